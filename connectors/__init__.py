@@ -1,0 +1,1 @@
+"""Reads the outside, read-only, and states facts. Never judges."""

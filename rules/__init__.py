@@ -1,0 +1,1 @@
+"""Judges facts: vocabulary, support statements, rules, verdicts. No I/O, no clock."""
