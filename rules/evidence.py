@@ -1,0 +1,33 @@
+"""Where a value was read, and why one could not be."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = Scalar | tuple[Scalar, ...]
+
+OF_THE_SUBJECT = ""
+"""Record id of evidence that stands in the judged mailbox's own record.
+
+Many mailboxes share one verdict; whoever writes the finding of one of them puts that mailbox's
+id, value and read time in.
+"""
+
+
+class Evidence(Struct, frozen=True):
+    """One value, where it was read, and when (UTC, ISO 8601)."""
+
+    source: str
+    record: str
+    field: str
+    value: Value = None
+    read_at: str = ""
+
+
+class Cause(Struct, frozen=True):
+    """Why facts of many subjects are unknown at once: a source, or a declaration not given."""
+
+    kind: Literal["source", "declaration"]
+    name: str
+    code: str

@@ -1,0 +1,31 @@
+"""The vocabulary of facts: what can be known of an organisation, in the field's own words."""
+
+from rules.facts.base import Every, Fact, Version
+from rules.facts.exchange import ExchangeTenant
+from rules.facts.mail_server import Certificate, MailServer
+from rules.facts.mailbox import AddressUse, ExchangeMailbox, Mailbox, Owner, OwnerKind
+from rules.facts.organization import Alerts, Declared, EmailExtensions, Emails, Organization
+from rules.facts.profile import Connection, Direction, EmailServerProfile, ProfileUse
+
+__all__ = [
+    "AddressUse",
+    "Alerts",
+    "Certificate",
+    "Connection",
+    "Declared",
+    "Direction",
+    "EmailExtensions",
+    "EmailServerProfile",
+    "Emails",
+    "Every",
+    "ExchangeMailbox",
+    "ExchangeTenant",
+    "Fact",
+    "MailServer",
+    "Mailbox",
+    "Organization",
+    "Owner",
+    "OwnerKind",
+    "ProfileUse",
+    "Version",
+]

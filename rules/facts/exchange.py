@@ -1,0 +1,21 @@
+"""Facts of the Exchange Online tenant and the identities in it."""
+
+from rules.facts.base import Fact
+from rules.unknown import Unknown
+
+
+class ExchangeTenant(Fact, frozen=True, kw_only=True):
+    """The tenant in which the organisation's Exchange Online mailboxes live."""
+
+    id: str | Unknown
+    """Lower-case GUID."""
+    ews_enabled: bool | None | Unknown
+    """The organisation's switch; None: never set, which the service has turned into off."""
+    dynamics_allowed_for_ews: bool | Unknown
+    """Whether Dynamics is on the tenant's list of applications that may use EWS."""
+    customer_key_in_force: bool | Unknown
+    smtp_basic_authentication_disabled: bool | Unknown
+    max_receive_size_bytes: int | None | Unknown
+    """The largest message the tenant accepts; None: unlimited."""
+    dynamics_principal_enabled: bool | Unknown
+    """Whether the service principal of Dynamics exists in the tenant and is enabled."""

@@ -1,0 +1,168 @@
+"""Facts of mailboxes: the configuration that many share, never the identity of one."""
+
+from enum import Enum
+
+from rules.email_systems import Place, Purpose
+from rules.facts.base import Fact
+from rules.facts.profile import EmailServerProfile
+from rules.option_sets import (
+    AccessMode,
+    ActMethod,
+    AppDeployment,
+    Approval,
+    ContactsImport,
+    EmailMethod,
+    FilteringMethod,
+    TestStatus,
+)
+from rules.unknown import Unknown
+
+
+class OwnerKind(Enum):
+    """Whose mailbox it is."""
+
+    USER = "user"
+    QUEUE = "queue"
+    FORWARD = "forward mailbox"
+
+
+class Owner(Fact, frozen=True, kw_only=True):
+    """The user or queue a mailbox belongs to; a forward mailbox has none.
+
+    Fields of the other kind hold None.
+    """
+
+    kind: OwnerKind | Unknown
+    enabled: bool | None | Unknown
+    """A user that is not disabled, or an active queue."""
+    access_mode: AccessMode | None | Unknown
+    is_application: bool | None | Unknown
+    is_pseudo_user: bool | None | Unknown
+    """SYSTEM and INTEGRATION."""
+    licensed: bool | None | Unknown
+    has_address: bool | None | Unknown
+    incoming_method: EmailMethod | None | Unknown
+    outgoing_method: EmailMethod | None | Unknown
+    default_mailbox_is_this: bool | None | Unknown
+    filtering: FilteringMethod | None | Unknown
+    """Of a queue."""
+    private: bool | None | Unknown
+    """Of a queue."""
+
+
+class ExchangeMailbox(Fact, frozen=True, kw_only=True):
+    """What Exchange and Microsoft Graph know of the mailbox's address."""
+
+    place: Place | Unknown
+    purpose: Purpose | None | Unknown
+    """None: it does not live in Exchange Online."""
+    account_enabled: bool | None | Unknown
+    has_exchange_license: bool | None | Unknown
+    found_in_tenant: bool | Unknown
+    address_is_primary: bool | None | Unknown
+    points_outside: bool | Unknown
+    """Forwards outside the accepted domains keeping no copy, or is a mail user that ends there."""
+    ews_enabled: bool | None | Unknown
+    """The mailbox's own switch; None: not set, which allows."""
+    inbox_rules_move_email: bool | Unknown
+
+
+class Mailbox(Fact, frozen=True, kw_only=True):
+    """One mailbox configuration (table *mailbox*, joined to its owner, profile and Exchange).
+
+    Ages are whole seconds before the record was read, rounded down to the nearest threshold that
+    a rule declares, so that mailboxes which no rule can tell apart share one configuration.
+    """
+
+    active: bool | Unknown
+    owner: Owner
+    profile: EmailServerProfile | None | Unknown
+    exchange: ExchangeMailbox
+    has_address: bool | Unknown
+    address_matches_owner: bool | None | Unknown
+    """None: no owner, or one of the two has no address."""
+    incoming_method: EmailMethod | Unknown
+    outgoing_method: EmailMethod | Unknown
+    act_method: ActMethod | Unknown
+    incoming_status: TestStatus | None | Unknown
+    outgoing_status: TestStatus | None | Unknown
+    act_status: TestStatus | None | Unknown
+    enabled_for_incoming: bool | Unknown
+    enabled_for_outgoing: bool | Unknown
+    enabled_for_act: bool | Unknown
+    synchronizing: bool | Unknown
+    """Active, with a method in use, and meant to synchronize."""
+    dormant_kind: str | None | Unknown
+    """Why one with server-side methods is not meant to synchronize; None: it is, or has none."""
+    approval: Approval | None | Unknown
+    approved_by_microsoft_365: bool | Unknown
+    assigned_to_its_user: bool | None | Unknown
+    """Whether the record's owner is the user it belongs to; None: not a user's."""
+    credentials_allowed: bool | Unknown
+    password_set: bool | Unknown
+    oauth_token_set: bool | None | Unknown
+    oauth_token_expired: bool | None | Unknown
+    """None: no expiry is stored."""
+    deletes_processed_email: bool | Unknown
+    is_forward_mailbox: bool | Unknown
+    tested: bool | Unknown
+    """Whether a test of it ever completed."""
+    test_scheduled: bool | Unknown
+    since_test_s: int | None | Unknown
+    since_success_s: int | None | Unknown
+    """None: it never synchronized successfully."""
+    since_attempt_s: int | None | Unknown
+    postponed_for_s: int | None | Unknown
+    """How far ahead the latest of its postponements lies; None: none lies ahead."""
+    sync_error_count: int | None | Unknown
+    """Rounded down to the declared thresholds."""
+    error_after_success: bool | None | Unknown
+    """None: no error is on record."""
+    transient_failures: bool | Unknown
+    """Whether any counter of transient failures is above zero."""
+    items_failed: bool | Unknown
+    """Whether items failed in the last cycle."""
+    locked_by_host: bool | Unknown
+    verbose_logging: bool | Unknown
+    app_for_outlook: AppDeployment | None | Unknown
+    contacts_import: ContactsImport | None | Unknown
+    process_email_after_in_future: bool | Unknown
+    ews_host_is_exchange_online: bool | None | Unknown
+    """Whether the address found by auto-discover is Exchange Online's; None: none is stored."""
+    folder_tracking_rules: int | Unknown
+    """Rounded down to the declared thresholds."""
+    folder_tracking_without_regarding: bool | Unknown
+    open_error_alert: bool | Unknown
+    another_organization_alert: bool | Unknown
+
+    @property
+    def synchronizes_incoming(self) -> bool | Unknown:
+        """Whether incoming email is by server-side synchronization."""
+        return _is(self.incoming_method, EmailMethod.SERVER_SIDE)
+
+    @property
+    def synchronizes_outgoing(self) -> bool | Unknown:
+        """Whether outgoing email is by server-side synchronization."""
+        return _is(self.outgoing_method, EmailMethod.SERVER_SIDE)
+
+    @property
+    def synchronizes_appointments(self) -> bool | Unknown:
+        """Whether appointments, contacts and tasks are by server-side synchronization."""
+        return _is(self.act_method, ActMethod.SERVER_SIDE)
+
+
+class AddressUse(Fact, frozen=True, kw_only=True):
+    """How other mailboxes use one mailbox's address; known once all mailboxes were read."""
+
+    shared_in_same_direction: bool | Unknown
+    """Another synchronizing mailbox has the address and a method in use in common."""
+    shared_by_user_and_open_queue: bool | Unknown
+    """A user and a queue that accepts all email both synchronize it."""
+    synchronizes_in_another_organization: bool | Unknown
+    """Appointments of the address also synchronize in another audited organisation."""
+    synchronizes_in_production: bool | Unknown
+    """The address also synchronizes in another audited organisation that is in production."""
+
+
+def _is(method: object, wanted: object) -> bool | Unknown:
+    return method if isinstance(method, Unknown) else method is wanted

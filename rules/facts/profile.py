@@ -1,0 +1,104 @@
+"""Facts of email server profiles."""
+
+from typing import Literal
+
+from rules.email_systems import Product, Protocol
+from rules.facts.base import Fact, Version
+from rules.option_sets import (
+    AuthenticationProtocol,
+    CredentialRetrieval,
+    ProfileTestStatus,
+    ServerType,
+)
+from rules.unknown import Unknown
+
+Direction = Literal["incoming", "outgoing"]
+
+
+class Connection(Fact, frozen=True, kw_only=True):
+    """One direction of a profile, effective: what it uses after `same settings` is applied."""
+
+    direction: Direction
+    protocol: Protocol | Unknown
+    location: str | None | Unknown
+    """The server location as stored; None: empty, so that auto-discover or a default decides."""
+    host: str | None | Unknown
+    """Lower-case host of the location; None: no location."""
+    port: int | None | Unknown
+    """The port in the location, else the port column; None: the protocol's default."""
+    uses_default_port: bool | Unknown
+    encrypted: bool | Unknown
+    authentication: AuthenticationProtocol | None | Unknown
+    credential_retrieval: CredentialRetrieval | Unknown
+    impersonates: bool | Unknown
+    password_set: bool | Unknown
+    product: Product | Unknown
+    """The email system behind this direction, proven; never taken from `exchangeversion`."""
+    build: Version | None | Unknown
+    """Exchange build, four numbers; None where the product is no Exchange Server."""
+    host_is_exchange_online: bool | Unknown
+    """Whether the location names a published Exchange Online host; false for an empty one."""
+    host_is_consumer_outlook: bool | Unknown
+    """Whether the location names a host that serves Outlook.com, MSN or Windows Live."""
+
+
+class EmailServerProfile(Fact, frozen=True, kw_only=True):
+    """One email server profile (table *emailserverprofile*)."""
+
+    id: str
+    name: str
+    active: bool | Unknown
+    server_type: ServerType | Unknown
+    auto_discover: bool | Unknown
+    incoming: Connection
+    outgoing: Connection
+    same_settings_for_outgoing: bool | Unknown
+    is_exchange_online: bool | Unknown
+    """EWS kind and every effective location empty or on a published Exchange Online host.
+
+    An empty location of the plain kind, Exchange Server, counts only where the profile signs in
+    server-to-server or by Entra OAuth, or its default location is on such a host; else unknown.
+    """
+    mail_tenant_id: str | None | Unknown
+    """Lower-case GUID of the tenant the profile reads mail from; None: it is no cloud profile."""
+    same_tenant: bool | Unknown
+    """Whether mail and organisation are in one tenant."""
+    account_demands_multi_factor: bool | Unknown
+    """Whether multi-factor authentication is demanded of the account that the profile uses."""
+    application_secret_days_left: int | None | Unknown
+    """Days until the profile's application credential expires; None: it uses none."""
+    owner_is_active: bool | Unknown
+    owner_is_pseudo_user: bool | Unknown
+    """SYSTEM and INTEGRATION."""
+    max_concurrent_connections: int | None | Unknown
+    polling_interval_minutes: int | None | Unknown
+    times_out: bool | Unknown
+    timeout_ms: int | None | Unknown
+    moves_undeliverable_email: bool | Unknown
+    sends_alert_email: bool | Unknown
+    has_alert_address: bool | Unknown
+    process_email_after_in_future: bool | Unknown
+    last_test: ProfileTestStatus | None | Unknown
+    last_authorization: ProfileTestStatus | None | Unknown
+    last_validation: ProfileTestStatus | None | Unknown
+    is_default: bool | Unknown
+    """Whether the organisation gives it to new mailboxes."""
+
+    @property
+    def connections(self) -> tuple[Connection, Connection]:
+        """Both directions, incoming first."""
+        return (self.incoming, self.outgoing)
+
+
+class ProfileUse(Fact, frozen=True, kw_only=True):
+    """How the organisation's mailboxes use one profile."""
+
+    mailboxes: int | Unknown
+    """Active mailboxes with a method in use that point to it."""
+    synchronizing_mailboxes: int | Unknown
+    synchronizing_appointments: int | Unknown
+    """Synchronizing mailboxes of it with server-side appointments, contacts and tasks."""
+    tested_or_synchronized_since_change: bool | None | Unknown
+    """Whether one was tested or synchronized after the profile changed; None: it has none."""
+    synchronized_since_test: bool | Unknown
+    """Whether one synchronized after the profile's own connection test."""

@@ -1,0 +1,1 @@
+"""Rules on what keeps synchronization healthy, one a file."""

@@ -1,0 +1,114 @@
+"""Asks rules about facts. A fact that is unknown ends the rule as undetermined."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from rules.edition import Edition
+from rules.facts import AddressUse, EmailServerProfile, Mailbox, ProfileUse
+from rules.rule import Rule
+from rules.unknown import Undecided, Unknown, all_of, known
+from rules.verdict import NotApplicable, Undetermined, Verdict
+
+LATE = (AddressUse,)
+"""Facts of a mailbox that are known only once every mailbox was read."""
+
+
+class Judge:
+    """The rules that apply in one edition, with the facts that exist once for an audit.
+
+    `shared` maps a fact type (or `Every[...]`) to the fact or to why it is unknown. `edition` is
+    an Unknown where deployment or version could not be established: rules that cite statements
+    are undetermined then.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], edition: Edition | Unknown, shared: Mapping[object, object]
+    ) -> None:
+        self.edition = edition
+        self.rules = tuple(rules)
+        self.shared: dict[object, object] = {**shared, Edition: edition}
+        self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
+
+    def _statements_in_force(self, rule: Rule) -> tuple[str, ...]:
+        if isinstance(self.edition, Unknown):
+            return ()
+        return tuple(id for id in rule.statements if id in self.edition)
+
+    def speaks(self, rule: Rule) -> bool:
+        """Whether the rule applies in the edition: it cites no statement, or one of the edition."""
+        return not rule.statements or isinstance(self.edition, Unknown) or bool(self.cited(rule))
+
+    def cited(self, rule: Rule) -> tuple[str, ...]:
+        """The statements of the edition that the rule decides."""
+        return self._cited[rule.id]
+
+    def about(self, subject: str, *, late: bool = False) -> tuple[Rule, ...]:
+        """The rules on one kind of subject; `late` ones need all mailboxes to have been read."""
+        return tuple(rule for rule in self.rules if rule.subject == subject and _late(rule) is late)
+
+    def judge(self, rule: Rule, facts: Mapping[object, object]) -> Verdict:
+        """The verdict of one rule on one subject.
+
+        `facts` maps each fact type of the subject to its fact. The verdict names the statements
+        it decides, those of the edition only.
+        """
+        if not self.speaks(rule):
+            return NotApplicable("The edition of the support document says nothing of this.")
+        try:
+            if rule.statements:
+                known(self.edition)
+            outside = _outside(rule, facts)
+            if outside is not None:
+                return NotApplicable(outside)
+            arguments = [
+                known(facts[need] if need in facts else self.shared[need]) for _, need in rule.needs
+            ]
+            verdict = rule.check(*arguments)
+        except Undecided as undecided:
+            verdict = undetermined(undecided.unknown)
+        return self._decided(rule, verdict)
+
+    def _decided(self, rule: Rule, verdict: Verdict) -> Verdict:
+        if isinstance(verdict, NotApplicable):
+            return verdict
+        cited = self.cited(rule)
+        named = verdict.statements
+        statements = cited if named is None else tuple(id for id in named if id in cited)
+        return replace(verdict, statements=statements)
+
+
+def undetermined(unknown: Unknown) -> Undetermined:
+    """The verdict that an unknown fact leads to."""
+    return Undetermined(
+        message=unknown.reason,
+        remedy=unknown.remedy,
+        cause=unknown.cause,
+        evidence=unknown.evidence,
+    )
+
+
+def _late(rule: Rule) -> bool:
+    return any(need in LATE for _, need in rule.needs)
+
+
+def _outside(rule: Rule, facts: Mapping[object, object]) -> str | None:
+    """Why the subject is outside the rule's population; None where it is inside."""
+    if rule.population == "synchronizing":
+        mailbox = facts[Mailbox]
+        assert isinstance(mailbox, Mailbox)
+        if not known(mailbox.synchronizing):
+            return "The mailbox is not meant to synchronize."
+    elif rule.population == "in-use":
+        profile = facts[EmailServerProfile]
+        use = facts[ProfileUse]
+        assert isinstance(profile, EmailServerProfile)
+        assert isinstance(use, ProfileUse)
+        if not all_of([profile.active, _used(use)]):
+            return "The profile is inactive, or no synchronizing mailbox uses it."
+    return None
+
+
+def _used(use: ProfileUse) -> bool | Unknown:
+    count = use.synchronizing_mailboxes
+    return count if isinstance(count, Unknown) else count > 0

@@ -1,0 +1,1 @@
+"""Rules on retirements and ends of support, one a file."""

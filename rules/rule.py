@@ -1,0 +1,147 @@
+"""The `@rule` decorator and the catalogue of all rules."""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable
+from functools import cache
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from rules.facts import (
+    EmailServerProfile,
+    Every,
+    ExchangeTenant,
+    Mailbox,
+    MailServer,
+    Organization,
+)
+from rules.thresholds import Threshold
+from rules.verdict import Severity, Verdict
+
+Kind: TypeAlias = Literal["support", "health", "security", "lifecycle"]
+KINDS: tuple[Kind, ...] = ("support", "health", "security", "lifecycle")
+
+Population: TypeAlias = Literal["synchronizing", "in-use", "all"]
+
+FOLDERS = ("rules.support", "rules.lifecycle", "rules.health")
+
+SUBJECTS: dict[type, str] = {
+    Organization: "organization",
+    EmailServerProfile: "profile",
+    Mailbox: "mailbox",
+    MailServer: "email-system",
+    ExchangeTenant: "tenant",
+}
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One rule of the catalogue: what it judges, what it rests on, and the function that judges.
+
+    `subject` is the kind of record that a verdict is about. `population` narrows it: mailboxes
+    that are meant to synchronize, profiles that such mailboxes use, or all.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    severity: Severity
+    subject: str
+    population: Population
+    statements: tuple[str, ...]
+    remedy: str
+    source: str
+    doc: str
+    thresholds: tuple[Threshold, ...]
+    needs: tuple[tuple[str, object], ...]
+    """Parameter names of `check` and the fact types they are annotated with, in order."""
+    check: Callable[..., Verdict]
+
+
+_registered: dict[str, Rule] = {}
+
+
+def rule(
+    *,
+    id: str,
+    title: str,
+    kind: Kind,
+    severity: Severity,
+    remedy: str,
+    source: str,
+    statements: tuple[str, ...] = (),
+    thresholds: tuple[Threshold, ...] = (),
+    population: Population | None = None,
+) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
+    """Registers a function as a rule; its typed parameters are the facts it needs.
+
+    The first parameter is the subject. `population` defaults to synchronizing mailboxes and, for
+    support rules, to profiles in use; `all` judges every record of the table. `source` is the
+    https address of the page that the rule rests on.
+    """
+
+    def register(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
+        hints = typing.get_type_hints(check)
+        needs = tuple((name, hints[name]) for name in inspect.signature(check).parameters)
+        subject_type = needs[0][1]
+        subject = SUBJECTS.get(subject_type)
+        if subject is None:
+            raise TypeError(f"rule {id}: {subject_type} cannot be the subject of a rule")
+        if id in _registered and _registered[id].check.__module__ != check.__module__:
+            raise ValueError(f"rule {id} is defined twice")
+        _registered[id] = Rule(
+            id=id,
+            title=title,
+            kind=kind,
+            severity=severity,
+            subject=subject,
+            population=population or _usual_population(subject, kind),
+            statements=statements,
+            remedy=remedy,
+            source=source,
+            doc=inspect.getdoc(check) or "",
+            thresholds=thresholds,
+            needs=needs,
+            check=check,
+        )
+        return check
+
+    return register
+
+
+def _usual_population(subject: str, kind: Kind) -> Population:
+    if subject == "mailbox":
+        return "synchronizing"
+    if subject == "profile" and kind == "support":
+        return "in-use"
+    return "all"
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """All rules, ordered by id. Walks the rule folders, so a new file is a new rule."""
+    for folder in FOLDERS:
+        package = importlib.import_module(folder)
+        for module in pkgutil.walk_packages(package.__path__, f"{folder}."):
+            importlib.import_module(module.name)
+    return tuple(_registered[id] for id in sorted(_registered))
+
+
+def is_listing(need: object) -> bool:
+    """Whether a need is `Every[...]`, a listing that must have been read whole."""
+    return typing.get_origin(need) is Every
+
+
+def thresholds_of(rules: tuple[Rule, ...]) -> dict[str, Threshold]:
+    """Every threshold that the rules declare, by name.
+
+    Raises ValueError where two rules declare one name differently.
+    """
+    found: dict[str, Threshold] = {}
+    for each in rules:
+        for threshold in each.thresholds:
+            if found.setdefault(threshold.name, threshold) != threshold:
+                raise ValueError(f"threshold {threshold.name} is declared in two ways")
+    return found

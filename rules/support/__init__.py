@@ -1,0 +1,1 @@
+"""Rules that decide the statements of the support documents, one a file."""

@@ -1,0 +1,71 @@
+"""What a rule may answer."""
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from rules.evidence import Cause, Evidence
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+class Pass(Struct, frozen=True, tag="pass"):
+    """The subject is as it should be; `evidence` shows what was looked at.
+
+    `statements` are the published statements that this verdict decides; None means all those
+    that the rule cites in the edition at hand.
+    """
+
+    message: str
+    evidence: tuple[Evidence, ...]
+    statements: tuple[str, ...] | None = None
+
+
+class Fail(Struct, frozen=True, tag="fail"):
+    """The subject is not as it should be; `severity` and `remedy` go before the rule's own."""
+
+    message: str
+    evidence: tuple[Evidence, ...]
+    statements: tuple[str, ...] | None = None
+    severity: Severity | None = None
+    remedy: str | None = None
+
+
+class Undetermined(Struct, frozen=True, tag="undetermined"):
+    """It could not be established; `remedy` is what would settle it.
+
+    `cause` is None where the subject's own record leaves it open.
+    """
+
+    message: str
+    remedy: str
+    cause: Cause | None = None
+    evidence: tuple[Evidence, ...] = ()
+    statements: tuple[str, ...] | None = None
+
+
+class NotApplicable(Struct, frozen=True, tag="not-applicable"):
+    """The rule does not speak of this subject; `message` says why."""
+
+    message: str
+
+
+Verdict: TypeAlias = Pass | Fail | Undetermined | NotApplicable
+
+OUTCOMES = ("pass", "fail", "undetermined", "not-applicable")
+
+
+def outcome(verdict: Verdict) -> str:
+    """The verdict's published word: pass, fail, undetermined or not-applicable."""
+    return str(verdict.__struct_config__.tag)
+
+
+def worst(outcomes: Iterable[str]) -> str:
+    """The aggregate: fail, undetermined, pass, not-applicable, the first that is present."""
+    present = set(outcomes)
+    for name in ("fail", "undetermined", "pass"):
+        if name in present:
+            return name
+    return "not-applicable"
