@@ -131,6 +131,10 @@ class Edition(Struct, frozen=True, kw_only=True):
                 return statement
         raise KeyError(f"edition {self.id} has no statement {statement_id}")
 
+    def __contains__(self, statement_id: object) -> bool:
+        """Whether the edition has a statement of that id."""
+        return any(statement.id == statement_id for statement in self.statements)
+
     def on(self, topic: str) -> tuple[Statement, ...]:
         """Statements on a topic, such as `other-tenant`; none where the edition is silent."""
         return tuple(s for s in self.statements if topic in s.topics)

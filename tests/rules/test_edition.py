@@ -49,7 +49,7 @@ def test_a_paraphrase_is_not_used_twice_in_an_edition(edition_id: str) -> None:
     assert len(paraphrases) == len(set(paraphrases))
 
 
-@pytest.mark.parametrize(("edition_id", "rows"), zip(EDITIONS, (13, 10, 6, 15), strict=True))
+@pytest.mark.parametrize(("edition_id", "rows"), list(zip(EDITIONS, (13, 10, 6, 15), strict=True)))
 def test_every_row_has_its_three_cells(edition_id: str, rows: int) -> None:
     edition = load(edition_id)
     assert len(edition.rows) == rows
@@ -102,6 +102,11 @@ def test_an_unknown_edition_is_refused_by_naming_the_known_ones() -> None:
 def test_an_unknown_statement_is_refused_by_naming_the_edition() -> None:
     with pytest.raises(KeyError, match=r"online has no statement S17-01"):
         load("online").statement("S17-01")
+
+
+def test_an_edition_tells_which_statements_are_its_own() -> None:
+    assert "CUR-31" in load("online")
+    assert "S17-55" not in load("online")
 
 
 def test_service_pack_1_satisfies_a_row_that_names_2013_and_not_the_reverse() -> None:
