@@ -1,0 +1,47 @@
+"""The configuration: what an administrator writes, read whole and refused with every reason."""
+
+from auditor.configuration.durations import format_duration, parse_duration
+from auditor.configuration.file import find_config, load, select
+from auditor.configuration.model import (
+    Auth,
+    Configuration,
+    Declared,
+    Dns,
+    Environment,
+    ExchangeOnline,
+    ExchangeServer,
+    Graph,
+    History,
+    MailServers,
+    Network,
+    Notify,
+    Report,
+    Tls,
+    Waiver,
+)
+from auditor.configuration.problems import ConfigurationError, Problem
+
+__all__ = [
+    "Auth",
+    "Configuration",
+    "ConfigurationError",
+    "Declared",
+    "Dns",
+    "Environment",
+    "ExchangeOnline",
+    "ExchangeServer",
+    "Graph",
+    "History",
+    "MailServers",
+    "Network",
+    "Notify",
+    "Problem",
+    "Report",
+    "Tls",
+    "Waiver",
+    "find_config",
+    "format_duration",
+    "load",
+    "parse_duration",
+    "select",
+]

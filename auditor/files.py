@@ -1,0 +1,125 @@
+"""Writing files so that a reader never meets half of one, and so that only the owner reads them.
+
+Everything that the program leaves on disk goes through here: reports, snapshots, configurations.
+"""
+
+import contextlib
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, TextIO, TypeAlias
+
+OWNER_ONLY = 0o600
+
+Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[BinaryIO], object]
+
+
+class FileNotWritten(Exception):
+    """A file could not be written: says which, why, and what to do. The old file is untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} could not be written: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def write_atomically(path: Path | str, content: Content) -> None:
+    """Write all of `content` to `path`, or leave `path` as it was.
+
+    Text is written as UTF-8. A callable is handed the open binary file. Raises FileNotWritten when
+    the operating system refuses; what the content itself raises passes through.
+    """
+    with writing_bytes(path) as out:
+        if isinstance(content, bytes):
+            out.write(content)
+        elif isinstance(content, str):
+            out.write(content.encode("utf-8"))
+        elif callable(content):
+            content(out)
+        else:
+            for chunk in content:
+                out.write(chunk.encode("utf-8") if isinstance(chunk, str) else chunk)
+
+
+@contextlib.contextmanager
+def writing_text(path: Path | str) -> Iterator[TextIO]:
+    """A UTF-8 text file that takes the place of `path` when the block ends without an error.
+
+    Line ends are written as given, on every system.
+    """
+    with writing_bytes(path) as out:
+        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
+        try:
+            yield text
+            text.flush()
+        finally:
+            with contextlib.suppress(ValueError, OSError):
+                text.detach()
+
+
+@contextlib.contextmanager
+def writing_bytes(path: Path | str) -> Iterator[BinaryIO]:
+    """A binary file, mode 0600, that takes the place of `path` when the block ends without error.
+
+    A device or a pipe (`/dev/stdout`, a named pipe) is written to directly: it cannot be replaced.
+    """
+    target = Path(path)
+    try:
+        is_special = target.exists() and not target.is_file()
+    except OSError as refusal:
+        raise FileNotWritten(target, explain(refusal)) from refusal
+    if is_special:
+        with _opened(target, target) as out:
+            yield out
+            _settle(out, target, durable=False)
+        return
+    # A link keeps pointing where it points: the file behind it is the one replaced.
+    final = Path(os.path.realpath(target))
+    draft = final.with_name(f".{final.name[:200]}.{secrets.token_hex(6)}.partial")
+    try:
+        with _opened(draft, target) as out:
+            yield out
+            _settle(out, target, durable=True)
+        try:
+            draft.replace(final)
+        except OSError as refusal:
+            raise FileNotWritten(target, explain(refusal)) from refusal
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def explain(refusal: OSError) -> str:
+    """Why the operating system refused, in an administrator's words, with what to do."""
+    match refusal:
+        case FileNotFoundError():
+            return "its directory does not exist; create it first"
+        case IsADirectoryError():
+            return "it is a directory; name a file in it"
+        case PermissionError():
+            return "this account may not write there; choose another directory or grant it"
+        case NotADirectoryError():
+            return "a part of its path is a file, not a directory"
+        case _:
+            return (refusal.strerror or type(refusal).__name__).lower()
+
+
+def _opened(path: Path, named: Path) -> BinaryIO:
+    flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    flags |= 0 if path is named else os.O_CREAT | os.O_EXCL
+    try:
+        return os.fdopen(os.open(path, flags, OWNER_ONLY), "wb")
+    except OSError as refusal:
+        raise FileNotWritten(named, explain(refusal)) from refusal
+
+
+def _settle(out: BinaryIO, named: Path, *, durable: bool) -> None:
+    try:
+        out.flush()
+        if durable:
+            os.fsync(out.fileno())
+    except OSError as refusal:
+        raise FileNotWritten(named, explain(refusal)) from refusal
