@@ -129,8 +129,9 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     process_email_after_in_future: bool | Unknown
     ews_host_is_exchange_online: bool | None | Unknown
     """Whether the address found by auto-discover is Exchange Online's; None: none is stored."""
-    folder_tracking_rules: int | Unknown
-    """Rounded down to the declared thresholds."""
+    has_folder_tracking_rules: bool | Unknown
+    folder_tracking_rules_at_limit: bool | Unknown
+    """Whether it has as many folder rules as the organisation allows, 25 where it names no number."""
     folder_tracking_without_regarding: bool | Unknown
     open_error_alert: bool | Unknown
     another_organization_alert: bool | Unknown
