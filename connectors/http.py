@@ -1,0 +1,498 @@
+"""One way to ask servers: bounded, patient within reason, and unable to write.
+
+Every request of an environment goes through its `Transport`. Whatever a server or the network
+does ends as an `Answer` or as `SourceFailed`.
+"""
+
+import http.client
+import logging
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+import requests
+import urllib3
+from requests.auth import AuthBase
+
+from connectors.answers import Answer, check_content, read_body, refusal_words
+from connectors.errors import SourceFailed
+from connectors.failures import RETRIED_CODES, network_failure, past_deadline
+from connectors.guard import Guard, Purpose, origin
+from connectors.network import SENT, ExclusiveSession, NetworkPolicy, trusted_context
+from connectors.redaction import Redaction
+from connectors.refusals import Refusals
+
+log = logging.getLogger(__name__)
+
+MOST_REDIRECTS = 3
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+_MOST_REFUSAL_BYTES = 1024 * 1024
+_RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PRIVATE_HEADERS = frozenset({"set-cookie", "authorization", "www-authenticate"})
+
+_STATUS_CODES = {
+    400: ("bad-request", "The server did not understand the request; report this."),
+    401: ("unauthorized", "Check the sign-in in the configuration with `auditor doctor`."),
+    403: ("forbidden", "Grant the permission to read; `auditor doctor` prints the command."),
+    404: ("not-found", "Check the address in the configuration, and the server's version."),
+    407: ("proxy-failed", "Check `[network] proxy`: the proxy wants a sign-in."),
+    429: ("throttled", "Run the audit again later, or when fewer programs use the service."),
+}
+
+
+class SignIn(Protocol):
+    """What signs a transport's requests in. An instance is also an `AuthBase` of requests."""
+
+    @property
+    def resource(self) -> str:
+        """The address whose audience the credentials are for."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the credentials, or the hook that does, to a request to the right host."""
+
+    def renew(self, refused: requests.PreparedRequest) -> bool:
+        """After a 401: True where the same request may now be accepted with fresh credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `accepted` are refusing statuses that the caller wants as an answer."""
+
+    url: str
+    method: str = "GET"
+    auth: SignIn | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str = "application/json"
+    body: bytes | None = None
+    purpose: Purpose = "read"
+    source: str = ""
+    accepted: frozenset[int] = frozenset()
+
+
+class Pending:
+    """A request that has left; its answer is read meanwhile."""
+
+    def __init__(self, transport: "Transport", request: Request) -> None:
+        self._done = threading.Event()
+        self._sent = threading.Event()
+        self._answer: Answer | None = None
+        self._error: BaseException | None = None
+        self._transport = transport
+        self._request = request
+        # A thread of its own, so that a hanging server can neither outlive the deadline nor
+        # hold back an interruption; a daemon, so that it cannot hold back the program's end.
+        threading.Thread(target=self._run, daemon=True, name="request").start()
+
+    def _run(self) -> None:
+        SENT.call = self._sent.set
+        try:
+            self._answer = self._transport._exchange(self._request)
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._done.set()
+            self._sent.set()
+
+    def wait_sent(self, timeout_s: float) -> None:
+        """Return when the first bytes of the request have left, or the time is up."""
+        self._sent.wait(timeout_s)
+
+    def result(self) -> Answer:
+        """The answer. Raises `SourceFailed`."""
+        remaining_s = self._transport.policy.remaining_s()
+        # A waiting moment lets the thread's own, more telling, failure come first.
+        self._done.wait(None if remaining_s is None else max(0.0, remaining_s) + 0.25)
+        if self._error is not None:
+            raise self._error
+        if self._answer is None:
+            raise past_deadline(self._transport.redaction.address(self._request.url))
+        return self._answer
+
+
+class Transport:
+    """Asks the servers of one environment under one policy. Safe to share between threads.
+
+    `refusals` may be shared by the environments of one run. `kept` holds what sign-ins keep in
+    memory for the run, by their own keys.
+    """
+
+    def __init__(
+        self, policy: NetworkPolicy | None = None, refusals: Refusals | None = None
+    ) -> None:
+        self.policy = policy or NetworkPolicy()
+        self.refusals = refusals or Refusals()
+        self.guard = Guard()
+        self.redaction = Redaction()
+        self.kept: dict[object, Any] = {}
+        self._context = trusted_context(self.policy.ca_bundle)
+        self._slots = threading.BoundedSemaphore(self.policy.concurrent)
+        self._lock = threading.Lock()
+        self._idle: dict[int, list[ExclusiveSession]] = {}
+        self._signed: list[SignIn] = []
+        self._counts: Counter[str] = Counter()
+
+    def __enter__(self) -> "Transport":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            sessions = [each for idle in self._idle.values() for each in idle]
+            self._idle.clear()
+        for session in sessions:
+            session.close()
+
+    def requests_of(self, source: str) -> int:
+        """How many requests have left for this source, repetitions included."""
+        with self._lock:
+            return self._counts[source]
+
+    def get(
+        self,
+        url: str,
+        *,
+        auth: SignIn | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = "application/json",
+        source: str = "",
+        accepted: frozenset[int] = frozenset(),
+    ) -> Answer:
+        """The answer to a GET. Raises `SourceFailed`."""
+        return self.ask(
+            Request(
+                url,
+                auth=auth,
+                headers=headers or {},
+                accept=accept,
+                source=source,
+                accepted=accepted,
+            )
+        )
+
+    def ask(self, request: Request) -> Answer:
+        """The answer to a request. Raises `SourceFailed`."""
+        return Pending(self, request).result()
+
+    def send(self, request: Request) -> Pending:
+        """Send a request and return once it has left, so that the caller may decode meanwhile.
+
+        Decoding holds the interpreter; had the request not left before, it would wait for that.
+        """
+        pending = Pending(self, request)
+        pending.wait_sent(self.policy.connect_timeout_s)
+        return pending
+
+    def session(self) -> ExclusiveSession:
+        """A guarded session under this policy's trust, for a library that wants its own.
+
+        It serves one exchange at a time; the library brings time-outs and repetition itself.
+        """
+        return ExclusiveSession(self._context, self.guard)
+
+    def _exchange(self, request: Request) -> Answer:
+        place = self.redaction.address(request.url)
+        count = 0
+
+        def on_request() -> None:
+            nonlocal count
+            count += 1
+            with self._lock:
+                self._counts[request.source] += 1
+
+        attempt = redirects = 0
+        renewed = False
+        while True:
+            prepared, outcome = self._attempt(request, place, on_request)
+            asked_s = None
+            if isinstance(outcome, Answer):
+                answer = replace(outcome, requests=count)
+                if answer.status in request.accepted:
+                    return answer
+                if answer.status in _REDIRECTS:
+                    redirects += 1
+                    request = self._redirected(request, answer, place, redirects)
+                    continue
+                if answer.status == 401 and request.auth is not None and not renewed:
+                    renewed = True
+                    if request.auth.renew(prepared):
+                        continue
+                failure = self._judged(request, answer, place)
+                if failure is None:
+                    return answer
+                asked_s = _retry_after_s(answer)
+            else:
+                failure = outcome
+            if attempt >= self.policy.retries or not _is_passing(failure):
+                raise failure
+            self._pause(failure, attempt, asked_s, place)
+            attempt += 1
+
+    def _attempt(
+        self, request: Request, place: str, on_request: Callable[[], None]
+    ) -> tuple[requests.PreparedRequest, Answer | SourceFailed]:
+        """One attempt: what was sent, and what came of it. Raises what no repetition cures."""
+        session = self._borrow(request.auth)
+        whole = False
+        try:
+            # Signing in may take a request of its own, so it comes before a slot is taken.
+            prepared = self._prepared(session, request, place)
+            session.guarded.purpose = request.purpose
+            session.guarded.on_request = on_request
+            remaining_s = self.policy.remaining_s()
+            if remaining_s is not None and remaining_s <= 0:
+                raise past_deadline(place)
+            if not self._slots.acquire(timeout=remaining_s):
+                raise past_deadline(place)
+            try:
+                outcome = self._sent(session, prepared, place)
+            finally:
+                self._slots.release()
+            whole = isinstance(outcome, Answer)
+            return prepared, outcome
+        finally:
+            self._give_back(request.auth, session, whole)
+
+    def _sent(
+        self, session: ExclusiveSession, prepared: requests.PreparedRequest, place: str
+    ) -> Answer | SourceFailed:
+        policy = self.policy
+        remaining_s = policy.remaining_s()
+        most_s = float("inf") if remaining_s is None else max(0.001, remaining_s)
+        started = policy.clock()
+        try:
+            response = session.send(
+                prepared,
+                stream=True,
+                allow_redirects=False,
+                proxies=policy.proxies(prepared.url or ""),
+                timeout=(min(policy.connect_timeout_s, most_s), min(policy.read_timeout_s, most_s)),
+            )
+            answer = self._read(response, place, started)
+        except SourceFailed as failure:
+            return failure
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            http.client.HTTPException,
+            OSError,
+            UnicodeError,
+        ) as error:
+            remaining_s = policy.remaining_s()
+            if remaining_s is not None and remaining_s <= 0:
+                return past_deadline(place)
+            return network_failure(error, place)
+        log.debug(
+            "%s %s: %d, %d bytes, %.2f s",
+            prepared.method,
+            place,
+            answer.status,
+            len(answer.body),
+            policy.clock() - started,
+        )
+        return answer
+
+    def _prepared(
+        self, session: ExclusiveSession, request: Request, place: str
+    ) -> requests.PreparedRequest:
+        if not request.url.startswith("https://"):
+            raise SourceFailed(
+                f"{place}: only https addresses are asked",
+                "Write the address with https:// in the configuration.",
+                "not-https",
+                url=place,
+            )
+        headers = {
+            "Accept": request.accept,
+            "Accept-Encoding": "gzip",
+            "User-Agent": "server-side-sync-auditor",
+            **request.headers,
+        }
+        auth = request.auth
+        signed = _Signed(auth) if auth is not None else None
+        return session.prepare_request(
+            requests.Request(
+                request.method, request.url, headers=headers, data=request.body, auth=signed
+            )
+        )
+
+    def _read(self, response: requests.Response, place: str, started: float) -> Answer:
+        policy = self.policy
+
+        def check_time() -> None:
+            remaining_s = policy.remaining_s()
+            if remaining_s is not None and remaining_s <= 0:
+                raise past_deadline(place)
+            if policy.clock() - started > policy.body_timeout_s:
+                raise network_failure(TimeoutError(), place)
+
+        refused = response.status_code >= 300
+        most_bytes = policy.max_body_bytes
+        try:
+            body = read_body(
+                response,
+                min(most_bytes, _MOST_REFUSAL_BYTES) if refused else most_bytes,
+                place,
+                check_time,
+            )
+        except SourceFailed as failure:
+            response.close()
+            # What the status says counts more than a broken page that goes with it.
+            if not refused or failure.code == "deadline":
+                raise
+            body = b""
+        return Answer(
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body,
+            url=response.url or place,
+            received_at=datetime.now(UTC),
+            requests=0,
+        )
+
+    def _judged(self, request: Request, answer: Answer, place: str) -> SourceFailed | None:
+        if 200 <= answer.status < 300:
+            try:
+                check_content(
+                    answer.headers.get("content-type", ""),
+                    answer.body,
+                    request.accept,
+                    place,
+                    answer.status,
+                    self.redaction,
+                )
+            except SourceFailed as failure:
+                return failure
+            return None
+        code, message = refusal_words(answer.body, self.redaction)
+        kind, remedy = _STATUS_CODES.get(
+            answer.status,
+            ("server-error", "Run the audit again later; look at the server's own log.")
+            if answer.status >= 500
+            else ("unexpected-status", "Check the address in the configuration."),
+        )
+        said = " ".join(part for part in (code, message) if part)
+        return SourceFailed(
+            f"{place}: the server answered {answer.status}" + (f": {said}" if said else ""),
+            remedy,
+            kind,
+            url=place,
+            status=answer.status,
+            server_code=code,
+            headers={
+                name: self.redaction.line(value)
+                for name, value in answer.headers.items()
+                if name not in _PRIVATE_HEADERS
+            },
+        )
+
+    def _redirected(self, request: Request, answer: Answer, place: str, redirects: int) -> Request:
+        target = answer.headers.get("location", "")
+        try:
+            url = urljoin(request.url, target)
+            same = bool(target) and origin(url) == origin(request.url)
+        except ValueError:
+            url, same = "", False
+        if same and request.method == "GET" and redirects <= MOST_REDIRECTS:
+            return replace(request, url=url)
+        where = self.redaction.address(url) if url else "nowhere"
+        raise SourceFailed(
+            f"{place}: the server redirects to {where}, which was not followed"
+            if redirects <= MOST_REDIRECTS
+            else f"{place}: more than {MOST_REDIRECTS} redirects, the last to {where}",
+            "Write the final address in the configuration. A sign-in page means that the server"
+            " wants another method of signing in.",
+            "redirected",
+            url=place,
+            status=answer.status,
+        )
+
+    def _pause(
+        self, failure: SourceFailed, attempt: int, asked_s: float | None, place: str
+    ) -> None:
+        """Wait before the next attempt. Raises where that would take longer than there is time."""
+        if asked_s is None:
+            backoff_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
+            wait_s = backoff_s * random.uniform(0.5, 1.0)
+        else:
+            wait_s = asked_s
+        remaining_s = self.policy.remaining_s()
+        if remaining_s is not None and wait_s >= remaining_s:
+            late = past_deadline(
+                place,
+                f"{failure.reason.removeprefix(place + ': ')}; the wait of {wait_s:.0f} s before"
+                " the next attempt ends after the run's time limit",
+            )
+            late.status, late.server_code = failure.status, failure.server_code
+            raise late from failure
+        if wait_s > self.policy.longest_wait_s:
+            failure.reason += f"; it asks to wait {wait_s:.0f} s"
+            raise failure
+        log.debug("%s: %s; waiting %.1f s", place, failure.code, wait_s)
+        self.policy.sleep(wait_s)
+
+    def _borrow(self, auth: SignIn | None) -> ExclusiveSession:
+        with self._lock:
+            idle = self._idle.get(id(auth)) if auth is not None else self._idle.get(0)
+            if idle:
+                return idle.pop()
+        return self.session()
+
+    def _give_back(self, auth: SignIn | None, session: ExclusiveSession, whole: bool) -> None:
+        # A connection may be signed in by itself, so sessions never change hands between
+        # sign-ins; and one that broke off is not used again.
+        if not whole:
+            session.close()
+            return
+        with self._lock:
+            if auth is not None and not any(each is auth for each in self._signed):
+                self._signed.append(auth)
+            self._idle.setdefault(0 if auth is None else id(auth), []).append(session)
+
+
+class _Signed(AuthBase):
+    """Hands a request to the sign-in, whatever class that is."""
+
+    def __init__(self, sign_in: SignIn) -> None:
+        self._sign_in = sign_in
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        return self._sign_in(r)
+
+
+def _is_passing(failure: SourceFailed) -> bool:
+    return failure.code in RETRIED_CODES or failure.status in _RETRIED_STATUSES
+
+
+def _retry_after_s(answer: Answer) -> float | None:
+    """Seconds that the server asks to wait, from either form of Retry-After; None without one."""
+    told = answer.headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
+    try:
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    try:
+        # the server's own clock, where it tells it, knows best how far off its date is
+        now = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        now = answer.received_at
+    until, now = (each if each.tzinfo else each.replace(tzinfo=UTC) for each in (until, now))
+    return max(timedelta(seconds=1), until - now).total_seconds()
