@@ -55,7 +55,7 @@ def places(holder: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def is_read_or_refused(path: Path) -> bool:
-    """Whether a file is read, or refused with a problem told in words; other errors pass through."""
+    """Whether a file is read, or refused in words; other errors pass through."""
     try:
         return isinstance(load(path, rule_ids=(), thresholds={}, formats=()), Configuration)
     except ConfigurationError as refusal:

@@ -1,0 +1,200 @@
+"""The text of a first configuration: every section, explained, with what is optional switched off.
+
+Prose is commented with "# ", a key that is switched off with "#" alone: taking that one character
+away switches it on. The command line asks the questions and writes the file.
+"""
+
+import json
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from auditor.configuration import format_duration
+from auditor.configuration.methods import DYNAMICS, EXAMPLES, NEEDS
+from rules.thresholds import Threshold
+
+
+class Answers(Struct, frozen=True, kw_only=True):
+    """What is asked before the first configuration is written.
+
+    The defaults are placeholders: the address among them is refused until it is filled in. The
+    secrets are references, never values.
+    """
+
+    name: str = "contoso"
+    url: str = "https://<organisation>.crm.dynamics.com"
+    method: str = "client-secret"
+    tenant: str = "<tenant>.onmicrosoft.com"
+    client_id: str = "<application id>"
+    client_secret: str = "env:AUDITOR_CLIENT_SECRET"
+    certificate: str = "file:auditor.pem"
+    authority: str = "https://<adfs>/adfs"
+    username: str = "DOMAIN\\account"
+    password: str = "env:AUDITOR_PASSWORD"
+
+
+def template(
+    answers: Answers | None = None, thresholds: Mapping[str, Threshold] | None = None
+) -> str:
+    """A commented configuration in TOML for the answers given, with the thresholds that there are.
+
+    Raises ValueError for a way to sign in that there is not.
+    """
+    given = answers or Answers()
+    if given.method not in DYNAMICS:
+        raise ValueError(f"{given.method!r} is no way to sign in; known are {', '.join(DYNAMICS)}")
+    sections = (
+        _environment(given),
+        _MICROSOFT_365,
+        _EXCHANGE_SERVER,
+        _DECLARED,
+        _WHOLE_PROGRAM,
+        _thresholds(thresholds or {}),
+        _WAIVERS,
+    )
+    environment = f"environments.{_quoted(given.name)}"
+    return "\n".join(sections).replace("@ENVIRONMENT@", environment)
+
+
+def _environment(given: Answers) -> str:
+    needed = NEEDS[given.method][0]
+    # What is sure to be needed is switched on; the other ways' keys stay in sight, switched off.
+    keys = "\n".join(
+        f"{'' if key in needed else '#'}{key} = "
+        + _quoted_value(str(getattr(given, key)) if key in needed else json.loads(example))
+        for key, example in EXAMPLES.items()
+    )
+    return f"""\
+# Configuration of the auditor of server-side synchronization.
+# A key that begins with # is switched off; take the # away to switch it on.
+# Secrets are never written here. Write where they are kept instead:
+# env:NAME (a variable), file:PATH (from this file's directory on), keyring:SERVICE/NAME.
+
+# One table for each Dynamics 365 organisation. On-premises, the address carries the
+# organisation's name: https://crm.contoso.local/Contoso
+[@ENVIRONMENT@]
+url = {_quoted_value(given.url)}
+# Both are told from the organisation's answers when left out.
+#api_version = "9.2"
+#deployment = "online"
+
+# method: {", ".join(DYNAMICS[:5])},
+# {", ".join(DYNAMICS[5:])}
+# authority: for AD FS, and for clouds other than the public one.
+# Shared by many environments, the same keys may stand in [defaults.auth].
+[@ENVIRONMENT@.auth]
+method = {_quoted_value(given.method)}
+{keys}
+"""
+
+
+_MICROSOFT_365 = """\
+# Exchange Online's Admin API, for accepted domains and mailboxes. Left out: not read, and what
+# rests on it stays undetermined. tenant and auth are the environment's when left out.
+#[@ENVIRONMENT@.exchange_online]
+#tenant = "contoso.onmicrosoft.com"
+#url = "https://outlook.office365.com"
+# true: also Get- cmdlets, by an undocumented address.
+#cmdlets = false
+
+#[@ENVIRONMENT@.exchange_online.auth]
+#method = "managed-identity"
+
+# Microsoft Graph, for accounts and licences.
+#[@ENVIRONMENT@.graph]
+#url = "https://graph.microsoft.com"
+"""
+
+_EXCHANGE_SERVER = """\
+# Exchange Server by EWS. The credentials go to these hosts alone; left out: the address's own.
+#[@ENVIRONMENT@.exchange_server]
+#url = "https://mail.contoso.com/EWS/Exchange.asmx"
+#hosts = ["mail.contoso.com:443"]
+
+# method: ntlm, basic, negotiate, client-secret
+#[@ENVIRONMENT@.exchange_server.auth]
+#method = "ntlm"
+#username = "CONTOSO\\\\svc-audit"
+#password = "env:AUDITOR_EWS_PASSWORD"
+
+# Greets the mail servers that profiles name, negotiates TLS and reads their capabilities; never
+# signs in. private: also servers at private addresses.
+#[@ENVIRONMENT@.mail_servers]
+#probe = true
+#private = false
+"""
+
+_DECLARED = """\
+# What no interface tells. Declare only what you know: a key left out means unknown.
+#[@ENVIRONMENT@.declared]
+#fips_140_2 = false
+#mass_email_campaigns = false
+#custom_email_providers = false
+#extended_email_protocols = false
+#outlook_on_the_web = false
+#packet_inspection = false
+# Is a second factor demanded of the accounts that email server profiles sign in with?
+#multi_factor_authentication = false
+# Is Dynamics 365 on the EWS allow list of Exchange Online?
+#ews_allow_listed = true
+#fips_compliant_mail_servers = ["mail.contoso.com"]
+#exchange_builds = { "mail.contoso.com" = "15.2.1544.4" }
+#providers = { "pop.messe.example" = "Gmail" }
+"""
+
+_WHOLE_PROGRAM = """\
+# Certificate authorities trusted beside the system's.
+#[tls]
+#ca_bundle = "file:corporate-ca.pem"
+
+# Left out: the proxy variables of the process. With a password in it: env:NAME.
+#[network]
+#proxy = "http://proxy.contoso.com:8080"
+
+# Left out: the system's name servers.
+#[dns]
+#servers = ["192.0.2.53", "127.0.0.1:5353"]
+
+# Where runs are kept, to tell what changed. With a password in it: env:NAME.
+#[history]
+#url = "sqlite:///auditor.db"
+
+# on: change, findings, always
+#[notify]
+#urls = ["env:AUDITOR_NOTIFY"]
+#on = "change"
+
+# Reports that every run leaves.
+#[report]
+#directory = "reports"
+#formats = ["html", "json"]
+"""
+
+_WAIVERS = """\
+# Accepted findings. until is the last day on which one holds; after it the finding is back.
+# environment and subject (KIND:GLOB over name, address or id) may be left out.
+#[[waivers]]
+#rule = "impersonation-with-exchange-online"
+#subject = "profile:Sales*"
+#reason = "CHG-1234, moving in the first quarter"
+#until = 2027-03-31
+"""
+
+
+def _thresholds(thresholds: Mapping[str, Threshold]) -> str:
+    lines = ["# Limits that rules compare with. These are the defaults.", "#[thresholds]"]
+    for name, threshold in sorted(thresholds.items()):
+        is_duration = threshold.unit == "duration"
+        value = f'"{format_duration(threshold.default)}"' if is_duration else threshold.default
+        lines += [f"# {threshold.meaning}", f"#{name} = {value}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(name: str) -> str:
+    is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if is_bare else _quoted_value(name)
+
+
+def _quoted_value(text: str) -> str:
+    """A TOML text. JSON's escapes are TOML's, but for the one character that JSON lets stand."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
