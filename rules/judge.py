@@ -62,7 +62,11 @@ class Judge:
             if outside is not None:
                 return NotApplicable(outside)
             arguments = [
-                known(facts[need] if need in facts else self.shared[need]) for _, need in rule.needs
+                fact if name in rule.may_be_unknown else known(fact)
+                for name, fact in (
+                    (name, facts[need] if need in facts else self.shared[need])
+                    for name, need in rule.needs
+                )
             ]
             verdict = rule.check(*arguments)
         except Undecided as undecided:

@@ -19,6 +19,7 @@ from rules.facts import (
     Organization,
 )
 from rules.thresholds import Threshold
+from rules.unknown import Unknown
 from rules.verdict import Severity, Verdict
 
 Kind: TypeAlias = Literal["support", "health", "security", "lifecycle"]
@@ -57,6 +58,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     thresholds: tuple[Threshold, ...]
     needs: tuple[tuple[str, object], ...]
     """Parameter names of `check` and the fact types they are annotated with, in order."""
+    may_be_unknown: frozenset[str] = frozenset()
+    """Parameters annotated `T | Unknown`: the rule is handed the Unknown and judges without."""
     check: Callable[..., Verdict]
 
 
@@ -79,12 +82,14 @@ def rule(
 
     The first parameter is the subject. `population` defaults to synchronizing mailboxes and, for
     support rules, to profiles in use; `all` judges every record of the table. `source` is the
-    https address of the page that the rule rests on.
+    https address of the page that the rule rests on. A parameter annotated `T | Unknown` is
+    handed over even where it is unknown; any other ends the rule as undetermined then.
     """
 
     def register(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
         hints = typing.get_type_hints(check)
-        needs = tuple((name, hints[name]) for name in inspect.signature(check).parameters)
+        names = tuple(inspect.signature(check).parameters)
+        needs = tuple((name, _without_unknown(hints[name])) for name in names)
         subject_type = needs[0][1]
         subject = SUBJECTS.get(subject_type)
         if subject is None:
@@ -104,11 +109,23 @@ def rule(
             doc=inspect.getdoc(check) or "",
             thresholds=thresholds,
             needs=needs,
+            may_be_unknown=frozenset(
+                name for name in names if Unknown in typing.get_args(hints[name])
+            ),
             check=check,
         )
         return check
 
     return register
+
+
+def _without_unknown(hint: object) -> object:
+    """The fact type of a parameter that is annotated `T` or `T | Unknown`."""
+    kinds = typing.get_args(hint)
+    if Unknown not in kinds:
+        return hint
+    (kind,) = (each for each in kinds if each is not Unknown)
+    return kind
 
 
 def _usual_population(subject: str, kind: Kind) -> Population:

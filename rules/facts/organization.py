@@ -49,6 +49,8 @@ class Declared(Fact, frozen=True, kw_only=True):
     extended_email_protocols: bool | Unknown
     outlook_on_the_web: bool | Unknown
     packet_inspection: bool | Unknown
+    dynamics_365_for_outlook: bool | Unknown
+    """Whether people still track email by hand in the retired add-in of that name."""
     multi_factor_authentication: bool | Unknown
     ews_allow_listed: bool | Unknown
     fips_compliant_mail_servers: tuple[str, ...] | Unknown
@@ -71,6 +73,8 @@ class Emails(Fact, frozen=True, kw_only=True):
     sending_or_failed: int | Unknown
     """Outgoing email in Sending or Failed."""
     failed_for_unresolved_recipients: int | Unknown
+    from_campaigns: int | Unknown
+    """Outgoing email that belongs to a campaign activity or a quick campaign (bulk operation)."""
 
 
 class EmailExtensions(Fact, frozen=True, kw_only=True):

@@ -38,6 +38,8 @@ class Connection(Fact, frozen=True, kw_only=True):
     """Exchange build, four numbers; None where the product is no Exchange Server."""
     host_is_exchange_online: bool | Unknown
     """Whether the location names a published Exchange Online host; false for an empty one."""
+    fips_disproved: bool | Unknown
+    """Whether its server offered only algorithms outside FIPS 140-2; false proves nothing."""
     host_is_consumer_outlook: bool | Unknown
     """Whether the location names a host that serves Outlook.com, MSN or Windows Live."""
 

@@ -127,6 +127,7 @@ def declared(**changes: Any) -> Declared:
         "extended_email_protocols": False,
         "outlook_on_the_web": False,
         "packet_inspection": False,
+        "dynamics_365_for_outlook": False,
         "multi_factor_authentication": False,
         "ews_allow_listed": True,
         "fips_compliant_mail_servers": (),
@@ -164,6 +165,7 @@ def connection(**changes: Any) -> Connection:
         "product": Product.EXCHANGE_ONLINE,
         "build": None,
         "host_is_exchange_online": True,
+        "fips_disproved": False,
         "host_is_consumer_outlook": False,
     }
     fact = Connection(**{**fields, **changes})
@@ -460,6 +462,7 @@ def emails(**changes: Any) -> Emails:
         "pending_send": 0,
         "sending_or_failed": 0,
         "failed_for_unresolved_recipients": 0,
+        "from_campaigns": 0,
     }
     return with_origins(Emails(**{**fields, **changes}), "dynamics.emails")
 

@@ -1,0 +1,95 @@
+"""The cells of an edition's matrix as rules meet them: by the facts of an organization."""
+
+from collections.abc import Iterable
+
+from rules.edition import CELLS, CellName, Edition, Row
+from rules.email_systems import Product
+from rules.evidence import Evidence
+from rules.facts import Connection, EmailServerProfile, Organization
+from rules.option_sets import Deployment
+from rules.unknown import Unknown, known
+from rules.verdict import Undetermined
+
+
+def numbered(prefix: str, numbers: Iterable[int]) -> tuple[str, ...]:
+    """Statement ids such as `S17-01` for the numbers given."""
+    return tuple(f"{prefix}-{number:02}" for number in numbers)
+
+
+EMAIL_CELLS = (
+    *numbered("S17", range(1, 40, 3)),
+    *numbered("ON9", range(1, 46, 3)),
+    *numbered("OP9", range(1, 31, 3)),
+    *numbered("CUR", range(1, 19, 3)),
+)
+TASK_CELLS = (
+    *numbered("S17", range(2, 40, 3)),
+    *numbered("ON9", range(2, 46, 3)),
+    *numbered("OP9", range(2, 31, 3)),
+    *numbered("CUR", range(2, 19, 3)),
+)
+PROTOCOL_CELLS = (
+    *numbered("S17", range(3, 40, 3)),
+    *numbered("ON9", range(3, 46, 3)),
+    *numbered("OP9", range(3, 31, 3)),
+    *numbered("CUR", range(3, 19, 3)),
+)
+
+
+def deployment_covered(organization: Organization, edition: Edition) -> Deployment | None:
+    """The organization's deployment where the edition speaks of it, else None.
+
+    Raises `Undecided` where the deployment is unknown.
+    """
+    deployment = known(organization.deployment)
+    return deployment if deployment.value in edition.deployments else None
+
+
+def row_of(edition: Edition, deployment: Deployment, product: Product) -> Row | None:
+    """The row that the email system satisfies; None where the matrix has none."""
+    return edition.row(deployment.value, product.value)
+
+
+def cell(row: Row, name: CellName) -> str:
+    """The statement id of one cell of a row."""
+    return row.statements[CELLS.index(name)]
+
+
+def column(edition: Edition, deployment: Deployment, name: CellName) -> tuple[str, ...]:
+    """The statement ids of one column of the matrix, for one deployment."""
+    return tuple(cell(row, name) for row in edition.rows if row.deployment == deployment.value)
+
+
+def silence(edition: Edition) -> tuple[str, ...]:
+    """The statement that what the matrix leaves out has no stated support, where there is one."""
+    return tuple(statement.id for statement in edition.on("silence"))
+
+
+def undetermined_for(unknown: Unknown, statements: tuple[str, ...]) -> Undetermined:
+    """Undetermined by an unknown fact, for these statements only."""
+    return Undetermined(
+        message=unknown.reason,
+        remedy=unknown.remedy,
+        cause=unknown.cause,
+        evidence=unknown.evidence,
+        statements=statements,
+    )
+
+
+def products_seen(profile: EmailServerProfile) -> tuple[Evidence, ...]:
+    """What tells the email system behind both directions."""
+    return seen(profile.connections, "product", "build")
+
+
+def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
+    """The evidence of the named fields over several directions, each value once."""
+    found: dict[Evidence, None] = {}
+    for connection in connections:
+        for evidence in connection.seen(*fields):
+            found[evidence] = None
+    return tuple(found)
+
+
+def directions(connections: Iterable[Connection]) -> str:
+    """Which directions these are, in words."""
+    return " and ".join(connection.direction for connection in connections)
