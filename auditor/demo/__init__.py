@@ -1,0 +1,1 @@
+"""A simulated tenant: real protocols on loopback, for trying, testing and learning."""

@@ -1,0 +1,110 @@
+"""An organisation of the simulated tenant: who it is, and its tables as rows."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from auditor.demo.rows import Row, numbered_id, rows, stable_id
+from auditor.demo.schema import Value
+from auditor.demo.tables import TABLES
+
+Depth = Literal["Basic", "Local", "Deep", "Global"]
+AUDIT_ROLE = stable_id("role", "audit")
+AUDIT_TEAM = stable_id("team", "audit")
+_DEPTH_MASK = {"Basic": 1, "Local": 2, "Deep": 4, "Global": 8}
+
+
+class Organisation(msgspec.Struct, kw_only=True):
+    """What one simulated organisation answers.
+
+    `tables` maps entity sets to rows; a table that is not there is empty. `planted` maps a rule
+    id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
+    team alone. `username` and `password` are those of the Windows account of an on-premises one.
+    """
+
+    name: str
+    display_name: str
+    deployment: Literal["online", "on-premises"]
+    version: str
+    now: dt.datetime
+    tables: dict[str, Sequence[Row]]
+    tenant_id: str | None = None
+    organization_type: str = "Customer"
+    planted: Mapping[str, Sequence[str]] = {}
+    role_by_team: bool = False
+    username: str = "CONTOSO\\svc-audit"
+    password: str = "simulated-Password-1"
+
+    @property
+    def id(self) -> str:
+        """The organisation's GUID."""
+        return stable_id("organization", self.name)
+
+    @property
+    def business_unit_id(self) -> str:
+        """The GUID of its root business unit."""
+        return stable_id("businessunit", self.name)
+
+    @property
+    def caller_id(self) -> str:
+        """The GUID of the user or application user that audits."""
+        return stable_id("systemuser", f"{self.name}/auditor")
+
+    @property
+    def major_minor(self) -> tuple[int, int]:
+        """The first two parts of the version."""
+        major, minor = self.version.split(".")[:2]
+        return int(major), int(minor)
+
+    def rows_of(self, entity_set: str) -> Sequence[Row]:
+        """Give the rows of a table; none where the organisation has none."""
+        return self.tables.get(entity_set, ())
+
+
+def privilege_id(name: str) -> str:
+    """Give the GUID of a privilege."""
+    return stable_id("privilege", name)
+
+
+def read_privileges() -> list[str]:
+    """Give the name of every privilege that reads a table, in alphabetical order."""
+    return sorted({table.privilege for table in TABLES.values() if table.privilege})
+
+
+def access_tables(name: str) -> dict[str, Sequence[Row]]:
+    """Give the tables of roles, teams, privileges and business units that every one has."""
+    unit = stable_id("businessunit", name)
+    privileges: list[dict[str, Value]] = [
+        {
+            "privilegeid": privilege_id(privilege),
+            "name": privilege,
+            "accessright": 1,
+            "canbebasic": privilege != "prvReadTraceLog",
+            "canbelocal": privilege != "prvReadTraceLog",
+            "canbedeep": privilege != "prvReadTraceLog",
+            "canbeglobal": True,
+        }
+        for privilege in read_privileges()
+    ]
+    grants: list[dict[str, Value]] = [
+        {
+            "roleprivilegeid": numbered_id(12, number),
+            "roleid": AUDIT_ROLE,
+            "privilegeid": privilege_id(privilege),
+            "privilegedepthmask": _DEPTH_MASK["Global"],
+        }
+        for number, privilege in enumerate(read_privileges())
+    ]
+    return {
+        "businessunits": rows([{"businessunitid": unit, "name": name, "isdisabled": False}]),
+        "roles": rows(
+            [{"roleid": AUDIT_ROLE, "name": "Configuration auditor", "_businessunitid_value": unit}]
+        ),
+        "teams": rows(
+            [{"teamid": AUDIT_TEAM, "name": "Auditors", "teamtype": 0, "isdefault": False}]
+        ),
+        "privileges": rows(privileges),
+        "roleprivilegescollection": rows(grants),
+    }

@@ -1,0 +1,233 @@
+"""The server of the simulated tenant: HTTPS on loopback, in a thread of this process."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from auditor.demo import sign_in, web_api
+from auditor.demo.authority import CertificateAuthority, digest_for_channel_binding
+from auditor.demo.faults import Faults, FaultyApplication
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import stable_id
+from auditor.demo.state import RecordedRequest, TenantState
+from auditor.demo.windows_sign_in import WindowsSignIn
+
+_START_TIMEOUT_S = 20.0
+_STOP_TIMEOUT_S = 20.0
+
+
+class SimulatedTenant:
+    """A tenant that answers on loopback from construction until `stop`.
+
+    Port 0 takes any free one. `faults` may be changed at any time. Also a context manager.
+    """
+
+    def __init__(
+        self, organisation: Organisation, port: int = 0, faults: Faults | None = None
+    ) -> None:
+        self._private = tempfile.TemporaryDirectory(prefix="simulated-tenant-")
+        directory = Path(self._private.name)
+        self._authority = CertificateAuthority(directory)
+        server_file = self._authority.issue_server()
+        self._client_file: Path | None = None
+        self._lock = threading.Lock()
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        self.state = TenantState(
+            organisation=organisation,
+            base_url=f"https://127.0.0.1:{self.port}",
+            directory=directory,
+            client_id=stable_id("application", organisation.name),
+            client_secret=secrets.token_urlsafe(24),
+            binding_digest=digest_for_channel_binding(server_file),
+            faults=faults or Faults(),
+            client_certificate=self._issue_client_once,
+        )
+        self._windows = WindowsSignIn(
+            directory,
+            (organisation.username, organisation.password),
+            self.state.binding_digest,
+        )
+        self._connections: dict[asyncio.Transport, Any] = {}
+        self._server = uvicorn.Server(self._configure(server_file))
+        self._thread = threading.Thread(target=self._run, name="simulated tenant", daemon=True)
+        self._thread.start()
+        self._wait_until_started()
+
+    @property
+    def url(self) -> str:
+        """The organisation's address."""
+        return self.state.url
+
+    @property
+    def authority_url(self) -> str:
+        """The address of the token authority, without the tenant."""
+        return self.state.base_url
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant of an online organisation; empty on-premises."""
+        return self.state.tenant_id
+
+    @property
+    def ca_bundle(self) -> Path:
+        """The PEM file of the authority that signed the server's certificate."""
+        return self._authority.bundle
+
+    @property
+    def client_id(self) -> str:
+        """The application that audits."""
+        return self.state.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """Its secret: a new one for each tenant that is started."""
+        return self.state.client_secret
+
+    @property
+    def client_certificate(self) -> Path:
+        """Its certificate and key, as one PEM file."""
+        return self._issue_client_once()
+
+    @property
+    def username(self) -> str:
+        """The Windows account of an on-premises organisation."""
+        return self.state.organisation.username
+
+    @property
+    def password(self) -> str:
+        """The password of that account."""
+        return self.state.organisation.password
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """Every request so far, in order of arrival."""
+        return self.state.requests
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that are switched on."""
+        return self.state.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self.state.faults = faults
+
+    def expire_tokens(self) -> None:
+        """Let every token issued so far expire at once."""
+        self.state.tokens.expire_all()
+
+    def stop(self) -> None:
+        """End the server and remove its private files; harmless when stopped before."""
+        self._server.should_exit = True
+        self._thread.join(_STOP_TIMEOUT_S)
+        self._socket.close()
+        self._private.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _configure(self, server_file: Path) -> uvicorn.Config:
+        windows, connections = self._windows, self._connections
+
+        class Protocol(H11Protocol):
+            """Knows which connections are open, and forgets the sign-in of one that ends."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                connections[transport] = transport.get_extra_info("socket")
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                connections.pop(self.transport, None)
+                if self.client is not None:
+                    windows.forget(self.client)
+                super().connection_lost(exc)
+
+        return uvicorn.Config(
+            _Recorder(
+                FaultyApplication(Starlette(routes=self._routes()), lambda: self.state.faults),
+                self.state.requests,
+            ),
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            ssl_certfile=server_file,
+            # NTLM signs the connection in, so an idle one must outlive the client's pauses.
+            timeout_keep_alive=120,
+            timeout_graceful_shutdown=1,
+        )
+
+    def _routes(self) -> list[BaseRoute]:
+        if self.state.organisation.deployment == "on-premises":
+            return web_api.routes(self.state, self._windows.refuse)
+        refuse = web_api.refuse_without_bearer(self.state)
+        return [*web_api.routes(self.state, refuse), *sign_in.routes(self.state)]
+
+    def _run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._socket])
+        # An orderly end of TLS waits for the peer; a stopped tenant waits for nobody.
+        for connection in tuple(self._connections.values()):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if not self._connections:
+                break
+
+    def _wait_until_started(self) -> None:
+        for _ in range(int(_START_TIMEOUT_S * 100)):
+            if self._server.started or not self._thread.is_alive():
+                break
+            self._thread.join(0.01)
+        if not self._server.started:
+            self.stop()
+            raise RuntimeError(f"The simulated tenant did not start on port {self.port}.")
+
+    def _issue_client_once(self) -> Path:
+        with self._lock:
+            if self._client_file is None:
+                self._client_file = self._authority.issue_client()
+            return self._client_file
+
+
+class _Recorder:
+    """Notes every request, whatever becomes of it."""
+
+    def __init__(self, application: ASGIApp, requests: list[RecordedRequest]) -> None:
+        self._application = application
+        self._requests = requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        query = scope["query_string"].decode("latin-1")
+        self._requests.append(RecordedRequest(scope["method"], scope["path"], query))
+        await self._application(scope, receive, send)

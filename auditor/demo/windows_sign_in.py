@@ -1,0 +1,104 @@
+"""NTLM as IIS does it: the connection signs in, and every later request on it is the user's."""
+
+import base64
+import contextlib
+import os
+import struct
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import spnego
+from spnego.channel_bindings import GssChannelBindings
+from spnego.exceptions import SpnegoError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from auditor.demo.authority import write_private
+
+_Client = tuple[str, int]
+_OFFERS_BINDING = b"\x0a\x00\x10\x00"
+"""The header of the channel binding pair (id 10, 16 bytes) in an NTLM answer (MS-NLMP)."""
+_environment = threading.Lock()
+
+
+class WindowsSignIn:
+    """Keeps the NTLM state of each connection; `account` is DOMAIN\\user and its password."""
+
+    def __init__(self, directory: Path, account: tuple[str, str], binding_digest: bytes) -> None:
+        domain, _, user = account[0].rpartition("\\")
+        self._store = directory / "windows-accounts"
+        if not self._store.exists():
+            write_private(self._store, f"{domain}:{user}:{account[1]}\n".encode())
+        self._binding = GssChannelBindings(
+            application_data=b"tls-server-end-point:" + binding_digest
+        )
+        self._contexts: dict[_Client, spnego.ContextProxy] = {}
+
+    def refuse(self, request: Request) -> Response | None:
+        """Give the 401 that goes on with the sign-in; None: the connection is signed in."""
+        client = _client(request)
+        scheme, _, text = request.headers.get("authorization", "").partition(" ")
+        if not text:
+            context = self._contexts.get(client)
+            return None if context is not None and context.complete else _challenge()
+        if scheme.lower() != "ntlm":
+            return _challenge()
+        try:
+            token = base64.b64decode(text, validate=True)
+            return self._step(client, token)
+        except (SpnegoError, ValueError, IndexError, struct.error):
+            self.forget(client)
+            return _challenge()
+
+    def forget(self, client: _Client) -> None:
+        """Drop the state of a connection that has ended."""
+        self._contexts.pop(client, None)
+
+    def _step(self, client: _Client, token: bytes) -> Response | None:
+        context = self._contexts.get(client)
+        with _credential_store(self._store):
+            # A Negotiate message (type 1) begins anew.
+            if context is None or token[8:12] == b"\x01\0\0\0":
+                context = self._contexts[client] = spnego.server(
+                    protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm
+                )
+            binding = self._binding if _OFFERS_BINDING in token else None
+            answer = context.step(token, channel_bindings=binding)
+        if context.complete:
+            return None
+        return _challenge(base64.b64encode(answer or b"").decode())
+
+
+@contextlib.contextmanager
+def _credential_store(path: Path) -> Iterator[None]:
+    """Name the file of accounts where pyspnego looks for it: in the environment."""
+    with _environment:
+        before = os.environ.get("NTLM_USER_FILE")
+        os.environ["NTLM_USER_FILE"] = str(path)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["NTLM_USER_FILE"]
+            else:
+                os.environ["NTLM_USER_FILE"] = before
+
+
+def _challenge(token: str | None = None) -> Response:
+    response = Response(
+        b"<!DOCTYPE html><html><body>401 - Unauthorized</body></html>",
+        status_code=401,
+        media_type="text/html",
+    )
+    if token is None:
+        response.headers.append("WWW-Authenticate", "Negotiate")
+        response.headers.append("WWW-Authenticate", "NTLM")
+    else:
+        response.headers.append("WWW-Authenticate", f"NTLM {token}")
+    return response
+
+
+def _client(request: Request) -> _Client:
+    client = request.client
+    return (client.host, client.port) if client else ("", 0)

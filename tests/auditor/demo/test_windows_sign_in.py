@@ -1,0 +1,84 @@
+"""An on-premises organisation signs its callers in by NTLM, bound to the TLS channel."""
+
+from collections.abc import Iterator
+
+import pytest
+from requests_ntlm import HttpNtlmAuth
+
+from auditor.demo.server import SimulatedTenant
+from tests.auditor.demo.conftest import organisation, session_of
+
+
+@pytest.fixture(scope="module")
+def on_premises() -> Iterator[SimulatedTenant]:
+    with SimulatedTenant(organisation(deployment="on-premises", version="9.1.28.5")) as tenant:
+        yield tenant
+
+
+def address(tenant: SimulatedTenant) -> str:
+    return f"{tenant.url}/api/data/v9.1/WhoAmI"
+
+
+def test_the_address_carries_the_organisation(on_premises) -> None:
+    assert on_premises.url.endswith("/Contoso")
+
+
+def test_without_credentials_the_schemes_of_iis_are_offered(on_premises) -> None:
+    with session_of(on_premises) as session:
+        answer = session.get(address(on_premises), timeout=20)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Negotiate, NTLM"
+
+
+def test_a_signed_in_connection_stays_signed_in(on_premises) -> None:
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
+        assert session.get(address(on_premises), timeout=20).status_code == 200
+        before = len(on_premises.requests)
+        assert session.get(address(on_premises), timeout=20).status_code == 200
+        assert len(on_premises.requests) == before + 1
+
+
+def test_another_connection_is_not_signed_in(on_premises) -> None:
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
+        assert session.get(address(on_premises), timeout=20).status_code == 200
+        with session_of(on_premises) as other:
+            assert other.get(address(on_premises), timeout=20).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("CONTOSO\\svc-audit", "wrong"), ("CONTOSO\\nobody", "wrong")]
+)
+def test_wrong_credentials_are_refused(on_premises, username: str, password: str) -> None:
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(username, password)
+        assert session.get(address(on_premises), timeout=20).status_code == 401
+
+
+def test_a_binding_to_another_channel_is_refused(on_premises, monkeypatch) -> None:
+    monkeypatch.setattr(HttpNtlmAuth, "_get_server_cert", lambda self, response: b"\x01" * 32)
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
+        assert session.get(address(on_premises), timeout=20).status_code == 401
+
+
+def test_no_binding_is_allowed_as_iis_does_by_default(on_premises) -> None:
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password, send_cbt=False)
+        assert session.get(address(on_premises), timeout=20).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["NTLM rubbish!", "NTLM AAAA", "Basic dTpw", "NTLM"])
+def test_rubbish_is_refused(on_premises, header: str) -> None:
+    with session_of(on_premises) as session:
+        answer = session.get(address(on_premises), headers={"Authorization": header}, timeout=20)
+    assert answer.status_code == 401
+
+
+def test_the_organisation_names_no_tenant(on_premises) -> None:
+    path = "RetrieveCurrentOrganization(AccessType='Default')"
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
+        answer = session.get(f"{on_premises.url}/api/data/v9.1/{path}", timeout=20)
+    assert answer.json()["Detail"]["TenantId"] == ""
