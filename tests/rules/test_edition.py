@@ -135,6 +135,64 @@ def test_the_same_matter_is_found_in_each_edition_by_its_topic() -> None:
     }
 
 
+NRS = "not-recommended-or-supported"
+
+# What each edition says of a matter beside the matrix; None where it is silent.
+# Columns: crm-2016, customer-engagement-2018, customer-engagement-9, online.
+MATTERS: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
+    "untested-provider": ("not-supported",) * 4,
+    "outlook-on-the-web": ("not-supported",) * 4,
+    "profile-for-each-place": ("allowed-with-duty",) * 4,
+    "manual-tracking": ("not-supported",) * 4,
+    "customer-key": ("supported", "supported", None, "supported"),
+    "fips-footnote": ("conditional", "conditional", "conditional", None),
+    "server-to-server": ("supported", "supported", None, "supported"),
+    "credentials-by-user-or-queue": (NRS, NRS, None, NRS),
+    "credentials-in-profile": (NRS, NRS, None, NRS),
+    "impersonation": (NRS, NRS, None, NRS),
+    "auto-discover-off": (NRS, NRS, None, NRS),
+    "other-profile": (NRS, NRS, None, NRS),
+    "non-default-ports": (NRS, "removed", None, None),
+    "other-tenant": ("not-supported", "not-supported", None, "supported-with-limits"),
+    "app-for-outlook-across-tenants": (None, None, None, "not-supported"),
+    "cross-tenant-approval": (None, None, None, "duty"),
+    "packet-inspection": (None, None, None, "not-supported"),
+    "packet-interception": (None, None, None, "not-supported"),
+    "exchange-in-smtp-out": ("not-supported",) * 4,
+    "pop3-in-exchange-out": ("not-supported",) * 4,
+    "mailbox-on-exchange-server": (None, None, "not-supported", "not-supported"),
+    "mailbox-outside": (None, None, "not-supported", "not-supported"),
+    "mass-email": ("not-supported",) * 4,
+    "protocol-extension": ("not-supported",) * 4,
+    "custom-provider": ("not-supported",) * 4,
+    "exchange-2003": ("not-supported",) * 4,
+    "exchange-2007": ("not-supported",) * 4,
+    "exchange-2010": (None, None, None, "not-supported"),
+    "fips-online": ("conditional", "conditional", None, "conditional"),
+    "fips-on-premises": ("conditional", "conditional", "conditional", None),
+    "fips-examples": ("fact",) * 4,
+    "mfa-online": ("not-supported", "not-supported", None, "not-supported"),
+    "mfa-on-premises": ("not-supported",) * 4,
+    "email-router": ("advice",) * 4,
+    "mixed-methods": ("not-recommended",) * 4,
+    "scope": ("scope",) * 4,
+    "choice-of-method": ("scope", None, None, None),
+    "silence": ("silence", None, None, None),
+}
+
+
+@pytest.mark.parametrize("topic", MATTERS)
+def test_editions_differ_on_a_matter_as_published(topic: str) -> None:
+    columns = ("crm-2016", "customer-engagement-2018", "customer-engagement-9", "online")
+    for edition_id, kind in zip(columns, MATTERS[topic], strict=True):
+        assert [s.kind for s in load(edition_id).on(topic)] == ([kind] if kind else [])
+
+
+def test_no_matter_is_left_out() -> None:
+    found = {topic for e in EDITIONS for s in load(e).statements for topic in s.topics}
+    assert found == set(MATTERS)
+
+
 @pytest.mark.parametrize(
     ("edition_id", "email_system", "newer"),
     [
