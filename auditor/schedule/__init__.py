@@ -1,0 +1,18 @@
+"""Recipes that run the audit every day, for the configuration at hand. Nothing is installed."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from auditor.schedule.clusters import github_actions, kubernetes
+from auditor.schedule.hosts import cron, systemd, windows
+from auditor.schedule.job import Job, job_of
+
+RECIPES: Final[Mapping[str, Callable[[Job], str]]] = {
+    "systemd": systemd,
+    "cron": cron,
+    "windows": windows,
+    "kubernetes": kubernetes,
+    "github-actions": github_actions,
+}
+
+__all__ = ["RECIPES", "Job", "job_of"]

@@ -1,0 +1,191 @@
+"""Recipes for schedulers of a single machine: systemd, cron, Windows."""
+
+import re
+import shlex
+from pathlib import Path
+
+from auditor.schedule.job import EXIT_CODES, Job
+
+CREDENTIALS = "/etc/auditor/credentials"
+_PLAIN_PATH = re.compile(r"[\w/.+-]+", re.ASCII)
+HOMES = (Path("/home"), Path("/root"), Path("/run/user"))
+
+
+def systemd(job: Job) -> str:
+    """A service that may do little, its timer, and the commands that put them in place."""
+    command = " ".join(
+        _systemd_word(word)
+        for word in (
+            str(job.program),
+            *job.arguments(str(job.configuration), "/var/lib/auditor/"),
+        )
+    )
+    is_at_home = any(
+        path.is_relative_to(home) for path in (job.program, job.configuration) for home in HOMES
+    )
+    credentials = "".join(f"LoadCredential={name}:{CREDENTIALS}/{name}\n" for name in job.variables)
+    beside = _systemd_word(str(job.configuration.parent), variables=False)
+    writable = f"ReadWritePaths={beside}\n" if job.writes_beside_configuration else ""
+    # systemd takes the name of an executable as it stands, and refuses quotes and the like in it.
+    if not _PLAIN_PATH.fullmatch(str(job.program)):
+        command = f"/usr/bin/env {command}"
+    return f"""\
+# Put in place, as root:
+#   useradd --system --no-create-home auditor
+#   chgrp auditor {_comment(job.configuration)} && chmod 0640 {_comment(job.configuration)}
+{_credential_commands(job, "root")}\
+#   write the two parts below to the files that they name, then:
+#   systemctl daemon-reload && systemctl enable --now auditor.timer
+# Try it: systemctl start auditor.service; journalctl -u auditor.service
+# Exit codes: {EXIT_CODES[0]}
+# {EXIT_CODES[1]}.
+
+# --- /etc/systemd/system/auditor.service
+[Unit]
+Description=Audit of server-side synchronization
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User=auditor
+ExecStart={command}
+# Findings (1) are an answer, not a failed service; an incomplete audit (3) is a failed one.
+SuccessExitStatus=1
+TimeoutStartSec=2h
+StateDirectory=auditor
+StateDirectoryMode=0750
+WorkingDirectory=/var/lib/auditor
+UMask=0077
+{credentials}{writable}\
+CapabilityBoundingSet=
+NoNewPrivileges=yes
+LockPersonality=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProcSubset=pid
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome={"read-only" if is_at_home else "yes"}
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+
+# --- /etc/systemd/system/auditor.timer
+[Unit]
+Description=Audit of server-side synchronization, every morning
+
+[Timer]
+OnCalendar=*-*-* 05:00:00
+RandomizedDelaySec=30min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def cron(job: Job) -> str:
+    """A crontab: one audit at a time, secrets from files, and mail with what was found."""
+    reports = job.configuration.parent / "reports"
+    words = (str(job.program), *job.arguments(str(job.configuration), f"{reports}/"))
+    configuration = shlex.quote(str(job.configuration))
+    # In a crontab a bare % ends the command, within quotes too.
+    command = (
+        f"umask 077; mkdir -p {shlex.quote(str(reports))};"
+        f" flock --nonblock --conflict-exit-code 75 {configuration} {shlex.join(words)}"
+    ).replace("%", r"\%")
+    return f"""\
+# Add with: crontab -e, as the account that runs the audit.
+{_credential_commands(job, "this account")}\
+# cron mails what the command prints, and forgets the exit code. To be told only when there is
+# something to do, leave MAILTO empty and set [notify] in the configuration.
+# Exit codes: {EXIT_CODES[0]}
+# {EXIT_CODES[1]}; 75 the last audit still runs.
+MAILTO=postmaster
+CREDENTIALS_DIRECTORY={CREDENTIALS}
+17 5 * * * {command}
+"""
+
+
+def windows(job: Job) -> str:
+    """A PowerShell script that registers a task under a group managed service account."""
+    reports = f"{job.configuration.parent}\\reports\\"
+    arguments = " ".join(
+        _windows_word(word) for word in job.arguments(str(job.configuration), reports)
+    )
+    variables = "".join(
+        f"#   [Environment]::SetEnvironmentVariable('{_single(name)}', (Read-Host"
+        f" '{_single(name)}'), 'User')\n"
+        for name in job.variables
+    )
+    needed = (
+        "# Give the account its secrets first: run this once as that account, or keep them with\n"
+        "# keyring: references in the Windows Credential Manager.\n" + variables
+        if variables
+        else ""
+    )
+    return f"""\
+# Run in an elevated PowerShell. CONTOSO\\svc-auditor$ is a group managed service account:
+# Windows keeps its password.
+{needed}\
+# The last exit code is Get-ScheduledTaskInfo -TaskName Auditor | Select LastTaskResult:
+# {EXIT_CODES[0]}
+# {EXIT_CODES[1]}.
+$ErrorActionPreference = 'Stop'
+New-Item -ItemType Directory -Force -Path '{_single(reports)}' | Out-Null
+$action = New-ScheduledTaskAction `
+    -Execute '{_single(str(job.program))}' `
+    -Argument '{_single(arguments)}' `
+    -WorkingDirectory '{_single(str(job.configuration.parent))}'
+$trigger = New-ScheduledTaskTrigger -Daily -At 05:17
+$principal = New-ScheduledTaskPrincipal -UserId 'CONTOSO\\svc-auditor$' `
+    -LogonType Password -RunLevel Limited
+$settings = New-ScheduledTaskSettingsSet -MultipleInstances IgnoreNew -StartWhenAvailable `
+    -ExecutionTimeLimit (New-TimeSpan -Hours 2)
+Register-ScheduledTask -TaskName 'Auditor' -Action $action -Trigger $trigger `
+    -Principal $principal -Settings $settings `
+    -Description 'Audit of server-side synchronization'
+"""
+
+
+def _credential_commands(job: Job, owner: str) -> str:
+    if not job.variables:
+        return ""
+    lines = [f"#   install -d -m 0700 {CREDENTIALS}      (owned by {owner})"]
+    lines += [
+        f"#   (umask 077; cat > {CREDENTIALS}/{shlex.quote(name)})   type it, then Ctrl-D"
+        for name in job.variables
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(path: Path) -> str:
+    return shlex.quote(str(path))
+
+
+def _systemd_word(word: str, *, variables: bool = True) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    if variables:
+        escaped = escaped.replace("$", "$$")
+    return f'"{escaped}"' if escaped != word or " " in word or "'" in word else word
+
+
+def _windows_word(word: str) -> str:
+    # A backslash before the closing quote would hide it from the C runtime's parser.
+    trailing = len(word) - len(word.rstrip("\\"))
+    return f'"{word}{chr(92) * trailing}"' if " " in word else word
+
+
+def _single(text: str) -> str:
+    """A text within PowerShell's single quotes."""
+    return text.replace("'", "''")

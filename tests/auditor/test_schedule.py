@@ -1,0 +1,169 @@
+"""Recipes run the audit as configured, hold no secret, and survive awkward paths."""
+
+import configparser
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from auditor.configuration import load, select
+from auditor.schedule import RECIPES, Job, job_of
+from tests.auditor.configuration.whole import WHOLE_TEXT
+
+PLAIN = Job(
+    program=Path("/opt/auditor/bin/auditor"),
+    configuration=Path("/etc/auditor/auditor.toml"),
+    environments=("contoso", "fabrikam"),
+    variables=("CONTOSO_EWS", "CONTOSO_SECRET"),
+    files=("contoso.pem", "/etc/ssl/corporate-ca.pem"),
+)
+AWKWARD = Job(
+    program=Path("/home/o'neil/100% $HOME/auditor"),
+    configuration=Path('/home/o\'neil/a "b"/auditor.toml'),
+    writes_beside_configuration=True,
+)
+RUN = ["run", "contoso", "fabrikam", "--config", "/etc/auditor/auditor.toml"]
+
+
+def job(tmp_path: Path, *names: str, text: str = WHOLE_TEXT) -> Job:
+    path = tmp_path / "auditor.toml"
+    path.write_text(text)
+    configuration = load(path)
+    return job_of(configuration, select(configuration, names), PLAIN.program)
+
+
+def unit(recipe: str, name: str) -> configparser.RawConfigParser:
+    """One part of the systemd recipe, by the name of its file."""
+    text = recipe.split(f"# --- /etc/systemd/system/{name}\n")[1].split("\n# --- ")[0]
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(text)
+    return parser
+
+
+def test_a_job_needs_the_secrets_of_its_environments_and_of_the_program(tmp_path: Path) -> None:
+    found = job(tmp_path)
+    assert found.environments == ()
+    assert found.variables == ("AUDITOR_NOTIFY", "CONTOSO_EWS", "CONTOSO_SECRET", "PROXY")
+    assert found.files == ("contoso.pem", "corporate-ca.pem")
+    assert found.writes_beside_configuration
+
+
+def test_an_environment_that_is_left_out_needs_none_of_its_secrets(tmp_path: Path) -> None:
+    other = """
+[environments.fabrikam]
+url = "https://fabrikam.crm.dynamics.com"
+auth = { method = "managed-identity" }
+"""
+    shared = WHOLE_TEXT.split("[defaults.auth]")[0]
+    own = WHOLE_TEXT.replace("[defaults.auth]", "[environments.contoso.unused]").split("[tls]")[0]
+    own = own.replace("[environments.contoso.unused]\n", "").replace(
+        'method = "client-secret"\ntenant = "contoso.onmicrosoft.com"\n', "", 1
+    )
+    own = own.replace(
+        'client_id = "a1"', 'client_id = "a1"\nmethod = "client-secret"\ntenant = "contoso"'
+    )
+    found = job(tmp_path, "fabrikam", text=shared + own + other)
+    assert (found.environments, found.variables, found.files) == (("fabrikam",), (), ())
+    assert "--all" not in found.arguments("c", "r/")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_tells_the_exit_codes_and_asks_for_every_secret(name: str) -> None:
+    recipe = RECIPES[name](PLAIN)
+    for code in ("0 complete", "1 failing findings", "3 a source could not be read"):
+        assert code in recipe
+    for variable in PLAIN.variables:
+        assert variable in recipe
+    assert max(len(line) for line in recipe.splitlines()) < 250
+
+
+def test_systemd_runs_the_audit_and_may_do_little_else() -> None:
+    recipe = RECIPES["systemd"](PLAIN)
+    service = unit(recipe, "auditor.service")["Service"]
+    assert shlex.split(service["ExecStart"])[:6] == [str(PLAIN.program), *RUN]
+    assert service["ProtectSystem"] == "strict"
+    assert service["ProtectHome"] == "yes"
+    assert service["User"] == "auditor"
+    assert service["SuccessExitStatus"] == "1"
+    assert re.findall(r"^LoadCredential=(\w+):", recipe, re.MULTILINE) == list(PLAIN.variables)
+    assert "ReadWritePaths" not in service
+    assert unit(recipe, "auditor.timer")["Timer"]["Persistent"] == "true"
+
+
+def test_systemd_keeps_awkward_paths_whole() -> None:
+    service = unit(RECIPES["systemd"](AWKWARD), "auditor.service")["Service"]
+    assert service["ExecStart"].startswith('"/home/o\'neil/100%% $$HOME/auditor" run --all')
+    assert '"/home/o\'neil/a \\"b\\"/auditor.toml"' in service["ExecStart"]
+    assert service["ProtectHome"] == "read-only"
+    assert "ReadWritePaths" in service
+
+
+def test_cron_runs_one_audit_at_a_time_and_escapes_percent() -> None:
+    (line,) = [line for line in RECIPES["cron"](AWKWARD).splitlines() if line.startswith("17 5")]
+    assert not re.search(r"(?<!\\)%", line)
+    command = line.removeprefix("17 5 * * * ").replace(r"\%", "%")
+    words = shlex.split(command)
+    flock = words.index("flock")
+    assert words[flock + 4 : flock + 7] == [str(AWKWARD.program), "run", "--all"]
+    assert words[flock + 3] == str(AWKWARD.configuration)
+    assert "CREDENTIALS_DIRECTORY=/etc/auditor/credentials" in RECIPES["cron"](PLAIN)
+
+
+def test_windows_quotes_what_powershell_would_read_otherwise() -> None:
+    recipe = RECIPES["windows"](AWKWARD)
+    assert "-Execute '/home/o''neil/100% $HOME/auditor'" in recipe
+    assert "'run --all --config \"/home/o''neil/" in recipe
+    assert "'CONTOSO_SECRET', 'User')" not in recipe
+    assert "(Read-Host 'CONTOSO_SECRET'), 'User')" in RECIPES["windows"](PLAIN)
+
+
+def test_kubernetes_mounts_secrets_and_writes_reports_alone() -> None:
+    recipe = RECIPES["kubernetes"](PLAIN)
+    cron_job, claim = yaml.safe_load_all(recipe)
+    pod: dict[str, Any] = cron_job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["args"][:5] == [*RUN[:4], "/etc/auditor/auditor.toml"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    mounts = {mount["mountPath"]: mount for mount in container["volumeMounts"]}
+    assert {place for place, mount in mounts.items() if not mount.get("readOnly")} == {
+        "/reports",
+        "/tmp",
+    }
+    assert mounts["/etc/auditor/contoso.pem"]["subPath"] == "file-1"
+    assert mounts["/etc/ssl/corporate-ca.pem"]["subPath"] == "file-2"
+    volumes = {volume["name"] for volume in pod["volumes"]}
+    assert volumes == {mount["name"] for mount in container["volumeMounts"]}
+    assert claim["metadata"]["name"] == "auditor-reports"
+    assert "--from-file=CONTOSO_SECRET=CONTOSO_SECRET" in recipe
+
+
+def test_kubernetes_without_files_mounts_none() -> None:
+    cron_job, _ = yaml.safe_load_all(RECIPES["kubernetes"](AWKWARD))
+    volumes = cron_job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["volumes"]
+    assert "files" not in {volume["name"] for volume in volumes}
+
+
+def test_github_actions_passes_secrets_by_name_and_keeps_the_reports() -> None:
+    workflow = yaml.safe_load(RECIPES["github-actions"](PLAIN))
+    assert workflow["permissions"] == {"contents": "read"}
+    steps = workflow["jobs"]["audit"]["steps"]
+    audit = next(step for step in steps if step.get("name") == "Audit")
+    assert audit["env"]["CONTOSO_SECRET"] == "${{ secrets.CONTOSO_SECRET }}"
+    words = shlex.split(audit["run"].splitlines()[-1])
+    assert words[:6] == ["auditor", *RUN[:4], "auditor.toml"]
+    upload = steps[-1]
+    assert upload["if"] == "always()"
+    assert upload["with"]["path"] == "reports/"
+    written = [step["env"]["PLACE"] for step in steps if "PLACE" in step.get("env", {})]
+    assert written == list(PLAIN.files)
+
+
+def test_github_actions_without_secrets_is_whole() -> None:
+    workflow = yaml.safe_load(RECIPES["github-actions"](AWKWARD))
+    audit = next(step for step in workflow["jobs"]["audit"]["steps"] if step.get("name") == "Audit")
+    assert "env" not in audit
