@@ -78,7 +78,6 @@ def test_every_recipe_tells_the_exit_codes_and_asks_for_every_secret(name: str) 
         assert code in recipe
     for variable in PLAIN.variables:
         assert variable in recipe
-    assert max(len(line) for line in recipe.splitlines()) < 250
 
 
 def test_systemd_runs_the_audit_and_may_do_little_else() -> None:
@@ -96,10 +95,12 @@ def test_systemd_runs_the_audit_and_may_do_little_else() -> None:
 
 def test_systemd_keeps_awkward_paths_whole() -> None:
     service = unit(RECIPES["systemd"](AWKWARD), "auditor.service")["Service"]
-    assert service["ExecStart"].startswith('"/home/o\'neil/100%% $$HOME/auditor" run --all')
+    assert service["ExecStart"].startswith(
+        '/usr/bin/env "/home/o\'neil/100%% $$HOME/auditor" run --all'
+    )
     assert '"/home/o\'neil/a \\"b\\"/auditor.toml"' in service["ExecStart"]
     assert service["ProtectHome"] == "read-only"
-    assert "ReadWritePaths" in service
+    assert service["ReadWritePaths"] == '"/home/o\'neil/a \\"b\\""'
 
 
 def test_cron_runs_one_audit_at_a_time_and_escapes_percent() -> None:
@@ -108,8 +109,8 @@ def test_cron_runs_one_audit_at_a_time_and_escapes_percent() -> None:
     command = line.removeprefix("17 5 * * * ").replace(r"\%", "%")
     words = shlex.split(command)
     flock = words.index("flock")
-    assert words[flock + 4 : flock + 7] == [str(AWKWARD.program), "run", "--all"]
-    assert words[flock + 3] == str(AWKWARD.configuration)
+    assert words[flock + 5 : flock + 8] == [str(AWKWARD.program), "run", "--all"]
+    assert words[flock + 4] == str(AWKWARD.configuration)
     assert "CREDENTIALS_DIRECTORY=/etc/auditor/credentials" in RECIPES["cron"](PLAIN)
 
 
