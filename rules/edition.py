@@ -231,7 +231,17 @@ def load(edition_id: str) -> Edition:
     """The edition of that id. Raises KeyError, naming the known ids, where there is none."""
     if edition_id not in EDITIONS:
         raise KeyError(f"no edition {edition_id}; choose one of {', '.join(EDITIONS)}")
-    edition = msgspec.convert(_read(f"{edition_id}.toml"), Edition)
+    return read(
+        resources.files("rules").joinpath("editions", f"{edition_id}.toml").read_text("utf-8")
+    )
+
+
+def read(text: str) -> Edition:
+    """An edition from the TOML text of its file.
+
+    Raises ValueError where the text is no edition, naming the field or the row that is wrong.
+    """
+    edition = msgspec.convert(tomllib.loads(text), Edition)
     statements = tuple(
         s if s.source else msgspec.structs.replace(s, source=edition.source)
         for s in edition.statements
@@ -244,20 +254,19 @@ def _rows(statements: tuple[Statement, ...]) -> tuple[Row, ...]:
     for s in statements:
         if s.deployment is not None and s.email_system is not None and s.cell is not None:
             found.setdefault((s.deployment, s.email_system), {})[s.cell] = s
-    return tuple(_row(cells) for cells in found.values())
+    return tuple(_row(*place, cells) for place, cells in found.items())
 
 
-def _row(cells: dict[CellName, Statement]) -> Row:
+def _row(deployment: Deployment, email_system: str, cells: dict[CellName, Statement]) -> Row:
+    missing = [name for name in CELLS if name not in cells or cells[name].says is None]
+    if missing:
+        raise ValueError(f"{email_system}, {deployment}: nothing is said of {', '.join(missing)}")
     email, tasks, protocol = (cells[name] for name in CELLS)
-    if email.deployment is None or email.email_system is None:
-        raise ValueError(f"statement {email.id} is no cell of the matrix")
-    if email.says is None or tasks.says is None:
-        raise ValueError(f"statement {email.id} or {tasks.id} does not say what is supported")
     return Row(
-        deployment=email.deployment,
-        email_system=email.email_system,
-        email=email.says,
-        appointments_contacts_tasks=tasks.says,
+        deployment=deployment,
+        email_system=email_system,
+        email=email.says or "not-listed",
+        appointments_contacts_tasks=tasks.says or "not-listed",
         protocols=protocol.protocols,
         statements=tuple(cells[name].id for name in CELLS),
         footnote=email.footnote,
@@ -268,9 +277,6 @@ def _row(cells: dict[CellName, Statement]) -> Row:
 
 @cache
 def _products() -> dict[str, Product]:
-    read = msgspec.convert(_read("products.toml")["products"], tuple[Product, ...])
-    return {product.email_system: product for product in read}
-
-
-def _read(name: str) -> dict[str, object]:
-    return tomllib.loads(resources.files("rules").joinpath("editions", name).read_text("utf-8"))
+    text = resources.files("rules").joinpath("editions", "products.toml").read_text("utf-8")
+    products = msgspec.convert(tomllib.loads(text)["products"], tuple[Product, ...])
+    return {product.email_system: product for product in products}

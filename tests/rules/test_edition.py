@@ -2,13 +2,14 @@
 
 import json
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.edition import CELLS, EDITIONS, PROTOCOLS, Statement, choose, load
+from rules.edition import CELLS, EDITIONS, PROTOCOLS, Statement, choose, load, read
 
 PUBLISHED: dict[str, dict[str, str]] = json.loads(
     (Path(__file__).parent / "data" / "statements.json").read_text("utf-8")
@@ -97,6 +98,26 @@ def test_scope_statements_are_those_that_only_say_what_the_text_covers() -> None
 def test_an_unknown_edition_is_refused_by_naming_the_known_ones() -> None:
     with pytest.raises(KeyError, match=r"crm-2015.*crm-2016, customer-engagement-9, online"):
         load("crm-2015")
+
+
+def test_a_row_that_lacks_a_cell_is_refused_by_naming_it() -> None:
+    text = (resources.files("rules") / "editions" / "online.toml").read_text("utf-8")
+    broken = text.replace('cell = "protocol"', 'cell = "email"', 1)
+    with pytest.raises(ValueError, match=r"Exchange Online, online: nothing is said of protocol"):
+        read(broken)
+
+
+def test_a_cell_that_says_nothing_is_refused_by_naming_it() -> None:
+    text = (resources.files("rules") / "editions" / "online.toml").read_text("utf-8")
+    broken = text.replace('says = "supported"\n', "", 1)
+    with pytest.raises(ValueError, match=r"Exchange Online, online: nothing is said of email"):
+        read(broken)
+
+
+def test_a_kind_that_does_not_exist_is_refused_by_naming_the_field() -> None:
+    text = (resources.files("rules") / "editions" / "online.toml").read_text("utf-8")
+    with pytest.raises(ValueError, match=r"kind"):
+        read(text.replace('kind = "advice"', 'kind = "hint"'))
 
 
 def test_an_unknown_statement_is_refused_by_naming_the_edition() -> None:

@@ -91,6 +91,13 @@ def test_an_unnamed_system_is_not_listed_for_each_deployment() -> None:
     assert any("Exchange Server 2019 Cumulative Update 15" in note for note in found[0].notes)
 
 
+def test_a_deployment_outside_the_text_is_not_listed_whatever_the_system() -> None:
+    found = answers(load("online"), deployment="on-premises")
+    assert [a.email_system for a in found] == list(EMAIL_SYSTEMS)
+    assert {(a.email, a.statements) for a in found} == {("not-listed", ("CUR-19",))}
+    assert all("online deployments only" in a.notes[0] for a in found)
+
+
 def test_an_older_unnamed_system_is_not_said_to_be_newer_than_the_text() -> None:
     answer = one("crm-2016", deployment="online", email_system="Exchange Server 2010")
     assert answer.statements == ("S17-70",)
