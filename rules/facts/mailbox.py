@@ -131,7 +131,7 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     """Whether the address found by auto-discover is Exchange Online's; None: none is stored."""
     has_folder_tracking_rules: bool | Unknown
     folder_tracking_rules_at_limit: bool | Unknown
-    """Whether it has as many folder rules as the organisation allows, 25 where it names no number."""
+    """Whether it has as many as the organisation allows; 25 where it names no number."""
     folder_tracking_without_regarding: bool | Unknown
     open_error_alert: bool | Unknown
     another_organization_alert: bool | Unknown

@@ -1,0 +1,29 @@
+"""no-default-profile: new mailboxes are given no profile that works."""
+
+from rules.facts import EmailServerProfile, Every, Organization
+from rules.rule import rule
+from rules.unknown import known
+from rules.verdict import Fail, Pass, Verdict
+
+
+@rule(
+    id="no-default-profile",
+    title="New mailboxes are given no working email server profile",
+    kind="health",
+    severity="warning",
+    source="https://learn.microsoft.com/power-platform/admin/settings-email",
+    remedy="Choose an active profile as the default server profile in the email settings.",
+)
+def check(organization: Organization, profiles: Every[EmailServerProfile]) -> Verdict:
+    """The default must be named, must exist, and must be active."""
+    default_id = known(organization.default_profile_id)
+    evidence = organization.seen("default_profile_id")
+    if default_id is None:
+        return Fail("The email settings name no default email server profile.", evidence)
+    for profile, _ in profiles:
+        if profile.id == default_id:
+            evidence += profile.seen("active")
+            if not known(profile.active):
+                return Fail("The default email server profile is inactive.", evidence)
+            return Pass("The default email server profile is active.", evidence)
+    return Fail("The default email server profile does not exist any more.", evidence)

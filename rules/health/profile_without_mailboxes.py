@@ -1,0 +1,31 @@
+"""profile-without-mailboxes: an active profile that nothing uses."""
+
+from rules.facts import EmailServerProfile, ProfileUse
+from rules.rule import rule
+from rules.unknown import known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="profile-without-mailboxes",
+    title="No mailbox uses the email server profile",
+    kind="health",
+    severity="note",
+    population="all",
+    source="https://learn.microsoft.com/power-platform/admin/set-up-server-side-synchronization-of-email-appointments-contacts-and-tasks",
+    remedy="Deactivate the profile, so that the address and credentials it keeps do not linger.",
+)
+def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
+    """The default profile is exempt: it waits for mailboxes still to come."""
+    if not known(profile.active):
+        return NotApplicable("The profile is inactive.")
+    count = known(use.mailboxes)
+    evidence = use.seen("mailboxes")
+    if count:
+        return Pass(f"{count} mailboxes point to the profile.", evidence)
+    if known(profile.is_default):
+        return Pass(
+            "No mailbox points to the profile yet, but new mailboxes are given it.",
+            evidence + profile.seen("is_default"),
+        )
+    return Fail("The profile is active, but no mailbox points to it.", evidence)

@@ -1,0 +1,77 @@
+import pytest
+
+from rules.health.credentials_missing import check
+from rules.option_sets import ActMethod, CredentialRetrieval, EmailMethod
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import MISSING, exchange_server_profile, mailbox, pop3_profile
+
+OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
+STORED = {"credential_retrieval": CredentialRetrieval.PROFILE}
+ONLY_SENDS = {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE}
+ONLY_APPOINTMENTS = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
+
+
+@pytest.mark.parametrize(
+    ("password", "allowed", "expected"),
+    [
+        (True, True, "pass"),
+        (True, False, "fail"),
+        (False, True, "fail"),
+        (False, MISSING, "fail"),
+        (MISSING, False, "fail"),
+    ],
+)
+def test_the_mailbox_needs_a_password_that_may_be_used(password, allowed, expected):
+    subject = mailbox(
+        profile=pop3_profile(both=OWN), password_set=password, credentials_allowed=allowed
+    )
+    assert outcome(check(subject)) == expected
+
+
+@pytest.mark.parametrize(("password", "expected"), [(True, "pass"), (False, "fail")])
+def test_the_profile_needs_its_own_password(password, expected):
+    subject = mailbox(profile=exchange_server_profile(both={"password_set": password}))
+    assert outcome(check(subject)) == expected
+
+
+@pytest.mark.parametrize(
+    ("methods", "bare", "expected"),
+    [
+        (ONLY_SENDS, "incoming", "pass"),
+        (ONLY_SENDS, "outgoing", "fail"),
+        (ONLY_APPOINTMENTS, "incoming", "fail"),
+        (ONLY_APPOINTMENTS, "outgoing", "pass"),
+    ],
+)
+def test_only_directions_in_use_count(methods, bare, expected):
+    profile = pop3_profile(both={**STORED, "password_set": True}, **{bare: {"password_set": False}})
+    verdict = check(mailbox(profile=profile, **methods))
+    assert outcome(verdict) == expected
+    assert expected == "pass" or f"({bare})" in verdict.message
+
+
+@pytest.mark.parametrize("retrieval", [each for each in CredentialRetrieval if each.value > 1])
+def test_other_ways_to_sign_in_store_no_password(retrieval):
+    subject = mailbox(profile=pop3_profile(both={"credential_retrieval": retrieval}))
+    assert outcome(check(subject)) == "not-applicable"
+
+
+def test_without_a_profile_another_rule_judges():
+    assert outcome(check(mailbox(profile=None))) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"profile": MISSING},
+        {"profile": pop3_profile(both={"credential_retrieval": MISSING})},
+        {"profile": pop3_profile(both={**STORED, "password_set": MISSING})},
+        {"profile": pop3_profile(both=OWN), "password_set": MISSING, "credentials_allowed": True},
+        {"profile": exchange_server_profile(both={"password_set": False}), **ONLY_SENDS}
+        | {"outgoing_method": MISSING},
+    ],
+)
+def test_what_is_not_known_leaves_it_open(hidden):
+    with pytest.raises(Undecided):
+        check(mailbox(**hidden))

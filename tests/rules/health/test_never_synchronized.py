@@ -1,0 +1,54 @@
+import pytest
+
+from rules.health.never_synchronized import AFTER_TEST, check
+from rules.option_sets import ActMethod, EmailMethod
+from rules.thresholds import Thresholds
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import MISSING, mailbox
+
+LIMITS = Thresholds({AFTER_TEST.name: AFTER_TEST})
+
+
+@pytest.mark.parametrize(
+    ("since_test_s", "expected"),
+    [(0, "not-applicable"), (3599, "not-applicable"), (3600, "fail"), (None, "fail")],
+)
+def test_an_hour_after_its_test_it_must_have_worked_once(since_test_s, expected):
+    subject = mailbox(since_success_s=None, since_test_s=since_test_s)
+    assert outcome(check(subject, LIMITS)) == expected
+
+
+@pytest.mark.parametrize("age_s", [0, 86400])
+def test_one_success_is_enough_however_old(age_s):
+    assert outcome(check(mailbox(since_success_s=age_s, since_test_s=MISSING), LIMITS)) == "pass"
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        {"enabled_for_incoming": False, "enabled_for_act": False},
+        {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE},
+    ],
+)
+def test_a_mailbox_that_only_sends_or_is_not_enabled_is_not_meant(idle):
+    assert outcome(check(mailbox(since_success_s=None, **idle), LIMITS)) == "not-applicable"
+
+
+def test_the_configuration_sets_the_limit():
+    limits = Thresholds(LIMITS.declared, {AFTER_TEST.name: 7200})
+    subject = mailbox(since_success_s=None, since_test_s=3600)
+    assert outcome(check(subject, limits)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"since_success_s": MISSING},
+        {"since_success_s": None, "since_test_s": MISSING},
+        {"enabled_for_incoming": MISSING, "act_method": ActMethod.NONE},
+    ],
+)
+def test_what_is_not_known_leaves_it_open(hidden):
+    with pytest.raises(Undecided):
+        check(mailbox(**hidden), LIMITS)
