@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from rules.evidence import Evidence
+
 Effect: TypeAlias = Literal[
     "deprecated",
     "off-by-default",
@@ -91,3 +93,31 @@ def load_dates() -> Mapping[str, LifecycleDate]:
     text = resources.files("rules").joinpath("editions", "lifecycle.toml").read_text("utf-8")
     read = msgspec.convert(tomllib.loads(text)["dates"], tuple[LifecycleDate, ...])
     return MappingProxyType({entry.id: entry for entry in read})
+
+
+class Dates(Struct, frozen=True, kw_only=True):
+    """Every retirement and end of support on file, with the day they are judged against.
+
+    A fact that exists once for an audit; `as_of` is the day asked for, else that of the reading.
+    """
+
+    as_of: datetime.date
+    on_file: Mapping[str, LifecycleDate] = msgspec.field(default_factory=load_dates)
+
+    def __getitem__(self, id: str) -> LifecycleDate:
+        """The entry of that id. Raises KeyError where there is none."""
+        return self.on_file[id]
+
+    def seen(self, id: str, *steps: Step) -> tuple[Evidence, ...]:
+        """The evidence of an entry's steps: the page that gives the day, and when it was read."""
+        entry = self[id]
+        return tuple(
+            Evidence(
+                source="lifecycle",
+                record=entry.id,
+                field=step.subject or step.effect,
+                value=step.date.isoformat(),
+                read_at=entry.read_date.isoformat(),
+            )
+            for step in steps
+        )

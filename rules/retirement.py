@@ -1,0 +1,43 @@
+"""The verdict on something that rests on what is, or will be, retired."""
+
+from rules.dates import Dates, Step
+from rules.evidence import Evidence
+from rules.verdict import Fail, Pass, Verdict
+
+GENTLE = ("deprecated", "end-of-mainstream-support")
+"""Steps after which the thing still works and is still mended."""
+
+LAST_DAYS = ("end-of-support", "end-of-mainstream-support")
+"""Steps whose date is the last good day, not the first bad one."""
+
+
+def judge_retirement(
+    dates: Dates, id: str, rests: str, evidence: tuple[Evidence, ...], subject: str = ""
+) -> Verdict:
+    """Judges a subject that rests on it: an error past the day, a warning within 180 days of it.
+
+    `rests` is a sentence that says so. `subject` is the product or version line, where the dates
+    differ by it. A step that ends nothing yet is a warning from 180 days before it.
+    """
+    entry = dates[id]
+    past = entry.in_force(dates.as_of, subject)
+    if past is not None and past.effect not in GENTLE:
+        return Fail(f"{rests} {past.says}", evidence + dates.seen(id, past))
+    due = entry.due(dates.as_of, subject)
+    if due is not None:
+        return Fail(
+            f"{rests} {day_of(due)} {due.says}", evidence + dates.seen(id, due), severity="warning"
+        )
+    if past is not None:
+        return Fail(f"{rests} {past.says}", evidence + dates.seen(id, past), severity="warning")
+    steps = entry.about(subject)
+    return Pass(
+        f"{rests} Nothing of that ends within 180 days of {dates.as_of.isoformat()}.",
+        evidence + dates.seen(id, *steps),
+    )
+
+
+def day_of(step: Step) -> str:
+    """The day of a step as a sentence."""
+    word = "The last day is" if step.effect in LAST_DAYS else "The day is"
+    return f"{word} {step.date.isoformat()}."
