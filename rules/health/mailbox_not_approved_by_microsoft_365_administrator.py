@@ -1,0 +1,49 @@
+"""mailbox-not-approved-by-microsoft-365-administrator: Exchange Online's side did not agree."""
+
+from rules.approval import approval_demanded, demand_fields
+from rules.facts import Mailbox, Organization
+from rules.mailbox_methods import synchronizes_email
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Unknown, all_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="mailbox-not-approved-by-microsoft-365-administrator",
+    title="No Microsoft 365 administrator has approved the mailbox",
+    kind="health",
+    severity="error",
+    source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
+    remedy=(
+        "Let a person who is System Administrator in Dynamics 365 and Global or Exchange "
+        "administrator in Microsoft 365 approve the email address, then Test & Enable Mailbox."
+    ),
+)
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
+    """On premises the approval of the Dynamics 365 administrator is enough."""
+    demanded = all_of(
+        [
+            is_online(organization),
+            synchronizes_email(mailbox),
+            approval_demanded(mailbox, organization),
+            _reads_exchange_online(mailbox),
+        ]
+    )
+    if not demanded:
+        return NotApplicable(
+            "This is not Dynamics 365 (online) with Exchange Online, or no approval is needed."
+        )
+    evidence = mailbox.seen("approved_by_microsoft_365") + organization.seen(
+        *demand_fields(mailbox)
+    )
+    if not known(mailbox.approved_by_microsoft_365):
+        return Fail("No Microsoft 365 administrator has approved the mailbox.", evidence)
+    return Pass("A Microsoft 365 administrator has approved the mailbox.", evidence)
+
+
+def _reads_exchange_online(mailbox: Mailbox) -> bool | Unknown:
+    profile = mailbox.profile
+    if profile is None:
+        return False
+    return profile if isinstance(profile, Unknown) else profile.is_exchange_online

@@ -1,0 +1,47 @@
+"""mailbox-not-in-exchange-online: the profile looks in the cloud, the mailbox is not there."""
+
+from rules.email_systems import Place
+from rules.facts import Mailbox, Organization
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Unknown, all_of, any_of, both, is_one_of, negated
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="mailbox-not-in-exchange-online",
+    title="Exchange Online has no mailbox for the address that is to synchronize with it",
+    kind="health",
+    severity="error",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/test-enable-fails-for-unrecognized-email-address",
+    remedy=(
+        "Correct the email address, give its account a mailbox in Exchange Online, or use a "
+        "profile for the server where the mailbox lives."
+    ),
+)
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
+    """Profiles of another tenant are left out: what was read is the organisation's own tenant."""
+    if not all_of([is_online(organization), _reads_own_tenant(mailbox)]):
+        return NotApplicable(
+            "This is not Dynamics 365 (online) with Exchange Online in its own tenant."
+        )
+    exchange = mailbox.exchange
+    evidence = exchange.seen("found_in_tenant", "place")
+    elsewhere = is_one_of(exchange.place, Place.EXCHANGE_SERVER, Place.ELSEWHERE)
+    if any_of([negated(exchange.found_in_tenant), elsewhere]):
+        if exchange.found_in_tenant is False:
+            return Fail("Nobody in the tenant has the email address of the mailbox.", evidence)
+        return Fail(
+            "The tenant knows the email address, yet its mailbox is not in Exchange Online.",
+            evidence,
+        )
+    return Pass("The mailbox is in Exchange Online.", evidence)
+
+
+def _reads_own_tenant(mailbox: Mailbox) -> bool | Unknown:
+    profile = mailbox.profile
+    if profile is None:
+        return False
+    if isinstance(profile, Unknown):
+        return profile
+    return both(profile.is_exchange_online, profile.same_tenant)

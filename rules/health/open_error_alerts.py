@@ -1,0 +1,32 @@
+"""open-error-alerts: errors of synchronization stand on the alert wall."""
+
+from rules.facts import Alerts, Organization
+from rules.rule import rule
+from rules.thresholds import DAY, Threshold, Thresholds, duration
+from rules.unknown import known
+from rules.verdict import Fail, Pass, Verdict
+
+WINDOW = Threshold(
+    name="alert_window",
+    default=7 * DAY,
+    meaning="alerts that were last repeated longer ago do not count",
+)
+
+
+@rule(
+    id="open-error-alerts",
+    title="Errors of server-side synchronization are on the alert wall",
+    kind="health",
+    severity="warning",
+    thresholds=(WINDOW,),
+    source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
+    remedy="Read the alerts of level error, mend what they name, then delete them.",
+)
+def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) -> Verdict:
+    """Counts alerts of level error that were written or repeated within the window."""
+    window = duration(thresholds[WINDOW.name])
+    count = known(alerts.open_errors)
+    evidence = alerts.seen("open_errors")
+    if count:
+        return Fail(f"Error alerts written or repeated in the last {window}: {count}.", evidence)
+    return Pass(f"No error alert was written or repeated in the last {window}.", evidence)
