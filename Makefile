@@ -1,0 +1,53 @@
+# Every command of the project. `make` alone runs what CI runs; nothing needs to be installed for
+# make itself. Where .venv exists, it is used.
+
+PYTHON := $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
+# Narrow the tests: make test T=tests/rules K=build
+T ?= tests
+K ?=
+# A new rule: make rule ID=some-id [KIND=support|health|security|lifecycle] [SUBJECT=mailbox]
+ID ?=
+KIND ?= health
+SUBJECT ?= mailbox
+
+.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small
+
+all: fmt lint types imports docs test
+
+# Checks the layout of the code; `make fix` puts it right.
+fmt:
+	$(PYTHON) -m ruff format --check .
+
+fix:
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+lint:
+	$(PYTHON) -m ruff check .
+
+types:
+	$(PYTHON) -m mypy
+
+imports:
+	$(if $(wildcard .venv/bin/lint-imports),.venv/bin/)lint-imports
+
+# Rewrites what is generated; in CI a difference is a failure.
+docs:
+	$(PYTHON) -m auditor.docs $(if $(CI),--check)
+
+test:
+	$(PYTHON) -m pytest $(T) $(if $(K),-k "$(K)")
+
+venv:
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --editable '.[dev]'
+
+# Lays out the two files of a rule.
+rule:
+	$(PYTHON) tools/lay_out_rule.py --kind "$(KIND)" --subject "$(SUBJECT)" -- "$(ID)"
+
+bench:
+	$(PYTHON) -m benchmarks
+
+bench-small:
+	$(PYTHON) -m benchmarks --small
