@@ -219,10 +219,12 @@ def _reads_exchange(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
     if not isinstance(call, dict) or not set(call) <= {"CmdletName", "Parameters"}:
         return False
     cmdlet = call.get("CmdletName")
-    if cmdlet not in EXCHANGE_ADMIN_CMDLETS or headers.get("x-cmdletname", cmdlet) != cmdlet:
+    if not isinstance(cmdlet, str) or cmdlet not in EXCHANGE_ADMIN_CMDLETS:
+        return False
+    if headers.get("x-cmdletname", cmdlet) != cmdlet:
         return False
     version, endpoint = place.groups()
-    return bool(endpoint == ("InvokeCommand" if version == "beta" else cmdlet[len("Get-") :]))
+    return endpoint == ("InvokeCommand" if version == "beta" else cmdlet.removeprefix("Get-"))
 
 
 def _reads_batch(path: str, body: bytes, headers: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urljoin
 
 import requests
@@ -56,10 +56,10 @@ class SignIn(Protocol):
     def resource(self) -> str:
         """The address whose audience the credentials are for."""
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+    def __call__(self, request: requests.PreparedRequest, /) -> requests.PreparedRequest:
         """Add the credentials, or the hook that does, to a request to the right host."""
 
-    def renew(self, refused: requests.PreparedRequest) -> bool:
+    def renew(self, refused: requests.PreparedRequest, /) -> bool:
         """After a 401: True where the same request may now be accepted with fresh credentials."""
 
 
@@ -122,7 +122,7 @@ class Transport:
     """Asks the servers of one environment under one policy. Safe to share between threads.
 
     `refusals` may be shared by the environments of one run. `kept` holds what sign-ins keep in
-    memory for the run, by their own keys.
+    memory for the run, by their own keys, under `kept_lock`.
     """
 
     def __init__(
@@ -132,7 +132,8 @@ class Transport:
         self.refusals = refusals or Refusals()
         self.guard = Guard()
         self.redaction = Redaction()
-        self.kept: dict[object, Any] = {}
+        self.kept: dict[object, object] = {}
+        self.kept_lock = threading.Lock()
         self._context = trusted_context(self.policy.ca_bundle)
         self._slots = threading.BoundedSemaphore(self.policy.concurrent)
         self._lock = threading.Lock()
