@@ -4,6 +4,7 @@ Everything that the program leaves on disk goes through here: reports, snapshots
 """
 
 import contextlib
+import errno
 import io
 import os
 import secrets
@@ -12,6 +13,11 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, TypeAlias
 
 OWNER_ONLY = 0o600
+STORAGE_ERRORS = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS")
+    if hasattr(errno, name)
+)
 
 Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[BinaryIO], object]
 
@@ -67,6 +73,18 @@ def writing_bytes(path: Path | str) -> Iterator[BinaryIO]:
     """
     target = Path(path)
     try:
+        with _replacing(target) as out:
+            yield out
+    except OSError as refusal:
+        # Also what the block meets while it writes; its other errors are its own.
+        if refusal.errno in STORAGE_ERRORS:
+            raise FileNotWritten(target, explain(refusal)) from refusal
+        raise
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    try:
         is_special = target.exists() and not target.is_file()
     except OSError as refusal:
         raise FileNotWritten(target, explain(refusal)) from refusal
@@ -103,6 +121,8 @@ def explain(refusal: OSError) -> str:
             return "this account may not write there; choose another directory or grant it"
         case NotADirectoryError():
             return "a part of its path is a file, not a directory"
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "there is no space left; free some, or choose another directory"
         case _:
             return (refusal.strerror or type(refusal).__name__).lower()
 

@@ -87,6 +87,29 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_a_full_disk_is_told_as_such(size: int) -> None:
+    with pytest.raises(FileNotWritten, match="/dev/full could not be written: there is no space"):
+        write_atomically("/dev/full", "x" * size)
+    with pytest.raises(FileNotWritten, match="no space left; free some"):
+        write_text("/dev/full", "x" * size)
+
+
+def write_text(path: str, text: str) -> None:
+    with writing_text(path) as out:
+        out.write(text)
+
+
+def test_an_error_of_the_content_stays_what_it_is(tmp_path: Path) -> None:
+    def chunks() -> Iterator[str]:
+        yield "half"
+        raise ConnectionResetError("the server hung up")
+
+    with pytest.raises(ConnectionResetError):
+        write_atomically(tmp_path / "report", chunks())
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
