@@ -14,6 +14,9 @@ Many mailboxes share one verdict; whoever writes the finding of one of them puts
 id, value and read time in.
 """
 
+OF_ITS_OWNER = "@owner"
+"""Record id of evidence that stands in the record of the user or queue a mailbox belongs to."""
+
 
 class Evidence(Struct, frozen=True):
     """One value, where it was read, and when (UTC, ISO 8601)."""

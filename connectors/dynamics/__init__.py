@@ -1,0 +1,1 @@
+"""Reads a Dynamics 365 organisation over its Web API."""

@@ -1,0 +1,249 @@
+"""Asks the Web API of one organisation: version, metadata, rows page by page, privileges."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct, field
+
+from connectors.answers import Answer
+from connectors.errors import SourceFailed
+from connectors.guard import check_follow_up
+from connectors.http import Request, SignIn, Transport
+from connectors.sources import Page, Progress, columns_of
+
+R = TypeVar("R")
+
+VERSIONS = ("9.2", "9.1", "9.0", "8.2", "8.1", "8.0")
+"""Versions of the Web API, newest first; the newest that the server has is used."""
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+PAGE_SIZE = 5000
+HEADERS = {
+    "OData-MaxVersion": "4.0",
+    "OData-Version": "4.0",
+    "If-None-Match": "null",
+    "Prefer": f"odata.maxpagesize={PAGE_SIZE}",
+}
+_ABSENT = frozenset({404, 501})
+
+
+class _Outline(Struct):
+    """An envelope whose rows are not decoded yet."""
+
+    value: msgspec.Raw
+    next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class _Version(Struct):
+    Version: str
+
+
+class _Attribute(Struct):
+    LogicalName: str
+    IsValidForRead: bool | None = None
+    IsSecured: bool | None = None
+
+
+class _WhoAmI(Struct):
+    UserId: str
+
+
+class Dynamics:
+    """One organisation's Web API, signed in. Every failure is a `SourceFailed`.
+
+    `url` is the organisation's address, with the organisation's segment on premises.
+    `api_version` such as `9.2`; None asks the server for its newest.
+    """
+
+    def __init__(
+        self, url: str, transport: Transport, sign_in: SignIn, api_version: str | None = None
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._transport = transport
+        self._sign_in = sign_in
+        self._asked_version = api_version
+        self._remembered: dict[str, object] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def api(self) -> str:
+        """The Web API's address with its version, without a slash at the end.
+
+        The first failure to reach it is remembered, so that a dead server is asked once.
+        """
+        return self._reached()[0]
+
+    @property
+    def version(self) -> str:
+        """The organisation's version as the server tells it, such as `9.2.24104.195`."""
+        return self._reached()[1]
+
+    @property
+    def user_id(self) -> str:
+        """The id of the auditor's own user."""
+        return self.remember("user", lambda: self.function("WhoAmI()", _WhoAmI, source="")).UserId
+
+    def _reached(self) -> tuple[str, str]:
+        return self.remember("address", self._reach)
+
+    def remember(self, name: str, ask: Callable[[], R]) -> R:
+        """What `ask` gave the first time under this name, its failure included."""
+        with self._lock:
+            if name not in self._remembered:
+                try:
+                    self._remembered[name] = ask()
+                except SourceFailed as failure:
+                    self._remembered[name] = failure
+            found = self._remembered[name]
+        if isinstance(found, SourceFailed):
+            raise found
+        return cast(R, found)
+
+    def _reach(self) -> tuple[str, str]:
+        candidates = (self._asked_version,) if self._asked_version else VERSIONS
+        for candidate in candidates:
+            api = f"{self.url}/api/data/v{candidate}"
+            answer = self._ask(f"{api}/RetrieveVersion()", accepted=_ABSENT)
+            if answer.status not in _ABSENT:
+                return api, self.decoded(answer, _Version).Version
+        raise SourceFailed(
+            f"{self.url}: no Web API of version {' or '.join(candidates)} answers",
+            "Check the address of the environment. Dynamics CRM before 8.0 has no Web API.",
+            "no-web-api",
+            url=self.url,
+        )
+
+    def now(self) -> str:
+        """The present moment, UTC, ISO 8601: when a function's answer was read."""
+        return datetime.now(UTC).strftime(TIME_FORMAT)
+
+    def get(self, path: str, *, source: str = "", accepted: frozenset[int] = frozenset()) -> Answer:
+        """The answer to a GET below the Web API's address. Raises `SourceFailed`."""
+        return self._ask(f"{self.api}/{path}", source=source, accepted=accepted)
+
+    def columns(self, table: str, *, source: str = "") -> dict[str, bool]:
+        """The readable columns of a table, each with whether column security guards it.
+
+        `table` is its logical name. Raises `SourceFailed`.
+        """
+        path = (
+            f"EntityDefinitions(LogicalName='{table}')/Attributes"
+            "?$select=LogicalName,IsValidForRead,IsSecured"
+        )
+        found: dict[str, bool] = {}
+        for page in self._pages(path, _Attribute, source):
+            for attribute in page.rows:
+                if attribute.IsValidForRead is not False:
+                    found[attribute.LogicalName] = bool(attribute.IsSecured)
+        return found
+
+    def rows(
+        self,
+        table: str,
+        entity_set: str,
+        row: type[Struct],
+        progress: Progress,
+        *,
+        source: str,
+        query: str = "",
+    ) -> Iterator[Page]:
+        """All rows of a table, page by page, with the columns of the row type that exist.
+
+        `query` is further query options such as `$filter=...`. Raises `SourceFailed`; what stops
+        a later page after rows were read is told in `progress` instead.
+        """
+        existing = self.columns(table, source=source)
+        wanted = columns_of(row)
+        present = tuple(each for each in wanted if logical_name(each) in existing)
+        progress.columns = present
+        progress.absent = tuple(each for each in wanted if each not in present)
+        progress.secured = tuple(each for each in present if existing[logical_name(each)])
+        path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
+        yield from self._pages(path, row, source, progress)
+
+    def listing(self, path: str, row: type[R], *, source: str) -> list[R]:
+        """All rows of a short listing below the Web API's address. Raises `SourceFailed`."""
+        return [each for page in self._pages(path, row, source) for each in page.rows]
+
+    def function(self, path: str, answer: type[R], *, source: str) -> R:
+        """What a function answers, decoded. Raises `SourceFailed`."""
+        return self.decoded(self.get(path, source=source), answer)
+
+    def _pages(
+        self, path: str, row: Any, source: str, progress: Progress | None = None
+    ) -> Iterator[Page]:
+        rows = msgspec.json.Decoder(list[row])
+        outline = msgspec.json.Decoder(_Outline)
+        url = f"{self.api}/{quote(path, safe='/?$=&,()@:;' + chr(39))}"
+        seen = {url}
+        pending = self._transport.send(self._request(url, source))
+        read_any = False
+        while True:
+            try:
+                answer = pending.result()
+                envelope = answer.decoded(outline)
+                following = envelope.next_link
+                if following is not None:
+                    self._check_link(following, seen)
+                    # Sent before this page is decoded: decoding holds the interpreter.
+                    pending = self._transport.send(self._request(following, source))
+                decoded = self._rows(answer, envelope.value, rows)
+            except SourceFailed as failure:
+                if progress is None or not read_any:
+                    raise
+                progress.shorten(failure.code, failure.reason, failure.remedy)
+                return
+            yield Page(
+                rows=decoded,
+                read_at=answer.received_at.strftime(TIME_FORMAT),
+                digest=sha256(answer.body).hexdigest(),
+            )
+            read_any = True
+            if following is None:
+                return
+
+    def _check_link(self, url: str, seen: set[str]) -> None:
+        check_follow_up(self.api, url)
+        if url in seen:
+            raise SourceFailed(
+                f"{self.api}: the server's links to the next page lead in a circle",
+                "Run the audit again; report it to Microsoft where it stays so.",
+                "looping-link",
+            )
+        seen.add(url)
+
+    def _rows(
+        self, answer: Answer, value: msgspec.Raw, decoder: msgspec.json.Decoder[list[R]]
+    ) -> list[R]:
+        try:
+            return decoder.decode(value)
+        except msgspec.ValidationError as error:
+            raise SourceFailed(
+                f"{answer.url.partition('?')[0]}: a row has another shape than documented: {error}",
+                "Report this with the version of the server.",
+                "unexpected-shape",
+                url=answer.url,
+                status=answer.status,
+            ) from error
+
+    def decoded(self, answer: Answer, shape: type[R]) -> R:
+        """An answer as a type. Raises `SourceFailed`."""
+        return answer.decoded(msgspec.json.Decoder(shape))
+
+    def _ask(self, url: str, *, source: str = "", accepted: frozenset[int] = frozenset()) -> Answer:
+        return self._transport.ask(self._request(url, source, accepted))
+
+    def _request(self, url: str, source: str, accepted: frozenset[int] = frozenset()) -> Request:
+        return Request(url, auth=self._sign_in, headers=HEADERS, source=source, accepted=accepted)
+
+
+def logical_name(column: str) -> str:
+    """The column's name in the metadata: a lookup `_x_value` of the Web API is `x` there."""
+    if column.startswith("_") and column.endswith("_value"):
+        return column[1 : -len("_value")]
+    return column

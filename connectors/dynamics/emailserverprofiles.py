@@ -1,0 +1,13 @@
+"""Reads the table *emailserverprofile*."""
+
+from connectors.dynamics.rows import ProfileRow
+from connectors.dynamics.tables import Table
+
+TABLE = Table(
+    source="dynamics.emailserverprofiles",
+    logical_name="emailserverprofile",
+    entity_set="emailserverprofiles",
+    row=ProfileRow,
+    title="the email server profiles",
+)
+READER = TABLE.reader()

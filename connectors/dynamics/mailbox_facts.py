@@ -1,0 +1,539 @@
+"""From mailbox rows to mailbox configurations: each distinct one becomes facts once.
+
+The loop over rows is the hot path of an audit. It only builds a key of small values; facts are
+made when a key is met for the first time.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import UNSET, Struct
+
+from connectors.dynamics import mailboxes
+from connectors.dynamics.client import TIME_FORMAT
+from connectors.dynamics.owners import Owners
+from connectors.exchange_mailboxes import ExchangeMailboxes
+from connectors.mail_servers.known_systems import known_systems
+from connectors.readings import Readings
+from connectors.records import Record
+from connectors.sources import Page, SourceState
+from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
+from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Owner, OwnerKind
+from rules.option_sets import (
+    AccessMode,
+    ActMethod,
+    AppDeployment,
+    Approval,
+    ContactsImport,
+    EmailMethod,
+    TestStatus,
+)
+from rules.unknown import Unknown, both, either, is_one_of
+
+SOURCE = mailboxes.TABLE.source
+
+PLAIN = (
+    "statecode",
+    "isforwardmailbox",
+    "incomingemaildeliverymethod",
+    "outgoingemaildeliverymethod",
+    "actdeliverymethod",
+    "incomingemailstatus",
+    "outgoingemailstatus",
+    "actstatus",
+    "enabledforincomingemail",
+    "enabledforoutgoingemail",
+    "enabledforact",
+    "emailrouteraccessapproval",
+    "isemailaddressapprovedbyo365admin",
+    "allowemailconnectortousecredentials",
+    "ispasswordset",
+    "isoauthrefreshtokenset",
+    "processanddeleteemails",
+    "testemailconfigurationscheduled",
+    "officeappsdeploymentstatus",
+    "exchangecontactsimportstatus",
+)
+"""Columns whose values are few, so that they go into the key as they come."""
+
+DERIVED = (
+    "emailaddress",
+    "lastsuccessfulsynccompletedon",
+    "processinglastattemptedon",
+    "testmailboxaccesscompletedon",
+    "postponed",
+    "lastsyncerroroccurredon",
+    "oauthtokenexpireson",
+    "processemailreceivedafter",
+    "lastsyncerrorcount",
+    "transientfailurecount",
+    "itemsfailedforlastsync",
+    "locked",
+    "verboseloggingenabled",
+    "ewsurl",
+)
+"""What the key holds of columns whose values are many: a bucket, or a yes or no."""
+
+_plain = attrgetter(*PLAIN)
+
+LimitsOf = Callable[[str], tuple[int, ...]]
+"""For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
+
+
+class Configuration(Struct):
+    """One distinct mailbox configuration and how many mailboxes have it."""
+
+    number: int
+    mailbox: Mailbox
+    profile_id: str | None
+    count: int = 0
+
+
+class Mailboxes:
+    """Turns pages of mailbox rows into configurations."""
+
+    def __init__(
+        self,
+        state: SourceState,
+        profiles: Mapping[str, EmailServerProfile],
+        owners: Owners,
+        exchange: ExchangeMailboxes,
+        readings: Readings,
+        limits_of: LimitsOf,
+    ) -> None:
+        self.configurations: list[Configuration] = []
+        self._known: dict[tuple[Any, ...], Configuration] = {}
+        self._state = state
+        self._profiles = profiles
+        self._profiles_state = readings["dynamics.emailserverprofiles"].state
+        self._owners = owners
+        self._exchange = exchange
+        self._readings = readings
+        self._limits = {
+            name: limits_of(name)
+            for name in ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
+        }
+        self._error_limits = limits_of("sync_error_count")
+        self._online_urls: dict[str, bool] = {}
+
+    def describe(self, state: SourceState) -> None:
+        """Tells which columns the pages to come hold: known once the first page is there."""
+        self._state = state
+
+    def intern(self, page: Page) -> list[Configuration]:
+        """The configuration of each row of the page, in its order."""
+        read_at = page.read_at
+        since_success = _before(read_at, self._limits["since_success_s"])
+        since_attempt = _before(read_at, self._limits["since_attempt_s"])
+        since_test = _before(read_at, self._limits["since_test_s"])
+        ahead = _after(read_at, self._limits["postponed_for_s"])
+        errors = self._error_limits
+        owner_of, exchange_number = self._owners.get, self._exchange.number
+        known = self._known
+        found: list[Configuration] = []
+        for row in page.rows:
+            address = row.emailaddress
+            if address:
+                address = address.strip().casefold()
+            regarding = row.regarding
+            matches: Any = None
+            default_is_this: Any = None
+            assigned: Any = None
+            if regarding:
+                entry = owner_of(regarding)
+                if entry is None:
+                    owner: Any = "missing"
+                else:
+                    owner = entry.configuration
+                    if address and entry.address:
+                        matches = address == entry.address
+                    default = entry.default_mailbox
+                    default_is_this = default == row.mailboxid if default else default
+                    assigned = row.owner == regarding if row.owner else row.owner
+            else:
+                owner = regarding
+            success = row.lastsuccessfulsynccompletedon
+            error_on = row.lastsyncerroroccurredon
+            if error_on:
+                error_on = not success or error_on > success if success is not UNSET else UNSET
+            expires = row.oauthtokenexpireson
+            after = row.processemailreceivedafter
+            count = row.lastsyncerrorcount
+            transient = row.transientfailurecount
+            failed = row.itemsfailedforlastsync
+            key = (
+                _plain(row),
+                row.profile,
+                owner,
+                matches,
+                default_is_this,
+                assigned,
+                exchange_number(address or None),
+                bool(address) if address is not UNSET else UNSET,
+                _reached(success, since_success),
+                _reached(row.processinglastattemptedon, since_attempt),
+                _reached(row.testmailboxaccesscompletedon, since_test),
+                self._postponed(row, read_at, ahead),
+                error_on,
+                expires < read_at if expires else expires,
+                after > read_at if after else after,
+                bisect_right(errors, count) if count.__class__ is int else count,
+                transient > 0 if transient else transient,
+                failed > 0 if failed else failed,
+                row.hostid if row.hostid is UNSET else bool(row.processingstatecode and row.hostid),
+                bool(row.verboseloggingenabled)
+                if row.verboseloggingenabled is not UNSET
+                else UNSET,
+                self._is_online(row.ewsurl),
+            )
+            configuration = known.get(key)
+            if configuration is None:
+                configuration = known[key] = self._new(key)
+            configuration.count += 1
+            found.append(configuration)
+        return found
+
+    def _postponed(self, row: Any, read_at: str, ahead: list[str]) -> Any:
+        """How many limits the latest postponement of a method in use reaches; None: none ahead."""
+        latest = row.postponemailboxprocessinguntil
+        if row.outgoingemaildeliverymethod == EmailMethod.SERVER_SIDE:
+            latest = _later(latest, row.postponesendinguntil)
+        if row.incomingemaildeliverymethod == EmailMethod.SERVER_SIDE:
+            latest = _later(latest, row.receivingpostponeduntil)
+        if row.actdeliverymethod == ActMethod.SERVER_SIDE:
+            latest = _later(latest, row.receivingpostponeduntilforact)
+        if not latest:
+            return latest
+        return bisect_right(ahead, latest) if latest > read_at else None
+
+    def _is_online(self, url: Any) -> Any:
+        if not url:
+            return url
+        online = self._online_urls.get(url)
+        if online is None:
+            try:
+                host = urlsplit(url).hostname or ""
+            except ValueError:
+                host = ""
+            online = host in known_systems().exchange_online_ews
+            if len(self._online_urls) < 10_000:
+                self._online_urls[url] = online
+        return online
+
+    def _new(self, key: tuple[Any, ...]) -> Configuration:
+        configuration = Configuration(
+            number=len(self.configurations),
+            mailbox=self._mailbox(key),
+            profile_id=key[1] if isinstance(key[1], str) else None,
+        )
+        self.configurations.append(configuration)
+        return configuration
+
+    def _mailbox(self, key: tuple[Any, ...]) -> Mailbox:
+        plain, profile, owner_key, matches, default_is_this, assigned, exchange, *derived = key
+        values = {
+            **dict(zip(PLAIN, plain, strict=True)),
+            **dict(zip(DERIVED, derived, strict=True)),
+            "_emailserverprofile_value": profile,
+            "_regardingobjectid_value": owner_key if owner_key in (None, UNSET) else "",
+            "_ownerid_value": assigned,
+            "_defaultmailbox_value": default_is_this,
+        }
+        record = Record(SOURCE, OF_THE_SUBJECT, "", values, self._state)
+        owner = self._owner(record, owner_key, default_is_this)
+        fields = self._own_fields(record, owner, matches, assigned)
+        return Mailbox(
+            owner=owner,
+            profile=self._profile(record, profile),
+            exchange=self._exchange_fact(exchange),
+            **fields,
+            **_population(fields, owner),
+            **self._optional(),
+            origins=ORIGINS,
+        )
+
+    def _own_fields(
+        self, record: Record, owner: Owner, matches: bool | None, assigned: Any
+    ) -> dict[str, Any]:
+        tested = record.optional("testmailboxaccesscompletedon", int)
+        return {
+            "active": is_one_of(record.required("statecode", int), 0),
+            "has_address": record.required("emailaddress", bool),
+            "address_matches_owner": self._matches(record, owner, matches),
+            "incoming_method": record.choice("incomingemaildeliverymethod", EmailMethod),
+            "outgoing_method": record.choice("outgoingemaildeliverymethod", EmailMethod),
+            "act_method": record.choice("actdeliverymethod", ActMethod),
+            "incoming_status": record.optional_choice("incomingemailstatus", TestStatus),
+            "outgoing_status": record.optional_choice("outgoingemailstatus", TestStatus),
+            "act_status": record.optional_choice("actstatus", TestStatus),
+            "enabled_for_incoming": record.required("enabledforincomingemail", bool),
+            "enabled_for_outgoing": record.required("enabledforoutgoingemail", bool),
+            "enabled_for_act": record.required("enabledforact", bool),
+            "approval": record.optional_choice("emailrouteraccessapproval", Approval),
+            "approved_by_microsoft_365": record.required("isemailaddressapprovedbyo365admin", bool),
+            "assigned_to_its_user": self._assigned(record, owner),
+            "credentials_allowed": record.required("allowemailconnectortousecredentials", bool),
+            "password_set": record.required("ispasswordset", bool),
+            "oauth_token_set": record.optional("isoauthrefreshtokenset", bool),
+            "oauth_token_expired": record.optional("oauthtokenexpireson", bool),
+            "deletes_processed_email": record.required("processanddeleteemails", bool),
+            "is_forward_mailbox": record.required("isforwardmailbox", bool),
+            "tested": tested if isinstance(tested, Unknown) else tested is not None,
+            "test_scheduled": record.required("testemailconfigurationscheduled", bool),
+            "since_test_s": self._seconds(tested, "since_test_s"),
+            "since_success_s": self._seconds(
+                record.optional("lastsuccessfulsynccompletedon", int), "since_success_s"
+            ),
+            "since_attempt_s": self._seconds(
+                record.optional("processinglastattemptedon", int), "since_attempt_s"
+            ),
+            "postponed_for_s": self._seconds(record.optional("postponed", int), "postponed_for_s"),
+            "sync_error_count": self._limit(
+                record.optional("lastsyncerrorcount", int), self._error_limits
+            ),
+            "error_after_success": record.optional("lastsyncerroroccurredon", bool),
+            "transient_failures": _no_where_null(record, "transientfailurecount"),
+            "items_failed": _no_where_null(record, "itemsfailedforlastsync"),
+            "locked_by_host": _no_where_null(record, "locked"),
+            "verbose_logging": _no_where_null(record, "verboseloggingenabled"),
+            "app_for_outlook": record.optional_choice("officeappsdeploymentstatus", AppDeployment),
+            "contacts_import": record.optional_choice(
+                "exchangecontactsimportstatus", ContactsImport
+            ),
+            "process_email_after_in_future": _no_where_null(record, "processemailreceivedafter"),
+            "ews_host_is_exchange_online": record.optional("ewsurl", bool),
+        }
+
+    def _seconds(self, reached: int | None | Unknown, fact: str) -> int | None | Unknown:
+        return self._limit(reached, self._limits[fact])
+
+    @staticmethod
+    def _limit(reached: int | None | Unknown, limits: tuple[int, ...]) -> int | None | Unknown:
+        if reached is None or isinstance(reached, Unknown):
+            return reached
+        return limits[reached - 1] if reached else 0
+
+    @staticmethod
+    def _matches(record: Record, owner: Owner, matches: bool | None) -> bool | None | Unknown:
+        kind = owner.kind
+        if kind is OwnerKind.FORWARD or matches is not None:
+            return matches
+        for fact in (kind, record.required("emailaddress", bool), owner.has_address):
+            if isinstance(fact, Unknown):
+                return fact
+        return None
+
+    @staticmethod
+    def _assigned(record: Record, owner: Owner) -> bool | None | Unknown:
+        if isinstance(owner.kind, Unknown):
+            return owner.kind
+        return record.required("_ownerid_value", bool) if owner.kind is OwnerKind.USER else None
+
+    def _owner(self, record: Record, key: Any, default_is_this: Any) -> Owner:
+        if isinstance(key, int):
+            default = record.optional("_defaultmailbox_value", bool)
+            return self._owners.fact(key, default_is_this=default)
+        names = [name for name in Owner.__struct_fields__ if name not in ("origins", "kind")]
+        origins = dict.fromkeys(["kind", *names], ORIGINS["owner"])
+        if key == "missing":
+            missing = self._owners.missing()
+            return Owner(kind=missing, **dict.fromkeys(names, missing), origins=origins)
+        regarding = record.optional("_regardingobjectid_value", str)
+        if isinstance(regarding, Unknown):
+            return Owner(kind=regarding, **dict.fromkeys(names, regarding), origins=origins)
+        return Owner(kind=OwnerKind.FORWARD, **dict.fromkeys(names), origins=origins)
+
+    def _profile(self, record: Record, id: Any) -> EmailServerProfile | None | Unknown:
+        found = record.optional("_emailserverprofile_value", str)
+        if found is None or isinstance(found, Unknown):
+            return found
+        profile = self._profiles.get(found)
+        if profile is not None:
+            return profile
+        if not self._profiles_state.whole:
+            return self._profiles_state.unknown()
+        return Unknown(
+            reason="The email server profile that the mailbox points to does not exist.",
+            remedy="Assign an email server profile to the mailbox.",
+            evidence=ORIGINS["profile"],
+        )
+
+    def _exchange_fact(self, number: int) -> ExchangeMailbox:
+        return self._exchange.fact(number)
+
+    def _optional(self) -> dict[str, Unknown]:
+        """Facts that rest on sources which are read only where the configuration asks for them."""
+        folders = _optional_source("dynamics.mailboxtrackingfolders", "the folder tracking rules")
+        alerts = _optional_source("dynamics.tracelogs", "the alerts")
+        return {
+            "has_folder_tracking_rules": folders,
+            "folder_tracking_rules_at_limit": folders,
+            "folder_tracking_without_regarding": folders,
+            "open_error_alert": alerts,
+            "another_organization_alert": alerts,
+        }
+
+
+def _optional_source(source: str, what: str) -> Unknown:
+    return Unknown(
+        reason=f"This release of the auditor does not read {what}.",
+        remedy=f"Look at {what} of the mailbox in Dynamics 365.",
+        cause=Cause("source", source, "not-read"),
+    )
+
+
+def _population(fields: dict[str, Any], owner: Owner) -> dict[str, Any]:
+    """Whether the mailbox is meant to synchronize, and if not, why."""
+    incoming = is_one_of(fields["incoming_method"], EmailMethod.SERVER_SIDE)
+    outgoing = is_one_of(fields["outgoing_method"], EmailMethod.SERVER_SIDE)
+    appointments = is_one_of(fields["act_method"], ActMethod.SERVER_SIDE)
+    in_use = both(fields["active"], either(incoming, outgoing, appointments))
+    was_used = either(
+        both(incoming, _was_used(fields["enabled_for_incoming"], fields["incoming_status"])),
+        both(outgoing, _was_used(fields["enabled_for_outgoing"], fields["outgoing_status"])),
+        both(appointments, _was_used(fields["enabled_for_act"], fields["act_status"])),
+    )
+    synchronizing = both(in_use, either(was_used, _is_meant(owner)))
+    dormant: str | None | Unknown = None
+    if isinstance(synchronizing, Unknown):
+        dormant = synchronizing
+    elif in_use is True and not synchronizing:
+        dormant = _dormant_kind(owner)
+    return {"synchronizing": synchronizing, "dormant_kind": dormant}
+
+
+def _was_used(enabled: bool | Unknown, status: TestStatus | None | Unknown) -> bool | Unknown:
+    """Whether a method was ever tested or enabled, which shows that somebody means to use it."""
+    return either(enabled, is_one_of(status, TestStatus.SUCCESS, TestStatus.FAILURE))
+
+
+def _is_meant(owner: Owner) -> bool | Unknown:
+    modes = (AccessMode.READ_WRITE, AccessMode.ADMINISTRATIVE, AccessMode.READ)
+    enabled = is_one_of(owner.enabled, True)
+    person = both(
+        is_one_of(owner.kind, OwnerKind.USER),
+        enabled,
+        is_one_of(owner.is_application, False),
+        is_one_of(owner.is_pseudo_user, False),
+        is_one_of(owner.access_mode, *modes, AccessMode.NON_INTERACTIVE),
+    )
+    queue = both(
+        is_one_of(owner.kind, OwnerKind.QUEUE), enabled, is_one_of(owner.has_address, True)
+    )
+    return either(is_one_of(owner.kind, OwnerKind.FORWARD), person, queue)
+
+
+def _dormant_kind(owner: Owner) -> str:
+    """What kind of owner keeps the mailbox from being meant to synchronize."""
+    if owner.kind is OwnerKind.QUEUE:
+        if owner.enabled is False:
+            return "inactive queue"
+        return "private queue without address" if owner.private is True else "queue without address"
+    if owner.is_pseudo_user is True:
+        return "SYSTEM or INTEGRATION"
+    if owner.is_application is True:
+        return "application user"
+    if owner.enabled is False:
+        return "disabled user"
+    if owner.access_mode is AccessMode.SUPPORT:
+        return "support user"
+    return "delegated administrator"
+
+
+def _no_where_null(record: Record, column: str) -> bool | Unknown:
+    value = record.optional(column, bool | int)  # type: ignore[arg-type]
+    return value if isinstance(value, Unknown) else bool(value)
+
+
+def _reached(value: Any, cutoffs: list[str]) -> Any:
+    """How many of the cutoffs, oldest first, the date lies at or before; None and UNSET stay."""
+    return len(cutoffs) - bisect_left(cutoffs, value) if value else value
+
+
+def _later(one: Any, other: Any) -> Any:
+    if one is UNSET or other is UNSET:
+        return UNSET
+    return max(one or "", other or "") or None
+
+
+def _before(read_at: str, limits: tuple[int, ...]) -> list[str]:
+    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
+    return sorted((moment - timedelta(seconds=limit)).strftime(TIME_FORMAT) for limit in limits)
+
+
+def _after(read_at: str, limits: tuple[int, ...]) -> list[str]:
+    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
+    return sorted((moment + timedelta(seconds=limit)).strftime(TIME_FORMAT) for limit in limits)
+
+
+def _of_the_mailbox(*columns: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(SOURCE, OF_THE_SUBJECT, column) for column in columns)
+
+
+ORIGINS: dict[str, tuple[Evidence, ...]] = {
+    fact: _of_the_mailbox(*columns)
+    for fact, columns in {
+        "active": ("statecode",),
+        "owner": ("_regardingobjectid_value",),
+        "profile": ("_emailserverprofile_value",),
+        "exchange": ("emailaddress",),
+        "has_address": ("emailaddress",),
+        "address_matches_owner": ("emailaddress",),
+        "incoming_method": ("incomingemaildeliverymethod",),
+        "outgoing_method": ("outgoingemaildeliverymethod",),
+        "act_method": ("actdeliverymethod",),
+        "incoming_status": ("incomingemailstatus",),
+        "outgoing_status": ("outgoingemailstatus",),
+        "act_status": ("actstatus",),
+        "enabled_for_incoming": ("enabledforincomingemail",),
+        "enabled_for_outgoing": ("enabledforoutgoingemail",),
+        "enabled_for_act": ("enabledforact",),
+        "synchronizing": (
+            "statecode",
+            "incomingemaildeliverymethod",
+            "outgoingemaildeliverymethod",
+            "actdeliverymethod",
+        ),
+        "dormant_kind": ("_regardingobjectid_value",),
+        "approval": ("emailrouteraccessapproval",),
+        "approved_by_microsoft_365": ("isemailaddressapprovedbyo365admin",),
+        "assigned_to_its_user": ("_ownerid_value", "_regardingobjectid_value"),
+        "credentials_allowed": ("allowemailconnectortousecredentials",),
+        "password_set": ("ispasswordset",),
+        "oauth_token_set": ("isoauthrefreshtokenset",),
+        "oauth_token_expired": ("oauthtokenexpireson",),
+        "deletes_processed_email": ("processanddeleteemails",),
+        "is_forward_mailbox": ("isforwardmailbox",),
+        "tested": ("testmailboxaccesscompletedon",),
+        "test_scheduled": ("testemailconfigurationscheduled",),
+        "since_test_s": ("testmailboxaccesscompletedon",),
+        "since_success_s": ("lastsuccessfulsynccompletedon",),
+        "since_attempt_s": ("processinglastattemptedon",),
+        "postponed_for_s": (
+            "postponemailboxprocessinguntil",
+            "postponesendinguntil",
+            "receivingpostponeduntil",
+            "receivingpostponeduntilforact",
+        ),
+        "sync_error_count": ("lastsyncerrorcount",),
+        "error_after_success": ("lastsyncerroroccurredon", "lastsuccessfulsynccompletedon"),
+        "transient_failures": ("transientfailurecount",),
+        "items_failed": ("itemsfailedforlastsync",),
+        "locked_by_host": ("processingstatecode", "hostid"),
+        "verbose_logging": ("verboseloggingenabled",),
+        "app_for_outlook": ("officeappsdeploymentstatus",),
+        "contacts_import": ("exchangecontactsimportstatus",),
+        "process_email_after_in_future": ("processemailreceivedafter",),
+        "ews_host_is_exchange_online": ("ewsurl",),
+        "has_folder_tracking_rules": ("mailboxid",),
+        "folder_tracking_rules_at_limit": ("mailboxid",),
+        "folder_tracking_without_regarding": ("mailboxid",),
+        "open_error_alert": ("mailboxid",),
+        "another_organization_alert": ("mailboxid",),
+    }.items()
+}
+"""The columns that each fact of a mailbox is read from."""

@@ -1,0 +1,13 @@
+"""Reads the table *mailbox*."""
+
+from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables import Table
+
+TABLE = Table(
+    source="dynamics.mailboxes",
+    logical_name="mailbox",
+    entity_set="mailboxes",
+    row=MailboxRow,
+    title="the mailboxes",
+)
+READER = TABLE.reader()

@@ -1,0 +1,41 @@
+"""Reads which organisation this is: its version, its tenant, whether it is in production."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.rows import OrganizationDetailRow
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "dynamics.organization-detail"
+_PATH = (
+    "RetrieveCurrentOrganization(AccessType=@p1)"
+    "?@p1=Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
+)
+_ABSENT = frozenset({400, 404, 501})
+
+
+class _Current(Struct):
+    Detail: OrganizationDetailRow
+
+
+def read(dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
+    """One page with one row. A server without the function still tells its version."""
+    answer = dynamics.get(_PATH, source=SOURCE, accepted=_ABSENT)
+    row = OrganizationDetailRow(OrganizationVersion=dynamics.version)
+    if answer.status not in _ABSENT:
+        detail = dynamics.decoded(answer, _Current).Detail
+        row = replace(detail, OrganizationVersion=dynamics.version)
+    yield Page(rows=[row], read_at=dynamics.now(), digest=sha256(answer.body).hexdigest())
+
+
+READER = Reader(
+    source=SOURCE,
+    section="dynamics",
+    row=OrganizationDetailRow,
+    read=read,
+    grant="Nothing beyond the sign-in.",
+)

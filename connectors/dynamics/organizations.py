@@ -1,0 +1,13 @@
+"""Reads the table *organization*."""
+
+from connectors.dynamics.rows import OrganizationRow
+from connectors.dynamics.tables import Table
+
+TABLE = Table(
+    source="dynamics.organizations",
+    logical_name="organization",
+    entity_set="organizations",
+    row=OrganizationRow,
+    title="the organisation's settings",
+)
+READER = TABLE.reader()

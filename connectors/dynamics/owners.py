@@ -1,0 +1,247 @@
+"""Users and queues by id, held small: what a mailbox needs to know of its owner."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from connectors.readings import Reading
+from connectors.records import Record
+from connectors.sources import SourceState
+from rules.evidence import OF_ITS_OWNER, Evidence
+from rules.facts import Owner, OwnerKind
+from rules.option_sets import AccessMode, EmailMethod, FilteringMethod
+from rules.unknown import Unknown, is_one_of, negated
+
+PSEUDO_USERS = frozenset({"SYSTEM", "INTEGRATION"})
+"""Names of the users that every organisation has and that are nobody."""
+
+_USER_COLUMNS = (
+    "isdisabled",
+    "accessmode",
+    "islicensed",
+    "incomingemaildeliverymethod",
+    "outgoingemaildeliverymethod",
+)
+_QUEUE_COLUMNS = (
+    "statecode",
+    "queueviewtype",
+    "incomingemailfilteringmethod",
+    "incomingemaildeliverymethod",
+    "outgoingemaildeliverymethod",
+)
+
+
+class OwnerEntry(Struct, frozen=True, gc=False):
+    """One user or queue: which owner configuration it has, its address, its default mailbox."""
+
+    configuration: int
+    address: str | None
+    default_mailbox: Any
+
+
+class Owners:
+    """The users and queues that were read, by id."""
+
+    def __init__(self, users: Reading, queues_: Reading) -> None:
+        self._states = (users.state, queues_.state)
+        self._entries: dict[str, OwnerEntry] = {}
+        self._configurations: dict[tuple[Any, ...], int] = {}
+        self._keys: list[tuple[Any, ...]] = []
+        self._read_at = {
+            reading.state.name: reading.records[0][1] if reading.records else ""
+            for reading in (users, queues_)
+        }
+        self._add_users(row for row, _ in users.records)
+        self._add_queues(row for row, _ in queues_.records)
+
+    def get(self, id: str) -> OwnerEntry | None:
+        """The user or queue of that id; None: it was not among those read."""
+        return self._entries.get(id)
+
+    def missing(self) -> Unknown:
+        """Why an owner is not among those read."""
+        for state in self._states:
+            if not state.whole:
+                return state.unknown()
+        return Unknown(
+            reason="The user or queue that the mailbox belongs to does not exist.",
+            remedy="Deactivate the mailbox, or repair what it belongs to.",
+            evidence=(Evidence("dynamics.mailboxes", "", "_regardingobjectid_value"),),
+        )
+
+    def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
+        """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
+        entry = self._entries.get(id)
+        if entry is None:
+            state = self._states[0]
+            why = (
+                Unknown(
+                    reason="The record is owned by a team, or by a user that does not exist.",
+                    remedy="Assign the profile to a user that is an administrator.",
+                )
+                if state.whole
+                else state.unknown()
+            )
+            return why, why
+        owner = self.fact(entry.configuration, default_is_this=None)
+        enabled = owner.enabled
+        pseudo = owner.is_pseudo_user
+        return (
+            enabled if isinstance(enabled, Unknown) else bool(enabled),
+            pseudo if isinstance(pseudo, Unknown) else bool(pseudo),
+        )
+
+    def fact(self, configuration: int, *, default_is_this: bool | None | Unknown) -> Owner:
+        """The owner of one configuration."""
+        kind, has_address, *values = self._keys[configuration]
+        if kind == "user":
+            return self._user(has_address, values, default_is_this)
+        return self._queue(has_address, values, default_is_this)
+
+    def _intern(self, key: tuple[Any, ...]) -> int:
+        number = self._configurations.get(key)
+        if number is None:
+            number = self._configurations[key] = len(self._keys)
+            self._keys.append(key)
+        return number
+
+    def _add_users(self, rows: Iterable[Any]) -> None:
+        for row in rows:
+            key = (
+                "user",
+                _filled(row.internalemailaddress),
+                row.isdisabled,
+                row.accessmode,
+                row.islicensed,
+                row.incomingemaildeliverymethod,
+                row.outgoingemaildeliverymethod,
+                _filled(row.applicationid),
+                row.fullname is UNSET or row.fullname in PSEUDO_USERS,
+                row.fullname if row.fullname is UNSET or row.fullname in PSEUDO_USERS else "",
+            )
+            self._entries[row.systemuserid] = OwnerEntry(
+                self._intern(key), _folded(row.internalemailaddress), row.default_mailbox
+            )
+
+    def _add_queues(self, rows: Iterable[Any]) -> None:
+        for row in rows:
+            key = (
+                "queue",
+                _filled(row.emailaddress),
+                row.statecode,
+                row.queueviewtype,
+                row.incomingemailfilteringmethod,
+                row.incomingemaildeliverymethod,
+                row.outgoingemaildeliverymethod,
+            )
+            self._entries[row.queueid] = OwnerEntry(
+                self._intern(key), _folded(row.emailaddress), row.default_mailbox
+            )
+
+    def _user(
+        self, has_address: Any, values: list[Any], default_is_this: bool | None | Unknown
+    ) -> Owner:
+        *plain, is_application, _, pseudo_name = values
+        record = self._record(
+            self._states[0],
+            {
+                **dict(zip(_USER_COLUMNS, plain, strict=True)),
+                "internalemailaddress": has_address,
+                "applicationid": is_application,
+                "fullname": pseudo_name,
+            },
+        )
+        return Owner(
+            kind=OwnerKind.USER,
+            enabled=negated(record.required("isdisabled", bool)),
+            access_mode=record.choice("accessmode", AccessMode),
+            is_application=record.required("applicationid", bool),
+            is_pseudo_user=_is_pseudo(record),
+            licensed=record.required("islicensed", bool),
+            has_address=record.required("internalemailaddress", bool),
+            incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
+            outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
+            default_mailbox_is_this=default_is_this,
+            filtering=None,
+            private=None,
+            origins=_origins(record, _USER_ORIGINS, "systemuserid"),
+        )
+
+    def _queue(
+        self, has_address: Any, values: list[Any], default_is_this: bool | None | Unknown
+    ) -> Owner:
+        record = self._record(
+            self._states[1],
+            {**dict(zip(_QUEUE_COLUMNS, values, strict=True)), "emailaddress": has_address},
+        )
+        return Owner(
+            kind=OwnerKind.QUEUE,
+            enabled=is_one_of(record.required("statecode", int), 0),
+            access_mode=None,
+            is_application=None,
+            is_pseudo_user=None,
+            licensed=None,
+            has_address=record.required("emailaddress", bool),
+            incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
+            outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
+            default_mailbox_is_this=default_is_this,
+            filtering=record.choice("incomingemailfilteringmethod", FilteringMethod),
+            private=is_one_of(record.required("queueviewtype", int), 1),
+            origins=_origins(record, _QUEUE_ORIGINS, "queueid"),
+        )
+
+    def _record(self, state: SourceState, values: dict[str, object]) -> Record:
+        return Record(state.name, OF_ITS_OWNER, self._read_at[state.name], values, state)
+
+
+_USER_ORIGINS = {
+    "kind": "systemuserid",
+    "enabled": "isdisabled",
+    "access_mode": "accessmode",
+    "is_application": "applicationid",
+    "is_pseudo_user": "fullname",
+    "licensed": "islicensed",
+    "has_address": "internalemailaddress",
+    "incoming_method": "incomingemaildeliverymethod",
+    "outgoing_method": "outgoingemaildeliverymethod",
+    "default_mailbox_is_this": "_defaultmailbox_value",
+    "filtering": "systemuserid",
+    "private": "systemuserid",
+}
+_QUEUE_ORIGINS = {
+    "kind": "queueid",
+    "enabled": "statecode",
+    "access_mode": "queueid",
+    "is_application": "queueid",
+    "is_pseudo_user": "queueid",
+    "licensed": "queueid",
+    "has_address": "emailaddress",
+    "incoming_method": "incomingemaildeliverymethod",
+    "outgoing_method": "outgoingemaildeliverymethod",
+    "default_mailbox_is_this": "_defaultmailbox_value",
+    "filtering": "incomingemailfilteringmethod",
+    "private": "queueviewtype",
+}
+
+
+def _origins(record: Record, columns: dict[str, str], key: str) -> dict[str, tuple[Evidence, ...]]:
+    return {
+        fact: record.evidence(column)
+        or (Evidence(record.source, OF_ITS_OWNER, column, None, record.read_at),)
+        for fact, column in columns.items()
+    }
+
+
+def _is_pseudo(record: Record) -> bool | Unknown:
+    name = record.optional("fullname", str)
+    return name if isinstance(name, Unknown) else name in PSEUDO_USERS
+
+
+def _filled(value: Any) -> Any:
+    """Whether a text is there; UNSET stays: a column not asked for is not an empty one."""
+    return UNSET if value is UNSET else bool(value)
+
+
+def _folded(value: Any) -> str | None:
+    return value.strip().casefold() if isinstance(value, str) and value.strip() else None

@@ -1,0 +1,133 @@
+"""How far the auditor's user may read: what a role does not show, the Web API leaves out silently.
+
+Sources: *RetrieveUserSetOfPrivilegesByNames Function* (counts roles inherited from teams), and on
+8.x *RetrieveUserPrivileges* for direct roles with *RetrieveTeamPrivileges* for those of teams.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.rows import PrivilegeRow
+from connectors.errors import SourceFailed
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "dynamics.privileges"
+
+PRIVILEGES = {
+    "dynamics.emailserverprofiles": "prvReadEmailServerProfile",
+    "dynamics.mailboxes": "prvReadMailbox",
+    "dynamics.systemusers": "prvReadUser",
+    "dynamics.queues": "prvReadQueue",
+}
+"""The privilege that shows a whole table at organisation depth; *organization* needs none."""
+
+DEPTHS = ("Basic", "Local", "Deep", "Global")
+ORGANIZATION_DEPTH = "Global"
+
+
+class _RolePrivilege(Struct):
+    Depth: str | int
+    PrivilegeId: str = ""
+    PrivilegeName: str = ""
+
+
+class _RolePrivileges(Struct):
+    RolePrivileges: list[_RolePrivilege]
+
+
+class _Privilege(Struct):
+    privilegeid: str
+    name: str
+
+
+class _Team(Struct):
+    teamid: str
+
+
+def read(dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
+    """One page: each privilege that an audit needs, at the depth the user has it (or `None`)."""
+    depths = depths_of(dynamics)
+    rows = [PrivilegeRow(PrivilegeName=name, Depth=depth) for name, depth in depths.items()]
+    yield Page(rows=rows, read_at=dynamics.now(), digest="")
+
+
+def depths_of(dynamics: Dynamics) -> dict[str, str]:
+    """The depth of each privilege that an audit needs, `None` where the user lacks it.
+
+    Asked once for each client. Raises `SourceFailed`.
+    """
+    return dynamics.remember(SOURCE, lambda: _ask_depths(dynamics))
+
+
+def _ask_depths(dynamics: Dynamics) -> dict[str, str]:
+    found = _by_names(dynamics)
+    if found is None:
+        found = _by_roles(dynamics)
+    return {name: found.get(name, "None") for name in PRIVILEGES.values()}
+
+
+def _by_names(dynamics: Dynamics) -> dict[str, str] | None:
+    """Depths by the function that counts team roles; None where the server lacks it."""
+    names = json.dumps(list(PRIVILEGES.values()))
+    path = (
+        f"systemusers({dynamics.user_id})/Microsoft.Dynamics.CRM."
+        f"RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p1)?@p1={names}"
+    )
+    try:
+        answer = dynamics.function(path, _RolePrivileges, source=SOURCE)
+    except SourceFailed as failure:
+        if failure.status in {400, 404, 501}:
+            return None
+        raise
+    return _deepest((each.PrivilegeName, each.Depth) for each in answer.RolePrivileges)
+
+
+def _by_roles(dynamics: Dynamics) -> dict[str, str]:
+    """Depths from direct roles, then from those of the user's teams."""
+    condition = " or ".join(f"name eq '{name}'" for name in PRIVILEGES.values())
+    ids = {
+        each.privilegeid.lower(): each.name
+        for each in dynamics.listing(
+            f"privileges?$select=name&$filter={condition}", _Privilege, source=SOURCE
+        )
+    }
+    user = f"systemusers({dynamics.user_id})"
+    holders = [f"{user}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()"]
+    teams = dynamics.listing(
+        f"{user}/teammembership_association?$select=teamid", _Team, source=SOURCE
+    )
+    holders += [
+        f"teams({team.teamid})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()" for team in teams
+    ]
+    found: list[tuple[str, str | int]] = []
+    for holder in holders:
+        answer = dynamics.function(holder, _RolePrivileges, source=SOURCE)
+        found += [
+            (each.PrivilegeName or ids.get(each.PrivilegeId.lower(), ""), each.Depth)
+            for each in answer.RolePrivileges
+        ]
+    return _deepest(found)
+
+
+def _deepest(found: Any) -> dict[str, str]:
+    deepest: dict[str, str] = {}
+    for name, depth in found:
+        word = DEPTHS[depth] if isinstance(depth, int) and depth < len(DEPTHS) else str(depth)
+        if word in DEPTHS and (
+            name not in deepest or DEPTHS.index(word) > DEPTHS.index(deepest[name])
+        ):
+            deepest[name] = word
+    return deepest
+
+
+READER = Reader(
+    source=SOURCE,
+    section="dynamics",
+    row=PrivilegeRow,
+    read=read,
+    grant="Nothing beyond the sign-in: every user may read their own privileges.",
+)

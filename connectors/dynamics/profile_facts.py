@@ -1,0 +1,242 @@
+"""From profile rows to the facts of email server profiles."""
+
+from collections.abc import Callable
+from typing import Any
+
+from connectors.dynamics import emailserverprofiles
+from connectors.dynamics.connection_facts import (
+    Connections,
+    blank_is_none,
+    host_in,
+    of_exchange_online,
+)
+from connectors.email_systems import EmailSystems
+from connectors.readings import Readings
+from connectors.records import Record
+from connectors.unknowns import empty_column, undeclared
+from rules.evidence import Cause
+from rules.facts import Connection, EmailServerProfile, Organization
+from rules.option_sets import (
+    CredentialRetrieval,
+    Deployment,
+    ProfileTestStatus,
+    ServerType,
+)
+from rules.unknown import Unknown, either, is_one_of
+
+SOURCE = emailserverprofiles.TABLE.source
+
+OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
+"""For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
+
+
+def profiles(
+    readings: Readings, organization: Organization, systems: EmailSystems, owner_of: OwnerOf
+) -> dict[str, EmailServerProfile]:
+    """Every profile that was read, by id. Effective columns: what `same settings` makes of them."""
+    reading = readings[SOURCE]
+    found = {}
+    for row, read_at in reading.records:
+        record = reading.record(row, read_at, row.emailserverprofileid)
+        found[row.emailserverprofileid] = _profile(record, row, organization, systems, owner_of)
+    return found
+
+
+def _profile(
+    record: Record,
+    row: Any,
+    organization: Organization,
+    systems: EmailSystems,
+    owner_of: OwnerOf,
+) -> EmailServerProfile:
+    server_type = record.choice("servertype", ServerType)
+    auto_discover = record.required("useautodiscover", bool)
+    same = record.required("usesamesettingsforoutgoingconnections", bool)
+    read = Connections(record, systems, server_type, auto_discover, same)
+    incoming, outgoing = read.connection("incoming"), read.connection("outgoing")
+    is_online = _is_exchange_online(record, server_type, incoming, outgoing, organization, systems)
+    if is_online is True:
+        incoming, outgoing = (of_exchange_online(each) for each in (incoming, outgoing))
+    default_id = organization.default_profile_id
+    owner = record.required("_ownerid_value", str)
+    owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
+    tenant = _mail_tenant(record, organization, is_online)
+    columns = {
+        "active": ("statecode",),
+        "server_type": ("servertype",),
+        "auto_discover": ("useautodiscover",),
+        "same_settings_for_outgoing": ("usesamesettingsforoutgoingconnections",),
+        "is_exchange_online": (
+            "servertype",
+            "incomingserverlocation",
+            "outgoingserverlocation",
+            "defaultserverlocation",
+        ),
+        "mail_tenant_id": ("usedefaulttenantid", "exchangeonlinetenantid"),
+        "same_tenant": ("usedefaulttenantid", "exchangeonlinetenantid"),
+        "account_demands_multi_factor": ("incomingcredentialretrieval",),
+        "application_secret_days_left": ("oauthclientid",),
+        "owner_is_active": ("_ownerid_value",),
+        "owner_is_pseudo_user": ("_ownerid_value",),
+        "max_concurrent_connections": ("maxconcurrentconnections",),
+        "polling_interval_minutes": ("minpollingintervalinminutes",),
+        "times_out": ("timeoutmailboxconnection",),
+        "timeout_ms": ("timeoutmailboxconnectionafteramount",),
+        "moves_undeliverable_email": ("moveundeliveredemails",),
+        "sends_alert_email": ("sendemailalert",),
+        "has_alert_address": ("owneremailaddress",),
+        "process_email_after_in_future": ("processemailsreceivedafter",),
+        "last_test": ("lasttestexecutionstatus", "lastteststarttime"),
+        "last_authorization": ("lastauthorizationstatus",),
+        "last_validation": ("lasttestvalidationstatus",),
+        "is_default": ("emailserverprofileid",),
+    }
+    return EmailServerProfile(
+        id=row.emailserverprofileid,
+        name=row.name if isinstance(row.name, str) else "",
+        active=is_one_of(record.required("statecode", int), 0),
+        server_type=server_type,
+        auto_discover=auto_discover,
+        incoming=incoming,
+        outgoing=outgoing,
+        same_settings_for_outgoing=same,
+        is_exchange_online=is_online,
+        mail_tenant_id=tenant,
+        same_tenant=_same_tenant(record, organization, is_online, tenant),
+        account_demands_multi_factor=undeclared("multi_factor_authentication"),
+        application_secret_days_left=_secret_days(record),
+        owner_is_active=owner_active,
+        owner_is_pseudo_user=owner_pseudo,
+        max_concurrent_connections=record.optional("maxconcurrentconnections", int),
+        polling_interval_minutes=record.optional("minpollingintervalinminutes", int),
+        times_out=record.required("timeoutmailboxconnection", bool),
+        timeout_ms=record.optional("timeoutmailboxconnectionafteramount", int),
+        moves_undeliverable_email=record.required("moveundeliveredemails", bool),
+        sends_alert_email=record.required("sendemailalert", bool),
+        has_alert_address=_filled(record, "owneremailaddress"),
+        process_email_after_in_future=_lies_ahead(record, "processemailsreceivedafter"),
+        last_test=record.optional_choice("lasttestexecutionstatus", ProfileTestStatus),
+        last_authorization=record.optional_choice("lastauthorizationstatus", ProfileTestStatus),
+        last_validation=record.optional_choice("lasttestvalidationstatus", ProfileTestStatus),
+        is_default=(
+            default_id
+            if isinstance(default_id, Unknown)
+            else default_id == row.emailserverprofileid
+        ),
+        origins={name: record.evidence(*each) for name, each in columns.items()},
+    )
+
+
+def _is_exchange_online(
+    record: Record,
+    server_type: ServerType | Unknown,
+    incoming: Connection,
+    outgoing: Connection,
+    organization: Organization,
+    systems: EmailSystems,
+) -> bool | Unknown:
+    if isinstance(server_type, Unknown):
+        return server_type
+    if server_type not in (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_ONLINE_HYBRID):
+        return False
+    hosts = [incoming.host, outgoing.host]
+    named = [host for host in hosts if isinstance(host, str)]
+    if any(host not in systems.known.exchange_online_ews for host in named):
+        return False
+    unknown = next((host for host in hosts if isinstance(host, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    if named:
+        return True
+    default = host_in(blank_is_none(record.optional("defaultserverlocation", str)))
+    if isinstance(default, Unknown):
+        return default
+    if default is not None:
+        return default in systems.known.exchange_online_ews
+    if server_type is ServerType.EXCHANGE_ONLINE_HYBRID:
+        return True
+    return _plain_kind_is_online(record, incoming, organization)
+
+
+def _plain_kind_is_online(
+    record: Record, incoming: Connection, organization: Organization
+) -> bool | Unknown:
+    """A profile of the plain kind that names no server: on premises it may be either."""
+    if isinstance(organization.deployment, Unknown):
+        return organization.deployment
+    if organization.deployment is Deployment.ONLINE:
+        return True
+    cloud = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
+    if either(is_one_of(incoming.credential_retrieval, *cloud)) is True:
+        return True
+    if is_one_of(incoming.credential_retrieval, CredentialRetrieval.WINDOWS_INTEGRATED) is True:
+        return False
+    return Unknown(
+        reason="The profile names no server, so auto-discover decides where its mailboxes live.",
+        remedy="Enter the server location in the profile.",
+        evidence=record.evidence("servertype", "incomingserverlocation", "useautodiscover"),
+    )
+
+
+def _mail_tenant(
+    record: Record, organization: Organization, is_online: bool | Unknown
+) -> str | None | Unknown:
+    if isinstance(is_online, Unknown):
+        return is_online
+    if not is_online:
+        return None
+    uses_default = record.required("usedefaulttenantid", bool)
+    if isinstance(uses_default, Unknown):
+        return uses_default
+    if uses_default:
+        return organization.tenant_id
+    tenant = record.required("exchangeonlinetenantid", str)
+    if tenant == "":
+        return empty_column(record.source, record.record, "exchangeonlinetenantid", record.read_at)
+    return tenant.lower() if isinstance(tenant, str) else tenant
+
+
+def _same_tenant(
+    record: Record,
+    organization: Organization,
+    is_online: bool | Unknown,
+    mail_tenant: str | None | Unknown,
+) -> bool | Unknown:
+    if isinstance(is_online, Unknown):
+        return is_online
+    if not is_online:
+        return False
+    if record.required("usedefaulttenantid", bool) is True:
+        return True
+    own = organization.tenant_id
+    for fact in (mail_tenant, own):
+        if isinstance(fact, Unknown):
+            return fact
+    return mail_tenant == own
+
+
+def _secret_days(record: Record) -> int | None | Unknown:
+    if record.answers_nothing("oauthclientid"):
+        return None
+    client = record.optional("oauthclientid", str)
+    if isinstance(client, Unknown):
+        return client
+    if not client:
+        return None
+    return Unknown(
+        reason="When the application's credential expires was not read.",
+        remedy="Configure `graph` with the permission Application.Read.All.",
+        cause=Cause("source", "graph.applications", "not-configured"),
+    )
+
+
+def _filled(record: Record, column: str) -> bool | Unknown:
+    value = record.optional(column, str)
+    return value if isinstance(value, Unknown) else bool(value)
+
+
+def _lies_ahead(record: Record, column: str) -> bool | Unknown:
+    value = record.optional(column, str)
+    if isinstance(value, Unknown):
+        return value
+    return value is not None and value > record.read_at

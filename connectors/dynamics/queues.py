@@ -1,0 +1,13 @@
+"""Reads the table *queue*."""
+
+from connectors.dynamics.rows import QueueRow
+from connectors.dynamics.tables import Table
+
+TABLE = Table(
+    source="dynamics.queues",
+    logical_name="queue",
+    entity_set="queues",
+    row=QueueRow,
+    title="the queues",
+)
+READER = TABLE.reader()

@@ -1,0 +1,13 @@
+"""Reads the table *systemuser*."""
+
+from connectors.dynamics.rows import UserRow
+from connectors.dynamics.tables import Table
+
+TABLE = Table(
+    source="dynamics.systemusers",
+    logical_name="systemuser",
+    entity_set="systemusers",
+    row=UserRow,
+    title="the users",
+)
+READER = TABLE.reader()

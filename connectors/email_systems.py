@@ -1,0 +1,151 @@
+"""Which email system stands behind a host: by what is declared, by its name, by what it answers."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from connectors.exchange_server.builds import build_of, product_of
+from connectors.mail_servers.known_systems import KnownSystems, known_systems
+from connectors.readings import Readings
+from rules.email_systems import Product, Protocol
+from rules.evidence import Cause, Evidence
+from rules.facts import Version
+from rules.unknown import Unknown
+
+BUILDS = "exchange_server.builds"
+PROBE = "mail_servers.probe"
+
+
+class System(Struct, frozen=True):
+    """The product behind a host, its Exchange build, and what both rest on."""
+
+    product: Product | Unknown
+    build: Version | None | Unknown
+    evidence: tuple[Evidence, ...] = ()
+
+
+class EmailSystems:
+    """Answers for hosts as profiles name them, case ignored.
+
+    `builds` and `providers` are what the configuration declares, by host; `declared_at` is when
+    the run that reads them started.
+    """
+
+    def __init__(
+        self,
+        readings: Readings,
+        builds: Mapping[str, str],
+        providers: Mapping[str, str],
+        declared_at: str,
+    ) -> None:
+        self._readings = readings
+        self._builds = {host.lower(): build for host, build in builds.items()}
+        self._providers = {host.lower(): provider for host, provider in providers.items()}
+        self._declared_at = declared_at
+        self.known: KnownSystems = known_systems()
+
+    def behind(self, protocol: Protocol, host: str, seen: tuple[Evidence, ...]) -> System:
+        """The system behind a host that a profile reaches by the protocol.
+
+        `seen` is the evidence of the location that names the host.
+        """
+        if protocol is Protocol.EWS:
+            return self._exchange(host, seen)
+        return self._mail_server(protocol, host, seen)
+
+    def nameless(self, protocol: Protocol, seen: tuple[Evidence, ...]) -> System:
+        """The system behind a profile that names no server, where auto-discover decides."""
+        source = BUILDS if protocol is Protocol.EWS else PROBE
+        unknown = self._unread(
+            source, "The profile names no server, and where auto-discover leads was not read."
+        )
+        return System(unknown, unknown, seen)
+
+    def fips_disproved(
+        self, protocol: Protocol | Unknown, host: str | None | Unknown
+    ) -> bool | Unknown:
+        """Whether a probe of the host showed only algorithms outside FIPS 140-2."""
+        for fact in (protocol, host):
+            if isinstance(fact, Unknown):
+                return fact
+        return self._unread(PROBE, "The encryption of the mail server was not probed.")
+
+    def _exchange(self, host: str, seen: tuple[Evidence, ...]) -> System:
+        if host in self.known.exchange_online_ews:
+            return System(Product.EXCHANGE_ONLINE, None, seen)
+        declared = self._declared_build(host, seen)
+        if declared is not None:
+            return declared
+        unknown = self._unread(BUILDS, f"The build of the Exchange Server at {host} was not read.")
+        return System(unknown, unknown, seen)
+
+    def _declared_build(self, host: str, seen: tuple[Evidence, ...]) -> System | None:
+        text = self._builds.get(host)
+        build = build_of(text) if text is not None else None
+        if text is None or build is None:
+            return None
+        evidence = (
+            *seen,
+            Evidence(
+                "declared", f"exchange_builds.{host}", "exchange_builds", text, self._declared_at
+            ),
+        )
+        product = product_of(build)
+        if product is None:
+            return System(
+                Unknown(
+                    reason=f"The declared build {text} of {host} belongs to no known product.",
+                    remedy="Correct `exchange_builds` in the section `declared`.",
+                    evidence=evidence,
+                ),
+                build,
+                evidence,
+            )
+        return System(product, build, evidence)
+
+    def _mail_server(self, protocol: Protocol, host: str, seen: tuple[Evidence, ...]) -> System:
+        declared = self._providers.get(host)
+        if declared is not None:
+            evidence = (
+                *seen,
+                Evidence("declared", f"providers.{host}", host, declared, self._declared_at),
+            )
+            return System(_product_named(declared), None, evidence)
+        if host in self.known.shared_with_outlook_com:
+            unknown = self._unread(
+                PROBE,
+                f"{host} serves both Exchange Online and Outlook.com; the mail domain tells which.",
+            )
+            return System(unknown, None, seen)
+        if host in self.known.exchange_online_smtp:
+            return System(Product.EXCHANGE_ONLINE, None, seen)
+        provider = self.known.provider(host)
+        if provider is not None:
+            return System(provider, None, seen)
+        unknown = self._unread(PROBE, f"Which provider answers at {host} was not established.")
+        return System(unknown, None, seen)
+
+    def _unread(self, source: str, reason: str) -> Unknown:
+        reading = self._readings.get(source)
+        if reading is None or reading.state.status == "read":
+            return Unknown(reason=reason, remedy=_DECLARE[source])
+        state = reading.state
+        return Unknown(
+            reason=reason,
+            remedy=f"{state.remedy} Or: {_DECLARE[source]}",
+            cause=Cause("source", source, state.code or state.status),
+        )
+
+
+_DECLARE = {
+    BUILDS: "Declare the build under `exchange_builds` in the section `declared`.",
+    PROBE: "Declare the provider under `providers` in the section `declared`.",
+}
+
+
+def _product_named(name: str) -> Product:
+    """The product of that name; a provider that no edition names is another one."""
+    for product in Product:
+        if product.value.casefold() == name.strip().casefold():
+            return product
+    return Product.OTHER

@@ -1,0 +1,1 @@
+"""Reads Exchange Server: product and build, and what its mailboxes answer."""

@@ -1,0 +1,1 @@
+"""Recognises and probes the mail servers that profiles point to."""

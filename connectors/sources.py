@@ -1,0 +1,112 @@
+"""What can be read or refused on its own: sources, their pages, and how each reading ended."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from rules.evidence import Cause
+from rules.unknown import Unknown
+
+Status: TypeAlias = Literal["read", "partial", "failed", "not-configured"]
+
+Row: TypeAlias = Any
+"""A wire row: a msgspec Struct whose fields are the one list of the source's columns."""
+
+
+class Page(Struct, frozen=True):
+    """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
+
+    rows: list[Row]
+    read_at: str
+    digest: str
+
+
+class SourceState(Struct, frozen=True):
+    """How the reading of one source ended.
+
+    `code` is a kebab-case cause; `requests` counts what was sent for it. `columns` are those that
+    were asked for, `absent` those that this version does not have, `secured` those whose null
+    may mean that column security hides the value.
+    """
+
+    name: str
+    status: Status
+    records: int = 0
+    requests: int = 0
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+    columns: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    secured: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every record was read."""
+        return self.status == "read"
+
+    def unknown(self) -> Unknown:
+        """What a fact is that rests on this source where it was not, or not wholly, read."""
+        return Unknown(
+            reason=self.reason or f"The source {self.name} was not read.",
+            remedy=self.remedy or f"Configure the source {self.name}.",
+            cause=Cause("source", self.name, self.code or self.status),
+        )
+
+
+class Progress(Struct):
+    """What a reader tells while it reads: filled by the reader, published as `SourceState`."""
+
+    columns: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    secured: tuple[str, ...] = ()
+    requests: int = 0
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+
+    def shorten(self, code: str, reason: str, remedy: str) -> None:
+        """Marks the source as only partly read."""
+        self.code, self.reason, self.remedy = code, reason, remedy
+
+
+Read: TypeAlias = Callable[[Any, Progress], Iterator[Page]]
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """One source and how it is read.
+
+    `section` is the part of the configuration that it needs; `read` takes what the section's
+    package opens (its client) and yields pages, or raises `SourceFailed`. `grant` says which
+    permission it needs and how that is given; `after` names sources whose rows it needs.
+    """
+
+    source: str
+    section: str
+    row: type[Struct]
+    read: Read
+    grant: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The wire names of the columns, in the order of the row's fields."""
+        return columns_of(self.row)
+
+
+def columns_of(row: type[Struct]) -> tuple[str, ...]:
+    """The wire names of a row type, in the order of its fields."""
+    return tuple(field.encode_name for field in msgspec.structs.fields(row))
+
+
+def not_configured(source: str, section: str) -> SourceState:
+    """The state of a source whose part of the configuration is left out."""
+    return SourceState(
+        name=source,
+        status="not-configured",
+        code="not-configured",
+        reason=f"The source {source} is not configured.",
+        remedy=f"Add the section `{section}` to the environment in the configuration.",
+    )

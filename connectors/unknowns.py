@@ -1,0 +1,72 @@
+"""The ways in which a value of a record leaves a fact open, each with its reason and remedy."""
+
+from rules.evidence import Cause, Evidence
+from rules.unknown import Unknown
+
+
+def absent_column(source: str, column: str) -> Unknown:
+    """The column does not exist in this version."""
+    return Unknown(
+        reason=f"The column {column} is not in this version of Dynamics 365.",
+        remedy="Look at the setting in Dynamics 365 itself, or update it.",
+        cause=Cause("source", source, f"no-column-{column}"),
+    )
+
+
+def secured_column(source: str, column: str) -> Unknown:
+    """The column is null and column security may be why."""
+    return Unknown(
+        reason=f"Column security may hide {column}: it came back empty.",
+        remedy=f"Give the auditor's user a column security profile that may read {column}.",
+        cause=Cause("source", source, f"secured-column-{column}"),
+    )
+
+
+def unanswered_column(source: str, record: str, column: str) -> Unknown:
+    """The column was asked for and the answer did not hold it."""
+    return Unknown(
+        reason=f"The server's answer did not hold {column}, though it was asked for.",
+        remedy="Run the audit again; if it stays so, look at what stands between it and Dynamics.",
+        evidence=(Evidence(source, record, column),),
+    )
+
+
+def empty_column(source: str, record: str, column: str, read_at: str) -> Unknown:
+    """The column is null where a value is needed."""
+    return Unknown(
+        reason=f"The record holds no value in {column}.",
+        remedy="Open the record in Dynamics 365, set the value and save it.",
+        evidence=(Evidence(source, record, column, None, read_at),),
+    )
+
+
+def odd_value(source: str, record: str, column: str, value: object, read_at: str) -> Unknown:
+    """The column holds a value that this release does not know."""
+    return Unknown(
+        reason=f"The value {value} of {column} is not known to this release of the auditor.",
+        remedy="Update the auditor, or look the value up in Dynamics 365.",
+        evidence=(Evidence(source, record, column, scalar(value), read_at),),
+    )
+
+
+def undeclared(key: str) -> Unknown:
+    """The configuration does not declare it, and no interface tells it."""
+    return Unknown(
+        reason=f"No interface tells this, and `{key}` is not declared.",
+        remedy=f"Declare `{key}` in the section `declared` of the environment.",
+        cause=Cause("declaration", key, "not-declared"),
+    )
+
+
+def not_read_yet(source: str, remedy: str) -> Unknown:
+    """No reader of this release establishes it."""
+    return Unknown(
+        reason="This release of the auditor does not read this.",
+        remedy=remedy,
+        cause=Cause("source", source, "not-read"),
+    )
+
+
+def scalar(value: object) -> str | int | float | bool | None:
+    """The value as evidence holds it: unchanged where JSON has its kind, else as text."""
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
