@@ -1,0 +1,216 @@
+"""The `Audit` value: what one audit found, as every report, history and notification reads it.
+
+Field names of `Subject`, `Finding` and what they hold are those of the published report.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from rules.edition import Edition
+from rules.evidence import Evidence
+from rules.rule import Rule
+from rules.verdict import Severity
+
+Outcome: TypeAlias = Literal["pass", "fail", "undetermined", "not-applicable", "waived"]
+OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "undetermined", "not-applicable", "waived")
+SubjectKind: TypeAlias = Literal[
+    "organization", "profile", "mailbox", "user", "queue", "email-system", "tenant"
+]
+
+
+class Subject(Struct, frozen=True):
+    """What a finding is about. `url` is its page in Dynamics 365, empty where it has none."""
+
+    kind: SubjectKind
+    id: str
+    name: str = ""
+    address: str = ""
+    url: str = ""
+
+
+class SharedCause(Struct, frozen=True, omit_defaults=True):
+    """The source or the declaration that leaves many subjects open; one of the two is set."""
+
+    code: str
+    source: str | None = None
+    declaration: str | None = None
+
+
+class Affected(Struct, frozen=True):
+    """The subjects that a shared cause leaves open, with at most ten of them, by id."""
+
+    kind: SubjectKind
+    count: int
+    configurations: int
+    sample: tuple[Subject, ...]
+
+
+class Waived(Struct, frozen=True):
+    """The waiver that a finding meets; `until` is a day, ISO 8601."""
+
+    reason: str
+    until: str
+
+
+class Finding(Struct, frozen=True):
+    """One failing or undetermined verdict as it is published."""
+
+    rule: str
+    severity: Severity
+    verdict: Literal["fail", "undetermined"]
+    subject: Subject
+    cause: SharedCause | None
+    affected: Affected | None
+    message: str
+    remedy: str
+    statements: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    fingerprint: str
+    waived: Waived | None
+
+
+class EnvironmentOf(Struct, frozen=True):
+    """Which organisation was audited; empty text and None where it could not be established."""
+
+    name: str
+    url: str
+    organization_id: str
+    organization_name: str
+    deployment: str | None
+    version: str | None
+    tenant_id: str | None
+    edition: str | None
+
+
+class SourceOf(Struct, frozen=True):
+    """How the reading of one source ended."""
+
+    name: str
+    status: Literal["read", "partial", "failed", "not-configured"]
+    records: int
+    requests: int
+    reason: str
+    remedy: str
+
+
+class Counts(Struct):
+    """How many subjects ended each way."""
+
+    passed: int = field(default=0, name="pass")
+    fail: int = 0
+    undetermined: int = 0
+    not_applicable: int = field(default=0, name="not-applicable")
+    waived: int = 0
+
+    def add(self, outcome: Outcome, count: int = 1) -> None:
+        """Counts subjects that ended this way."""
+        name = {"pass": "passed", "not-applicable": "not_applicable"}.get(outcome, outcome)
+        setattr(self, name, getattr(self, name) + count)
+
+
+class RuleResult(Struct, frozen=True):
+    """One rule and how its subjects ended."""
+
+    rule: Rule
+    statements: tuple[str, ...]
+    counts: Counts
+
+
+class StatementResult(Struct, frozen=True):
+    """One statement of the edition, how it stands, and the rules that decided it."""
+
+    id: str
+    verdict: Literal["pass", "fail", "undetermined", "not-applicable"]
+    rules: tuple[str, ...]
+
+
+class OpenCause(Struct, frozen=True):
+    """What one grant or declaration would settle."""
+
+    cause: SharedCause
+    remedy: str
+    rules: tuple[str, ...]
+    subjects: int
+
+
+class RootCause(Struct, frozen=True):
+    """One fix and what it clears: failing findings, and the mailboxes that they touch."""
+
+    rule: str
+    subject: Subject
+    clears: int
+    affected: int
+    remedy: str
+
+
+class Severities(Struct):
+    """Unwaived failing findings by severity."""
+
+    error: int = 0
+    warning: int = 0
+    note: int = 0
+
+
+class Coverage(Struct, frozen=True):
+    """How much could be judged."""
+
+    rules_judged: int
+    rules: int
+    mailboxes_judged: int
+    mailboxes_synchronizing: int
+    mailboxes: int
+
+
+class Standing(Struct, frozen=True):
+    """How the mailboxes stand that are meant to synchronize, and why the rest is not in use.
+
+    `working`: no error stands against them and Dynamics 365 itself shows that they synchronize.
+    `not_in_use` counts the rest by reason.
+    """
+
+    synchronizing: int
+    working: int
+    broken: int
+    unknown: int
+    not_in_use: dict[str, int]
+
+
+class Summary(Struct, frozen=True):
+    """The numbers of an audit."""
+
+    profiles: int
+    mailboxes: int
+    configurations: int
+    verdicts: Counts
+    severities: Severities
+    coverage: Coverage
+    standing: Standing
+
+
+class Audit(Struct, frozen=True, kw_only=True):
+    """What one audit found. `findings()` streams them in their published order, again and again.
+
+    Times are UTC, ISO 8601. `notes` are sentences a reader should see first, such as what the
+    choice of edition rests on. `undetermined_open` says whether unwaived undetermined findings
+    are left, which `--strict` counts as incomplete.
+    """
+
+    tool_version: str
+    run_id: str
+    started_at: str
+    finished_at: str
+    as_of: str
+    environment: EnvironmentOf
+    edition: Edition | None
+    complete: bool
+    sources: tuple[SourceOf, ...]
+    summary: Summary
+    undetermined: tuple[OpenCause, ...]
+    causes: tuple[RootCause, ...]
+    statements: tuple[StatementResult, ...]
+    rules: tuple[RuleResult, ...]
+    findings: Callable[[], Iterator[Finding]]
+    undetermined_open: bool
+    notes: tuple[str, ...] = ()
