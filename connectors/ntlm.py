@@ -1,18 +1,16 @@
 """Signs requests in by NTLM, over TLS only, bound to the TLS channel."""
 
-import binascii
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 import requests
-import spnego.exceptions
 from requests.auth import AuthBase
 from requests_ntlm import HttpNtlmAuth
 
 from connectors.answers import read_body
 from connectors.errors import SourceFailed
-from connectors.guard import origin
+from connectors.guard import WriteRefused, origin
 from connectors.refusals import Refusals
 from connectors.tokens import check_host
 
@@ -62,26 +60,25 @@ class Ntlm(AuthBase):
         offered = response.headers.get("WWW-Authenticate", "").lower()
         if "ntlm" not in offered and "negotiate" not in offered:
             return response
-        if place in self._proven:
-            return self._handshake(response, place, settings)
-        with self._first:
-            self._check_refusals(place)
-            return self._handshake(response, place, settings)
+        try:
+            if place in self._proven:
+                return self._handshake(response, place, settings)
+            with self._first:
+                self._check_refusals(place)
+                return self._handshake(response, place, settings)
+        except BaseException:
+            response.close()
+            raise
 
     def _handshake(
         self, response: requests.Response, place: str, settings: dict[str, Any]
     ) -> requests.Response:
         try:
             ended = _Handshake(self._username, self._password).response_hook(response, **settings)
-        except (
-            spnego.exceptions.SpnegoError,
-            PermissionError,
-            KeyError,
-            ValueError,
-            binascii.Error,
-            AttributeError,
-        ) as error:
-            # requests-ntlm raises whatever an odd challenge provokes.
+        except (requests.RequestException, SourceFailed, WriteRefused):
+            raise
+        except Exception as error:
+            # NTLM's libraries raise whatever an odd challenge provokes.
             raise SourceFailed(
                 f"{place}: the server's NTLM challenge cannot be answered",
                 "Check that Windows authentication is on for this address.",
