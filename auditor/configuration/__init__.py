@@ -20,6 +20,7 @@ from auditor.configuration.model import (
     Waiver,
 )
 from auditor.configuration.problems import ConfigurationError, Problem
+from auditor.configuration.references import Secrets, look_up_secrets
 
 __all__ = [
     "Auth",
@@ -37,11 +38,13 @@ __all__ = [
     "Notify",
     "Problem",
     "Report",
+    "Secrets",
     "Tls",
     "Waiver",
     "find_config",
     "format_duration",
     "load",
+    "look_up_secrets",
     "parse_duration",
     "select",
 ]

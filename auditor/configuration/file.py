@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import platformdirs
 
 from auditor.configuration import checks
 from auditor.configuration.decoding import decode, suggest
-from auditor.configuration.lines import index_lines
+from auditor.configuration.lines import Key, index_lines, line_of
 from auditor.configuration.model import Configuration, Environment
-from auditor.configuration.problems import ConfigurationError, Problem, Problems
+from auditor.configuration.problems import ConfigurationError, Problem, Problems, dotted
+from auditor.secrets import is_reference
 from rules.thresholds import Threshold
 
 FILE_NAME = "auditor.toml"
@@ -69,7 +70,15 @@ def load(
     document = checks.inherit(written, problems)
     limits = checks.read_thresholds(document, thresholds, problems)
     sections = {name: part for name, part in document.items() if name != "thresholds"}
-    configuration = decode(Configuration, sections, problems, path=file, thresholds=limits)
+    # Where several keys hold the same reference, the first in the file stands for all.
+    places = {
+        text: (line_of(problems.lines, key), dotted(key))
+        for key, text in reversed(list(_texts(written)))
+        if is_reference(text)
+    }
+    configuration = decode(
+        Configuration, sections, problems, path=file, thresholds=limits, places=places
+    )
     checks.check_names(document, problems)
     checks.check_sign_ins(document, problems)
     checks.check_waivers(document, rule_ids, problems)
@@ -140,6 +149,18 @@ def _parse(text: str, problems: Problems) -> dict[str, Any]:
         return document
     problems.raise_any()
     raise AssertionError
+
+
+def _texts(holder: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
+    """Every text of a document with its key."""
+    if isinstance(holder, str):
+        yield key, holder
+    elif isinstance(holder, dict):
+        for name, part in holder.items():
+            yield from _texts(part, (*key, name))
+    elif isinstance(holder, list):
+        for position, part in enumerate(holder):
+            yield from _texts(part, (*key, position))
 
 
 def _alone(file: Path, message: str, key: str = "") -> ConfigurationError:

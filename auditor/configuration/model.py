@@ -164,9 +164,13 @@ class Waiver(Struct, frozen=True):
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
-    """All that one file says. `thresholds` holds limits by name: seconds, or plain numbers."""
+    """All that one file says. `thresholds` holds limits by name: seconds, or plain numbers.
+
+    `places` tells line and key of every reference to a secret.
+    """
 
     path: Annotated[Path, Given]
+    places: Annotated[dict[str, tuple[int | None, str]], Given] = field(default_factory=dict)
     environments: dict[Annotated[str, forms.NAME], Environment] = field(default_factory=dict)
     defaults: Defaults = Defaults()
     tls: Tls = Tls()

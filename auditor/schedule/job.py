@@ -1,13 +1,12 @@
 """What a scheduled audit runs and needs, told from the configuration alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from auditor.configuration import Configuration, Environment
-from auditor.secrets import is_reference
+from auditor.configuration.references import references_of
 
 EXIT_CODES = (
     "0 complete and nothing at or above the threshold; 1 failing findings;",
@@ -51,15 +50,8 @@ class Job(Struct, frozen=True, kw_only=True):
 def job_of(configuration: Configuration, environments: Iterable[Environment], program: Path) -> Job:
     """The job that audits these environments, with the secrets that it will need."""
     chosen = tuple(environments)
-    shared = (
-        configuration.tls,
-        configuration.network,
-        configuration.history,
-        configuration.notify,
-    )
-    references = sorted({text for part in (*chosen, *shared) for text in _references(part)})
     by_scheme: dict[str, list[str]] = {"env": [], "file": [], "keyring": []}
-    for reference in references:
+    for reference in references_of(configuration, chosen):
         scheme, _, place = reference.partition(":")
         by_scheme[scheme].append(place)
     is_all = {each.name for each in chosen} == set(configuration.environments)
@@ -73,19 +65,3 @@ def job_of(configuration: Configuration, environments: Iterable[Environment], pr
         writes_beside_configuration=configuration.report is not None
         or (history is not None and history.url.startswith("sqlite")),
     )
-
-
-def _references(part: Any) -> Iterable[str]:
-    """Every reference to a secret in a section and in the sections and lists within it."""
-    if isinstance(part, str):
-        if is_reference(part):
-            yield part
-    elif isinstance(part, Struct):
-        for field in structs.fields(part):
-            yield from _references(getattr(part, field.name))
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from _references(each)
-    elif isinstance(part, Mapping):
-        for each in part.values():
-            yield from _references(each)

@@ -1,0 +1,102 @@
+"""The secrets that environments need: all looked up at once, before anything is read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, overload
+
+from msgspec import Struct, structs
+
+from auditor.configuration.model import Configuration, Environment
+from auditor.configuration.problems import ConfigurationError, Problem
+from auditor.secrets import SecretError, is_reference, resolve, resolve_path
+
+
+class Secrets:
+    """The secrets behind references. No text of it shows a value."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+
+    @overload
+    def reveal(self, text: str) -> str: ...
+    @overload
+    def reveal(self, text: None) -> None: ...
+    def reveal(self, text: str | None) -> str | None:
+        """The secret behind a reference; what is no reference (a plain address) as it is.
+
+        Raises KeyError for a reference of an environment that was not asked for.
+        """
+        return self._values[text] if text is not None and is_reference(text) else text
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Secrets({', '.join(self._values)})"
+
+
+def look_up_secrets(
+    configuration: Configuration,
+    environments: Iterable[Environment],
+    environ: Mapping[str, str] | None = None,
+) -> Secrets:
+    """Every secret of these environments and of the program's own sections.
+
+    Raises ConfigurationError with all that are missing, each with the place of its reference.
+    """
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    shared = (configuration.network, configuration.history, configuration.notify)
+    secrets = _references((*environments, *shared))
+    for reference in (*secrets, *_references((configuration.tls,))):
+        try:
+            if reference in secrets:
+                values[reference] = resolve(reference, configuration.directory, environ)
+            else:
+                _look_for(reference, configuration)
+        except SecretError as refusal:
+            line, key = configuration.places.get(reference, (None, ""))
+            problems.append(Problem(str(configuration.path), line, key, str(refusal)))
+    if problems:
+        raise ConfigurationError(sorted(problems, key=lambda problem: problem.line or 0))
+    return Secrets(values)
+
+
+def references_of(
+    configuration: Configuration, environments: Iterable[Environment]
+) -> tuple[str, ...]:
+    """The references of these environments and of the program's own sections, each once."""
+    shared = (
+        configuration.tls,
+        configuration.network,
+        configuration.history,
+        configuration.notify,
+    )
+    return _references((*environments, *shared))
+
+
+def _look_for(reference: str, configuration: Configuration) -> None:
+    path = resolve_path(reference, configuration.directory)
+    if not path.is_file():
+        raise SecretError(reference, f"there is no file {path}; put the certificates there")
+
+
+def _references(parts: tuple[Struct | None, ...]) -> tuple[str, ...]:
+    return tuple(sorted({text for part in parts for text in _texts(part)}))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every reference in a section and in the sections, lists and tables within it."""
+    if isinstance(part, str):
+        if is_reference(part):
+            yield part
+    elif isinstance(part, Struct):
+        for field in structs.fields(part):
+            yield from _texts(getattr(part, field.name))
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _texts(each)
+    elif isinstance(part, Mapping):
+        for each in part.values():
+            yield from _texts(each)

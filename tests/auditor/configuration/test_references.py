@@ -1,0 +1,63 @@
+"""Secrets are looked up for the environments that run, and those missing are told by place."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.configuration import Configuration, ConfigurationError, load, look_up_secrets, select
+
+TEXT = """\
+[defaults.auth]
+method = "client-secret"
+tenant = "contoso.onmicrosoft.com"
+client_id = "a1"
+client_secret = "env:SHARED"
+[environments.first]
+url = "https://first.crm.dynamics.com"
+[environments.second]
+url = "https://second.crm.dynamics.com"
+auth.client_secret = "file:second.txt"
+[tls]
+ca_bundle = "file:corporate-ca.pem"
+[network]
+proxy = "http://proxy.contoso.com:8080"
+[notify]
+urls = ["env:SHARED", "env:CHANNEL"]
+"""
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Configuration:
+    path = tmp_path / "auditor.toml"
+    path.write_text(TEXT)
+    (tmp_path / "corporate-ca.pem").write_text("certificates")
+    return load(path)
+
+
+def test_an_environment_that_does_not_run_needs_no_secret(configuration: Configuration) -> None:
+    environ = {"SHARED": "s3cret", "CHANNEL": "t0ken"}
+    found = look_up_secrets(configuration, select(configuration, ["first"]), environ)
+    assert found.reveal("env:SHARED") == "s3cret"
+    assert found.reveal(configuration.network.proxy) == "http://proxy.contoso.com:8080"
+    assert found.reveal(None) is None
+    assert len(found) == 2
+    assert "s3cret" not in repr(found)
+    with pytest.raises(KeyError):
+        found.reveal("file:second.txt")
+
+
+def test_every_missing_secret_is_told_with_file_line_and_key(configuration: Configuration) -> None:
+    (configuration.directory / "corporate-ca.pem").unlink()
+    with pytest.raises(ConfigurationError) as refused:
+        look_up_secrets(configuration, select(configuration, every=True), {})
+    file, directory = configuration.path, configuration.directory
+    assert str(refused.value).splitlines() == [
+        f"{file}:5: defaults.auth.client_secret: env:SHARED: the environment variable SHARED is not"
+        " set; set it for the account that runs this",
+        f"{file}:10: environments.second.auth.client_secret: file:second.txt: there is no file"
+        f" {directory}/second.txt; create it",
+        f"{file}:12: tls.ca_bundle: file:corporate-ca.pem: there is no file"
+        f" {directory}/corporate-ca.pem; put the certificates there",
+        f"{file}:16: notify.urls[2]: env:CHANNEL: the environment variable CHANNEL is not set;"
+        " set it for the account that runs this",
+    ]
