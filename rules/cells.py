@@ -1,14 +1,14 @@
 """The cells of an edition's matrix as rules meet them: by the facts of an organization."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rules.edition import CELLS, CellName, Edition, Row
 from rules.email_systems import Product
 from rules.evidence import Evidence
-from rules.facts import Connection, EmailServerProfile, Organization
+from rules.facts import Connection, Organization
 from rules.option_sets import Deployment
 from rules.unknown import Unknown, known
-from rules.verdict import Undetermined
+from rules.verdict import Fail, Pass, Undetermined, Verdict
 
 
 def numbered(prefix: str, numbers: Iterable[int]) -> tuple[str, ...]:
@@ -76,9 +76,21 @@ def undetermined_for(unknown: Unknown, statements: tuple[str, ...]) -> Undetermi
     )
 
 
-def products_seen(profile: EmailServerProfile) -> tuple[Evidence, ...]:
-    """What tells the email system behind both directions."""
-    return seen(profile.connections, "product", "build")
+def of_both_directions(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict on a profile from those on its directions: fail, undetermined, pass, the rest.
+
+    A pass takes the evidence and statements of every direction that passes.
+    """
+    for kind in (Fail, Undetermined):
+        for verdict in verdicts:
+            if isinstance(verdict, kind):
+                return verdict
+    passed = [verdict for verdict in verdicts if isinstance(verdict, Pass)]
+    if not passed:
+        return verdicts[0]
+    evidence = dict.fromkeys(each for verdict in passed for each in verdict.evidence)
+    statements = dict.fromkeys(each for verdict in passed for each in verdict.statements or ())
+    return Pass(passed[0].message, tuple(evidence), statements=tuple(statements))
 
 
 def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:

@@ -6,7 +6,7 @@ import pkgutil
 import typing
 from collections.abc import Callable
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -119,7 +119,7 @@ def rule(
     return register
 
 
-def _without_unknown(hint: object) -> object:
+def _without_unknown(hint: Any) -> Any:
     """The fact type of a parameter that is annotated `T` or `T | Unknown`."""
     kinds = typing.get_args(hint)
     if Unknown not in kinds:

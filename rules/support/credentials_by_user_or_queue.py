@@ -1,0 +1,40 @@
+"""credentials-by-user-or-queue: Exchange Online is reached with each mailbox's own credentials."""
+
+from rules.cells import directions, seen
+from rules.facts import EmailServerProfile, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import online_with_exchange_online
+from rules.unknown import any_of, is_one_of
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="credentials-by-user-or-queue",
+    title="Exchange Online is reached with credentials that each user or queue entered",
+    kind="support",
+    severity="error",
+    statements=("S17-49", "ON9-54", "CUR-26"),
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
+        "server-to-server, then approve, test and enable them."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
+    """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
+    if not online_with_exchange_online(organization, profile):
+        return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
+    own = CredentialRetrieval.USER_OR_QUEUE
+    if any_of(is_one_of(each.credential_retrieval, own) for each in profile.connections):
+        asking = [each for each in profile.connections if each.credential_retrieval is own]
+        return Fail(
+            "The profile signs in to Exchange Online with what each user or queue entered "
+            f"({directions(asking)}).",
+            seen(asking, "credential_retrieval"),
+        )
+    return Pass(
+        "The profile asks no user or queue for credentials of Exchange Online.",
+        seen(profile.connections, "credential_retrieval"),
+    )

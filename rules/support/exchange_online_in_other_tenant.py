@@ -1,0 +1,55 @@
+"""exchange-online-in-other-tenant: mail is read from another tenant than the organization's."""
+
+from rules.cells import directions, seen
+from rules.edition import Edition
+from rules.facts import EmailServerProfile, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import online_with_exchange_online
+from rules.unknown import any_of, is_one_of, known, negated
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="exchange-online-in-other-tenant",
+    title="Exchange Online is of another tenant than the organization",
+    kind="support",
+    severity="error",
+    statements=("S17-55", "ON9-60", "CUR-31"),
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Keep the mailboxes in the tenant of Dynamics 365, or, with Dynamics 365 (online) today, "
+        "set up a cross-tenant profile that signs in by OAuth with an application of the mail "
+        "tenant."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization, edition: Edition) -> Verdict:
+    """Another tenant fails unless the edition supports it and the profile signs in as it asks."""
+    if not online_with_exchange_online(organization, profile):
+        return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
+    tenants = profile.seen("same_tenant")
+    if known(profile.same_tenant):
+        return Pass("Exchange Online is of the organization's own tenant.", tenants)
+    if all(each.kind != "supported-with-limits" for each in edition.on("other-tenant")):
+        return Fail("Exchange Online is of another tenant than the organization.", tenants)
+    wanted = CredentialRetrieval.ENTRA_OAUTH
+    if any_of(
+        negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections
+    ):
+        other = [
+            each
+            for each in profile.connections
+            if isinstance(each.credential_retrieval, CredentialRetrieval)
+            and each.credential_retrieval is not wanted
+        ]
+        return Fail(
+            "Exchange Online is of another tenant, and the profile does not sign in by OAuth of "
+            f"Microsoft Entra ({directions(other)}).",
+            tenants + seen(other, "credential_retrieval"),
+        )
+    return Pass(
+        "Exchange Online is of another tenant, and the profile signs in by OAuth of Microsoft "
+        "Entra, which is supported with limits.",
+        tenants + seen(profile.connections, "credential_retrieval"),
+    )

@@ -1,0 +1,37 @@
+"""impersonation-with-exchange-online: one account reads the mailboxes of others online."""
+
+from rules.cells import directions, seen
+from rules.facts import EmailServerProfile, Organization
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import online_with_exchange_online
+from rules.unknown import any_of
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="impersonation-with-exchange-online",
+    title="Exchange Online is reached by impersonation",
+    kind="support",
+    severity="error",
+    statements=("S17-51", "ON9-56", "CUR-28"),
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Move the mailboxes to the Microsoft Exchange Online profile, which needs no "
+        "impersonation, or set Use Impersonation of this profile to No."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
+    """Either direction is enough. With Exchange Server impersonation is the documented set-up."""
+    if not online_with_exchange_online(organization, profile):
+        return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
+    if any_of(each.impersonates for each in profile.connections):
+        impersonating = [each for each in profile.connections if each.impersonates is True]
+        return Fail(
+            f"The profile reaches Exchange Online by impersonation ({directions(impersonating)}).",
+            seen(impersonating, "impersonates"),
+        )
+    return Pass(
+        "The profile reaches Exchange Online without impersonation.",
+        seen(profile.connections, "impersonates"),
+    )

@@ -1,0 +1,50 @@
+"""mailbox-on-wrong-profile: a mailbox uses the profile of another place than it lives in."""
+
+from rules.email_systems import Place, Protocol
+from rules.facts import Mailbox
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.unknown import any_of, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+DUTY = ("S17-44", "ON9-49", "OP9-34", "CUR-22")
+EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
+
+
+@rule(
+    id="mailbox-on-wrong-profile",
+    title="The mailbox uses an email server profile that is meant for another place",
+    kind="support",
+    severity="error",
+    statements=DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Give the mailbox the profile of the place where it lives (Exchange Server (Hybrid) for "
+        "Exchange Server), then test and enable it."
+    ),
+)
+def check(mailbox: Mailbox) -> Verdict:
+    """Compares where the mailbox lives with the Exchange that its profile speaks to."""
+    profile = known(mailbox.profile)
+    if profile is None:
+        return NotApplicable("The mailbox has no email server profile.")
+    if not any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections):
+        return NotApplicable("The profile does not speak to Exchange.")
+    place = known(mailbox.exchange.place)
+    if place is Place.ELSEWHERE:
+        return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")
+    for_online = known(profile.is_exchange_online)
+    evidence = mailbox.exchange.seen("place") + profile.seen("is_exchange_online")
+    statements = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE if for_online else DUTY
+    if for_online is not (place is Place.EXCHANGE_ONLINE):
+        meant = "Exchange Online" if for_online else "Exchange Server"
+        return Fail(
+            f"The mailbox lives in {place.value}, and its profile is for {meant}.",
+            evidence,
+            statements=statements,
+        )
+    return Pass(
+        f"The mailbox lives in {place.value}, and so does its profile.",
+        evidence,
+        statements=statements,
+    )

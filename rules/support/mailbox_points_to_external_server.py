@@ -1,0 +1,36 @@
+"""mailbox-points-to-external-server: the Exchange mailbox sends its email on to the outside."""
+
+from rules.facts import Mailbox
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.unknown import known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="mailbox-points-to-external-server",
+    title="The Exchange mailbox behind an Exchange Online profile points to a server outside",
+    kind="support",
+    severity="error",
+    statements=("OP9-40", "CUR-39"),
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Stop the forwarding or keep a copy in the mailbox; or give the mailbox a POP3/SMTP "
+        "profile of the server outside, then test and enable it."
+    ),
+)
+def check(mailbox: Mailbox) -> Verdict:
+    """Outside is what is not an accepted domain; forwarding that keeps a copy does no harm."""
+    profile = known(mailbox.profile)
+    if profile is None:
+        return NotApplicable("The mailbox has no email server profile.")
+    if not known(profile.is_exchange_online):
+        return NotApplicable("The profile is not for Exchange Online.")
+    evidence = profile.seen("is_exchange_online") + mailbox.exchange.seen("points_outside")
+    if known(mailbox.exchange.points_outside):
+        return Fail(
+            "Email of the mailbox goes on to a server outside and no copy stays in Exchange "
+            "Online.",
+            evidence,
+        )
+    return Pass("Email of the mailbox stays in Exchange Online.", evidence)

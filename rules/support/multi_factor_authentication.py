@@ -1,0 +1,90 @@
+"""multi-factor-authentication: a second factor is demanded of the account of a hybrid profile."""
+
+from rules.cells import seen
+from rules.email_systems import Protocol
+from rules.facts import Declared, EmailServerProfile, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import is_on_premises, is_online
+from rules.unknown import Unknown, all_of, any_of, is_one_of, known, negated
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
+
+ONLINE_TO_EXCHANGE_SERVER = ("S17-66", "ON9-70", "CUR-48")
+ON_PREMISES_TO_EXCHANGE_ONLINE = ("S17-67", "ON9-71", "OP9-48", "CUR-49")
+
+NO_PERSON = (
+    CredentialRetrieval.SERVER_TO_SERVER,
+    CredentialRetrieval.EXCHANGE_HYBRID_MODERN,
+    CredentialRetrieval.ENTRA_OAUTH,
+)
+"""Ways to sign in as an application, of which no second factor can be asked."""
+
+
+@rule(
+    id="multi-factor-authentication",
+    title="Multi-factor authentication is demanded of the account that a hybrid profile uses",
+    kind="support",
+    severity="error",
+    statements=ONLINE_TO_EXCHANGE_SERVER + ON_PREMISES_TO_EXCHANGE_ONLINE,
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Except the profile's account from multi-factor authentication, or sign in without a "
+        "person's account: server-to-server or hybrid modern authentication."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization, declared: Declared) -> Verdict:
+    """Speaks of Dynamics 365 (online) to Exchange Server and (on-premises) to Exchange Online.
+
+    What conditional access demands and what is declared must not contradict each other.
+    """
+    exchange = any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections)
+    if not exchange:
+        return NotApplicable("The profile does not speak to Exchange.")
+    cloud = profile.is_exchange_online
+    if all_of([is_on_premises(organization), cloud]):
+        statements: tuple[str, ...] = ON_PREMISES_TO_EXCHANGE_ONLINE
+    elif all_of([is_online(organization), negated(cloud)]):
+        statements = ONLINE_TO_EXCHANGE_SERVER
+    else:
+        return NotApplicable("Dynamics 365 and Exchange are both online or both on-premises.")
+    if all_of(is_one_of(each.credential_retrieval, *NO_PERSON) for each in profile.connections):
+        return Pass(
+            "The profile signs in without a person's account.",
+            seen(profile.connections, "credential_retrieval"),
+            statements=statements,
+        )
+    return _demanded(profile, declared, statements)
+
+
+def _demanded(
+    profile: EmailServerProfile, declared: Declared, statements: tuple[str, ...]
+) -> Verdict:
+    measured, said = profile.account_demands_multi_factor, declared.multi_factor_authentication
+    if isinstance(measured, Unknown):
+        demanded = known(said)
+        evidence = declared.seen("multi_factor_authentication")
+    else:
+        demanded = measured
+        evidence = profile.seen("account_demands_multi_factor")
+        if not isinstance(said, Unknown):
+            evidence += declared.seen("multi_factor_authentication")
+            if said is not measured:
+                return Undetermined(
+                    "Whether multi-factor authentication is demanded is declared in one way and "
+                    "read in the other.",
+                    "Correct multi_factor_authentication in the configuration, or the policies.",
+                    evidence=evidence,
+                    statements=statements,
+                )
+    if demanded:
+        return Fail(
+            "Multi-factor authentication is demanded of the account that the profile uses.",
+            evidence,
+            statements=statements,
+        )
+    return Pass(
+        "Multi-factor authentication is not demanded of the account that the profile uses.",
+        evidence,
+        statements=statements,
+    )

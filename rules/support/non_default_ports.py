@@ -1,0 +1,40 @@
+"""non-default-ports: Exchange Online is reached through a port other than 443."""
+
+from rules.cells import seen
+from rules.facts import EmailServerProfile, Organization
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import online_with_exchange_online
+from rules.unknown import Unknown, any_of, negated
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="non-default-ports",
+    title="Exchange Online is reached through a port that is not the default",
+    kind="support",
+    severity="error",
+    statements=("S17-54",),
+    source=SUPPORT_PAGE,
+    remedy="Clear the port of the profile, or set it to 443, in the server location too.",
+)
+def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
+    """Either direction is enough; an empty port is the default one."""
+    if not online_with_exchange_online(organization, profile):
+        return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
+    if any_of(negated(each.uses_default_port) for each in profile.connections):
+        other = [each for each in profile.connections if each.uses_default_port is False]
+        named = " and ".join(
+            f"{each.direction}: {each.port}"
+            if not isinstance(each.port, Unknown) and each.port is not None
+            else each.direction
+            for each in other
+        )
+        return Fail(
+            f"The profile reaches Exchange Online through a port other than 443 ({named}).",
+            seen(other, "uses_default_port", "port"),
+        )
+    return Pass(
+        "The profile reaches Exchange Online through the default port.",
+        seen(profile.connections, "uses_default_port"),
+    )

@@ -1,0 +1,81 @@
+"""outlook-on-the-web-in-hybrid: Dynamics on-premises used in Outlook on the web."""
+
+from collections.abc import Callable
+
+from rules.evidence import Evidence
+from rules.facts import Declared, Every, Mailbox, Organization
+from rules.option_sets import AppDeployment
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.scope import is_on_premises
+from rules.unknown import Unknown, any_of, both, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
+
+
+@rule(
+    id="outlook-on-the-web-in-hybrid",
+    title="Outlook on the web is used with Dynamics 365 (on-premises) and Exchange Online",
+    kind="support",
+    severity="error",
+    statements=("S17-43", "ON9-48", "OP9-33", "CUR-21"),
+    source=SUPPORT_PAGE,
+    remedy="Have people with mailboxes in Exchange Online work with Dynamics 365 elsewhere.",
+)
+def check(organization: Organization, declared: Declared, mailboxes: Every[Mailbox]) -> Verdict:
+    """Decided by the declaration: the app in a mailbox serves Outlook on the desktop too."""
+    if not known(is_on_premises(organization)):
+        return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
+    if not any_of(_is_in_exchange_online(mailbox) for mailbox, _ in mailboxes):
+        return NotApplicable("No synchronizing mailbox uses an Exchange Online profile.")
+    said = declared.outlook_on_the_web
+    if isinstance(said, Unknown):
+        return _open(said, mailboxes)
+    evidence = declared.seen("outlook_on_the_web") + _profiles_seen(mailboxes)
+    if said:
+        return Fail(
+            "Outlook on the web is declared in use with Dynamics 365 (on-premises) and Exchange "
+            "Online.",
+            evidence,
+        )
+    return Pass("Outlook on the web is declared not in use with Dynamics 365.", evidence)
+
+
+def _is_in_exchange_online(mailbox: Mailbox) -> bool | Unknown:
+    profile = mailbox.profile
+    if profile is None:
+        return False
+    return both(
+        mailbox.synchronizing,
+        profile if isinstance(profile, Unknown) else profile.is_exchange_online,
+    )
+
+
+def _has_the_app(mailbox: Mailbox) -> bool | Unknown:
+    return both(
+        _is_in_exchange_online(mailbox),
+        is_one_of(mailbox.app_for_outlook, AppDeployment.INSTALLED, AppDeployment.UPGRADE_REQUIRED),
+    )
+
+
+def _open(said: Unknown, mailboxes: Every[Mailbox]) -> Undetermined:
+    count = _count(mailboxes, _has_the_app)
+    hint = (
+        f" Dynamics 365 App for Outlook is deployed to {count} mailboxes in Exchange Online; it "
+        "serves Outlook on the web and on the desktop."
+        if count
+        else ""
+    )
+    return Undetermined(said.reason + hint, said.remedy, said.cause, said.evidence)
+
+
+def _count(mailboxes: Every[Mailbox], holds: Callable[[Mailbox], bool | Unknown]) -> int:
+    return sum(count for mailbox, count in mailboxes if holds(mailbox) is True)
+
+
+def _profiles_seen(mailboxes: Every[Mailbox]) -> tuple[Evidence, ...]:
+    """The first Exchange Online profile that makes it a hybrid."""
+    for mailbox, _ in mailboxes:
+        profile = mailbox.profile
+        if _is_in_exchange_online(mailbox) is True and profile is not None:
+            return known(profile).seen("is_exchange_online")
+    return ()

@@ -1,0 +1,76 @@
+"""unsupported-protocol: a supported email system is reached over a protocol that is not."""
+
+from rules.cells import (
+    PROTOCOL_CELLS,
+    cell,
+    column,
+    deployment_covered,
+    of_both_directions,
+    row_of,
+    silence,
+    undetermined_for,
+)
+from rules.edition import Edition
+from rules.email_systems import Protocol
+from rules.facts import Connection, EmailServerProfile, Organization
+from rules.option_sets import Deployment
+from rules.pages import SUPPORT_PAGE
+from rules.rule import rule
+from rules.unknown import Unknown, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+PAIRS = {
+    Protocol.EWS: "EWS",
+    Protocol.POP3: "POP3/SMTP",
+    Protocol.IMAP: "IMAP/SMTP",
+    Protocol.SMTP: "POP3/SMTP",
+}
+"""The matrix's word for the protocol of incoming email with the one that goes with it."""
+
+
+@rule(
+    id="unsupported-protocol",
+    title="The email system is reached over a protocol that the edition does not support for it",
+    kind="support",
+    severity="error",
+    statements=(*PROTOCOL_CELLS, "S17-70"),
+    source=SUPPORT_PAGE,
+    remedy=(
+        "Use a profile of the right kind: Exchange over Exchange Web Services, mail providers "
+        "over POP3/SMTP, or over IMAP/SMTP where the edition names it."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization, edition: Edition) -> Verdict:
+    """Compares the pair of protocols with the row of the email system in each direction.
+
+    A system without a row is not judged here, nor is a mix of Exchange with other protocols.
+    """
+    deployment = deployment_covered(organization, edition)
+    if deployment is None:
+        return NotApplicable("The edition says nothing of this deployment.")
+    incoming, outgoing = known(profile.incoming.protocol), known(profile.outgoing.protocol)
+    if (incoming is Protocol.EWS) is not (outgoing is Protocol.EWS):
+        return NotApplicable("mixed-incoming-and-outgoing judges this mix.")
+    pair = PAIRS[incoming]
+    return of_both_directions(
+        [_of_one(each, pair, deployment, edition) for each in profile.connections]
+    )
+
+
+def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: Edition) -> Verdict:
+    product = connection.product
+    if isinstance(product, Unknown):
+        return undetermined_for(product, column(edition, deployment, "protocol"))
+    row = row_of(edition, deployment, product)
+    if row is None:
+        return NotApplicable("The matrix has no row for this email system.")
+    evidence = connection.seen("protocol", "product")
+    named = cell(row, "protocol")
+    if pair not in row.protocols:
+        return Fail(
+            f"{product.value} is reached over {pair}; the matrix names "
+            f"{' or '.join(row.protocols)} for it.",
+            evidence,
+            statements=(named, *silence(edition)),
+        )
+    return Pass(f"{product.value} is reached over {pair}.", evidence, statements=(named,))
