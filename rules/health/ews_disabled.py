@@ -1,0 +1,76 @@
+"""ews-disabled: a mailbox that may not be reached by Exchange Web Services, though it must be."""
+
+from rules.directions import uses
+from rules.email_systems import Protocol
+from rules.facts import EmailServerProfile, Mailbox, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
+
+BY_GRAPH = CredentialRetrieval.SERVER_TO_SERVER
+BY_APPLICATION = CredentialRetrieval.ENTRA_OAUTH
+
+
+@rule(
+    id="ews-disabled",
+    title="Exchange Web Services is switched off for the mailbox",
+    kind="health",
+    severity="error",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
+    remedy=(
+        "Allow Exchange Web Services for the mailbox (Set-CASMailbox -EwsEnabled $true); it takes "
+        "up to two hours to count."
+    ),
+)
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
+    """Only where Exchange Web Services is spoken.
+
+    Dynamics 365 (online) reaches Exchange Online server-to-server by Microsoft Graph. Exchange
+    Server judges an account that acts for others by that account's own switch, so there the
+    mailbox's is a warning only.
+    """
+    profile = known(mailbox.profile)
+    if profile is None:
+        return NotApplicable("It has no profile: mailbox-without-profile judges that.")
+    by_graph = both(
+        is_online(organization), profile.is_exchange_online, _signs_in(profile, BY_GRAPH)
+    )
+    if not any_of(
+        both(
+            uses(mailbox, connection),
+            is_one_of(connection.protocol, Protocol.EWS),
+            negated(by_graph),
+        )
+        for connection in profile.connections
+    ):
+        return NotApplicable("The mailbox is not reached by Exchange Web Services.")
+    evidence = mailbox.exchange.seen("ews_enabled")
+    if known(mailbox.exchange.ews_enabled) is not False:
+        return Pass("The mailbox does not forbid Exchange Web Services.", evidence)
+    cloud = known(profile.is_exchange_online)
+    if cloud and known(_signs_in(profile, BY_APPLICATION)):
+        return Undetermined(
+            "Exchange Web Services is switched off for the mailbox; whether a profile with its "
+            "own Entra application needs it is not published.",
+            "Allow Exchange Web Services for the mailbox, or see that it synchronizes without.",
+            evidence=evidence,
+        )
+    if not cloud and known(_acts_for_others(profile)):
+        return Fail(
+            "Exchange Web Services is switched off for the mailbox; the profile's account may "
+            "reach it all the same.",
+            evidence,
+            severity="warning",
+        )
+    return Fail("Exchange Web Services is switched off for the mailbox.", evidence)
+
+
+def _signs_in(profile: EmailServerProfile, retrieval: CredentialRetrieval) -> bool | Unknown:
+    return both(*(is_one_of(c.credential_retrieval, retrieval) for c in profile.connections))
+
+
+def _acts_for_others(profile: EmailServerProfile) -> bool | Unknown:
+    own = CredentialRetrieval.USER_OR_QUEUE
+    return both(*(negated(is_one_of(c.credential_retrieval, own)) for c in profile.connections))

@@ -1,0 +1,58 @@
+"""ews-disabled-in-tenant: Exchange Online refuses the service that profiles of it speak."""
+
+from rules.facts import EmailServerProfile, Every, ExchangeTenant, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+WITHOUT_EWS = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
+"""How Dynamics 365 (online) reaches Exchange Online other than by an account over EWS."""
+
+
+@rule(
+    id="ews-disabled-in-tenant",
+    title="Exchange Online does not let Dynamics 365 use Exchange Web Services",
+    kind="health",
+    severity="error",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
+    remedy=(
+        "Until April 2027: switch on EwsEnabled for the organisation and put Dynamics 365 on its "
+        "list of allowed applications. For good: move to Dynamics 365 (online) with the Microsoft "
+        "Exchange Online profile."
+    ),
+)
+def check(
+    tenant: ExchangeTenant, organization: Organization, profiles: Every[EmailServerProfile]
+) -> Verdict:
+    """The switch must be on, for one never set counts as off, and Dynamics must be allowed."""
+    if not any_of(_speaks_ews(organization, profile) for profile, _ in profiles):
+        return NotApplicable("No active profile reaches Exchange Online by Exchange Web Services.")
+    switch = tenant.ews_enabled
+    if switch is False or switch is None:
+        how = "switched off" if switch is False else "not switched on"
+        return Fail(
+            f"Exchange Web Services is {how} for the Exchange Online organisation.",
+            tenant.seen("ews_enabled"),
+        )
+    if tenant.dynamics_allowed_for_ews is False:
+        return Fail(
+            "Dynamics 365 is not among the applications that may use Exchange Web Services.",
+            tenant.seen("dynamics_allowed_for_ews"),
+        )
+    known(switch)
+    known(tenant.dynamics_allowed_for_ews)
+    return Pass(
+        "The Exchange Online organisation lets Dynamics 365 use Exchange Web Services.",
+        tenant.seen("ews_enabled", "dynamics_allowed_for_ews"),
+    )
+
+
+def _speaks_ews(organization: Organization, profile: EmailServerProfile) -> bool | Unknown:
+    elsewise = both(*(is_one_of(c.credential_retrieval, *WITHOUT_EWS) for c in profile.connections))
+    return both(
+        profile.active,
+        profile.is_exchange_online,
+        negated(both(is_online(organization), elsewise)),
+    )

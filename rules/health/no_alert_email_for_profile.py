@@ -1,0 +1,28 @@
+"""no-alert-email-for-profile: nobody is written to when most mailboxes of a profile fail."""
+
+from rules.facts import EmailServerProfile
+from rules.rule import rule
+from rules.unknown import any_of, negated
+from rules.verdict import Fail, Pass, Verdict
+
+
+@rule(
+    id="no-alert-email-for-profile",
+    title="Nobody gets an email when many mailboxes of the profile fail",
+    kind="health",
+    severity="note",
+    population="in-use",
+    source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
+    remedy=(
+        "Switch on Send an alert email to the owner of the email server profile, and give the "
+        "owner an address."
+    ),
+)
+def check(profile: EmailServerProfile) -> Verdict:
+    """The email goes to the owner when more than half of the mailboxes failed within an hour."""
+    evidence = profile.seen("sends_alert_email", "has_alert_address")
+    if any_of([negated(profile.sends_alert_email), negated(profile.has_alert_address)]):
+        off = profile.sends_alert_email is False
+        why = "alert emails are off" if off else "the owner has no address for them"
+        return Fail(f"Nobody is written to when mailboxes of the profile fail: {why}.", evidence)
+    return Pass("The owner is written to when many mailboxes of the profile fail.", evidence)
