@@ -158,7 +158,8 @@ def github_actions(job: Job) -> str:
 # Reports name mailboxes and people: whoever reads the repository can read them.
 {secrets}\
 # Exit codes: {EXIT_CODES[0]}
-# {EXIT_CODES[1]}. Any but 0 fails the run, and GitHub tells its watchers.
+# {EXIT_CODES[1]}.
+# Any but 0 fails the run, and GitHub tells its watchers.
 name: Audit of server-side synchronization
 on:
   schedule:
@@ -192,7 +193,7 @@ jobs:
         with:
           name: reports
           path: reports/
-          if-no-files-found: error
+          if-no-files-found: warn
           retention-days: 30
 """
 

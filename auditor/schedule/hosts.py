@@ -110,7 +110,8 @@ def cron(job: Job) -> str:
 # cron mails what the command prints, and forgets the exit code. To be told only when there is
 # something to do, leave MAILTO empty and set [notify] in the configuration.
 # Exit codes: {EXIT_CODES[0]}
-# {EXIT_CODES[1]}; 75 the last audit still runs.
+# {EXIT_CODES[1]};
+# 75 the last audit still runs.
 MAILTO=postmaster
 CREDENTIALS_DIRECTORY={CREDENTIALS}
 17 5 * * * {command}
@@ -119,37 +120,39 @@ CREDENTIALS_DIRECTORY={CREDENTIALS}
 
 def windows(job: Job) -> str:
     """A PowerShell script that registers a task under a group managed service account."""
-    reports = f"{job.configuration.parent}\\reports\\"
-    arguments = " ".join(
-        _windows_word(word) for word in job.arguments(str(job.configuration), reports)
-    )
-    variables = "".join(
-        f"#   [Environment]::SetEnvironmentVariable('{_single(name)}', (Read-Host"
-        f" '{_single(name)}'), 'User')\n"
+    home = job.configuration.parent
+    reports, credentials = f"{home}\\reports\\", f"{home}\\credentials"
+    words = (str(job.program), *job.arguments(str(job.configuration), reports))
+    command = " ".join(_powershell(word) for word in words)
+    secrets = "".join(
+        f"Read-Host {_powershell(f'The secret {name}')} | Set-Content -Encoding utf8"
+        f" -LiteralPath {_powershell(f'{credentials}{chr(92)}{name}')}\n"
         for name in job.variables
-    )
-    needed = (
-        "# Give the account its secrets first: run this once as that account, or keep them with\n"
-        "# keyring: references in the Windows Credential Manager.\n" + variables
-        if variables
-        else ""
     )
     return f"""\
 # Run in an elevated PowerShell. CONTOSO\\svc-auditor$ is a group managed service account:
-# Windows keeps its password.
-{needed}\
+# Windows keeps its password. It needs to read the configuration and to write the reports.
 # The last exit code is Get-ScheduledTaskInfo -TaskName Auditor | Select LastTaskResult:
 # {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.
 $ErrorActionPreference = 'Stop'
-New-Item -ItemType Directory -Force -Path '{_single(reports)}' | Out-Null
-$action = New-ScheduledTaskAction `
-    -Execute '{_single(str(job.program))}' `
-    -Argument '{_single(arguments)}' `
-    -WorkingDirectory '{_single(str(job.configuration.parent))}'
+$account = 'CONTOSO\\svc-auditor$'
+New-Item -ItemType Directory -Force -Path {_powershell(reports)} | Out-Null
+New-Item -ItemType Directory -Force -Path {_powershell(credentials)} | Out-Null
+icacls {_powershell(reports.rstrip(chr(92)))} /grant "${{account}}:(OI)(CI)M"
+icacls {_powershell(credentials)} /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" `
+    "${{account}}:(OI)(CI)R"
+{secrets}\
+$command = @'
+$env:CREDENTIALS_DIRECTORY = {_powershell(credentials)}; & {command}; exit $LASTEXITCODE
+'@
+$script = {_powershell(f"{home}{chr(92)}auditor-run.ps1")}
+Set-Content -Encoding utf8 -LiteralPath $script -Value $command
+$action = New-ScheduledTaskAction -Execute 'powershell.exe' `
+    -Argument "-NoProfile -NonInteractive -ExecutionPolicy RemoteSigned -File `"$script`"" `
+    -WorkingDirectory {_powershell(str(home))}
 $trigger = New-ScheduledTaskTrigger -Daily -At 05:17
-$principal = New-ScheduledTaskPrincipal -UserId 'CONTOSO\\svc-auditor$' `
-    -LogonType Password -RunLevel Limited
+$principal = New-ScheduledTaskPrincipal -UserId $account -LogonType Password -RunLevel Limited
 $settings = New-ScheduledTaskSettingsSet -MultipleInstances IgnoreNew -StartWhenAvailable `
     -ExecutionTimeLimit (New-TimeSpan -Hours 2)
 Register-ScheduledTask -TaskName 'Auditor' -Action $action -Trigger $trigger `
@@ -180,12 +183,6 @@ def _systemd_word(word: str, *, variables: bool = True) -> str:
     return f'"{escaped}"' if escaped != word or " " in word or "'" in word else word
 
 
-def _windows_word(word: str) -> str:
-    # A backslash before the closing quote would hide it from the C runtime's parser.
-    trailing = len(word) - len(word.rstrip("\\"))
-    return f'"{word}{chr(92) * trailing}"' if " " in word else word
-
-
-def _single(text: str) -> str:
-    """A text within PowerShell's single quotes."""
-    return text.replace("'", "''")
+def _powershell(text: str) -> str:
+    """A text as one word of PowerShell, in which nothing is expanded."""
+    return "'" + text.replace("'", "''") + "'"

@@ -114,12 +114,21 @@ def test_cron_runs_one_audit_at_a_time_and_escapes_percent() -> None:
     assert "CREDENTIALS_DIRECTORY=/etc/auditor/credentials" in RECIPES["cron"](PLAIN)
 
 
-def test_windows_quotes_what_powershell_would_read_otherwise() -> None:
+def test_windows_hands_over_every_word_as_it_is() -> None:
     recipe = RECIPES["windows"](AWKWARD)
-    assert "-Execute '/home/o''neil/100% $HOME/auditor'" in recipe
-    assert "'run --all --config \"/home/o''neil/" in recipe
-    assert "'CONTOSO_SECRET', 'User')" not in recipe
-    assert "(Read-Host 'CONTOSO_SECRET'), 'User')" in RECIPES["windows"](PLAIN)
+    (command,) = re.findall(r"@'\n(.*)\n'@", recipe)
+    words = [word.replace("''", "'") for word in re.findall(r"'((?:[^']|'')*)'", command)]
+    assert words[1:5] == [str(AWKWARD.program), "run", "--all", "--config"]
+    assert words[5] == str(AWKWARD.configuration)
+    assert command.endswith("; exit $LASTEXITCODE")
+
+
+def test_windows_keeps_secrets_where_the_account_alone_reads_them() -> None:
+    recipe = RECIPES["windows"](PLAIN)
+    for name in PLAIN.variables:
+        assert f"Read-Host 'The secret {name}'" in recipe
+    assert "/inheritance:r" in recipe
+    assert "$env:CREDENTIALS_DIRECTORY = '/etc/auditor\\credentials'" in recipe
 
 
 def test_kubernetes_mounts_secrets_and_writes_reports_alone() -> None:
