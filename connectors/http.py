@@ -6,76 +6,36 @@ does ends as an `Answer` or as `SourceFailed`.
 
 import http.client
 import logging
-import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Protocol
 from urllib.parse import urljoin
 
 import requests
 import urllib3
-from requests.auth import AuthBase
 
-from connectors.answers import Answer, check_content, read_body, refusal_words
+from connectors.answers import Answer, check_content, read_body
 from connectors.errors import SourceFailed
 from connectors.failures import RETRIED_CODES, network_failure, past_deadline
-from connectors.guard import Guard, Purpose, origin
+from connectors.guard import Guard, origin
 from connectors.network import SENT, ExclusiveSession, NetworkPolicy, trusted_context
+from connectors.patience import RETRIED_STATUSES, pause, retry_after_s
 from connectors.redaction import Redaction
 from connectors.refusals import Refusals
+from connectors.request import Request, Signed, SignIn
+from connectors.sessions import SessionPool
+from connectors.statuses import refusal
+
+__all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
 
 log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 3
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 30.0
 _MOST_REFUSAL_BYTES = 1024 * 1024
-_RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PRIVATE_HEADERS = frozenset({"set-cookie", "authorization", "www-authenticate"})
-
-_STATUS_CODES = {
-    400: ("bad-request", "The server did not understand the request; report this."),
-    401: ("unauthorized", "Check the sign-in in the configuration with `auditor doctor`."),
-    403: ("forbidden", "Grant the permission to read; `auditor doctor` prints the command."),
-    404: ("not-found", "Check the address in the configuration, and the server's version."),
-    407: ("proxy-failed", "Check `[network] proxy`: the proxy wants a sign-in."),
-    429: ("throttled", "Run the audit again later, or when fewer programs use the service."),
-}
-
-
-class SignIn(Protocol):
-    """What signs a transport's requests in. An instance is also an `AuthBase` of requests."""
-
-    @property
-    def resource(self) -> str:
-        """The address whose audience the credentials are for."""
-
-    def __call__(self, request: requests.PreparedRequest, /) -> requests.PreparedRequest:
-        """Add the credentials, or the hook that does, to a request to the right host."""
-
-    def renew(self, refused: requests.PreparedRequest, /) -> bool:
-        """After a 401: True where the same request may now be accepted with fresh credentials."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request. `accepted` are refusing statuses that the caller wants as an answer."""
-
-    url: str
-    method: str = "GET"
-    auth: SignIn | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    accept: str = "application/json"
-    body: bytes | None = None
-    purpose: Purpose = "read"
-    source: str = ""
-    accepted: frozenset[int] = frozenset()
 
 
 class Pending:
@@ -137,8 +97,7 @@ class Transport:
         self._context = trusted_context(self.policy.ca_bundle)
         self._slots = threading.BoundedSemaphore(self.policy.concurrent)
         self._lock = threading.Lock()
-        self._idle: dict[int, list[ExclusiveSession]] = {}
-        self._signed: list[SignIn] = []
+        self._sessions = SessionPool(self.session)
         self._counts: Counter[str] = Counter()
 
     def __enter__(self) -> "Transport":
@@ -154,11 +113,7 @@ class Transport:
 
     def close(self) -> None:
         """Close every idle connection."""
-        with self._lock:
-            sessions = [each for idle in self._idle.values() for each in idle]
-            self._idle.clear()
-        for session in sessions:
-            session.close()
+        self._sessions.close()
 
     def requests_of(self, source: str) -> int:
         """How many requests have left for this source, repetitions included."""
@@ -237,19 +192,19 @@ class Transport:
                 failure = self._judged(request, answer, place)
                 if failure is None:
                     return answer
-                asked_s = _retry_after_s(answer)
+                asked_s = retry_after_s(answer)
             else:
                 failure = outcome
             if attempt >= self.policy.retries or not _is_passing(failure):
                 raise failure
-            self._pause(failure, attempt, asked_s, place)
+            pause(self.policy, failure, attempt, asked_s, place)
             attempt += 1
 
     def _attempt(
         self, request: Request, place: str, on_request: Callable[[], None]
     ) -> tuple[requests.PreparedRequest, Answer | SourceFailed]:
         """One attempt: what was sent, and what came of it. Raises what no repetition cures."""
-        session = self._borrow(request.auth)
+        session = self._sessions.borrow(request.auth)
         whole = False
         try:
             # Signing in may take a request of its own, so it comes before a slot is taken.
@@ -268,7 +223,7 @@ class Transport:
             whole = isinstance(outcome, Answer)
             return prepared, outcome
         finally:
-            self._give_back(request.auth, session, whole)
+            self._sessions.give_back(request.auth, session, whole)
 
     def _sent(
         self, session: ExclusiveSession, prepared: requests.PreparedRequest, place: str
@@ -326,7 +281,7 @@ class Transport:
             **request.headers,
         }
         auth = request.auth
-        signed = _Signed(auth) if auth is not None else None
+        signed = Signed(auth) if auth is not None else None
         return session.prepare_request(
             requests.Request(
                 request.method, request.url, headers=headers, data=request.body, auth=signed
@@ -381,27 +336,7 @@ class Transport:
             except SourceFailed as failure:
                 return failure
             return None
-        code, message = refusal_words(answer.body, self.redaction)
-        kind, remedy = _STATUS_CODES.get(
-            answer.status,
-            ("server-error", "Run the audit again later; look at the server's own log.")
-            if answer.status >= 500
-            else ("unexpected-status", "Check the address in the configuration."),
-        )
-        said = " ".join(part for part in (code, message) if part)
-        return SourceFailed(
-            f"{place}: the server answered {answer.status}" + (f": {said}" if said else ""),
-            remedy,
-            kind,
-            url=place,
-            status=answer.status,
-            server_code=code,
-            headers={
-                name: self.redaction.line(value)
-                for name, value in answer.headers.items()
-                if name not in _PRIVATE_HEADERS
-            },
-        )
+        return refusal(answer, place, self.redaction)
 
     def _redirected(self, request: Request, answer: Answer, place: str, redirects: int) -> Request:
         target = answer.headers.get("location", "")
@@ -424,76 +359,6 @@ class Transport:
             status=answer.status,
         )
 
-    def _pause(
-        self, failure: SourceFailed, attempt: int, asked_s: float | None, place: str
-    ) -> None:
-        """Wait before the next attempt. Raises where that would take longer than there is time."""
-        if asked_s is None:
-            backoff_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
-            wait_s = backoff_s * random.uniform(0.5, 1.0)
-        else:
-            wait_s = asked_s
-        remaining_s = self.policy.remaining_s()
-        if remaining_s is not None and wait_s >= remaining_s:
-            late = past_deadline(
-                place,
-                f"{failure.reason.removeprefix(place + ': ')}; the wait of {wait_s:.0f} s before"
-                " the next attempt ends after the run's time limit",
-            )
-            late.status, late.server_code = failure.status, failure.server_code
-            raise late from failure
-        if wait_s > self.policy.longest_wait_s:
-            failure.reason += f"; it asks to wait {wait_s:.0f} s"
-            raise failure
-        log.debug("%s: %s; waiting %.1f s", place, failure.code, wait_s)
-        self.policy.sleep(wait_s)
-
-    def _borrow(self, auth: SignIn | None) -> ExclusiveSession:
-        with self._lock:
-            idle = self._idle.get(id(auth)) if auth is not None else self._idle.get(0)
-            if idle:
-                return idle.pop()
-        return self.session()
-
-    def _give_back(self, auth: SignIn | None, session: ExclusiveSession, whole: bool) -> None:
-        # A connection may be signed in by itself, so sessions never change hands between
-        # sign-ins; and one that broke off is not used again.
-        if not whole:
-            session.close()
-            return
-        with self._lock:
-            if auth is not None and not any(each is auth for each in self._signed):
-                self._signed.append(auth)
-            self._idle.setdefault(0 if auth is None else id(auth), []).append(session)
-
-
-class _Signed(AuthBase):
-    """Hands a request to the sign-in, whatever class that is."""
-
-    def __init__(self, sign_in: SignIn) -> None:
-        self._sign_in = sign_in
-
-    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
-        return self._sign_in(r)
-
 
 def _is_passing(failure: SourceFailed) -> bool:
-    return failure.code in RETRIED_CODES or failure.status in _RETRIED_STATUSES
-
-
-def _retry_after_s(answer: Answer) -> float | None:
-    """Seconds that the server asks to wait, from either form of Retry-After; None without one."""
-    told = answer.headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told[:9])
-    try:
-        until = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    try:
-        # the server's own clock, where it tells it, knows best how far off its date is
-        now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        now = answer.received_at
-    until, now = (each if each.tzinfo else each.replace(tzinfo=UTC) for each in (until, now))
-    return max(timedelta(seconds=1), until - now).total_seconds()
+    return failure.code in RETRIED_CODES or failure.status in RETRIED_STATUSES

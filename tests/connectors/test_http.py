@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import responses
 
 from connectors.errors import SourceFailed
 from connectors.guard import WriteRefused
@@ -22,6 +23,8 @@ from connectors.http import Request, Transport
 from connectors.network import NetworkPolicy
 from tests.connectors import loopback
 from tests.connectors.loopback import Authority, Seen, answer, serving
+
+JSON = "application/json"
 
 
 @pytest.fixture(scope="module")
@@ -585,3 +588,26 @@ def test_environment_is_left_alone() -> None:
     before = dict(os.environ)
     Transport(NetworkPolicy()).close()
     assert dict(os.environ) == before
+
+
+@responses.activate
+def test_canned_answers_pass_through_the_guard_too() -> None:
+    body = gzip.compress(b'{"value":[1]}')
+    url = "https://org.crm.dynamics.com/api"
+    responses.get(url, body=body, headers={"Content-Encoding": "gzip"}, content_type=JSON)
+    responses.post(url, json={})
+    with Transport() as transport:
+        assert transport.get(url).body == b'{"value":[1]}'
+        with pytest.raises(WriteRefused):
+            transport.ask(Request(url, "POST", body=b"{}"))
+    assert [call.request.method for call in responses.calls] == ["GET"]
+
+
+def test_logs_name_neither_query_nor_credentials(
+    bench: Bench, certificate: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(Scripted(gives(503), gives()), certificate) as server:
+        with caplog.at_level("DEBUG", "connectors"), bench.transport() as transport:
+            transport.get(server.url + "/api?$filter=secret-name", auth=Fixed("secret-token"))
+    assert "/api: 200" in caplog.text
+    assert "secret" not in caplog.text
