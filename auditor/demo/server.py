@@ -17,7 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from auditor.demo import sign_in, web_api
-from auditor.demo.authority import CertificateAuthority, digest_for_channel_binding
+from auditor.demo.authority import (
+    CertificateAuthority,
+    digest_for_channel_binding,
+    write_private,
+)
 from auditor.demo.faults import Faults, FaultyApplication
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import stable_id
@@ -26,6 +30,10 @@ from auditor.demo.windows_sign_in import WindowsSignIn
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 20.0
+
+
+class TenantNotStarted(Exception):
+    """The server could not be started: says why and what to do."""
 
 
 class SimulatedTenant:
@@ -43,7 +51,13 @@ class SimulatedTenant:
         server_file = self._authority.issue_server()
         self._client_file: Path | None = None
         self._lock = threading.Lock()
-        self._socket = socket.create_server(("127.0.0.1", port))
+        try:
+            self._socket = socket.create_server(("127.0.0.1", port))
+        except OSError as error:
+            self._private.cleanup()
+            raise TenantNotStarted(
+                f"Port {port} cannot be used: {error.strerror}. Choose another, or 0 for any."
+            ) from None
         self.port: int = self._socket.getsockname()[1]
         self.state = TenantState(
             organisation=organisation,
@@ -55,6 +69,10 @@ class SimulatedTenant:
             faults=faults or Faults(),
             client_certificate=self._issue_client_once,
         )
+        online = organisation.deployment == "online"
+        self._secret_file = directory / "secret"
+        secret = self.state.client_secret if online else organisation.password
+        write_private(self._secret_file, secret.encode())
         self._windows = WindowsSignIn(
             directory,
             (organisation.username, organisation.password),
@@ -100,6 +118,11 @@ class SimulatedTenant:
     def client_certificate(self) -> Path:
         """Its certificate and key, as one PEM file."""
         return self._issue_client_once()
+
+    @property
+    def secret_file(self) -> Path:
+        """A private file with the secret of the caller: the application's, or the account's."""
+        return self._secret_file
 
     @property
     def username(self) -> str:
@@ -211,7 +234,7 @@ class SimulatedTenant:
             self._thread.join(0.01)
         if not self._server.started:
             self.stop()
-            raise RuntimeError(f"The simulated tenant did not start on port {self.port}.")
+            raise TenantNotStarted(f"The simulated tenant did not answer on port {self.port}.")
 
     def _issue_client_once(self) -> Path:
         with self._lock:

@@ -1,0 +1,162 @@
+"""The demo organisation: online, with clean mailboxes, planted faults and open questions."""
+
+import datetime as dt
+
+from auditor.demo.contoso_mailboxes import add_mailboxes
+from auditor.demo.contoso_profiles import add_profiles
+from auditor.demo.healthy import TENANT_ID, healthy_settings
+from auditor.demo.organisation import Organisation
+from auditor.demo.planted import Planted
+from auditor.demo.population import Population
+from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS
+from auditor.demo.rows import numbered_id, stable_id
+from auditor.demo.schema import Value
+
+NAME = "Contoso"
+DEFAULT_MAILBOXES = 400
+DECLARED: dict[str, bool | dict[str, str]] = {
+    "mass_email_campaigns": True,
+    "custom_email_providers": True,
+    "extended_email_protocols": True,
+    "packet_inspection": True,
+    "multi_factor_authentication": True,
+    "exchange_builds": {
+        "ex2010.contoso.example": "14.3.513.0",
+        "ex2013.contoso.example": "15.0.516.32",
+        "ex2016.contoso.example": "15.1.2507.39",
+        "ex2019.contoso.example": "15.2.1544.4",
+    },
+}
+"""What the configuration of the demo declares of it, since no interface tells."""
+PLANTED_BEFORE_ONLINE = {"non-default-ports": ["Exchange Online (port 444)"]}
+"""What only an older edition rules out (crm-2016)."""
+
+
+def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None) -> Organisation:
+    """Give the demo organisation; `planted` tells what breaks which rule of edition `online`.
+
+    There are never fewer mailboxes than the named ones, some hundred.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    population, planted = (
+        Population(NAME, now, online=True, place=EXCHANGE_ONLINE_ADDRESS),
+        Planted(),
+    )
+    population.add_usual_users()
+    add_profiles(population, planted)
+    add_mailboxes(population, planted)
+    _add_traces(population)
+    population.fill(n_mailboxes - population.named_mailboxes)
+    planted.note(
+        NAME,
+        "no-default-profile approval-not-required alerts-switched-off "
+        "unresolved-recipients-block-sending attachment-limit-below-exchange "
+        "forward-mailbox-missing mixed-outlook-and-server-side-synchronization "
+        "email-pending-send email-sending-failed open-error-alerts dormant-mailboxes "
+        "email-router-as-fallback mass-email-campaigns custom-email-provider "
+        "extended-email-protocol packet-inspection",
+    )
+    settings = healthy_settings("") | {
+        "_defaultemailserverprofileid_value": None,
+        "requireapprovalforqueueemail": False,
+        "generatealertsforwarnings": False,
+        "allowunresolvedpartiesonemailsend": False,
+        "maxuploadfilesize": 5 * 1024 * 1024,
+        "isfolderbasedtrackingenabled": True,
+    }
+    return Organisation(
+        name=NAME,
+        display_name="Contoso Ltd",
+        deployment="online",
+        version="9.2.24113.211",
+        now=now,
+        tables=population.tables(settings),
+        tenant_id=TENANT_ID,
+        planted=planted.by_rule,
+    )
+
+
+def _add_traces(population: Population) -> None:
+    """Add what synchronization leaves behind: alerts, stuck email, folder rules, a plug-in step."""
+    ago = population.ago
+    alerts = [
+        ("Leo Incoming", 3, "Email cannot be received: HTTP server returned 401 Unauthorized."),
+        (
+            "Quin Elsewhere",
+            3,
+            "Appointments, contacts and tasks can't be synchronized because the email address of "
+            "the mailbox is configured with another organization.",
+        ),
+        ("Otto Transient", 2, "The mail server is busy; the cycle will be repeated."),
+        ("Service desk", 1, "The mailbox was enabled for incoming email."),
+    ]
+    population.add_rows(
+        "tracelogs",
+        [
+            {
+                "tracelogid": numbered_id(8050, number),
+                "text": text,
+                "level": level,
+                "tracestatus": level == 1,
+                "tracecode": 100 + number,
+                "isunique": True,
+                "canbedeleted": True,
+                "_regardingobjectid_value": population.mailbox_id(name),
+                "_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname": "mailbox",
+                "createdon": ago(days=3),
+                "modifiedon": ago(hours=5),
+            }
+            for number, (name, level, text) in enumerate(alerts)
+        ],
+    )
+    stuck = [
+        (6, 1, "Lisa Outgoing"),
+        (6, 1, "Service desk"),
+        (7, 1, "Mia Late"),
+        (8, 0, "Mia Late"),
+    ]
+    population.add_rows(
+        "emails",
+        [
+            {
+                "activityid": numbered_id(4202, number),
+                "statuscode": status,
+                "statecode": state,
+                "directioncode": True,
+                "deliveryattempts": number,
+                "_sendermailboxid_value": population.mailbox_id(name),
+                "createdon": ago(hours=9),
+                "modifiedon": ago(hours=8),
+            }
+            for number, (status, state, name) in enumerate(stuck)
+        ],
+    )
+    folders: list[dict[str, Value]] = [
+        {
+            "mailboxtrackingfolderid": numbered_id(9608, number),
+            "exchangefolderid": stable_id("folder", number),
+            "exchangefoldername": f"Project {number}",
+            "folderonboardingstatus": 1,
+            "_mailboxid_value": population.mailbox_id("Kim Folders"),
+            "_regardingobjectid_value": numbered_id(1, number) if number else None,
+            "createdon": ago(days=90),
+            "modifiedon": ago(days=90),
+        }
+        for number in range(25)
+    ]
+    population.add_rows("mailboxtrackingfolders", folders)
+    population.add_rows(
+        "sdkmessageprocessingsteps",
+        [
+            {
+                "sdkmessageprocessingstepid": numbered_id(4608, 1),
+                "name": "Acme.MailGateway: DeliverIncoming of email",
+                "stage": 20,
+                "mode": 0,
+                "statecode": 0,
+                "statuscode": 1,
+                "rank": 1,
+                "ismanaged": True,
+            }
+        ],
+    )

@@ -1,0 +1,76 @@
+"""Keeping the demo tenant up as a process of its own, for any other command to use."""
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import tomlkit
+
+from auditor.demo.contoso import DECLARED, DEFAULT_MAILBOXES, contoso
+from auditor.demo.server import SimulatedTenant
+from auditor.files import write_atomically
+
+DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def configuration_of(tenant: SimulatedTenant, declared: Mapping[str, Any] | None = None) -> str:
+    """Give the configuration (TOML) that audits a running tenant; secrets stay in its files."""
+    auth: dict[str, str] = {"method": "ntlm", "username": tenant.username}
+    secret = f"file:{tenant.secret_file}"
+    if tenant.tenant_id:
+        auth = {
+            "method": "client-secret",
+            "tenant": tenant.tenant_id,
+            "client_id": tenant.client_id,
+            "client_secret": secret,
+            "authority": tenant.authority_url,
+        }
+    else:
+        auth["password"] = secret
+    environment: dict[str, Any] = {"url": tenant.url, "auth": auth}
+    if declared:
+        environment["declared"] = dict(declared)
+    name = tenant.state.organisation.name.lower()
+    whole = {
+        "environments": {name: environment},
+        "tls": {"ca_bundle": f"file:{tenant.ca_bundle}"},
+    }
+    head = "# Written by the simulated tenant; valid while it runs.\n"
+    return head + tomlkit.dumps(whole)
+
+
+def serve(
+    scale: int = DEFAULT_MAILBOXES,
+    port: int = 0,
+    config_path: Path = DEFAULT_CONFIGURATION,
+) -> int:
+    """Serve the demo organisation until SIGINT or SIGTERM, and give 130 or 143.
+
+    The first line on standard output is the path of the configuration, once the server answers.
+    Must run in the main thread. Raises TenantNotStarted or FileNotWritten.
+    """
+    stopped = threading.Event()
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
+    try:
+        with SimulatedTenant(contoso(scale), port) as tenant:
+            write_atomically(config_path, configuration_of(tenant, DECLARED))
+            sys.stdout.write(f"{config_path.absolute()}\n")
+            sys.stdout.flush()
+            # A wait without end would hold signals back on Windows.
+            while not stopped.wait(0.5):
+                continue
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 128 + received[0]
