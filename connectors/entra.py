@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import msal
 from cryptography import x509
@@ -193,6 +194,8 @@ def _application(
 def _authority(settings: AuthSettings, resource: str, transport: Transport) -> str:
     configured = settings.authority
     if settings.tenant is None:
+        if configured is not None and urlsplit(configured).path.strip("/"):
+            return configured.rstrip("/")
         return find_authority(transport, resource, configured)
     authority = f"{(configured or DEFAULT_AUTHORITY).rstrip('/')}/{settings.tenant}"
     check_authority(authority, configured)

@@ -34,6 +34,8 @@ __all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
 log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 3
+# Some systems let no interruption through a wait, so it is taken in slices.
+_SLICE_S = 0.25
 _MOST_REFUSAL_BYTES = 1024 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -68,9 +70,12 @@ class Pending:
 
     def result(self) -> Answer:
         """The answer. Raises `SourceFailed`."""
-        remaining_s = self._transport.policy.remaining_s()
-        # A waiting moment lets the thread's own, more telling, failure come first.
-        self._done.wait(None if remaining_s is None else max(0.0, remaining_s) + 0.25)
+        policy = self._transport.policy
+        # The moment past the deadline lets the thread's own, more telling, failure come first.
+        while not self._done.wait(_SLICE_S):
+            remaining_s = policy.remaining_s()
+            if remaining_s is not None and remaining_s < -_SLICE_S:
+                break
         if self._error is not None:
             raise self._error
         if self._answer is None:

@@ -29,7 +29,8 @@ _SECRETS = frozenset({"client_secret", "certificate", "certificate_password", "p
 class AuthSettings(Struct, frozen=True, kw_only=True):
     """One way to sign in, its secrets already read; `certificate` is PEM text with its key.
 
-    `authority` is an address without tenant, None for the one that the server or Microsoft names.
+    `authority` is an address with the tenant in `tenant`, or with it as its path; None for the
+    one that the server or Microsoft names.
     """
 
     method: str
@@ -155,6 +156,7 @@ def sign_in(
             "Set `method` to one of " + ", ".join(sorted(METHODS)) + ".",
             "unknown-method",
         )
+    resource = resource.rstrip("/")
     places = tuple(hosts) or (resource,)
     return make(settings, resource, places, transport, prompt)
 

@@ -270,6 +270,16 @@ def test_the_tenant_is_taken_from_the_challenge(
     assert (first.path, first.headers.get("authorization")) == ("/api/data/", None)
 
 
+def test_an_authority_may_hold_the_tenant_itself(
+    transport: Transport, server: Server, login: Login
+) -> None:
+    chosen = settings(server, tenant=None, authority=server.url + "/tenant-9/")
+    auth = sign_in(chosen, server.url + "/", transport)
+    assert transport.get(server.url, auth=auth).status == 200
+    assert "/tenant-9/oauth2/v2.0/token" in {seen.path for seen in server.seen}
+    assert login.forms[0]["scope"] == f"{server.url}/.default"
+
+
 def test_a_challenge_to_another_authority_gets_no_credentials(
     transport: Transport, server: Server, login: Login
 ) -> None:
