@@ -1,0 +1,57 @@
+"""basic-authentication-to-exchange-online: mail is read from Exchange Online with a password."""
+
+from rules.dates import Dates
+from rules.directions import named
+from rules.email_systems import Product, Protocol
+from rules.facts import Connection, EmailServerProfile
+from rules.password_sign_in import signs_in_with_password
+from rules.retirement import judge_retirement
+from rules.rule import rule
+from rules.unknown import Unknown, any_of, both, either, is_one_of
+from rules.verdict import NotApplicable, Pass, Verdict
+
+ID = "basic-authentication-to-exchange-online"
+
+
+@rule(
+    id=ID,
+    title="Exchange Online is reached with a password, which it refuses",
+    kind="lifecycle",
+    severity="error",
+    population="in-use",
+    source="https://learn.microsoft.com/power-platform/admin/use-basic-authentication-exchange-online",
+    remedy=(
+        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
+        "server-to-server, or to a profile with OAuth; then test and enable them."
+    ),
+)
+def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
+    """Exchange Web Services, POP3 and IMAP; submission over SMTP has dates of its own."""
+    reaching = {each.direction: _reads(profile, each) for each in profile.connections}
+    if not any_of(reaching.values()):
+        return NotApplicable("The profile does not read from Exchange Online.")
+    by_password = {
+        each.direction: both(reaching[each.direction], signs_in_with_password(each))
+        for each in profile.connections
+    }
+    evidence = tuple(
+        found
+        for each in profile.connections
+        for found in each.seen("product", "credential_retrieval", "authentication")
+    )
+    if any_of(by_password.values()):
+        sides = [each for each in profile.connections if by_password[each.direction] is True]
+        return judge_retirement(
+            dates,
+            ID,
+            f"The profile signs in to Exchange Online with a password ({named(sides)}).",
+            evidence,
+        )
+    return Pass("The profile signs in to Exchange Online without a password.", evidence)
+
+
+def _reads(profile: EmailServerProfile, connection: Connection) -> bool | Unknown:
+    return both(
+        either(profile.is_exchange_online, is_one_of(connection.product, Product.EXCHANGE_ONLINE)),
+        is_one_of(connection.protocol, Protocol.EWS, Protocol.POP3, Protocol.IMAP),
+    )

@@ -1,0 +1,99 @@
+"""exchange-online-ews-retirement: on-premises Dynamics reads Exchange Online over EWS."""
+
+from rules.dates import Dates, Step
+from rules.evidence import Evidence
+from rules.facts import Declared, EmailServerProfile, ExchangeTenant, Organization
+from rules.retirement import day_of
+from rules.rule import rule
+from rules.scope import is_on_premises
+from rules.unknown import Unknown, all_of, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+ID = "exchange-online-ews-retirement"
+RESTS = (
+    "Dynamics 365 (on-premises) reads Exchange Online through this profile over Exchange Web "
+    "Services."
+)
+
+
+@rule(
+    id=ID,
+    title="Exchange Web Services, by which on-premises Dynamics reads Exchange Online, are ending",
+    kind="lifecycle",
+    severity="error",
+    population="in-use",
+    source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-ews-exchange-online",
+    remedy=(
+        "Put the application of Dynamics 365 on the tenant's allow list for Exchange Web Services "
+        "(EWSEnabled True, EWSAllowedAppIDs), and before 2027-04-01 move the mailboxes to Exchange "
+        "Server or Dynamics 365 online."
+    ),
+)
+def check(
+    profile: EmailServerProfile,
+    organization: Organization,
+    tenant: ExchangeTenant | Unknown,
+    declared: Declared,
+    dates: Dates,
+) -> Verdict:
+    """Dynamics 365 (online) reads by Microsoft Graph, and Exchange Server keeps these services.
+
+    Between the two dates it works only where the tenant allows Dynamics; what the tenant says of
+    that goes before what is declared.
+    """
+    if not all_of([is_on_premises(organization), profile.is_exchange_online]):
+        return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
+    pair = profile.seen("is_exchange_online") + organization.seen("deployment")
+    blocked, stopped = _steps(dates)
+    if stopped.standing(dates.as_of) == "past":
+        return Fail(f"{RESTS} {stopped.says}", pair + dates.seen(ID, stopped))
+    if blocked.standing(dates.as_of) == "past":
+        return _between(tenant, declared, stopped, pair + dates.seen(ID, blocked, stopped))
+    if blocked.standing(dates.as_of) == "soon":
+        return Fail(
+            f"{RESTS} {day_of(blocked)} {blocked.says}",
+            pair + dates.seen(ID, blocked),
+            severity="warning",
+        )
+    return Pass(
+        f"{RESTS} They are not blocked within 180 days of {dates.as_of.isoformat()}.",
+        pair + dates.seen(ID, blocked, stopped),
+    )
+
+
+def _steps(dates: Dates) -> tuple[Step, Step]:
+    """The day from which only listed applications pass, and the day of the end."""
+    by_effect = {step.effect: step for step in dates[ID].steps}
+    return by_effect["blocked-unless-allowed"], by_effect["stopped"]
+
+
+def _between(
+    tenant: ExchangeTenant | Unknown,
+    declared: Declared,
+    stopped: Step,
+    evidence: tuple[Evidence, ...],
+) -> Verdict:
+    if not isinstance(tenant, Unknown) and is_one_of(tenant.ews_enabled, False, None) is True:
+        return Fail(
+            f"{RESTS} The tenant has them switched off.", evidence + tenant.seen("ews_enabled")
+        )
+    listed, listing = _listed(tenant, declared)
+    if not known(listed):
+        return Fail(
+            f"{RESTS} Dynamics 365 is not on the tenant's allow list for them.", evidence + listing
+        )
+    return Fail(
+        f"{RESTS} Dynamics 365 is on the tenant's allow list for them, which holds until the end. "
+        f"{day_of(stopped)} {stopped.says}",
+        evidence + listing,
+        severity="warning",
+    )
+
+
+def _listed(
+    tenant: ExchangeTenant | Unknown, declared: Declared
+) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
+    """Whether the tenant allows Dynamics, and what says so."""
+    if not isinstance(tenant, Unknown) and not isinstance(tenant.dynamics_allowed_for_ews, Unknown):
+        return tenant.dynamics_allowed_for_ews, tenant.seen("dynamics_allowed_for_ews")
+    return declared.ews_allow_listed, declared.seen("ews_allow_listed")

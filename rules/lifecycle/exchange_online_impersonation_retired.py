@@ -1,0 +1,36 @@
+"""exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
+
+from rules.dates import Dates
+from rules.directions import named
+from rules.facts import EmailServerProfile
+from rules.retirement import judge_retirement
+from rules.rule import rule
+from rules.unknown import any_of, known
+from rules.verdict import NotApplicable, Pass, Verdict
+
+ID = "exchange-online-impersonation-retired"
+
+
+@rule(
+    id=ID,
+    title="The profile impersonates users in Exchange Online, where that role is gone",
+    kind="lifecycle",
+    severity="error",
+    population="in-use",
+    source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
+    remedy=(
+        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
+        "server-to-server and needs no impersonation."
+    ),
+)
+def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
+    """Exchange Server keeps the role; either direction of an Exchange Online profile is enough."""
+    if not known(profile.is_exchange_online):
+        return NotApplicable("The profile does not use Exchange Online.")
+    evidence = profile.incoming.seen("impersonates") + profile.outgoing.seen("impersonates")
+    if any_of(each.impersonates for each in profile.connections):
+        sides = [each for each in profile.connections if each.impersonates is True]
+        return judge_retirement(
+            dates, ID, f"The profile impersonates users ({named(sides)}).", evidence
+        )
+    return Pass("The profile impersonates nobody in Exchange Online.", evidence)

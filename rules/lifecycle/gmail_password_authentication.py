@@ -1,0 +1,50 @@
+"""gmail-password-authentication: Gmail is reached without OAuth 2.0."""
+
+from rules.dates import Dates
+from rules.directions import named
+from rules.email_systems import Product
+from rules.facts import EmailServerProfile
+from rules.option_sets import CredentialRetrieval
+from rules.retirement import judge_retirement
+from rules.rule import rule
+from rules.unknown import any_of, both, is_one_of, negated
+from rules.verdict import NotApplicable, Pass, Verdict
+
+ID = "gmail-password-authentication"
+
+
+@rule(
+    id=ID,
+    title="Gmail is reached with an account's password, which it refuses",
+    kind="lifecycle",
+    severity="error",
+    population="in-use",
+    source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
+    remedy=(
+        "Set the profile to Gmail OAuth with the client id and secret of a Google project, then "
+        "let each mailbox sign in. Where app passwords are in use, waive this rule."
+    ),
+)
+def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
+    """Gmail OAuth is the one way that the profile documents; an app password cannot be seen."""
+    gmail = {each.direction: is_one_of(each.product, Product.GMAIL) for each in profile.connections}
+    if not any_of(gmail.values()):
+        return NotApplicable("The profile does not use Gmail.")
+    without = {
+        each.direction: both(
+            gmail[each.direction],
+            negated(is_one_of(each.credential_retrieval, CredentialRetrieval.GMAIL_OAUTH)),
+        )
+        for each in profile.connections
+    }
+    evidence = tuple(
+        found
+        for each in profile.connections
+        for found in each.seen("product", "credential_retrieval")
+    )
+    if any_of(without.values()):
+        sides = [each for each in profile.connections if without[each.direction] is True]
+        return judge_retirement(
+            dates, ID, f"The profile signs in to Gmail without OAuth ({named(sides)}).", evidence
+        )
+    return Pass("The profile signs in to Gmail by OAuth.", evidence)

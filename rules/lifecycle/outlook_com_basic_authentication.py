@@ -1,0 +1,55 @@
+"""outlook-com-basic-authentication: a password for Outlook.com, MSN or Windows Live Mail."""
+
+from rules.dates import Dates
+from rules.directions import named
+from rules.email_systems import Product
+from rules.facts import EmailServerProfile
+from rules.password_sign_in import signs_in_with_password
+from rules.retirement import judge_retirement
+from rules.rule import rule
+from rules.unknown import any_of, both, is_one_of
+from rules.verdict import NotApplicable, Pass, Verdict
+
+ID = "outlook-com-basic-authentication"
+
+
+@rule(
+    id=ID,
+    title="Outlook.com, MSN or Windows Live Mail is reached with a password, which it refuses",
+    kind="lifecycle",
+    severity="error",
+    population="in-use",
+    source="https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
+    remedy=(
+        "Move these mailboxes to Exchange Online: server-side synchronization signs in to these "
+        "providers with a password alone."
+    ),
+)
+def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
+    """Goes by the provider that was established: Exchange Online shares one of its host names."""
+    consumer = {
+        each.direction: is_one_of(
+            each.product, Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL
+        )
+        for each in profile.connections
+    }
+    if not any_of(consumer.values()):
+        return NotApplicable("The profile does not use Outlook.com, MSN or Windows Live Mail.")
+    by_password = {
+        each.direction: both(consumer[each.direction], signs_in_with_password(each))
+        for each in profile.connections
+    }
+    evidence = tuple(
+        found
+        for each in profile.connections
+        for found in each.seen("product", "credential_retrieval", "authentication")
+    )
+    if any_of(by_password.values()):
+        sides = [each for each in profile.connections if by_password[each.direction] is True]
+        return judge_retirement(
+            dates,
+            ID,
+            f"The profile signs in to a provider of Outlook.com with a password ({named(sides)}).",
+            evidence,
+        )
+    return Pass("The profile signs in to Outlook.com without a password.", evidence)

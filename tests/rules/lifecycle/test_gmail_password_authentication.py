@@ -1,0 +1,36 @@
+import pytest
+
+from rules.email_systems import Product
+from rules.lifecycle.gmail_password_authentication import check
+from rules.option_sets import CredentialRetrieval
+from rules.unknown import Undecided
+from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.lifecycle.days import STOPS, days_before, on, told
+
+TODAY = on("2026-11-23")
+PASSWORD = {"credential_retrieval": CredentialRetrieval.PROFILE}
+
+
+@pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
+def test_a_password_in_either_direction_is_an_error(side):
+    assert told(check(pop3_profile(**{side: PASSWORD}), TODAY)) == "error"
+
+
+@pytest.mark.parametrize(("days", "expected"), STOPS)
+def test_passwords_were_refused_from_the_day(days, expected):
+    assert told(check(pop3_profile(both=PASSWORD), days_before("2022-05-30", days))) == expected
+
+
+def test_gmail_oauth_passes():
+    assert told(check(pop3_profile(), TODAY)) == "pass"
+
+
+@pytest.mark.parametrize("subject", [profile(), pop3_profile(Product.YAHOO_MAIL, both=PASSWORD)])
+def test_other_providers_are_not_meant(subject):
+    assert told(check(subject, TODAY)) == "not-applicable"
+
+
+@pytest.mark.parametrize("hidden", ["product", "credential_retrieval"])
+def test_what_is_not_known_is_undetermined(hidden):
+    with pytest.raises(Undecided):
+        check(pop3_profile(both={**PASSWORD, hidden: MISSING}), TODAY)

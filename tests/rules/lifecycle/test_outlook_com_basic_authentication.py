@@ -1,0 +1,36 @@
+import pytest
+
+from rules.email_systems import Product
+from rules.lifecycle.outlook_com_basic_authentication import check
+from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
+from rules.unknown import Undecided
+from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.lifecycle.days import STOPS, days_before, on, told
+
+TODAY = on("2026-11-23")
+PASSWORD = {
+    "credential_retrieval": CredentialRetrieval.USER_OR_QUEUE,
+    "authentication": AuthenticationProtocol.BASIC,
+}
+
+
+@pytest.mark.parametrize("product", [Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL])
+@pytest.mark.parametrize(("days", "expected"), STOPS)
+def test_passwords_were_refused_from_the_day(product, days, expected):
+    subject = pop3_profile(product, both=PASSWORD)
+    assert told(check(subject, days_before("2024-09-16", days))) == expected
+
+
+def test_oauth_passes():
+    assert told(check(pop3_profile(Product.OUTLOOK_COM), TODAY)) == "pass"
+
+
+@pytest.mark.parametrize("subject", [profile(), pop3_profile(both=PASSWORD)])
+def test_other_providers_are_not_meant(subject):
+    assert told(check(subject, TODAY)) == "not-applicable"
+
+
+@pytest.mark.parametrize("hidden", ["product", *PASSWORD])
+def test_what_is_not_known_is_undetermined(hidden):
+    with pytest.raises(Undecided):
+        check(pop3_profile(Product.MSN, both={**PASSWORD, hidden: MISSING}), TODAY)

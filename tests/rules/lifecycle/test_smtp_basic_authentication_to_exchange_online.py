@@ -1,0 +1,45 @@
+import pytest
+
+from rules.email_systems import Product
+from rules.lifecycle.smtp_basic_authentication_to_exchange_online import check
+from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
+from rules.unknown import Undecided
+from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.lifecycle.days import STOPS, days_before, on, told
+
+TODAY = on("2026-11-23")
+PASSWORD = {
+    "product": Product.EXCHANGE_ONLINE,
+    "credential_retrieval": CredentialRetrieval.PROFILE,
+    "authentication": AuthenticationProtocol.BASIC,
+}
+
+
+@pytest.mark.parametrize(("days", "expected"), STOPS)
+def test_passwords_are_off_by_default_from_its_day(days, expected):
+    verdict = check(pop3_profile(outgoing=PASSWORD), days_before("2026-12-31", days))
+    assert told(verdict) == expected
+    assert expected != "warning" or "2026-12-31" in verdict.message
+
+
+def test_oauth_passes():
+    subject = pop3_profile(outgoing={"product": Product.EXCHANGE_ONLINE})
+    assert told(check(subject, TODAY)) == "pass"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        profile(),
+        pop3_profile(incoming=PASSWORD),
+        pop3_profile(outgoing={**PASSWORD, "product": Product.OTHER}),
+    ],
+)
+def test_only_submission_to_exchange_online_is_meant(subject):
+    assert told(check(subject, TODAY)) == "not-applicable"
+
+
+@pytest.mark.parametrize("hidden", [*PASSWORD, "protocol"])
+def test_what_is_not_known_is_undetermined(hidden):
+    with pytest.raises(Undecided):
+        check(pop3_profile(outgoing={**PASSWORD, hidden: MISSING}), TODAY)
