@@ -1,0 +1,59 @@
+import pytest
+
+from rules.health.mailbox_not_approved import check
+from rules.option_sets import Approval, EmailMethod
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import MISSING, forward_owner, mailbox, organization, queue
+
+NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
+
+
+@pytest.mark.parametrize("approval", [Approval.EMPTY, Approval.PENDING, Approval.REJECTED])
+def test_anything_but_approved_fails(approval):
+    assert outcome(check(mailbox(approval=approval), organization())) == "fail"
+
+
+def test_approved_passes():
+    assert outcome(check(mailbox(), organization())) == "pass"
+
+
+def test_a_queue_is_asked_by_its_own_switch():
+    pending = mailbox(owner=queue(), approval=Approval.PENDING)
+    users_free = organization(requires_approval_for_user_email=False)
+    queues_free = organization(requires_approval_for_queue_email=False)
+    assert outcome(check(pending, users_free)) == "fail"
+    assert outcome(check(pending, queues_free)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("subject", "where"),
+    [
+        (mailbox(approval=Approval.PENDING, owner=forward_owner()), organization()),
+        (mailbox(approval=Approval.PENDING, **NO_EMAIL), organization()),
+        (
+            mailbox(approval=Approval.PENDING),
+            organization(requires_approval_for_user_email=False),
+        ),
+    ],
+)
+def test_where_none_is_demanded_it_is_not_judged(subject, where):
+    assert outcome(check(subject, where)) == "not-applicable"
+
+
+def test_an_empty_state_is_undetermined():
+    assert outcome(check(mailbox(approval=None), organization())) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("subject", "where"),
+    [
+        (mailbox(approval=MISSING), organization()),
+        (mailbox(owner=queue(kind=MISSING)), organization()),
+        (mailbox(), organization(requires_approval_for_user_email=MISSING)),
+        (mailbox(incoming_method=MISSING, outgoing_method=EmailMethod.NONE), organization()),
+    ],
+)
+def test_what_is_not_known_is_undetermined(subject, where):
+    with pytest.raises(Undecided):
+        check(subject, where)

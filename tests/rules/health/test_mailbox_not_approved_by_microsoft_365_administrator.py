@@ -1,0 +1,54 @@
+import pytest
+
+from rules.health.mailbox_not_approved_by_microsoft_365_administrator import check
+from rules.option_sets import EmailMethod
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    forward_owner,
+    mailbox,
+    on_premises,
+    organization,
+    profile,
+)
+
+NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
+
+
+@pytest.mark.parametrize(("approved", "expected"), [(False, "fail"), (True, "pass")])
+def test_the_mark_decides(approved, expected):
+    subject = mailbox(approved_by_microsoft_365=approved)
+    assert outcome(check(subject, organization())) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, on_premises()),
+        ({}, organization(requires_approval_for_user_email=False)),
+        ({"profile": exchange_server_profile()}, organization()),
+        ({"profile": None}, organization()),
+        ({"owner": forward_owner()}, organization()),
+        (NO_EMAIL, organization()),
+    ],
+)
+def test_elsewhere_the_dynamics_administrator_is_enough(changes, where):
+    subject = mailbox(approved_by_microsoft_365=False, **changes)
+    assert outcome(check(subject, where)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("subject", "where"),
+    [
+        (mailbox(approved_by_microsoft_365=MISSING), organization()),
+        (mailbox(profile=MISSING), organization()),
+        (mailbox(profile=profile(is_exchange_online=MISSING)), organization()),
+        (mailbox(), organization(deployment=MISSING)),
+        (mailbox(), organization(requires_approval_for_user_email=MISSING)),
+    ],
+)
+def test_what_is_not_known_is_undetermined(subject, where):
+    with pytest.raises(Undecided):
+        check(subject, where)

@@ -1,0 +1,60 @@
+import pytest
+
+from rules.email_systems import Place
+from rules.health.mailbox_not_in_exchange_online import check
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    exchange_mailbox,
+    exchange_server_profile,
+    mailbox,
+    on_premises,
+    organization,
+    profile,
+)
+
+NOT_THERE = exchange_mailbox(found_in_tenant=False, place=Place.ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (exchange_mailbox(), "pass"),
+        (NOT_THERE, "fail"),
+        (exchange_mailbox(found_in_tenant=False, place=MISSING), "fail"),
+        (exchange_mailbox(found_in_tenant=MISSING, place=Place.EXCHANGE_SERVER), "fail"),
+        (exchange_mailbox(place=Place.ELSEWHERE), "fail"),
+    ],
+)
+def test_the_mailbox_must_be_in_exchange_online(exchange, expected):
+    assert outcome(check(mailbox(exchange=exchange), organization())) == expected
+
+
+@pytest.mark.parametrize(
+    ("its_profile", "where"),
+    [
+        (profile(), on_premises()),
+        (exchange_server_profile(), organization()),
+        (profile(same_tenant=False), organization()),
+        (None, organization()),
+    ],
+)
+def test_other_profiles_are_not_meant(its_profile, where):
+    subject = mailbox(exchange=NOT_THERE, profile=its_profile)
+    assert outcome(check(subject, where)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("subject", "where"),
+    [
+        (mailbox(exchange=exchange_mailbox(found_in_tenant=MISSING)), organization()),
+        (mailbox(exchange=exchange_mailbox(place=MISSING)), organization()),
+        (mailbox(profile=MISSING), organization()),
+        (mailbox(profile=profile(same_tenant=MISSING)), organization()),
+        (mailbox(), organization(deployment=MISSING)),
+    ],
+)
+def test_what_is_not_known_is_undetermined(subject, where):
+    with pytest.raises(Undecided):
+        check(subject, where)
