@@ -1,0 +1,37 @@
+import pytest
+
+from rules.support.impersonation_with_exchange_online import check
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+
+
+@pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
+def test_fails_for_either_direction(side):
+    verdict = check(profile(**{side: {"impersonates": True}}), organization())
+    assert outcome(verdict) == "fail"
+    assert {e.value for e in verdict.evidence} == {True}
+
+
+def test_passes_without_impersonation():
+    assert outcome(check(profile(), organization())) == "pass"
+
+
+def test_one_direction_is_enough_even_where_the_other_is_unknown():
+    verdict = check(
+        profile(incoming={"impersonates": True}, outgoing={"impersonates": MISSING}), organization()
+    )
+    assert outcome(verdict) == "fail"
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"is_exchange_online": MISSING}, {"incoming": {"impersonates": MISSING}}]
+)
+def test_undetermined_where_it_cannot_be_told(hidden):
+    with pytest.raises(Undecided):
+        check(profile(**hidden), organization())
+
+
+def test_with_exchange_server_and_on_premises_it_is_the_documented_set_up():
+    assert outcome(check(exchange_server_profile(), organization())) == "not-applicable"
+    assert outcome(check(profile(both={"impersonates": True}), on_premises())) == "not-applicable"

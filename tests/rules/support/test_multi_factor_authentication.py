@@ -1,0 +1,93 @@
+import pytest
+
+from rules.option_sets import CredentialRetrieval
+from rules.support.multi_factor_authentication import (
+    NO_PERSON,
+    ON_PREMISES_TO_EXCHANGE_ONLINE,
+    ONLINE_TO_EXCHANGE_SERVER,
+    check,
+)
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    declared,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    pop3_profile,
+    profile,
+)
+
+ACCOUNT = {"credential_retrieval": CredentialRetrieval.PROFILE}
+
+
+def hybrid(direction, **changes):
+    if direction == "online":
+        return exchange_server_profile(**changes), organization()
+    return profile(**{"both": ACCOUNT, **changes}), on_premises()
+
+
+@pytest.mark.parametrize(
+    ("direction", "statements"),
+    [
+        ("online", ONLINE_TO_EXCHANGE_SERVER),
+        ("on-premises", ON_PREMISES_TO_EXCHANGE_ONLINE),
+    ],
+)
+@pytest.mark.parametrize(
+    ("measured", "said", "expected"),
+    [
+        (True, True, "fail"),
+        (True, MISSING, "fail"),
+        (MISSING, True, "fail"),
+        (False, False, "pass"),
+        (False, MISSING, "pass"),
+        (MISSING, False, "pass"),
+        (True, False, "undetermined"),
+        (False, True, "undetermined"),
+    ],
+)
+def test_what_is_read_and_declared_decides(direction, statements, measured, said, expected):
+    subject, where = hybrid(direction, account_demands_multi_factor=measured)
+    verdict = check(subject, where, declared(multi_factor_authentication=said))
+    assert outcome(verdict) == expected
+    assert verdict.statements == statements
+
+
+@pytest.mark.parametrize("direction", ["online", "on-premises"])
+def test_undetermined_where_neither_tells(direction):
+    subject, where = hybrid(direction, account_demands_multi_factor=MISSING)
+    with pytest.raises(Undecided):
+        check(subject, where, declared(multi_factor_authentication=MISSING))
+
+
+@pytest.mark.parametrize("direction", ["online", "on-premises"])
+@pytest.mark.parametrize("retrieval", NO_PERSON)
+def test_signing_in_as_an_application_passes(direction, retrieval):
+    subject, where = hybrid(
+        direction, both={"credential_retrieval": retrieval}, account_demands_multi_factor=True
+    )
+    assert outcome(check(subject, where, declared())) == "pass"
+
+
+def test_one_direction_with_an_account_is_enough():
+    subject, where = hybrid(
+        "online",
+        outgoing={"credential_retrieval": CredentialRetrieval.EXCHANGE_HYBRID_MODERN},
+        account_demands_multi_factor=True,
+    )
+    assert outcome(check(subject, where, declared(multi_factor_authentication=True))) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("subject", "where"),
+    [
+        (profile(both=ACCOUNT, account_demands_multi_factor=True), organization()),
+        (exchange_server_profile(account_demands_multi_factor=True), on_premises()),
+        (pop3_profile(account_demands_multi_factor=True), organization()),
+    ],
+)
+def test_only_hybrids_with_exchange_are_meant(subject, where):
+    verdict = check(subject, where, declared(multi_factor_authentication=True))
+    assert outcome(verdict) == "not-applicable"
