@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from connectors.readings import Reading
+from connectors.dynamics import queues, systemusers
 from connectors.records import Record
-from connectors.sources import SourceState
+from connectors.sources import Page, SourceState
 from rules.evidence import OF_ITS_OWNER, Evidence
 from rules.facts import Owner, OwnerKind
 from rules.option_sets import AccessMode, EmailMethod, FilteringMethod
@@ -15,6 +15,11 @@ from rules.unknown import Unknown, is_one_of, negated
 
 PSEUDO_USERS = frozenset({"SYSTEM", "INTEGRATION"})
 """Names of the users that every organisation has and that are nobody."""
+
+USERS = systemusers.TABLE.source
+QUEUES = queues.TABLE.source
+_UNREAD_USERS = SourceState(name=USERS, status="failed")
+_UNREAD_QUEUES = SourceState(name=QUEUES, status="failed")
 
 _USER_COLUMNS = (
     "isdisabled",
@@ -43,17 +48,26 @@ class OwnerEntry(Struct, frozen=True, gc=False):
 class Owners:
     """The users and queues that were read, by id."""
 
-    def __init__(self, users: Reading, queues_: Reading) -> None:
-        self._states = (users.state, queues_.state)
+    def __init__(self) -> None:
+        self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
         self._entries: dict[str, OwnerEntry] = {}
         self._configurations: dict[tuple[Any, ...], int] = {}
         self._keys: list[tuple[Any, ...]] = []
-        self._read_at = {
-            reading.state.name: reading.records[0][1] if reading.records else ""
-            for reading in (users, queues_)
-        }
-        self._add_users(row for row, _ in users.records)
-        self._add_queues(row for row, _ in queues_.records)
+        self._read_at: dict[str, str] = {}
+
+    def add_users(self, page: Page) -> None:
+        """Keeps what mailboxes need of a page of users."""
+        self._read_at.setdefault(USERS, page.read_at)
+        self._add_users(page.rows)
+
+    def add_queues(self, page: Page) -> None:
+        """Keeps what mailboxes need of a page of queues."""
+        self._read_at.setdefault(QUEUES, page.read_at)
+        self._add_queues(page.rows)
+
+    def describe(self, users: SourceState, queues_: SourceState) -> None:
+        """Tells how the reading of both tables ended."""
+        self._states = (users, queues_)
 
     def get(self, id: str) -> OwnerEntry | None:
         """The user or queue of that id; None: it was not among those read."""
@@ -192,7 +206,7 @@ class Owners:
         )
 
     def _record(self, state: SourceState, values: dict[str, object]) -> Record:
-        return Record(state.name, OF_ITS_OWNER, self._read_at[state.name], values, state)
+        return Record(state.name, OF_ITS_OWNER, self._read_at.get(state.name, ""), values, state)
 
 
 _USER_ORIGINS = {

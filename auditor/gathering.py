@@ -1,0 +1,140 @@
+"""Reads every source, the small ones first and mailboxes last, and turns records into facts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from msgspec import Struct
+
+from connectors.catalogue import readers
+from connectors.declared_facts import declared
+from connectors.dynamics import mailboxes as mailbox_table
+from connectors.dynamics.mailbox_facts import Configuration, Mailboxes
+from connectors.dynamics.organization_facts import organization
+from connectors.dynamics.owners import QUEUES, USERS, Owners
+from connectors.dynamics.profile_facts import profiles
+from connectors.email_systems import EmailSystems
+from connectors.exchange_mailboxes import ExchangeMailboxes
+from connectors.mail_server_facts import mail_servers
+from connectors.reading import Outside, Stream, read_whole
+from connectors.readings import Reading
+from connectors.sources import Page, Reader, SourceState
+from connectors.tenant_facts import exchange_tenant
+from rules.facts import Declared, EmailServerProfile, ExchangeTenant, MailServer, Organization
+from rules.option_sets import Deployment
+
+MAILBOXES = mailbox_table.TABLE.source
+
+SIDE_BY_SIDE = 4
+"""Sources read at the same time."""
+
+
+class Declarations(Struct, frozen=True):
+    """What the configuration says that no source tells.
+
+    `values` are the declarations by key; `builds` and `providers` go by host. `deployment` None:
+    it is told from the server's answers.
+    """
+
+    values: Mapping[str, object] = {}
+    builds: Mapping[str, str] = {}
+    providers: Mapping[str, str] = {}
+    deployment: Deployment | None = None
+
+
+class Records(Struct, frozen=True):
+    """What was read of the small sources, and the mailboxes still to come."""
+
+    readings: dict[str, Reading]
+    owners: Owners
+    mailboxes: Stream
+
+
+class Facts(Struct, frozen=True):
+    """Everything known before the first mailbox is looked at.
+
+    `pages()` then yields each page of mailboxes with the configuration of each row.
+    """
+
+    organization: Organization
+    declared: Declared
+    tenant: ExchangeTenant
+    profiles: dict[str, EmailServerProfile]
+    mail_servers: tuple[MailServer, ...]
+    readings: dict[str, Reading]
+    mailboxes: Mailboxes
+    stream: Stream
+
+    def pages(self) -> Iterator[tuple[Page, list[Configuration]]]:
+        """Pages of mailboxes in the server's order, each row with its configuration."""
+        for page in self.stream:
+            self.mailboxes.describe(self.stream.state)
+            yield page, self.mailboxes.intern(page)
+
+    def states(self) -> tuple[SourceState, ...]:
+        """How every source ended, by name. The mailboxes' is final once their pages were read."""
+        states = {name: reading.state for name, reading in self.readings.items()}
+        states[MAILBOXES] = self.stream.state
+        return tuple(states[name] for name in sorted(states))
+
+
+def read(outside: Outside) -> Records:
+    """Reads all sources but the mailboxes, independent ones side by side.
+
+    No failure of a source escapes: it is the state of its reading.
+    """
+    owners = Owners()
+    takers: dict[str, Callable[[Page], None]] = {
+        USERS: owners.add_users,
+        QUEUES: owners.add_queues,
+    }
+    readings: dict[str, Reading] = {}
+    small = [reader for reader in readers() if reader.source != MAILBOXES]
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
+
+        def read_one(reader: Reader) -> Reading:
+            taker = takers.get(reader.source)
+            if taker is None:
+                return read_whole(outside, reader)
+            return _hand_over(outside.open(reader), taker)
+
+        for reader, reading in zip(small, pool.map(read_one, small), strict=True):
+            readings[reader.source] = reading
+    owners.describe(readings[USERS].state, readings[QUEUES].state)
+    (mailbox_reader,) = (reader for reader in readers() if reader.source == MAILBOXES)
+    return Records(readings, owners, outside.open(mailbox_reader))
+
+
+def _hand_over(stream: Stream, taker: Callable[[Page], None]) -> Reading:
+    for page in stream:
+        taker(page)
+    return Reading(state=stream.state)
+
+
+def normalise(
+    records: Records,
+    declarations: Declarations,
+    limits_of: Callable[[str], tuple[int, ...]],
+    started_at: str,
+) -> Facts:
+    """Facts from records. `limits_of` tells the limits that a mailbox fact is compared with."""
+    readings = records.readings
+    own = organization(readings, declarations.deployment)
+    systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
+    found = profiles(readings, own, systems, records.owners.activity)
+    return Facts(
+        organization=own,
+        declared=declared(declarations.values, started_at),
+        tenant=exchange_tenant(readings),
+        profiles=found,
+        mail_servers=mail_servers(readings, found.values()),
+        readings=readings,
+        mailboxes=Mailboxes(
+            records.mailboxes.state,
+            found,
+            records.owners,
+            ExchangeMailboxes(readings),
+            readings,
+            limits_of,
+        ),
+        stream=records.mailboxes,
+    )

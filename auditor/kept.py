@@ -1,0 +1,78 @@
+"""Rows that findings need in full, held outside memory until the report is written."""
+
+import tempfile
+from array import array
+from collections.abc import Iterator
+from types import TracebackType
+
+import msgspec
+from msgspec import Struct
+
+from connectors.dynamics.rows import MailboxRow
+
+
+class KeptRow(Struct, frozen=True, array_like=True):
+    """One mailbox row with its group of verdicts and the time it was read."""
+
+    group: int
+    read_at: str
+    row: MailboxRow
+
+
+class KeptRows:
+    """Rows spooled to a temporary file without a name; memory holds a few bytes for each."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._ids = bytearray()
+        self._groups = array("L")
+        self._offsets = array("Q")
+        self._end = 0
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(KeptRow)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __enter__(self) -> "KeptRows":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._file.close()
+
+    def add(self, group: int, row: MailboxRow, read_at: str) -> None:
+        """Keeps one row."""
+        body = self._encoder.encode(KeptRow(group, read_at, row))
+        self._file.write(body)
+        self._ids += row.mailboxid.encode("utf-8", "replace")[:36].ljust(36)
+        self._groups.append(group)
+        self._offsets.append(self._end)
+        self._end += len(body)
+
+    def ordered(self) -> list[int]:
+        """Positions of the rows in the order of their mailbox ids."""
+        ids = bytes(self._ids)
+        return sorted(range(len(self)), key=lambda at: ids[at * 36 : at * 36 + 36])
+
+    def group_of(self, position: int) -> int:
+        """The group of verdicts of the row at a position."""
+        return self._groups[position]
+
+    def read(self, positions: list[int]) -> Iterator[KeptRow]:
+        """The rows at these positions, in their order."""
+        for position in positions:
+            start = self._offsets[position]
+            last = position + 1 == len(self._offsets)
+            end = self._end if last else self._offsets[position + 1]
+            self._file.seek(start)
+            yield self._decoder.decode(self._file.read(end - start))
+        self._file.seek(0, 2)
