@@ -71,6 +71,9 @@ class Access:
                 return self._privileges(name, read_privileges(), least=through_team)
             if name == "RetrieveUserSetOfPrivilegesByNames" and self._is_nine:
                 return self._privileges(name, _names(arguments.get("PrivilegeNames", "")))
+        elif match["set"] == "teams" and name == "RetrieveTeamPrivileges":
+            holds = self._organisation.role_by_team and match["key"].lower() == AUDIT_TEAM
+            return self._privileges(name, read_privileges() if holds else ())
         raise no_such_segment(name)
 
     def visible_rows(self, table: TableDefinition) -> Sequence[Row]:

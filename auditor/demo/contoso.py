@@ -4,6 +4,7 @@ import datetime as dt
 
 from auditor.demo.contoso_mailboxes import add_mailboxes
 from auditor.demo.contoso_profiles import add_profiles
+from auditor.demo.crowd import crowd
 from auditor.demo.healthy import TENANT_ID, healthy_settings
 from auditor.demo.organisation import Organisation
 from auditor.demo.planted import Planted
@@ -46,7 +47,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
     add_profiles(population, planted)
     add_mailboxes(population, planted)
     _add_traces(population)
-    population.fill(n_mailboxes - population.named_mailboxes)
+    population.add_crowd(crowd(population, max(n_mailboxes - population.named_mailboxes, 0)))
     planted.note(
         NAME,
         "no-default-profile approval-not-required alerts-switched-off "

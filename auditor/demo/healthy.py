@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Literal
 
+from auditor.demo.crowd import crowd
 from auditor.demo.organisation import Organisation
 from auditor.demo.population import SERVER_SIDE_SETTINGS, Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, exchange_online, exchange_server
@@ -106,7 +107,7 @@ def _healthy(mail: MailSystem, n_mailboxes: int, now: dt.datetime | None) -> Org
         for number in range(max(n_mailboxes // 10, 1)):
             own = {"_emailserverprofile_value": profile, "ewsurl": internal}
             population.add_user(f"Plant Worker {number}", mailbox=own)
-    population.fill(n_mailboxes - population.named_mailboxes)
+    population.add_crowd(crowd(population, max(n_mailboxes - population.named_mailboxes, 0)))
     return Organisation(
         name=name,
         display_name=f"{name} Ltd",

@@ -4,14 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from auditor.demo.organisation import access_tables
-from auditor.demo.rows import Joined, Row, Rows, instant, numbered_id, rows, stable_id
+from auditor.demo.rows import Joined, Row, Rows, instant, rows, stable_id
 from auditor.demo.schema import Value
 from auditor.demo.tables import ORGANIZATION
 
 Values = Mapping[str, Value]
-_REGARDING_KIND = "_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname"
-_USERS, _QUEUES, _MAILBOXES = 8, 2020, 9606
-CYCLE_MINUTES = 15
+REGARDING_KIND = "_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname"
 SERVER_SIDE_SETTINGS = (
     "<EmailSettings><IncomingEmailDeliveryMethod>2</IncomingEmailDeliveryMethod>"
     "<OutgoingEmailDeliveryMethod>2</OutgoingEmailDeliveryMethod>"
@@ -34,7 +32,7 @@ class Population:
             "emailserverprofiles": [],
         }
         self._extra: dict[str, Sequence[Row]] = {}
-        self._bulk: dict[str, Rows] = {}
+        self._crowd: dict[str, Rows] = {}
         self.administrator = self._id("user", "Ada Administrator")
 
     def ago(self, **span: float) -> str:
@@ -227,13 +225,9 @@ class Population:
         """Add a table of its own."""
         self._extra[entity_set] = rows(values)
 
-    def fill(self, mailboxes: int) -> None:
-        """Add as many more mailboxes of a usual population, made when read.
-
-        Every second one is a user's; nine of ten queues are private and have no address; of ten
-        users seven are at work, the rest are disabled, applications and delegated administrators.
-        """
-        self._bulk = _bulk(self, max(mailboxes, 0))
+    def add_crowd(self, crowd: Mapping[str, Rows]) -> None:
+        """Add records that are made when read, after those that were added by name."""
+        self._crowd = dict(crowd)
 
     @property
     def named_mailboxes(self) -> int:
@@ -250,7 +244,7 @@ class Population:
         }
         organizations = {ORGANIZATION.entity_set: rows([own | dict(organization)])}
         people: dict[str, Sequence[Row]] = {
-            name: Joined([named, self._bulk[name]]) if name in self._bulk else named
+            name: Joined([named, self._crowd[name]]) if name in self._crowd else named
             for name, named in self._named.items()
         }
         return access_tables(self.name) | organizations | people | self._extra
@@ -298,7 +292,7 @@ class Population:
             "name": name,
             "emailaddress": address,
             "_regardingobjectid_value": regarding[0] if regarding else None,
-            _REGARDING_KIND: regarding[1] if regarding else None,
+            REGARDING_KIND: regarding[1] if regarding else None,
             "_ownerid_value": owner_id,
         }
         self._named["mailboxes"].append(Row(self.working() | own | dict(values)))
@@ -315,77 +309,4 @@ def queue_mailbox(values: Values) -> dict[str, Value]:
         "actstatus": 0,
         "officeappsdeploymentstatus": 0,
         "exchangecontactsimportstatus": 0,
-    }
-
-
-def _bulk(population: Population, mailboxes: int) -> dict[str, Rows]:
-    working, idle = population.working(), population.dormant()
-    queue_working, queue_idle = queue_mailbox(working), idle
-    person = population.person()
-    application = person | {"accessmode": 4, "islicensed": False}
-    delegated = person | {"accessmode": 5, "islicensed": False}
-    public = population.queue()
-    private = public | {"queueviewtype": 1, "emailrouteraccessapproval": 0, "emailaddress": None}
-    people = [person] * 7 + [person | {"isdisabled": True}, application, delegated]
-    administrator = population.administrator
-    moments = [
-        (population.ago(minutes=m + 1), population.ago(minutes=m)) for m in range(2, CYCLE_MINUTES)
-    ]
-
-    def make_user(number: int) -> Row:
-        address = f"employee{number}@contoso.example"
-        own: dict[str, Value] = {
-            "systemuserid": numbered_id(_USERS, number),
-            "fullname": f"Employee {number}",
-            "internalemailaddress": address,
-            "domainname": address,
-            "_defaultmailbox_value": numbered_id(_MAILBOXES, 2 * number),
-            "azureactivedirectoryobjectid": numbered_id(_USERS + 1, number),
-        }
-        if number % 10 == 8:
-            own["applicationid"] = numbered_id(_USERS + 2, number)
-            own["internalemailaddress"] = None
-        return Row(own, people[number % 10])
-
-    def make_queue(number: int) -> Row:
-        own: dict[str, Value] = {
-            "queueid": numbered_id(_QUEUES, number),
-            "name": f"<Employee {number}>" if number % 10 else f"Team queue {number}",
-            "_defaultmailbox_value": numbered_id(_MAILBOXES, 2 * number + 1),
-        }
-        if number % 10 == 0:
-            own["emailaddress"] = f"team{number}@contoso.example"
-        return Row(own, private if number % 10 else public)
-
-    def make_mailbox(position: int) -> Row:
-        number, of_queue = divmod(position, 2)
-        kind = number % 10
-        own: dict[str, Value] = {
-            "mailboxid": numbered_id(_MAILBOXES, position),
-            "versionnumber": 2000000 + position,
-        }
-        if of_queue:
-            own["name"] = f"<Employee {number}>" if kind else f"Team queue {number}"
-            own["emailaddress"] = None if kind else f"team{number}@contoso.example"
-            own["_regardingobjectid_value"] = numbered_id(_QUEUES, number)
-            own[_REGARDING_KIND] = "queue"
-            own["_ownerid_value"] = administrator
-            shared = queue_idle if kind else queue_working
-        else:
-            own["name"] = f"Employee {number}"
-            own["emailaddress"] = f"employee{number}@contoso.example" if kind != 8 else None
-            own["_regardingobjectid_value"] = numbered_id(_USERS, number)
-            own[_REGARDING_KIND] = "systemuser"
-            own["_ownerid_value"] = numbered_id(_USERS, number)
-            shared = working if kind < 7 else idle
-        if shared is not idle:
-            own["lastsyncstartedon"], own["lastsuccessfulsynccompletedon"] = moments[
-                position % len(moments)
-            ]
-        return Row(own, shared)
-
-    return {
-        "systemusers": Rows((mailboxes + 1) // 2, make_user),
-        "queues": Rows(mailboxes // 2, make_queue),
-        "mailboxes": Rows(mailboxes, make_mailbox),
     }

@@ -44,6 +44,7 @@ def organisation(
 ) -> Organisation:
     tables = access_tables("Contoso") | {
         "mailboxes": Rows(mailboxes, mailbox),
+        "systemusers": [Row({"systemuserid": stable_id("systemuser", "Contoso/auditor")})],
         "organizations": [Row({"organizationid": stable_id("organization", "Contoso")})],
     }
     return Organisation(

@@ -55,6 +55,10 @@ def test_roles_of_a_team_show_at_too_small_a_depth_in_the_older_function() -> No
         caller = f"{tenant.url}/api/data/v9.2/systemusers({tenant.state.organisation.caller_id})"
         older = session.get(f"{caller}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", timeout=20)
         assert set(depths(older).values()) == {"Basic"}
+        (team,) = session.get(f"{caller}/teammembership_association", timeout=20).json()["value"]
+        of_team = f"teams({team['teamid']})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()"
+        found = session.get(f"{tenant.url}/api/data/v9.2/{of_team}", timeout=20)
+        assert set(depths(found).values()) == {"Global"}
         path = BY_NAMES.format(id=tenant.state.organisation.caller_id)
         newer = session.get(f"{tenant.url}/api/data/v9.2/{path}", timeout=20)
         assert set(depths(newer).values()) == {"Global"}
