@@ -1,0 +1,65 @@
+import pytest
+
+from rules.email_systems import Place
+from rules.support.mailbox_on_wrong_profile import (
+    DUTY,
+    EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
+    check,
+)
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    exchange_mailbox,
+    exchange_server_profile,
+    mailbox,
+    pop3_profile,
+    profile,
+)
+
+ALL = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE
+
+
+def living(place, subject_profile):
+    return mailbox(exchange=exchange_mailbox(place=place), profile=subject_profile)
+
+
+@pytest.mark.parametrize(
+    ("place", "subject_profile", "expected", "statements"),
+    [
+        (Place.EXCHANGE_ONLINE, profile(), "pass", ALL),
+        (Place.EXCHANGE_SERVER, profile(), "fail", ALL),
+        (Place.EXCHANGE_SERVER, exchange_server_profile(), "pass", DUTY),
+        (Place.EXCHANGE_ONLINE, exchange_server_profile(), "fail", DUTY),
+    ],
+)
+def test_place_and_profile_must_fit(place, subject_profile, expected, statements):
+    verdict = check(living(place, subject_profile))
+    assert outcome(verdict) == expected
+    assert verdict.statements == statements
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        living(Place.ELSEWHERE, profile()),
+        living(Place.EXCHANGE_ONLINE, pop3_profile()),
+        mailbox(profile=None),
+    ],
+)
+def test_other_places_and_profiles_are_not_meant(subject):
+    assert outcome(check(subject)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        living(MISSING, profile()),
+        mailbox(profile=MISSING),
+        mailbox(profile=profile(is_exchange_online=MISSING)),
+        mailbox(profile=profile(both={"protocol": MISSING})),
+    ],
+)
+def test_undetermined_where_it_cannot_be_told(subject):
+    with pytest.raises(Undecided):
+        check(subject)
