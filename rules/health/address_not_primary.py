@@ -1,0 +1,25 @@
+"""address-not-primary: a mailbox that is known by an alias."""
+
+from rules.facts import Mailbox
+from rules.rule import rule
+from rules.unknown import known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="address-not-primary",
+    title="The mailbox's address is only an alias in Exchange",
+    kind="health",
+    severity="warning",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked",
+    remedy="Enter the primary address of the Exchange mailbox, then approve, test and enable.",
+)
+def check(mailbox: Mailbox) -> Verdict:
+    """Email arrives under the primary address, so under an alias no recipient is recognised."""
+    primary = known(mailbox.exchange.address_is_primary)
+    if primary is None:
+        return NotApplicable("The address is of no mailbox that Exchange Online knows.")
+    evidence = mailbox.exchange.seen("address_is_primary")
+    if primary:
+        return Pass("The address is the primary one of the Exchange mailbox.", evidence)
+    return Fail("The address is an alias, not the Exchange mailbox's primary one.", evidence)

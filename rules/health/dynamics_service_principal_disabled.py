@@ -1,0 +1,49 @@
+"""dynamics-service-principal-disabled: the tenant locks out the service that synchronizes."""
+
+from rules.facts import EmailServerProfile, Every, ExchangeTenant, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Unknown, any_of, both, either, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="dynamics-service-principal-disabled",
+    title="The tenant does not let Dynamics 365 sign in to Exchange Online",
+    kind="health",
+    severity="error",
+    source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
+    remedy="Enable the enterprise application of Dynamics 365 in Microsoft Entra for sign-in.",
+)
+def check(
+    tenant: ExchangeTenant, organization: Organization, profiles: Every[EmailServerProfile]
+) -> Verdict:
+    """Server-to-server sign-in is that application's, so without it every mailbox stops."""
+    if not any_of(
+        both(
+            is_online(organization),
+            profile.active,
+            profile.is_exchange_online,
+            _is_server_to_server(profile),
+        )
+        for profile, _ in profiles
+    ):
+        return NotApplicable("No active profile signs in to Exchange Online server-to-server.")
+    evidence = tenant.seen("dynamics_principal_enabled")
+    if known(tenant.dynamics_principal_enabled):
+        return Pass("The application of Dynamics 365 may sign in.", evidence)
+    return Fail(
+        "The application of Dynamics 365 is missing or disabled in the tenant, so it cannot sign "
+        "in to Exchange Online.",
+        evidence,
+    )
+
+
+def _is_server_to_server(profile: EmailServerProfile) -> bool | Unknown:
+    return either(
+        *(
+            is_one_of(connection.credential_retrieval, CredentialRetrieval.SERVER_TO_SERVER)
+            for connection in profile.connections
+        )
+    )

@@ -1,0 +1,36 @@
+"""folder-tracking-on-unsuitable-mailbox: folders tracked where only Inboxes are read."""
+
+from rules.facts import Mailbox, OwnerKind
+from rules.option_sets import ServerType
+from rules.rule import rule
+from rules.unknown import Unknown, either, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="folder-tracking-on-unsuitable-mailbox",
+    title="Folder tracking rules exist on a mailbox that cannot have them",
+    kind="health",
+    severity="warning",
+    source="https://learn.microsoft.com/power-platform/admin/configure-outlook-exchange-folder-level-tracking",
+    remedy="Remove the folder tracking rules; email in those folders is not tracked.",
+)
+def check(mailbox: Mailbox) -> Verdict:
+    """Folders are tracked for users on Exchange only, not for queues, POP3 or IMAP."""
+    if not known(mailbox.has_folder_tracking_rules):
+        return NotApplicable("The mailbox has no folder tracking rules.")
+    of_queue = is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)
+    evidence = mailbox.seen("has_folder_tracking_rules")
+    if known(either(of_queue, _is_no_exchange(mailbox))):
+        whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
+        return Fail(f"Folder tracking rules exist on a mailbox of {whose}.", evidence)
+    return Pass("The folder tracking rules are on a user's Exchange mailbox.", evidence)
+
+
+def _is_no_exchange(mailbox: Mailbox) -> bool | Unknown:
+    profile = mailbox.profile
+    if profile is None:
+        return False
+    if isinstance(profile, Unknown):
+        return profile
+    return is_one_of(profile.server_type, ServerType.POP3_SMTP, ServerType.IMAP_SMTP)

@@ -1,0 +1,49 @@
+"""impersonation-off-with-one-account: one account is to open calendars that it may not open."""
+
+from rules.facts import EmailServerProfile, ProfileUse
+from rules.option_sets import CredentialRetrieval, ServerType
+from rules.rule import rule
+from rules.unknown import all_of, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID)
+
+
+@rule(
+    id="impersonation-off-with-one-account",
+    title="One account serves the calendars of others without impersonation",
+    kind="health",
+    severity="error",
+    population="in-use",
+    source="https://learn.microsoft.com/power-platform/admin/best-practices-for-server-side-synchronization",
+    remedy=(
+        "Switch on Use Impersonation in the profile and grant its account the role "
+        "ApplicationImpersonation in Exchange Server."
+    ),
+)
+def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
+    """Delegation opens email but not appointments, contacts and tasks.
+
+    A profile with a single mailbox may well sign in as that mailbox. Exchange Online has no
+    impersonation any more.
+    """
+    if profile.is_exchange_online is True or not all_of(
+        [
+            is_one_of(profile.server_type, *EXCHANGE_SERVER),
+            is_one_of(profile.incoming.credential_retrieval, CredentialRetrieval.PROFILE),
+        ]
+    ):
+        return NotApplicable("No account of the profile reads mailboxes of Exchange Server.")
+    known(profile.is_exchange_online)
+    evidence = profile.incoming.seen("impersonates")
+    if known(profile.incoming.impersonates):
+        return Pass("The profile's account impersonates the owners of the mailboxes.", evidence)
+    counts = (known(use.synchronizing_mailboxes), known(use.synchronizing_appointments))
+    evidence += use.seen("synchronizing_mailboxes", "synchronizing_appointments")
+    if counts[0] > 1 and counts[1] > 0:
+        return Fail(
+            f"One account serves {counts[0]} mailboxes without impersonation, {counts[1]} of them "
+            "with appointments, contacts and tasks.",
+            evidence,
+        )
+    return Pass("Without impersonation the account serves no calendar of another.", evidence)

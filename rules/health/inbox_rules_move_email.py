@@ -1,0 +1,26 @@
+"""inbox-rules-move-email: email that leaves the Inbox before Dynamics has read it."""
+
+from rules.facts import Mailbox, Organization
+from rules.rule import rule
+from rules.unknown import both, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="inbox-rules-move-email",
+    title="Inbox rules move email to folders that are not read",
+    kind="health",
+    severity="note",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked",
+    remedy="Let the Inbox rules spare email that is to be tracked, or track their folders.",
+)
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
+    """A note, for most such rules sort out what nobody wants tracked."""
+    if not known(mailbox.synchronizes_incoming):
+        return NotApplicable("Incoming email is not by server-side synchronization.")
+    evidence = mailbox.exchange.seen("inbox_rules_move_email")
+    if not known(mailbox.exchange.inbox_rules_move_email):
+        return Pass("No Inbox rule moves email away.", evidence)
+    if known(both(organization.folder_tracking_enabled, mailbox.has_folder_tracking_rules)):
+        return Pass("Inbox rules move email, and folders of the mailbox are tracked.", evidence)
+    return Fail("Inbox rules move email to folders that are not tracked.", evidence)

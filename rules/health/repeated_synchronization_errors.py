@@ -1,0 +1,47 @@
+"""repeated-synchronization-errors: the same mailbox errs cycle after cycle."""
+
+from rules.facts import Mailbox
+from rules.rule import rule
+from rules.thresholds import Threshold, Thresholds
+from rules.unknown import Unknown, both, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+ERRORS = Threshold(
+    name="repeated_synchronization_errors",
+    default=3,
+    meaning="so many synchronization errors in a row are a warning",
+    unit="number",
+    fact="sync_error_count",
+)
+
+
+@rule(
+    id="repeated-synchronization-errors",
+    title="Synchronization of the mailbox errs again and again",
+    kind="health",
+    severity="warning",
+    thresholds=(ERRORS,),
+    source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
+    remedy="Read the last synchronization error of the mailbox and its alerts, and mend that.",
+)
+def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
+    """Errors before the last success are over; passing failures are judged apart."""
+    if mailbox.transient_failures is True:
+        return NotApplicable("The failures are passing ones: transient-failures judges those.")
+    limit = thresholds[ERRORS.name]
+    evidence = mailbox.seen("sync_error_count", "error_after_success")
+    repeated = both(
+        _reaches(mailbox.sync_error_count, limit), is_one_of(mailbox.error_after_success, True)
+    )
+    if known(repeated):
+        known(mailbox.transient_failures)
+        return Fail(
+            f"At least {limit} errors in a row, the last one after the last success.", evidence
+        )
+    return Pass("No error of synchronization keeps coming back.", evidence)
+
+
+def _reaches(count: int | None | Unknown, limit: int) -> bool | Unknown:
+    if isinstance(count, Unknown):
+        return count
+    return count is not None and count >= limit
