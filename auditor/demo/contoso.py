@@ -29,6 +29,15 @@ DECLARED: dict[str, bool | dict[str, str]] = {
     },
 }
 """What the configuration of the demo declares of it, since no interface tells."""
+BEYOND_THE_WEB_API = frozenset(
+    {
+        "attachment-limit-below-exchange",
+        "exchange-online-behind-other-profile",
+        "mailbox-on-wrong-profile",
+        "user-without-license-or-access",
+    }
+)
+"""Planted rules that Exchange or Microsoft Graph must be read for as well."""
 PLANTED_BEFORE_ONLINE = {"non-default-ports": ["Exchange Online (port 444)"]}
 """What only an older edition rules out (crm-2016)."""
 

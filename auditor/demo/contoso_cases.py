@@ -207,7 +207,6 @@ def synchronization(population: Population) -> list[Case]:
             "",
             {
                 "incomingemaildeliverymethod": 7,
-                "actdeliverymethod": 8,
                 "officeappsdeploymentstatus": 77,
             },
         ),

@@ -5,6 +5,13 @@ from auditor.demo.planted import Planted
 from auditor.demo.population import Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, Values
 
+_BROKEN_BY_PROFILE = {
+    "Exchange Online (from next year)": "process-email-received-after-in-future",
+    "Exchange Online of Fabrikam (server to server)": "app-for-outlook-across-tenants",
+    "Zoho": "credentials-missing",
+}
+"""What a profile breaks in each mailbox of it."""
+
 
 def add_mailboxes(population: Population, planted: Planted) -> None:
     """Add every named mailbox, noting what each breaks under the edition `online`."""
@@ -12,8 +19,9 @@ def add_mailboxes(population: Population, planted: Planted) -> None:
     for case in cases:
         population.add_user(case.name, case.user, case.mailbox)
         planted.note(case.name, case.rules)
-    for profile, name in _one_each():
+    for profile, name in _two_each():
         population.add_user(name, mailbox=_of(population, profile))
+        planted.note(name, _BROKEN_BY_PROFILE.get(profile, ""))
     _add_queues(population, planted)
 
 
@@ -107,7 +115,7 @@ def _places(population: Population) -> list[Case]:
         Case("Walt Fabrikam", "app-for-outlook-across-tenants", _of(population, fabrikam)),
         Case(
             "Wanda Fabrikam",
-            "cross-tenant-approval-missing",
+            "cross-tenant-approval-missing mailbox-not-approved-by-microsoft-365-administrator",
             _of(
                 population,
                 fabrikam,
@@ -129,8 +137,8 @@ def _places(population: Population) -> list[Case]:
     ]
 
 
-def _one_each() -> list[tuple[str, str]]:
-    """Give a person for each profile that no case of its own uses."""
+def _two_each() -> list[tuple[str, str]]:
+    """Give two people for each profile that no case of its own uses."""
     profiles = [
         "Exchange Online (one account)",
         "Exchange Online (impersonation)",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.demo.contoso import NAME, PLANTED_BEFORE_ONLINE, contoso
+from auditor.demo.contoso import BEYOND_THE_WEB_API, NAME, PLANTED_BEFORE_ONLINE, contoso
 from auditor.demo.healthy import healthy_hybrid, healthy_on_premises, healthy_online
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import Row
@@ -190,3 +190,7 @@ def test_no_production_module_knows_the_simulated_tenant() -> None:
     for package in ("rules", "connectors"):
         for module in (root / package).rglob("*.py"):
             assert "auditor.demo" not in module.read_text(encoding="utf-8"), module
+
+
+def test_what_needs_more_than_the_web_api_is_planted_too() -> None:
+    assert set(contoso(150, NOW).planted) >= BEYOND_THE_WEB_API
