@@ -24,7 +24,7 @@ class AddressIndex:
     """Sixteen bytes of memory for each mailbox; the rest is spooled to a nameless file."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file = tempfile.TemporaryFile()
         self._hashes = array("q")
         self._offsets = array("Q")
         self._end = 0

@@ -23,7 +23,7 @@ class KeptRows:
     """Rows spooled to a temporary file without a name; memory holds a few bytes for each."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file = tempfile.TemporaryFile()
         self._ids = bytearray()
         self._groups = array("L")
         self._offsets = array("Q")
@@ -62,6 +62,10 @@ class KeptRows:
         """Positions of the rows in the order of their mailbox ids."""
         ids = bytes(self._ids)
         return sorted(range(len(self)), key=lambda at: ids[at * 36 : at * 36 + 36])
+
+    def id_of(self, position: int) -> str:
+        """The mailbox id of the row at a position."""
+        return bytes(self._ids[position * 36 : position * 36 + 36]).rstrip().decode("utf-8")
 
     def group_of(self, position: int) -> int:
         """The group of verdicts of the row at a position."""

@@ -1,12 +1,13 @@
 """Asks rules about facts. A fact that is unknown ends the rule as undetermined."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
 from rules.edition import Edition
 from rules.facts import AddressUse, EmailServerProfile, Mailbox, ProfileUse
-from rules.rule import Rule
+from rules.rule import Rule, is_listing
 from rules.unknown import Undecided, Unknown, all_of, known
 from rules.verdict import NotApplicable, Undetermined, Verdict
 
@@ -23,7 +24,7 @@ class Judge:
     """
 
     def __init__(
-        self, rules: Iterable[Rule], edition: Edition | Unknown, shared: Mapping[object, object]
+        self, rules: Iterable[Rule], edition: Edition | Unknown, shared: Mapping[Any, object]
     ) -> None:
         self.edition = edition
         self.rules = tuple(rules)
@@ -43,11 +44,15 @@ class Judge:
         """The statements of the edition that the rule decides."""
         return self._cited[rule.id]
 
-    def about(self, subject: str, *, late: bool = False) -> tuple[Rule, ...]:
-        """The rules on one kind of subject; `late` ones need all mailboxes to have been read."""
-        return tuple(rule for rule in self.rules if rule.subject == subject and _late(rule) is late)
+    def about(self, subject: str, *, late: bool | None = None) -> tuple[Rule, ...]:
+        """The rules on one kind of subject; `late` narrows to those that need every mailbox."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule.subject == subject and (late is None or _late(rule) is late)
+        )
 
-    def judge(self, rule: Rule, facts: Mapping[object, object]) -> Verdict:
+    def judge(self, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
         """The verdict of one rule on one subject.
 
         `facts` maps each fact type of the subject to its fact. The verdict names the statements
@@ -93,10 +98,10 @@ def undetermined(unknown: Unknown) -> Undetermined:
 
 
 def _late(rule: Rule) -> bool:
-    return any(need in LATE for _, need in rule.needs)
+    return any(need in LATE or is_listing(need) for _, need in rule.needs)
 
 
-def _outside(rule: Rule, facts: Mapping[object, object]) -> str | None:
+def _outside(rule: Rule, facts: Mapping[Any, object]) -> str | None:
     """Why the subject is outside the rule's population; None where it is inside."""
     if rule.population == "synchronizing":
         mailbox = facts[Mailbox]

@@ -1,0 +1,57 @@
+"""One audit: read, normalise, judge, report. Start reading here."""
+
+import datetime
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from auditor.editions import Chosen, chosen_edition
+from auditor.gathering import Declarations, normalise, read
+from auditor.judging import judge_all
+from auditor.model import Audit
+from auditor.outcome import conclude
+from auditor.waivers import Waiver, Waivers
+from connectors.optional_facts import optional_facts
+from connectors.reading import Outside
+from rules.dates import Dates
+from rules.rule import Rule
+from rules.thresholds import Thresholds
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What an audit is asked to do. Times are UTC, ISO 8601.
+
+    `edition` is an id, or `auto`. `as_of` is the day that dates and waivers are judged against.
+    """
+
+    environment: str
+    url: str
+    run_id: str
+    started_at: str
+    as_of: datetime.date
+    rules: tuple[Rule, ...]
+    thresholds: Thresholds
+    edition: str = "auto"
+    declarations: Declarations = Declarations()
+    waivers: tuple[Waiver, ...] = ()
+
+
+def audit(request: Request, outside: Outside, now: Callable[[], str]) -> Audit:
+    """Audits one organisation: reads its records, states facts, judges them, and reports.
+
+    `outside` is where records come from: live servers, or a snapshot; `now` tells when the audit
+    ends. What a server does never raises: it is the state of a source.
+    """
+    records = read(outside)
+    facts = normalise(
+        records, request.declarations, request.thresholds.limits_of, request.started_at
+    )
+    choice: Chosen = chosen_edition(request.edition, facts.organization)
+    once = {
+        Dates: Dates(as_of=request.as_of),
+        Thresholds: request.thresholds,
+        **optional_facts(facts.readings),
+    }
+    verdicts = judge_all(facts, request.rules, choice.edition, once)
+    waivers = Waivers(request.waivers, request.environment, request.as_of)
+    return conclude(request, verdicts, choice, waivers, now())

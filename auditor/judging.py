@@ -1,0 +1,412 @@
+"""Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from auditor.addresses import AddressIndex, Holder
+from auditor.gathering import MAILBOXES, Facts
+from auditor.kept import KeptRows
+from auditor.profile_use import profile_uses
+from connectors.dynamics.mailbox_facts import Configuration
+from connectors.dynamics.profile_facts import SOURCE as PROFILES
+from connectors.dynamics.rows import MailboxRow
+from connectors.sources import Page, SourceState
+from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Cause, Evidence
+from rules.facts import (
+    AddressUse,
+    EmailServerProfile,
+    Every,
+    ExchangeTenant,
+    Mailbox,
+    MailServer,
+    Organization,
+    OwnerKind,
+    ProfileUse,
+)
+from rules.judge import Judge, undetermined
+from rules.option_sets import ActMethod, EmailMethod, FilteringMethod
+from rules.rule import Rule
+from rules.unknown import Unknown
+from rules.verdict import Fail, Undetermined, Verdict
+
+SAMPLE = 10
+"""At most so many subjects are named where many share one cause."""
+
+
+class Sampled(Struct, frozen=True):
+    """One mailbox of a group, kept to name it and to show its values."""
+
+    row: MailboxRow
+    read_at: str
+
+
+class Group(Struct):
+    """Mailboxes that no rule can tell apart, with their verdicts.
+
+    `kept` says that each of them is a finding of its own, so that its row is kept in full.
+    """
+
+    number: int
+    configuration: Configuration
+    count: int
+    verdicts: dict[str, Verdict]
+    kept: bool
+    sample: list[Sampled]
+    latest_success: str = ""
+    latest_test: str = ""
+
+
+class Judged(Struct, frozen=True):
+    """One verdict on a subject that is not a mailbox; `id` is empty for the organisation."""
+
+    rule: Rule
+    id: str
+    name: str
+    verdict: Verdict
+
+
+class Verdicts(Struct, frozen=True):
+    """Every verdict of an audit."""
+
+    judge: Judge
+    facts: Facts
+    groups: list[Group]
+    others: list[Judged]
+    unread: list[Judged]
+    """One undetermined verdict for each rule on a table of which rows may be missing."""
+    kept: KeptRows
+    moved: dict[str, int]
+    """Mailboxes that share an address, by id, with the group they ended in."""
+    uses: dict[str, ProfileUse]
+
+
+def judge_all(
+    facts: Facts, rules: Iterable[Rule], edition: Any, shared: Mapping[Any, object]
+) -> Verdicts:
+    """Judges every subject.
+
+    `edition` is the edition or why none could be chosen; `shared` holds the facts that exist
+    once, beside those in `facts`. Reads the mailboxes: nothing of them is held but what findings
+    need.
+    """
+    judge = Judge(
+        rules,
+        edition,
+        {
+            Organization: facts.organization,
+            type(facts.declared): facts.declared,
+            ExchangeTenant: facts.tenant,
+            **shared,
+        },
+    )
+    kept = KeptRows()
+    with AddressIndex() as addresses:
+        groups = _judge_mailboxes(judge, facts, kept, addresses)
+        state = facts.stream.state
+        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state)
+        judge.shared[Every[EmailServerProfile]] = _every_profile(facts)
+        moved = _judge_late(judge, groups, addresses, state, kept)
+    uses = profile_uses(facts, groups)
+    return Verdicts(
+        judge=judge,
+        facts=facts,
+        groups=groups,
+        others=_judge_others(judge, facts, uses),
+        unread=_judge_unread(judge, facts),
+        kept=kept,
+        moved=moved,
+        uses=uses,
+    )
+
+
+def _judge_mailboxes(
+    judge: Judge, facts: Facts, kept: KeptRows, addresses: AddressIndex
+) -> list[Group]:
+    rules = judge.about("mailbox", late=False)
+    groups: list[Group] = []
+    for page, configurations in facts.pages():
+        for configuration in facts.mailboxes.configurations[len(groups) :]:
+            groups.append(_group(judge, rules, configuration))
+        for row, configuration in zip(page.rows, configurations, strict=True):
+            group = groups[configuration.number]
+            group.count += 1
+            if group.kept:
+                kept.add(group.number, row, page.read_at)
+            sample = group.sample
+            if len(sample) < SAMPLE or row.mailboxid < sample[-1].row.mailboxid:
+                _keep_sample(sample, row, page)
+            if configuration.mailbox.synchronizing is True:
+                _note(group, row, page, addresses)
+    return groups
+
+
+def _group(judge: Judge, rules: tuple[Rule, ...], configuration: Configuration) -> Group:
+    facts = {Mailbox: configuration.mailbox}
+    verdicts = {rule.id: judge.judge(rule, facts) for rule in rules}
+    return Group(
+        number=configuration.number,
+        configuration=configuration,
+        count=0,
+        verdicts=verdicts,
+        kept=any(is_own(verdict) for verdict in verdicts.values()),
+        sample=[],
+    )
+
+
+def is_own(verdict: Verdict) -> bool:
+    """Whether each subject with this verdict is a finding of its own."""
+    return isinstance(verdict, Fail) or (
+        isinstance(verdict, Undetermined) and verdict.cause is None
+    )
+
+
+def _keep_sample(sample: list[Sampled], row: MailboxRow, page: Page) -> None:
+    sample.append(Sampled(row, page.read_at))
+    sample.sort(key=lambda each: each.row.mailboxid)
+    del sample[SAMPLE:]
+
+
+def _note(group: Group, row: MailboxRow, page: Page, addresses: AddressIndex) -> None:
+    success = row.lastsuccessfulsynccompletedon
+    if success and success > group.latest_success:
+        group.latest_success = success
+    test = row.testmailboxaccesscompletedon
+    if test and test > group.latest_test:
+        group.latest_test = test
+    if row.emailaddress:
+        addresses.add(
+            Holder(
+                group=group.number,
+                mailboxid=row.mailboxid,
+                name=row.name or "",
+                address=row.emailaddress,
+                regarding=row.regarding or None,
+                owner=row.owner or None,
+                read_at=page.read_at,
+            )
+        )
+
+
+def _judge_late(
+    judge: Judge,
+    groups: list[Group],
+    addresses: AddressIndex,
+    state: SourceState,
+    kept: KeptRows,
+) -> dict[str, int]:
+    """Rules that need every mailbox; mailboxes that share an address get a group of their own."""
+    rules = judge.about("mailbox", late=True)
+    alone = address_use(state)
+    for group in groups:
+        facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
+        group.verdicts.update({rule.id: judge.judge(rule, facts) for rule in rules})
+    moved: dict[str, int] = {}
+    split: dict[tuple[int, bool, bool], Group] = {}
+    for holders in addresses.shared():
+        for holder in holders:
+            use = _use_among(holder, holders, groups, alone)
+            if use is alone:
+                continue
+            key = (
+                holder.group,
+                use.shared_in_same_direction is True,
+                use.shared_by_user_and_open_queue is True,
+            )
+            base = groups[holder.group]
+            if key not in split:
+                split[key] = _split(judge, rules, base, use, len(groups))
+                groups.append(split[key])
+            _move(holder, base, split[key], kept)
+            moved[holder.mailboxid] = split[key].number
+    return moved
+
+
+def _split(
+    judge: Judge, rules: tuple[Rule, ...], base: Group, use: AddressUse, number: int
+) -> Group:
+    facts = {Mailbox: base.configuration.mailbox, AddressUse: use}
+    late = {rule.id: judge.judge(rule, facts) for rule in rules}
+    verdicts = {**base.verdicts, **late}
+    return Group(
+        number=number,
+        configuration=base.configuration,
+        count=0,
+        verdicts=verdicts,
+        kept=any(is_own(verdict) for verdict in verdicts.values()),
+        sample=[],
+        latest_success=base.latest_success,
+        latest_test=base.latest_test,
+    )
+
+
+def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
+    """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
+    example = base.sample[0]
+    row = replace(
+        example.row,
+        mailboxid=holder.mailboxid,
+        name=holder.name,
+        emailaddress=holder.address,
+        regarding=holder.regarding,
+        owner=holder.owner,
+    )
+    base.count -= 1
+    group.count += 1
+    base.sample[1:] = [each for each in base.sample[1:] if each.row.mailboxid != holder.mailboxid]
+    if group.kept and not base.kept:
+        kept.add(group.number, row, holder.read_at)
+    group.sample.append(Sampled(row, holder.read_at))
+    group.sample.sort(key=lambda each: each.row.mailboxid)
+    del group.sample[SAMPLE:]
+
+
+def address_use(state: SourceState) -> AddressUse:
+    """The use of an address that no other mailbox was seen to have."""
+    alone: bool | Unknown = False if state.whole else state.unknown()
+    names = [name for name in AddressUse.__struct_fields__ if name != "origins"]
+    evidence = (Evidence(MAILBOXES, OF_THE_SUBJECT, "emailaddress"),)
+    return AddressUse(
+        shared_in_same_direction=alone,
+        shared_by_user_and_open_queue=alone,
+        synchronizes_in_another_organization=False,
+        synchronizes_in_production=False,
+        origins=dict.fromkeys(names, evidence),
+    )
+
+
+def _use_among(
+    holder: Holder, holders: list[Holder], groups: list[Group], alone: AddressUse
+) -> AddressUse:
+    own = groups[holder.group].configuration.mailbox
+    others = [
+        groups[each.group].configuration.mailbox
+        for each in holders
+        if each.mailboxid != holder.mailboxid
+    ]
+    same = any(_methods(own) & _methods(other) for other in others)
+    exposed = any(_exposes(own, other) or _exposes(other, own) for other in others)
+    if not same and not exposed:
+        return alone
+    return replace(
+        alone,
+        shared_in_same_direction=True if same else alone.shared_in_same_direction,
+        shared_by_user_and_open_queue=True if exposed else alone.shared_by_user_and_open_queue,
+    )
+
+
+def _methods(mailbox: Mailbox) -> set[str]:
+    found = set()
+    if mailbox.incoming_method is EmailMethod.SERVER_SIDE:
+        found.add("incoming")
+    if mailbox.outgoing_method is EmailMethod.SERVER_SIDE:
+        found.add("outgoing")
+    if mailbox.act_method is ActMethod.SERVER_SIDE:
+        found.add("appointments")
+    return found
+
+
+def _exposes(queue: Mailbox, user: Mailbox) -> bool:
+    return (
+        queue.owner.kind is OwnerKind.QUEUE
+        and queue.owner.filtering is FilteringMethod.ALL
+        and "incoming" in _methods(queue)
+        and user.owner.kind is OwnerKind.USER
+    )
+
+
+def _every_mailbox(groups: list[Group], state: SourceState) -> Every[Mailbox] | Unknown:
+    if not state.whole:
+        return state.unknown()
+    return Every(
+        counted=tuple(
+            (shown_by(group.configuration.mailbox, group.sample[0]), group.count)
+            for group in groups
+            if group.count
+        )
+    )
+
+
+def shown_by(mailbox: Mailbox, sampled: Sampled) -> Mailbox:
+    """The configuration with the evidence of one mailbox that has it."""
+    owner = replace(mailbox.owner, origins=_resolved(mailbox.owner.origins, sampled))
+    return replace(mailbox, owner=owner, origins=_resolved(mailbox.origins, sampled))
+
+
+def _resolved(
+    origins: Mapping[str, tuple[Evidence, ...]], sampled: Sampled
+) -> dict[str, tuple[Evidence, ...]]:
+    return {
+        name: tuple(resolve(evidence, sampled.row, sampled.read_at) for evidence in found)
+        for name, found in origins.items()
+    }
+
+
+def resolve(evidence: Evidence, row: MailboxRow, read_at: str) -> Evidence:
+    """Evidence of a shared verdict as that of one mailbox: its id, value and read time."""
+    if evidence.record == OF_ITS_OWNER:
+        return replace(evidence, record=row.regarding or "")
+    if evidence.record != OF_THE_SUBJECT or evidence.source != MAILBOXES:
+        return evidence
+    value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
+    return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
+
+
+def _value_of(name: str) -> Any:
+    def value(row: MailboxRow) -> Any:
+        found = getattr(row, name)
+        return found if found is None or isinstance(found, str | int | bool) else None
+
+    return value
+
+
+_VALUES = {field.encode_name: _value_of(field.name) for field in fields(MailboxRow)}
+
+
+def _every_profile(facts: Facts) -> Every[EmailServerProfile] | Unknown:
+    state = facts.readings[PROFILES].state
+    if not state.whole:
+        return state.unknown()
+    return Every(counted=tuple((profile, 1) for profile in facts.profiles.values()))
+
+
+def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> list[Judged]:
+    found: list[Judged] = []
+    for rule in judge.about("organization"):
+        verdict = judge.judge(rule, {Organization: facts.organization})
+        found.append(Judged(rule, "", facts.organization.name, verdict))
+    for rule in judge.about("profile"):
+        for id, profile in facts.profiles.items():
+            known = {EmailServerProfile: profile, ProfileUse: uses[id]}
+            found.append(Judged(rule, id, profile.name, judge.judge(rule, known)))
+    for rule in judge.about("email-system"):
+        for server in facts.mail_servers:
+            found.append(
+                Judged(rule, server.id, server.id, judge.judge(rule, {MailServer: server}))
+            )
+    for rule in judge.about("tenant"):
+        verdict = judge.judge(rule, {ExchangeTenant: facts.tenant})
+        found.append(Judged(rule, "", "", verdict))
+    return found
+
+
+def _judge_unread(judge: Judge, facts: Facts) -> list[Judged]:
+    """What may be missing of a table is a subject that nobody looked at."""
+    states = {
+        "profile": facts.readings[PROFILES].state,
+        "email-system": facts.readings[PROFILES].state,
+        "mailbox": facts.stream.state,
+    }
+    found = []
+    for kind, state in states.items():
+        if state.whole:
+            continue
+        unknown = state.unknown()
+        cause = unknown.cause or Cause("source", state.name, state.status)
+        for rule in judge.about(kind):
+            if judge.speaks(rule):
+                verdict = replace(undetermined(unknown), cause=cause, statements=judge.cited(rule))
+                found.append(Judged(rule, "", "", verdict))
+    return found
