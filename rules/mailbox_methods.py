@@ -64,7 +64,5 @@ def synchronizes_email(mailbox: Mailbox) -> bool | Unknown:
 
 
 def listed(names: list[str]) -> str:
-    """Names in a row, such as `incoming email and outgoing email`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{'; '.join(names[:-1])} and {names[-1]}"
+    """Names in a row, such as `incoming email; outgoing email`, since one holds a comma."""
+    return "; ".join(names)

@@ -23,7 +23,7 @@ def check(mailbox: Mailbox) -> Verdict:
         untested = [method for method in used if _not_run(method) is True]
         names = listed([method.name for method in untested])
         return Fail(
-            f"Server-side synchronization is set for {names}, and no test of that has run.",
+            f"Server-side synchronization is set, yet no test has run: {names}.",
             mailbox.seen(*(name for method in untested for name in method.fields[:2])),
         )
     tested = [method for method in used if method.in_use is True]

@@ -23,7 +23,7 @@ def check(mailbox: Mailbox) -> Verdict:
         off = [method for method in used if _switched_off(method) is True]
         names = listed([method.name for method in off])
         return Fail(
-            f"The test of {names} succeeded, yet it is not enabled any more.",
+            f"The test succeeded, yet synchronization is not enabled any more: {names}.",
             mailbox.seen(*(name for method in off for name in method.fields)),
         )
     tested = [method for method in used if _succeeded(method) is True]

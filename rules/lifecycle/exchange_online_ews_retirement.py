@@ -46,9 +46,17 @@ def check(
     pair = profile.seen("is_exchange_online") + organization.seen("deployment")
     blocked, stopped = _steps(dates)
     if stopped.standing(dates.as_of) == "past":
-        return Fail(f"{RESTS} {stopped.says}", pair + dates.seen(ID, stopped))
+        return Fail(
+            f"{RESTS} Exchange Online ended them for good on {stopped.date.isoformat()}.",
+            pair + dates.seen(ID, stopped),
+        )
     if blocked.standing(dates.as_of) == "past":
-        return _between(tenant, declared, stopped, pair + dates.seen(ID, blocked, stopped))
+        since = (
+            f"{RESTS} Since {blocked.date.isoformat()} Exchange Online blocks them unless the "
+            "tenant allows Dynamics 365."
+        )
+        evidence = pair + dates.seen(ID, blocked, stopped)
+        return _between(tenant, declared, since, stopped, evidence)
     if blocked.standing(dates.as_of) == "soon":
         return Fail(
             f"{RESTS} {day_of(blocked)} {blocked.says}",
@@ -70,21 +78,20 @@ def _steps(dates: Dates) -> tuple[Step, Step]:
 def _between(
     tenant: ExchangeTenant | Unknown,
     declared: Declared,
+    since: str,
     stopped: Step,
     evidence: tuple[Evidence, ...],
 ) -> Verdict:
     if not isinstance(tenant, Unknown) and is_one_of(tenant.ews_enabled, False, None) is True:
         return Fail(
-            f"{RESTS} The tenant has them switched off.", evidence + tenant.seen("ews_enabled")
+            f"{since} The tenant has them switched off.", evidence + tenant.seen("ews_enabled")
         )
     listed, listing = _listed(tenant, declared)
     if not known(listed):
-        return Fail(
-            f"{RESTS} Dynamics 365 is not on the tenant's allow list for them.", evidence + listing
-        )
+        return Fail(f"{since} Dynamics 365 is not on the tenant's allow list.", evidence + listing)
     return Fail(
-        f"{RESTS} Dynamics 365 is on the tenant's allow list for them, which holds until the end. "
-        f"{day_of(stopped)} {stopped.says}",
+        f"{since} It is on the tenant's allow list, which holds until Exchange Online ends them for "
+        f"good on {stopped.date.isoformat()}.",
         evidence + listing,
         severity="warning",
     )
