@@ -90,8 +90,8 @@ def _between(
     if not known(listed):
         return Fail(f"{since} Dynamics 365 is not on the tenant's allow list.", evidence + listing)
     return Fail(
-        f"{since} It is on the tenant's allow list, which holds until Exchange Online ends them for "
-        f"good on {stopped.date.isoformat()}.",
+        f"{since} It is on the tenant's allow list, which holds until Exchange Online ends them "
+        f"for good on {stopped.date.isoformat()}.",
         evidence + listing,
         severity="warning",
     )

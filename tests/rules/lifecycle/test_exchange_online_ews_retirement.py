@@ -41,7 +41,9 @@ def test_from_the_day_a_tenant_that_is_off_or_never_set_is_an_error(day, switch)
 def test_from_the_day_dynamics_off_the_list_is_an_error():
     assert told(judge("2026-10-01", tenant(dynamics_allowed_for_ews=False))) == "error"
     unlisted = declared(ews_allow_listed=False)
-    assert told(judge("2026-10-01", MISSING, unlisted)) == "error"
+    verdict = judge("2026-10-01", MISSING, unlisted)
+    assert told(verdict) == "error"
+    assert "2026-10-01" in verdict.message
 
 
 @pytest.mark.parametrize("day", ["2026-10-01", "2027-03-31"])
@@ -71,7 +73,9 @@ def test_from_the_day_nothing_known_is_undetermined(exchange):
 
 @pytest.mark.parametrize("exchange", [None, MISSING])
 def test_the_end_is_an_error_whatever_is_allowed(exchange):
-    assert told(judge("2027-04-01", exchange)) == "error"
+    verdict = judge("2027-04-01", exchange)
+    assert told(verdict) == "error"
+    assert "2027-04-01" in verdict.message
 
 
 @pytest.mark.parametrize(("days", "expected"), [(181, "pass"), (180, "warning")])
