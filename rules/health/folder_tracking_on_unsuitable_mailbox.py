@@ -17,14 +17,20 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Folders are tracked for users on Exchange only, not for queues, POP3 or IMAP."""
-    if not known(mailbox.has_folder_tracking_rules):
+    if mailbox.has_folder_tracking_rules is False:
         return NotApplicable("The mailbox has no folder tracking rules.")
     of_queue = is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)
-    evidence = mailbox.seen("has_folder_tracking_rules")
-    if known(either(of_queue, _is_no_exchange(mailbox))):
-        whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
-        return Fail(f"Folder tracking rules exist on a mailbox of {whose}.", evidence)
-    return Pass("The folder tracking rules are on a user's Exchange mailbox.", evidence)
+    if not known(either(of_queue, _is_no_exchange(mailbox))):
+        return Pass(
+            "It is a user's Exchange mailbox, which may have folder tracking rules.",
+            mailbox.owner.seen("kind") + mailbox.seen("profile"),
+        )
+    known(mailbox.has_folder_tracking_rules)
+    whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
+    return Fail(
+        f"Folder tracking rules exist on a mailbox of {whose}.",
+        mailbox.seen("has_folder_tracking_rules"),
+    )
 
 
 def _is_no_exchange(mailbox: Mailbox) -> bool | Unknown:

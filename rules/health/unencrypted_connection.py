@@ -26,8 +26,8 @@ def check(profile: EmailServerProfile) -> Verdict:
     if any_of(negated(connection.encrypted) for connection in profile.connections):
         plain = [c for c in profile.connections if c.encrypted is False]
         return Fail(
-            f"The profile connects without TLS ({named(plain)}), so email and passwords travel "
-            "in clear.",
+            f"The profile is set to connect without TLS ({named(plain)}), so email and passwords "
+            "may travel in clear.",
             tuple(evidence for c in plain for evidence in c.seen("encrypted")),
         )
     return Pass(

@@ -23,6 +23,10 @@ def test_only_users_on_exchange_have_tracked_folders(changes, expected):
     assert outcome(check(mailbox(**RULES, **changes))) == expected
 
 
+def test_a_users_exchange_mailbox_may_have_rules_known_or_not():
+    assert outcome(check(mailbox(has_folder_tracking_rules=MISSING))) == "pass"
+
+
 def test_without_rules_it_is_not_meant():
     assert outcome(check(mailbox(owner=queue()))) == "not-applicable"
 
@@ -30,7 +34,7 @@ def test_without_rules_it_is_not_meant():
 @pytest.mark.parametrize(
     "hidden",
     [
-        {"has_folder_tracking_rules": MISSING},
+        {"has_folder_tracking_rules": MISSING, "owner": queue()},
         {**RULES, "owner": owner(kind=MISSING)},
         {**RULES, "profile": MISSING},
     ],

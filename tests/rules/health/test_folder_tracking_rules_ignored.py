@@ -11,6 +11,7 @@ from tests.rules.facts import MISSING, mailbox, organization
     [
         (True, True, "pass"),
         (True, False, "fail"),
+        (MISSING, True, "pass"),
         (False, False, "not-applicable"),
         (False, MISSING, "not-applicable"),
     ],
