@@ -1,0 +1,99 @@
+"""The JSON report: the published shape in published order, whatever the number of findings.
+
+Findings are encoded a batch at a time, so that the memory it takes does not grow with them.
+"""
+
+from itertools import islice
+from typing import BinaryIO
+
+import msgspec
+from msgspec.structs import replace
+
+from auditor.model import Audit, Finding
+from auditor.reports.shared import published
+
+FORMAT = "json"
+EXTENSION = "json"
+
+BATCH = 256
+
+_encoder = msgspec.json.Encoder()
+
+
+def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
+    """Write one JSON object: the head, then every finding in published order."""
+    out.write(encode(head(audit))[:-1])
+    out.write(b',"findings":[')
+    separator = b"\n"
+    findings = iter(audit.findings())
+    while batch := list(islice(findings, BATCH)):
+        out.write(separator)
+        out.write(encode([shaped(finding) for finding in batch])[1:-1])
+        separator = b",\n"
+    out.write(b"\n]}\n")
+
+
+def head(audit: Audit) -> published.Head:
+    """Everything of the report but its findings, in the published shape."""
+    rules = [
+        {
+            "id": each.rule.id,
+            "title": each.rule.title,
+            "kind": each.rule.kind,
+            "severity": each.rule.severity,
+            "statements": each.statements,
+            "counts": each.counts,
+        }
+        for each in audit.rules
+    ]
+    shape = {
+        "schema_version": published.SCHEMA_VERSION,
+        "tool": {"name": "auditor", "version": audit.tool_version},
+        "run": {
+            "id": audit.run_id,
+            "started_at": audit.started_at,
+            "finished_at": audit.finished_at,
+            "as_of": audit.as_of,
+        },
+        "environment": audit.environment,
+        "complete": audit.complete,
+        "sources": audit.sources,
+        "summary": audit.summary,
+        "undetermined": audit.undetermined,
+        "causes": audit.causes,
+        "statements": audit.statements,
+        "rules": rules,
+        "notes": audit.notes,
+    }
+    return msgspec.convert(msgspec.to_builtins(shape), published.Head)
+
+
+def shaped(finding: Finding) -> Finding:
+    """The finding with its cause, where it has one, in the published order of keys.
+
+    All other parts of a finding have the published names and order already.
+    """
+    if finding.cause is None:
+        return finding
+    cause = published.Cause(finding.cause.source, finding.cause.declaration, finding.cause.code)
+    return replace(finding, cause=cause)
+
+
+def encode(value: object) -> bytes:
+    """The value as JSON. Half of a surrogate pair, which no encoding holds, becomes its code."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_encodable(msgspec.to_builtins(value)))
+
+
+def _encodable(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case dict():
+            return {_encodable(key): _encodable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_encodable(each) for each in value]
+        case _:
+            return value

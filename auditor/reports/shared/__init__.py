@@ -1,0 +1,1 @@
+"""What report formats have in common: the published shape, wording, grouping, streams of text."""

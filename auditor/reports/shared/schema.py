@@ -1,0 +1,52 @@
+"""The JSON Schema of the report, Draft 2020-12, generated from the published shape.
+
+Run as `python -m auditor.reports.shared.schema` it writes the file that is shipped.
+"""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auditor.reports.shared.published import SCHEMA_VERSION, Report
+
+FILE = "report.schema.json"
+
+
+def generate() -> dict[str, Any]:
+    """The JSON Schema as a dictionary: strict, for what this release writes."""
+    (top,), components = msgspec.json.schema_components([Report], ref_template="#/$defs/{name}")
+    for definition in components.values():
+        if definition.get("type") == "object":
+            definition["additionalProperties"] = False
+    report = components["Report"]
+    # Accepted as input without it, always written.
+    report["required"] = list(report["properties"])
+    components["Summary"]["required"] = list(components["Summary"]["properties"])
+    cause = components["Cause"]
+    cause["required"] = ["code"]
+    cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]
+    for name in ("source", "declaration"):
+        cause["properties"][name] = {"type": "string"}
+    cause["properties"]["code"] = {"type": "string", "minLength": 1}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Audit of server-side synchronization, report {SCHEMA_VERSION}",
+        **top,
+        "$defs": components,
+    }
+
+
+def encode(schema: dict[str, Any]) -> bytes:
+    """The schema as it is shipped and printed."""
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
+
+
+def shipped() -> bytes:
+    """The schema file of this release."""
+    return resources.files("auditor.reports").joinpath(FILE).read_bytes()
+
+
+if __name__ == "__main__":
+    (Path(__file__).parents[1] / FILE).write_bytes(encode(generate()))

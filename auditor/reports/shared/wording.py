@@ -1,0 +1,209 @@
+"""The sentences that every report for people shares, so that all answer in the same words."""
+
+from collections.abc import Iterable
+
+from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
+from auditor.reports.shared.text import plain
+from rules.edition import Edition, Statement
+from rules.evidence import Evidence
+
+MAILBOXES = "dynamics.mailboxes"
+
+EXITS = {
+    0: "complete, nothing at or above the threshold",
+    1: "at least one unwaived failing finding at or above the threshold",
+    3: "incomplete: not everything that was asked for could be read or judged",
+    70: "a defect of the program itself",
+    130: "interrupted",
+    143: "terminated",
+}
+
+STATUSES = {
+    "read": "read",
+    "partial": "read in part",
+    "failed": "could not be read",
+    "not-configured": "not configured",
+}
+
+
+def number(count: int, one: str, many: str) -> str:
+    """`1 mailbox`, `2,000 mailboxes`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def headline(audit: Audit) -> str:
+    """The answer: how many mailboxes are meant to synchronize, and whether they do."""
+    standing = audit.summary.standing
+    source = next((each for each in audit.sources if each.name == MAILBOXES), None)
+    if not audit.summary.mailboxes and source is not None and source.status != "read":
+        return (
+            "How many mailboxes are meant to synchronize is unknown: the mailboxes "
+            f"{STATUSES[source.status]}{_because(source.reason)}."
+        )
+    one = standing.synchronizing == 1
+    answer = (
+        f"{number(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
+        f"{_of(standing.working, 'works' if one else 'work')}, "
+        f"{_of(standing.broken, 'is broken' if one else 'are broken')}, "
+        f"{standing.unknown:,} unknown"
+    )
+    unused = {why: count for why, count in standing.not_in_use.items() if count}
+    idle = sum(unused.values())
+    reasons = ", ".join(
+        f"{plain(why)}: {count:,}" for why, count in sorted(unused.items(), key=lambda w: -w[1])
+    )
+    answer += f"; {_of(idle, 'is' if idle == 1 else 'are')} not in use"
+    answer += f" ({reasons})" if reasons else ""
+    if source is not None and source.status != "read":
+        answer += ". More mailboxes may exist: the table was not read wholly"
+    return answer + "."
+
+
+def _of(count: int, verb: str) -> str:
+    return f"{count:,} {verb}"
+
+
+def _because(reason: str) -> str:
+    return f" ({plain(reason).rstrip('.')})" if reason else ""
+
+
+def environment(audit: Audit) -> str:
+    """The organisation, its product and version, on one line."""
+    of = audit.environment
+    product = {"online": "Dynamics 365 online", "on-premises": "Dynamics 365 (on-premises)"}
+    parts = [
+        f"{of.name}" + (f" ({of.organization_name})" if of.organization_name else ""),
+        of.url,
+        product.get(of.deployment or "", "deployment unknown"),
+        f"version {of.version}" if of.version else "version unknown",
+    ]
+    return plain(", ".join(part for part in parts if part))
+
+
+def edition(audit: Audit) -> str:
+    """The text judged by, its date, and where it is published."""
+    text = audit.edition
+    if text is None:
+        return (
+            f"{plain(audit.environment.edition)}, which is not on file"
+            if audit.environment.edition
+            else "none: deployment or version could not be established"
+        )
+    return plain(f"{text.title} ({text.id}), text of {text.text_date}, {text.source}")
+
+
+def completeness(audit: Audit) -> str:
+    """Whether everything configured was read, in one sentence."""
+    if audit.complete:
+        return "Complete: every configured source was read."
+    return "Incomplete: not every configured source could be read."
+
+
+def unread(sources: Iterable[SourceOf]) -> list[SourceOf]:
+    """The sources that were not wholly read, failures first."""
+    order = ("failed", "partial", "not-configured")
+    return sorted(
+        (source for source in sources if source.status in order),
+        key=lambda source: (order.index(source.status), source.name),
+    )
+
+
+def coverage(audit: Audit) -> str:
+    """How much could be judged, out of how much."""
+    of = audit.summary.coverage
+    mailboxes = number(
+        of.mailboxes_synchronizing, "synchronizing mailbox", "synchronizing mailboxes"
+    )
+    return (
+        f"{of.mailboxes_judged:,} of {mailboxes} judged by every support rule of"
+        f" severity error; {of.rules_judged:,} of {number(of.rules, 'rule', 'rules')} judged"
+        " without an open subject."
+    )
+
+
+def totals(audit: Audit) -> str:
+    """What was looked at and how it ended."""
+    summary = audit.summary
+    verdicts, severities = summary.verdicts, summary.severities
+    return (
+        f"{number(severities.error, 'error', 'errors')},"
+        f" {number(severities.warning, 'warning', 'warnings')},"
+        f" {number(severities.note, 'note', 'notes')}. Verdicts:"
+        f" {verdicts.fail:,} fail, {verdicts.undetermined:,} undetermined,"
+        f" {verdicts.passed:,} pass, {verdicts.not_applicable:,} not applicable,"
+        f" {verdicts.waived:,} waived, over {number(summary.profiles, 'profile', 'profiles')} and"
+        f" {number(summary.mailboxes, 'mailbox', 'mailboxes')}"
+        f" in {number(summary.configurations, 'configuration', 'configurations')}."
+    )
+
+
+def subject(of: Subject) -> str:
+    """The subject's kind and name; its address or id where it has no name."""
+    kind = {"email-system": "email system"}.get(of.kind, of.kind)
+    if of.name:
+        also = f" <{of.address}>" if of.address and of.address != of.name else ""
+        return plain(f"{kind} {of.name}{also}")
+    return plain(f"{kind} {of.address or of.id}".rstrip())
+
+
+def affected(finding: Finding) -> str:
+    """Whom a shared cause leaves open, with samples; empty where there is none."""
+    of = finding.affected
+    if of is None:
+        return ""
+    names = ", ".join(subject(each) for each in of.sample)
+    more = of.count - len(of.sample)
+    tail = f", and {more:,} more" if names and more > 0 else ""
+    kinds = {"mailbox": "mailboxes", "email-system": "email systems"}
+    return (
+        f"{number(of.count, of.kind, kinds.get(of.kind, of.kind + 's'))}"
+        f" in {number(of.configurations, 'configuration', 'configurations')}"
+        + (f": {names}{tail}" if names else "")
+    )
+
+
+def cause(of: SharedCause) -> str:
+    """The source or declaration that leaves subjects open, and why."""
+    if of.declaration is not None:
+        return plain(f"declaration {of.declaration}: {of.code}")
+    return plain(f"source {of.source}: {of.code}")
+
+
+def value(of: object) -> str:
+    """A value as evidence shows it: text as it is, nothing as `empty`."""
+    match of:
+        case None:
+            return "empty"
+        case bool():
+            return "true" if of else "false"
+        case tuple() | list():
+            return ", ".join(value(each) for each in of) or "empty"
+        case "":
+            return '""'
+        case _:
+            return plain(str(of))
+
+
+def evidence(of: Evidence, about: Subject | None = None) -> str:
+    """`source record field = value (read at)`; the record by its name where it is the subject."""
+    record = about.name if about is not None and about.name and of.record == about.id else of.record
+    where = " ".join(part for part in (of.source, record, of.field) if part)
+    when = f" (read {of.read_at})" if of.read_at else ""
+    return f"{plain(where)} = {value(of.value)}{plain(when)}"
+
+
+def statement(of: Edition | None, statement_id: str) -> Statement | None:
+    """The statement of that id; None where the edition is unknown or silent."""
+    return of.statement(statement_id) if of is not None and statement_id in of else None
+
+
+def waiver(finding: Finding) -> str:
+    """`waived until DAY: reason`; empty where no waiver is met."""
+    if finding.waived is None:
+        return ""
+    return plain(f"waived until {finding.waived.until}: {finding.waived.reason}")
+
+
+def exit_meaning(exit_code: int) -> str:
+    """What an exit code says."""
+    return f"Exit {exit_code}: {EXITS.get(exit_code, 'see the documentation')}."
