@@ -12,6 +12,8 @@ class Certificate(Fact, frozen=True, kw_only=True):
     expires_at: str
     """UTC, ISO 8601."""
     expired: bool
+    days_left: int
+    """Whole days from the reading to its end; negative once it has expired."""
     name_matches: bool
     trusted_publicly: bool
     """Whether the chain ends at a publicly trusted authority."""

@@ -445,6 +445,7 @@ def certificate(**changes: Any) -> Certificate:
         "issuer": "DigiCert Inc",
         "expires_at": "2027-06-01T00:00:00Z",
         "expired": False,
+        "days_left": 190,
         "name_matches": True,
         "trusted_publicly": True,
         "trusted_by_configuration": False,
