@@ -16,7 +16,7 @@ from connectors.email_systems import EmailSystems
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_server_facts import mail_servers
 from connectors.reading import Outside, Stream, read_whole
-from connectors.readings import Reading
+from connectors.readings import Before, Reading
 from connectors.sources import Page, Reader, SourceState
 from connectors.tenant_facts import exchange_tenant
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, MailServer, Organization
@@ -88,20 +88,24 @@ def read(outside: Outside) -> Records:
         QUEUES: owners.add_queues,
     }
     readings: dict[str, Reading] = {}
-    small = [reader for reader in readers() if reader.source != MAILBOXES]
+    before = Before(readings, owners.addresses)
+    waiting = [reader for reader in readers() if reader.source != MAILBOXES]
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
 
         def read_one(reader: Reader) -> Reading:
             taker = takers.get(reader.source)
             if taker is None:
-                return read_whole(outside, reader)
-            return _hand_over(outside.open(reader), taker)
+                return read_whole(outside, reader, before)
+            return _hand_over(outside.open(reader, before), taker)
 
-        for reader, reading in zip(small, pool.map(read_one, small), strict=True):
-            readings[reader.source] = reading
+        while waiting:
+            ready = [each for each in waiting if all(name in readings for name in each.after)]
+            found = list(pool.map(read_one, ready))
+            readings.update(zip((each.source for each in ready), found, strict=True))
+            waiting = [each for each in waiting if each.source not in readings]
     owners.describe(readings[USERS].state, readings[QUEUES].state)
     (mailbox_reader,) = (reader for reader in readers() if reader.source == MAILBOXES)
-    return Records(readings, owners, outside.open(mailbox_reader))
+    return Records(readings, owners, outside.open(mailbox_reader, before))
 
 
 def _hand_over(stream: Stream, taker: Callable[[Page], None]) -> Reading:

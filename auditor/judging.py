@@ -1,7 +1,7 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
@@ -31,6 +31,8 @@ from rules.option_sets import ActMethod, EmailMethod, FilteringMethod
 from rules.rule import Rule
 from rules.unknown import Unknown
 from rules.verdict import Fail, Undetermined, Verdict
+
+F = TypeVar("F")
 
 SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
@@ -107,7 +109,8 @@ def judge_all(
         groups = _judge_mailboxes(judge, facts, kept, addresses)
         state = facts.stream.state
         judge.shared[Every[Mailbox]] = _every_mailbox(groups, state)
-        judge.shared[Every[EmailServerProfile]] = _every_profile(facts)
+        judge.shared[Every[EmailServerProfile]] = _every(facts, facts.profiles.values())
+        judge.shared[Every[MailServer]] = _every(facts, facts.mail_servers)
         moved = _judge_late(judge, groups, addresses, state, kept)
     uses = profile_uses(facts, groups)
     return Verdicts(
@@ -365,11 +368,12 @@ def _value_of(name: str) -> Any:
 _VALUES = {field.encode_name: _value_of(field.name) for field in fields(MailboxRow)}
 
 
-def _every_profile(facts: Facts) -> Every[EmailServerProfile] | Unknown:
+def _every(facts: Facts, found: Iterable[F]) -> Every[F] | Unknown:
+    """A listing that is whole where the profiles were read whole."""
     state = facts.readings[PROFILES].state
     if not state.whole:
         return state.unknown()
-    return Every(counted=tuple((profile, 1) for profile in facts.profiles.values()))
+    return Every(counted=tuple((each, 1) for each in found))
 
 
 def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> list[Judged]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from connectors.exchange_server.builds import build_of, product_of
 from connectors.mail_servers.known_systems import KnownSystems, known_systems
 from connectors.readings import Readings
+from connectors.sources import not_configured
 from rules.email_systems import Product, Protocol
 from rules.evidence import Cause, Evidence
 from rules.facts import Version
@@ -127,9 +128,10 @@ class EmailSystems:
 
     def _unread(self, source: str, reason: str) -> Unknown:
         reading = self._readings.get(source)
-        if reading is None or reading.state.status == "read":
+        section = source.partition(".")[0]
+        state = reading.state if reading is not None else not_configured(source, section)
+        if state.whole:
             return Unknown(reason=reason, remedy=_DECLARE[source])
-        state = reading.state
         return Unknown(
             reason=reason,
             remedy=f"{state.remedy} Or: {_DECLARE[source]}",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from connectors.errors import SourceFailed
-from connectors.readings import Reading
+from connectors.readings import Before, Reading
 from connectors.sources import Page, Progress, Reader, SourceState, Status, not_configured
 
 Open = Callable[[str], Any]
@@ -27,7 +27,7 @@ class Stream(Protocol):
 class Outside(Protocol):
     """Where pages come from: live servers, or a snapshot of what they once answered."""
 
-    def open(self, reader: Reader) -> Stream:
+    def open(self, reader: Reader, before: Before) -> Stream:
         """The pages of one source."""
 
 
@@ -38,16 +38,21 @@ class Live:
         self._open_section = open_section
         self._requests_of = requests_of
 
-    def open(self, reader: Reader) -> Stream:
+    def open(self, reader: Reader, before: Before) -> Stream:
         """The pages of one source, asked of its server as they are iterated."""
-        return _LiveStream(reader, self._open_section, self._requests_of)
+        return _LiveStream(reader, before, self._open_section, self._requests_of)
 
 
 class _LiveStream:
     def __init__(
-        self, reader: Reader, open_section: Open, requests_of: Callable[[str], int]
+        self,
+        reader: Reader,
+        before: Before,
+        open_section: Open,
+        requests_of: Callable[[str], int],
     ) -> None:
         self._reader = reader
+        self._before = before
         self._open_section = open_section
         self._requests_of = requests_of
         self._progress = Progress()
@@ -61,7 +66,7 @@ class _LiveStream:
             if client is None:
                 self._left_out = True
                 return
-            for page in self._reader.read(client, self._progress):
+            for page in self._reader.read(client, self._progress, self._before):
                 self._records += len(page.rows)
                 yield page
         except SourceFailed as failure:
@@ -94,8 +99,8 @@ class _LiveStream:
         )
 
 
-def read_whole(outside: Outside, reader: Reader) -> Reading:
+def read_whole(outside: Outside, reader: Reader, before: Before) -> Reading:
     """All records of a small source, with how it ended."""
-    stream = outside.open(reader)
+    stream = outside.open(reader, before)
     records = tuple((row, page.read_at) for page in stream for row in page.rows)
     return Reading(state=stream.state, records=records)

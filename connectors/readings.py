@@ -1,6 +1,6 @@
 """What the sources gave: how each ended, and the records of the small ones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -28,3 +28,13 @@ Readings = Mapping[str, Reading]
 def values_of(row: Any) -> dict[str, object]:
     """The row's values by the wire names of its columns."""
     return {field.encode_name: getattr(row, field.name) for field in msgspec.structs.fields(row)}
+
+
+class Before(Struct, frozen=True):
+    """What a reader may look back at: the sources that it names in `after`.
+
+    `addresses` gives the addresses of users and queues, folded to lower case.
+    """
+
+    readings: Readings
+    addresses: Callable[[], Iterable[str]]

@@ -72,15 +72,16 @@ class Progress(Struct):
         self.code, self.reason, self.remedy = code, reason, remedy
 
 
-Read: TypeAlias = Callable[[Any, Progress], Iterator[Page]]
+Read: TypeAlias = Callable[[Any, Progress, Any], Iterator[Page]]
+"""From a section's client, the progress to fill, and the `Before` of the reading, to pages."""
 
 
 class Reader(Struct, frozen=True, kw_only=True):
     """One source and how it is read.
 
-    `section` is the part of the configuration that it needs; `read` takes what the section's
-    package opens (its client) and yields pages, or raises `SourceFailed`. `grant` says which
-    permission it needs and how that is given; `after` names sources whose rows it needs.
+    `section` is the part of the configuration that it needs; `read` takes the section's client,
+    and what was read `before` it, and yields pages, or raises `SourceFailed`. `grant` says which
+    permission it needs and how that is given; `after` names the sources that it looks back at.
     """
 
     source: str

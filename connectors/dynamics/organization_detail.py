@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import OrganizationDetailRow
+from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
 SOURCE = "dynamics.organization-detail"
@@ -22,7 +23,7 @@ class _Current(Struct):
     Detail: OrganizationDetailRow
 
 
-def read(dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
     """One page with one row. A server without the function still tells its version."""
     answer = dynamics.get(_PATH, source=SOURCE, accepted=_ABSENT)
     row = OrganizationDetailRow(OrganizationVersion=dynamics.version)

@@ -1,6 +1,6 @@
 """Users and queues by id, held small: what a mailbox needs to know of its owner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -68,6 +68,10 @@ class Owners:
     def describe(self, users: SourceState, queues_: SourceState) -> None:
         """Tells how the reading of both tables ended."""
         self._states = (users, queues_)
+
+    def addresses(self) -> Iterator[str]:
+        """The addresses of all users and queues, lower-case, each as often as it occurs."""
+        return (entry.address for entry in self._entries.values() if entry.address)
 
     def get(self, id: str) -> OwnerEntry | None:
         """The user or queue of that id; None: it was not among those read."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import PrivilegeRow
 from connectors.errors import SourceFailed
+from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
 SOURCE = "dynamics.privileges"
@@ -48,7 +49,7 @@ class _Team(Struct):
     teamid: str
 
 
-def read(dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
     """One page: each privilege that an audit needs, at the depth the user has it (or `None`)."""
     depths = depths_of(dynamics)
     rows = [PrivilegeRow(PrivilegeName=name, Depth=depth) for name, depth in depths.items()]

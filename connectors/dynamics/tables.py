@@ -7,6 +7,7 @@ from msgspec import Struct
 from connectors.dynamics import privileges
 from connectors.dynamics.client import Dynamics
 from connectors.errors import SourceFailed
+from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
 
@@ -32,7 +33,7 @@ class Table(Struct, frozen=True, kw_only=True):
             source=self.source, section="dynamics", row=self.row, read=self.read, grant=grant
         )
 
-    def read(self, dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
+    def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
         pages = dynamics.rows(
             self.logical_name,

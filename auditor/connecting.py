@@ -1,0 +1,116 @@
+"""Opens what the configuration names: one transport for an environment, a client for a section."""
+
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from auditor.configuration import Auth, Configuration, Environment, Secrets
+from connectors.dynamics.client import Dynamics
+from connectors.errors import SourceFailed
+from connectors.http import Transport
+from connectors.network import NetworkPolicy
+from connectors.reading import Live, Outside
+from connectors.refusals import Refusals
+from connectors.tokens import AuthSettings, Prompt, sign_in
+
+
+class Connection:
+    """The servers of one environment, opened when they are first asked for.
+
+    `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
+    the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
+    what a device-code sign-in asks of them.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        environment: Environment,
+        secrets: Secrets,
+        *,
+        timeout_s: float | None = None,
+        refusals: Refusals | None = None,
+        prompt: Prompt | None = None,
+    ) -> None:
+        self._environment = environment
+        self._secrets = secrets
+        self._prompt = prompt
+        policy = NetworkPolicy(
+            ca_bundle=configuration.ca_bundle,
+            proxy=secrets.reveal(configuration.network.proxy),
+            deadline=None if timeout_s is None else time.monotonic() + timeout_s,
+        )
+        self._policy = policy
+        self._refusals = refusals
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
+        self._transport: Transport | None = None
+        self._opened: dict[str, Callable[[], Any]] = {"dynamics": self._dynamics}
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def outside(self) -> Outside:
+        """The servers as the place that records come from."""
+        return Live(self.open, self.requests_of)
+
+    def requests_of(self, source: str) -> int:
+        """How many requests a source took."""
+        return self._transport.requests_of(source) if self._transport is not None else 0
+
+    def open(self, section: str) -> Any:
+        """The client of a section of the configuration; None where it is left out.
+
+        Raises `SourceFailed`, the same one each time.
+        """
+        opened = self._opened.get(section)
+        if opened is None:
+            return None
+        with self._lock:
+            if section not in self._clients:
+                try:
+                    self._clients[section] = opened()
+                except SourceFailed as failure:
+                    self._clients[section] = failure
+            client = self._clients[section]
+        if isinstance(client, SourceFailed):
+            raise client
+        return client
+
+    def _network(self) -> Transport:
+        if self._transport is None:
+            self._transport = Transport(self._policy, self._refusals)
+        return self._transport
+
+    def _dynamics(self) -> Dynamics:
+        environment = self._environment
+        transport = self._network()
+        signed = sign_in(
+            self._settings(environment.auth), environment.url, transport, prompt=self._prompt
+        )
+        return Dynamics(environment.url, transport, signed, environment.api_version)
+
+    def _settings(self, auth: Auth) -> AuthSettings:
+        reveal = self._secrets.reveal
+        return AuthSettings(
+            method=auth.method,
+            tenant=auth.tenant,
+            client_id=auth.client_id,
+            client_secret=reveal(auth.client_secret),
+            authority=auth.authority,
+            certificate=reveal(auth.certificate),
+            certificate_password=reveal(auth.certificate_password),
+            username=auth.username,
+            password=reveal(auth.password),
+        )
