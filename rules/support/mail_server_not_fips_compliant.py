@@ -1,6 +1,6 @@
 """mail-server-not-fips-compliant: FIPS 140-2 is demanded and the mail provider does not meet it."""
 
-from rules.cells import of_both_directions, undetermined_for
+from rules.cells import deployment_covered, of_both_directions, undetermined_for
 from rules.edition import Edition
 from rules.email_systems import Product, Protocol
 from rules.facts import Connection, Declared, EmailServerProfile, Organization
@@ -40,7 +40,9 @@ def check(
     """
     if all_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections):
         return NotApplicable("The profile speaks to Exchange.")
-    deployment = known(organization.deployment)
+    deployment = deployment_covered(organization, edition)
+    if deployment is None:
+        return NotApplicable("The edition says nothing of this deployment.")
     if deployment is Deployment.ON_PREMISES and not known(declared.fips_140_2):
         return NotApplicable("The deployment is not configured for FIPS 140-2.")
     return of_both_directions(

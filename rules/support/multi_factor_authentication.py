@@ -1,6 +1,7 @@
 """multi-factor-authentication: a second factor is demanded of the account of a hybrid profile."""
 
 from rules.cells import seen
+from rules.edition import Edition
 from rules.email_systems import Protocol
 from rules.facts import Declared, EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
@@ -33,7 +34,9 @@ NO_PERSON = (
         "person's account: server-to-server or hybrid modern authentication."
     ),
 )
-def check(profile: EmailServerProfile, organization: Organization, declared: Declared) -> Verdict:
+def check(
+    profile: EmailServerProfile, organization: Organization, declared: Declared, edition: Edition
+) -> Verdict:
     """Speaks of Dynamics 365 (online) to Exchange Server and (on-premises) to Exchange Online.
 
     What conditional access demands and what is declared must not contradict each other.
@@ -48,6 +51,8 @@ def check(profile: EmailServerProfile, organization: Organization, declared: Dec
         statements = ONLINE_TO_EXCHANGE_SERVER
     else:
         return NotApplicable("Dynamics 365 and Exchange are both online or both on-premises.")
+    if not any(each in edition for each in statements):
+        return NotApplicable("The edition says nothing of this pair.")
     if all_of(is_one_of(each.credential_retrieval, *NO_PERSON) for each in profile.connections):
         return Pass(
             "The profile signs in without a person's account.",

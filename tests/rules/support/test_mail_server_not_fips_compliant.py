@@ -90,3 +90,10 @@ def test_on_premises_it_is_asked_only_where_it_is_configured():
 
 def test_exchange_is_not_meant():
     assert outcome(check(profile(), organization(), declared(), ONLINE)) == "not-applicable"
+
+
+def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
+    verdict = check(
+        pop3_profile(Product.MSN), organization(), declared(), load("customer-engagement-9")
+    )
+    assert outcome(verdict) == "not-applicable"

@@ -1,5 +1,6 @@
 import pytest
 
+from rules.edition import load
 from rules.option_sets import CredentialRetrieval
 from rules.support.multi_factor_authentication import (
     NO_PERSON,
@@ -18,6 +19,9 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+
+EDITION = load("customer-engagement-2018")
+"""Speaks of both directions."""
 
 ACCOUNT = {"credential_retrieval": CredentialRetrieval.PROFILE}
 
@@ -50,7 +54,7 @@ def hybrid(direction, **changes):
 )
 def test_what_is_read_and_declared_decides(direction, statements, measured, said, expected):
     subject, where = hybrid(direction, account_demands_multi_factor=measured)
-    verdict = check(subject, where, declared(multi_factor_authentication=said))
+    verdict = check(subject, where, declared(multi_factor_authentication=said), EDITION)
     assert outcome(verdict) == expected
     assert verdict.statements == statements
 
@@ -59,7 +63,7 @@ def test_what_is_read_and_declared_decides(direction, statements, measured, said
 def test_undetermined_where_neither_tells(direction):
     subject, where = hybrid(direction, account_demands_multi_factor=MISSING)
     with pytest.raises(Undecided):
-        check(subject, where, declared(multi_factor_authentication=MISSING))
+        check(subject, where, declared(multi_factor_authentication=MISSING), EDITION)
 
 
 @pytest.mark.parametrize("direction", ["online", "on-premises"])
@@ -68,7 +72,7 @@ def test_signing_in_as_an_application_passes(direction, retrieval):
     subject, where = hybrid(
         direction, both={"credential_retrieval": retrieval}, account_demands_multi_factor=True
     )
-    assert outcome(check(subject, where, declared())) == "pass"
+    assert outcome(check(subject, where, declared(), EDITION)) == "pass"
 
 
 def test_one_direction_with_an_account_is_enough():
@@ -77,7 +81,10 @@ def test_one_direction_with_an_account_is_enough():
         outgoing={"credential_retrieval": CredentialRetrieval.EXCHANGE_HYBRID_MODERN},
         account_demands_multi_factor=True,
     )
-    assert outcome(check(subject, where, declared(multi_factor_authentication=True))) == "fail"
+    assert (
+        outcome(check(subject, where, declared(multi_factor_authentication=True), EDITION))
+        == "fail"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,5 +96,11 @@ def test_one_direction_with_an_account_is_enough():
     ],
 )
 def test_only_hybrids_with_exchange_are_meant(subject, where):
-    verdict = check(subject, where, declared(multi_factor_authentication=True))
+    verdict = check(subject, where, declared(multi_factor_authentication=True), EDITION)
+    assert outcome(verdict) == "not-applicable"
+
+
+def test_an_edition_that_does_not_speak_of_the_pair_says_nothing():
+    subject, where = hybrid("online", account_demands_multi_factor=True)
+    verdict = check(subject, where, declared(), load("customer-engagement-9"))
     assert outcome(verdict) == "not-applicable"
