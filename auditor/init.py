@@ -133,6 +133,8 @@ _DECLARED = """\
 #extended_email_protocols = false
 #outlook_on_the_web = false
 #packet_inspection = false
+# Do people still track email by hand in the add-in Dynamics 365 for Outlook?
+#dynamics_365_for_outlook = false
 # Is a second factor demanded of the accounts that email server profiles sign in with?
 #multi_factor_authentication = false
 # Is Dynamics 365 on the EWS allow list of Exchange Online?

@@ -80,6 +80,7 @@ class Declared(Struct, frozen=True):
     extended_email_protocols: bool | None = None
     outlook_on_the_web: bool | None = None
     packet_inspection: bool | None = None
+    dynamics_365_for_outlook: bool | None = None
     multi_factor_authentication: bool | None = None
     ews_allow_listed: bool | None = None
     fips_compliant_mail_servers: tuple[Annotated[str, forms.HOST], ...] | None = None

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from rules.evidence import Evidence
-from rules.facts import Declared, Every, Mailbox, Organization
+from rules.facts import Declared, EmailServerProfile, Every, Mailbox, Organization
 from rules.option_sets import AppDeployment
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -30,7 +29,13 @@ def check(organization: Organization, declared: Declared, mailboxes: Every[Mailb
     said = declared.outlook_on_the_web
     if isinstance(said, Unknown):
         return _open(said, mailboxes)
-    evidence = declared.seen("outlook_on_the_web") + _profiles_seen(mailboxes)
+    first = next(
+        mailbox.profile
+        for mailbox, _ in mailboxes
+        if _is_in_exchange_online(mailbox) is True
+        and isinstance(mailbox.profile, EmailServerProfile)
+    )
+    evidence = declared.seen("outlook_on_the_web") + first.seen("is_exchange_online")
     if said:
         return Fail(
             "Outlook on the web is declared in use with Dynamics 365 (on-premises) and Exchange "
@@ -70,12 +75,3 @@ def _open(said: Unknown, mailboxes: Every[Mailbox]) -> Undetermined:
 
 def _count(mailboxes: Every[Mailbox], holds: Callable[[Mailbox], bool | Unknown]) -> int:
     return sum(count for mailbox, count in mailboxes if holds(mailbox) is True)
-
-
-def _profiles_seen(mailboxes: Every[Mailbox]) -> tuple[Evidence, ...]:
-    """The first Exchange Online profile that makes it a hybrid."""
-    for mailbox, _ in mailboxes:
-        profile = mailbox.profile
-        if _is_in_exchange_online(mailbox) is True and profile is not None:
-            return known(profile).seen("is_exchange_online")
-    return ()

@@ -3,7 +3,6 @@
 from rules.cells import TASK_CELLS, cell, column, deployment_covered, row_of
 from rules.edition import Edition
 from rules.email_systems import Protocol
-from rules.evidence import Evidence
 from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.option_sets import Deployment
 from rules.pages import SUPPORT_PAGE
@@ -51,17 +50,13 @@ def check(mailbox: Mailbox, organization: Organization, edition: Edition) -> Ver
     evidence += incoming.seen("product")
     cells = (cell(row, "appointments-contacts-tasks"),)
     if row.appointments_contacts_tasks != "supported":
-        return _not_with(product.value, evidence, cells)
+        return Fail(
+            f"Appointments, contacts and tasks are not supported with {product.value}.",
+            evidence,
+            statements=cells,
+        )
     return Pass(
         f"Appointments, contacts and tasks are supported with {product.value}.",
-        evidence,
-        statements=cells,
-    )
-
-
-def _not_with(name: str, evidence: tuple[Evidence, ...], cells: tuple[str, ...]) -> Fail:
-    return Fail(
-        f"Appointments, contacts and tasks are not supported with {name}.",
         evidence,
         statements=cells,
     )

@@ -1,7 +1,7 @@
 import pytest
 
 from rules.edition import load
-from rules.email_systems import Product
+from rules.email_systems import Product, Protocol
 from rules.support.mail_server_not_fips_compliant import NAMED, check
 from rules.unknown import Undecided
 from rules.verdict import outcome
@@ -97,3 +97,10 @@ def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
         pop3_profile(Product.MSN), organization(), declared(), load("customer-engagement-9")
     )
     assert outcome(verdict) == "not-applicable"
+
+
+def test_of_a_mix_with_exchange_the_other_direction_is_judged():
+    mixed = pop3_profile(Product.MSN, incoming={"protocol": Protocol.EWS})
+    verdict = check(mixed, organization(), declared(), ONLINE)
+    assert outcome(verdict) == "fail"
+    assert "outgoing" in verdict.message

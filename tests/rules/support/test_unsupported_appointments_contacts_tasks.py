@@ -89,3 +89,15 @@ def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
 def test_undetermined_where_it_cannot_be_told(subject):
     with pytest.raises(Undecided):
         check(subject, organization(), ONLINE)
+
+
+def test_fails_where_the_row_says_no_whatever_the_protocol():
+    subject = mailbox(profile=exchange_server_profile(both={"product": Product.GMAIL}))
+    verdict = check(subject, organization(), ONLINE)
+    assert outcome(verdict) == "fail"
+    assert verdict.statements == ("CUR-14",)
+
+
+def test_fails_over_pop3_with_exchange_too():
+    subject = mailbox(profile=pop3_profile(Product.EXCHANGE_2016))
+    assert outcome(check(subject, organization(), ONLINE)) == "fail"

@@ -140,3 +140,8 @@ def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
 def test_undetermined_where_the_deployment_is_unknown():
     with pytest.raises(Undecided):
         check(profile(), organization(deployment=MISSING), load("online"))
+
+
+def test_undetermined_where_a_stranger_may_speak_exchange_web_services():
+    verdict = judged("online", "online", Product.OTHER, protocol=MISSING)
+    assert outcome(verdict) == "undetermined"
