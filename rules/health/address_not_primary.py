@@ -11,7 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox's address is only an alias in Exchange",
     kind="health",
     severity="warning",
-    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy="Enter the primary address of the Exchange mailbox, then approve, test and enable.",
 )
 def check(mailbox: Mailbox) -> Verdict:

@@ -34,7 +34,7 @@ HIGHEST = Threshold(
     severity="warning",
     population="in-use",
     thresholds=(LOWEST, MANY_MAILBOXES, HIGHEST),
-    source="https://learn.microsoft.com/powershell/module/exchange/set-throttlingpolicy",
+    source="https://learn.microsoft.com/powershell/module/exchangepowershell/set-throttlingpolicy",
     remedy=(
         "Set Maximum Concurrent Connections of the profile to what the mail server allows its "
         "account, or spread the mailboxes over more accounts."

@@ -15,7 +15,7 @@ EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID
     kind="health",
     severity="error",
     population="in-use",
-    source="https://learn.microsoft.com/power-platform/admin/best-practices-for-server-side-synchronization",
+    source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy=(
         "Switch on Use Impersonation in the profile and grant its account the role "
         "ApplicationImpersonation in Exchange Server."

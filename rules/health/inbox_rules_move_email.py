@@ -11,7 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Inbox rules move email to folders that are not read",
     kind="health",
     severity="note",
-    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy="Let the Inbox rules spare email that is to be tracked, or track their folders.",
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:

@@ -11,7 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="A mailbox synchronizes for an inactive queue",
     kind="health",
     severity="note",
-    source="https://learn.microsoft.com/power-platform/admin/configure-queue-mailbox",
+    source="https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities",
     remedy="Deactivate the mailbox, or activate the queue.",
 )
 def check(mailbox: Mailbox) -> Verdict:

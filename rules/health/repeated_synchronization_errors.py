@@ -1,9 +1,10 @@
 """repeated-synchronization-errors: the same mailbox errs cycle after cycle."""
 
 from rules.facts import Mailbox
+from rules.repeated_errors import errs_repeatedly
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
-from rules.unknown import Unknown, both, is_one_of, known
+from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ERRORS = Threshold(
@@ -30,18 +31,9 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
         return NotApplicable("The failures are passing ones: transient-failures judges those.")
     limit = thresholds[ERRORS.name]
     evidence = mailbox.seen("sync_error_count", "error_after_success")
-    repeated = both(
-        _reaches(mailbox.sync_error_count, limit), is_one_of(mailbox.error_after_success, True)
-    )
-    if known(repeated):
+    if known(errs_repeatedly(mailbox, limit)):
         known(mailbox.transient_failures)
         return Fail(
             f"At least {limit} errors in a row, the last one after the last success.", evidence
         )
     return Pass("No error of synchronization keeps coming back.", evidence)
-
-
-def _reaches(count: int | None | Unknown, limit: int) -> bool | Unknown:
-    if isinstance(count, Unknown):
-        return count
-    return count is not None and count >= limit

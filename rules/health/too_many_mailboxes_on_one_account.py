@@ -22,7 +22,7 @@ MOST = Threshold(
     severity="warning",
     population="in-use",
     thresholds=(MOST,),
-    source="https://learn.microsoft.com/power-platform/admin/best-practices-for-server-side-synchronization",
+    source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy="Spread the mailboxes over several profiles, each with an account of its own.",
 )
 def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) -> Verdict:

@@ -1,9 +1,10 @@
 """transient-failures: passing errors that come again and again until the mailbox is disabled."""
 
 from rules.facts import Mailbox
+from rules.repeated_errors import errs_repeatedly
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
-from rules.unknown import Unknown, both, is_one_of, known
+from rules.unknown import both, known
 from rules.verdict import Fail, Pass, Verdict
 
 ERRORS = Threshold(
@@ -31,19 +32,8 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """The counter of failures is several counters written as one, so it never decides alone."""
     limit = thresholds[ERRORS.name]
     evidence = mailbox.seen("transient_failures", "sync_error_count", "error_after_success")
-    repeated = both(
-        mailbox.transient_failures,
-        _reaches(mailbox.sync_error_count, limit),
-        is_one_of(mailbox.error_after_success, True),
-    )
-    if known(repeated):
+    if known(both(mailbox.transient_failures, errs_repeatedly(mailbox, limit))):
         return Fail(
             f"At least {limit} errors in a row, the last one after the last success.", evidence
         )
     return Pass("No passing error keeps coming back.", evidence)
-
-
-def _reaches(count: int | None | Unknown, limit: int) -> bool | Unknown:
-    if isinstance(count, Unknown):
-        return count
-    return count is not None and count >= limit

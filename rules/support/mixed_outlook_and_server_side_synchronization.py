@@ -1,10 +1,11 @@
 """mixed-outlook-and-server-side-synchronization: two ways for appointments in one organisation."""
 
 from rules.evidence import Evidence
-from rules.facts import Every, Mailbox, Organization, OwnerKind
-from rules.option_sets import AccessMode, ActMethod
+from rules.facts import Every, Mailbox, Organization
+from rules.option_sets import ActMethod
+from rules.people import is_of_a_person
 from rules.rule import rule
-from rules.unknown import all_of, is_one_of, known
+from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -29,7 +30,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     counts = {ActMethod.OUTLOOK: 0, ActMethod.SERVER_SIDE: 0}
     found: tuple[Evidence, ...] = ()
     for mailbox, count in mailboxes:
-        if not _is_of_a_person(mailbox):
+        if not known(is_of_a_person(mailbox)):
             continue
         method = known(mailbox.act_method)
         if method in counts:
@@ -47,20 +48,3 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         )
     way = "Outlook" if outlook else "server-side synchronization"
     return Pass(f"All {outlook or server_side} active user mailboxes use {way}.", found)
-
-
-def _is_of_a_person(mailbox: Mailbox) -> bool:
-    """Whether it is an active mailbox, with an address, of an enabled user that is a person."""
-    owner = mailbox.owner
-    people = (AccessMode.READ_WRITE, AccessMode.ADMINISTRATIVE, AccessMode.READ)
-    return all_of(
-        [
-            mailbox.active,
-            mailbox.has_address,
-            is_one_of(owner.kind, OwnerKind.USER),
-            is_one_of(owner.enabled, True),
-            is_one_of(owner.is_application, False),
-            is_one_of(owner.is_pseudo_user, False),
-            is_one_of(owner.access_mode, *people),
-        ]
-    )
