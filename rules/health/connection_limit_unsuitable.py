@@ -1,5 +1,6 @@
 """connection-limit-unsuitable: one account with too few or too many connections at once."""
 
+from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -22,7 +23,7 @@ MANY_MAILBOXES = Threshold(
 HIGHEST = Threshold(
     name="connection_limit_highest",
     default=27,
-    meaning="more connections at once than Exchange allows one account by default",
+    meaning="more connections at once than Exchange 2013 and later allow one account by default",
     unit="number",
 )
 
@@ -34,7 +35,7 @@ HIGHEST = Threshold(
     severity="warning",
     population="in-use",
     thresholds=(LOWEST, MANY_MAILBOXES, HIGHEST),
-    source="https://learn.microsoft.com/powershell/module/exchangepowershell/set-throttlingpolicy",
+    source="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange",
     remedy=(
         "Set Maximum Concurrent Connections of the profile to what the mail server allows its "
         "account, or spread the mailboxes over more accounts."
@@ -66,7 +67,7 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
                 f"{count} mailboxes share one account that may hold {limit} connections at once.",
                 evidence + use.seen("synchronizing_mailboxes"),
             )
-    if limit > highest:
+    if limit > highest and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
         return Fail(
             f"The profile's account may open {limit} connections at once; Exchange allows one "
             f"account {highest} by default and refuses the rest.",

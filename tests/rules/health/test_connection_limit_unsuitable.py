@@ -1,10 +1,11 @@
 import pytest
 
 from rules.health.connection_limit_unsuitable import HIGHEST, LOWEST, MANY_MAILBOXES, check
+from rules.option_sets import CredentialRetrieval
 from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, profile, use
+from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile, use
 
 LIMITS = Thresholds({each.name: each for each in (LOWEST, MANY_MAILBOXES, HIGHEST)})
 
@@ -32,6 +33,13 @@ def test_too_few_for_many_mailboxes_or_more_than_exchange_allows(
     assert getattr(verdict, "severity", None) == severity
 
 
+def test_the_limit_of_exchange_says_nothing_of_other_systems():
+    subject = pop3_profile(
+        max_concurrent_connections=300, both={"credential_retrieval": CredentialRetrieval.PROFILE}
+    )
+    assert outcome(check(subject, use(), LIMITS)) == "pass"
+
+
 def test_without_an_account_that_mailboxes_share_the_limit_says_nothing():
     subject = profile(max_concurrent_connections=1)
     assert outcome(check(subject, use(synchronizing_mailboxes=500), LIMITS)) == "not-applicable"
@@ -41,6 +49,10 @@ def test_without_an_account_that_mailboxes_share_the_limit_says_nothing():
     ("subject", "used"),
     [
         (shared_account(MISSING), use()),
+        (
+            exchange_server_profile(max_concurrent_connections=28, incoming={"protocol": MISSING}),
+            use(),
+        ),
         (shared_account(1), use(synchronizing_mailboxes=MISSING)),
         (profile(incoming={"credential_retrieval": MISSING}), use()),
     ],
