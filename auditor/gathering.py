@@ -8,7 +8,7 @@ from msgspec import Struct
 from connectors.catalogue import readers
 from connectors.declared_facts import declared
 from connectors.dynamics import mailboxes as mailbox_table
-from connectors.dynamics.mailbox_facts import Configuration, Mailboxes
+from connectors.dynamics.mailbox_facts import Interned, Mailboxes
 from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.owners import QUEUES, USERS, Owners
 from connectors.dynamics.profile_facts import profiles
@@ -64,8 +64,8 @@ class Facts(Struct, frozen=True):
     mailboxes: Mailboxes
     stream: Stream
 
-    def pages(self) -> Iterator[tuple[Page, list[Configuration]]]:
-        """Pages of mailboxes in the server's order, each row with its configuration."""
+    def pages(self) -> Iterator[tuple[Page, Interned]]:
+        """Pages of mailboxes in the server's order, each row with its configuration's number."""
         for page in self.stream:
             self.mailboxes.describe(self.stream.state)
             yield page, self.mailboxes.intern(page)

@@ -1,7 +1,8 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from heapq import nsmallest
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
@@ -13,7 +14,7 @@ from auditor.profile_use import profile_uses
 from connectors.dynamics.mailbox_facts import Configuration
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.dynamics.rows import MailboxRow
-from connectors.sources import Page, SourceState
+from connectors.sources import SourceState
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import (
     AddressUse,
@@ -33,6 +34,9 @@ from rules.unknown import Unknown
 from rules.verdict import Fail, Undetermined, Verdict
 
 F = TypeVar("F")
+
+Member: TypeAlias = tuple[MailboxRow, str | None]
+"""A row with its address in lower case."""
 
 SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
@@ -130,20 +134,40 @@ def _judge_mailboxes(
 ) -> list[Group]:
     rules = judge.about("mailbox", late=False)
     groups: list[Group] = []
-    for page, configurations in facts.pages():
+    for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
             groups.append(_group(judge, rules, configuration))
-        for row, configuration in zip(page.rows, configurations, strict=True):
-            group = groups[configuration.number]
-            group.count += 1
-            if group.kept:
-                kept.add(group.number, row, page.read_at)
-            sample = group.sample
-            if len(sample) < SAMPLE or row.mailboxid < sample[-1].row.mailboxid:
-                _keep_sample(sample, row, page)
-            if configuration.mailbox.synchronizing is True:
-                _note(group, row, page, addresses)
+        members: dict[int, list[Member]] = {}
+        for number, row, address in zip(
+            interned.numbers, page.rows, interned.addresses, strict=True
+        ):
+            if number in members:
+                members[number].append((row, address))
+            else:
+                members[number] = [(row, address)]
+        for number, found in members.items():
+            _take(groups[number], found, page.read_at, kept, addresses)
     return groups
+
+
+def _take(
+    group: Group, members: list[Member], read_at: str, kept: KeptRows, addresses: AddressIndex
+) -> None:
+    """Counts the mailboxes of one group on one page, and keeps what findings will need."""
+    group.count += len(members)
+    if group.kept:
+        for row, _ in members:
+            kept.add(group.number, row, read_at)
+    _keep_sample(group, members, read_at)
+    if group.configuration.mailbox.synchronizing is True:
+        group.latest_success = max(
+            group.latest_success,
+            max(row.lastsuccessfulsynccompletedon or "" for row, _ in members),
+        )
+        group.latest_test = max(
+            group.latest_test, max(row.testmailboxaccesscompletedon or "" for row, _ in members)
+        )
+        addresses.add(group.number, members, read_at)
 
 
 def _group(judge: Judge, rules: tuple[Rule, ...], configuration: Configuration) -> Group:
@@ -166,31 +190,18 @@ def is_own(verdict: Verdict) -> bool:
     )
 
 
-def _keep_sample(sample: list[Sampled], row: MailboxRow, page: Page) -> None:
-    sample.append(Sampled(row, page.read_at))
+def _keep_sample(group: Group, members: list[Member], read_at: str) -> None:
+    """Keeps the mailboxes with the smallest ids, whatever the order in which they come."""
+    sample = group.sample
+    if len(sample) == SAMPLE:
+        last = sample[-1].row.mailboxid
+        members = [each for each in members if each[0].mailboxid < last]
+        if not members:
+            return
+    smallest = nsmallest(SAMPLE, members, key=lambda each: each[0].mailboxid)
+    sample += [Sampled(row, read_at) for row, _ in smallest]
     sample.sort(key=lambda each: each.row.mailboxid)
     del sample[SAMPLE:]
-
-
-def _note(group: Group, row: MailboxRow, page: Page, addresses: AddressIndex) -> None:
-    success = row.lastsuccessfulsynccompletedon
-    if success and success > group.latest_success:
-        group.latest_success = success
-    test = row.testmailboxaccesscompletedon
-    if test and test > group.latest_test:
-        group.latest_test = test
-    if row.emailaddress:
-        addresses.add(
-            Holder(
-                group=group.number,
-                mailboxid=row.mailboxid,
-                name=row.name or "",
-                address=row.emailaddress,
-                regarding=row.regarding or None,
-                owner=row.owner or None,
-                read_at=page.read_at,
-            )
-        )
 
 
 def _judge_late(
@@ -208,8 +219,9 @@ def _judge_late(
         group.verdicts.update({rule.id: judge.judge(rule, facts) for rule in rules})
     moved: dict[str, int] = {}
     split: dict[tuple[int, bool, bool], Group] = {}
-    for holders in addresses.shared():
-        for holder in holders:
+    for sharing in addresses.shared():
+        holders = [holder for holder, _ in sharing]
+        for holder, read_at in sharing:
             use = _use_among(holder, holders, groups, alone)
             if use is alone:
                 continue
@@ -222,7 +234,7 @@ def _judge_late(
             if key not in split:
                 split[key] = _split(judge, rules, base, use, len(groups))
                 groups.append(split[key])
-            _move(holder, base, split[key], kept)
+            _move(holder, read_at, base, split[key], kept)
             moved[holder.mailboxid] = split[key].number
     return moved
 
@@ -245,7 +257,7 @@ def _split(
     )
 
 
-def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
+def _move(holder: Holder, read_at: str, base: Group, group: Group, kept: KeptRows) -> None:
     """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
     example = base.sample[0]
     row = replace(
@@ -260,8 +272,8 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     group.count += 1
     base.sample[1:] = [each for each in base.sample[1:] if each.row.mailboxid != holder.mailboxid]
     if group.kept and not base.kept:
-        kept.add(group.number, row, holder.read_at)
-    group.sample.append(Sampled(row, holder.read_at))
+        kept.add(group.number, row, read_at)
+    group.sample.append(Sampled(row, read_at))
     group.sample.sort(key=lambda each: each.row.mailboxid)
     del group.sample[SAMPLE:]
 

@@ -1,23 +1,14 @@
-"""From mailbox rows to mailbox configurations: each distinct one becomes facts once.
+"""From mailbox rows to mailbox configurations: each distinct one becomes facts once."""
 
-The loop over rows is the hot path of an audit. It only builds a key of small values; facts are
-made when a key is met for the first time.
-"""
-
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Any, cast
 
 from msgspec import UNSET, Struct
 
 from connectors.dynamics import mailboxes
-from connectors.dynamics.client import TIME_FORMAT
+from connectors.dynamics.mailbox_keys import DERIVED, MISSING, PLAIN, Key, Keys, LimitsOf
 from connectors.dynamics.owners import Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
-from connectors.mail_servers.known_systems import known_systems
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.sources import Page, SourceState
@@ -36,61 +27,20 @@ from rules.unknown import Unknown, both, either, is_one_of
 
 SOURCE = mailboxes.TABLE.source
 
-PLAIN = (
-    "statecode",
-    "isforwardmailbox",
-    "incomingemaildeliverymethod",
-    "outgoingemaildeliverymethod",
-    "actdeliverymethod",
-    "incomingemailstatus",
-    "outgoingemailstatus",
-    "actstatus",
-    "enabledforincomingemail",
-    "enabledforoutgoingemail",
-    "enabledforact",
-    "emailrouteraccessapproval",
-    "isemailaddressapprovedbyo365admin",
-    "allowemailconnectortousecredentials",
-    "ispasswordset",
-    "isoauthrefreshtokenset",
-    "processanddeleteemails",
-    "testemailconfigurationscheduled",
-    "officeappsdeploymentstatus",
-    "exchangecontactsimportstatus",
-)
-"""Columns whose values are few, so that they go into the key as they come."""
 
-DERIVED = (
-    "emailaddress",
-    "lastsuccessfulsynccompletedon",
-    "processinglastattemptedon",
-    "testmailboxaccesscompletedon",
-    "postponed",
-    "lastsyncerroroccurredon",
-    "oauthtokenexpireson",
-    "processemailreceivedafter",
-    "lastsyncerrorcount",
-    "transientfailurecount",
-    "itemsfailedforlastsync",
-    "locked",
-    "verboseloggingenabled",
-    "ewsurl",
-)
-"""What the key holds of columns whose values are many: a bucket, or a yes or no."""
-
-_plain = attrgetter(*PLAIN)
-
-LimitsOf = Callable[[str], tuple[int, ...]]
-"""For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
-
-
-class Configuration(Struct):
-    """One distinct mailbox configuration and how many mailboxes have it."""
+class Configuration(Struct, frozen=True):
+    """One distinct mailbox configuration; `number` counts them from 0 as they are met."""
 
     number: int
     mailbox: Mailbox
     profile_id: str | None
-    count: int = 0
+
+
+class Interned(Struct, frozen=True):
+    """A page of mailboxes: the configuration of each by number, and its address, lower-case."""
+
+    numbers: list[int]
+    addresses: list[str | None]
 
 
 class Mailboxes:
@@ -106,135 +56,47 @@ class Mailboxes:
         limits_of: LimitsOf,
     ) -> None:
         self.configurations: list[Configuration] = []
-        self._known: dict[tuple[Any, ...], Configuration] = {}
+        self._known: dict[Key, int] = {}
         self._state = state
         self._profiles = profiles
         self._profiles_state = readings["dynamics.emailserverprofiles"].state
         self._owners = owners
         self._exchange = exchange
         self._readings = readings
-        self._limits = {
-            name: limits_of(name)
-            for name in ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
-        }
-        self._error_limits = limits_of("sync_error_count")
-        self._online_urls: dict[str, bool] = {}
+        self._keys = Keys(owners, exchange, limits_of)
+        self._limits = self._keys.limits
+        self._error_limits = self._keys.error_limits
 
     def describe(self, state: SourceState) -> None:
         """Tells which columns the pages to come hold: known once the first page is there."""
         self._state = state
 
-    def intern(self, page: Page) -> list[Configuration]:
-        """The configuration of each row of the page, in its order."""
-        read_at = page.read_at
-        since_success = _before(read_at, self._limits["since_success_s"])
-        since_attempt = _before(read_at, self._limits["since_attempt_s"])
-        since_test = _before(read_at, self._limits["since_test_s"])
-        ahead = _after(read_at, self._limits["postponed_for_s"])
-        errors = self._error_limits
-        owner_of, exchange_number = self._owners.get, self._exchange.number
-        known = self._known
-        found: list[Configuration] = []
-        for row in page.rows:
-            address = row.emailaddress
-            if address:
-                address = address.strip().casefold()
-            regarding = row.regarding
-            matches: Any = None
-            default_is_this: Any = None
-            assigned: Any = None
-            if regarding:
-                entry = owner_of(regarding)
-                if entry is None:
-                    owner: Any = "missing"
-                else:
-                    owner = entry.configuration
-                    if address and entry.address:
-                        matches = address == entry.address
-                    default = entry.default_mailbox
-                    default_is_this = default == row.mailboxid if default else default
-                    assigned = row.owner == regarding if row.owner else row.owner
-            else:
-                owner = regarding
-            success = row.lastsuccessfulsynccompletedon
-            error_on = row.lastsyncerroroccurredon
-            if error_on:
-                error_on = not success or error_on > success if success is not UNSET else UNSET
-            expires = row.oauthtokenexpireson
-            after = row.processemailreceivedafter
-            count = row.lastsyncerrorcount
-            transient = row.transientfailurecount
-            failed = row.itemsfailedforlastsync
-            key = (
-                _plain(row),
-                row.profile,
-                owner,
-                matches,
-                default_is_this,
-                assigned,
-                exchange_number(address or None),
-                bool(address) if address is not UNSET else UNSET,
-                _reached(success, since_success),
-                _reached(row.processinglastattemptedon, since_attempt),
-                _reached(row.testmailboxaccesscompletedon, since_test),
-                self._postponed(row, read_at, ahead),
-                error_on,
-                expires < read_at if expires else expires,
-                after > read_at if after else after,
-                bisect_right(errors, count) if count.__class__ is int else count,
-                transient > 0 if transient else transient,
-                failed > 0 if failed else failed,
-                row.hostid if row.hostid is UNSET else bool(row.processingstatecode and row.hostid),
-                bool(row.verboseloggingenabled)
-                if row.verboseloggingenabled is not UNSET
-                else UNSET,
-                self._is_online(row.ewsurl),
-            )
-            configuration = known.get(key)
-            if configuration is None:
-                configuration = known[key] = self._new(key)
-            configuration.count += 1
-            found.append(configuration)
-        return found
+    def intern(self, page: Page) -> Interned:
+        """The number of each row's configuration, and its address, in the order of the page."""
+        keys, addresses = self._keys.of(page.rows, page.read_at)
+        numbers = list(map(self._known.get, keys))
+        if None in numbers:
+            numbers = [self._number(key) for key in keys]
+        return Interned(cast(list[int], numbers), addresses)
 
-    def _postponed(self, row: Any, read_at: str, ahead: list[str]) -> Any:
-        """How many limits the latest postponement of a method in use reaches; None: none ahead."""
-        latest = row.postponemailboxprocessinguntil
-        if row.outgoingemaildeliverymethod == EmailMethod.SERVER_SIDE:
-            latest = _later(latest, row.postponesendinguntil)
-        if row.incomingemaildeliverymethod == EmailMethod.SERVER_SIDE:
-            latest = _later(latest, row.receivingpostponeduntil)
-        if row.actdeliverymethod == ActMethod.SERVER_SIDE:
-            latest = _later(latest, row.receivingpostponeduntilforact)
-        if not latest:
-            return latest
-        return bisect_right(ahead, latest) if latest > read_at else None
+    def _number(self, key: Key) -> int:
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = len(self.configurations)
+            self.configurations.append(self._new(key, number))
+        return number
 
-    def _is_online(self, url: Any) -> Any:
-        if not url:
-            return url
-        online = self._online_urls.get(url)
-        if online is None:
-            try:
-                host = urlsplit(url).hostname or ""
-            except ValueError:
-                host = ""
-            online = host in known_systems().exchange_online_ews
-            if len(self._online_urls) < 10_000:
-                self._online_urls[url] = online
-        return online
-
-    def _new(self, key: tuple[Any, ...]) -> Configuration:
-        configuration = Configuration(
-            number=len(self.configurations),
+    def _new(self, key: Key, number: int) -> Configuration:
+        profile = key[1]
+        return Configuration(
+            number=number,
             mailbox=self._mailbox(key),
-            profile_id=key[1] if isinstance(key[1], str) else None,
+            profile_id=profile if isinstance(profile, str) else None,
         )
-        self.configurations.append(configuration)
-        return configuration
 
-    def _mailbox(self, key: tuple[Any, ...]) -> Mailbox:
-        plain, profile, owner_key, matches, default_is_this, assigned, exchange, *derived = key
+    def _mailbox(self, key: Key) -> Mailbox:
+        plain, profile, of_owner, exchange, *derived = key
+        owner_key, matches, default_is_this, assigned = of_owner
         values = {
             **dict(zip(PLAIN, plain, strict=True)),
             **dict(zip(DERIVED, derived, strict=True)),
@@ -339,7 +201,7 @@ class Mailboxes:
             return self._owners.fact(key, default_is_this=default)
         names = [name for name in Owner.__struct_fields__ if name not in ("origins", "kind")]
         origins = dict.fromkeys(["kind", *names], ORIGINS["owner"])
-        if key == "missing":
+        if key == MISSING:
             missing = self._owners.missing()
             return Owner(kind=missing, **dict.fromkeys(names, missing), origins=origins)
         regarding = record.optional("_regardingobjectid_value", str)
@@ -447,27 +309,6 @@ def _dormant_kind(owner: Owner) -> str:
 def _no_where_null(record: Record, column: str) -> bool | Unknown:
     value = record.optional(column, bool | int)  # type: ignore[arg-type]
     return value if isinstance(value, Unknown) else bool(value)
-
-
-def _reached(value: Any, cutoffs: list[str]) -> Any:
-    """How many of the cutoffs, oldest first, the date lies at or before; None and UNSET stay."""
-    return len(cutoffs) - bisect_left(cutoffs, value) if value else value
-
-
-def _later(one: Any, other: Any) -> Any:
-    if one is UNSET or other is UNSET:
-        return UNSET
-    return max(one or "", other or "") or None
-
-
-def _before(read_at: str, limits: tuple[int, ...]) -> list[str]:
-    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
-    return sorted((moment - timedelta(seconds=limit)).strftime(TIME_FORMAT) for limit in limits)
-
-
-def _after(read_at: str, limits: tuple[int, ...]) -> list[str]:
-    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
-    return sorted((moment + timedelta(seconds=limit)).strftime(TIME_FORMAT) for limit in limits)
 
 
 def _of_the_mailbox(*columns: str) -> tuple[Evidence, ...]:
