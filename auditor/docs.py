@@ -1,0 +1,183 @@
+"""Writes the documentation that is made from the code, or checks that it is fresh.
+
+`python -m auditor.docs` writes docs/rules.md, docs/statements.md and the help block of README.md;
+with `--check` it writes nothing and exits 1 where a file differs.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from auditor.help_text import help_text
+from rules.edition import EDITIONS, Edition, load
+from rules.rule import Rule, catalogue
+from rules.thresholds import Threshold, duration
+
+ROOT = Path(__file__).parent.parent
+HELP_START = "<!-- help -->"
+HELP_END = "<!-- /help -->"
+
+_KINDS = {
+    "support": "Support: what the support document says",
+    "lifecycle": "Lifecycle: retirements and ends of support",
+    "security": "Security",
+    "health": "Health: what keeps synchronization working",
+}
+
+
+def rules_page() -> str:
+    """docs/rules.md: every rule with what it needs, decides and advises."""
+    rules = catalogue()
+    lines = [
+        "# Rules",
+        "",
+        f"{len(rules)} rules, made from the catalogue by `make docs`. `auditor explain RULE` "
+        "shows one of them on the terminal.",
+        "",
+    ]
+    for kind, heading in _KINDS.items():
+        chosen = [rule for rule in rules if rule.kind == kind]
+        lines += [f"## {heading}", "", "| rule | subject | severity | title |", "|---|---|---|---|"]
+        lines += [
+            f"| [{rule.id}](#{rule.id}) | {rule.subject} | {rule.severity} | {_cell(rule.title)} |"
+            for rule in chosen
+        ]
+        lines.append("")
+        for rule in chosen:
+            lines += _section(rule)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(rule: Rule) -> list[str]:
+    judged = {
+        "synchronizing": "synchronizing mailboxes",
+        "in-use": "active profiles that a synchronizing mailbox uses",
+        "all": f"every {rule.subject}",
+    }[rule.population]
+    lines = [
+        f"### {rule.id}",
+        "",
+        f"**{rule.title}** ({rule.severity}; judges {judged})",
+        "",
+        rule.doc,
+        "",
+        f"*What to do:* {rule.remedy}",
+        "",
+    ]
+    if rule.statements:
+        links = ", ".join(f"[{id}](statements.md#{id.lower()})" for id in rule.statements)
+        lines += [f"*Decides:* {links}", ""]
+    lines += [f"*Looks at:* {', '.join(needs_of(rule))}", ""]
+    if rule.thresholds:
+        lines += ["| threshold | default | meaning |", "|---|---|---|"]
+        lines += [
+            f"| `{each.name}` | {default_of(each)} | {each.meaning} |" for each in rule.thresholds
+        ]
+        lines.append("")
+    lines += [f"*Source:* <{rule.source}>", ""]
+    return lines
+
+
+def needs_of(rule: Rule) -> list[str]:
+    """The names of the facts that a rule asks for, `every …` for listings."""
+    return [_name(need) for _, need in rule.needs]
+
+
+def _name(need: object) -> str:
+    inner = getattr(need, "__args__", None)
+    return f"every {inner[0].__name__}" if inner else getattr(need, "__name__", str(need))
+
+
+def default_of(threshold: Threshold) -> str:
+    """A threshold's default in words."""
+    if threshold.unit == "duration":
+        return duration(threshold.default)
+    return str(threshold.default)
+
+
+def statements_page() -> str:
+    """docs/statements.md: every statement of every edition with the rules that decide it."""
+    lines = [
+        "# Statements of the support documents",
+        "",
+        "Each published statement in our own words, and the rules that decide it.",
+        "Made by `make docs`.",
+        "",
+    ]
+    deciders = _deciders()
+    for id in EDITIONS:
+        edition = load(id)
+        lines += [
+            f"## {edition.title}",
+            "",
+            f"Edition `{edition.id}`, text of {edition.text_date}: <{edition.source}>",
+            "",
+            "| statement | kind | says | decided by |",
+            "|---|---|---|---|",
+        ]
+        lines += [_statement_row(edition, each.id, deciders) for each in edition.statements]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _statement_row(edition: Edition, id: str, deciders: dict[str, list[str]]) -> str:
+    statement = edition.statement(id)
+    if statement.kind in ("scope", "removed"):
+        rules = "the choice of edition"
+    else:
+        rules = ", ".join(f"[{rule}](rules.md#{rule})" for rule in deciders[id])
+    anchor = f'<a id="{id.lower()}"></a>{id}'
+    return f"| {anchor} | {statement.kind} | {_cell(statement.paraphrase)} | {rules} |"
+
+
+def _deciders() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for rule in catalogue():
+        for id in rule.statements:
+            found.setdefault(id, []).append(rule.id)
+    return found
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def readme() -> str:
+    """README.md with the help of the program as it is now."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    head, _, rest = text.partition(HELP_START)
+    _, _, tail = rest.partition(HELP_END)
+    if not rest:
+        return text
+    return f"{head}{HELP_START}\n```text\n{help_text()}\n```\n{HELP_END}{tail}"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/rules.md": rules_page,
+    "docs/statements.md": statements_page,
+    "README.md": readme,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """0: written, or fresh; 1: `--check` found a difference; 2: wrong usage."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write("usage: python -m auditor.docs [--check]\n")
+        return 2
+    stale = []
+    for name, page in PAGES.items():
+        path = ROOT / name
+        made = page()
+        if path.exists() and path.read_text("utf-8") == made:
+            continue
+        stale.append(name)
+        if not arguments:
+            path.write_text(made, "utf-8")
+    if arguments and stale:
+        sys.stderr.write(f"Not fresh: {', '.join(stale)}. Run `make docs` and commit the result.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
