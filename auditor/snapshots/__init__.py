@@ -1,0 +1,22 @@
+"""Snapshots: everything that was read, in one file, to be judged again without a server.
+
+`recording` writes one as an audit reads, `open_snapshot` gives its pages back, `verify` proves it
+untouched. The format is described in docs/snapshot-format.md.
+"""
+
+from auditor.snapshots.contents import Header
+from auditor.snapshots.errors import SnapshotError
+from auditor.snapshots.recorder import Recorder, recording
+from auditor.snapshots.snapshot import Snapshot, open_snapshot
+from auditor.snapshots.verification import Verification, verify
+
+__all__ = [
+    "Header",
+    "Recorder",
+    "Snapshot",
+    "SnapshotError",
+    "Verification",
+    "open_snapshot",
+    "recording",
+    "verify",
+]

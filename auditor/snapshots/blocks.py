@@ -1,0 +1,140 @@
+"""Blocks: pages of one source, stored by column."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from auditor.snapshots import columns
+from auditor.snapshots.columns import Column
+from auditor.snapshots.errors import Malformed
+from connectors.sources import Page
+
+MOST_ROWS = 50_000
+"""Rows in one block: what a reader must be ready to hold."""
+
+_DIGEST_BYTES = 32
+
+
+class PageHead(Struct, frozen=True, array_like=True):
+    """When a page was read (UTC, ISO 8601), the digest of its answer, and how many rows it has.
+
+    Where the source gave no SHA-256, `digest` is empty and `other_digest` what it gave.
+    """
+
+    read_at: str
+    digest: bytes
+    rows: int
+    other_digest: str = ""
+
+
+class Block(Struct, frozen=True, array_like=True):
+    """Pages of one source that came one after the other, and their rows by column."""
+
+    source: str
+    pages: tuple[PageHead, ...]
+    columns: tuple[Column, ...]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Block)
+
+
+def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
+    """The block that holds these pages."""
+    rows = [each for page in pages for each in page.rows]
+    stored = [
+        columns.encode(name, list(map(attrgetter(attribute), rows)), kind)
+        for attribute, name, kind, _ in _fields(row)
+        if rows
+    ]
+    heads = [_head(page) for page in pages]
+    return _ENCODER.encode((source, heads, stored))
+
+
+def decode(content: bytes) -> Block:
+    """The block, its rows still by column. Raises `Malformed`."""
+    try:
+        block = _DECODER.decode(content)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise Malformed(f"a block does not follow the format ({error})") from error
+    if sum(head.rows for head in block.pages) > MOST_ROWS or any(
+        head.rows < 0 for head in block.pages
+    ):
+        raise Malformed("a block claims more rows than the format allows")
+    return block
+
+
+def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
+    """The pages with rows of the type, however the columns changed since. Raises `Malformed`.
+
+    A column that the block lacks is UNSET, one that the type lacks is left out.
+    """
+    count = sum(head.rows for head in block.pages)
+    stored = {column.name: column for column in block.columns}
+    values = [
+        columns.decode(stored[name], count, kind)
+        if name in stored
+        else _standing_in(name, kind, default, count)
+        for _, name, kind, default in _fields(row)
+    ]
+    rows = list(_maker(row)(values)) if count else []
+    start = 0
+    for head in block.pages:
+        yield Page(
+            rows[start : start + head.rows], head.read_at, head.digest.hex() or head.other_digest
+        )
+        start += head.rows
+
+
+@cache
+def _maker(row: type[Struct]) -> Callable[[Sequence[Sequence[Any]]], Iterator[Any]]:
+    by_name = [
+        name
+        for name, parameter in inspect.signature(row).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    if not by_name:
+        return lambda values: map(row, *values)
+    names = row.__struct_fields__
+    return lambda values: (
+        row(**dict(zip(names, one, strict=True))) for one in zip(*values, strict=True)
+    )
+
+
+@cache
+def _fields(row: type[Struct]) -> tuple[tuple[str, str, Any, Any], ...]:
+    declared = {field.name: field for field in msgspec.structs.fields(row)}
+    return tuple(
+        (name, field.encode_name, field.type, _default(field))
+        for name in row.__struct_fields__
+        for field in (declared[name],)
+    )
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if UnsetType in getattr(field.type, "__args__", ()):
+        return UNSET
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+def _standing_in(name: str, kind: Any, default: Any, count: int) -> list[Any]:
+    if default is msgspec.NODEFAULT and count:
+        raise Malformed(f"the snapshot was taken without the column {name}, which is needed")
+    return [default] * count
+
+
+def _head(page: Page) -> PageHead:
+    try:
+        raw = bytes.fromhex(page.digest)
+    except ValueError:
+        raw = b""
+    if len(raw) == _DIGEST_BYTES and raw.hex() == page.digest:
+        return PageHead(page.read_at, raw, len(page.rows))
+    return PageHead(page.read_at, b"", len(page.rows), page.digest)

@@ -1,0 +1,249 @@
+"""One column of a block: its values in the encoding that compresses best and gives them back.
+
+Every encoding returns exactly the values that went in. Values that are not there are holes: null
+where a text is expected, and UNSET (the column was not asked for, or not answered) anywhere.
+"""
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
+from types import NoneType
+from typing import Any, Union, get_args
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from auditor.snapshots.errors import Malformed
+
+GUID_CHARACTERS = 36
+_DASHES = (8, 13, 18, 23)
+_HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _DASHES)
+_WIDEST = 64
+_MOST_DISTINCT = 256
+_SAMPLED = 1024
+NULL, NOT_SET = 1, 2
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+class Column(Struct, frozen=True, array_like=True):
+    """A column by its wire name. `holes` has a byte for each row (1 null, 2 UNSET), or none."""
+
+    name: str
+    encoding: str
+    holes: bytes
+    body: bytes
+
+
+def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
+    """The values of all rows of a block, each as it came or UNSET; `kind` as the row declares."""
+    if not _shape(kind).takes_text:
+        # Numbers and flags need no look at each value, unless one of them is UNSET.
+        with contextlib.suppress(TypeError):
+            encoding, body = _encode_plain(values)
+            return Column(name, encoding, b"", body)
+    kinds = set(map(type, values))
+    holes = b""
+    if UnsetType in kinds or (NoneType in kinds and str in kinds):
+        if len(kinds) == 1:
+            return Column(name, "unset", b"", b"")
+        holes = bytes([NULL if v is None else NOT_SET if v is UNSET else 0 for v in values])
+        values = [value for value in values if value is not None and value is not UNSET]
+        kinds -= {UnsetType, NoneType}
+    encoding, body = _encode_texts(values) if kinds == {str} else _encode_plain(values)
+    return Column(name, encoding, holes, body)
+
+
+def decode(column: Column, rows: int, kind: Any) -> Sequence[Any]:
+    """The values of the column, checked to be of the row's type. Raises `Malformed`.
+
+    `rows` is how many the block has and `kind` the type that the row declares for the column.
+    """
+    shape = _shape(kind)
+    if column.encoding == "unset":
+        if not shape.may_be_unset:
+            raise Malformed(f"the column {column.name} holds no value")
+        return [UNSET] * rows
+    filled = column.holes.count(0) if column.holes else rows
+    try:
+        values = _decoded(column, filled, shape)
+    except (msgspec.MsgspecError, ValueError, LookupError, RecursionError) as error:
+        raise Malformed(f"the column {column.name} cannot be read ({error})") from error
+    if len(values) != filled or len(column.holes) not in (0, rows):
+        raise Malformed(f"the column {column.name} has another number of values than rows")
+    return _with_holes(column, values, shape) if column.holes else values
+
+
+class _Shape(Struct, frozen=True):
+    """What a column may hold: its type without UNSET, and answers to what is often asked."""
+
+    kind: Any
+    may_be_unset: bool
+    may_be_null: bool
+    takes_text: bool
+    plain: msgspec.msgpack.Decoder[Any]
+
+
+@cache
+def _shape(kind: Any) -> _Shape:
+    choices = get_args(kind) if UnsetType in get_args(kind) else (kind,)
+    rest = tuple(each for each in choices if each is not UnsetType)
+    # Any comes as it is; a union without UNSET is put together again.
+    bare: Any = rest[0] if len(rest) == 1 else Union[rest]  # noqa: UP007
+    members = get_args(bare) or (bare,)
+    return _Shape(
+        kind=bare,
+        may_be_unset=UnsetType in choices or bare is Any,
+        may_be_null=NoneType in members or bare in (NoneType, Any),
+        takes_text=str in members or bare is Any,
+        plain=msgspec.msgpack.Decoder(list[bare]),
+    )
+
+
+def _decoded(column: Column, filled: int, shape: _Shape) -> Sequence[Any]:
+    if column.encoding == "plain":
+        if _listed(column.body) != filled:
+            raise ValueError("it has another number of values than rows")
+        plain: list[Any] = shape.plain.decode(column.body)
+        return plain
+    if column.encoding == "json":
+        return _converted(json.loads(column.body), shape)
+    reader = _TEXT_ENCODINGS.get(column.encoding)
+    if reader is None:
+        raise ValueError(f"its encoding {column.encoding!r} is not known")
+    texts = reader(column.body, filled)
+    return texts if shape.takes_text else _converted(texts, shape)
+
+
+def _listed(body: bytes) -> int:
+    """How many values a msgpack list says it has: asked before a list so long is made."""
+    if body[:1] == b"\xdd":
+        return int.from_bytes(body[1:5], "big")
+    if body[:1] == b"\xdc":
+        return int.from_bytes(body[1:3], "big")
+    return body[0] - 0x90 if body else -1
+
+
+def _converted(values: Any, shape: _Shape) -> Sequence[Any]:
+    wanted: Any = list.__class_getitem__(shape.kind)
+    converted: list[Any] = msgspec.convert(values, wanted)
+    return converted
+
+
+def _with_holes(column: Column, values: Sequence[Any], shape: _Shape) -> list[Any]:
+    if NULL in column.holes and not shape.may_be_null:
+        raise Malformed(f"the column {column.name} is null where it must not be")
+    if NOT_SET in column.holes and not shape.may_be_unset:
+        raise Malformed(f"the column {column.name} holds no value where it must")
+    following = iter(values)
+    fillers = {NULL: None, NOT_SET: UNSET}
+    try:
+        return [next(following) if not hole else fillers[hole] for hole in column.holes]
+    except KeyError as unknown:
+        raise Malformed(f"the column {column.name} has a hole of kind {unknown}") from unknown
+
+
+def _encode_plain(values: Sequence[Any]) -> tuple[str, bytes]:
+    try:
+        return "plain", _ENCODER.encode(values)
+    except (OverflowError, UnicodeEncodeError):
+        # Whole numbers beyond 64 bits and halves of surrogate pairs, which msgpack does not have.
+        return "json", json.dumps(msgspec.to_builtins(values)).encode("ascii")
+
+
+def _encode_texts(values: Sequence[str]) -> tuple[str, bytes]:
+    if len(set(values[:_SAMPLED])) <= min(_MOST_DISTINCT, len(values[:_SAMPLED]) // 2):
+        distinct = list(dict.fromkeys(values))
+        if len(distinct) <= _MOST_DISTINCT:
+            number = {text: place for place, text in enumerate(distinct)}
+            listed = _ENCODER.encode([_to_bytes(text) for text in distinct])
+            codes = bytes([number[text] for text in values])
+            return "dictionary", _ENCODER.encode((listed, codes))
+    widths = set(map(len, values))
+    if len(widths) == 1:
+        (width,) = widths
+        joined = "".join(values)
+        if 0 < width <= _WIDEST and joined.isascii():
+            if width == GUID_CHARACTERS and (raw := _guids_to_bytes(joined)) is not None:
+                return "guids", raw
+            ascii = joined.encode("ascii")
+            return "fixed", b"".join([ascii[place::width] for place in range(width)])
+    joined = "\0".join(values)
+    if joined.count("\0") == len(values) - 1:
+        return "lines", _to_bytes(joined)
+    return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
+
+
+def _guids_to_bytes(joined: str) -> bytes | None:
+    """16 bytes a GUID, or None where a text is not a GUID in lower case with dashes."""
+    dashes = "-" * (len(joined) // GUID_CHARACTERS)
+    digits = joined.replace("-", "")
+    if len(digits) * GUID_CHARACTERS != len(joined) * 32 or any(
+        joined[place::GUID_CHARACTERS] != dashes for place in _DASHES
+    ):
+        return None
+    try:
+        raw = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return raw if raw.hex() == digits else None
+
+
+def _guids(body: bytes, filled: int) -> list[str]:
+    _check_size(body, filled * 16)
+    digits = body.hex().encode("ascii")
+    texts = bytearray(b"-" * (filled * GUID_CHARACTERS))
+    for nth, place in enumerate(_HEX_PLACES):
+        texts[place::GUID_CHARACTERS] = digits[nth::32]
+    return _cut(texts.decode("ascii"), GUID_CHARACTERS)
+
+
+def _fixed(body: bytes, filled: int) -> list[str]:
+    width = len(body) // filled if filled else 0
+    _check_size(body, filled * width)
+    texts = bytearray(len(body))
+    for place in range(width):
+        texts[place::width] = body[place * filled : (place + 1) * filled]
+    return _cut(texts.decode("ascii"), width)
+
+
+def _cut(joined: str, width: int) -> list[str]:
+    return [joined[start : start + width] for start in range(0, len(joined), width)]
+
+
+def _lines(body: bytes, filled: int) -> list[str]:
+    if body.count(b"\0") != filled - 1:
+        raise ValueError("the number of texts is wrong")
+    return _to_text(body).split("\0")
+
+
+def _dictionary(body: bytes, filled: int) -> list[str]:
+    listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
+    distinct = _texts(listed, 0)
+    return [distinct[code] for code in codes]
+
+
+def _texts(body: bytes, filled: int) -> list[str]:
+    return [_to_text(text) for text in msgspec.msgpack.decode(body, type=list[bytes])]
+
+
+def _check_size(body: bytes, size_bytes: int) -> None:
+    if len(body) != size_bytes or not body:
+        raise ValueError(f"it takes {len(body)} bytes instead of {size_bytes}")
+
+
+def _to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _to_text(body: bytes) -> str:
+    return body.decode("utf-8", "surrogatepass")
+
+
+_TEXT_ENCODINGS: dict[str, Callable[[bytes, int], list[str]]] = {
+    "dictionary": _dictionary,
+    "guids": _guids,
+    "fixed": _fixed,
+    "lines": _lines,
+    "texts": _texts,
+}

@@ -1,0 +1,192 @@
+"""A snapshot as an outside: what servers once answered, to be read again."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NoReturn, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from auditor.files import explain
+from auditor.snapshots import blocks, frames
+from auditor.snapshots.contents import Header, Index, SourceEntry
+from auditor.snapshots.errors import Malformed, SnapshotError
+from auditor.snapshots.frames import Frame
+from connectors.reading import Stream
+from connectors.readings import Before
+from connectors.sources import Page, Reader, SourceState
+
+_AGAIN = "Take the snapshot again, or fetch the file again from where it was stored."
+T = TypeVar("T", bound=Struct)
+
+
+def open_snapshot(path: Path | str) -> "Snapshot":
+    """The snapshot at `path`. Raises `SnapshotError`."""
+    return Snapshot(path)
+
+
+class Snapshot:
+    """What was read once: `header` tells of which environment and when.
+
+    `sources` are the names of all sources that were asked; `seal` (lower-case hex) stands for
+    every byte of the file. Each block of pages is checked against its digest when it is read.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        with open_file(self.path) as file:
+            size_bytes = size_of(file)
+            check_preamble(self.path, file)
+            try:
+                index_offset, seal = frames.read_end(file, size_bytes)
+                header = frames.read_frame(file, size_bytes, frames.PREAMBLE_BYTES)
+            except Malformed as fault:
+                refuse(self.path, fault, None)
+            try:
+                index = frames.read_frame(file, size_bytes, index_offset)
+                if index.link != seal or index.end + frames.END.size != size_bytes:
+                    raise Malformed("the end of the file does not belong to its index")
+            except Malformed as fault:
+                refuse(self.path, fault, index_offset)
+        self.header = decoded(self.path, header, frames.HEADER, Header)
+        self.seal = seal.hex()
+        self._size_bytes = size_bytes
+        self._entries = entries_of(decoded(self.path, index, frames.INDEX, Index))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources that were asked, by name."""
+        return tuple(sorted(self._entries))
+
+    def open(self, reader: Reader, before: Before) -> Stream:
+        """The pages of one source as they were read. Iterating them raises `SnapshotError`.
+
+        `before` is not looked at: what was asked is settled.
+        """
+        entry = self._entries.get(reader.source)
+        return _StoredStream(self.path, self._size_bytes, reader, entry)
+
+
+class _StoredStream:
+    """While it is iterated its state is as of the page in hand, as with a live server."""
+
+    def __init__(
+        self, path: Path, size_bytes: int, reader: Reader, entry: SourceEntry | None
+    ) -> None:
+        self._path = path
+        self._size_bytes = size_bytes
+        self._reader = reader
+        self._entry = entry
+        self._state = (
+            SourceState(reader.source, "read") if entry is not None else _without(reader.source)
+        )
+
+    def __iter__(self) -> Iterator[Page]:
+        entry = self._entry
+        if entry is None:
+            return
+        records = 0
+        if entry.blocks:
+            with open_file(self._path) as file:
+                for offset in entry.blocks:
+                    for page in self._pages(file, offset):
+                        records += len(page.rows)
+                        self._state = _as_of(entry.state, records)
+                        yield page
+        if records != entry.records:
+            raise SnapshotError(
+                self._path,
+                f"the source {self._reader.source} has {records} records instead of "
+                f"{entry.records}",
+                _AGAIN,
+            )
+        self._state = entry.state
+
+    @property
+    def state(self) -> SourceState:
+        """How the reading stands; final once all pages were iterated."""
+        return self._state
+
+    def _pages(self, file: BinaryIO, offset: int) -> Iterator[Page]:
+        try:
+            frame = frames.read_frame(file, self._size_bytes, offset)
+            if frame.kind != frames.PAGES:
+                raise Malformed("there is no block of pages here, though the index says so")
+            block = blocks.decode(frame.content)
+            if block.source != self._reader.source:
+                raise Malformed(f"this block is not of the source {self._reader.source}")
+            yield from blocks.pages_of(block, self._reader.row)
+        except Malformed as fault:
+            refuse(self._path, fault, offset, f"source {self._reader.source}: ")
+
+
+def _as_of(final: SourceState, records: int) -> SourceState:
+    return msgspec.structs.replace(
+        final, status="read", records=records, code="", reason="", remedy=""
+    )
+
+
+def _without(source: str) -> SourceState:
+    return SourceState(
+        name=source,
+        status="not-configured",
+        code="not-in-snapshot",
+        reason=f"The snapshot was taken without the source {source}.",
+        remedy="Take a new snapshot with this release of the auditor.",
+    )
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, open for reading. Raises `SnapshotError`."""
+    try:
+        if path.exists() and not path.is_file():
+            raise SnapshotError(path, "this is not a file", "Name a snapshot.")
+        return path.open("rb")
+    except FileNotFoundError as missing:
+        raise SnapshotError(path, "there is no such file", "Check its name.") from missing
+    except OSError as refusal:
+        raise SnapshotError(
+            path, f"it cannot be opened: {explain(refusal)}", "Check who may read it."
+        ) from refusal
+
+
+def size_of(file: BinaryIO) -> int:
+    """How many bytes the file has."""
+    return file.seek(0, os.SEEK_END)
+
+
+def check_preamble(path: Path, file: BinaryIO) -> None:
+    """Raises `SnapshotError` where the file is no snapshot, or one of a newer format."""
+    try:
+        version = frames.read_preamble(file)
+    except Malformed as fault:
+        raise SnapshotError(
+            path, str(fault), "Name a file that `auditor run --snapshot` wrote."
+        ) from fault
+    if version != frames.VERSION:
+        raise SnapshotError(
+            path,
+            f"its format is version {version}, and this release reads version {frames.VERSION}",
+            "Update the auditor.",
+        )
+
+
+def decoded(path: Path, frame: Frame, kind: bytes, shape: type[T]) -> T:
+    """What a header or index holds. Raises `SnapshotError`."""
+    try:
+        if frame.kind != kind:
+            raise Malformed("there is another block here than the format asks for")
+        return msgspec.msgpack.decode(frame.content, type=shape)
+    except (Malformed, msgspec.MsgspecError, RecursionError, ValueError) as fault:
+        refuse(path, fault, frame.offset)
+
+
+def entries_of(index: Index) -> dict[str, SourceEntry]:
+    """The sources of the index by name."""
+    return {entry.state.name: entry for entry in index.sources}
+
+
+def refuse(path: Path, fault: Exception, offset: int | None, place: str = "") -> NoReturn:
+    """Raises the fault as a `SnapshotError`."""
+    raise SnapshotError(path, f"{place}{fault}", _AGAIN, offset=offset) from fault
