@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from auditor.editions import Chosen, chosen_edition
 from auditor.gathering import Declarations, normalise, read
-from auditor.judging import judge_all
+from auditor.judging import Verdicts, Watch, judge_all
 from auditor.model import Audit
 from auditor.outcome import conclude
 from auditor.waivers import Waiver, Waivers
@@ -42,16 +42,26 @@ def audit(request: Request, outside: Outside, now: Callable[[], str]) -> Audit:
     `outside` is where records come from: live servers, or a snapshot; `now` tells when the audit
     ends. What a server does never raises: it is the state of a source.
     """
+    verdicts, choice = verdicts_of(request, outside)
+    waivers = Waivers(request.waivers, request.environment, request.as_of)
+    return conclude(request, verdicts, choice, waivers, now())
+
+
+def verdicts_of(
+    request: Request, outside: Outside, watch: Watch | None = None
+) -> tuple[Verdicts, Chosen]:
+    """Every verdict, and the edition that it was judged by.
+
+    `watch` tells of which mailboxes the row is kept whatever the verdict.
+    """
     records = read(outside)
     facts = normalise(
         records, request.declarations, request.thresholds.limits_of, request.started_at
     )
-    choice: Chosen = chosen_edition(request.edition, facts.organization)
+    choice = chosen_edition(request.edition, facts.organization)
     once = {
         Dates: Dates(as_of=request.as_of),
         Thresholds: request.thresholds,
         **optional_facts(facts.readings),
     }
-    verdicts = judge_all(facts, request.rules, choice.edition, once)
-    waivers = Waivers(request.waivers, request.environment, request.as_of)
-    return conclude(request, verdicts, choice, waivers, now())
+    return judge_all(facts, request.rules, choice.edition, once, watch), choice

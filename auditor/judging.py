@@ -1,6 +1,6 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from heapq import nsmallest
 from typing import Any, TypeAlias, TypeVar
 
@@ -49,6 +49,17 @@ class Sampled(Struct, frozen=True):
     read_at: str
 
 
+class Watched(Struct, frozen=True):
+    """One mailbox that was asked for by name, with the group it was met in."""
+
+    group: int
+    row: MailboxRow
+    read_at: str
+
+
+Watch: TypeAlias = Callable[[MailboxRow], bool]
+
+
 class Group(Struct):
     """Mailboxes that no rule can tell apart, with their verdicts.
 
@@ -87,6 +98,7 @@ class Verdicts(Struct, frozen=True):
     moved: dict[str, int]
     """Mailboxes that share an address, by id, with the group they ended in."""
     uses: dict[str, ProfileUse]
+    watched: list[Watched]
 
 
 def judge_all(
@@ -96,7 +108,7 @@ def judge_all(
 
     `edition` is the edition or why none could be chosen; `shared` holds the facts that exist
     once, beside those in `facts`. Reads the mailboxes: nothing of them is held but what findings
-    need.
+    need, and those that `watch` asks for.
     """
     judge = Judge(
         rules,
@@ -110,7 +122,8 @@ def judge_all(
     )
     kept = KeptRows()
     with AddressIndex() as addresses:
-        groups = _judge_mailboxes(judge, facts, kept, addresses)
+        watched: list[Watched] = []
+        groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
         state = facts.stream.state
         judge.shared[Every[Mailbox]] = _every_mailbox(groups, state)
         judge.shared[Every[EmailServerProfile]] = _every(facts, facts.profiles.values())
@@ -126,17 +139,29 @@ def judge_all(
         kept=kept,
         moved=moved,
         uses=uses,
+        watched=watched,
     )
 
 
 def _judge_mailboxes(
-    judge: Judge, facts: Facts, kept: KeptRows, addresses: AddressIndex
+    judge: Judge,
+    facts: Facts,
+    kept: KeptRows,
+    addresses: AddressIndex,
+    watch: Watch | None,
+    watched: list[Watched],
 ) -> list[Group]:
     rules = judge.about("mailbox", late=False)
     groups: list[Group] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
             groups.append(_group(judge, rules, configuration))
+        if watch is not None:
+            watched += [
+                Watched(number, row, page.read_at)
+                for number, row in zip(interned.numbers, page.rows, strict=True)
+                if watch(row)
+            ]
         members: dict[int, list[Member]] = {}
         for number, row, address in zip(
             interned.numbers, page.rows, interned.addresses, strict=True

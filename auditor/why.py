@@ -1,0 +1,160 @@
+"""Everything known and judged about one mailbox, profile, user, queue or address."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from auditor.audit import Request, verdicts_of
+from auditor.findings import Findings, severity_of
+from auditor.judging import Judged, Sampled, Verdicts, Watched, resolve, shown_by
+from auditor.model import Subject
+from auditor.waivers import Waivers
+from connectors.dynamics.rows import MailboxRow
+from connectors.reading import Outside
+from rules.evidence import Evidence
+from rules.facts import Fact, ProfileUse
+from rules.rule import Rule
+from rules.unknown import Unknown
+from rules.verdict import Pass, Undetermined, Verdict, outcome
+
+KINDS = ("mailbox", "profile", "user", "queue", "address")
+
+
+class Known(Struct, frozen=True):
+    """One fact: its value, or why it is unknown, and where it was read.
+
+    `name` is the path of the fact, such as `owner.enabled`.
+    """
+
+    name: str
+    value: Any
+    reason: str
+    remedy: str
+    evidence: tuple[Evidence, ...]
+
+
+class Judgement(Struct, frozen=True):
+    """What one rule says of the subject."""
+
+    rule: str
+    title: str
+    severity: str
+    outcome: str
+    message: str
+    remedy: str
+    statements: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class Explanation(Struct, frozen=True):
+    """One subject with all its facts and verdicts; findings first."""
+
+    subject: Subject
+    facts: tuple[Known, ...]
+    judgements: tuple[Judgement, ...]
+
+
+def why(request: Request, outside: Outside, text: str) -> tuple[Explanation, ...]:
+    """Explains every subject that `text` names; none where nothing is known of it.
+
+    `text` is an id, name or address, case ignored; `KIND:` before it narrows it to one of KINDS.
+    """
+    kind, wanted = _asked(text)
+    verdicts, _ = verdicts_of(request, outside, lambda row: kind != "profile" and _is(row, wanted))
+    waivers = Waivers(request.waivers, request.environment, request.as_of)
+    findings = Findings(request.environment, request.url, verdicts, waivers)
+    found = [_mailbox(verdicts, findings, each) for each in verdicts.watched]
+    if kind in (None, "profile"):
+        for id, profile in verdicts.facts.profiles.items():
+            if wanted in (id.casefold(), profile.name.casefold()):
+                found.append(_profile(verdicts, findings, id))
+    return tuple(found)
+
+
+def _asked(text: str) -> tuple[str | None, str]:
+    kind, separator, rest = text.partition(":")
+    if separator and kind.casefold() in KINDS:
+        return kind.casefold(), rest.strip().casefold()
+    return None, text.strip().casefold()
+
+
+def _is(row: MailboxRow, wanted: str) -> bool:
+    for value in (row.emailaddress, row.name, row.mailboxid, row.regarding):
+        if isinstance(value, str) and value.casefold() == wanted:
+            return True
+    return False
+
+
+def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explanation:
+    group = verdicts.groups[verdicts.moved.get(watched.row.mailboxid, watched.group)]
+    mailbox = shown_by(group.configuration.mailbox, Sampled(watched.row, watched.read_at))
+    rules = {rule.id: rule for rule in verdicts.judge.rules}
+    judgements = [_judgement(rules[id], verdict, watched) for id, verdict in group.verdicts.items()]
+    return Explanation(findings.mailbox(watched.row), tuple(_facts(mailbox)), _ordered(judgements))
+
+
+def _profile(verdicts: Verdicts, findings: Findings, id: str) -> Explanation:
+    profile = verdicts.facts.profiles[id]
+    use: ProfileUse = verdicts.uses[id]
+    judged: list[Judged] = [
+        each for each in verdicts.others if each.rule.subject == "profile" and each.id == id
+    ]
+    return Explanation(
+        findings.profile(id, profile.name),
+        (*_facts(profile), *_facts(use, "use.")),
+        _ordered([_judgement(each.rule, each.verdict, None) for each in judged]),
+    )
+
+
+def _facts(fact: Fact, prefix: str = "") -> Iterator[Known]:
+    for field in msgspec.structs.fields(fact):
+        if field.name == "origins":
+            continue
+        name = prefix + field.name
+        value = getattr(fact, field.name)
+        evidence = fact.origins.get(field.name, ())
+        if isinstance(value, Fact):
+            yield from _facts(value, f"{name}.")
+        elif isinstance(value, Unknown):
+            yield Known(name, None, value.reason, value.remedy, evidence)
+        else:
+            yield Known(name, _plain(value), "", "", evidence)
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "name", value) if not isinstance(value, str | tuple) else value
+
+
+def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None) -> Judgement:
+    evidence = getattr(verdict, "evidence", ())
+    if watched is not None:
+        evidence = tuple(resolve(each, watched.row, watched.read_at) for each in evidence)
+    settled = isinstance(verdict, Pass) or outcome(verdict) == "not-applicable"
+    own = verdict.remedy if isinstance(verdict, Undetermined) else getattr(verdict, "remedy", None)
+    return Judgement(
+        rule=rule.id,
+        title=rule.title,
+        severity=severity_of(rule, verdict),
+        outcome=outcome(verdict),
+        message=verdict.message,
+        remedy="" if settled else own or rule.remedy,
+        statements=getattr(verdict, "statements", None) or (),
+        evidence=evidence,
+    )
+
+
+def _ordered(judgements: list[Judgement]) -> tuple[Judgement, ...]:
+    order = ("fail", "undetermined", "pass", "not-applicable")
+    severities = ("error", "warning", "note")
+    return tuple(
+        sorted(
+            judgements,
+            key=lambda each: (
+                order.index(each.outcome),
+                severities.index(each.severity),
+                each.rule,
+            ),
+        )
+    )
