@@ -102,7 +102,11 @@ class Verdicts(Struct, frozen=True):
 
 
 def judge_all(
-    facts: Facts, rules: Iterable[Rule], edition: Any, shared: Mapping[Any, object]
+    facts: Facts,
+    rules: Iterable[Rule],
+    edition: Any,
+    shared: Mapping[Any, object],
+    watch: Watch | None = None,
 ) -> Verdicts:
     """Judges every subject.
 
