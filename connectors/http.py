@@ -20,8 +20,8 @@ import urllib3
 from connectors.answers import Answer, check_content, read_body
 from connectors.errors import SourceFailed
 from connectors.failures import RETRIED_CODES, network_failure, past_deadline
-from connectors.guard import Guard, origin
-from connectors.network import SENT, ExclusiveSession, NetworkPolicy, trusted_context
+from connectors.guard import Guard, Purpose, origin
+from connectors.network import SENT, ExclusiveSession, NetworkPolicy, Pins, trusted_context
 from connectors.patience import RETRIED_STATUSES, pause, retry_after_s
 from connectors.redaction import Redaction
 from connectors.refusals import Refusals
@@ -96,6 +96,7 @@ class Transport:
         self.policy = policy or NetworkPolicy()
         self.refusals = refusals or Refusals()
         self.guard = Guard()
+        self.pins = Pins()
         self.redaction = Redaction()
         self.kept: dict[object, object] = {}
         self.kept_lock = threading.Lock()
@@ -160,12 +161,20 @@ class Transport:
         pending.wait_sent(self.policy.connect_timeout_s)
         return pending
 
-    def session(self) -> ExclusiveSession:
+    def session(self, purpose: Purpose = "read", source: str = "") -> ExclusiveSession:
         """A guarded session under this policy's trust, for a library that wants its own.
 
         It serves one exchange at a time; the library brings time-outs and repetition itself.
+        Its requests count for the source.
         """
-        return ExclusiveSession(self._context, self.guard)
+        session = ExclusiveSession(self._context, self.guard, self.pins)
+        session.guarded.purpose = purpose
+        session.guarded.on_request = lambda: self._count(source)
+        return session
+
+    def _count(self, source: str) -> None:
+        with self._lock:
+            self._counts[source] += 1
 
     def _exchange(self, request: Request) -> Answer:
         place = self.redaction.address(request.url)
@@ -174,8 +183,7 @@ class Transport:
         def on_request() -> None:
             nonlocal count
             count += 1
-            with self._lock:
-                self._counts[request.source] += 1
+            self._count(request.source)
 
         attempt = redirects = 0
         renewed = False

@@ -1,10 +1,12 @@
 """How requests meet the network: the policy, the trusted authorities, and the lowest layer."""
 
+import contextlib
 import os
+import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, should_bypass_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 from connectors.errors import SourceFailed
 from connectors.guard import Guard, Purpose
@@ -109,15 +112,44 @@ class _TlsConnection(HTTPSConnection):
         return super().getresponse()
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+class Pins:
+    """Host names with the only addresses that connections to them may lead to."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[str, tuple[str, ...]] = {}
+
+    def pin(self, host: str, addresses: Iterable[str]) -> None:
+        """Lead every connection to the host that is made from now on to these, in turn."""
+        self._addresses[host.lower()] = tuple(addresses)
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Where connections to the host lead; nothing for one that is not pinned."""
+        return self._addresses.get(host.lower(), ())
 
 
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+def _pools(pins: Pins) -> dict[str, type[HTTPConnectionPool]]:
+    class Pinned(_TlsConnection):
+        def _new_conn(self) -> socket.socket:
+            name = self.host
+            addresses = pins.addresses(name) or (name,)
+            try:
+                for address in addresses[:-1]:
+                    self._dns_host = address
+                    with contextlib.suppress(OSError, HTTPError):
+                        return super()._new_conn()
+                self._dns_host = addresses[-1]
+                return super()._new_conn()
+            finally:
+                # The certificate is compared with the name, whatever it led to.
+                self._dns_host = name
 
+    class Pool(HTTPConnectionPool):
+        ConnectionCls = _Connection
 
-_POOLS = {"http": _Pool, "https": _TlsPool}
+    class TlsPool(HTTPSConnectionPool):
+        ConnectionCls = Pinned
+
+    return {"http": Pool, "https": TlsPool}
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -127,9 +159,10 @@ class GuardedAdapter(HTTPAdapter):
     at a time.
     """
 
-    def __init__(self, context: ssl.SSLContext, guard: Guard) -> None:
+    def __init__(self, context: ssl.SSLContext, guard: Guard, pins: Pins | None = None) -> None:
         self._context = context
         self._guard = guard
+        self._pools = _pools(pins or Pins())
         self.purpose: Purpose = "read"
         self.on_request: Callable[[], None] = lambda: None
         super().__init__(pool_connections=4, pool_maxsize=2, max_retries=0)
@@ -137,12 +170,12 @@ class GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool with this adapter's authorities."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Give the proxy's pool with this adapter's authorities."""
         made = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-        made.pool_classes_by_scheme = _POOLS
+        made.pool_classes_by_scheme = self._pools
         return made
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -176,11 +209,11 @@ class GuardedAdapter(HTTPAdapter):
 class ExclusiveSession(requests.Session):
     """A session for one exchange at a time: no cookies, no netrc, no redirects of its own."""
 
-    def __init__(self, context: ssl.SSLContext, guard: Guard) -> None:
+    def __init__(self, context: ssl.SSLContext, guard: Guard, pins: Pins | None = None) -> None:
         super().__init__()
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.guarded = GuardedAdapter(context, guard)
+        self.guarded = GuardedAdapter(context, guard, pins)
         self.adapters.clear()
         self.mount("https://", self.guarded)
 
