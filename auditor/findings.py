@@ -10,9 +10,10 @@ from heapq import merge
 
 from msgspec import Struct
 
-from auditor.judging import SAMPLE, Group, Judged, Verdicts, is_own, resolve
+from auditor.judging import SAMPLE, Group, Judged, Verdicts, is_own
 from auditor.kept import KeptRow
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
+from auditor.receipts import resolve
 from auditor.waivers import Waivers
 from connectors.dynamics.rows import MailboxRow
 from rules.evidence import Cause
@@ -213,7 +214,9 @@ class Findings:
         assert isinstance(verdict, Fail | Undetermined)
         evidence = verdict.evidence
         if row is not None:
-            evidence = tuple(resolve(each, row, read_at) for each in evidence)
+            evidence = tuple(
+                resolve(each, row, read_at, self._verdicts.facts.owners) for each in evidence
+            )
         failed = isinstance(verdict, Fail)
         return Finding(
             rule=rule.id,

@@ -61,6 +61,7 @@ class Facts(Struct, frozen=True):
     profiles: dict[str, EmailServerProfile]
     mail_servers: tuple[MailServer, ...]
     readings: dict[str, Reading]
+    owners: Owners
     mailboxes: Mailboxes
     stream: Stream
 
@@ -132,6 +133,7 @@ def normalise(
         profiles=found,
         mail_servers=mail_servers(readings, found.values()),
         readings=readings,
+        owners=records.owners,
         mailboxes=Mailboxes(
             records.mailboxes.state,
             found,

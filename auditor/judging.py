@@ -5,17 +5,19 @@ from heapq import nsmallest
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from auditor.addresses import AddressIndex, Holder
 from auditor.gathering import MAILBOXES, Facts
 from auditor.kept import KeptRows
 from auditor.profile_use import profile_uses
+from auditor.receipts import shown_by
 from connectors.dynamics.mailbox_facts import Configuration
+from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.dynamics.rows import MailboxRow
 from connectors.sources import SourceState
-from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Cause, Evidence
+from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import (
     AddressUse,
     EmailServerProfile,
@@ -129,7 +131,7 @@ def judge_all(
         watched: list[Watched] = []
         groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
         state = facts.stream.state
-        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state)
+        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state, facts.owners)
         judge.shared[Every[EmailServerProfile]] = _every(facts, facts.profiles.values())
         judge.shared[Every[MailServer]] = _every(facts, facts.mail_servers)
         moved = _judge_late(judge, groups, addresses, state, kept)
@@ -361,52 +363,26 @@ def _exposes(queue: Mailbox, user: Mailbox) -> bool:
     )
 
 
-def _every_mailbox(groups: list[Group], state: SourceState) -> Every[Mailbox] | Unknown:
+def _every_mailbox(
+    groups: list[Group], state: SourceState, owners: Owners
+) -> Every[Mailbox] | Unknown:
     if not state.whole:
         return state.unknown()
     return Every(
         counted=tuple(
-            (shown_by(group.configuration.mailbox, group.sample[0]), group.count)
+            (
+                shown_by(
+                    group.configuration.mailbox,
+                    group.sample[0].row,
+                    group.sample[0].read_at,
+                    owners,
+                ),
+                group.count,
+            )
             for group in groups
             if group.count
         )
     )
-
-
-def shown_by(mailbox: Mailbox, sampled: Sampled) -> Mailbox:
-    """The configuration with the evidence of one mailbox that has it."""
-    owner = replace(mailbox.owner, origins=_resolved(mailbox.owner.origins, sampled))
-    return replace(mailbox, owner=owner, origins=_resolved(mailbox.origins, sampled))
-
-
-def _resolved(
-    origins: Mapping[str, tuple[Evidence, ...]], sampled: Sampled
-) -> dict[str, tuple[Evidence, ...]]:
-    return {
-        name: tuple(resolve(evidence, sampled.row, sampled.read_at) for evidence in found)
-        for name, found in origins.items()
-    }
-
-
-def resolve(evidence: Evidence, row: MailboxRow, read_at: str) -> Evidence:
-    """Evidence of a shared verdict as that of one mailbox: its id, value and read time."""
-    if evidence.record == OF_ITS_OWNER:
-        return replace(evidence, record=row.regarding or "")
-    if evidence.record != OF_THE_SUBJECT or evidence.source != MAILBOXES:
-        return evidence
-    value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
-    return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
-
-
-def _value_of(name: str) -> Any:
-    def value(row: MailboxRow) -> Any:
-        found = getattr(row, name)
-        return found if found is None or isinstance(found, str | int | bool) else None
-
-    return value
-
-
-_VALUES = {field.encode_name: _value_of(field.name) for field in fields(MailboxRow)}
 
 
 def _every(facts: Facts, found: Iterable[F]) -> Every[F] | Unknown:

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from auditor.audit import Request, verdicts_of
 from auditor.findings import Findings, severity_of
-from auditor.judging import Judged, Sampled, Verdicts, Watched, resolve, shown_by
+from auditor.judging import Judged, Verdicts, Watched
 from auditor.model import Subject
+from auditor.receipts import resolve, shown_by
 from auditor.waivers import Waivers
+from connectors.dynamics.owners import Owners
 from connectors.dynamics.rows import MailboxRow
 from connectors.reading import Outside
 from rules.evidence import Evidence
@@ -89,9 +91,14 @@ def _is(row: MailboxRow, wanted: str) -> bool:
 
 def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explanation:
     group = verdicts.groups[verdicts.moved.get(watched.row.mailboxid, watched.group)]
-    mailbox = shown_by(group.configuration.mailbox, Sampled(watched.row, watched.read_at))
+    mailbox = shown_by(
+        group.configuration.mailbox, watched.row, watched.read_at, verdicts.facts.owners
+    )
     rules = {rule.id: rule for rule in verdicts.judge.rules}
-    judgements = [_judgement(rules[id], verdict, watched) for id, verdict in group.verdicts.items()]
+    judgements = [
+        _judgement(rules[id], verdict, watched, verdicts.facts.owners)
+        for id, verdict in group.verdicts.items()
+    ]
     return Explanation(findings.mailbox(watched.row), tuple(_facts(mailbox)), _ordered(judgements))
 
 
@@ -104,7 +111,9 @@ def _profile(verdicts: Verdicts, findings: Findings, id: str) -> Explanation:
     return Explanation(
         findings.profile(id, profile.name),
         (*_facts(profile), *_facts(use, "use.")),
-        _ordered([_judgement(each.rule, each.verdict, None) for each in judged]),
+        _ordered(
+            [_judgement(each.rule, each.verdict, None, verdicts.facts.owners) for each in judged]
+        ),
     )
 
 
@@ -127,10 +136,10 @@ def _plain(value: Any) -> Any:
     return getattr(value, "name", value) if not isinstance(value, str | tuple) else value
 
 
-def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None) -> Judgement:
+def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None, owners: Owners) -> Judgement:
     evidence = getattr(verdict, "evidence", ())
     if watched is not None:
-        evidence = tuple(resolve(each, watched.row, watched.read_at) for each in evidence)
+        evidence = tuple(resolve(each, watched.row, watched.read_at, owners) for each in evidence)
     settled = isinstance(verdict, Pass) or outcome(verdict) == "not-applicable"
     own = verdict.remedy if isinstance(verdict, Undetermined) else getattr(verdict, "remedy", None)
     return Judgement(

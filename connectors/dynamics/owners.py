@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 from connectors.dynamics import queues, systemusers
 from connectors.records import Record
 from connectors.sources import Page, SourceState
+from connectors.unknowns import scalar
 from rules.evidence import OF_ITS_OWNER, Evidence
 from rules.facts import Owner, OwnerKind
 from rules.option_sets import AccessMode, EmailMethod, FilteringMethod
@@ -20,6 +21,8 @@ USERS = systemusers.TABLE.source
 QUEUES = queues.TABLE.source
 _UNREAD_USERS = SourceState(name=USERS, status="failed")
 _UNREAD_QUEUES = SourceState(name=QUEUES, status="failed")
+
+ADDRESS_COLUMNS = frozenset({"internalemailaddress", "emailaddress"})
 
 _USER_COLUMNS = (
     "isdisabled",
@@ -183,7 +186,7 @@ class Owners:
             default_mailbox_is_this=default_is_this,
             filtering=None,
             private=None,
-            origins=_origins(record, _USER_ORIGINS, "systemuserid"),
+            origins=_origins(record, _USER_ORIGINS),
         )
 
     def _queue(
@@ -206,7 +209,7 @@ class Owners:
             default_mailbox_is_this=default_is_this,
             filtering=record.choice("incomingemailfilteringmethod", FilteringMethod),
             private=is_one_of(record.required("queueviewtype", int), 1),
-            origins=_origins(record, _QUEUE_ORIGINS, "queueid"),
+            origins=_origins(record, _QUEUE_ORIGINS),
         )
 
     def _record(self, state: SourceState, values: dict[str, object]) -> Record:
@@ -243,12 +246,28 @@ _QUEUE_ORIGINS = {
 }
 
 
-def _origins(record: Record, columns: dict[str, str], key: str) -> dict[str, tuple[Evidence, ...]]:
+def _origins(record: Record, columns: dict[str, str]) -> dict[str, tuple[Evidence, ...]]:
     return {
-        fact: record.evidence(column)
-        or (Evidence(record.source, OF_ITS_OWNER, column, None, record.read_at),)
+        fact: (
+            Evidence(record.source, OF_ITS_OWNER, column, _shown(record, column), record.read_at),
+        )
         for fact, column in columns.items()
     }
+
+
+def _shown(record: Record, column: str) -> str | int | bool | None:
+    """The value as evidence; of a column whose values are many, whether it is set.
+
+    An address is filled in where the evidence becomes that of one mailbox.
+    """
+    value = record.raw(column)
+    if isinstance(value, Unknown) or column in ADDRESS_COLUMNS:
+        return None
+    if column == "applicationid":
+        return "(set)" if value else None
+    if column == "fullname":
+        return str(value) if value else "(a name of its own)"
+    return scalar(value)  # type: ignore[return-value]
 
 
 def _is_pseudo(record: Record) -> bool | Unknown:

@@ -1,0 +1,54 @@
+"""From the evidence that many mailboxes share to that of one: its ids, values and read time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import fields, replace
+
+from auditor.gathering import MAILBOXES
+from connectors.dynamics.owners import ADDRESS_COLUMNS, Owners
+from connectors.dynamics.rows import MailboxRow
+from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Evidence
+from rules.facts import Mailbox
+
+
+def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -> Evidence:
+    """Evidence of a shared verdict as that of one mailbox."""
+    if evidence.record == OF_ITS_OWNER:
+        return _of_its_owner(evidence, row, owners)
+    if evidence.record != OF_THE_SUBJECT or evidence.source != MAILBOXES:
+        return evidence
+    value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
+    return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
+
+
+def _of_its_owner(evidence: Evidence, row: MailboxRow, owners: Owners) -> Evidence:
+    owner = row.regarding or ""
+    if evidence.field in ADDRESS_COLUMNS:
+        entry = owners.get(owner)
+        return replace(evidence, record=owner, value=entry.address if entry else None)
+    return replace(evidence, record=owner)
+
+
+def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, owners: Owners) -> Mailbox:
+    """The configuration with the evidence of one mailbox that has it."""
+
+    def resolved(origins: Mapping[str, tuple[Evidence, ...]]) -> dict[str, tuple[Evidence, ...]]:
+        return {
+            name: tuple(resolve(each, row, read_at, owners) for each in found)
+            for name, found in origins.items()
+        }
+
+    owner = replace(mailbox.owner, origins=resolved(mailbox.owner.origins))
+    return replace(mailbox, owner=owner, origins=resolved(mailbox.origins))
+
+
+def _value_of(name: str) -> Any:
+    def value(row: MailboxRow) -> Any:
+        found = getattr(row, name)
+        return found if found is None or isinstance(found, str | int | bool) else None
+
+    return value
+
+
+_VALUES = {field.encode_name: _value_of(field.name) for field in fields(MailboxRow)}
