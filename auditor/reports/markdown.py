@@ -1,0 +1,214 @@
+"""Markdown, for a ticket, a wiki or the summary of a build: what the terminal says, as a page."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from auditor.model import Audit, Finding, Subject
+from auditor.reports.shared import wording
+from auditor.reports.shared.digest import Digest, Group, digest
+from auditor.reports.shared.text import plain, text_stream
+
+FORMAT = "markdown"
+EXTENSION = "md"
+
+SHOWN = 20
+CAUSES = 20
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|#~&!{}$@]")
+
+
+def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
+    """Write the page, with at most 20 subjects of each rule; the rest is counted."""
+    with text_stream(out) as text:
+        text.writelines(f"{line}\n" for line in _page(audit, digest(audit, SHOWN), exit_code))
+
+
+def safe(text: str) -> str:
+    """The text on one line, with nothing in it that Markdown or HTML would read as markup."""
+    return _MARKUP.sub(lambda sign: "&#64;" if sign[0] == "@" else f"\\{sign[0]}", plain(text))
+
+
+def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
+    yield f"# {safe(wording.headline(audit))}"
+    yield ""
+    for note in audit.notes:
+        yield f"**{safe(note)}**"
+        yield ""
+    yield f"- Environment: {safe(wording.environment(audit))}"
+    yield f"- Judged by: {safe(wording.edition(audit))}"
+    yield f"- Run: {safe(f'{audit.started_at} to {audit.finished_at}, as of {audit.as_of}')}"
+    yield f"- Coverage: {wording.coverage(audit)}"
+    yield f"- Found: {wording.totals(audit)}"
+    yield f"- {wording.completeness(audit)}"
+    if exit_code is not None:
+        yield f"- {wording.exit_meaning(exit_code)}"
+    yield from _unread(audit)
+    yield from _causes(audit)
+    yield from _failures(audit, found)
+    yield from _open(audit, found)
+    yield from _waived(audit, found)
+    yield from _rules(audit)
+
+
+def _table(heading: str, *columns: str) -> Iterator[str]:
+    yield ""
+    yield f"## {heading}"
+    yield ""
+    yield from _head(*columns)
+
+
+def _head(*columns: str) -> Iterator[str]:
+    yield _row(*columns)
+    yield _row(*("---" for _ in columns))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _unread(audit: Audit) -> Iterator[str]:
+    sources = wording.unread(audit.sources)
+    if sources:
+        yield from _table("What was not read", "Source", "Status", "Why", "Next")
+    for each in sources:
+        status = wording.STATUSES[each.status]
+        yield _row(safe(each.name), status, safe(each.reason), safe(each.remedy))
+
+
+def _causes(audit: Audit) -> Iterator[str]:
+    if audit.causes:
+        yield from _table("Fix first", "Subject", "What", "Clears", "Mailboxes", "Fix")
+    for each in audit.causes[:CAUSES]:
+        yield _row(
+            _linked(each.subject),
+            safe(_title(audit, each.rule)),
+            f"{each.clears:,}",
+            f"{each.affected:,}",
+            safe(each.remedy),
+        )
+    if (more := len(audit.causes) - CAUSES) > 0:
+        yield ""
+        yield f"and {more:,} more: use `--report json=PATH`"
+
+
+def _title(audit: Audit, rule_id: str) -> str:
+    return next((each.rule.title for each in audit.rules if each.rule.id == rule_id), rule_id)
+
+
+def _failures(audit: Audit, found: Digest) -> Iterator[str]:
+    yield ""
+    yield "## Failing"
+    if not found.of("fail"):
+        yield ""
+        yield "No unwaived failing finding."
+    for group in found.of("fail"):
+        yield from _group(audit, group)
+
+
+def _group(audit: Audit, group: Group) -> Iterator[str]:
+    count = wording.number(group.count, "finding", "findings")
+    yield ""
+    yield f"### {group.severity}: {safe(_title(audit, group.rule))} ({count})"
+    yield ""
+    remedies = dict.fromkeys(finding.remedy for finding in group.first)
+    statements = dict.fromkeys(each for finding in group.first for each in finding.statements)
+    yield f"- Rule: {safe(group.rule)}"
+    for remedy in remedies:
+        yield f"- Fix: {safe(remedy)}"
+    for statement_id in statements:
+        statement = wording.statement(audit.edition, statement_id)
+        says = f": {statement.paraphrase}" if statement else ""
+        yield f"- Statement {safe(f'{statement_id}{says}')}"
+    yield ""
+    yield from _head("Subject", "What", "Evidence")
+    for finding in group.first:
+        yield _row(_linked(finding.subject), safe(finding.message), _evidence(finding))
+    yield from _more(group)
+
+
+def _more(group: Group) -> Iterator[str]:
+    if (more := group.count - len(group.first)) > 0:
+        yield ""
+        yield f"and {more:,} more: use `--report json=PATH`"
+
+
+def _evidence(finding: Finding) -> str:
+    return "<br>".join(safe(wording.evidence(each, finding.subject)) for each in finding.evidence)
+
+
+def _open(audit: Audit, found: Digest) -> Iterator[str]:
+    if audit.undetermined:
+        yield from _table(
+            "Undetermined: what one grant or declaration would settle",
+            "Cause",
+            "Subjects",
+            "Rules",
+            "Next",
+        )
+    for cause in sorted(audit.undetermined, key=lambda one: -one.subjects):
+        yield _row(
+            safe(wording.cause(cause.cause)),
+            f"{cause.subjects:,}",
+            safe(", ".join(cause.rules)),
+            safe(cause.remedy),
+        )
+    own = found.of("undetermined")
+    if own:
+        yield ""
+        yield "## Undetermined: what the records themselves leave open"
+    for group in own:
+        yield ""
+        count = wording.number(group.count, "finding", "findings")
+        yield f"### {safe(_title(audit, group.rule))} ({count})"
+        yield ""
+        yield from _head("Subject", "Undetermined because", "Next", "Evidence")
+        for each in group.first:
+            yield _row(
+                _linked(each.subject), safe(each.message), safe(each.remedy), _evidence(each)
+            )
+        yield from _more(group)
+
+
+def _waived(audit: Audit, found: Digest) -> Iterator[str]:
+    groups = found.of("waived")
+    if groups:
+        yield from _table("Waived", "Rule", "Subject", "Verdict", "What", "Waiver")
+    for group in groups:
+        for each in group.first:
+            yield _row(
+                safe(_title(audit, group.rule)),
+                _linked(each.subject),
+                each.verdict,
+                safe(each.message),
+                safe(wording.waiver(each)),
+            )
+    for group in groups:
+        yield from _more(group)
+
+
+def _rules(audit: Audit) -> Iterator[str]:
+    if audit.rules:
+        yield from _table(
+            "Rules", "Rule", "Pass", "Fail", "Undetermined", "Not applicable", "Waived"
+        )
+    for each in audit.rules:
+        counts = each.counts
+        numbers = (
+            counts.passed,
+            counts.fail,
+            counts.undetermined,
+            counts.not_applicable,
+            counts.waived,
+        )
+        yield _row(safe(each.rule.id), *(f"{count:,}" for count in numbers))
+
+
+def _linked(subject: Subject) -> str:
+    name = safe(wording.subject(subject))
+    address = subject.url
+    if not address.startswith("https://") or not address.isprintable():
+        return name
+    if set(address) & set(" <>()|\\[]\"'`"):
+        return name
+    return f"[{name}]({address})"

@@ -1,0 +1,235 @@
+"""Reads a JSON report back, so that any writer can take it and two can be compared.
+
+A report given as input is hostile: its size is bounded, every part is held against the published
+shape before anything is written, and nothing in it is executed or followed.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from auditor import model
+from auditor.files import explain
+from auditor.reports.shared import published
+from rules import edition as editions
+from rules.evidence import Evidence
+from rules.rule import Rule, catalogue
+from rules.verdict import NotApplicable, Verdict
+
+LARGEST_REPORT_BYTES = 2 << 30
+WITHOUT_STANDING = (
+    "The report read does not say how its mailboxes stand: those that no error is found of are"
+    " counted as unknown."
+)
+
+T = TypeVar("T")
+
+
+class ReportNotRead(ValueError):
+    """A file is no report that this release can read: says which, what is wrong, what to do."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+
+
+class _Version(msgspec.Struct):
+    schema_version: str
+
+
+class _Raw(published.Head, frozen=True, kw_only=True):
+    """A report whose findings are still encoded."""
+
+    findings: tuple[msgspec.Raw, ...]
+
+
+def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> model.Audit:
+    """The audit that a JSON report was written of. Raises ReportNotRead.
+
+    Findings stay encoded and are decoded each time they are streamed. Rules that this release
+    does not have are known by what the report says of them alone.
+    """
+    file = Path(path)
+    content = _read(file, largest_bytes)
+    _expect_version(file, content)
+    raw = _decode(file, content, _Raw)
+    decoder = msgspec.json.Decoder(published.Finding)
+    standing, open_left = _Tally(), False
+    for place, each in enumerate(raw.findings):
+        try:
+            finding = decoder.decode(each)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as refusal:
+            raise ReportNotRead(file, _malformed(refusal, f"finding {place + 1}")) from None
+        standing.count(finding)
+        open_left = open_left or (finding.verdict == "undetermined" and finding.waived is None)
+
+    def findings() -> Iterator[model.Finding]:
+        for each in raw.findings:
+            yield _finding(decoder.decode(each))
+
+    return _audit(raw, findings, standing, open_left)
+
+
+def _read(path: Path, largest_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(largest_bytes + 1)
+    except OSError as refusal:
+        what = (
+            "there is no such file; name a report written by --report json=PATH"
+            if isinstance(refusal, FileNotFoundError)
+            else explain(refusal)
+        )
+        raise ReportNotRead(path, what) from None
+    except ValueError:
+        raise ReportNotRead(path, "this is no usable path") from None
+    if len(content) > largest_bytes:
+        raise ReportNotRead(path, f"over {largest_bytes:,} bytes; write a smaller one with --only")
+    return content
+
+
+def _expect_version(path: Path, content: bytes) -> None:
+    version = _decode(path, content, _Version).schema_version
+    major = version.partition(".")[0]
+    if major != published.SCHEMA_VERSION.partition(".")[0]:
+        raise ReportNotRead(
+            path,
+            f"schema_version is {version[:20]!r}, and this release reads 1.x; use the release that"
+            " wrote it, or a newer one",
+        )
+
+
+def _decode(path: Path, content: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as refusal:
+        raise ReportNotRead(path, _malformed(refusal, "the report")) from None
+
+
+def _malformed(refusal: Exception, where: str) -> str:
+    if isinstance(refusal, msgspec.ValidationError):
+        return f"{where} is not of the published shape: {refusal}; see `auditor schema`"
+    if isinstance(refusal, RecursionError):
+        return f"{where} is nested too deeply to be a report; name one written by --report json"
+    return f"{where} is not JSON ({refusal}); name a file written by --report json=PATH"
+
+
+class _Tally:
+    """Mailboxes that an unwaived error stands against, for reports that do not say."""
+
+    def __init__(self) -> None:
+        self.broken: set[str] = set()
+
+    def count(self, finding: published.Finding) -> None:
+        failed = finding.verdict == "fail" and finding.severity == "error"
+        if failed and finding.waived is None and finding.subject.kind == "mailbox":
+            self.broken.add(finding.subject.id)
+
+    def standing(self, coverage: published.Coverage) -> model.Standing:
+        synchronizing = coverage.mailboxes_synchronizing
+        broken = min(len(self.broken), synchronizing)
+        unused = max(coverage.mailboxes - synchronizing, 0)
+        reasons = {"reason not in the report": unused} if unused else {}
+        return model.Standing(synchronizing, 0, broken, synchronizing - broken, reasons)
+
+
+def _audit(
+    raw: _Raw, findings: Callable[[], Iterator[model.Finding]], tally: _Tally, open_left: bool
+) -> model.Audit:
+    summary = raw.summary
+    standing = (
+        model.Standing(**msgspec.structs.asdict(summary.standing))
+        if summary.standing is not None
+        else tally.standing(summary.coverage)
+    )
+    edition_id = raw.environment.edition
+    return model.Audit(
+        tool_version=raw.tool.version,
+        run_id=raw.run.id,
+        started_at=raw.run.started_at,
+        finished_at=raw.run.finished_at,
+        as_of=raw.run.as_of,
+        environment=_same(raw.environment, model.EnvironmentOf),
+        edition=editions.load(edition_id) if edition_id in editions.EDITIONS else None,
+        complete=raw.complete,
+        sources=tuple(_same(each, model.SourceOf) for each in raw.sources),
+        summary=model.Summary(
+            profiles=summary.profiles,
+            mailboxes=summary.mailboxes,
+            configurations=summary.configurations,
+            verdicts=_same(summary.verdicts, model.Counts),
+            severities=_same(summary.severities, model.Severities),
+            coverage=_same(summary.coverage, model.Coverage),
+            standing=standing,
+        ),
+        undetermined=tuple(_same(each, model.OpenCause) for each in raw.undetermined),
+        causes=tuple(_same(each, model.RootCause) for each in raw.causes),
+        statements=tuple(_same(each, model.StatementResult) for each in raw.statements),
+        rules=tuple(_rule(each) for each in raw.rules),
+        findings=findings,
+        undetermined_open=open_left,
+        notes=raw.notes if summary.standing is not None else (*raw.notes, WITHOUT_STANDING),
+    )
+
+
+def _same(of: msgspec.Struct, kind: type[T]) -> T:
+    """The same values in the inner type, whose published names agree."""
+    return msgspec.convert(msgspec.to_builtins(of), kind)
+
+
+def _finding(of: published.Finding) -> model.Finding:
+    return model.Finding(
+        rule=of.rule,
+        severity=of.severity,
+        verdict=of.verdict,
+        subject=_subject(of.subject),
+        cause=None if of.cause is None else _same(of.cause, model.SharedCause),
+        affected=None
+        if of.affected is None
+        else model.Affected(
+            of.affected.kind,
+            of.affected.count,
+            of.affected.configurations,
+            tuple(map(_subject, of.affected.sample)),
+        ),
+        message=of.message,
+        remedy=of.remedy,
+        statements=of.statements,
+        evidence=tuple(
+            Evidence(each.source, each.record, each.field, each.value, each.read_at)
+            for each in of.evidence
+        ),
+        fingerprint=of.fingerprint,
+        waived=None if of.waived is None else model.Waived(of.waived.reason, of.waived.until),
+    )
+
+
+def _subject(of: published.Subject) -> model.Subject:
+    return model.Subject(of.kind, of.id, of.name, of.address, of.url)
+
+
+def _rule(of: published.Rule) -> model.RuleResult:
+    on_file = {rule.id: rule for rule in catalogue()}.get(of.id)
+    rule = Rule(
+        id=of.id,
+        title=of.title,
+        kind=of.kind,
+        severity=of.severity,
+        subject=on_file.subject if on_file else "",
+        population=on_file.population if on_file else "all",
+        statements=on_file.statements if on_file else of.statements,
+        remedy=on_file.remedy if on_file else "",
+        source=on_file.source if on_file else "",
+        doc=on_file.doc if on_file else "",
+        thresholds=on_file.thresholds if on_file else (),
+        needs=on_file.needs if on_file else (),
+        check=on_file.check if on_file else _not_on_file,
+    )
+    return model.RuleResult(rule, of.statements, _same(of.counts, model.Counts))
+
+
+def _not_on_file() -> Verdict:
+    """What a rule answers that the report names and this release does not have."""
+    return NotApplicable("This release does not have the rule.")

@@ -1,0 +1,76 @@
+"""CSV reads back cell by cell, and a spreadsheet calculates none of it."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model import Subject
+from auditor.reports.csv_report import COLUMNS
+from auditor.reports.shared.cells import cell
+from tests.auditor.reports.audits import APPROVAL, audit_of, finding, hostile, written
+
+
+def rows(format: str, audit) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(written(format, audit), newline="")))
+
+
+def test_a_row_for_each_finding_and_each_sampled_subject():
+    read = rows("csv", audit_of())
+    assert tuple(read[0]) == COLUMNS
+    assert [(row["verdict"], row["kind"], row["affected"]) for row in read] == [
+        ("fail", "profile", "1"),
+        ("fail", "mailbox", "1"),
+        ("fail", "mailbox", "1"),
+        ("undetermined", "organization", "40"),
+        ("undetermined", "mailbox", ""),
+        ("undetermined", "mailbox", ""),
+        ("undetermined", "mailbox", "1"),
+    ]
+    assert read[1]["name"] == "Anna Öztürk"
+    assert read[2]["waived"] == "waived until 2027-03-31: CHG-1234, moving in the first quarter"
+    assert "emailrouteraccessapproval = 3 (read 2026-11-23T08:00:05Z)" in read[1]["evidence"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1", "|calc", "%0"],  # noqa: RUF001
+)
+def test_no_cell_begins_a_formula(text):
+    assert cell(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "Anna", "1-2", "日本", "(none)", " Anna"])
+def test_other_cells_stay_as_they_are(text):
+    assert cell(text) == text
+
+
+@given(st.text())
+def test_no_text_at_all_begins_a_formula(text):
+    assert cell(text).lstrip()[:1] not in tuple("=+-@|%＝＋－＠")  # noqa: RUF001
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1))
+def test_quoting_keeps_every_cell_apart(name):
+    subject = Subject("mailbox", "1", f'a,"{name}"', "x@y.example")
+    read = rows("csv", audit_of((finding(APPROVAL, subject, message=f'm,"\n{name}'),)))
+    assert len(read) == 1
+    assert read[0]["name"] == cell(f'a,"{name}"')
+    assert read[0]["address"] == "x@y.example"
+    assert None not in read[0]
+
+
+def test_hostile_rows_stay_one_row_each():
+    assert len(rows("csv", hostile())) == 3
+
+
+def test_the_work_list_holds_what_fails_unwaived_cause_by_cause():
+    read = rows("worklist", audit_of())
+    assert [(row["rule"], row["name"], row["clears"]) for row in read] == [
+        ("impersonation-with-exchange-online", "Vertrieb Süd", "1"),
+        ("mailbox-not-approved", "Anna Öztürk", "1"),
+    ]
+    assert read[1]["fix"].startswith("Approve the email address")
+    assert read[1]["id"] == "00000000-0000-4000-8000-000000000001"

@@ -1,0 +1,116 @@
+"""What is true of every format: it names each outcome, streams, and obeys no text from outside."""
+
+import re
+
+import pytest
+
+from auditor.reports import formats, writer
+from tests.auditor.reports.audits import (
+    APPROVAL,
+    audit_of,
+    hostile,
+    many,
+    nothing,
+    refused,
+    written,
+)
+
+# What each format says for the four outcomes, the waiver, and the cause that subjects share.
+NAMED = {
+    "json": ['"pass":81', '"verdict":"fail"', '"verdict":"undetermined"', '"not-applicable":3',
+             '"waived":{"reason":"CHG-1234', '"source":"exchange-online.graph"'],
+    "jsonl": ['"pass":81', '"verdict":"fail"', '"verdict":"undetermined"', '"not-applicable":3',
+              '"waived":{"reason":"CHG-1234', '"source":"exchange-online.graph"'],
+    "terminal": ["81\npass", "2 fail", "41 undetermined", "3 not applicable", "waived until 2027",
+                 "source exchange-online.graph: not-configured"],
+    "markdown": ["81 pass", "2 fail", "41 undetermined", "3 not applicable", "waived until 2027",
+                 "source exchange-online.graph: not-configured"],
+    "html": ["81 pass", ">fail<", ">undetermined<", "3 not applicable", "waived until 2027",
+             "source exchange-online.graph: not-configured"],
+    "sarif": ['"pass":81', '"kind":"fail"', '"kind":"open"', '"not-applicable":3',
+              '"justification":"waived until 2027', "source exchange-online.graph"],
+    "junit": ["pass: 40 subjects", "<failure", "undetermined: ", "not-applicable: 3 subjects",
+              "waived until 2027", "source exchange-online.graph: not-configured"],
+    "prometheus": ['outcome="pass"} 40', 'outcome="fail"} 1', 'outcome="undetermined"} 40',
+                   'outcome="not-applicable"} 3', 'outcome="waived"} 1',
+                   'cause="exchange-online.graph",code="not-configured"} 40'],
+    "ocsf": ['"verdict":"pass"', '"status":"Fail"', '"verdict":"undetermined"',
+             '"verdict":"not-applicable"', '"status":"Suppressed"', "source exchange-online.graph"],
+    # Findings alone: what passed or was not spoken of is no row.
+    "csv": [",fail,", ",undetermined,", "waived until 2027", "source exchange-online.graph: not-"],
+    "worklist": ["mailbox-not-approved", "impersonation-with-exchange-online"],
+}  # fmt: skip
+
+
+def test_every_format_is_listed_here():
+    assert set(NAMED) == set(formats())
+
+
+@pytest.mark.parametrize("format", formats())
+def test_each_outcome_the_waiver_and_the_shared_cause_are_named(format):
+    text = written(format, audit_of(), 3)
+    assert [words for words in NAMED[format] if words not in text] == []
+
+
+@pytest.mark.parametrize("format", formats())
+@pytest.mark.parametrize("audit", [nothing, refused])
+def test_an_audit_without_findings_can_be_written(format, audit):
+    text = written(format, audit(), 0)
+    assert text.endswith("\n") or (format in ("ocsf", "jsonl") and not text)
+
+
+@pytest.mark.parametrize("format", formats())
+def test_nothing_that_steers_a_terminal_is_written(format):
+    text = written(format, hostile(), 1)
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text)
+    if format not in ("json", "jsonl"):
+        assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("format", sorted(set(formats()) - {"prometheus", "terminal", "markdown"}))
+def test_every_failing_mailbox_is_there(format):
+    text = written(format, many(1200))
+    assert [n for n in range(1200) if not re.search(rf"\bMailbox {n}\b", text)] == []
+
+
+class Counting:
+    """A stream that counts, and notes how many findings were made before the first was written."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def write(self, chunk: bytes) -> int:
+        self.size += len(chunk)
+        return len(chunk)
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def isatty(self) -> bool:
+        return False
+
+    def flush(self) -> None: ...
+
+    closed = False
+
+
+@pytest.mark.parametrize("format", sorted(set(formats()) - {"prometheus", "terminal", "markdown"}))
+def test_findings_stream_out_while_they_are_read(format):
+    out = Counting()
+    sizes = []
+
+    def stream():
+        for finding in many(3000).findings():
+            yield finding
+            sizes.append(out.size)
+
+    writer(format).write(audit_of((), findings=stream), out)
+    # Of the last pass over the findings, half is out before half is read.
+    assert sizes[-1500] > out.size / 4
+    assert APPROVAL in written(format, many(1))

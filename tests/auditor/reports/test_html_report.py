@@ -1,0 +1,104 @@
+"""HTML: one well-formed file, no network, no script, everything in it reachable."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.auditor.reports.audits import audit_of, hostile, many, nothing, refused, written
+
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, text):
+        self.text += text
+
+    def every(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.mark.parametrize("audit", [audit_of, nothing, refused, hostile, lambda: many(1001)])
+def test_it_is_well_formed_and_asks_no_network_and_no_script(audit):
+    text = written("html", audit(), 1)
+    page = Page(text)
+    assert page.open == []
+    assert not {"script", "img", "link", "iframe", "object", "form"} & {tag for tag, _ in page.tags}
+    assert not any(name.startswith("on") for _, each in page.tags for name in each)
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_links_lead_to_the_web_or_to_a_place_that_exists_once():
+    for audit in (audit_of(), hostile()):
+        page = Page(written("html", audit))
+        ids = [each["id"] for _, each in page.tags if "id" in each]
+        assert len(ids) == len(set(ids))
+        for link in page.every("a"):
+            href = link["href"] or ""
+            assert href.startswith("https://") or href[1:] in ids, href
+
+
+def test_the_heading_answers_the_question():
+    assert "<h1>41 mailboxes are meant to synchronize: 38 work, 2 are broken" in written(
+        "html", audit_of()
+    )
+
+
+def test_it_can_be_read_aloud():
+    page = Page(written("html", audit_of()))
+    assert page.every("html") == [{"lang": "en"}]
+    assert len(page.every("h1")) == 1
+    assert len(page.every("caption")) == len(page.every("table"))
+    assert all(each.get("scope") == "col" for each in page.every("th"))
+    assert len(page.every("main")) == len(page.every("title")) == 1
+
+
+def test_hostile_text_is_shown_as_it_is():
+    page = Page(written("html", hostile()))
+    assert '[red] "><script>alert(1)</script>|=cmd()`\\x00\\ud800]]>' in page.text
+
+
+def test_a_long_list_is_cut_into_parts_to_open():
+    text = written("html", many(1001))
+    names = ["1 to 500", "501 to 1,000", "1,001 to 1,001"]
+    assert [n for n in names if f"<summary>Subjects {n} of 1,001</summary>" not in text] == []
+
+
+def test_both_colour_schemes_keep_text_readable():
+    """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) for each colour of text."""
+    style = written("html", nothing())
+    schemes = [dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", block)) for block in
+               re.findall(r":root \{(.*?)\}", style, re.S)]  # fmt: skip
+    assert len(schemes) == 2
+    for colours in schemes:
+        for name in ("text", "quiet", "link", "error", "warning", "note", "good"):
+            for ground in ("paper", "panel"):
+                assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

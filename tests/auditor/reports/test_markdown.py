@@ -1,0 +1,48 @@
+"""Markdown says what the terminal says, and no text from outside becomes markup."""
+
+from markdown_it import MarkdownIt
+
+from tests.auditor.reports.audits import audit_of, hostile, many, nothing, written
+
+
+def html(audit) -> str:
+    return (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .render(written("markdown", audit, 1))
+    )
+
+
+def test_the_first_line_answers_the_question():
+    assert written("markdown", audit_of()).startswith(
+        "# 41 mailboxes are meant to synchronize: 38 work, 2 are broken, 1 unknown; "
+    )
+
+
+def test_subjects_link_to_their_page_and_failures_carry_fix_and_statement():
+    page = html(audit_of())
+    assert '<a href="https://crm.contoso.local/Contoso/main.aspx?etn=mailbox&amp;id=1">' in page
+    assert "Fix: Approve the email address of the mailbox" in page
+    assert "Statement OP9-01: With Dynamics 365 (on-premises)" in page
+
+
+def test_names_are_shown_as_they_are():
+    page = html(audit_of())
+    assert "Bob [bold]Builder[/bold] &lt;bob@contoso.example&gt;" in page
+
+
+def test_hostile_text_becomes_no_markup():
+    page = html(hostile())
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;|=cmd()`\\x00" in page
+
+
+def test_the_rest_of_many_is_counted():
+    page = html(many(50))
+    assert page.count("mailbox Mailbox") == 20
+    assert "and 30 more" in page
+
+
+def test_no_finding_is_said():
+    assert "No unwaived failing finding." in html(nothing())
