@@ -22,7 +22,7 @@ def check(mailbox: Mailbox) -> Verdict:
     matches = known(mailbox.address_matches_owner)
     if matches is None:
         return NotApplicable("It has no owner, or one of the two has no address.")
-    evidence = mailbox.seen("address_matches_owner")
+    evidence = mailbox.seen("address_matches_owner") + mailbox.owner.seen("has_address")
     if not matches:
         return Fail(
             "The email address of the mailbox is not that of the user or queue it belongs to.",
