@@ -13,6 +13,7 @@ from connectors.unknowns import (
     scalar,
     secured_column,
     unanswered_column,
+    unasked_column,
 )
 from rules.evidence import Evidence
 from rules.unknown import Unknown
@@ -27,7 +28,7 @@ class Record:
     `source`, `record` and `read_at` go into the evidence of what is unknown.
     """
 
-    __slots__ = ("_absent", "_secured", "_values", "read_at", "record", "source")
+    __slots__ = ("_absent", "_asked", "_secured", "_values", "read_at", "record", "source")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Record:
         self.read_at = read_at
         self._values = values
         self._absent = frozenset(state.absent)
+        self._asked = state.columns
         self._secured = frozenset(state.secured)
 
     def raw(self, column: str) -> object:
@@ -50,6 +52,8 @@ class Record:
         if value is UNSET:
             if column in self._absent:
                 return absent_column(self.source, column)
+            if self._asked and column not in self._asked:
+                return unasked_column(self.source, column)
             return unanswered_column(self.source, self.record, column)
         if value is None and column in self._secured:
             return secured_column(self.source, column)

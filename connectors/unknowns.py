@@ -31,6 +31,15 @@ def unanswered_column(source: str, record: str, column: str) -> Unknown:
     )
 
 
+def unasked_column(source: str, column: str) -> Unknown:
+    """The records come from a snapshot of a release that did not ask for the column."""
+    return Unknown(
+        reason=f"The snapshot was taken before {column} was asked for.",
+        remedy="Take a new snapshot with this release of the auditor.",
+        cause=Cause("source", source, f"unasked-column-{column}"),
+    )
+
+
 def empty_column(source: str, record: str, column: str, read_at: str) -> Unknown:
     """The column is null where a value is needed."""
     return Unknown(

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -47,10 +46,10 @@ _DECODER = msgspec.msgpack.Decoder(Block)
 def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
     """The block that holds these pages."""
     rows = [each for page in pages for each in page.rows]
+    by_column = zip(*map(msgspec.structs.astuple, rows), strict=True) if rows else ()
     stored = [
-        columns.encode(name, list(map(attrgetter(attribute), rows)), kind)
-        for attribute, name, kind, _ in _fields(row)
-        if rows
+        columns.encode(name, values, kind)
+        for (name, kind, _), values in zip(_fields(row), by_column, strict=bool(rows))
     ]
     heads = [_head(page) for page in pages]
     return _ENCODER.encode((source, heads, stored))
@@ -80,7 +79,7 @@ def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
         columns.decode(stored[name], count, kind)
         if name in stored
         else _standing_in(name, kind, default, count)
-        for _, name, kind, default in _fields(row)
+        for name, kind, default in _fields(row)
     ]
     rows = list(_maker(row)(values)) if count else []
     start = 0
@@ -107,10 +106,10 @@ def _maker(row: type[Struct]) -> Callable[[Sequence[Sequence[Any]]], Iterator[An
 
 
 @cache
-def _fields(row: type[Struct]) -> tuple[tuple[str, str, Any, Any], ...]:
+def _fields(row: type[Struct]) -> tuple[tuple[str, Any, Any], ...]:
     declared = {field.name: field for field in msgspec.structs.fields(row)}
     return tuple(
-        (name, field.encode_name, field.type, _default(field))
+        (field.encode_name, field.type, _default(field))
         for name in row.__struct_fields__
         for field in (declared[name],)
     )

@@ -4,7 +4,6 @@ Every encoding returns exactly the values that went in. Values that are not ther
 where a text is expected, and UNSET (the column was not asked for, or not answered) anywhere.
 """
 
-import contextlib
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -21,7 +20,7 @@ _DASHES = (8, 13, 18, 23)
 _HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _DASHES)
 _WIDEST = 64
 _MOST_DISTINCT = 256
-_SAMPLED = 1024
+_SAMPLED = 512
 NULL, NOT_SET = 1, 2
 _ENCODER = msgspec.msgpack.Encoder()
 
@@ -37,21 +36,33 @@ class Column(Struct, frozen=True, array_like=True):
 
 def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
     """The values of all rows of a block, each as it came or UNSET; `kind` as the row declares."""
-    if not _shape(kind).takes_text:
-        # Numbers and flags need no look at each value, unless one of them is UNSET.
-        with contextlib.suppress(TypeError):
+    try:
+        # The common columns need no look at each value: joining or encoding tells the odd one.
+        if _shape(kind).takes_text:
+            encoding, body = _encode_texts(values, "".join(values))
+        else:
             encoding, body = _encode_plain(values)
-            return Column(name, encoding, b"", body)
-    kinds = set(map(type, values))
-    holes = b""
-    if UnsetType in kinds or (NoneType in kinds and str in kinds):
-        if len(kinds) == 1:
-            return Column(name, "unset", b"", b"")
+        return Column(name, encoding, b"", body)
+    except TypeError:
+        return _encode_with_holes(name, values)
+
+
+def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
+    present = [value for value in values if value is not None and value is not UNSET]
+    kinds = {NoneType, UnsetType} & set(map(type, values)) if not present else None
+    if kinds == {UnsetType}:
+        return Column(name, "unset", b"", b"")
+    if kinds != {NoneType}:
         holes = bytes([NULL if v is None else NOT_SET if v is UNSET else 0 for v in values])
-        values = [value for value in values if value is not None and value is not UNSET]
-        kinds -= {UnsetType, NoneType}
-    encoding, body = _encode_texts(values) if kinds == {str} else _encode_plain(values)
-    return Column(name, encoding, holes, body)
+        try:
+            encoding, body = _encode_texts(present, "".join(present))
+            return Column(name, encoding, holes, body)
+        except TypeError:
+            if NOT_SET in holes:
+                encoding, body = _encode_plain(present)
+                return Column(name, encoding, holes, body)
+    encoding, body = _encode_plain(values)
+    return Column(name, encoding, b"", body)
 
 
 def decode(column: Column, rows: int, kind: Any) -> Sequence[Any]:
@@ -151,26 +162,24 @@ def _encode_plain(values: Sequence[Any]) -> tuple[str, bytes]:
         return "json", json.dumps(msgspec.to_builtins(values)).encode("ascii")
 
 
-def _encode_texts(values: Sequence[str]) -> tuple[str, bytes]:
+def _encode_texts(values: Sequence[str], joined: str) -> tuple[str, bytes]:
     if len(set(values[:_SAMPLED])) <= min(_MOST_DISTINCT, len(values[:_SAMPLED]) // 2):
         distinct = list(dict.fromkeys(values))
         if len(distinct) <= _MOST_DISTINCT:
             number = {text: place for place, text in enumerate(distinct)}
             listed = _ENCODER.encode([_to_bytes(text) for text in distinct])
-            codes = bytes([number[text] for text in values])
+            codes = bytes(map(number.__getitem__, values))
             return "dictionary", _ENCODER.encode((listed, codes))
     widths = set(map(len, values))
     if len(widths) == 1:
         (width,) = widths
-        joined = "".join(values)
         if 0 < width <= _WIDEST and joined.isascii():
             if width == GUID_CHARACTERS and (raw := _guids_to_bytes(joined)) is not None:
                 return "guids", raw
             ascii = joined.encode("ascii")
             return "fixed", b"".join([ascii[place::width] for place in range(width)])
-    joined = "\0".join(values)
-    if joined.count("\0") == len(values) - 1:
-        return "lines", _to_bytes(joined)
+    if values and "\0" not in joined:
+        return "lines", _to_bytes("\0".join(values))
     return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from auditor.files import FileNotWritten
 from auditor.snapshots import open_snapshot, recording, verify
 from auditor.snapshots.recorder import ROWS_AT_ONCE
+from connectors.catalogue import readers
 from connectors.dynamics.rows import MailboxRow, QueueRow
 from connectors.readings import Before
 from connectors.sources import Page, Reader, SourceState
@@ -137,6 +139,18 @@ def test_rows_with_named_fields_come_back(tmp_path: Path) -> None:
     reader = reader_of("named", NamedRow)
     given = [page([NamedRow(id="1", optional=2), NamedRow(id="2")])]
     write(tmp_path / "s", Canned({"named": given}), reader)
+    assert read(tmp_path / "s", reader)[0] == given
+
+
+@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.source)
+def test_the_rows_of_every_reader_come_back(tmp_path: Path, reader: Reader) -> None:
+    needed = {
+        each.encode_name: f"{each.name} 1"
+        for each in msgspec.structs.fields(reader.row)
+        if each.required and each.type is str
+    }
+    given = [page([msgspec.convert(needed, reader.row)] * 2)]
+    write(tmp_path / "s", Canned({reader.source: given}), reader)
     assert read(tmp_path / "s", reader)[0] == given
 
 
