@@ -1,15 +1,14 @@
 """Which synchronizing mailboxes share an address, found without keeping every address."""
 
-import tempfile
 from array import array
-from bisect import bisect_right
 from itertools import pairwise
 from types import TracebackType
 
-import msgspec
 from msgspec import Struct
 
+from connectors.compact_index import digest
 from connectors.dynamics.rows import MailboxRow
+from connectors.spool import Spool
 
 _PARTS = 8
 """The hashes are compared a part at a time, so that sorting them takes little memory."""
@@ -24,19 +23,15 @@ class Holder(Struct, frozen=True, array_like=True):
     address: str
     regarding: str | None
     owner: str | None
+    read_at: str
 
 
 class AddressIndex:
-    """Eight bytes of memory for each mailbox; the rest is spooled to a nameless file."""
+    """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
-        self._hashes = array("q")
-        self._first = array("Q")
-        self._offsets = array("Q", [0])
-        self._read_at: list[str] = []
-        self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(list[Holder])
+        self._digests = array("q")
+        self._holders: Spool[Holder] = Spool(Holder)
 
     def __enter__(self) -> "AddressIndex":
         return self
@@ -47,60 +42,45 @@ class AddressIndex:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._holders.close()
 
     def add(self, group: int, members: list[tuple[MailboxRow, str | None]], read_at: str) -> None:
         """Notes the mailboxes of one group on one page, each with its address in lower case."""
-        found = [(row, address) for row, address in members if address]
-        if not found:
-            return
-        self._first.append(len(self._hashes))
-        self._read_at.append(read_at)
-        self._hashes.extend([hash(address) for _, address in found])
-        body = self._encoder.encode(
+        self._digests.extend([digest(address) for _, address in members if address])
+        self._holders.add(
             [
-                (
+                Holder(
                     group,
                     row.mailboxid,
                     row.name or None,
-                    address,
+                    row.emailaddress or "",
                     row.regarding or None,
                     row.owner or None,
+                    read_at,
                 )
-                for row, address in found
+                for row, address in members
+                if address
             ]
         )
-        self._file.write(body)
-        self._offsets.append(self._offsets[-1] + len(body))
 
-    def shared(self) -> list[list[tuple[Holder, str]]]:
-        """Every address that several mailboxes have: its mailboxes with the time they were read.
-
-        In the order of the ids.
-        """
-        twice = self._hashes_met_twice()
-        found: dict[str, list[tuple[Holder, str]]] = {}
-        for position, digest in enumerate(self._hashes):
-            if digest in twice:
-                holder, read_at = self._read(position)
-                found.setdefault(holder.address.strip().casefold(), []).append((holder, read_at))
+    def shared(self) -> list[list[Holder]]:
+        """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
+        twice = self._met_twice()
+        found: dict[str, list[Holder]] = {}
+        for position, each in enumerate(self._digests):
+            if each in twice:
+                holder = self._holders.read(position)
+                found.setdefault(holder.address.strip().casefold(), []).append(holder)
         groups = [
-            sorted(holders, key=lambda each: each[0].mailboxid)
+            sorted(holders, key=lambda each: each.mailboxid)
             for holders in found.values()
             if len(holders) > 1
         ]
-        return sorted(groups, key=lambda group: group[0][0].mailboxid)
+        return sorted(groups, key=lambda group: group[0].mailboxid)
 
-    def _hashes_met_twice(self) -> set[int]:
+    def _met_twice(self) -> set[int]:
         twice: set[int] = set()
         for part in range(_PARTS):
-            ordered = sorted([each for each in self._hashes if each % _PARTS == part])
+            ordered = sorted([each for each in self._digests if each % _PARTS == part])
             twice.update(one for one, following in pairwise(ordered) if one == following)
         return twice
-
-    def _read(self, position: int) -> tuple[Holder, str]:
-        block = bisect_right(self._first, position) - 1
-        start, end = self._offsets[block], self._offsets[block + 1]
-        self._file.seek(start)
-        holders = self._decoder.decode(self._file.read(end - start))
-        return holders[position - self._first[block]], self._read_at[block]

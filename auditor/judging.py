@@ -250,9 +250,8 @@ def _judge_late(
         group.verdicts.update({rule.id: judge.judge(rule, facts) for rule in rules})
     moved: dict[str, int] = {}
     split: dict[tuple[int, bool, bool], Group] = {}
-    for sharing in addresses.shared():
-        holders = [holder for holder, _ in sharing]
-        for holder, read_at in sharing:
+    for holders in addresses.shared():
+        for holder in holders:
             use = _use_among(holder, holders, groups, alone)
             if use is alone:
                 continue
@@ -265,7 +264,7 @@ def _judge_late(
             if key not in split:
                 split[key] = _split(judge, rules, base, use, len(groups))
                 groups.append(split[key])
-            _move(holder, read_at, base, split[key], kept)
+            _move(holder, base, split[key], kept)
             moved[holder.mailboxid] = split[key].number
     return moved
 
@@ -288,7 +287,7 @@ def _split(
     )
 
 
-def _move(holder: Holder, read_at: str, base: Group, group: Group, kept: KeptRows) -> None:
+def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
     example = base.sample[0]
     row = replace(
@@ -303,8 +302,8 @@ def _move(holder: Holder, read_at: str, base: Group, group: Group, kept: KeptRow
     group.count += 1
     base.sample[1:] = [each for each in base.sample[1:] if each.row.mailboxid != holder.mailboxid]
     if group.kept and not base.kept:
-        kept.add(group.number, row, read_at)
-    group.sample.append(Sampled(row, read_at))
+        kept.add(group.number, row, holder.read_at)
+    group.sample.append(Sampled(row, holder.read_at))
     group.sample.sort(key=lambda each: each.row.mailboxid)
     del group.sample[SAMPLE:]
 

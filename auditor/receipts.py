@@ -25,8 +25,7 @@ def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -
 def _of_its_owner(evidence: Evidence, row: MailboxRow, owners: Owners) -> Evidence:
     owner = row.regarding or ""
     if evidence.field in ADDRESS_COLUMNS:
-        entry = owners.get(owner)
-        return replace(evidence, record=owner, value=entry.address if entry else None)
+        return replace(evidence, record=owner, value=owners.address(owner))
     return replace(evidence, record=owner)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
+from connectors.compact_index import NULL, UNANSWERED, digest
 from connectors.dynamics.client import TIME_FORMAT
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.rows import MailboxRow
@@ -75,6 +76,7 @@ LimitsOf = Callable[[str], tuple[int, ...]]
 """For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
 
 _plain = attrgetter(*PLAIN)
+_NO_ADDRESS = (NULL, UNANSWERED)
 
 
 class Keys:
@@ -137,21 +139,31 @@ class Keys:
         self, rows: list[MailboxRow], regarding: list[Any], addresses: list[Any]
     ) -> list[tuple[Any, ...]]:
         """Whose mailbox it is, and how its record and address relate to that."""
-        return [
-            (
-                entry.configuration,
-                address == entry.address if address and entry.address else None,
-                entry.default_mailbox == row.mailboxid
-                if entry.default_mailbox
-                else entry.default_mailbox,
-                row.owner == owner if row.owner else row.owner,
+        found: list[tuple[Any, ...]] = []
+        owner_of = self._owners.get
+        for row, owner, address in zip(rows, regarding, addresses, strict=True):
+            entry = owner_of(owner) if owner else None
+            if entry is None:
+                found.append((MISSING if owner else owner, None, None, None))
+                continue
+            configuration, owner_address, default = entry
+            found.append(
+                (
+                    configuration,
+                    digest(address) == owner_address
+                    if address and owner_address not in _NO_ADDRESS
+                    else None,
+                    _is_default(default, row.mailboxid),
+                    row.owner == owner if row.owner else row.owner,
+                )
             )
-            if entry is not None
-            else (MISSING if owner else owner, None, None, None)
-            for entry, owner, address, row in zip(
-                map(self._owners.get, regarding), regarding, addresses, rows, strict=True
-            )
-        ]
+        return found
+
+
+def _is_default(default: int, mailbox_id: str) -> Any:
+    if default == NULL:
+        return None
+    return UNSET if default == UNANSWERED else default == digest(mailbox_id)
 
 
 class _Online(dict[Any, Any]):

@@ -1,13 +1,17 @@
 """Users and queues by id, held small: what a mailbox needs to know of its owner."""
 
-from collections.abc import Iterable, Iterator
+import threading
+from array import array
+from collections.abc import Iterator
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
+from connectors.compact_index import NULL, UNANSWERED, CompactIndex, digest
 from connectors.dynamics import queues, systemusers
 from connectors.records import Record
 from connectors.sources import Page, SourceState
+from connectors.spool import Spool
 from connectors.unknowns import scalar
 from rules.evidence import OF_ITS_OWNER, Evidence
 from rules.facts import Owner, OwnerKind
@@ -40,45 +44,107 @@ _QUEUE_COLUMNS = (
 )
 
 
-class OwnerEntry(Struct, frozen=True, gc=False):
-    """One user or queue: which owner configuration it has, its address, its default mailbox."""
-
-    configuration: int
-    address: str | None
-    default_mailbox: Any
-
-
 class Owners:
     """The users and queues that were read, by id."""
 
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
-        self._entries: dict[str, OwnerEntry] = {}
+        self._index = CompactIndex()
+        self._numbers = array("L")
+        self._addresses = array("q")
+        self._default_mailboxes = array("q")
+        self._texts: Spool[str] = Spool(str)
         self._configurations: dict[tuple[Any, ...], int] = {}
         self._keys: list[tuple[Any, ...]] = []
         self._read_at: dict[str, str] = {}
+        self._lock = threading.Lock()
 
     def add_users(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of users."""
-        self._read_at.setdefault(USERS, page.read_at)
-        self._add_users(page.rows)
+        keys = [
+            (
+                "user",
+                _filled(row.internalemailaddress),
+                row.isdisabled,
+                row.accessmode,
+                row.islicensed,
+                row.incomingemaildeliverymethod,
+                row.outgoingemaildeliverymethod,
+                _filled(row.applicationid),
+                row.fullname if row.fullname is UNSET or row.fullname in PSEUDO_USERS else "",
+            )
+            for row in page.rows
+        ]
+        self._add(
+            USERS,
+            page,
+            [row.systemuserid for row in page.rows],
+            keys,
+            [row.internalemailaddress for row in page.rows],
+        )
 
     def add_queues(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of queues."""
-        self._read_at.setdefault(QUEUES, page.read_at)
-        self._add_queues(page.rows)
+        keys = [
+            (
+                "queue",
+                _filled(row.emailaddress),
+                row.statecode,
+                row.queueviewtype,
+                row.incomingemailfilteringmethod,
+                row.incomingemaildeliverymethod,
+                row.outgoingemaildeliverymethod,
+            )
+            for row in page.rows
+        ]
+        self._add(
+            QUEUES,
+            page,
+            [row.queueid for row in page.rows],
+            keys,
+            [row.emailaddress for row in page.rows],
+        )
+
+    def _add(
+        self,
+        source: str,
+        page: Page,
+        ids: list[str],
+        keys: list[tuple[Any, ...]],
+        addresses: list[Any],
+    ) -> None:
+        folded = [each.strip().casefold() if each else each for each in addresses]
+        defaults = [row.default_mailbox for row in page.rows]
+        with self._lock:
+            self._read_at.setdefault(source, page.read_at)
+            self._index.add(ids)
+            self._numbers.extend(map(self._intern, keys))
+            self._addresses.extend(map(_digest, folded))
+            self._default_mailboxes.extend(map(_digest, defaults))
+            self._texts.add([each or "" for each in folded])
 
     def describe(self, users: SourceState, queues_: SourceState) -> None:
         """Tells how the reading of both tables ended."""
         self._states = (users, queues_)
 
+    def get(self, id: str) -> tuple[int, int, int] | None:
+        """Of a user or queue: its configuration, and the digests of address and default mailbox.
+
+        None: it was not among those read.
+        """
+        at = self._index.get(id)
+        if at is None:
+            return None
+        return self._numbers[at], self._addresses[at], self._default_mailboxes[at]
+
+    def address(self, id: str) -> str | None:
+        """The address of a user or queue, lower-case. Slow: for findings."""
+        at = self._index.get(id)
+        return (self._texts.read(at) or None) if at is not None else None
+
     def addresses(self) -> Iterator[str]:
         """The addresses of all users and queues, lower-case, each as often as it occurs."""
-        return (entry.address for entry in self._entries.values() if entry.address)
-
-    def get(self, id: str) -> OwnerEntry | None:
-        """The user or queue of that id; None: it was not among those read."""
-        return self._entries.get(id)
+        return (address for address in self._texts if address)
 
     def missing(self) -> Unknown:
         """Why an owner is not among those read."""
@@ -93,7 +159,7 @@ class Owners:
 
     def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
         """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
-        entry = self._entries.get(id)
+        entry = self.get(id)
         if entry is None:
             state = self._states[0]
             why = (
@@ -105,7 +171,7 @@ class Owners:
                 else state.unknown()
             )
             return why, why
-        owner = self.fact(entry.configuration, default_is_this=None)
+        owner = self.fact(entry[0], default_is_this=None)
         enabled = owner.enabled
         pseudo = owner.is_pseudo_user
         return (
@@ -127,43 +193,10 @@ class Owners:
             self._keys.append(key)
         return number
 
-    def _add_users(self, rows: Iterable[Any]) -> None:
-        for row in rows:
-            key = (
-                "user",
-                _filled(row.internalemailaddress),
-                row.isdisabled,
-                row.accessmode,
-                row.islicensed,
-                row.incomingemaildeliverymethod,
-                row.outgoingemaildeliverymethod,
-                _filled(row.applicationid),
-                row.fullname is UNSET or row.fullname in PSEUDO_USERS,
-                row.fullname if row.fullname is UNSET or row.fullname in PSEUDO_USERS else "",
-            )
-            self._entries[row.systemuserid] = OwnerEntry(
-                self._intern(key), _folded(row.internalemailaddress), row.default_mailbox
-            )
-
-    def _add_queues(self, rows: Iterable[Any]) -> None:
-        for row in rows:
-            key = (
-                "queue",
-                _filled(row.emailaddress),
-                row.statecode,
-                row.queueviewtype,
-                row.incomingemailfilteringmethod,
-                row.incomingemaildeliverymethod,
-                row.outgoingemaildeliverymethod,
-            )
-            self._entries[row.queueid] = OwnerEntry(
-                self._intern(key), _folded(row.emailaddress), row.default_mailbox
-            )
-
     def _user(
         self, has_address: Any, values: list[Any], default_is_this: bool | None | Unknown
     ) -> Owner:
-        *plain, is_application, _, pseudo_name = values
+        *plain, is_application, pseudo_name = values
         record = self._record(
             self._states[0],
             {
@@ -280,5 +313,7 @@ def _filled(value: Any) -> Any:
     return UNSET if value is UNSET else bool(value)
 
 
-def _folded(value: Any) -> str | None:
-    return value.strip().casefold() if isinstance(value, str) and value.strip() else None
+def _digest(value: Any) -> int:
+    if value is UNSET:
+        return UNANSWERED
+    return digest(value) if value else NULL

@@ -1,0 +1,58 @@
+"""Records that are seldom looked at, held in a nameless temporary file instead of memory."""
+
+import tempfile
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Spool(Generic[T]):
+    """Blocks of records of one type, addressed by the position at which each was added."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._file = tempfile.TemporaryFile()
+        self._firsts = array("Q")
+        self._offsets = array("Q", [0])
+        self._count = 0
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder: msgspec.msgpack.Decoder[list[T]] = msgspec.msgpack.Decoder(
+            list[kind]  # type: ignore[valid-type]
+        )
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        """Every record, in the order of the positions."""
+        for block in range(len(self._firsts)):
+            yield from self._block(block)
+
+    def add(self, records: list[T]) -> None:
+        """Adds one block at the positions that follow."""
+        if not records:
+            return
+        body = self._encoder.encode(records)
+        self._file.seek(self._offsets[-1])
+        self._file.write(body)
+        self._firsts.append(self._count)
+        self._offsets.append(self._offsets[-1] + len(body))
+        self._count += len(records)
+
+    def read(self, position: int) -> T:
+        """The record at a position. Decodes its whole block."""
+        block = bisect_right(self._firsts, position) - 1
+        return self._block(block)[position - self._firsts[block]]
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._file.close()
+
+    def _block(self, block: int) -> list[T]:
+        start, end = self._offsets[block], self._offsets[block + 1]
+        self._file.seek(start)
+        return self._decoder.decode(self._file.read(end - start))
