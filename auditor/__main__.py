@@ -1,0 +1,69 @@
+"""`auditor` and `python -m auditor`: runs one command and gives its exit code."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from auditor.interruption import Stopped, stopping_in_order
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name, the process's own when None."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with stopping_in_order():
+            return _called(given)
+    except Stopped as stopped:
+        return stopped.exit_code
+    except BrokenPipeError:
+        _close_output()
+        return 0
+
+
+def _called(arguments: list[str]) -> int:
+    from auditor.cli.application import app
+    from auditor.usage import UsageProblem
+
+    try:
+        app(args=arguments, prog_name="auditor")
+    except SystemExit as ended:
+        sys.stdout.flush()
+        return ended.code if isinstance(ended.code, int) else 0
+    except (BrokenPipeError, UsageProblem) as problem:
+        if isinstance(problem, BrokenPipeError):
+            raise
+        return _refused(problem)
+    except Exception as error:
+        return _failed(error, arguments)
+    return 0
+
+
+def _failed(error: Exception, arguments: list[str]) -> int:
+    # Known refusals live in modules that a quick command never imports.
+    from auditor.configuration.problems import ConfigurationError
+    from auditor.files import FileNotWritten
+
+    if isinstance(error, (ConfigurationError, FileNotWritten)):
+        return _refused(error)
+    from auditor.cli.messages import tell_of_defect
+
+    return tell_of_defect(error, next((each for each in arguments if each[:1] != "-"), ""))
+
+
+def _refused(problem: Exception) -> int:
+    from auditor.cli.messages import tell
+
+    for line in str(problem).splitlines():
+        tell(line)
+    return 2
+
+
+def _close_output() -> None:
+    """Nobody reads any more: what is still buffered goes nowhere, without a complaint."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

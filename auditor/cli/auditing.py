@@ -1,0 +1,110 @@
+"""Audits one environment after another, writes their reports and gives the exit code."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from msgspec import Struct
+
+from auditor.audit import Request, audit
+from auditor.cli.messages import tell, tell_of_defect
+from auditor.cli.options import Options
+from auditor.cli.progress import showing_requests, watching
+from auditor.cli.targets import Target, file_for
+from auditor.configuration import Configuration, Environment, look_up_secrets
+from auditor.connecting import Connection
+from auditor.files import FileNotWritten
+from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
+from auditor.snapshots import SnapshotError, recording
+from connectors.reading import Outside
+from connectors.refusals import Refusals
+
+
+class Task(Struct, frozen=True):
+    """One audit to do: what is asked, and where records come from."""
+
+    request: Request
+    opened: Callable[[], AbstractContextManager[Outside]]
+
+
+def live_tasks(
+    configuration: Configuration,
+    environments: Sequence[Environment],
+    given: Options,
+    snapshot: str | None,
+) -> tuple[Task, ...]:
+    """Audits of configured environments. Raises `ConfigurationError`, `UsageProblem`.
+
+    The time limit counts from now on, for all of them together.
+    """
+    secrets = look_up_secrets(configuration, environments)
+    refusals = Refusals()
+    ends_at = None if given.timeout_s is None else time.monotonic() + given.timeout_s
+
+    def task(environment: Environment) -> Task:
+        request = request_of(configuration, environment, given.judging, now())
+
+        @contextlib.contextmanager
+        def opened() -> Iterator[Outside]:
+            remaining_s = None if ends_at is None else max(0.0, ends_at - time.monotonic())
+            prompt = tell if sys.stderr.isatty() else None
+            with Connection(
+                configuration,
+                environment,
+                secrets,
+                timeout_s=remaining_s,
+                refusals=refusals,
+                prompt=prompt,
+            ) as connection:
+                outside = connection.outside()
+                if snapshot is None:
+                    yield outside
+                    return
+                path = file_for(snapshot, environment.name)
+                with recording(path, header_of(request), outside) as recorder:
+                    yield recorder
+
+        return Task(request, opened)
+
+    return tuple(task(environment) for environment in environments)
+
+
+def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, command: str) -> int:
+    """Audit each and write every report of it; one that fails does not stop the next."""
+    with showing_requests(given.verbose):
+        return worst([_performed(task, targets, given, command) for task in tasks])
+
+
+def _performed(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
+    name = task.request.environment
+    try:
+        with task.opened() as outside, watching(outside, name, quiet=given.quiet) as watched:
+            found = audit(task.request, watched, now)
+        code = exit_code(found, given.tolerance)
+        refused = False
+        for target in targets:
+            try:
+                target.write(found, code)
+            except FileNotWritten as refusal:
+                tell(str(refusal))
+                refused = True
+    except (FileNotWritten, SnapshotError) as refusal:
+        tell(str(refusal))
+        return MISUSED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return tell_of_defect(error, command, name)
+    return MISUSED if refused else code
+
+
+def tell_what_is_left_out(configuration: Configuration, given: Options) -> None:
+    """Say which sections of the configuration this release does not act on."""
+    if given.quiet:
+        return
+    if configuration.history is not None and given.history:
+        tell("[history] is configured, but this release does not store runs")
+    if configuration.notify is not None and given.notify:
+        tell("[notify] is configured, but this release notifies nobody")

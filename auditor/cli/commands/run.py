@@ -1,0 +1,48 @@
+"""`auditor run`: audits configured environments."""
+
+from typing import Annotated
+
+import typer
+
+from auditor.cli.options import Options, with_options
+
+
+@with_options()
+def command(
+    given: Options,
+    environment: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ENVIRONMENT]...", help="As the configuration names it."),
+    ] = None,
+    all_environments: Annotated[
+        bool, typer.Option("--all", help="Audit every environment of the configuration.")
+    ] = False,
+    snapshot: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="Also keep everything that was read, for `auditor replay`."
+        ),
+    ] = None,
+) -> None:
+    """Audit the environments named; where one is configured, that one."""
+    from auditor.cli.auditing import live_tasks, perform, tell_what_is_left_out
+    from auditor.cli.loading import load_configuration
+    from auditor.cli.targets import check_paths, configured_targets, targets_of
+    from auditor.configuration import select
+    from auditor.usage import UsageProblem
+
+    if all_environments and environment:
+        raise UsageProblem("name environments or give --all, not both")
+    configuration = load_configuration(given.config)
+    environments = select(configuration, environment or (), every=all_environments)
+    names = [each.name for each in environments]
+    targets = targets_of(given.reports, names)
+    if snapshot is not None:
+        files = [target.path for target in targets if target.path is not None]
+        check_paths([*files, snapshot], names)
+    tasks = live_tasks(configuration, environments, given, snapshot)
+    if configuration.report is not None:
+        directory = configuration.directory / configuration.report.directory
+        targets = (*configured_targets(configuration.report.formats, directory), *targets)
+    tell_what_is_left_out(configuration, given)
+    raise typer.Exit(perform(tasks, targets, given, "run"))

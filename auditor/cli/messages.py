@@ -1,0 +1,26 @@
+"""What the program says of itself, on standard error."""
+
+import contextlib
+import sys
+
+_NO_FILE = "no directory takes a crash report"
+
+
+def tell(text: str) -> None:
+    """Say one line on standard error."""
+    # Where nobody listens there is nobody to tell.
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"auditor: {text}\n")
+        sys.stderr.flush()
+
+
+def tell_of_defect(error: Exception, command: str, about: str = "") -> int:
+    """Write a crash report and say where it is; gives the exit code 70."""
+    from auditor.crash import write_crash_report
+    from auditor.running import DEFECT
+
+    path = write_crash_report(error, command)
+    where = f"a report without any record is in {path}" if path else _NO_FILE
+    subject = f"{about}: " if about else ""
+    tell(f"{subject}a defect of the program itself ({type(error).__name__}); {where}")
+    return DEFECT

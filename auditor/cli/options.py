@@ -1,0 +1,184 @@
+"""The options that `run`, `demo` and `replay` share."""
+
+import datetime
+import functools
+import inspect
+import math
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from auditor.usage import UsageProblem
+
+if TYPE_CHECKING:
+    from auditor.running import Judging, Tolerance
+
+FailOn = Literal["error", "warning", "note", "never"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What was given on the command line. `reports` are as written: FORMAT or FORMAT=PATH."""
+
+    config: Path | None
+    reports: tuple[str, ...]
+    judging: "Judging"
+    tolerance: "Tolerance"
+    timeout_s: float | None
+    history: bool
+    notify: bool
+    verbose: bool
+    quiet: bool
+
+
+def options(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="The configuration. Default: $AUDITOR_CONFIG, ./auditor.toml, then auditor.toml "
+            "in the user's configuration directory.",
+        ),
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT[=PATH]",
+            help="Write a report; repeatable. terminal (the default), json, jsonl, html, "
+            "markdown, csv, sarif, junit, prometheus, ocsf, worklist. Without a path: standard "
+            "output. A path may hold {environment}.",
+        ),
+    ] = None,
+    edition: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="Judge by this edition of the support document: auto, crm-2016, "
+            "customer-engagement-9, online, customer-engagement-2018.",
+        ),
+    ] = "auto",
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Judge retirements and waivers as on this day, YYYY-MM-DD. Default: today; "
+            "the snapshot's day on replay.",
+        ),
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Judge by this rule alone; repeatable."),
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Leave this rule out; repeatable.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="Judge by rules of this kind alone: support, health, security, lifecycle; "
+            "repeatable.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="The least severity of a failing finding that is exit 1.")
+    ] = "error",
+    allow_incomplete: Annotated[
+        bool, typer.Option("--allow-incomplete", help="Do not exit 3 where not all was read.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Undetermined findings count as incomplete: exit 3.")
+    ] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="The whole run's time limit; what was not read by then failed."
+        ),
+    ] = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Do not store this run.")
+    ] = False,
+    no_notify: Annotated[
+        bool, typer.Option("--no-notify", help="Tell nobody of this run.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Show neither progress nor remarks.")
+    ] = False,
+) -> Options:
+    """What the options ask for. Raises `UsageProblem`."""
+    from auditor.running import Judging, Tolerance
+
+    if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
+        raise UsageProblem("--timeout takes a number of seconds above 0, such as 900")
+    return Options(
+        config=config,
+        reports=tuple(report or ()),
+        judging=Judging(
+            edition=edition,
+            as_of=_day(as_of),
+            rules=tuple(rule or ()),
+            skipped=tuple(skip or ()),
+            kinds=tuple(kind or ()),
+        ),
+        tolerance=Tolerance(fail_on=fail_on, allow_incomplete=allow_incomplete, strict=strict),
+        timeout_s=timeout,
+        history=not no_history,
+        notify=not no_notify,
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+def _day(text: str | None) -> datetime.date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageProblem(
+            f"--as-of takes a day as YYYY-MM-DD, such as 2027-04-01, not {text!r}"
+        ) from None
+
+
+def with_options(**defaults: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command the shared options; it takes them together as its parameter `given`.
+
+    `defaults` replace those of the options, by name.
+    """
+    shared = {
+        name: parameter.replace(
+            kind=inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name, parameter.default)
+        )
+        for name, parameter in inspect.signature(options).parameters.items()
+    }
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command)
+        kept = [each for name, each in own.parameters.items() if name != "given"]
+
+        @functools.wraps(command)
+        def call(**values: Any) -> None:
+            given = options(**{name: values.pop(name) for name in shared})
+            command(given=given, **values)
+
+        signature = own.replace(
+            parameters=[
+                *(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept),
+                *shared.values(),
+            ]
+        )
+        hints = typing.get_type_hints(options, include_extras=True)
+        hints |= typing.get_type_hints(command, include_extras=True)
+        call.__signature__ = signature  # type: ignore[attr-defined]
+        call.__annotations__ = {name: hints[name] for name in signature.parameters}
+        del call.__dict__["__wrapped__"]
+        return call
+
+    return decorate

@@ -1,0 +1,126 @@
+"""Where reports go: what `--report FORMAT[=PATH]` asks for, refused before anything is read."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from auditor.files import FileNotWritten, writing_bytes
+from auditor.model import Audit
+from auditor.reports import Writer, formats, writer
+from auditor.usage import UsageProblem, unknown
+
+ENVIRONMENT = "{environment}"
+STANDARD_OUTPUT = ("", "-")
+
+
+class Target(Struct, frozen=True):
+    """One report to write; `path` None stands for standard output."""
+
+    writer: Writer
+    path: str | None = None
+
+    def file(self, environment: str) -> Path | None:
+        """The file for one environment."""
+        return None if self.path is None else file_for(self.path, environment)
+
+    def write(self, audit: Audit, exit_code: int | None) -> None:
+        """Write the report of one audit. Raises `FileNotWritten`, `BrokenPipeError`."""
+        file = self.file(audit.environment.name)
+        if file is not None:
+            with writing_bytes(file) as out:
+                self.writer.write(audit, out, exit_code=exit_code)
+            return
+        sys.stdout.flush()
+        self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
+        sys.stdout.buffer.flush()
+
+
+def file_for(path: str, environment: str) -> Path:
+    """The path with the environment's name in its place."""
+    return Path(path.replace(ENVIRONMENT, environment)).expanduser()
+
+
+def targets_of(asked: Sequence[str], environments: Sequence[str]) -> tuple[Target, ...]:
+    """The reports asked for, those into files first; none asked for: the screen.
+
+    Raises `UsageProblem` for an unknown format, for reports that would overwrite one another, and
+    for a directory that is not there.
+    """
+    targets = [_target(each) for each in asked]
+    on_output = [target for target in targets if target.path is None]
+    if len(on_output) > 1:
+        raise UsageProblem(
+            "two reports cannot share standard output; give all but one a path: FORMAT=PATH"
+        )
+    if on_output and len(environments) > 1:
+        name = on_output[0].writer.format
+        raise UsageProblem(
+            f"several environments cannot share standard output; write --report "
+            f"{name}={ENVIRONMENT}.{on_output[0].writer.extension}"
+        )
+    check_paths([target.path for target in targets if target.path is not None], environments)
+    if not targets:
+        return (Target(writer("terminal")),)
+    return tuple(sorted(targets, key=lambda target: target.path is None))
+
+
+def _target(asked: str) -> Target:
+    name, equals, path = asked.partition("=")
+    if name not in formats():
+        raise unknown("report format", name, formats())
+    if equals and not path.strip():
+        raise UsageProblem(f"--report {asked} names no file; write {name}=PATH, or {name} alone")
+    return Target(writer(name), None if path in STANDARD_OUTPUT else path)
+
+
+def check_paths(paths: Iterable[str], environments: Sequence[str]) -> None:
+    """Return where every environment gets its own file in a directory that there is.
+
+    Raises `UsageProblem`.
+    """
+    paths = tuple(paths)
+    for path in paths:
+        if len(environments) > 1 and ENVIRONMENT not in path and not _is_special(path):
+            raise UsageProblem(
+                f"{path} cannot hold several environments; put {ENVIRONMENT} in the path"
+            )
+    files = [file_for(path, name) for path in paths for name in environments]
+    twice = [file for file, count in Counter(files).items() if count > 1 and not _is_special(file)]
+    if twice:
+        raise UsageProblem(f"two files cannot share the path {twice[0]}")
+    for file in files:
+        if file.is_dir():
+            raise UsageProblem(f"{file} is a directory; name a file in it")
+        if not file.parent.is_dir():
+            raise UsageProblem(f"there is no directory {file.parent}; create it first")
+
+
+def _is_special(path: Path | str) -> bool:
+    file = Path(path)
+    return file.exists() and not file.is_file() and not file.is_dir()
+
+
+def configured_targets(names: Iterable[str], directory: Path) -> tuple[Target, ...]:
+    """The reports that the configuration asks of every run, in a directory made where missing.
+
+    Raises `FileNotWritten`.
+    """
+    targets = []
+    for name in names:
+        found = writer(name)
+        targets.append(Target(found, f"{directory}/{ENVIRONMENT}.{_extension(found)}"))
+    if targets:
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as refusal:
+            reason = refusal.strerror or type(refusal).__name__
+            raise FileNotWritten(directory, f"{reason.lower()}; name another directory") from None
+    return tuple(targets)
+
+
+def _extension(of: Writer) -> str:
+    """The file's extension, which also tells apart formats that share one."""
+    return of.extension if of.extension == of.format else f"{of.format}.{of.extension}"

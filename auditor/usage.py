@@ -1,0 +1,19 @@
+"""Mistakes in what was asked of the program, met before anything is read."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UsageProblem(Exception):
+    """What was asked cannot be done: says what, and what to ask instead."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UsageProblem:
+    """The refusal of a name that there is not, with the nearest that there is."""
+    names = tuple(known)
+    near = get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+    if near:
+        return UsageProblem(f"there is no {kind} {name!r}; did you mean {near[0]}?")
+    if len(names) <= 12:
+        return UsageProblem(f"there is no {kind} {name!r}; there are {', '.join(names)}")
+    return UsageProblem(f"there is no {kind} {name!r}; `auditor {kind}s` lists all")
