@@ -1,19 +1,20 @@
 """CSV: a row for each finding, and below one of a shared cause a row for each sampled subject.
 
-UTF-8, comma, RFC 4180. No cell begins a formula.
+UTF-8, comma, every cell quoted (RFC 4180). No cell begins a formula.
 """
 
-import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from auditor.model import Audit, Finding, Subject
 from auditor.reports.shared import wording
-from auditor.reports.shared.cells import cell
+from auditor.reports.shared.cells import line
 from auditor.reports.shared.text import text_stream
 
 FORMAT = "csv"
 EXTENSION = "csv"
+
+KEPT = 1000
 
 COLUMNS = (
     "environment",
@@ -43,45 +44,61 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     `waived` is empty or the waiver; `affected` counts the subjects that a shared cause leaves
     open and is 1 elsewhere.
     """
-    titles = {each.rule.id: each.rule.title for each in audit.rules}
     with text_stream(out) as text:
-        lines = csv.writer(text)
-        lines.writerow(COLUMNS)
-        for finding in audit.findings():
-            lines.writerows(_rows(audit.environment.name, titles, finding))
+        text.write(line(list(COLUMNS)) + "\r\n")
+        text.writelines(_Rows(audit).all())
 
 
-def _rows(environment: str, titles: dict[str, str], finding: Finding) -> Iterator[list[str]]:
-    affected = finding.affected
-    count = "1" if affected is None else str(affected.count)
-    yield _row(environment, titles, finding, finding.subject, count)
-    for subject in affected.sample if affected is not None else ():
-        yield _row(environment, titles, finding, subject, "")
+class _Rows:
+    """Rows of an audit. What findings of one verdict share is made into cells once."""
 
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.titles = {each.rule.id: each.rule.title for each in audit.rules}
+        self.told: dict[tuple[object, ...], tuple[str, str]] = {}
 
-def _row(
-    environment: str, titles: dict[str, str], finding: Finding, subject: Subject, affected: str
-) -> list[str]:
-    return [
-        cell(text)
-        for text in (
-            environment,
+    def all(self) -> Iterator[str]:
+        for finding in self.audit.findings():
+            affected = finding.affected
+            if affected is None:
+                yield self.row(finding, finding.subject, "1")
+                continue
+            yield self.row(finding, finding.subject, str(affected.count))
+            for subject in affected.sample:
+                yield self.row(finding, subject, "")
+
+    def row(self, finding: Finding, subject: Subject, affected: str) -> str:
+        before, after = self.shared(finding)
+        who = line([subject.kind, subject.name, subject.address, subject.id, subject.url])
+        cause = wording.cause(finding.cause) if finding.cause is not None else ""
+        evidence = "; ".join([wording.evidence(each) for each in finding.evidence])
+        why = line([evidence, cause, affected, finding.fingerprint])
+        return f"{before},{who},{after},{why}\r\n"
+
+    def shared(self, finding: Finding) -> tuple[str, str]:
+        """The cells before the subject's and those after."""
+        waived = finding.waived
+        key = (
             finding.rule,
-            titles.get(finding.rule, ""),
             finding.severity,
             finding.verdict,
-            wording.waiver(finding) if finding.waived is not None else "",
-            subject.kind,
-            subject.name,
-            subject.address,
-            subject.id,
-            subject.url,
             finding.message,
             finding.remedy,
-            " ".join(finding.statements),
-            "; ".join([wording.evidence(each) for each in finding.evidence]),
-            wording.cause(finding.cause) if finding.cause is not None else "",
-            affected,
-            finding.fingerprint,
+            finding.statements,
+            None if waived is None else (waived.until, waived.reason),
         )
-    ]
+        found = self.told.get(key)
+        if found is None:
+            if len(self.told) >= KEPT:
+                self.told.clear()
+            before = [
+                self.audit.environment.name,
+                finding.rule,
+                self.titles.get(finding.rule, ""),
+                finding.severity,
+                finding.verdict,
+                wording.waiver(finding),
+            ]
+            after = [finding.message, finding.remedy, " ".join(finding.statements)]
+            found = self.told[key] = (line(before), line(after))
+        return found

@@ -5,11 +5,10 @@ Test & Enable. Undetermined and waived findings are no work for anyone here and 
 other formats.
 """
 
-import csv
 from typing import BinaryIO
 
 from auditor.model import Audit
-from auditor.reports.shared.cells import cell
+from auditor.reports.shared.cells import line
 from auditor.reports.shared.text import text_stream
 
 FORMAT = "worklist"
@@ -28,13 +27,12 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     titles = {each.rule.id: each.rule.title for each in audit.rules}
     clears = {(each.rule, each.subject.kind, each.subject.id): each.clears for each in audit.causes}
     with text_stream(out) as text:
-        lines = csv.writer(text)
-        lines.writerow(COLUMNS)
+        text.write(line(list(COLUMNS)) + "\r\n")
         for finding in audit.findings():
             if finding.verdict != "fail" or finding.waived is not None:
                 continue
             subject = finding.subject
-            row = (
+            row = [
                 finding.severity,
                 titles.get(finding.rule, finding.rule),
                 finding.rule,
@@ -46,5 +44,5 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
                 subject.url,
                 str(clears.get((finding.rule, subject.kind, subject.id), 1)),
                 finding.message,
-            )
-            lines.writerow([cell(each) for each in row])
+            ]
+            text.write(line(row) + "\r\n")

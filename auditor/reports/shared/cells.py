@@ -6,14 +6,36 @@ from auditor.reports.shared.text import plain
 _FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")  # noqa: RUF001
 
 
+# A space may hide one of them.
+_SUSPECT = _FORMULA | {" "}
+
+
+def cells(texts: list[str]) -> list[str]:
+    """The texts as cells of one row, each made harmless by `cell`."""
+    # Nearly every row is harmless already: one look at each text settles it.
+    for text in texts:
+        if text[:1] in _SUSPECT or not text.isprintable():
+            return [cell(each) for each in texts]
+    return texts
+
+
 def cell(text: str) -> str:
     """The text, made harmless: an apostrophe goes before what would begin a formula.
 
     Spaces before it do not hide one. Control characters are shown as their code.
     """
-    if text.isprintable():
-        first = text[:1]
-        if first not in _FORMULA and first != " ":
-            return text
     shown = plain(text)
     return f"'{shown}" if text.lstrip()[:1] in _FORMULA or text[:1] in _FORMULA else shown
+
+
+def line(texts: list[str]) -> str:
+    """The texts as quoted cells with commas between, without a line end.
+
+    The same as `csv.writer` with QUOTE_ALL gives for them, at several times its speed: cells hold
+    no line ends, so that doubling quotes is all there is to do.
+    """
+    row = cells(texts)
+    joined = '","'.join(row)
+    if joined.count('"') != 2 * (len(row) - 1):
+        joined = '","'.join([each.replace('"', '""') for each in row])
+    return f'"{joined}"'

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.model import Subject
 from auditor.reports.csv_report import COLUMNS
-from auditor.reports.shared.cells import cell
+from auditor.reports.shared.cells import cell, cells, line
 from tests.auditor.reports.audits import APPROVAL, audit_of, finding, hostile, written
 
 
@@ -74,3 +74,10 @@ def test_the_work_list_holds_what_fails_unwaived_cause_by_cause():
     ]
     assert read[1]["fix"].startswith("Approve the email address")
     assert read[1]["id"] == "00000000-0000-4000-8000-000000000001"
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_a_line_is_what_the_library_writes_of_its_cells(texts):
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow(cells(texts))
+    assert line(texts) == out.getvalue()
