@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from auditor.configuration.model import Waiver
 from auditor.gathering import Declarations
+from auditor.waivers import Waiver
 from connectors.sources import SourceState
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor.configuration.model import Waiver
 from auditor.gathering import Declarations
 from auditor.snapshots import Header, recording
+from auditor.waivers import Waiver
 from connectors.catalogue import readers
 from connectors.dynamics.rows import MailboxRow, UserRow
 from connectors.readings import Before
