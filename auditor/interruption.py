@@ -6,8 +6,7 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-STOPPING = threading.Event()
-"""Set from the moment the program was told to stop: nothing waits for a server any longer."""
+from connectors.stopping import STOPPING
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -20,6 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from connectors import stopping
 from connectors.errors import SourceFailed
 from connectors.guard import Guard, Purpose
 
@@ -46,7 +47,7 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
     max_concurrent: int = 8
     max_body_bytes: int = 256 * 1024 * 1024
     deadline: float | None = None
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = stopping.sleep
     clock: Callable[[], float] = time.monotonic
 
     @property
@@ -55,7 +56,9 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
         return max(1, min(self.max_concurrent, MOST_CONCURRENT))
 
     def remaining_s(self) -> float | None:
-        """Seconds until the deadline, negative past it; None without one."""
+        """Seconds until the deadline, None without one; negative past it or when told to stop."""
+        if stopping.STOPPING.is_set():
+            return -1.0
         return None if self.deadline is None else self.deadline - self.clock()
 
     def proxies(self, url: str) -> dict[str, str]:

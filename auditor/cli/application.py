@@ -11,6 +11,15 @@ from auditor import __version__
 COMMANDS = (
     "run",
     "demo",
+    "replay",
+    "matrix",
+    "rules",
+    "explain",
+    "init",
+    "schedule",
+    "report",
+    "verify",
+    "schema",
 )
 
 

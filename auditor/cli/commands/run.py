@@ -12,7 +12,7 @@ def command(
     given: Options,
     environment: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ENVIRONMENT]...", help="As the configuration names it."),
+        typer.Argument(metavar="ENVIRONMENT", help="As the configuration names it."),
     ] = None,
     all_environments: Annotated[
         bool, typer.Option("--all", help="Audit every environment of the configuration.")

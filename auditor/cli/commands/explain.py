@@ -1,0 +1,20 @@
+"""`auditor explain`: one rule in full."""
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="As `auditor rules` lists it.")],
+) -> None:
+    """Tell all of one rule: what it judges, why, how to fix it, and what it rests on."""
+    from auditor.cli.explanation import explanation
+    from auditor.cli.output import show
+    from auditor.usage import unknown
+    from rules.rule import catalogue
+
+    rules = {each.id: each for each in catalogue()}
+    if rule not in rules:
+        raise unknown("rule", rule, rules)
+    show(explanation(rules[rule]))

@@ -1,0 +1,28 @@
+"""`auditor report`: a JSON report as any other format."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    audit: Annotated[
+        Path, typer.Argument(metavar="AUDIT.json", help="As --report json=PATH wrote it.")
+    ],
+    report: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT[=PATH]", help="What to write; repeatable."),
+    ] = None,
+) -> None:
+    """Write a JSON report as any other format. Nothing is judged again."""
+    from auditor.cli.targets import targets_of
+    from auditor.reports.shared.loading import ReportNotRead, load_report
+    from auditor.usage import UsageProblem
+
+    try:
+        found = load_report(audit)
+    except ReportNotRead as refusal:
+        raise UsageProblem(str(refusal)) from refusal
+    for target in targets_of(report or (), [found.environment.name]):
+        target.write(found, None)

@@ -1,0 +1,40 @@
+"""`auditor rules`: the catalogue."""
+
+from typing import Annotated, Literal
+
+import typer
+
+Format = Literal["terminal", "json", "markdown"]
+
+
+def command(
+    format: Annotated[Format, typer.Option(help="How to show it.")] = "terminal",
+) -> None:
+    """List every rule. `auditor explain RULE` tells all of one."""
+    from auditor.cli.output import columns, markdown_table, show, show_bytes
+    from rules.rule import catalogue
+
+    rules = catalogue()
+    if format == "json":
+        import msgspec
+
+        listed = [
+            {
+                "id": rule.id,
+                "title": rule.title,
+                "kind": rule.kind,
+                "severity": rule.severity,
+                "subject": rule.subject,
+                "population": rule.population,
+                "statements": rule.statements,
+                "remedy": rule.remedy,
+                "source": rule.source,
+                "thresholds": [threshold.name for threshold in rule.thresholds],
+            }
+            for rule in rules
+        ]
+        show_bytes(msgspec.json.format(msgspec.json.encode(listed), indent=2) + b"\n")
+        return
+    rows = [("rule", "kind", "severity", "title")]
+    rows += [(rule.id, rule.kind, rule.severity, rule.title) for rule in rules]
+    show(markdown_table(rows) if format == "markdown" else columns(rows))

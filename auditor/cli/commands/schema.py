@@ -1,0 +1,9 @@
+"""`auditor schema`: the JSON Schema of the report."""
+
+
+def command() -> None:
+    """Print the JSON Schema of the JSON report."""
+    from auditor.cli.output import show_bytes
+    from auditor.reports.shared.schema import shipped
+
+    show_bytes(shipped())

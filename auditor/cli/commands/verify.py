@@ -1,0 +1,31 @@
+"""`auditor verify`: proves a snapshot untouched."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot to prove.")],
+) -> None:
+    """Prove that a snapshot is as it was written. Exit 1 where it is not."""
+    from auditor.cli.output import show
+    from auditor.snapshots import verify
+    from auditor.usage import UsageProblem
+
+    if not snapshot.is_file():
+        raise UsageProblem(f"{snapshot}: there is no such file; name a snapshot")
+    proof = verify(snapshot)
+    if not proof.untouched:
+        where = "" if proof.offset is None else f" (at byte {proof.offset:,})"
+        show([f"{snapshot}: changed or damaged{where}. {proof.problem}"])
+        raise typer.Exit(1)
+    show(
+        [
+            f"{snapshot}: untouched, {proof.size_bytes:,} bytes",
+            f"environment {proof.environment}, read at {proof.started_at}",
+            f"{proof.records:,} records in {proof.pages:,} pages of {proof.sources} sources",
+            f"seal {proof.seal}",
+        ]
+    )

@@ -1,0 +1,58 @@
+"""Text on standard output, for the commands that answer a question."""
+
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+
+WIDTH = 90
+
+
+def show(lines: Iterable[str]) -> None:
+    """Write lines; what the encoding of the terminal cannot hold is written as its code."""
+    encoding = sys.stdout.encoding or "utf-8"
+    text = "".join(f"{line}\n" for line in lines)
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def show_bytes(content: bytes) -> None:
+    """Write bytes as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """Text in lines of at most `WIDTH`, paragraphs kept; long words such as addresses stay."""
+    lines: list[str] = []
+    for paragraph in text.split("\n\n"):
+        lines += [""] if lines else []
+        lines += textwrap.wrap(
+            " ".join(paragraph.split()),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned columns, two spaces between them."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def markdown_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as a Markdown table, the first its head."""
+    head, *body = ([_cell(cell) for cell in row] for row in rows)
+    ruled = [head, ["---"] * len(head), *body]
+    return [f"| {' | '.join(row)} |" for row in ruled]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
