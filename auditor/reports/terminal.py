@@ -16,7 +16,7 @@ from rich.text import Text
 
 from auditor.model import Audit, Finding, RootCause, Subject
 from auditor.reports.shared import wording
-from auditor.reports.shared.digest import Digest, Group, digest
+from auditor.reports.shared.digest import Digest, Group, OpenRecord, digest
 from auditor.reports.shared.text import plain, text_stream
 from rules.rule import Rule
 
@@ -27,6 +27,7 @@ WIDTH = 80
 _WORD = re.compile(r"\S+\s*")
 _UNSAFE_IN_LINKS = set(" ;[]")
 CAUSES = 5
+SHOWN = 3
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
@@ -45,7 +46,7 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
             highlight=False,
             legacy_windows=False,
         )
-        _Screen(console, audit, digest(audit)).show(exit_code)
+        _Screen(console, audit, digest(audit, SHOWN)).show(exit_code)
 
 
 class _Screen:
@@ -171,16 +172,15 @@ class _Screen:
         self.line(plain(finding.message), indent=4)
         if finding.affected is not None:
             self.labelled("Affects", wording.affected(finding), indent=4)
-        for each in finding.evidence:
-            self.line(wording.evidence(each, finding.subject), indent=4, style="dim")
+        for line in wording.receipts(finding.evidence, finding.subject):
+            self.line(line, indent=4, style="dim")
 
     def linked(self, subject: Subject) -> Text:
         address = _link(subject.url)
         return Text.assemble("- ", (wording.subject(subject), f"link {address}" if address else ""))
 
     def open(self) -> None:
-        own = self.found.of("undetermined")
-        if not self.audit.undetermined and not own:
+        if not self.audit.undetermined and not self.found.open_records:
             return
         self.heading("Undetermined: what one grant or declaration would settle")
         for each in sorted(self.audit.undetermined, key=lambda one: -one.subjects):
@@ -191,18 +191,22 @@ class _Screen:
             )
             self.labelled("Next", plain(each.remedy), indent=2)
             self.labelled("Rules", plain(", ".join(each.rules)), indent=2)
-        for group in own:
-            self.line(
-                f"undetermined[{plain(group.rule)}] {self.title(group.rule)}"
-                f" ({wording.number(group.count, 'finding', 'findings')})",
-                style="bold",
-            )
-            for finding in group.first:
-                self.finding(finding)
-                self.labelled("Next", plain(finding.remedy), indent=4)
-            if (more := group.count - len(group.first)) > 0:
-                self.line(f"and {more:,} more: use --report json=PATH", indent=2)
+        for record in self.found.open_records:
+            self.open_record(record)
+        if self.found.more_open:
+            self.line(f"and {self.found.more_open:,} more findings: use --report json=PATH")
         self.console.print()
+
+    def open_record(self, record: OpenRecord) -> None:
+        rules = wording.number(len(record.rules), "rule", "rules")
+        title = Text.assemble(self.linked(record.subject), f" leaves {rules} open")
+        title.stylize("bold", 2)
+        self.line(title)
+        self.line(plain(record.message), indent=4)
+        for line in wording.receipts(record.evidence, record.subject):
+            self.line(line, indent=4, style="dim")
+        self.labelled("Next", plain(record.remedy), indent=4)
+        self.labelled("Rules", plain(", ".join(record.rules)), indent=4)
 
     def waived(self) -> None:
         groups = self.found.of("waived")

@@ -192,6 +192,25 @@ def evidence(of: Evidence, about: Subject | None = None) -> str:
     return f"{plain(where)} = {value(of.value)}{plain(when)}"
 
 
+def receipts(found: Iterable[Evidence], about: Subject) -> list[str]:
+    """Evidence in lines, one for all values of a record: `source record a = 1, b = 2 (read at)`."""
+    lines: dict[tuple[str, str, str], list[str]] = {}
+    for each in found:
+        values = lines.setdefault((each.source, each.record, each.read_at), [])
+        values.append(f"{plain(each.field)} = {value(each.value)}")
+    return [
+        evidence_line(source, record, ", ".join(values), read_at, about)
+        for (source, record, read_at), values in lines.items()
+    ]
+
+
+def evidence_line(source: str, record: str, values: str, read_at: str, about: Subject) -> str:
+    """Values with where and when they were read; the subject's own record goes without saying."""
+    named = "" if record == about.id else f" {plain(record)}"
+    when = f" (read {plain(read_at)})" if read_at else ""
+    return f"{plain(source)}{named}: {values}{when}"
+
+
 def statement(of: Edition | None, statement_id: str) -> Statement | None:
     """The statement of that id; None where the edition is unknown or silent."""
     return of.statement(statement_id) if of is not None and statement_id in of else None
