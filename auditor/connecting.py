@@ -3,17 +3,22 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from connectors.dynamics.client import Dynamics
 from connectors.errors import SourceFailed
-from connectors.http import Transport
+from connectors.exchange_server.hosts import place_of
+from connectors.exchange_server.servers import ExchangeServers
+from connectors.http import SignIn, Transport
 from connectors.network import NetworkPolicy
 from connectors.reading import Live, Outside
 from connectors.refusals import Refusals
 from connectors.tokens import AuthSettings, Prompt, sign_in
+from rules.option_sets import Deployment
 
 
 class Connection:
@@ -48,6 +53,8 @@ class Connection:
         self._clients: dict[str, Any] = {}
         self._transport: Transport | None = None
         self._opened: dict[str, Callable[[], Any]] = {"dynamics": self._dynamics}
+        if environment.exchange_server is not None:
+            self._opened["exchange_server"] = self._exchange_server
 
     def __enter__(self) -> "Connection":
         return self
@@ -100,6 +107,32 @@ class Connection:
             self._settings(environment.auth), environment.url, transport, prompt=self._prompt
         )
         return Dynamics(environment.url, transport, signed, environment.api_version)
+
+    def _exchange_server(self) -> ExchangeServers:
+        environment, section = self._environment, self._environment.exchange_server
+        assert section is not None
+        transport = self._network()
+        configured = place_of(section.url)
+        trusted = frozenset(map(place_of, section.hosts)) or frozenset({configured})
+        auth = section.auth
+        settings = self._settings(auth) if auth is not None else None
+
+        def signed_in(resource: str) -> SignIn:
+            assert settings is not None
+            hosts = tuple(place.origin for place in trusted)
+            return sign_in(settings, resource, transport, hosts=hosts, prompt=self._prompt)
+
+        return ExchangeServers(
+            transport=transport,
+            configured=configured,
+            trusted=trusted,
+            environment_host=urlsplit(environment.url).hostname or "",
+            method=auth.method if auth is not None else "",
+            sign_in=cache(signed_in) if settings is not None else None,
+            private=(environment.mail_servers is not None and environment.mail_servers.private)
+            or None,
+            deployment=Deployment(environment.deployment) if environment.deployment else None,
+        )
 
     def _settings(self, auth: Auth) -> AuthSettings:
         reveal = self._secrets.reveal

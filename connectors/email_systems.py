@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from connectors.exchange_server.builds import build_of, product_of
+from connectors.exchange_server.facts import BUILDS, read_build
 from connectors.mail_servers.known_systems import KnownSystems, known_systems
 from connectors.readings import Readings
 from connectors.sources import not_configured
@@ -13,8 +14,9 @@ from rules.evidence import Cause, Evidence
 from rules.facts import Version
 from rules.unknown import Unknown
 
-BUILDS = "exchange_server.builds"
 PROBE = "mail_servers.probe"
+
+__all__ = ["BUILDS", "PROBE", "EmailSystems", "System"]
 
 
 class System(Struct, frozen=True):
@@ -45,13 +47,19 @@ class EmailSystems:
         self._declared_at = declared_at
         self.known: KnownSystems = known_systems()
 
-    def behind(self, protocol: Protocol, host: str, seen: tuple[Evidence, ...]) -> System:
+    def behind(
+        self,
+        protocol: Protocol,
+        host: str,
+        seen: tuple[Evidence, ...],
+        port: int | None = None,
+    ) -> System:
         """The system behind a host that a profile reaches by the protocol.
 
-        `seen` is the evidence of the location that names the host.
+        `seen` is the evidence of the location that names the host; `port` None: the usual one.
         """
         if protocol is Protocol.EWS:
-            return self._exchange(host, seen)
+            return self._exchange(host, port or 443, seen)
         return self._mail_server(protocol, host, seen)
 
     def nameless(self, protocol: Protocol, seen: tuple[Evidence, ...]) -> System:
@@ -71,14 +79,20 @@ class EmailSystems:
                 return fact
         return self._unread(PROBE, "The encryption of the mail server was not probed.")
 
-    def _exchange(self, host: str, seen: tuple[Evidence, ...]) -> System:
+    def _exchange(self, host: str, port: int, seen: tuple[Evidence, ...]) -> System:
         if host in self.known.exchange_online_ews:
             return System(Product.EXCHANGE_ONLINE, None, seen)
+        read = read_build(self._readings, f"{host}:{port}")
+        # What the server itself says counts more than what was once declared of it.
+        if read.build is not None:
+            return _system_of(read.build, (*seen, *read.evidence), "Update the auditor.")
         declared = self._declared_build(host, seen)
         if declared is not None:
             return declared
-        unknown = self._unread(BUILDS, f"The build of the Exchange Server at {host} was not read.")
-        return System(unknown, unknown, seen)
+        unknown = read.reason or self._unread(
+            BUILDS, f"The build of the Exchange Server at {host} was not read."
+        )
+        return System(unknown, unknown, (*seen, *read.evidence))
 
     def _declared_build(self, host: str, seen: tuple[Evidence, ...]) -> System | None:
         text = self._builds.get(host)
@@ -91,18 +105,7 @@ class EmailSystems:
                 "declared", f"exchange_builds.{host}", "exchange_builds", text, self._declared_at
             ),
         )
-        product = product_of(build)
-        if product is None:
-            return System(
-                Unknown(
-                    reason=f"The declared build {text} of {host} belongs to no known product.",
-                    remedy="Correct `exchange_builds` in the section `declared`.",
-                    evidence=evidence,
-                ),
-                build,
-                evidence,
-            )
-        return System(product, build, evidence)
+        return _system_of(build, evidence, "Correct `exchange_builds` in the section `declared`.")
 
     def _mail_server(self, protocol: Protocol, host: str, seen: tuple[Evidence, ...]) -> System:
         declared = self._providers.get(host)
@@ -137,6 +140,19 @@ class EmailSystems:
             remedy=f"{state.remedy} Or: {_DECLARE[source]}",
             cause=Cause("source", source, state.code or state.status),
         )
+
+
+def _system_of(build: Version, evidence: tuple[Evidence, ...], remedy: str) -> System:
+    product = product_of(build)
+    if product is None:
+        text = ".".join(map(str, build))
+        unknown = Unknown(
+            reason=f"The build {text} belongs to no Exchange Server known to this release.",
+            remedy=remedy,
+            evidence=evidence,
+        )
+        return System(unknown, build, evidence)
+    return System(product, build if product.is_exchange_server else None, evidence)
 
 
 _DECLARE = {

@@ -126,7 +126,7 @@ def system_lookup(host: str) -> Sequence[str]:
     """The addresses that the system's resolver gives. Raises OSError."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
+    except ValueError as error:
         raise OSError(f"{host} is no host name") from error
     return [str(address[4][0]) for address in found]
 

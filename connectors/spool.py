@@ -52,6 +52,10 @@ class Spool(Generic[T]):
         """Gives the file back."""
         self._file.close()
 
+    def __del__(self) -> None:
+        # Its owner may end with an exception, or be a fact that nobody closes.
+        self.close()
+
     def _block(self, block: int) -> list[T]:
         start, end = self._offsets[block], self._offsets[block + 1]
         self._file.seek(start)

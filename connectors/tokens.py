@@ -224,10 +224,29 @@ def _ntlm(
     )
 
 
+def _basic(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    from connectors.basic import Basic
+
+    return Basic(
+        resource,
+        hosts,
+        settings.required("username"),
+        settings.required("password"),
+        transport.refusals,
+    )
+
+
 # Another method is another entry.
 METHODS: dict[str, Maker] = {
     "client-secret": _client,
     "certificate": _client,
     "device-code": _device_code,
     "ntlm": _ntlm,
+    "basic": _basic,
 }

@@ -1,5 +1,11 @@
 """Email server profiles as the simulated organisations have them: defaults for each kind."""
 
+from collections.abc import Mapping
+
+import msgspec
+
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import Row
 from auditor.demo.schema import Value
 
 EXCHANGE_ONLINE_ADDRESS = "https://outlook.office365.com/EWS/Exchange.asmx"
@@ -111,3 +117,19 @@ def mail_server(incoming: str, outgoing: str, *, imap: bool = False, **columns: 
         }
         | columns
     )
+
+
+def pointed_to(organisation: Organisation, addresses: Mapping[str, str]) -> Organisation:
+    """Give the organisation with the profiles of these hosts pointing to other addresses."""
+    told = {f"https://{host}/EWS/Exchange.asmx": address for host, address in addresses.items()}
+
+    def moved(row: Row) -> Row:
+        own = {
+            column: told.get(value, value) if isinstance(value, str) else value
+            for column, value in row.own.items()
+        }
+        return Row(own, row.shared)
+
+    profiles = [moved(row) for row in organisation.rows_of("emailserverprofiles")]
+    tables = organisation.tables | {"emailserverprofiles": profiles}
+    return msgspec.structs.replace(organisation, tables=tables)

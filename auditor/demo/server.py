@@ -6,8 +6,9 @@ import secrets
 import socket
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import uvicorn
@@ -16,14 +17,16 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from auditor.demo import sign_in, web_api
+from auditor.demo import exchange_admin, graph, sign_in, web_api
 from auditor.demo.authority import (
     CertificateAuthority,
     digest_for_channel_binding,
     write_private,
 )
+from auditor.demo.ews import PATH, ByPort, ExchangeServer, ExchangeWebServices
 from auditor.demo.faults import Faults, FaultyApplication
 from auditor.demo.organisation import Organisation
+from auditor.demo.profiles import pointed_to
 from auditor.demo.rows import stable_id
 from auditor.demo.state import RecordedRequest, TenantState
 from auditor.demo.windows_sign_in import WindowsSignIn
@@ -39,11 +42,17 @@ class TenantNotStarted(Exception):
 class SimulatedTenant:
     """A tenant that answers on loopback from construction until `stop`.
 
-    Port 0 takes any free one. `faults` may be changed at any time. Also a context manager.
+    Port 0 takes any free one. `faults` may be changed at any time. `exchange_servers` are by the
+    host that profiles name; each gets a port of its own, and the profiles are pointed there. Also
+    a context manager.
     """
 
     def __init__(
-        self, organisation: Organisation, port: int = 0, faults: Faults | None = None
+        self,
+        organisation: Organisation,
+        port: int = 0,
+        faults: Faults | None = None,
+        exchange_servers: Mapping[str, ExchangeServer] = MappingProxyType({}),
     ) -> None:
         self._private = tempfile.TemporaryDirectory(prefix="simulated-tenant-")
         directory = Path(self._private.name)
@@ -59,6 +68,11 @@ class SimulatedTenant:
                 f"Port {port} cannot be used: {error.strerror}. Choose another, or 0 for any."
             ) from None
         self.port: int = self._socket.getsockname()[1]
+        self._exchange_sockets = {
+            host: socket.create_server(("127.0.0.1", 0)) for host in exchange_servers
+        }
+        if exchange_servers:
+            organisation = pointed_to(organisation, self.exchange_addresses)
         self.state = TenantState(
             organisation=organisation,
             base_url=f"https://127.0.0.1:{self.port}",
@@ -73,11 +87,20 @@ class SimulatedTenant:
         self._secret_file = directory / "secret"
         secret = self.state.client_secret if online else organisation.password
         write_private(self._secret_file, secret.encode())
+        self.password_file = directory / "password"
+        """A private file with the password of the Windows account."""
+        write_private(self.password_file, organisation.password.encode())
         self._windows = WindowsSignIn(
             directory,
             (organisation.username, organisation.password),
             self.state.binding_digest,
         )
+        self._exchange = {
+            self._exchange_sockets[host].getsockname()[1]: ExchangeWebServices(
+                server, (organisation.username, organisation.password), self._windows.refuse
+            )
+            for host, server in exchange_servers.items()
+        }
         self._connections: dict[asyncio.Transport, Any] = {}
         self._server = uvicorn.Server(self._configure(server_file))
         self._thread = threading.Thread(target=self._run, name="simulated tenant", daemon=True)
@@ -93,6 +116,14 @@ class SimulatedTenant:
     def authority_url(self) -> str:
         """The address of the token authority, without the tenant."""
         return self.state.base_url
+
+    @property
+    def exchange_addresses(self) -> dict[str, str]:
+        """Where each Exchange Server really answers, by the host that it stands for."""
+        return {
+            host: f"https://127.0.0.1:{bound.getsockname()[1]}{PATH}"
+            for host, bound in self._exchange_sockets.items()
+        }
 
     @property
     def tenant_id(self) -> str:
@@ -156,7 +187,8 @@ class SimulatedTenant:
         """End the server and remove its private files; harmless when stopped before."""
         self._server.should_exit = True
         self._thread.join(_STOP_TIMEOUT_S)
-        self._socket.close()
+        for bound in (self._socket, *self._exchange_sockets.values()):
+            bound.close()
         self._private.cleanup()
 
     def __enter__(self) -> Self:
@@ -188,7 +220,10 @@ class SimulatedTenant:
 
         return uvicorn.Config(
             _Recorder(
-                FaultyApplication(Starlette(routes=self._routes()), lambda: self.state.faults),
+                FaultyApplication(
+                    ByPort(Starlette(routes=self._routes()), self._exchange),
+                    lambda: self.state.faults,
+                ),
                 self.state.requests,
             ),
             http=Protocol,
@@ -210,14 +245,19 @@ class SimulatedTenant:
         if self.state.organisation.deployment == "on-premises":
             return web_api.routes(self.state, self._windows.refuse)
         refuse = web_api.refuse_without_bearer(self.state)
-        return [*web_api.routes(self.state, refuse), *sign_in.routes(self.state)]
+        return [
+            *web_api.routes(self.state, refuse),
+            *sign_in.routes(self.state),
+            *graph.routes(self.state),
+            *exchange_admin.routes(self.state),
+        ]
 
     def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        await self._server.serve(sockets=[self._socket])
+        await self._server.serve(sockets=[self._socket, *self._exchange_sockets.values()])
         # An orderly end of TLS waits for the peer; a stopped tenant waits for nobody.
         for connection in tuple(self._connections.values()):
             with contextlib.suppress(OSError):

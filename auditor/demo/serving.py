@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomlkit
 
@@ -18,8 +19,15 @@ DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def configuration_of(tenant: SimulatedTenant, declared: Mapping[str, Any] | None = None) -> str:
-    """Give the configuration (TOML) that audits a running tenant; secrets stay in its files."""
+def configuration_of(
+    tenant: SimulatedTenant,
+    declared: Mapping[str, Any] | None = None,
+    exchange_method: str = "ntlm",
+) -> str:
+    """Give the configuration (TOML) that audits a running tenant; secrets stay in its files.
+
+    `exchange_method` is how the auditor signs in to the tenant's Exchange Servers.
+    """
     auth: dict[str, str] = {"method": "ntlm", "username": tenant.username}
     secret = f"file:{tenant.secret_file}"
     if tenant.tenant_id:
@@ -33,6 +41,20 @@ def configuration_of(tenant: SimulatedTenant, declared: Mapping[str, Any] | None
     else:
         auth["password"] = secret
     environment: dict[str, Any] = {"url": tenant.url, "auth": auth}
+    if tenant.tenant_id:
+        environment["graph"] = {"url": tenant.authority_url}
+        environment["exchange_online"] = {"url": tenant.authority_url, "cmdlets": True}
+    exchange = tenant.exchange_addresses.values()
+    if exchange:
+        environment["exchange_server"] = {
+            "url": next(iter(exchange)),
+            "hosts": [urlsplit(address).netloc for address in exchange],
+            "auth": {
+                "method": exchange_method,
+                "username": tenant.username,
+                "password": f"file:{tenant.password_file}",
+            },
+        }
     if declared:
         environment["declared"] = dict(declared)
     name = tenant.state.organisation.name.lower()

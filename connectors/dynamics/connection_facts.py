@@ -69,7 +69,7 @@ class Connections:
         host = host_in(location)
         port = self._port(location, record.optional(column["port"], int))
         where = record.evidence(column["location"])
-        system = self._system(protocol, host, where)
+        system = self._system(protocol, host, port, where)
         encrypted = record.required(column["ssl"], bool)
         if isinstance(location, str) and location.lower().startswith("http://"):
             encrypted = False
@@ -171,14 +171,19 @@ class Connections:
         return column
 
     def _system(
-        self, protocol: Protocol | Unknown, host: str | None | Unknown, where: tuple[Evidence, ...]
+        self,
+        protocol: Protocol | Unknown,
+        host: str | None | Unknown,
+        port: int | None | Unknown,
+        where: tuple[Evidence, ...],
     ) -> System:
         for fact in (protocol, host):
             if isinstance(fact, Unknown):
                 return System(fact, fact, where)
         assert isinstance(protocol, Protocol)
         if isinstance(host, str):
-            return self._systems.behind(protocol, host, where)
+            known_port = port if isinstance(port, int) else None
+            return self._systems.behind(protocol, host, where, known_port)
         return self._systems.nameless(protocol, where)
 
 

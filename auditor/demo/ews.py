@@ -1,0 +1,231 @@
+"""Exchange Servers of the simulated tenant: EWS as servers from 2007 to Subscription Edition speak.
+
+Each is a server of its own, told apart by the port that it answers on.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+PATH = "/EWS/Exchange.asmx"
+
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+_TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
+_MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
+_ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors"
+_REQUEST_VERSIONS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("Exchange2007", (8, 0)),
+    ("Exchange2007_SP1", (8, 1)),
+    ("Exchange2010", (14, 0)),
+    ("Exchange2010_SP1", (14, 1)),
+    ("Exchange2010_SP2", (14, 2)),
+    ("Exchange2013", (15, 0)),
+    ("Exchange2013_SP1", (15, 0, 847)),
+    ("Exchange2015", (15, 1)),
+    ("Exchange2016", (15, 1)),
+)
+"""What a request may ask for, with the first build that knows it ("RequestServerVersion")."""
+_SCHEMAS = ((15, 2, "V2017_07_11"), (15, 1, "V2016_10_10"), (15, 0, "V2_23"))
+"""What servers since 2013 name in an answer's `Version`: no product, and no valid request."""
+
+Refuse = Callable[[Request], Response | None]
+
+
+class ExchangeServer(msgspec.Struct):
+    """One server: its build, four numbers, and what it lets be seen without signing in.
+
+    `schemes` are offered as they stand. `tells_build` None: as its product does (2013 and later);
+    False: a proxy strips the header. `policy` refuses everything as Exchange Online does;
+    `forbidden` refuses it without a word. `requests` counts what came; `proofs` holds every
+    complete credential proof: the scheme of a Basic header or of an NTLM type 3 message.
+    """
+
+    build: str
+    schemes: tuple[str, ...] = ("Negotiate", "NTLM")
+    tells_build: bool | None = None
+    policy: str | None = None
+    forbidden: bool = False
+    requests: int = 0
+    proofs: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The build as numbers."""
+        return tuple(int(part) for part in self.build.split("."))
+
+
+class ExchangeWebServices:
+    """Answers for one server; `account` is DOMAIN\\user and its password.
+
+    `refuse_windows` goes on with a sign-in by NTLM and gives None once the connection has one.
+    """
+
+    def __init__(
+        self, server: ExchangeServer, account: tuple[str, str], refuse_windows: Refuse
+    ) -> None:
+        self._server = server
+        self._account = account
+        self._refuse_windows = refuse_windows
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        for name, value in self._signature().items():
+            response.headers[name] = value
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        server = self._server
+        server.requests += 1
+        body = await request.body()
+        if request.url.path.lower() != PATH.lower():
+            return Response("The resource cannot be found.", 404, media_type="text/html")
+        if server.policy is not None:
+            return Response(status_code=403, headers={"X-EWS-Policy-Reason": server.policy})
+        if server.forbidden:
+            return Response("403 - Forbidden: Access is denied.", 403, media_type="text/html")
+        self._note_proof(request.headers.get("authorization", ""))
+        refusal = self._refuse(request)
+        if refusal is not None:
+            return refusal
+        if request.method != "POST":
+            return Response("<definitions/>", media_type="text/xml")
+        return self._speak(body)
+
+    def _signature(self) -> dict[str, str]:
+        server = self._server
+        modern = server.numbers >= (15,)
+        found = {"X-Powered-By": "ASP.NET"}
+        if modern:
+            found["X-FEServer"] = "EX01"
+        if server.tells_build if server.tells_build is not None else modern:
+            found["X-OWA-Version"] = server.build
+        return found
+
+    def _note_proof(self, header: str) -> None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() == "basic":
+            self._server.proofs.append("Basic")
+        elif token:
+            try:
+                message = base64.b64decode(token, validate=True)
+            except (ValueError, binascii.Error):
+                return
+            if message[8:12] == b"\x03\0\0\0":
+                self._server.proofs.append("NTLM")
+
+    def _refuse(self, request: Request) -> Response | None:
+        offered = [scheme.partition(" ")[0].lower() for scheme in self._server.schemes]
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if "basic" in offered and scheme.lower() == "basic":
+            return None if self._knows(token) else self._challenge()
+        if "ntlm" not in offered:
+            return self._challenge()
+        refusal = self._refuse_windows(request)
+        if refusal is None:
+            return None
+        goes_on = refusal.headers.get("www-authenticate", "").startswith("NTLM ")
+        return refusal if goes_on else self._challenge()
+
+    def _knows(self, token: str) -> bool:
+        try:
+            given = base64.b64decode(token, validate=True).decode()
+        except (ValueError, binascii.Error):
+            return False
+        return given == ":".join(self._account)
+
+    def _challenge(self) -> Response:
+        response = Response(status_code=401)
+        for scheme in self._server.schemes:
+            response.headers.append("WWW-Authenticate", scheme)
+        return response
+
+    def _speak(self, body: bytes) -> Response:
+        try:
+            envelope = ElementTree.fromstring(body)
+        except ElementTree.ParseError:
+            return Response(status_code=400)
+        wanted = envelope.find(f"{{{_SOAP}}}Header/{{{_TYPES}}}RequestServerVersion")
+        version = wanted.get("Version", "") if wanted is not None else "Exchange2007"
+        if not self._accepts(version):
+            return self._fault(version)
+        operation = next(iter(envelope.find(f"{{{_SOAP}}}Body") or ()), None)
+        name = "" if operation is None else operation.tag.rpartition("}")[2]
+        if name != "ConvertId" or self._server.numbers < (8, 1):
+            return self._fault(version)
+        message = (
+            f'<m:ConvertIdResponse xmlns:m="{_MESSAGES}"><m:ResponseMessages>'
+            '<m:ConvertIdResponseMessage ResponseClass="Error">'
+            "<m:MessageText>Id is malformed.</m:MessageText>"
+            "<m:ResponseCode>ErrorInvalidIdMalformed</m:ResponseCode>"
+            "<m:DescriptiveLinkKey>0</m:DescriptiveLinkKey>"
+            "</m:ConvertIdResponseMessage></m:ResponseMessages></m:ConvertIdResponse>"
+        )
+        return self._envelope(200, message)
+
+    def _accepts(self, version: str) -> bool:
+        starts = dict(_REQUEST_VERSIONS)
+        return version in starts and self._server.numbers >= starts[version]
+
+    def _fault(self, version: str) -> Response:
+        """Exchange 2007 calls a version that it does not know a fault of the schema."""
+        code, words = "ErrorInvalidServerVersion", "The specified server version is invalid."
+        if self._server.numbers < (14,):
+            code = "ErrorSchemaValidation"
+            words = "The request failed schema validation: The 'Version' attribute is invalid."
+        fault = (
+            f'<s:Fault><faultcode xmlns:a="{_TYPES}">a:{code}</faultcode>'
+            f'<faultstring xml:lang="en-US">{words}</faultstring><detail>'
+            f'<e:ResponseCode xmlns:e="{_ERRORS}">{code}</e:ResponseCode>'
+            f'<e:Message xmlns:e="{_ERRORS}">{words}</e:Message></detail></s:Fault>'
+        )
+        return self._envelope(500, fault)
+
+    def _envelope(self, status: int, content: str) -> Response:
+        names = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
+        told = dict(zip(names, map(str, self._server.numbers), strict=True))
+        schema = self._schema()
+        if schema:
+            told["Version"] = schema
+        attributes = " ".join(f'{name}="{value}"' for name, value in told.items())
+        text = (
+            f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{_SOAP}"><s:Header>'
+            f'<h:ServerVersionInfo {attributes} xmlns:h="{_TYPES}"/></s:Header>'
+            f"<s:Body>{content}</s:Body></s:Envelope>"
+        )
+        return Response(text, status, media_type="text/xml; charset=utf-8")
+
+    def _schema(self) -> str | None:
+        numbers = self._server.numbers
+        for major, minor, name in _SCHEMAS:
+            if numbers[:2] >= (major, minor):
+                return name
+        known = [name for name, start in _REQUEST_VERSIONS if numbers >= start]
+        # The first release of 2007 names none.
+        return None if numbers < (8, 1) else known[-1]
+
+
+class ByPort:
+    """Hands a request to the application of the port it came in on."""
+
+    def __init__(
+        self, usual: Callable[..., object], others: dict[int, ExchangeWebServices]
+    ) -> None:
+        self._usual = usual
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        server = scope.get("server") or ("", 0)
+        application = self._others.get(server[1])
+        if application is not None:
+            await application(scope, receive, send)
+        else:
+            await self._usual(scope, receive, send)  # type: ignore[misc]

@@ -1,0 +1,220 @@
+"""Reads which Exchange Servers stand behind the addresses that profiles name, and their builds."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connectors.dynamics import emailserverprofiles, organization_detail, organizations
+from connectors.dynamics.client import TIME_FORMAT
+from connectors.dynamics.organization_facts import organization
+from connectors.dynamics.profile_facts import profiles
+from connectors.email_systems import BUILDS, EmailSystems
+from connectors.errors import SourceFailed
+from connectors.exchange_server.answers import FRONT_END_HEADER, build_told, judge, schemes_of
+from connectors.exchange_server.ews import server_build
+from connectors.exchange_server.hosts import Place
+from connectors.exchange_server.rows import HostRow
+from connectors.http import SignIn, Transport
+from connectors.mail_servers.known_systems import known_systems
+from connectors.reach import MOST_HOSTS, Lookup, Reach, is_loopback_host
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+from rules.email_systems import Protocol
+from rules.option_sets import Deployment
+from rules.unknown import Unknown
+
+_AT_ONCE = 8
+# The transport repeats these before it gives up.
+_PASSING = frozenset({429, 502, 503, 504})
+_ACCEPTED = frozenset(range(200, 600)) - _PASSING
+_OFFERED_AS = {
+    "ntlm": ("ntlm", "negotiate"),
+    "negotiate": ("negotiate",),
+    "basic": ("basic",),
+    "client-secret": ("bearer",),
+}
+"""By way to sign in, the schemes of which a server must offer one."""
+
+
+class ExchangeServers(Struct, frozen=True, kw_only=True):
+    """What the configuration says of Exchange Server, and the way there.
+
+    `configured` is the address that it names. `trusted` are the hosts that it names, and the only
+    ones that may be given the credentials; `sign_in` makes those (None: there are none) and
+    `method` is how. `private`: profiles may name addresses of private networks; None: as far as
+    the organisation is on premises. `deployment` is what the configuration says of that.
+    """
+
+    transport: Transport
+    configured: Place
+    trusted: frozenset[Place]
+    environment_host: str
+    method: str = ""
+    sign_in: Callable[[str], SignIn] | None = None
+    private: bool | None = None
+    deployment: Deployment | None = None
+    lookup: Lookup | None = None
+
+
+def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
+    """One page with a row for each host, however its asking ended."""
+    named = _named_by_profiles(servers, before)
+    places = sorted({servers.configured, *named})
+    asked, rest = places[:MOST_HOSTS], places[MOST_HOSTS:]
+    reach = _reach(servers, before)
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="exchange") as pool:
+        rows = list(pool.map(lambda place: _Asking(servers, reach, place).row(), asked))
+    _tell(progress, before, rows, len(rest))
+    yield Page(
+        rows=rows,
+        read_at=datetime.now(UTC).strftime(TIME_FORMAT),
+        digest=sha256(msgspec.json.encode(rows)).hexdigest(),
+    )
+
+
+READER = Reader(
+    source=BUILDS,
+    section="exchange_server",
+    row=HostRow,
+    read=read,
+    grant="An account that may sign in to Exchange Web Services; it needs no mailbox and no role.",
+    after=(
+        emailserverprofiles.TABLE.source,
+        organization_detail.SOURCE,
+        organizations.TABLE.source,
+    ),
+)
+
+
+def _named_by_profiles(servers: ExchangeServers, before: Before) -> set[Place]:
+    unasked = Unknown(reason="Not asked for here.", remedy="None is needed.")
+    own = organization(before.readings, servers.deployment)
+    systems = EmailSystems(before.readings, {}, {}, "")
+    found = profiles(before.readings, own, systems, lambda id: (unasked, unasked))
+    online = known_systems()
+    return {
+        Place(connection.host, connection.port or 443)
+        for profile in found.values()
+        for connection in profile.connections
+        if connection.protocol is Protocol.EWS
+        and isinstance(connection.host, str)
+        and not isinstance(connection.port, Unknown)
+        and not online.is_exchange_online(connection.host)
+    }
+
+
+def _reach(servers: ExchangeServers, before: Before) -> Reach:
+    private = servers.private
+    if private is None:
+        deployment = organization(before.readings, servers.deployment).deployment
+        private = deployment is Deployment.ON_PREMISES
+    return Reach(loopback=is_loopback_host(servers.environment_host), private=private)
+
+
+class _Asking:
+    """One host: asked without credentials first, then with them where they may go there."""
+
+    def __init__(self, servers: ExchangeServers, reach: Reach, place: Place) -> None:
+        self._servers = servers
+        self._transport = servers.transport
+        self._reach = reach
+        self._place = place
+
+    def row(self) -> HostRow:
+        """What came of it; no failure escapes."""
+        place = self._place
+        row = HostRow(id=place.id, host=place.host, port=place.port)
+        try:
+            reached = self._reach.resolve(
+                place.host,
+                place.port,
+                trusted=place in self._servers.trusted,
+                lookup=self._servers.lookup,
+                own_ports=(place.port,),
+            )
+        except SourceFailed as failure:
+            found = False if failure.code == "name-not-resolved" else None
+            return _failed(replace(row, host_found=found), failure)
+        self._transport.pins.pin(place.host, reached.addresses)
+        row = replace(row, host_found=True, public=reached.public)
+        try:
+            row, offered = self._anonymous(row)
+        except SourceFailed as failure:
+            return _failed(replace(row, connects=failure.status is not None), failure)
+        if row.code or self._servers.sign_in is None or place not in self._servers.trusted:
+            return row
+        return self._signed_in(row, offered, self._servers.sign_in)
+
+    def _anonymous(self, row: HostRow) -> tuple[HostRow, tuple[str, ...]]:
+        url = self._place.url
+        answer = self._transport.get(url, accept="*/*", source=BUILDS, accepted=_ACCEPTED)
+        schemes = schemes_of(answer)
+        build = build_told(answer)
+        redaction = self._transport.redaction
+        row = replace(
+            row,
+            connects=True,
+            schemes=", ".join(schemes),
+            build=build,
+            learned="X-OWA-Version" if build else None,
+            front_end=redaction.line(answer.headers.get(FRONT_END_HEADER, ""), 80) or None,
+        )
+        if answer.status != 401:
+            failure = judge(answer, redaction.address(url), redaction)
+            if failure is not None:
+                row = _failed(row, failure)
+        return row, schemes
+
+    def _signed_in(
+        self, row: HostRow, offered: tuple[str, ...], make: Callable[[str], SignIn]
+    ) -> HostRow:
+        url = self._place.url
+        wanted = _OFFERED_AS.get(self._servers.method, ())
+        if offered and not set(wanted) & set(offered):
+            return replace(
+                row,
+                code="sign-in-not-offered",
+                reason=f"{self._place.id}: the server offers {', '.join(offered)}, so nothing was "
+                f"sent to sign in by {self._servers.method}",
+                remedy="Set `method` in the section `exchange_server.auth` to one that it offers.",
+            )
+        try:
+            build = server_build(url, make(self._place.origin), self._transport, BUILDS)
+        except SourceFailed as failure:
+            return _failed(replace(row, signed_in=False), failure)
+        return replace(row, signed_in=True, build=build, learned="ServerVersionInfo")
+
+
+def _failed(row: HostRow, failure: SourceFailed) -> HostRow:
+    return replace(row, code=failure.code, reason=failure.reason, remedy=failure.remedy)
+
+
+def _tell(progress: Progress, before: Before, rows: list[HostRow], left_out: int) -> None:
+    """Say in the source's state what could not be read."""
+    state = before.readings[emailserverprofiles.TABLE.source].state
+    failed = [row for row in rows if row.code]
+    if failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+        progress.shorten(
+            str(failed[0].code),
+            f"{len(failed)} of {len(rows)} Exchange Servers could not be read: "
+            f"{failed[0].reason}{more}",
+            str(failed[0].remedy),
+        )
+    elif left_out:
+        progress.shorten(
+            "too-many-hosts",
+            f"Profiles name {len(rows) + left_out} Exchange Servers; {MOST_HOSTS} were asked.",
+            "Remove profiles that nobody uses.",
+        )
+    elif not state.whole:
+        progress.shorten(
+            "profiles-not-read",
+            "Which Exchange Servers there are is not known, since the profiles were not all read.",
+            state.remedy,
+        )
