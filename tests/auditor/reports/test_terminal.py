@@ -34,7 +34,10 @@ def test_a_failure_shows_subject_evidence_fix_and_statement():
     text = written("terminal", audit_of())
     assert "mailbox Anna Öztürk <anna@contoso.example>" in text
     flat = re.sub(r"\s+", " ", text)
-    assert ("dynamics.mailboxes: emailrouteraccessapproval = 3 (read 2026-11-23T08:00:05Z)") in flat
+    assert (
+        "dynamics.mailboxes: emailrouteraccessapproval = 3, methods = a, empty, true "
+        "(read 2026-11-23T08:00:05Z)"
+    ) in flat
     assert "Fix: Approve the email address of the mailbox" in flat
     assert "Statement: OP9-01: With Dynamics 365 (on-premises), email" in flat
 
