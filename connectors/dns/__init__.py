@@ -1,0 +1,1 @@
+"""What the domain name system and the sign-in service tell anybody about hosts and mail domains."""

@@ -1,0 +1,115 @@
+"""Reads dns.mail-domains: who takes the mail of the domains that Dynamics knows addresses of."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import msgspec
+
+from connectors.dns.lookups import Lookups
+from connectors.dns.names import NameNotFound, Names, NoAnswer
+from connectors.dns.rows import MailDomainRow
+from connectors.dynamics import queues, systemusers
+from connectors.errors import SourceFailed
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "dns.mail-domains"
+MOST_DOMAINS = 200
+SIDE_BY_SIDE = 8
+_LONGEST_DOMAIN = 253
+
+
+def read(lookups: Lookups, progress: Progress, before: Before) -> Iterator[Page]:
+    """One page, the domain of most addresses first.
+
+    Raises `SourceFailed` with code `dns-unanswered` where no domain could be looked up.
+    """
+    counted = domains_of(before.addresses())
+    kept = sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:MOST_DOMAINS]
+    for source in (systemusers.TABLE.source, queues.TABLE.source):
+        state = before.readings[source].state
+        if not state.whole and not progress.code:
+            progress.shorten(state.code, state.reason, state.remedy)
+    if len(counted) > len(kept):
+        progress.shorten(
+            "too-many-domains",
+            f"The addresses are of {len(counted)} domains; the {len(kept)} of most addresses were "
+            "looked up.",
+            "Look the others up yourself.",
+        )
+    rows: list[MailDomainRow] = []
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="dns") as pool:
+        for start in range(0, len(kept), SIDE_BY_SIDE):
+            if lookups.is_late():
+                progress.shorten(
+                    "deadline",
+                    f"The run's time was over when {len(rows)} of {len(kept)} mail domains had "
+                    "been looked up.",
+                    "Give the run more time.",
+                )
+                break
+            part = kept[start : start + SIDE_BY_SIDE]
+            rows += pool.map(lambda each: look_up(lookups.names, *each), part)
+            if rows and all(row.resolution == "unknown" for row in rows):
+                raise SourceFailed(
+                    f"No mail domain could be looked up: {rows[0].problem}",
+                    "Check this computer's name servers, or set `servers` in the section `dns`.",
+                    "dns-unanswered",
+                )
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield Page(rows=rows, read_at=at, digest=sha256(msgspec.json.encode(rows)).hexdigest())
+
+
+def domains_of(addresses: Iterable[str]) -> Counter[str]:
+    """How many addresses are of each domain, in lower case and in the form that DNS knows."""
+    counted: Counter[str] = Counter()
+    for address in addresses:
+        _, at, domain = address.rpartition("@")
+        if at:
+            counted[domain.strip().rstrip(".").lower()] += 1
+    found: Counter[str] = Counter()
+    for domain, count in counted.items():
+        try:
+            spelt = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            continue
+        if 0 < len(spelt) <= _LONGEST_DOMAIN and all(c.isalnum() or c in "-._" for c in spelt):
+            found[spelt] += count
+    return found
+
+
+def look_up(names: Names, domain: str, addresses: int) -> MailDomainRow:
+    """Who takes the mail of one domain, and where its autodiscover name leads."""
+    try:
+        exchangers = names.mail_exchangers(domain)
+        resolution = "found" if exchangers else "not-found"
+    except NameNotFound:
+        exchangers, resolution = (), "not-found"
+    except NoAnswer as error:
+        return MailDomainRow(
+            domain=domain, addresses=addresses, resolution="unknown", problem=str(error)
+        )
+    try:
+        autodiscover = names.alias(f"autodiscover.{domain}")
+    except NoAnswer:
+        autodiscover = None
+    return MailDomainRow(
+        domain=domain,
+        addresses=addresses,
+        resolution=resolution,
+        exchangers=exchangers,
+        autodiscover=autodiscover,
+    )
+
+
+READER = Reader(
+    source=SOURCE,
+    section="dns",
+    row=MailDomainRow,
+    read=read,
+    grant="Name servers that answer this computer.",
+    after=(systemusers.TABLE.source, queues.TABLE.source),
+)

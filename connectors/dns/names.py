@@ -1,0 +1,142 @@
+"""Looks names up: at the name servers of the configuration, else as the system does."""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.rdatatype
+import dns.resolver
+from msgspec import Struct
+
+LIFETIME_S = 5.0
+"""For one lookup with all its repetitions."""
+MOST_ANSWERS = 50
+"""Records of one answer that are looked at."""
+
+_NOT_THERE = {
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
+}
+
+
+class NameNotFound(Exception):
+    """The name does not exist, or has no record of the kind asked for."""
+
+
+class NoAnswer(Exception):
+    """No name server told whether the name exists: says which way that failed."""
+
+
+class Found(Struct, frozen=True):
+    """The addresses of a host, and the name that its aliases lead to (lower case, no dot)."""
+
+    addresses: tuple[str, ...]
+    canonical: str
+
+
+class Names:
+    """Lookups in the domain name system. Safe to share between threads.
+
+    `servers` are IP[:PORT]; empty: the system's own way, its host file included.
+    """
+
+    def __init__(self, servers: Sequence[str] = (), lifetime_s: float = LIFETIME_S) -> None:
+        self._configured = bool(servers)
+        self._lifetime_s = lifetime_s
+        self._resolver: dns.resolver.Resolver | None = None
+        if servers:
+            self._resolver = dns.resolver.Resolver(configure=False)
+            self._resolver.nameservers = [_name_server(each) for each in servers]
+
+    def addresses(self, host: str) -> Found:
+        """The addresses of a host, IPv4 first. Raises `NameNotFound` or `NoAnswer`."""
+        if not self._configured:
+            return _of_the_system(host)
+        found: list[str] = []
+        canonical = host
+        for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+            try:
+                answer = self._ask(host, kind)
+            except NameNotFound:
+                continue
+            canonical = _text(answer.canonical_name)
+            found += [record.to_text() for record in list(answer)[:MOST_ANSWERS]]
+        if not found:
+            raise NameNotFound(host)
+        return Found(tuple(found), canonical)
+
+    def mail_exchangers(self, domain: str) -> tuple[str, ...]:
+        """The hosts that take the domain's mail, most preferred first.
+
+        A domain that says it takes none has none. Raises `NameNotFound` or `NoAnswer`.
+        """
+        answer = self._ask(domain, dns.rdatatype.MX)
+        records = sorted(list(answer)[:MOST_ANSWERS], key=lambda record: record.preference)
+        return tuple(host for record in records if (host := _text(record.exchange)))
+
+    def alias(self, name: str) -> str | None:
+        """Where an alias leads; None: the name is none. Raises `NoAnswer`."""
+        try:
+            answer = self._ask(name, dns.rdatatype.CNAME)
+        except NameNotFound:
+            return None
+        return next((_text(record.target) for record in answer), None)
+
+    def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
+        try:
+            whole = dns.name.from_text(name)
+            return self._own_resolver().resolve(
+                whole, kind, lifetime=self._lifetime_s, search=False
+            )
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer) as error:
+            raise NameNotFound(name) from error
+        except dns.resolver.LifetimeTimeout as error:
+            raise NoAnswer("no name server answered in time") from error
+        except dns.resolver.NoNameservers as error:
+            raise NoAnswer("the name servers refused to answer, or failed") from error
+        except UnicodeError as error:
+            raise NameNotFound(name) from error
+        except dns.exception.DNSException as error:
+            if isinstance(
+                error, dns.name.LabelTooLong | dns.name.NameTooLong | dns.name.EmptyLabel
+            ):
+                raise NameNotFound(name) from error
+            raise NoAnswer(
+                f"the name server's answer cannot be used ({type(error).__name__})"
+            ) from error
+        except OSError as error:
+            raise NoAnswer(f"the name server cannot be reached ({error.strerror})") from error
+
+    def _own_resolver(self) -> dns.resolver.Resolver:
+        if self._resolver is None:
+            self._resolver = dns.resolver.Resolver()
+        return self._resolver
+
+
+def _of_the_system(host: str) -> Found:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
+    except UnicodeError as error:
+        raise NameNotFound(host) from error
+    except socket.gaierror as error:
+        if error.errno in _NOT_THERE:
+            raise NameNotFound(host) from error
+        raise NoAnswer(f"the system's name servers gave no answer ({error.strerror})") from error
+    canonical = next((each[3] for each in found if each[3]), host)
+    addresses = dict.fromkeys(str(each[4][0]) for each in found)
+    return Found(tuple(addresses)[:MOST_ANSWERS], canonical.lower().rstrip("."))
+
+
+def _name_server(text: str) -> dns.nameserver.Nameserver:
+    try:
+        host, port = str(ipaddress.ip_address(text.strip("[]"))), 53
+    except ValueError:
+        head, _, tail = text.rpartition(":")
+        host, port = head.strip("[]"), int(tail)
+    return dns.nameserver.Do53Nameserver(host, port)
+
+
+def _text(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower().removesuffix(".")

@@ -1,0 +1,80 @@
+"""What a certificate says, however badly it is made."""
+
+import ipaddress
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from msgspec import Struct
+
+MOST_NAMES = 20
+_MOST_CHARACTERS = 200
+
+
+class Shown(Struct, frozen=True):
+    """A server's certificate: names that it bears, issuer, end (UTC, ISO 8601), name match."""
+
+    names: tuple[str, ...]
+    issuer: str
+    expires_at: str
+    name_matches: bool
+
+
+def shown(der: bytes, host: str) -> Shown | None:
+    """The certificate, compared with the name it was asked for; None: it cannot be read."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        names, addresses = _names(certificate)
+        expires = certificate.not_valid_after_utc
+        issuer = _issuer(certificate)
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return None
+    return Shown(
+        names=tuple(name[:_MOST_CHARACTERS] for name in (*names, *addresses)[:MOST_NAMES]),
+        issuer=issuer,
+        expires_at=expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        name_matches=_bears(host, names, addresses),
+    )
+
+
+def matches(host: str, name: str) -> bool:
+    """Whether a name of a certificate stands for the host; a `*` for its first label alone."""
+    host, name = host.lower().rstrip("."), name.lower().rstrip(".")
+    if not name.startswith("*."):
+        return host == name
+    first, dot, rest = host.partition(".")
+    return bool(first and dot) and "." in name[2:] and rest == name[2:]
+
+
+def _names(certificate: x509.Certificate) -> tuple[list[str], list[str]]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return [], []
+    names = [_plain(name) for name in found.get_values_for_type(x509.DNSName)]
+    addresses = [str(each) for each in found.get_values_for_type(x509.IPAddress)]
+    return names, addresses
+
+
+def _bears(host: str, names: list[str], addresses: list[str]) -> bool:
+    try:
+        return str(ipaddress.ip_address(host)) in addresses
+    except ValueError:
+        pass
+    try:
+        spelt = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        spelt = host
+    return any(matches(spelt, name) for name in names)
+
+
+def _issuer(certificate: x509.Certificate) -> str:
+    """The organisation that issued it and the name it signs with, else the whole name."""
+    found = []
+    for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        found += [str(each.value) for each in certificate.issuer.get_attributes_for_oid(oid)[:1]]
+    text = ", ".join(dict.fromkeys(found)) or certificate.issuer.rfc4514_string()
+    return _plain(text)[:_MOST_CHARACTERS] or "an authority without a name"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,232 @@
+"""What a probe establishes of a mail server, and what a hostile one costs."""
+
+import datetime as dt
+import resource
+import socket
+import ssl
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from connectors.dns.names import Found, NameNotFound, NoAnswer
+from connectors.mail_servers.encryption import Trust
+from connectors.mail_servers.probe import Patience, Probe, Target
+from connectors.mail_servers.rows import ProbeRow
+from connectors.reach import Reach
+from rules.email_systems import Protocol
+from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
+
+ON_LOOPBACK = Reach(loopback=True)
+QUICK = Patience(connect_s=1, step_s=1, whole_s=6)
+
+
+class FixedNames:
+    """Every name leads to loopback, or as the test says."""
+
+    def __init__(self, *addresses: str, error: Exception | None = None) -> None:
+        self._addresses = addresses or ("127.0.0.1",)
+        self._error = error
+
+    def addresses(self, host: str) -> Found:
+        if self._error is not None:
+            raise self._error
+        return Found(self._addresses, host)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def certificate(authority: Authority) -> Path:
+    return authority.issue(HOST)
+
+
+def look(
+    port: int,
+    protocol: Protocol = Protocol.POP3,
+    *,
+    ca_bundle: Path | None = None,
+    public: Path | None = None,
+    names: FixedNames | None = None,
+    reach: Reach = ON_LOOPBACK,
+    patience: Patience = QUICK,
+) -> ProbeRow:
+    trust = Trust(ca_bundle, str(public) if public else None)
+    probe = Probe(names or FixedNames(), trust, patience)  # type: ignore[arg-type]
+    return probe.look(Target(HOST, port, protocol), reach)
+
+
+def test_implicit_tls_shows_version_certificate_and_capabilities(authority, certificate) -> None:
+    heard: list[str] = []
+    with serving(pop3(tls=context_of(certificate), heard=heard)) as port:
+        row = look(port, ca_bundle=authority.bundle)
+    assert (row.resolution, row.connected, row.encryption) == ("found", True, "implicit")
+    assert (row.tls_version, row.accepted_by_dataverse, row.outside_fips) == (
+        "TLSv1.3",
+        True,
+        False,
+    )
+    assert row.greeting == "+OK ready"
+    assert row.schemes == ("basic", "ntlm")
+    assert (row.name_matches, row.certificate_names) == (True, (HOST,))
+    assert (row.trusted_publicly, row.trusted_by_configuration) == (False, True)
+    assert row.public is False
+    assert row.problem is None
+    assert set(heard) <= {"CAPA", "QUIT"}
+
+
+def test_starttls_is_taken_up_and_what_is_offered_after_it_counts(certificate) -> None:
+    heard: list[str] = []
+    with serving(pop3(starttls=context_of(certificate), heard=heard)) as port:
+        row = look(port)
+    assert row.encryption == "starttls"
+    assert row.accepted_by_dataverse is True
+    assert row.schemes == ("basic", "bearer")
+    # At a port of its own, TLS from the first byte is tried before anything is read.
+    commands = {each for each in heard if each.isprintable() and each.isascii()}
+    assert commands == {"CAPA", "STLS", "tls CAPA", "tls QUIT"}
+
+
+def test_a_server_without_tls_is_told_as_such() -> None:
+    with serving(pop3()) as port:
+        row = look(port)
+    assert (row.encryption, row.tls_version, row.issuer) == ("none", None, None)
+
+
+def test_a_publicly_trusted_certificate_is_told_apart_from_a_private_one(
+    authority, certificate
+) -> None:
+    with serving(pop3(tls=context_of(certificate))) as port:
+        row = look(port, public=authority.bundle)
+    assert (row.trusted_publicly, row.trusted_by_configuration) == (True, False)
+
+
+def test_expiry_and_wrong_names_are_seen(authority) -> None:
+    past = authority.issue("other.contoso.example", lifetime=dt.timedelta(days=-3))
+    with serving(pop3(tls=context_of(past))) as port:
+        row = look(port, ca_bundle=authority.bundle)
+    assert row.name_matches is False
+    assert row.expires_at is not None
+    assert dt.datetime.fromisoformat(row.expires_at) < dt.datetime.now(dt.UTC)
+    assert row.trusted_by_configuration is False
+
+
+OLD = {"oldest": ssl.TLSVersion.MINIMUM_SUPPORTED, "ciphers": "ALL:@SECLEVEL=0"}
+NEW = {"newest": ssl.TLSVersion.TLSv1_2}
+
+
+@pytest.mark.parametrize(
+    ("limits", "version", "accepted", "outside"),
+    [
+        pytest.param({}, "TLSv1.3", True, False, id="today"),
+        pytest.param(NEW, "TLSv1.2", True, False, id="1.2"),
+        pytest.param(
+            NEW | {"ciphers": "ECDHE-ECDSA-CHACHA20-POLY1305"},
+            "TLSv1.2", False, True, id="ChaCha20 alone",
+        ),
+        pytest.param({"curve": "X25519"}, "TLSv1.3", True, True, id="X25519 alone"),
+        pytest.param({"curve": "secp384r1"}, "TLSv1.3", True, False, id="P-384"),
+        pytest.param(
+            NEW | {"ciphers": "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"},
+            "TLSv1.2", False, False, id="AES-CBC with SHA-1",
+        ),
+    ],
+)  # fmt: skip
+def test_dataverse_and_fips_lists_are_tried(
+    certificate, limits, version, accepted, outside
+) -> None:
+    with serving(pop3(tls=context_of(certificate, **limits))) as port:
+        row = look(port)
+    assert row.tls_version == version
+    assert (row.accepted_by_dataverse, row.outside_fips) == (accepted, outside)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_old_tls_is_seen_and_not_accepted(certificate) -> None:
+    context = context_of(certificate, **OLD)
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with serving(pop3(tls=context)) as port:
+        row = look(port)
+    assert (row.tls_version, row.accepted_by_dataverse) == ("TLSv1.1", False)
+    assert row.outside_fips is True
+
+
+def test_a_host_that_does_not_exist_or_cannot_be_looked_up_is_told_apart() -> None:
+    missing = look(995, names=FixedNames(error=NameNotFound(HOST)))
+    assert (missing.resolution, missing.connected) == ("not-found", None)
+    silent = look(995, names=FixedNames(error=NoAnswer("no name server answered in time")))
+    assert (silent.resolution, silent.connected) == ("unknown", None)
+    assert "no name server answered" in str(silent.problem)
+
+
+def test_a_closed_port_is_no_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    row = look(port)
+    assert (row.resolution, row.connected) == ("found", False)
+    assert "refused" in str(row.problem)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "169.254.169.254", "::1", "10.0.0.1", "::ffff:127.0.0.1"]
+)
+def test_addresses_inside_get_nothing_from_an_environment_outside(address: str) -> None:
+    reached = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        reached.set()
+
+    with serving(serve) as port:
+        row = look(port, names=FixedNames(address), reach=Reach())
+        time.sleep(0.1)
+    assert row.connected is None
+    assert "nothing was sent" in str(row.problem)
+    assert not reached.is_set()
+
+
+def garbage(connection: socket.socket) -> None:
+    connection.sendall(b"\x00\xff\x1b[31mSSH-2.0-OpenSSH\x07\r\n" * 10)
+
+
+def silence(connection: socket.socket) -> None:
+    connection.recv(1)
+    time.sleep(8)
+
+
+def flood(connection: socket.socket) -> None:
+    block = b"+OK " + b"x" * 1_000_000
+    for _ in range(1_000):
+        connection.sendall(block)
+
+
+def lines_without_end(connection: socket.socket) -> None:
+    connection.sendall(b"+OK hello\r\n+OK\r\n")
+    for _ in range(10_000_000):
+        connection.sendall(b"CAPABILITY\r\n" * 100)
+
+
+def drip(connection: socket.socket) -> None:
+    connection.sendall(b"+OK")
+    for _ in range(200):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("serve", [garbage, silence, flood, lines_without_end, drip])
+@pytest.mark.parametrize("protocol", [Protocol.POP3, Protocol.SMTP])
+def test_a_hostile_server_costs_bounded_time_and_memory(serve, protocol) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    with serving(serve) as port:
+        row = look(port, protocol)
+    assert time.monotonic() - began < 8
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+    assert row.connected is True
+    assert row.problem
+    assert row.understood is not True or row.capabilities is None or row.encryption is None
+    assert len(row.greeting or "") <= 512
+    assert (row.greeting or "").isprintable()
