@@ -27,10 +27,11 @@ def check(mailbox: Mailbox) -> Verdict:
             mailbox.seen(*(name for method in untested for name in method.fields[:2])),
         )
     tested = [method for method in used if method.in_use is True]
+    empty = any_of(both(method.in_use, is_one_of(method.status, None)) for method in used)
     if not tested:
         return NotApplicable("No method of the mailbox is in use.")
     evidence = mailbox.seen(*(method.fields[1] for method in tested))
-    if any(method.status is None for method in tested):
+    if empty:
         return Undetermined(
             "The test status of a method in use is empty.",
             "Run Test & Enable Mailbox.",
