@@ -194,7 +194,10 @@ class Findings:
                 configurations=shared.configurations,
                 sample=tuple(shared.sample),
             ),
-            message=shared.verdict.message,
+            message=_with(
+                shared.verdict.message,
+                self._waive.reopened(shared.rule.id, self.organization),
+            ),
             remedy=shared.verdict.remedy,
             statements=shared.verdict.statements or (),
             evidence=shared.verdict.evidence,
@@ -225,7 +228,7 @@ class Findings:
             subject=subject,
             cause=None,
             affected=None,
-            message=verdict.message,
+            message=_with(verdict.message, self._waive.reopened(rule.id, subject)),
             remedy=verdict.remedy or rule.remedy,
             statements=verdict.statements or (),
             evidence=evidence,
@@ -265,6 +268,10 @@ def _shared(
     if key not in found:
         found[key] = Shared(rule, cause, verdict, kind)
     return found[key]
+
+
+def _with(message: str, also: str) -> str:
+    return f"{message} {also}" if also else message
 
 
 def _place(finding: Finding) -> tuple[str, str, str]:

@@ -180,6 +180,8 @@ _WAIVERS = """\
 #subject = "profile:Sales*"
 #reason = "CHG-1234, moving in the first quarter"
 #until = 2027-03-31
+#owner = "Mia Meier"
+#ticket = "CHG-1234"
 """
 
 

@@ -42,7 +42,7 @@ def conclude(
         rules=conclusions.rules(),
         findings=lambda: iter(findings),
         undetermined_open=conclusions.undetermined_open,
-        notes=choice.notes,
+        notes=(*choice.notes, *waivers.notes()),
     )
 
 

@@ -12,7 +12,8 @@ from auditor.model import Subject, Waived
 class Waiver(Struct, frozen=True):
     """One waiver. `subject` is `KIND:GLOB` over name, address or id; None: every subject.
 
-    `until` is its last day: past it the finding is back.
+    `until` is its last day: past it the finding is back. `owner` answers for it; `ticket` is
+    where that was decided.
     """
 
     rule: str
@@ -20,36 +21,73 @@ class Waiver(Struct, frozen=True):
     until: datetime.date
     environment: str | None = None
     subject: str | None = None
+    owner: str | None = None
+    ticket: str | None = None
+
+    def covers(self, subject: Subject) -> bool:
+        """Whether it speaks of the subject, case ignored, by its name, address or id."""
+        if self.subject is None:
+            return True
+        kind, _, glob = self.subject.partition(":")
+        if kind.casefold() != subject.kind:
+            return False
+        return any(
+            fnmatchcase(text.casefold(), glob.casefold())
+            for text in (subject.name, subject.address, subject.id)
+            if text
+        )
+
+    def words(self) -> str:
+        """The reason with who answers for it and where it was decided."""
+        also = [f"owner {self.owner}"] if self.owner else []
+        also += [f"ticket {self.ticket}"] if self.ticket else []
+        return f"{self.reason} ({', '.join(also)})" if also else self.reason
+
+    def target(self) -> str:
+        """What it is about, such as `auto-discover-off for profile:Sales*`."""
+        return f"{self.rule} for {self.subject}" if self.subject else self.rule
 
 
 class Waivers:
     """The waivers of one environment on one day."""
 
     def __init__(self, waivers: Iterable[Waiver], environment: str, as_of: datetime.date) -> None:
-        self._by_rule: dict[str, list[Waiver]] = {}
-        for waiver in waivers:
-            if waiver.environment in (None, environment) and as_of <= waiver.until:
-                self._by_rule.setdefault(waiver.rule, []).append(waiver)
+        own = [each for each in waivers if each.environment in (None, environment)]
+        self._in_force = [each for each in own if as_of <= each.until]
+        self._ended = [each for each in own if as_of > each.until]
+        self._used: set[Waiver] = set()
 
     def speaks_of(self, rule: str) -> bool:
         """Whether a waiver in force names the rule."""
-        return rule in self._by_rule
+        return any(each.rule == rule for each in self._in_force)
 
     def __call__(self, rule: str, subject: Subject) -> Waived | None:
         """The first waiver in force that covers the subject; None: none does."""
-        for waiver in self._by_rule.get(rule, ()):
-            if waiver.subject is None or covers(waiver.subject, subject):
-                return Waived(waiver.reason, waiver.until.isoformat())
+        for waiver in self._in_force:
+            if waiver.rule == rule and waiver.covers(subject):
+                self._used.add(waiver)
+                return Waived(waiver.words(), waiver.until.isoformat())
         return None
 
+    def reopened(self, rule: str, subject: Subject) -> str:
+        """A sentence on the waiver that covered the subject until it ended; empty: none did."""
+        for waiver in self._ended:
+            if waiver.rule == rule and waiver.covers(subject):
+                return (
+                    f"Waived until {waiver.until.isoformat()} ({waiver.words()}); that has ended."
+                )
+        return ""
 
-def covers(pattern: str, subject: Subject) -> bool:
-    """Whether `KIND:GLOB` matches a subject, case ignored, by its name, address or id."""
-    kind, _, glob = pattern.partition(":")
-    if kind.casefold() != subject.kind:
-        return False
-    return any(
-        fnmatchcase(text.casefold(), glob.casefold())
-        for text in (subject.name, subject.address, subject.id)
-        if text
-    )
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the waivers themselves, once every finding was counted."""
+        ended = [
+            f"The waiver of {each.target()} ended on {each.until.isoformat()}: "
+            "what it covered counts again. Renew it or remove it."
+            for each in self._ended
+        ]
+        unused = [
+            f"The waiver of {each.target()} covers no finding. Remove it, or correct its subject."
+            for each in self._in_force
+            if each not in self._used
+        ]
+        return (*ended, *unused)

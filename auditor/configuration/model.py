@@ -154,7 +154,8 @@ class Report(Struct, frozen=True):
 class Waiver(Struct, frozen=True):
     """An accepted finding. `subject` is KIND:GLOB; None for subject or environment: any.
 
-    `until` is the last day on which it holds.
+    `until` is the last day on which it holds; `owner` answers for it, `ticket` is where that was
+    decided.
     """
 
     rule: Annotated[str, forms.SAID]
@@ -162,6 +163,8 @@ class Waiver(Struct, frozen=True):
     until: date
     environment: Annotated[str, forms.SAID] | None = None
     subject: Annotated[str, forms.SUBJECT] | None = None
+    owner: Annotated[str, forms.SAID] | None = None
+    ticket: Annotated[str, forms.SAID] | None = None
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
