@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auditor.configuration import Auth, Configuration, Environment, Secrets
+from auditor.microsoft_365 import open_exchange_online, open_graph
 from connectors.dynamics.client import Dynamics
 from connectors.errors import SourceFailed
 from connectors.exchange_server.hosts import place_of
@@ -52,7 +53,12 @@ class Connection:
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
         self._transport: Transport | None = None
-        self._opened: dict[str, Callable[[], Any]] = {"dynamics": self._dynamics}
+        self._opened: dict[str, Callable[[], Any]] = {
+            "dynamics": self._dynamics,
+            "graph": self._graph,
+            "exchange_online": self._exchange_online,
+            "exchange_online.cmdlets": self._cmdlets,
+        }
         if environment.exchange_server is not None:
             self._opened["exchange_server"] = self._exchange_server
 
@@ -133,6 +139,18 @@ class Connection:
             or None,
             deployment=Deployment(environment.deployment) if environment.deployment else None,
         )
+
+    def _graph(self) -> Any:
+        return open_graph(self._environment, self._settings, self._network(), self._prompt)
+
+    def _exchange_online(self) -> Any:
+        return open_exchange_online(
+            self._environment, self._settings, self._network(), self._prompt
+        )
+
+    def _cmdlets(self) -> Any:
+        section = self._environment.exchange_online
+        return self._exchange_online() if section is not None and section.cmdlets else None
 
     def _settings(self, auth: Auth) -> AuthSettings:
         reveal = self._secrets.reveal

@@ -13,6 +13,7 @@ from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.owners import QUEUES, USERS, Owners
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import EmailSystems
+from connectors.exchange_directory import Directory
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_server_facts import mail_servers
 from connectors.reading import Outside, Stream, read_whole
@@ -46,6 +47,7 @@ class Records(Struct, frozen=True):
 
     readings: dict[str, Reading]
     owners: Owners
+    directory: Directory
     mailboxes: Stream
 
 
@@ -84,12 +86,14 @@ def read(outside: Outside) -> Records:
     No failure of a source escapes: it is the state of its reading.
     """
     owners = Owners()
+    directory = Directory(owners.addresses)
     takers: dict[str, Callable[[Page], None]] = {
         USERS: owners.add_users,
         QUEUES: owners.add_queues,
+        **directory.takers(),
     }
     readings: dict[str, Reading] = {}
-    before = Before(readings, owners.addresses)
+    before = Before(readings, owners.addresses, directory.unlisted)
     waiting = [reader for reader in readers() if reader.source != MAILBOXES]
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
 
@@ -106,7 +110,7 @@ def read(outside: Outside) -> Records:
             waiting = [each for each in waiting if each.source not in readings]
     owners.describe(readings[USERS].state, readings[QUEUES].state)
     (mailbox_reader,) = (reader for reader in readers() if reader.source == MAILBOXES)
-    return Records(readings, owners, outside.open(mailbox_reader, before))
+    return Records(readings, owners, directory, outside.open(mailbox_reader, before))
 
 
 def _hand_over(stream: Stream, taker: Callable[[Page], None]) -> Reading:
@@ -138,7 +142,7 @@ def normalise(
             records.mailboxes.state,
             found,
             records.owners,
-            ExchangeMailboxes(readings),
+            ExchangeMailboxes(readings, records.directory),
             readings,
             limits_of,
         ),

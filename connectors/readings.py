@@ -33,8 +33,10 @@ def values_of(row: Any) -> dict[str, object]:
 class Before(Struct, frozen=True):
     """What a reader may look back at: the sources that it names in `after`.
 
-    `addresses` gives the addresses of users and queues, folded to lower case.
+    `addresses` gives the addresses of users and queues, folded to lower case. `unlisted` gives
+    those that an account of the tenant has and no listing of mailboxes shows, with its id.
     """
 
     readings: Readings
     addresses: Callable[[], Iterable[str]]
+    unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple

@@ -103,11 +103,19 @@ def columns_of(row: type[Struct]) -> tuple[str, ...]:
 
 
 def not_configured(source: str, section: str) -> SourceState:
-    """The state of a source whose part of the configuration is left out."""
+    """The state of a source whose part of the configuration is left out.
+
+    A section such as `exchange_online.cmdlets` is a switch within a section.
+    """
+    part, _, switch = section.partition(".")
     return SourceState(
         name=source,
         status="not-configured",
         code="not-configured",
         reason=f"The source {source} is not configured.",
-        remedy=f"Add the section `{section}` to the environment in the configuration.",
+        remedy=(
+            f"Set `{switch}` to true in the section `{part}` of the environment."
+            if switch
+            else f"Add the section `{section}` to the environment in the configuration."
+        ),
     )

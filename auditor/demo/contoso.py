@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from auditor.demo.contoso_directory import EXCHANGE, applications, directory
 from auditor.demo.contoso_mailboxes import add_mailboxes
 from auditor.demo.contoso_profiles import add_profiles
 from auditor.demo.crowd import crowd
@@ -31,9 +32,17 @@ DECLARED: dict[str, bool | dict[str, str]] = {
 """What the configuration of the demo declares of it, since no interface tells."""
 BEYOND_THE_WEB_API = frozenset(
     {
+        "address-not-primary",
+        "application-secret-expiring",
         "attachment-limit-below-exchange",
+        "ews-disabled",
+        "ews-disabled-in-tenant",
+        "exchange-license-missing",
         "exchange-online-behind-other-profile",
+        "mailbox-not-in-exchange-online",
         "mailbox-on-wrong-profile",
+        "mailbox-points-to-external-server",
+        "microsoft-365-account-disabled",
         "user-without-license-or-access",
     }
 )
@@ -64,7 +73,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         "forward-mailbox-missing mixed-outlook-and-server-side-synchronization "
         "email-pending-send email-sending-failed open-error-alerts dormant-mailboxes "
         "email-router-as-fallback mass-email-campaigns custom-email-provider "
-        "extended-email-protocol packet-inspection",
+        "extended-email-protocol packet-inspection ews-disabled-in-tenant",
     )
     settings = healthy_settings("") | {
         "_defaultemailserverprofileid_value": None,
@@ -83,6 +92,9 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         tables=population.tables(settings),
         tenant_id=TENANT_ID,
         planted=planted.by_rule,
+        directory=directory(),
+        exchange=EXCHANGE,
+        applications=applications(now),
     )
 
 

@@ -1,6 +1,7 @@
 """The mailboxes of the demo organisation that have a name: people, queues, a forward mailbox."""
 
 from auditor.demo.contoso_cases import Case, settings, synchronization
+from auditor.demo.contoso_directory import people
 from auditor.demo.planted import Planted
 from auditor.demo.population import Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, Values
@@ -8,6 +9,7 @@ from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, Values
 _BROKEN_BY_PROFILE = {
     "Exchange Online (from next year)": "process-email-received-after-in-future",
     "Exchange Online of Fabrikam (server to server)": "app-for-outlook-across-tenants",
+    "Exchange Online (over IMAP)": "exchange-online-behind-other-profile",
     "Zoho": "credentials-missing",
 }
 """What a profile breaks in each mailbox of it."""
@@ -15,13 +17,14 @@ _BROKEN_BY_PROFILE = {
 
 def add_mailboxes(population: Population, planted: Planted) -> None:
     """Add every named mailbox, noting what each breaks under the edition `online`."""
-    cases = [*settings(population), *synchronization(population), *_places(population)]
+    cases = [*settings(population), *synchronization(population), *_places(population), *people()]
     for case in cases:
         population.add_user(case.name, case.user, case.mailbox)
         planted.note(case.name, case.rules)
     for profile, name in _two_each():
         population.add_user(name, mailbox=_of(population, profile))
         planted.note(name, _BROKEN_BY_PROFILE.get(profile, ""))
+    planted.note("Yara Colleague0", "ews-disabled")
     _add_queues(population, planted)
 
 
@@ -109,7 +112,8 @@ def _places(population: Population) -> list[Case]:
         ),
         Case(
             "Vic Cellar",
-            "mailbox-on-wrong-profile",
+            "mailbox-on-wrong-profile mailbox-not-in-exchange-online "
+            "mailbox-points-to-external-server",
             {"ewsurl": "https://ex2016.contoso.example/EWS/Exchange.asmx"},
         ),
         Case("Walt Fabrikam", "app-for-outlook-across-tenants", _of(population, fabrikam)),

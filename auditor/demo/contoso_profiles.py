@@ -71,7 +71,7 @@ def _catalogue(population: Population) -> list[tuple[str, Values, str]]:
             ),
             "",
         ),
-        ("Exchange Online of Fabrikam", _other_tenant(7), ""),
+        ("Exchange Online of Fabrikam", _other_tenant(7), "application-secret-expiring"),
         (
             "Exchange Online of Fabrikam (server to server)",
             _other_tenant(2),

@@ -49,8 +49,9 @@ class Faults(msgspec.Struct):
     """Every switch, changeable while the tenant runs.
 
     `denied_tables` and `depths` are by entity set; `missing_columns` and `secured_columns` are
-    by entity set, logical names. `expired_tokens` is how many of the next tokens are refused by
-    the resource; `latency_s` delays every answer.
+    by entity set, logical names; `denied_permissions` are permissions of Graph, of Exchange, or
+    single cmdlets that the auditor lacks. `expired_tokens` is how many of the next tokens are
+    refused by the resource; `latency_s` delays every answer.
     """
 
     answers: list[Fault] = msgspec.field(default_factory=list)
@@ -58,6 +59,7 @@ class Faults(msgspec.Struct):
     depths: dict[str, Depth] = msgspec.field(default_factory=dict)
     missing_columns: dict[str, set[str]] = msgspec.field(default_factory=dict)
     secured_columns: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    denied_permissions: set[str] = msgspec.field(default_factory=set)
     expired_tokens: int = 0
     latency_s: float = 0.0
 

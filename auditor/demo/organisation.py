@@ -21,7 +21,10 @@ class Organisation(msgspec.Struct, kw_only=True):
 
     `tables` maps entity sets to rows; a table that is not there is empty. `planted` maps a rule
     id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
-    team alone. `username` and `password` are those of the Windows account of an on-premises one.
+    team alone. `directory` tells by address what is amiss with an account or its mailbox,
+    `exchange` the settings of the Exchange organisation, `applications` when the secret of an
+    application ends. `username` and `password` are those of the Windows account of an on-premises
+    one.
     """
 
     name: str
@@ -34,6 +37,9 @@ class Organisation(msgspec.Struct, kw_only=True):
     organization_type: str = "Customer"
     planted: Mapping[str, Sequence[str]] = {}
     role_by_team: bool = False
+    directory: Mapping[str, Mapping[str, Value]] = {}
+    exchange: Mapping[str, Value] = {}
+    applications: Mapping[str, str] = {}
     username: str = "CONTOSO\\svc-audit"
     password: str = "simulated-Password-1"
 

@@ -11,10 +11,11 @@ from connectors.dynamics.connection_facts import (
     of_exchange_online,
 )
 from connectors.email_systems import EmailSystems
+from connectors.entra_facts import account_demands_multi_factor, secret_days_left
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.unknowns import empty_column, undeclared
-from rules.evidence import Cause
+from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Organization
 from rules.option_sets import (
     CredentialRetrieval,
@@ -38,7 +39,9 @@ def profiles(
     found = {}
     for row, read_at in reading.records:
         record = reading.record(row, read_at, row.emailserverprofileid)
-        found[row.emailserverprofileid] = _profile(record, row, organization, systems, owner_of)
+        found[row.emailserverprofileid] = _profile(
+            record, row, organization, systems, owner_of, readings
+        )
     return found
 
 
@@ -48,6 +51,7 @@ def _profile(
     organization: Organization,
     systems: EmailSystems,
     owner_of: OwnerOf,
+    readings: Readings,
 ) -> EmailServerProfile:
     server_type = record.choice("servertype", ServerType)
     auto_discover = record.required("useautodiscover", bool)
@@ -61,6 +65,8 @@ def _profile(
     owner = record.required("_ownerid_value", str)
     owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
     tenant = _mail_tenant(record, organization, is_online)
+    demanded, demanded_by = _demands_multi_factor(is_online, readings)
+    days, days_by = _secret_days(record, readings)
     columns = {
         "active": ("statecode",),
         "server_type": ("servertype",),
@@ -74,8 +80,6 @@ def _profile(
         ),
         "mail_tenant_id": ("usedefaulttenantid", "exchangeonlinetenantid"),
         "same_tenant": ("usedefaulttenantid", "exchangeonlinetenantid"),
-        "account_demands_multi_factor": ("incomingcredentialretrieval",),
-        "application_secret_days_left": ("oauthclientid",),
         "owner_is_active": ("_ownerid_value",),
         "owner_is_pseudo_user": ("_ownerid_value",),
         "max_concurrent_connections": ("maxconcurrentconnections",),
@@ -103,8 +107,8 @@ def _profile(
         is_exchange_online=is_online,
         mail_tenant_id=tenant,
         same_tenant=_same_tenant(record, organization, is_online, tenant),
-        account_demands_multi_factor=undeclared("multi_factor_authentication"),
-        application_secret_days_left=_secret_days(record),
+        account_demands_multi_factor=demanded,
+        application_secret_days_left=days,
         owner_is_active=owner_active,
         owner_is_pseudo_user=owner_pseudo,
         max_concurrent_connections=record.optional("maxconcurrentconnections", int),
@@ -123,7 +127,12 @@ def _profile(
             if isinstance(default_id, Unknown)
             else default_id == row.emailserverprofileid
         ),
-        origins={name: record.evidence(*each) for name, each in columns.items()},
+        origins={
+            **{name: record.evidence(*each) for name, each in columns.items()},
+            "account_demands_multi_factor": record.evidence("incomingcredentialretrieval")
+            + demanded_by,
+            "application_secret_days_left": record.evidence("oauthclientid") + days_by,
+        },
     )
 
 
@@ -215,19 +224,26 @@ def _same_tenant(
     return mail_tenant == own
 
 
-def _secret_days(record: Record) -> int | None | Unknown:
+def _demands_multi_factor(
+    is_online: bool | Unknown, readings: Readings
+) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
+    """Policies of Entra decide only where the account signs in there: at Exchange Online."""
+    if is_online is not True:
+        return undeclared("multi_factor_authentication"), ()
+    return account_demands_multi_factor(readings)
+
+
+def _secret_days(
+    record: Record, readings: Readings
+) -> tuple[int | None | Unknown, tuple[Evidence, ...]]:
     if record.answers_nothing("oauthclientid"):
-        return None
+        return None, ()
     client = record.optional("oauthclientid", str)
     if isinstance(client, Unknown):
-        return client
+        return client, ()
     if not client:
-        return None
-    return Unknown(
-        reason="When the application's credential expires was not read.",
-        remedy="Configure `graph` with the permission Application.Read.All.",
-        cause=Cause("source", "graph.applications", "not-configured"),
-    )
+        return None, ()
+    return secret_days_left(readings, client)
 
 
 def _filled(record: Record, column: str) -> bool | Unknown:

@@ -1,0 +1,153 @@
+"""What listings of the tenant tell of each email address, kept small while they stream by.
+
+Each source has a book: from address to a short tuple of values. Equal tuples are one object, so
+that a million addresses cost their dictionary and little else.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
+from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
+from connectors.graph import mailbox_settings, users
+from connectors.graph.plans import holds_mailbox_plan
+from connectors.sources import Page, SourceState, not_configured
+
+USERS = users.SOURCE
+SETTINGS = mailbox_settings.SOURCE
+MAILBOXES = mailboxes.SOURCE
+CAS = cas_mailboxes.SOURCE
+FORWARDING = forwarding.SOURCE
+
+SECTIONS = {
+    USERS: "graph",
+    SETTINGS: "graph",
+    MAILBOXES: "exchange_online",
+    CAS: "exchange_online.cmdlets",
+    FORWARDING: "exchange_online.cmdlets",
+}
+"""The sources that tell of addresses, each with the section that configures it."""
+
+Entry = tuple[Any, ...]
+AMBIGUOUS = "ambiguous"
+"""First value of an entry of which the listing shows several that differ."""
+
+Addresses = Callable[[], Iterable[str]]
+
+
+class Book:
+    """The entries of one source by address, lower-case."""
+
+    def __init__(self) -> None:
+        self.read_at = ""
+        self.entries: dict[str, Entry] = {}
+        self._known: dict[Entry, Entry] = {}
+
+    def put(self, address: str, entry: Entry) -> None:
+        """Notes an entry; a second one that differs makes the address ambiguous."""
+        entry = self._known.setdefault(entry, entry)
+        before = self.entries.setdefault(address, entry)
+        if before is not entry:
+            self.entries[address] = (AMBIGUOUS,)
+
+
+class Directory:
+    """The books of all sources.
+
+    `wanted` gives the addresses of users and queues, lower-case.
+    """
+
+    def __init__(self, wanted: Addresses = tuple) -> None:
+        self.books = {source: Book() for source in SECTIONS}
+        self.states = {
+            source: not_configured(source, section) for source, section in SECTIONS.items()
+        }
+        self._wanted = wanted
+        self._wanted_set: frozenset[str] | None = None
+        self._ids: dict[str, str] = {}
+
+    def takers(self) -> Mapping[str, Callable[[Page], None]]:
+        """What takes the pages of each source."""
+        rows: dict[str, Callable[[Book, Any], None]] = {
+            USERS: self._add_user,
+            SETTINGS: self._add_settings,
+            MAILBOXES: self._add_mailbox,
+            CAS: self._add_cas_mailbox,
+            FORWARDING: self._add_forwarding,
+        }
+        return {source: self._taker(source, add) for source, add in rows.items()}
+
+    def describe(self, states: Mapping[str, SourceState]) -> None:
+        """Tells how the reading of the sources ended."""
+        self.states.update((name, states[name]) for name in self.states if name in states)
+
+    def unlisted(self) -> Iterator[tuple[str, str]]:
+        """Wanted addresses that an account has and no listing of mailboxes shows, with its id."""
+        self._wanted_set = None
+        return iter(tuple(self._ids.items()))
+
+    def _taker(self, source: str, add: Callable[[Book, Any], None]) -> Callable[[Page], None]:
+        book = self.books[source]
+
+        def take(page: Page) -> None:
+            book.read_at = book.read_at or page.read_at
+            for row in page.rows:
+                add(book, row)
+
+        return take
+
+    def _add_user(self, book: Book, row: users.UserRow) -> None:
+        facts = (
+            row.accountEnabled,
+            holds_mailbox_plan(row.assignedPlans),
+            row.onPremisesSyncEnabled,
+        )
+        addresses = smtp_addresses(listed(row.proxyAddresses), row.mail)
+        for address, primary in addresses.items():
+            book.put(address, (primary, *facts))
+            if self._is_unlisted(address):
+                self._ids[address] = row.id
+
+    def _is_unlisted(self, address: str) -> bool:
+        if self._wanted_set is None:
+            self._wanted_set = frozenset(self._wanted())
+        return (
+            len(self._ids) <= mailbox_settings.MOST_ASKED
+            and address in self._wanted_set
+            and address not in self.books[MAILBOXES].entries
+        )
+
+    def _add_settings(self, book: Book, row: mailbox_settings.MailboxSettingsRow) -> None:
+        book.put(row.address, (row.status, row.code, row.userPurpose))
+
+    def _add_mailbox(self, book: Book, row: mailboxes.ExchangeMailboxRow) -> None:
+        for address, primary in _addresses(row).items():
+            book.put(address, (primary, row.RecipientTypeDetails))
+
+    def _add_cas_mailbox(self, book: Book, row: cas_mailboxes.CasMailboxRow) -> None:
+        for address in _addresses(row):
+            book.put(address, (switch(row.EwsEnabled),))
+
+    def _add_forwarding(self, book: Book, row: forwarding.ForwardingRow) -> None:
+        entry = (
+            row.RecipientTypeDetails,
+            _domain(row.ForwardingSmtpAddress),
+            bool(row.ForwardingAddress),
+            switch(row.DeliverToMailboxAndForward),
+            _domain(row.ExternalEmailAddress),
+        )
+        for address in _addresses(row):
+            book.put(address, entry)
+
+
+def _addresses(row: Any) -> dict[str, bool]:
+    return smtp_addresses(listed(row.EmailAddresses), row.PrimarySmtpAddress)
+
+
+def _domain(value: Any) -> Any:
+    """The domain that email goes on to; null and UNSET stay."""
+    if value is UNSET or not value:
+        return None if value is not UNSET else UNSET
+    return domain_of(value)

@@ -1,0 +1,1 @@
+"""Exchange Online: its Admin API and, where allowed, the reading cmdlets behind it."""

@@ -1,0 +1,40 @@
+"""Reads the domains whose email Exchange Online accepts ("Admin API: AcceptedDomain")."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET, Struct
+
+from connectors.exchange_online.client import ExchangeOnline
+from connectors.exchange_online.permissions import CONFIGURATION, admin_grant
+from connectors.exchange_online.values import Text
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "exchange_online.accepted-domains"
+
+
+class AcceptedDomainRow(Struct, frozen=True):
+    """One domain. `DomainType`: Authoritative, InternalRelay or ExternalRelay."""
+
+    DomainName: str
+    DomainType: Text = UNSET
+
+
+def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+    """All accepted domains."""
+    return exchange.admin(
+        "Get-AcceptedDomain",
+        AcceptedDomainRow,
+        progress,
+        source=SOURCE,
+        grant=admin_grant(CONFIGURATION),
+    )
+
+
+READER = Reader(
+    source=SOURCE,
+    section="exchange_online",
+    row=AcceptedDomainRow,
+    read=read,
+    grant=admin_grant(CONFIGURATION),
+)

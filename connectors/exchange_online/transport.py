@@ -1,0 +1,40 @@
+"""Reads the limits and switches of message transport ("Get-TransportConfig")."""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET, Struct
+
+from connectors.exchange_online.client import ExchangeOnline
+from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
+from connectors.exchange_online.values import Flag, Text
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "exchange_online.transport"
+
+
+class TransportConfigRow(Struct, frozen=True):
+    """The organisation. `MaxReceiveSize` such as `36 MB (37,748,736 bytes)`, or `Unlimited`."""
+
+    SmtpClientAuthenticationDisabled: Flag = UNSET
+    MaxReceiveSize: Text = UNSET
+
+
+def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+    """The one record."""
+    return exchange.cmdlet(
+        "Get-TransportConfig",
+        TransportConfigRow,
+        progress,
+        source=SOURCE,
+        grant=cmdlet_grant(CONFIGURATION),
+    )
+
+
+READER = Reader(
+    source=SOURCE,
+    section="exchange_online.cmdlets",
+    row=TransportConfigRow,
+    read=read,
+    grant=cmdlet_grant(CONFIGURATION),
+)

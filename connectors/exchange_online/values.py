@@ -1,0 +1,64 @@
+"""Values as Exchange's cmdlets write them: switches, sizes, proxy addresses."""
+
+import re
+from typing import Any, TypeAlias
+
+from msgspec import UnsetType
+
+from rules.unknown import Unknown
+
+Flag: TypeAlias = bool | str | None | UnsetType
+Text: TypeAlias = str | None | UnsetType
+Texts: TypeAlias = list[str] | str | None | UnsetType
+
+_BYTES = re.compile(r"\(([0-9][0-9,.\s]*) bytes\)")
+
+
+def switch(value: Any) -> Any:
+    """A switch; True and False written as text are read too, all else stays as it came."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower(), value)
+    return value
+
+
+def size_bytes(value: str) -> int | None | Unknown:
+    """A size such as `36 MB (37,748,736 bytes)` in bytes; None for `Unlimited`."""
+    if value.strip().lower() == "unlimited":
+        return None
+    found = _BYTES.search(value)
+    digits = re.sub(r"\D", "", found[1]) if found else ""
+    if digits:
+        return int(digits)
+    return Unknown(
+        reason=f"The size {value[:60]!r} cannot be read.",
+        remedy="Look the value up in the Exchange admin centre.",
+    )
+
+
+def listed(value: Texts) -> tuple[str, ...]:
+    """Several texts: a list, one text, or nothing."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def smtp_addresses(proxies: tuple[str, ...], primary: Any) -> dict[str, bool]:
+    """Each email address, lower-case, with whether it is the primary one.
+
+    Among proxies, `SMTP:` in capitals marks the primary address; `primary` names it outright.
+    """
+    found: dict[str, bool] = {}
+    for proxy in proxies:
+        kind, colon, address = proxy.partition(":")
+        if colon and kind.lower() == "smtp" and address.strip():
+            folded = address.strip().casefold()
+            found[folded] = found.get(folded, False) or kind == "SMTP"
+    if isinstance(primary, str) and primary.strip():
+        found = dict.fromkeys(found, False)
+        found[primary.strip().casefold()] = True
+    return found
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address, lower-case, whatever prefix such as `smtp:` it has."""
+    return address.rpartition("@")[2].strip().casefold()

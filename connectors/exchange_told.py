@@ -1,0 +1,146 @@
+"""What each source tells of one address: a value, nothing, or why it is open."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import UNSET
+
+from connectors.exchange_directory import (
+    AMBIGUOUS,
+    CAS,
+    FORWARDING,
+    MAILBOXES,
+    SETTINGS,
+    USERS,
+    Directory,
+    Entry,
+)
+from connectors.graph.plans import UNLISTED
+from connectors.unknowns import not_read_yet, odd_value, scalar, unanswered_column
+from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.unknown import Unknown
+
+Presence = Literal["listed", "not-listed", "open"]
+Found = tuple[Any, tuple[Evidence, ...]]
+
+
+class Told:
+    """The entries of one address in the directory's books."""
+
+    def __init__(self, directory: Directory, entries: Mapping[str, Entry | None]) -> None:
+        self._directory = directory
+        self._entries = entries
+
+    def presence(self, source: str) -> Presence:
+        """Whether the source lists the address; open where it was not wholly read."""
+        if self._entries[source] is not None:
+            return "listed"
+        return "not-listed" if self._directory.states[source].whole else "open"
+
+    def entry(self, source: str) -> Entry | None:
+        """What the source lists for the address; None where it lists nothing clear."""
+        entry = self._entries[source]
+        return None if entry is None or entry[0] == AMBIGUOUS else entry
+
+    def unknown(self, source: str) -> Unknown:
+        """Why the source does not tell: it was not read, or its records contradict each other."""
+        if self._entries[source] is not None:
+            return Unknown(
+                reason=f"Several records of {source} have the address, and they differ.",
+                remedy="Let one account or mailbox have the address.",
+                evidence=self.evidence(source, "address"),
+            )
+        state = self._directory.states[source]
+        if state.whole:
+            return Unknown(
+                reason=f"Nothing read tells of the address; {source} was not asked for it.",
+                remedy="Configure `exchange_online`, which lists all mailboxes.",
+            )
+        return state.unknown()
+
+    def evidence(self, source: str, field: str, value: Any = None) -> tuple[Evidence, ...]:
+        """A value of the source as evidence."""
+        shown = None if value is UNSET else scalar(value)
+        read_at = self._directory.books[source].read_at
+        return (Evidence(source, OF_THE_SUBJECT, field, shown, read_at),)
+
+    def of_account(self, position: int, column: str) -> Found:
+        """A yes or no of the account; None where the tenant has no such account."""
+        presence, entry = self.presence(USERS), self.entry(USERS)
+        if presence == "not-listed":
+            return None, self.evidence(USERS, column)
+        if entry is None:
+            return self.unknown(USERS), self.evidence(USERS, column)
+        value = entry[position]
+        evidence = self.evidence(USERS, column, value)
+        if value is UNSET:
+            return unanswered_column(USERS, OF_THE_SUBJECT, column), evidence
+        return value, evidence
+
+    def licensed(self) -> Found:
+        """Whether the account has a plan that brings a mailbox."""
+        value, evidence = self.of_account(2, "assignedPlans")
+        if value == UNLISTED:
+            return (
+                Unknown(
+                    reason="The account has a plan of Exchange that this release does not know.",
+                    remedy="See the licences of the account in the Microsoft 365 admin centre.",
+                    evidence=evidence,
+                ),
+                evidence,
+            )
+        return value, evidence
+
+    def points_outside(self, goes_on: bool | None | Unknown) -> Found:
+        """Whether email goes on outside; an address that no listing shows goes nowhere."""
+        entry = self.entry(FORWARDING)
+        evidence = self.evidence(FORWARDING, "ForwardingSmtpAddress")
+        if entry is not None:
+            kind, forwards_to, _, keeps_copy, external = entry
+            evidence = (
+                self.evidence(FORWARDING, "ExternalEmailAddress", external)
+                if kind == "MailUser"
+                else self.evidence(FORWARDING, "ForwardingSmtpAddress", forwards_to)
+                + self.evidence(FORWARDING, "DeliverToMailboxAndForward", keeps_copy)
+            )
+        if goes_on is None:
+            listed = self.presence(FORWARDING) == "not-listed"
+            return (False if listed else self.unknown(FORWARDING)), evidence
+        return goes_on, evidence
+
+    def ews_enabled(self) -> Found:
+        """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""
+        entry = self.entry(CAS)
+        if entry is None:
+            evidence = self.evidence(CAS, "EwsEnabled")
+            if self.presence(CAS) == "not-listed":
+                return (
+                    Unknown(
+                        reason="Exchange Online has no such mailbox, and Exchange Server was not "
+                        "asked for its switch.",
+                        remedy="See in Exchange Server: `Get-CASMailbox ADDRESS | fl EwsEnabled`.",
+                        evidence=evidence,
+                    ),
+                    evidence,
+                )
+            return self.unknown(CAS), evidence
+        (value,) = entry
+        evidence = self.evidence(CAS, "EwsEnabled", value)
+        if value is UNSET:
+            return unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled"), evidence
+        if value is not None and not isinstance(value, bool):
+            return odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (
+                evidence
+            )
+        return value, evidence
+
+    def inbox_rules(self) -> Unknown:
+        """Inbox rules would take a request for each mailbox, and are not read."""
+        return not_read_yet("graph.message-rules", "Look at the rules of the mailbox in Outlook.")
+
+    def to_repair(self) -> str:
+        """The source that leaves open where a mailbox lives, and that should be repaired first."""
+        states = self._directory.states
+        if states[MAILBOXES].status in ("failed", "partial"):
+            return MAILBOXES
+        return next((each for each in (USERS, SETTINGS) if not states[each].whole), SETTINGS)

@@ -1,0 +1,1 @@
+"""Microsoft Graph: what the tenant knows of accounts, mailboxes, applications and policies."""

@@ -1,0 +1,194 @@
+"""Asks Microsoft Graph: listings page by page, and many small questions in one request."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from connectors.answers import Answer
+from connectors.errors import SourceFailed
+from connectors.graph.permissions import explained
+from connectors.guard import check_follow_up
+from connectors.http import Request, SignIn, Transport
+from connectors.patience import pause
+from connectors.sources import Page, Progress, columns_of
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+BATCH_SIZE = 20
+"""Parts of one batch at most (Microsoft Graph, "Combine multiple HTTP requests")."""
+_RETRIED = frozenset({429, 502, 503, 504})
+_MOST_WAIT_S = 300.0
+
+
+class _Outline(Struct):
+    """An envelope whose rows are not decoded yet."""
+
+    value: msgspec.Raw
+    next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class Part(Struct, frozen=True):
+    """The answer to one question of a batch."""
+
+    id: str
+    status: int
+    headers: dict[str, Any] = {}
+    body: Any = None
+
+
+class _Parts(Struct):
+    responses: list[Part]
+
+
+class Batch(Struct, frozen=True):
+    """The answered parts of one batch by their ids, when it came, and its digest."""
+
+    parts: dict[str, Part]
+    read_at: str
+    digest: str
+
+
+class Graph:
+    """Microsoft Graph, signed in. Every failure is a `SourceFailed`."""
+
+    def __init__(self, url: str, transport: Transport, sign_in: SignIn) -> None:
+        self.api = url.rstrip("/") + "/v1.0"
+        self._transport = transport
+        self._sign_in = sign_in
+        self._outline = msgspec.json.Decoder(_Outline)
+        self._parts = msgspec.json.Decoder(_Parts)
+
+    def rows(
+        self,
+        path: str,
+        row: type[Struct],
+        progress: Progress,
+        *,
+        source: str,
+        permission: str,
+        query: str = "",
+    ) -> Iterator[Page]:
+        """All rows of a listing, page by page, with the columns of the row type.
+
+        `query` is further query options such as `$top=999`. Raises `SourceFailed`, which names
+        the permission where access is refused.
+        """
+        progress.columns = columns_of(row)
+        decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
+        options = f"$select={','.join(progress.columns)}" + (f"&{query}" if query else "")
+        url: str | None = f"{self.api}/{path}?{options}"
+        seen = {str(url)}
+        try:
+            pending = self._transport.send(self._request(str(url), source))
+            while url is not None:
+                answer = pending.result()
+                envelope = answer.decoded(self._outline)
+                url = envelope.next_link
+                if url is not None:
+                    check_follow_up(self.api, url, seen)
+                    # Sent before this page is decoded: decoding holds the interpreter.
+                    pending = self._transport.send(self._request(url, source))
+                yield page_of(_decoded(answer, envelope.value, decoder), answer)
+        except SourceFailed as failure:
+            raise explained(failure, permission) from failure
+
+    def record(
+        self,
+        path: str,
+        row: type[Struct],
+        progress: Progress,
+        *,
+        source: str,
+        permission: str,
+    ) -> Page:
+        """One record as a page. Raises `SourceFailed`."""
+        progress.columns = columns_of(row)
+        try:
+            answer = self._transport.ask(self._request(f"{self.api}/{path}", source))
+            return page_of([answer.decoded(msgspec.json.Decoder(row))], answer)
+        except SourceFailed as failure:
+            raise explained(failure, permission) from failure
+
+    def batch(self, paths: Sequence[str], *, source: str) -> Batch:
+        """The answers to GETs below the version's address, at most `BATCH_SIZE`, by position.
+
+        Parts that are put off are asked again after the time that they name; one that stays put
+        off keeps its status. Raises `SourceFailed`.
+        """
+        url = f"{self.api}/$batch"
+        waiting = {str(number): f"/{path}" for number, path in enumerate(paths)}
+        found: dict[str, Part] = {}
+        attempt = 0
+        while True:
+            questions = [{"id": id, "method": "GET", "url": to} for id, to in waiting.items()]
+            answer = self._transport.ask(
+                Request(
+                    url,
+                    "POST",
+                    auth=self._sign_in,
+                    headers={"Content-Type": "application/json"},
+                    body=msgspec.json.encode({"requests": questions}),
+                    purpose="graph-batch",
+                    source=source,
+                )
+            )
+            answered = {each.id: each for each in answer.decoded(self._parts).responses}
+            found.update((id, part) for id, part in answered.items() if id in waiting)
+            late = [part for id, part in answered.items() if part.status in _RETRIED]
+            waiting = {part.id: waiting[part.id] for part in late if part.id in waiting}
+            policy = self._transport.policy
+            if not waiting or attempt >= policy.retries:
+                return Batch(
+                    found, answer.received_at.strftime(TIME_FORMAT), sha256(answer.body).hexdigest()
+                )
+            failure = SourceFailed(
+                f"{url}: parts of the batch were put off",
+                "Run the audit again later.",
+                "throttled",
+                url=url,
+                status=429,
+            )
+            pause(policy, failure, attempt, _longest_wait_s(late), url)
+            attempt += 1
+
+    def _request(self, url: str, source: str) -> Request:
+        return Request(url, auth=self._sign_in, source=source)
+
+
+def page_of(rows: list[Any], answer: Answer) -> Page:
+    """Rows of one answer, with its time and digest."""
+    return Page(
+        rows=rows,
+        read_at=answer.received_at.strftime(TIME_FORMAT),
+        digest=sha256(answer.body).hexdigest(),
+    )
+
+
+def _decoded(
+    answer: Answer, value: msgspec.Raw, decoder: msgspec.json.Decoder[list[Any]]
+) -> list[Any]:
+    try:
+        return decoder.decode(value)
+    except msgspec.ValidationError as error:
+        raise SourceFailed(
+            f"{answer.url.partition('?')[0]}: a row has another shape than documented: {error}",
+            "Update the auditor, or report this.",
+            "unexpected-shape",
+            url=answer.url,
+            status=answer.status,
+        ) from error
+
+
+def _longest_wait_s(parts: Sequence[Part]) -> float | None:
+    """The longest wait that a part asks for, in seconds, bounded; None where none does."""
+    asked = []
+    for part in parts:
+        for name, value in part.headers.items():
+            if name.lower() == "retry-after":
+                try:
+                    asked.append(min(max(0.0, float(value)), _MOST_WAIT_S))
+                except (TypeError, ValueError):
+                    continue
+    return max(asked, default=None)

@@ -1,0 +1,46 @@
+"""Which licence plans bring an Exchange Online mailbox.
+
+Source: Microsoft Entra, "Product names and service plan identifiers for licensing" (plan ids).
+Many plans of the service `exchange` bring none: Exchange Foundation, archiving, and the like.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+MAILBOX_PLANS = frozenset(
+    {
+        "9aaf7827-d63c-4b61-89c3-182f06f82e5c",  # EXCHANGE_S_STANDARD
+        "efb87545-963c-4e0d-99df-69c6916d9eb0",  # EXCHANGE_S_ENTERPRISE
+        "4a82b400-a79f-41a4-b4e2-e94f5787b113",  # EXCHANGE_S_DESKLESS
+        "1126bef5-da20-4f07-b45e-ad25d2581aa8",  # EXCHANGE_S_ESSENTIALS
+        "d42bdbd6-c335-4231-ab3d-c8f348d5aff5",  # EXCHANGE_L_STANDARD
+        "90927877-dcff-4af6-b346-2332c0b15bb7",  # EXCHANGE_B_STANDARD
+        "fc52cc4b-ed7d-472d-bbe7-b081c23ecc56",  # EXCHANGE_S_STANDARD_MIDMARKET
+        "e9b4930a-925f-45e2-ac2a-3f7788ca6fdd",  # EXCHANGE_S_STANDARD_GOV
+        "8c3069c0-ccdb-44be-ab77-986203a67df2",  # EXCHANGE_S_ENTERPRISE_GOV
+        "88f4d7ef-a73b-4246-8047-516022144c9f",  # EXCHANGE_S_DESKLESS_GOV
+    }
+)
+FOUNDATION = "113feb6c-3fe4-4440-bddc-54d774bf0318"
+_IN_FORCE = frozenset({"enabled", "warning"})
+UNLISTED = "unlisted"
+"""The account has a plan of Exchange whose contents this release does not know."""
+
+
+def holds_mailbox_plan(plans: Any) -> Any:
+    """Whether one of an account's plans brings a mailbox; `UNLISTED`, null and UNSET are open."""
+    if plans is UNSET or plans is None:
+        return plans
+    found = False
+    unlisted = False
+    for plan in plans:
+        if not isinstance(plan, Mapping) or str(plan.get("service", "")).lower() != "exchange":
+            continue
+        if str(plan.get("capabilityStatus", "")).lower() not in _IN_FORCE:
+            continue
+        id = str(plan.get("servicePlanId", "")).lower()
+        found = found or id in MAILBOX_PLANS
+        unlisted = unlisted or id not in (*MAILBOX_PLANS, FOUNDATION)
+    return True if found else UNLISTED if unlisted else False

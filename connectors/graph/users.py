@@ -1,0 +1,50 @@
+"""Reads every account of the tenant (Microsoft Graph, *user*)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from connectors.graph.client import Graph
+from connectors.graph.permissions import grant
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "graph.users"
+PERMISSION = "User.Read.All"
+PAGE_SIZE = 999
+
+
+class UserRow(Struct, frozen=True):
+    """One account; `proxyAddresses` name the primary address with `SMTP:` in capitals."""
+
+    id: str
+    mail: str | None | UnsetType = UNSET
+    userPrincipalName: str | None | UnsetType = UNSET
+    proxyAddresses: list[str] | None | UnsetType = UNSET
+    accountEnabled: bool | None | UnsetType = UNSET
+    assignedPlans: list[dict[str, Any]] | None | UnsetType = UNSET
+    onPremisesSyncEnabled: bool | None | UnsetType = UNSET
+    userType: str | None | UnsetType = UNSET
+
+
+def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+    """All accounts, a page at a time."""
+    yield from graph.rows(
+        "users",
+        UserRow,
+        progress,
+        source=SOURCE,
+        permission=PERMISSION,
+        query=f"$top={PAGE_SIZE}",
+    )
+
+
+READER = Reader(
+    source=SOURCE,
+    section="graph",
+    row=UserRow,
+    read=read,
+    grant=grant(PERMISSION),
+    after=("dynamics.systemusers", "dynamics.queues", "exchange_online.mailboxes"),
+)
