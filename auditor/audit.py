@@ -62,6 +62,6 @@ def verdicts_of(
     once = {
         Dates: Dates(as_of=request.as_of),
         Thresholds: request.thresholds,
-        **optional_facts(facts.readings),
+        **optional_facts(facts.readings, request.thresholds.__getitem__),
     }
     return judge_all(facts, request.rules, choice.edition, once, watch), choice

@@ -9,6 +9,7 @@ from connectors.catalogue import readers
 from connectors.declared_facts import declared
 from connectors.dynamics import mailboxes as mailbox_table
 from connectors.dynamics.mailbox_facts import Interned, Mailboxes
+from connectors.dynamics.marks import Marks
 from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.owners import QUEUES, USERS, Owners
 from connectors.dynamics.profile_facts import profiles
@@ -144,6 +145,11 @@ def normalise(
             records.owners,
             ExchangeMailboxes(readings, records.directory),
             readings,
+            Marks(
+                readings,
+                own.max_folder_tracking_rules,
+                max(limits_of("open_error_alert"), default=0),
+            ),
             limits_of,
         ),
         stream=records.mailboxes,

@@ -1,36 +1,43 @@
 """Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions."""
 
-from connectors.readings import Readings
-from rules.evidence import Cause, Evidence
+from collections.abc import Callable
+
+from connectors.dynamics import emails as email_table
+from connectors.dynamics import sdkmessageprocessingsteps as steps
+from connectors.dynamics import tracelogs
+from connectors.dynamics.alert_facts import alerts
+from connectors.dynamics.email_facts import emails
+from connectors.readings import Reading, Readings
+from connectors.unknowns import not_read_yet
+from rules.evidence import Evidence
 from rules.facts import Alerts, EmailExtensions, Emails
 from rules.unknown import Unknown
 
+_STEPS = steps.TABLE.source
 
-def optional_facts(readings: Readings) -> dict[type, object]:
-    """The facts of each optional source by their type; unknown where no reader reads it."""
+
+def optional_facts(readings: Readings, limit_of: Callable[[str], int]) -> dict[type, object]:
+    """The facts of each optional source by their type. `limit_of` tells a threshold by name."""
     return {
-        Alerts: _unread(Alerts, "dynamics.tracelogs", "the alerts", readings),
-        Emails: _unread(Emails, "dynamics.emails", "outgoing email", readings),
-        EmailExtensions: _unread(
-            EmailExtensions,
-            "dynamics.sdkmessageprocessingsteps",
-            "third-party steps on email",
-            readings,
-        ),
+        Alerts: alerts(readings.get(tracelogs.TABLE.source), limit_of("alert_window")),
+        Emails: emails(readings.get(email_table.TABLE.source), limit_of),
+        EmailExtensions: _extensions(readings.get(_STEPS)),
     }
 
 
-def _unread(kind: type, source: str, what: str, readings: Readings) -> object:
-    reading = readings.get(source)
-    unknown = (
-        reading.state.unknown()
-        if reading is not None
-        else Unknown(
-            reason=f"This release of the auditor does not read {what}.",
-            remedy=f"Look at {what} in Dynamics 365.",
-            cause=Cause("source", source, "not-read"),
-        )
+def _extensions(reading: Reading | None) -> EmailExtensions:
+    count: int | Unknown
+    if reading is None:
+        count = not_read_yet(_STEPS, "Look at the plug-in steps on email messages.")
+    else:
+        whole = reading.state.whole
+        count = len(reading.records) if whole or reading.records else reading.state.unknown()
+    examples = reading.records[:5] if reading is not None else ()
+    seen = tuple(
+        Evidence(_STEPS, row.sdkmessageprocessingstepid, "mode", row.mode, at)
+        for row, at in examples
     )
-    names = [name for name in kind.__struct_fields__ if name != "origins"]  # type: ignore[attr-defined]
-    evidence = (Evidence(source, "", "createdon"),)
-    return kind(**dict.fromkeys(names, unknown), origins=dict.fromkeys(names, evidence))
+    return EmailExtensions(
+        synchronous_steps=count,
+        origins={"synchronous_steps": seen or (Evidence(_STEPS, "", "mode"),)},
+    )

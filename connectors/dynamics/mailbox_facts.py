@@ -7,12 +7,13 @@ from msgspec import UNSET, Struct
 
 from connectors.dynamics import mailboxes
 from connectors.dynamics.mailbox_keys import DERIVED, MISSING, PLAIN, Key, Keys, LimitsOf
+from connectors.dynamics.marks import Marks
 from connectors.dynamics.owners import Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.sources import Page, SourceState
-from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
+from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Owner, OwnerKind
 from rules.option_sets import (
     AccessMode,
@@ -53,6 +54,7 @@ class Mailboxes:
         owners: Owners,
         exchange: ExchangeMailboxes,
         readings: Readings,
+        marks: Marks,
         limits_of: LimitsOf,
     ) -> None:
         self.configurations: list[Configuration] = []
@@ -63,7 +65,8 @@ class Mailboxes:
         self._owners = owners
         self._exchange = exchange
         self._readings = readings
-        self._keys = Keys(owners, exchange, limits_of)
+        self._marks = marks
+        self._keys = Keys(owners, exchange, marks.by_id, limits_of)
         self._limits = self._keys.limits
         self._error_limits = self._keys.error_limits
 
@@ -114,8 +117,8 @@ class Mailboxes:
             exchange=self._exchange_fact(exchange),
             **fields,
             **_population(fields, owner),
-            **self._optional(),
-            origins=ORIGINS,
+            **self._marks.facts(values["marks"]),
+            origins=ORIGINS | self._marks.origins(values["marks"]),
         )
 
     def _own_fields(
@@ -226,26 +229,6 @@ class Mailboxes:
 
     def _exchange_fact(self, number: int) -> ExchangeMailbox:
         return self._exchange.fact(number)
-
-    def _optional(self) -> dict[str, Unknown]:
-        """Facts that rest on sources which are read only where the configuration asks for them."""
-        folders = _optional_source("dynamics.mailboxtrackingfolders", "the folder tracking rules")
-        alerts = _optional_source("dynamics.tracelogs", "the alerts")
-        return {
-            "has_folder_tracking_rules": folders,
-            "folder_tracking_rules_at_limit": folders,
-            "folder_tracking_without_regarding": folders,
-            "open_error_alert": alerts,
-            "another_organization_alert": alerts,
-        }
-
-
-def _optional_source(source: str, what: str) -> Unknown:
-    return Unknown(
-        reason=f"This release of the auditor does not read {what}.",
-        remedy=f"Look at {what} of the mailbox in Dynamics 365.",
-        cause=Cause("source", source, "not-read"),
-    )
 
 
 def _population(fields: dict[str, Any], owner: Owner) -> dict[str, Any]:
@@ -370,11 +353,6 @@ ORIGINS: dict[str, tuple[Evidence, ...]] = {
         "contacts_import": ("exchangecontactsimportstatus",),
         "process_email_after_in_future": ("processemailreceivedafter",),
         "ews_host_is_exchange_online": ("ewsurl",),
-        "has_folder_tracking_rules": ("mailboxid",),
-        "folder_tracking_rules_at_limit": ("mailboxid",),
-        "folder_tracking_without_regarding": ("mailboxid",),
-        "open_error_alert": ("mailboxid",),
-        "another_organization_alert": ("mailboxid",),
     }.items()
 }
 """The columns that each fact of a mailbox is read from."""

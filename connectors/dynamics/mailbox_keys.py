@@ -5,8 +5,9 @@ pass here. What a key means is known in `mailbox_facts`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +61,7 @@ DERIVED = (
     "locked",
     "verboseloggingenabled",
     "ewsurl",
+    "marks",
 )
 """What the key holds of columns whose values are many: a bucket, or a yes or no."""
 
@@ -82,8 +84,15 @@ _NO_ADDRESS = (NULL, UNANSWERED)
 class Keys:
     """Makes the keys of pages of rows."""
 
-    def __init__(self, owners: Owners, exchange: ExchangeMailboxes, limits_of: LimitsOf) -> None:
+    def __init__(
+        self,
+        owners: Owners,
+        exchange: ExchangeMailboxes,
+        marks: Mapping[str, int],
+        limits_of: LimitsOf,
+    ) -> None:
         self._owners = owners
+        self._marks = marks
         self._exchange = exchange
         self.limits = {name: limits_of(name) for name in AGES}
         self.error_limits = limits_of("sync_error_count")
@@ -102,6 +111,7 @@ class Keys:
         addresses = [each.strip().casefold() if each else each for each in column("emailaddress")]
         success = column("lastsuccessfulsynccompletedon")
         errors = self.error_limits
+        unmarked = repeat(0, len(rows))
         keys = list(
             zip(
                 map(_plain, rows),
@@ -130,6 +140,7 @@ class Keys:
                 ],
                 [each if each is UNSET else bool(each) for each in column("verboseloggingenabled")],
                 map(self._online.__getitem__, column("ewsurl")),
+                map(self._marks.get, column("mailboxid"), unmarked) if self._marks else unmarked,
                 strict=True,
             )
         )

@@ -23,6 +23,10 @@ PRIVILEGES = {
     "dynamics.mailboxes": "prvReadMailbox",
     "dynamics.systemusers": "prvReadUser",
     "dynamics.queues": "prvReadQueue",
+    "dynamics.tracelogs": "prvReadTraceLog",
+    "dynamics.emails": "prvReadActivity",
+    "dynamics.mailboxtrackingfolders": "prvReadMailboxTrackingFolder",
+    "dynamics.sdkmessageprocessingsteps": "prvReadSdkMessageProcessingStep",
 }
 """The privilege that shows a whole table at organisation depth; *organization* needs none."""
 

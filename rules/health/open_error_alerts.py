@@ -10,6 +10,7 @@ WINDOW = Threshold(
     name="alert_window",
     default=7 * DAY,
     meaning="alerts that were last repeated longer ago do not count",
+    fact="open_error_alert",
 )
 
 

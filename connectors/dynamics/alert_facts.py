@@ -1,0 +1,99 @@
+"""From alerts to facts: errors of the organisation, and which mailboxes they are about."""
+
+from connectors.ages import age_s
+from connectors.dynamics import tracelogs
+from connectors.dynamics.tracelogs import ANOTHER_ORGANIZATION, DAYS, ERROR, UNREADABLE
+from connectors.readings import Reading
+from connectors.unknowns import absent_column, not_read_yet
+from rules.evidence import Cause, Evidence
+from rules.facts import Alerts
+from rules.unknown import Unknown
+
+SOURCE = tracelogs.TABLE.source
+DAY_S = 86400
+_EXAMPLES = 5
+
+
+class Wall:
+    """The alert wall as it was read. `window_s`: how long ago an alert may be to count.
+
+    `no_error` and `no_conflict` are what is known of a mailbox whose alerts show neither: False,
+    or why that cannot be told.
+    """
+
+    def __init__(self, reading: Reading | None, window_s: int) -> None:
+        self.errors: dict[str, str] = {}
+        self.mailboxes_with_errors: set[str] = set()
+        self.mailboxes_in_conflict: set[str] = set()
+        self.oldest_s: int | None = None
+        gap = _gap(reading, window_s)
+        self.no_error: bool | Unknown = False if gap is None else gap
+        self.no_conflict = self.no_error
+        records = () if reading is None else reading.records
+        unreadable = 0
+        for row, read_at in records:
+            age = age_s(read_at, row.modifiedon)
+            if age is not None:
+                self.oldest_s = age if self.oldest_s is None else max(age, self.oldest_s)
+                if age > window_s:
+                    continue
+            regarding = row.regarding.lower() if row.regarding else None
+            if row.text == ANOTHER_ORGANIZATION and regarding:
+                self.mailboxes_in_conflict.add(regarding)
+            if row.level == ERROR:
+                self.errors[row.tracelogid] = read_at
+                unreadable += row.text == UNREADABLE or not row.text
+                if regarding:
+                    self.mailboxes_with_errors.add(regarding)
+        if gap is None and unreadable * 2 > len(self.errors):
+            self.no_conflict = _unreadable()
+
+
+def alerts(reading: Reading | None, window_s: int) -> Alerts:
+    """The facts of the alert wall."""
+    wall = Wall(reading, window_s)
+    whole = _gap(reading, 0)
+    read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    examples = list(wall.errors.items())[:_EXAMPLES]
+    return Alerts(
+        # An error that was seen is there, whatever else may be missing.
+        open_errors=len(wall.errors) if wall.errors or wall.no_error is False else wall.no_error,
+        oldest_age_days=(
+            whole
+            if whole is not None
+            else None
+            if wall.oldest_s is None
+            else wall.oldest_s // DAY_S
+        ),
+        origins={
+            "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
+            or (Evidence(SOURCE, "", "level", None, read_at),),
+            "oldest_age_days": (Evidence(SOURCE, "", "modifiedon", None, read_at),),
+        },
+    )
+
+
+def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
+    """Why an alert within the window may be missing from what was read; None: none is."""
+    if reading is None:
+        return not_read_yet(SOURCE, "Look at the alerts in Dynamics 365.")
+    if not reading.state.whole:
+        return reading.state.unknown()
+    for column in ("level", "modifiedon"):
+        if column in reading.state.absent:
+            return absent_column(SOURCE, column)
+    if window_s > DAYS * DAY_S:
+        return Unknown(
+            reason=f"Alerts are read of the last {DAYS} days, fewer than `alert_window` names.",
+            remedy=f"Set the threshold `alert_window` to {DAYS} days or less.",
+            cause=Cause("source", SOURCE, "window-too-long"),
+        )
+    return None
+
+
+def _unreadable() -> Unknown:
+    return Unknown(
+        reason="Most alerts are not in English, so a conflict of two organisations may hide there.",
+        remedy="Read the alerts of the mailbox in Dynamics 365.",
+        cause=Cause("source", SOURCE, "text-not-recognised"),
+    )

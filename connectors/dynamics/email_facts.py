@@ -1,0 +1,77 @@
+"""From outgoing messages that were not sent to the facts of the organisation's email."""
+
+from collections.abc import Callable
+from typing import Any
+
+from connectors.ages import age_s
+from connectors.dynamics import emails as email_table
+from connectors.dynamics.emails import FAILED, PENDING_SEND, SENDING
+from connectors.readings import Reading
+from connectors.unknowns import absent_column, not_read_yet
+from rules.evidence import Evidence
+from rules.facts import Emails
+from rules.unknown import Unknown
+
+SOURCE = email_table.TABLE.source
+_EXAMPLES = 5
+_LOOK = "Look at the emails in status Pending Send, Sending and Failed in Dynamics 365."
+
+Found = tuple[Any, str]
+"""A row with the time it was read."""
+
+
+def emails(reading: Reading | None, limit_of: Callable[[str], int]) -> Emails:
+    """The facts of outgoing email; `limit_of` tells a threshold by its name."""
+    stuck = _older(reading, limit_of("pending_send_age"))
+    pending = [each for each in stuck if each[0].statuscode == PENDING_SEND]
+    failed = [each for each in stuck if each[0].statuscode in (SENDING, FAILED)]
+    return Emails(
+        pending_send=_count(reading, pending, 1),
+        sending_or_failed=_count(reading, failed, limit_of("email_sending_failed")),
+        failed_for_unresolved_recipients=not_read_yet(SOURCE, _LOOK),
+        from_campaigns=not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
+        origins={
+            "pending_send": _evidence(reading, pending),
+            "sending_or_failed": _evidence(reading, failed),
+            "failed_for_unresolved_recipients": _evidence(reading, failed),
+            "from_campaigns": _evidence(reading, []),
+        },
+    )
+
+
+def _older(reading: Reading | None, age_limit_s: int) -> list[Found]:
+    records = () if reading is None else reading.records
+    return [each for each in records if _waits_s(*each) >= age_limit_s]
+
+
+def _waits_s(row: Any, read_at: str) -> int:
+    """How long a message has waited.
+
+    Each attempt to deliver changes it, so after a second one only its creation tells how long; a
+    draft may be old before it is sent, so until then its last change tells.
+    """
+    retried = isinstance(row.deliveryattempts, int) and row.deliveryattempts > 1
+    waits = age_s(read_at, row.createdon if retried else row.modifiedon)
+    planned = age_s(read_at, row.delayedemailsendtime)
+    return min(each for each in (waits or 0, planned) if each is not None)
+
+
+def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Unknown:
+    """How many were found; unknown where more may be there and these are not yet too many."""
+    if reading is None:
+        return not_read_yet(SOURCE, _LOOK)
+    if len(found) < fewest:
+        if not reading.state.whole:
+            return reading.state.unknown()
+        for column in ("statuscode", "modifiedon"):
+            if column in reading.state.absent:
+                return absent_column(SOURCE, column)
+    return len(found)
+
+
+def _evidence(reading: Reading | None, found: list[Found]) -> tuple[Evidence, ...]:
+    read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    return tuple(
+        Evidence(SOURCE, row.activityid, "statuscode", row.statuscode, at)
+        for row, at in found[:_EXAMPLES]
+    ) or (Evidence(SOURCE, "", "statuscode", None, read_at),)

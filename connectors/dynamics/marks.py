@@ -1,0 +1,151 @@
+"""What other tables say of single mailboxes: a few bits for each mailbox id that they name.
+
+Mailboxes that no such table names, nearly all, share the mark 0, and the facts that go with it.
+"""
+
+from collections import Counter
+from typing import Any
+
+from connectors.dynamics import mailboxes, mailboxtrackingfolders, tracelogs
+from connectors.dynamics.alert_facts import Wall
+from connectors.dynamics.tracelogs import ANOTHER_ORGANIZATION as CONFLICT
+from connectors.dynamics.tracelogs import ERROR
+from connectors.readings import Reading, Readings
+from connectors.unknowns import absent_column, not_read_yet, secured_column
+from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.unknown import Unknown
+
+FOLDERS = mailboxtrackingfolders.TABLE.source
+ALERTS = tracelogs.TABLE.source
+MAILBOXES = mailboxes.TABLE.source
+
+OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
+HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
+
+_TOLD = (
+    ("open_error_alert", OPEN_ERROR, ALERTS, "level", ERROR),
+    ("another_organization_alert", ANOTHER_ORGANIZATION, ALERTS, "text", CONFLICT),
+    ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", True),
+    ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", True),
+    (
+        "folder_tracking_without_regarding",
+        WITHOUT_REGARDING,
+        FOLDERS,
+        "_regardingobjectid_value",
+        None,
+    ),
+)
+
+MOST_FOLDERS = 25
+"""Folder tracking rules of one mailbox where the organisation names no limit (documented most)."""
+
+
+class Marks:
+    """The mark of each mailbox by its id, and the facts that a mark stands for.
+
+    `most_folders` is the organisation's limit, None where it names none; `alert_window_s` how
+    long ago an alert may have been repeated last to count.
+    """
+
+    def __init__(
+        self, readings: Readings, most_folders: int | None | Unknown, alert_window_s: int
+    ) -> None:
+        self.by_id: dict[str, int] = {}
+        self._most_folders = most_folders
+        wall = Wall(readings.get(ALERTS), alert_window_s)
+        self._no_error, self._no_conflict = wall.no_error, wall.no_conflict
+        for id in wall.mailboxes_with_errors:
+            self._add(id, OPEN_ERROR)
+        for id in wall.mailboxes_in_conflict:
+            self._add(id, ANOTHER_ORGANIZATION)
+        self._no_folders = self._add_folders(readings.get(FOLDERS))
+        self._read_at = {
+            source: reading.records[0][1]
+            for source in (ALERTS, FOLDERS)
+            if (reading := readings.get(source)) is not None and reading.records
+        }
+        self._origins = {mark: self._origins_of(mark) for mark in {0, *self.by_id.values()}}
+
+    def facts(self, mark: int) -> dict[str, Any]:
+        """The facts of a mailbox, by name, that the mark stands for."""
+        return {
+            "open_error_alert": True if mark & OPEN_ERROR else self._no_error,
+            "another_organization_alert": (
+                True if mark & ANOTHER_ORGANIZATION else self._no_conflict
+            ),
+            "has_folder_tracking_rules": True if mark & HAS_FOLDERS else self._no_folders,
+            "folder_tracking_rules_at_limit": self._at_limit(mark),
+            "folder_tracking_without_regarding": (
+                True if mark & WITHOUT_REGARDING else self._all_regard(mark)
+            ),
+        }
+
+    def origins(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+        """What each of the facts was established from; the value is None where no row says so.
+
+        The table's rows are told by the mailbox that they name: many mailboxes share a mark.
+        """
+        return self._origins[mark]
+
+    def _origins_of(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+        subject = Evidence(MAILBOXES, OF_THE_SUBJECT, "mailboxid")
+        return {
+            fact: (
+                subject,
+                Evidence(
+                    source,
+                    "",
+                    column,
+                    value if mark & bit else None,
+                    self._read_at.get(source, ""),
+                ),
+            )
+            for fact, bit, source, column, value in _TOLD
+        }
+
+    def _add(self, id: str, mark: int) -> None:
+        self.by_id[id] = self.by_id.get(id, 0) | mark
+
+    def _add_folders(self, reading: Reading | None) -> bool | Unknown:
+        """Marks mailboxes that have rules; gives what is known of those that show none."""
+        remedy = "Look at the folder tracking rules of the mailbox in Dynamics 365."
+        self._regarding_hidden: Unknown | None = None
+        if reading is None:
+            return not_read_yet(FOLDERS, remedy)
+        for column in ("_mailboxid_value", "_regardingobjectid_value"):
+            hidden = _hidden(reading, column)
+            if hidden is not None and column == "_mailboxid_value":
+                return hidden
+            self._regarding_hidden = hidden
+        counts: Counter[str] = Counter()
+        for row, _ in reading.records:
+            if not row.mailbox:
+                continue
+            id = row.mailbox.lower()
+            counts[id] += 1
+            if row.regarding is None and self._regarding_hidden is None:
+                self._add(id, WITHOUT_REGARDING)
+        limit = self._most_folders
+        for id, count in counts.items():
+            reached = not isinstance(limit, Unknown) and count >= (limit or MOST_FOLDERS)
+            self._add(id, HAS_FOLDERS | (AT_LIMIT if reached else 0))
+        return False if reading.state.whole else reading.state.unknown()
+
+    def _at_limit(self, mark: int) -> bool | Unknown:
+        if mark & AT_LIMIT:
+            return True
+        if mark & HAS_FOLDERS and isinstance(self._most_folders, Unknown):
+            return self._most_folders
+        return self._no_folders
+
+    def _all_regard(self, mark: int) -> bool | Unknown:
+        if mark & HAS_FOLDERS and self._regarding_hidden is not None:
+            return self._regarding_hidden
+        return self._no_folders
+
+
+def _hidden(reading: Reading, column: str) -> Unknown | None:
+    """Why the nulls of a column may be no nulls; None: they are."""
+    if column in reading.state.absent:
+        return absent_column(reading.state.name, column)
+    return secured_column(reading.state.name, column) if column in reading.state.secured else None

@@ -1,0 +1,70 @@
+"""Alerts become counts of the organisation, and marks of mailboxes."""
+
+import pytest
+
+from connectors.dynamics.alert_facts import DAY_S, Wall, alerts
+from connectors.dynamics.tracelogs import AlertRow
+from rules.unknown import Unknown
+from tests.connectors.dynamics.readings import reading
+
+SOURCE = "dynamics.tracelogs"
+WEEK_S = 7 * DAY_S
+
+
+def alert(id="1", level=3, at="2026-11-23T07:00:00Z", text="The server returned 401.", of="AB"):
+    return AlertRow(tracelogid=id, level=level, modifiedon=at, text=text, regarding=of)
+
+
+def test_errors_within_the_window_count_once_each():
+    rows = [
+        alert("1"),
+        alert("1"),
+        alert("2", at="2026-11-16T12:00:00Z"),
+        alert("3", at="2026-11-16T11:59:59Z"),
+        alert("4", level=2),
+    ]
+    facts = alerts(reading(SOURCE, *rows), WEEK_S)
+    assert facts.open_errors == 2
+    assert facts.oldest_age_days == 7
+    assert [each.record for each in facts.seen("open_errors")] == ["1", "2"]
+
+
+def test_no_alerts_at_all():
+    facts = alerts(reading(SOURCE), WEEK_S)
+    assert (facts.open_errors, facts.oldest_age_days) == (0, None)
+    assert facts.seen("open_errors")
+
+
+def test_what_was_not_wholly_read_is_known_only_where_errors_were_seen():
+    assert alerts(reading(SOURCE, alert(), status="partial"), WEEK_S).open_errors == 1
+    none_seen = alerts(reading(SOURCE, alert(level=2), status="partial"), WEEK_S)
+    assert isinstance(none_seen.open_errors, Unknown)
+    assert isinstance(none_seen.oldest_age_days, Unknown)
+    assert none_seen.open_errors.remedy == "Clear up."
+
+
+@pytest.mark.parametrize("reading_of", [None, reading(SOURCE, absent=("level",))])
+def test_without_the_table_or_its_level_nothing_is_known(reading_of):
+    assert isinstance(alerts(reading_of, WEEK_S).open_errors, Unknown)
+
+
+def test_a_window_longer_than_what_is_read_leaves_the_absence_of_errors_open():
+    assert Wall(reading(SOURCE), 30 * DAY_S).no_error is False
+    wall = Wall(reading(SOURCE), 30 * DAY_S + 1)
+    assert isinstance(wall.no_error, Unknown)
+    assert "alert_window" in wall.no_error.remedy
+
+
+def test_a_conflict_counts_as_a_warning_too():
+    conflict = alert(level=2, text="It is configured with another organization.")
+    wall = Wall(reading(SOURCE, conflict), WEEK_S)
+    assert wall.mailboxes_in_conflict == {"ab"}
+    assert wall.mailboxes_with_errors == set()
+
+
+def test_alerts_in_another_language_may_hide_a_conflict():
+    foreign = alert("2", text="Die E-Mail kann nicht empfangen werden.")
+    assert Wall(reading(SOURCE, alert("1"), foreign), WEEK_S).no_conflict is False
+    wall = Wall(reading(SOURCE, foreign), WEEK_S)
+    assert isinstance(wall.no_conflict, Unknown)
+    assert wall.no_error is False

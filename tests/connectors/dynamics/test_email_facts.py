@@ -1,0 +1,56 @@
+"""Outgoing email counts once it has waited for longer than it should."""
+
+import pytest
+
+from connectors.dynamics.email_facts import emails
+from connectors.dynamics.emails import EmailRow
+from rules.unknown import Unknown
+from tests.connectors.dynamics.readings import reading
+
+SOURCE = "dynamics.emails"
+LIMITS = {"pending_send_age": 3600, "email_sending_failed": 2}
+
+
+def email(status, modified="2026-11-23T08:00:00Z", **columns):
+    columns = {"createdon": "2026-11-20T08:00:00Z", "deliveryattempts": 0, **columns}
+    return EmailRow(activityid="1", statuscode=status, modifiedon=modified, **columns)
+
+
+def facts(*rows, **state):
+    return emails(reading(SOURCE, *rows, **state), LIMITS.__getitem__)
+
+
+def test_each_status_is_counted_under_its_name():
+    found = facts(email(6), email(7), email(8), email(8))
+    assert (found.pending_send, found.sending_or_failed) == (1, 3)
+    assert [each.value for each in found.seen("sending_or_failed")] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("row", "counts"),
+    [
+        (email(6, "2026-11-23T11:00:00Z"), True),
+        (email(6, "2026-11-23T11:00:01Z"), False),
+        (email(6, "2026-11-23T11:59:00Z", deliveryattempts=1), False),
+        (email(6, "2026-11-23T11:59:00Z", deliveryattempts=2), True),
+        (email(6, delayedemailsendtime="2026-11-24T08:00:00Z"), False),
+        (email(6, delayedemailsendtime="2026-11-23T11:30:00Z"), False),
+        (email(6, delayedemailsendtime="2026-11-23T09:00:00Z"), True),
+        (email(6, modified=None), False),
+    ],
+)
+def test_age_counts_from_the_last_change_until_delivery_was_tried_again(row, counts):
+    assert facts(row).pending_send == int(counts)
+
+
+def test_what_was_not_wholly_read_is_known_once_it_is_too_many():
+    partial = facts(email(8), status="partial")
+    assert isinstance(partial.sending_or_failed, Unknown)
+    assert isinstance(partial.pending_send, Unknown)
+    assert facts(email(8), email(7), status="partial").sending_or_failed == 2
+
+
+def test_without_the_table_nothing_is_known():
+    found = emails(None, LIMITS.__getitem__)
+    assert isinstance(found.pending_send, Unknown)
+    assert isinstance(facts(absent=("statuscode",)).pending_send, Unknown)

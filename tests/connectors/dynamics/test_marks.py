@@ -1,0 +1,96 @@
+"""What alerts and folder tracking rules say of single mailboxes."""
+
+import pytest
+
+from connectors.dynamics.mailboxtrackingfolders import TrackingFolderRow
+from connectors.dynamics.marks import Marks
+from connectors.dynamics.tracelogs import AlertRow
+from rules.unknown import Unknown
+from tests.connectors.dynamics.readings import READ_AT, reading
+
+ALERTS, FOLDERS = "dynamics.tracelogs", "dynamics.mailboxtrackingfolders"
+LIMIT = Unknown(reason="Nobody knows the limit.", remedy="Ask.")
+
+
+def folders(count, of="AB-1", regarding="C"):
+    return [
+        TrackingFolderRow(mailboxtrackingfolderid=str(n), mailbox=of, regarding=regarding)
+        for n in range(count)
+    ]
+
+
+def marks(*rows, alerts=(), most=2, state=(), window_s=86400):
+    readings = {
+        ALERTS: reading(ALERTS, *alerts, **dict(state)),
+        FOLDERS: reading(FOLDERS, *rows, **dict(state)),
+    }
+    return Marks(readings, most, window_s)
+
+
+def facts_of(found, id):
+    return found.facts(found.by_id.get(id, 0))
+
+
+def test_a_mailbox_that_no_table_names_has_none_of_it():
+    found = marks(*folders(3))
+    assert set(facts_of(found, "other").values()) == {False}
+    assert found.by_id.keys() == {"ab-1"}
+
+
+def test_without_any_row_nothing_is_marked():
+    assert marks().by_id == {}
+
+
+@pytest.mark.parametrize(
+    ("most", "count", "reached"), [(2, 1, False), (2, 2, True), (None, 24, False), (None, 25, True)]
+)
+def test_rules_reach_the_limit_of_the_organisation(most, count, reached):
+    facts = facts_of(marks(*folders(count), most=most), "ab-1")
+    assert facts["has_folder_tracking_rules"] is True
+    assert facts["folder_tracking_rules_at_limit"] is reached
+    assert facts["folder_tracking_without_regarding"] is False
+
+
+def test_without_the_limit_only_mailboxes_with_rules_are_open():
+    found = marks(*folders(1), most=LIMIT)
+    assert facts_of(found, "ab-1")["folder_tracking_rules_at_limit"] is LIMIT
+    assert facts_of(found, "other")["folder_tracking_rules_at_limit"] is False
+
+
+def test_a_rule_may_name_no_record():
+    found = marks(*folders(1, regarding=None))
+    assert facts_of(found, "ab-1")["folder_tracking_without_regarding"] is True
+
+
+def test_a_hidden_record_is_not_taken_for_none():
+    state = {"secured": ("_regardingobjectid_value",)}
+    found = facts_of(marks(*folders(1, regarding=None), state=state), "ab-1")
+    assert isinstance(found["folder_tracking_without_regarding"], Unknown)
+    assert found["has_folder_tracking_rules"] is True
+
+
+def test_rules_whose_mailbox_is_hidden_tell_nothing():
+    found = marks(*folders(1), state={"absent": ("_mailboxid_value",)})
+    assert isinstance(facts_of(found, "ab-1")["has_folder_tracking_rules"], Unknown)
+
+
+def test_what_was_not_wholly_read_leaves_the_others_open():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    found = marks(*folders(2), alerts=[alert], state={"status": "partial"})
+    named = facts_of(found, "ab-1")
+    assert named["open_error_alert"] is named["folder_tracking_rules_at_limit"] is True
+    assert all(isinstance(each, Unknown) for each in facts_of(found, "other").values())
+
+
+def test_every_fact_tells_where_it_was_read():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    found = marks(alerts=[alert])
+    mark = found.by_id["ab-1"]
+    assert found.origins(mark).keys() == found.facts(mark).keys()
+    _, seen = found.origins(mark)["open_error_alert"]
+    assert (seen.source, seen.field, seen.value, seen.read_at) == (ALERTS, "level", 3, READ_AT)
+
+
+def test_without_the_sources_nothing_is_known():
+    found = Marks({}, 25, 86400)
+    assert all(isinstance(each, Unknown) for each in found.facts(0).values())
