@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from auditor import mail_lookups
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.microsoft_365 import open_exchange_online, open_graph
 from connectors.dynamics.client import Dynamics
@@ -15,6 +16,8 @@ from connectors.errors import SourceFailed
 from connectors.exchange_server.hosts import place_of
 from connectors.exchange_server.servers import ExchangeServers
 from connectors.http import SignIn, Transport
+from connectors.mail_servers.probes import MailServers
+from connectors.mail_servers.seen import PROBE
 from connectors.network import NetworkPolicy
 from connectors.reading import Live, Outside
 from connectors.refusals import Refusals
@@ -61,6 +64,14 @@ class Connection:
         }
         if environment.exchange_server is not None:
             self._opened["exchange_server"] = self._exchange_server
+        if mail_lookups.probes(environment):
+            self._opened["mail_servers"] = lambda: mail_lookups.open_mail_servers(
+                configuration, environment, policy
+            )
+        if mail_lookups.looks_up(configuration, environment):
+            self._opened["dns"] = lambda: mail_lookups.open_lookups(
+                configuration, environment, self._network()
+            )
 
     def __enter__(self) -> "Connection":
         return self
@@ -79,7 +90,10 @@ class Connection:
         return Live(self.open, self.requests_of)
 
     def requests_of(self, source: str) -> int:
-        """How many requests a source took."""
+        """How many requests a source took; of mail servers, how many connections."""
+        probes = self._clients.get("mail_servers")
+        if source == PROBE and isinstance(probes, MailServers):
+            return probes.connections
         return self._transport.requests_of(source) if self._transport is not None else 0
 
     def open(self, section: str) -> Any:

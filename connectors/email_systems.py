@@ -7,14 +7,14 @@ from msgspec import Struct
 from connectors.exchange_server.builds import build_of, product_of
 from connectors.exchange_server.facts import BUILDS, read_build
 from connectors.mail_servers.known_systems import KnownSystems, known_systems
+from connectors.mail_servers.seen import PROBE
+from connectors.mail_servers.systems import ProbedSystems
 from connectors.readings import Readings
 from connectors.sources import not_configured
 from rules.email_systems import Product, Protocol
 from rules.evidence import Cause, Evidence
 from rules.facts import Version
 from rules.unknown import Unknown
-
-PROBE = "mail_servers.probe"
 
 __all__ = ["BUILDS", "PROBE", "EmailSystems", "System"]
 
@@ -46,6 +46,7 @@ class EmailSystems:
         self._providers = {host.lower(): provider for host, provider in providers.items()}
         self._declared_at = declared_at
         self.known: KnownSystems = known_systems()
+        self._probed = ProbedSystems(readings, self.known)
 
     def behind(
         self,
@@ -60,7 +61,7 @@ class EmailSystems:
         """
         if protocol is Protocol.EWS:
             return self._exchange(host, port or 443, seen)
-        return self._mail_server(protocol, host, seen)
+        return self._mail_server(protocol, host, port, seen)
 
     def nameless(self, protocol: Protocol, seen: tuple[Evidence, ...]) -> System:
         """The system behind a profile that names no server, where auto-discover decides."""
@@ -71,13 +72,19 @@ class EmailSystems:
         return System(unknown, unknown, seen)
 
     def fips_disproved(
-        self, protocol: Protocol | Unknown, host: str | None | Unknown
+        self,
+        protocol: Protocol | Unknown,
+        host: str | None | Unknown,
+        port: int | None | Unknown = None,
     ) -> bool | Unknown:
         """Whether a probe of the host showed only algorithms outside FIPS 140-2."""
-        for fact in (protocol, host):
+        for fact in (protocol, host, port):
             if isinstance(fact, Unknown):
                 return fact
-        return self._unread(PROBE, "The encryption of the mail server was not probed.")
+        assert isinstance(protocol, Protocol)
+        if not isinstance(host, str):
+            return self._unread(PROBE, "The profile names no server that could be probed.")
+        return self._probed.fips_disproved(protocol, host, port if isinstance(port, int) else None)
 
     def _exchange(self, host: str, port: int, seen: tuple[Evidence, ...]) -> System:
         if host in self.known.exchange_online_ews:
@@ -107,7 +114,9 @@ class EmailSystems:
         )
         return _system_of(build, evidence, "Correct `exchange_builds` in the section `declared`.")
 
-    def _mail_server(self, protocol: Protocol, host: str, seen: tuple[Evidence, ...]) -> System:
+    def _mail_server(
+        self, protocol: Protocol, host: str, port: int | None, seen: tuple[Evidence, ...]
+    ) -> System:
         declared = self._providers.get(host)
         if declared is not None:
             evidence = (
@@ -116,18 +125,21 @@ class EmailSystems:
             )
             return System(_product_named(declared), None, evidence)
         if host in self.known.shared_with_outlook_com:
-            unknown = self._unread(
-                PROBE,
-                f"{host} serves both Exchange Online and Outlook.com; the mail domain tells which.",
-            )
-            return System(unknown, None, seen)
+            shared = self._probed.behind_shared_host(host)
+            return System(shared.product, None, (*seen, *shared.evidence))
         if host in self.known.exchange_online_smtp:
             return System(Product.EXCHANGE_ONLINE, None, seen)
         provider = self.known.provider(host)
         if provider is not None:
             return System(provider, None, seen)
-        unknown = self._unread(PROBE, f"Which provider answers at {host} was not established.")
-        return System(unknown, None, seen)
+        answering = self._probed.behind(protocol, host, port)
+        evidence = (*seen, *answering.evidence)
+        if answering.exchange:
+            # The same server may have told its build over Exchange Web Services.
+            exchange = self._exchange(host, 443, evidence)
+            if not isinstance(exchange.product, Unknown):
+                return exchange
+        return System(answering.product, None, evidence)
 
     def _unread(self, source: str, reason: str) -> Unknown:
         reading = self._readings.get(source)

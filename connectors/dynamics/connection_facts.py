@@ -93,7 +93,7 @@ class Connections:
             product=system.product,
             build=system.build,
             host_is_exchange_online=_names(host, self._systems.known.is_exchange_online),
-            fips_disproved=self._systems.fips_disproved(protocol, host),
+            fips_disproved=self._systems.fips_disproved(protocol, host, port),
             host_is_consumer_outlook=_names(host, self._systems.known.is_consumer_outlook),
             origins={
                 "direction": seen("location"),

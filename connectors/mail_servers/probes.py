@@ -1,0 +1,168 @@
+"""Reads mail_servers.probe: the mail servers that active profiles name, looked at from outside."""
+
+import itertools
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from connectors.dynamics import emailserverprofiles, organization_detail, organizations
+from connectors.dynamics.organization_facts import organization
+from connectors.dynamics.profile_facts import profiles
+from connectors.email_systems import EmailSystems
+from connectors.errors import SourceFailed
+from connectors.mail_server_facts import targets
+from connectors.mail_servers.encryption import Trust
+from connectors.mail_servers.probe import Probe, Target
+from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.seen import PROBE
+from connectors.reach import MOST_HOSTS, Reach
+from connectors.readings import Before, Readings
+from connectors.sources import Page, Progress, Reader
+from rules.facts import EmailServerProfile
+from rules.option_sets import Deployment
+
+SIDE_BY_SIDE = 16
+"""Servers looked at at the same time."""
+
+PROFILES = emailserverprofiles.TABLE.source
+
+
+class MailServers:
+    """What looks at mail servers for one environment.
+
+    `deployment` is what the configuration says, None: told from the answers. `remaining_s` gives
+    the seconds until the run's deadline, None without one.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Callable[[], None]], Probe],
+        reach: Reach,
+        deployment: Deployment | None = None,
+        remaining_s: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        self.reach = reach
+        self.deployment = deployment
+        self.remaining_s = remaining_s
+        self._lock = threading.Lock()
+        self._connections = 0
+        self.probe = make(self._count)
+
+    @property
+    def connections(self) -> int:
+        """Connections that were tried so far."""
+        return self._connections
+
+    def reach_of(self, readings: Readings) -> Reach:
+        """Where records may lead: on premises into private networks too."""
+        deployment = organization(readings, self.deployment).deployment
+        return msgspec.structs.replace(
+            self.reach, private=self.reach.private or deployment is Deployment.ON_PREMISES
+        )
+
+    def _count(self) -> None:
+        with self._lock:
+            self._connections += 1
+
+
+def trusted_by(ca_bundle: Path | None) -> Trust:
+    """Whom certificates are compared with. Raises `SourceFailed`: `unusable-ca-bundle`."""
+    try:
+        return Trust(ca_bundle)
+    except (OSError, ssl.SSLError) as error:
+        raise SourceFailed(
+            f"the CA bundle {ca_bundle} cannot be used",
+            "Point `[tls] ca_bundle` at a readable file of PEM certificates.",
+            "unusable-ca-bundle",
+        ) from error
+
+
+def named_profiles(
+    readings: Readings, deployment: Deployment | None = None
+) -> Iterable[EmailServerProfile]:
+    """The profiles as far as their servers and ports go."""
+    own = organization(readings, deployment)
+    systems = EmailSystems(readings, {}, {}, "")
+    return profiles(readings, own, systems, lambda owner: (True, False)).values()
+
+
+def read(client: MailServers, progress: Progress, before: Before) -> Iterator[Page]:
+    """One page, a row for each host and port. Raises `SourceFailed`: which were not read."""
+    state = before.readings[PROFILES].state
+    if state.status in ("failed", "not-configured"):
+        raise SourceFailed(
+            f"Which mail servers the profiles name is not known: {state.reason}",
+            state.remedy,
+            state.code,
+        )
+    if not state.whole:
+        progress.shorten(state.code, state.reason, state.remedy)
+    found = targets(named_profiles(before.readings, client.deployment))
+    kept = _within_bounds(found, progress)
+    rows = _looked_at(client, kept, client.reach_of(before.readings), progress)
+    body = msgspec.json.encode(rows)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield Page(rows=rows, read_at=at, digest=sha256(body).hexdigest())
+
+
+def _within_bounds(found: list[Target], progress: Progress) -> list[Target]:
+    hosts = list(dict.fromkeys(target.host for target in found))
+    if len(hosts) <= MOST_HOSTS:
+        return found
+    progress.shorten(
+        "too-many-hosts",
+        f"The profiles name {len(hosts)} hosts; the first {MOST_HOSTS} by name were looked at.",
+        "Deactivate profiles that nobody uses.",
+    )
+    kept = frozenset(hosts[:MOST_HOSTS])
+    return [target for target in found if target.host in kept]
+
+
+def _looked_at(
+    client: MailServers, found: list[Target], reach: Reach, progress: Progress
+) -> list[ProbeRow]:
+    """The rows in the order of the targets, as many as the run's deadline allows."""
+    rows: dict[str, ProbeRow] = {}
+    queue = iter(found)
+    pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe")
+    try:
+        running: set[Future[ProbeRow]] = set()
+        while True:
+            # No more than there are threads for, so that a deadline leaves nothing waiting.
+            remaining_s = client.remaining_s()
+            for target in itertools.islice(queue, SIDE_BY_SIDE - len(running)):
+                running.add(pool.submit(client.probe.look, target, reach, remaining_s))
+            if not running:
+                break
+            if remaining_s is not None and remaining_s <= 0:
+                progress.shorten(
+                    "deadline",
+                    f"The run's time was over when {len(rows)} of {len(found)} mail servers had "
+                    "been looked at.",
+                    "Give the run more time.",
+                )
+                break
+            done, running = wait_for(running, timeout=0.25, return_when="FIRST_COMPLETED")
+            for each in done:
+                row = each.result()
+                rows[row.id] = row
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [rows[target.id] for target in found if target.id in rows]
+
+
+READER = Reader(
+    source=PROBE,
+    section="mail_servers",
+    row=ProbeRow,
+    read=read,
+    grant="Connections from this computer to the mail servers that profiles name.",
+    after=(PROFILES, organization_detail.SOURCE, organizations.TABLE.source),
+)
