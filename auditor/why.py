@@ -58,21 +58,31 @@ class Explanation(Struct, frozen=True):
     judgements: tuple[Judgement, ...]
 
 
-def why(request: Request, outside: Outside, text: str) -> tuple[Explanation, ...]:
+class Answer(Struct, frozen=True):
+    """Every subject that was named, and the sources that could not be read in full."""
+
+    explanations: tuple[Explanation, ...]
+    unread: tuple[str, ...]
+
+
+def why(request: Request, outside: Outside, text: str) -> Answer:
     """Explains every subject that `text` names; none where nothing is known of it.
 
     `text` is an id, name or address, case ignored; `KIND:` before it narrows it to one of KINDS.
     """
     kind, wanted = _asked(text)
     verdicts, _ = verdicts_of(request, outside, lambda row: kind != "profile" and _is(row, wanted))
-    waivers = Waivers(request.waivers, request.environment, request.as_of)
-    findings = Findings(request.environment, request.url, verdicts, waivers)
-    found = [_mailbox(verdicts, findings, each) for each in verdicts.watched]
-    if kind in (None, "profile"):
-        for id, profile in verdicts.facts.profiles.items():
-            if wanted in (id.casefold(), profile.name.casefold()):
-                found.append(_profile(verdicts, findings, id))
-    return tuple(found)
+    with verdicts.kept:
+        waivers = Waivers(request.waivers, request.environment, request.as_of)
+        findings = Findings(request.environment, request.url, verdicts, waivers)
+        found = [_mailbox(verdicts, findings, each) for each in verdicts.watched]
+        if kind in (None, "profile"):
+            for id, profile in verdicts.facts.profiles.items():
+                if wanted in (id.casefold(), profile.name.casefold()):
+                    found.append(_profile(verdicts, findings, id))
+        states = verdicts.facts.states()
+    unread = tuple(each.name for each in states if each.status in ("partial", "failed"))
+    return Answer(tuple(found), unread)
 
 
 def _asked(text: str) -> tuple[str | None, str]:

@@ -12,6 +12,7 @@ COMMANDS = (
     "run",
     "demo",
     "replay",
+    "why",
     "matrix",
     "rules",
     "explain",
