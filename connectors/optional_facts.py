@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from connectors.dynamics import emails as email_table
 from connectors.dynamics import sdkmessageprocessingsteps as steps
 from connectors.dynamics import tracelogs
 from connectors.dynamics.alert_facts import alerts
@@ -20,7 +19,7 @@ def optional_facts(readings: Readings, limit_of: Callable[[str], int]) -> dict[t
     """The facts of each optional source by their type. `limit_of` tells a threshold by name."""
     return {
         Alerts: alerts(readings.get(tracelogs.TABLE.source), limit_of("alert_window")),
-        Emails: emails(readings.get(email_table.TABLE.source), limit_of),
+        Emails: emails(readings, limit_of),
         EmailExtensions: _extensions(readings.get(_STEPS)),
     }
 

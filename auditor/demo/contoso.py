@@ -3,6 +3,7 @@
 import datetime as dt
 
 from auditor.demo.contoso_directory import EXCHANGE, applications, directory
+from auditor.demo.contoso_mail import HOSTS, ZONE
 from auditor.demo.contoso_mailboxes import add_mailboxes
 from auditor.demo.contoso_profiles import add_profiles
 from auditor.demo.crowd import crowd
@@ -75,6 +76,8 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         "email-router-as-fallback mass-email-campaigns custom-email-provider "
         "extended-email-protocol packet-inspection ews-disabled-in-tenant",
     )
+    for host in HOSTS:
+        planted.note(host.host, host.rules)
     settings = healthy_settings("") | {
         "_defaultemailserverprofileid_value": None,
         "requireapprovalforqueueemail": False,
@@ -95,6 +98,8 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         directory=directory(),
         exchange=EXCHANGE,
         applications=applications(now),
+        mail_hosts=HOSTS,
+        zone=ZONE,
     )
 
 
@@ -151,6 +156,19 @@ def _add_traces(population: Population) -> None:
                 "modifiedon": ago(hours=8),
             }
             for number, (status, state, name) in enumerate(stuck)
+        ],
+    )
+    population.add_rows(
+        "activityparties",
+        [
+            {
+                "activitypartyid": numbered_id(135, number),
+                "_activityid_value": numbered_id(4202, 3),
+                "_partyid_value": party,
+                "participationtypemask": number + 1,
+                "ispartydeleted": False,
+            }
+            for number, party in enumerate((stable_id("contact", "sender"), None))
         ],
     )
     folders: list[dict[str, Value]] = [

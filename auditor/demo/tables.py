@@ -172,6 +172,17 @@ EMAIL = TableDefinition(
         torecipients:S sender:S ownerid:O createdon:D modifiedon:D versionnumber:N
     """),
 )
+ACTIVITY_PARTY = TableDefinition(
+    name="activityparty",
+    entity_set="activityparties",
+    key="activitypartyid",
+    privilege="prvReadActivity",
+    object_type_code=135,
+    columns=columns("""
+        activitypartyid:K activityid:L partyid:L participationtypemask:P addressused:S
+        unresolvedpartyname:S ispartydeleted:B donotemail:B versionnumber:N
+    """),
+)
 MAILBOX_TRACKING_FOLDER = TableDefinition(
     name="mailboxtrackingfolder",
     entity_set="mailboxtrackingfolders",
@@ -290,6 +301,7 @@ TABLES = {
         USER_SETTINGS,
         TRACE_LOG,
         EMAIL,
+        ACTIVITY_PARTY,
         MAILBOX_TRACKING_FOLDER,
         PROCESSING_STEP,
         SOLUTION,

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.ages import age_s
+from connectors.dynamics import activityparties
 from connectors.dynamics import emails as email_table
 from connectors.dynamics.emails import FAILED, PENDING_SEND, SENDING
-from connectors.readings import Reading
+from connectors.readings import Reading, Readings
 from connectors.unknowns import absent_column, not_read_yet
 from rules.evidence import Evidence
 from rules.facts import Emails
 from rules.unknown import Unknown
 
 SOURCE = email_table.TABLE.source
+PARTIES = activityparties.TABLE.source
 _EXAMPLES = 5
 _LOOK = "Look at the emails in status Pending Send, Sending and Failed in Dynamics 365."
 
@@ -20,20 +22,22 @@ Found = tuple[Any, str]
 """A row with the time it was read."""
 
 
-def emails(reading: Reading | None, limit_of: Callable[[str], int]) -> Emails:
+def emails(readings: Readings, limit_of: Callable[[str], int]) -> Emails:
     """The facts of outgoing email; `limit_of` tells a threshold by its name."""
+    reading, parties = readings.get(SOURCE), readings.get(PARTIES)
     stuck = _older(reading, limit_of("pending_send_age"))
     pending = [each for each in stuck if each[0].statuscode == PENDING_SEND]
     failed = [each for each in stuck if each[0].statuscode in (SENDING, FAILED)]
+    unresolved = _unresolved(parties, {row.activityid for row, _ in failed})
     return Emails(
         pending_send=_count(reading, pending, 1),
         sending_or_failed=_count(reading, failed, limit_of("email_sending_failed")),
-        failed_for_unresolved_recipients=not_read_yet(SOURCE, _LOOK),
+        failed_for_unresolved_recipients=_count(parties, unresolved, 1),
         from_campaigns=not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
         origins={
             "pending_send": _evidence(reading, pending),
             "sending_or_failed": _evidence(reading, failed),
-            "failed_for_unresolved_recipients": _evidence(reading, failed),
+            "failed_for_unresolved_recipients": _evidence_of_parties(unresolved),
             "from_campaigns": _evidence(reading, []),
         },
     )
@@ -56,6 +60,13 @@ def _waits_s(row: Any, read_at: str) -> int:
     return min(each for each in (waits or 0, planned) if each is not None)
 
 
+def _unresolved(reading: Reading | None, failed: set[str]) -> list[Found]:
+    """A recipient without a record for each of the failed messages that has one."""
+    records = () if reading is None else reading.records
+    found = {row.email: (row, read_at) for row, read_at in records if row.email in failed}
+    return list(found.values())
+
+
 def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Unknown:
     """How many were found; unknown where more may be there and these are not yet too many."""
     if reading is None:
@@ -63,9 +74,9 @@ def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Un
     if len(found) < fewest:
         if not reading.state.whole:
             return reading.state.unknown()
-        for column in ("statuscode", "modifiedon"):
+        for column in ("statuscode", "modifiedon", "_activityid_value"):
             if column in reading.state.absent:
-                return absent_column(SOURCE, column)
+                return absent_column(reading.state.name, column)
     return len(found)
 
 
@@ -75,3 +86,10 @@ def _evidence(reading: Reading | None, found: list[Found]) -> tuple[Evidence, ..
         Evidence(SOURCE, row.activityid, "statuscode", row.statuscode, at)
         for row, at in found[:_EXAMPLES]
     ) or (Evidence(SOURCE, "", "statuscode", None, read_at),)
+
+
+def _evidence_of_parties(found: list[Found]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(PARTIES, row.activitypartyid, "_activityid_value", row.email, at)
+        for row, at in found[:_EXAMPLES]
+    ) or (Evidence(PARTIES, "", "_activityid_value"),)

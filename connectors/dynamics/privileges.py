@@ -25,10 +25,13 @@ PRIVILEGES = {
     "dynamics.queues": "prvReadQueue",
     "dynamics.tracelogs": "prvReadTraceLog",
     "dynamics.emails": "prvReadActivity",
+    "dynamics.activityparties": "prvReadActivity",
     "dynamics.mailboxtrackingfolders": "prvReadMailboxTrackingFolder",
     "dynamics.sdkmessageprocessingsteps": "prvReadSdkMessageProcessingStep",
 }
 """The privilege that shows a whole table at organisation depth; *organization* needs none."""
+
+NAMES = tuple(dict.fromkeys(PRIVILEGES.values()))
 
 DEPTHS = ("Basic", "Local", "Deep", "Global")
 ORGANIZATION_DEPTH = "Global"
@@ -72,12 +75,12 @@ def _ask_depths(dynamics: Dynamics) -> dict[str, str]:
     found = _by_names(dynamics)
     if found is None:
         found = _by_roles(dynamics)
-    return {name: found.get(name, "None") for name in PRIVILEGES.values()}
+    return {name: found.get(name, "None") for name in NAMES}
 
 
 def _by_names(dynamics: Dynamics) -> dict[str, str] | None:
     """Depths by the function that counts team roles; None where the server lacks it."""
-    names = json.dumps(list(PRIVILEGES.values()))
+    names = json.dumps(NAMES)
     path = (
         f"systemusers({dynamics.user_id})/Microsoft.Dynamics.CRM."
         f"RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p1)?@p1={names}"
@@ -93,7 +96,7 @@ def _by_names(dynamics: Dynamics) -> dict[str, str] | None:
 
 def _by_roles(dynamics: Dynamics) -> dict[str, str]:
     """Depths from direct roles, then from those of the user's teams."""
-    condition = " or ".join(f"name eq '{name}'" for name in PRIVILEGES.values())
+    condition = " or ".join(f"name eq '{name}'" for name in NAMES)
     ids = {
         each.privilegeid.lower(): each.name
         for each in dynamics.listing(

@@ -2,12 +2,13 @@
 
 import pytest
 
+from connectors.dynamics.activityparties import PartyRow
 from connectors.dynamics.email_facts import emails
 from connectors.dynamics.emails import EmailRow
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import reading
 
-SOURCE = "dynamics.emails"
+SOURCE, PARTIES = "dynamics.emails", "dynamics.activityparties"
 LIMITS = {"pending_send_age": 3600, "email_sending_failed": 2}
 
 
@@ -16,8 +17,12 @@ def email(status, modified="2026-11-23T08:00:00Z", **columns):
     return EmailRow(activityid="1", statuscode=status, modifiedon=modified, **columns)
 
 
-def facts(*rows, **state):
-    return emails(reading(SOURCE, *rows, **state), LIMITS.__getitem__)
+def facts(*rows, parties=(), parties_state=(), **state):
+    readings = {
+        SOURCE: reading(SOURCE, *rows, **state),
+        PARTIES: reading(PARTIES, *parties, **dict(parties_state)),
+    }
+    return emails(readings, LIMITS.__getitem__)
 
 
 def test_each_status_is_counted_under_its_name():
@@ -51,6 +56,25 @@ def test_what_was_not_wholly_read_is_known_once_it_is_too_many():
 
 
 def test_without_the_table_nothing_is_known():
-    found = emails(None, LIMITS.__getitem__)
+    found = emails({}, LIMITS.__getitem__)
     assert isinstance(found.pending_send, Unknown)
+    assert isinstance(found.failed_for_unresolved_recipients, Unknown)
     assert isinstance(facts(absent=("statuscode",)).pending_send, Unknown)
+
+
+def test_a_failed_message_counts_once_for_all_its_unresolved_recipients():
+    parties = [PartyRow(activitypartyid=id, email=of) for id, of in (("a", "1"), ("b", "1"))]
+    other = PartyRow(activitypartyid="c", email="younger")
+    found = facts(email(8), parties=[*parties, other])
+    assert found.failed_for_unresolved_recipients == 1
+    assert [each.record for each in found.seen("failed_for_unresolved_recipients")] == ["b"]
+
+
+def test_recipients_that_were_not_all_read_leave_it_open_only_where_none_was_found():
+    partial = {"status": "partial"}
+    party = PartyRow(activitypartyid="a", email="1")
+    found = facts(email(8), parties=[party], parties_state=partial)
+    assert found.failed_for_unresolved_recipients == 1
+    none = facts(email(8), parties_state=partial)
+    assert isinstance(none.failed_for_unresolved_recipients, Unknown)
+    assert facts(email(8)).failed_for_unresolved_recipients == 0
