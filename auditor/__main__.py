@@ -1,7 +1,5 @@
 """`auditor` and `python -m auditor`: runs one command and gives its exit code."""
 
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 
@@ -17,7 +15,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stopped:
         return stopped.exit_code
     except BrokenPipeError:
-        _close_output()
+        from auditor.cli.output import close_output
+
+        close_output()
         return 0
 
 
@@ -30,10 +30,10 @@ def _called(arguments: list[str]) -> int:
     except SystemExit as ended:
         sys.stdout.flush()
         return ended.code if isinstance(ended.code, int) else 0
-    except (BrokenPipeError, UsageProblem) as problem:
-        if isinstance(problem, BrokenPipeError):
-            raise
+    except UsageProblem as problem:
         return _refused(problem)
+    except BrokenPipeError:
+        raise
     except Exception as error:
         return _failed(error, arguments)
     return 0
@@ -57,12 +57,6 @@ def _refused(problem: Exception) -> int:
     for line in str(problem).splitlines():
         tell(line)
     return 2
-
-
-def _close_output() -> None:
-    """Nobody reads any more: what is still buffered goes nowhere, without a complaint."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

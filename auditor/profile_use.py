@@ -20,7 +20,8 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
     """The use of every profile that was read, by its id."""
     by_profile: dict[str, list[Group]] = {id: [] for id in facts.profiles}
     unplaced: list[Group] = []
-    for group in groups:
+    every = list(groups)
+    for group in every:
         if not group.count:
             continue
         profile_id = group.configuration.profile_id
@@ -34,11 +35,18 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
         for row, read_at in reading.records
     }
     state = facts.stream.state
-    return {id: _use(records[id], users, state, unplaced) for id, users in by_profile.items()}
+    listed_at = _latest(every)
+    return {
+        id: _use(records[id], users, state, unplaced, listed_at) for id, users in by_profile.items()
+    }
 
 
 def _use(
-    record: Record, groups: list["Group"], state: SourceState, unplaced: list["Group"]
+    record: Record,
+    groups: list["Group"],
+    state: SourceState,
+    unplaced: list["Group"],
+    listed_at: str,
 ) -> ProfileUse:
     in_use = [(group, _in_use(group)) for group in groups]
     synchronizing = [(group, group.configuration.mailbox.synchronizing) for group in groups]
@@ -53,9 +61,10 @@ def _use(
         for group in groups
     ]
     open_ones = [group.configuration.mailbox.profile for group in unplaced]
-    evidence = (
-        Evidence(MAILBOXES, "", "_emailserverprofile_value", record.record, _latest(groups)),
-    )
+    # That no mailbox names the profile is known since the listing was read, or where it is empty,
+    # since the profile was.
+    read_at = _latest(groups) or listed_at or record.read_at
+    evidence = (Evidence(MAILBOXES, "", "_emailserverprofile_value", record.record, read_at),)
     names = [name for name in ProfileUse.__struct_fields__ if name != "origins"]
     return ProfileUse(
         mailboxes=_count(in_use, state, open_ones),

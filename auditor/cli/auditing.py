@@ -93,8 +93,6 @@ def _performed(task: Task, targets: Sequence[Target], given: Options, command: s
     except (FileNotWritten, SnapshotError) as refusal:
         tell(str(refusal))
         return MISUSED
-    except BrokenPipeError:
-        raise
     except Exception as error:
         return tell_of_defect(error, command, name)
     return MISUSED if refused else code

@@ -1,25 +1,44 @@
 """Text on standard output, for the commands that answer a question."""
 
+import contextlib
+import os
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH = 90
+
+
+@contextlib.contextmanager
+def while_somebody_reads() -> Iterator[None]:
+    """Within the block it is no failure that the reader of standard output has gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        close_output()
+
+
+def close_output() -> None:
+    """What is still buffered goes nowhere, without a complaint at the end of the program."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show(lines: Iterable[str]) -> None:
     """Write lines; what the encoding of the terminal cannot hold is written as its code."""
     encoding = sys.stdout.encoding or "utf-8"
     text = "".join(f"{line}\n" for line in lines)
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    with while_somebody_reads():
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
 
 
 def show_bytes(content: bytes) -> None:
     """Write bytes as they are."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    with while_somebody_reads():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:

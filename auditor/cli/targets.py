@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from auditor.cli.output import while_somebody_reads
 from auditor.files import FileNotWritten, writing_bytes
 from auditor.model import Audit
 from auditor.reports import Writer, formats, writer
@@ -27,15 +28,16 @@ class Target(Struct, frozen=True):
         return None if self.path is None else file_for(self.path, environment)
 
     def write(self, audit: Audit, exit_code: int | None) -> None:
-        """Write the report of one audit. Raises `FileNotWritten`, `BrokenPipeError`."""
+        """Write the report of one audit. Raises `FileNotWritten`."""
         file = self.file(audit.environment.name)
         if file is not None:
             with writing_bytes(file) as out:
                 self.writer.write(audit, out, exit_code=exit_code)
             return
-        sys.stdout.flush()
-        self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
-        sys.stdout.buffer.flush()
+        with while_somebody_reads():
+            sys.stdout.flush()
+            self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
+            sys.stdout.buffer.flush()
 
 
 def file_for(path: str, environment: str) -> Path:

@@ -1,0 +1,97 @@
+"""Told to stop, the program stops at once and leaves nothing half-written."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from auditor.demo.faults import Fault, Faults
+from auditor.demo.server import SimulatedTenant
+from tests.end_to_end.conftest import call, finished, process
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("path", ["*/queues*", "*/mailboxes*"])
+def test_stopped_while_a_server_is_slow(
+    contoso_toml: Path,
+    contoso_tenant: SimulatedTenant,
+    faulty: Faults,
+    tmp_path: Path,
+    number: signal.Signals,
+    code: int,
+    path: str,
+) -> None:
+    before = len(contoso_tenant.requests)
+    faulty.add(Fault("slow", path=path, seconds=30))
+    running = process(
+        *("run", "--config", contoso_toml, "--report", "json=out.json", "--snapshot", "out.snap")
+    )
+    ends_at = time.monotonic() + 20
+    table = path.strip("*/")
+    while (
+        not any(table in each.path for each in contoso_tenant.requests[before:])
+        and time.monotonic() < ends_at
+    ):
+        time.sleep(0.05)
+    running.send_signal(number)
+    started = time.monotonic()
+    ended = finished(running, 10)
+    assert time.monotonic() - started < 5
+    assert ended.code == code
+    assert ended.out == ""
+    assert ended.err == ""
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == []
+
+
+def test_demo_takes_its_tenant_along(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    running = process("demo", env={**os.environ, "TMPDIR": str(private)})
+    ends_at = time.monotonic() + 20
+    while not list(private.glob("*/demo.toml")) and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGTERM)
+    ended = finished(running, 15)
+    assert ended.code == 143
+    assert list(private.iterdir()) == []
+
+
+def test_nobody_reads_the_output(contoso_toml: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "auditor", "rules"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    assert running.wait(20) == 0
+    assert running.stderr.read() == ""
+    running.stderr.close()
+
+
+def test_defect_is_reported_without_a_record(
+    contoso_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        record = "user@contoso.example"
+        raise KeyError(record)
+
+    monkeypatch.setattr("auditor.audit.conclude", break_down)
+    run = call("run", "--config", contoso_toml)
+    assert run.code == 70
+    assert "Traceback" not in run.err
+    (crash,) = (tmp_path / "state").rglob("auditor-crash-*.txt")
+    assert str(crash) in run.err
+    assert crash.stat().st_mode & 0o777 == 0o600
+    text = crash.read_text("utf-8")
+    assert "KeyError" in text
+    assert "audit.py:" in text
+    assert "contoso.example" not in text + run.err
