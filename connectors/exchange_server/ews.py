@@ -46,7 +46,11 @@ class _Heard:
         return response
 
     def _read(self, response: requests.Response) -> bytes:
-        body = read_body(response, _MOST_BYTES, self._place, self._check_time)
+        try:
+            body = read_body(response, _MOST_BYTES, self._place, self._check_time)
+        except SourceFailed:
+            response.close()
+            raise
         response._content = body
         response._content_consumed = True  # type: ignore[attr-defined]
         return body

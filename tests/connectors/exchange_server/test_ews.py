@@ -1,0 +1,157 @@
+"""The build is read by exchangelib through the auditor's own session, at one attempt."""
+
+import base64
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import SourceFailed
+from connectors.exchange_server.ews import server_build
+from connectors.http import Transport
+from connectors.network import NetworkPolicy
+from connectors.tokens import AuthSettings, sign_in
+from tests.connectors.loopback import Authority, Script, Seen, answer, authority, cut, serving
+
+SOURCE = "exchange_server.builds"
+PASSWORD = "correct-horse-battery"
+TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
+ENVELOPE = (
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>{header}</s:Header>'
+    "<s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>Access is denied.</faultstring>"
+    '<detail><e:ResponseCode xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors">'
+    "ErrorAccessDenied</e:ResponseCode></detail></s:Fault></s:Body></s:Envelope>"
+)
+VERSION = (
+    '<h:ServerVersionInfo xmlns:h="' + TYPES + '" MajorVersion="15" MinorVersion="{minor}" '
+    'MajorBuildNumber="2562" MinorBuildNumber="17" {schema}/>'
+)
+
+
+@pytest.fixture(scope="module")
+def ca() -> Iterator[Authority]:
+    with authority() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def certificate(ca: Authority) -> Path:
+    return ca.issue()
+
+
+def build_at(
+    script: Script, ca: Authority, certificate: Path, password: str = PASSWORD
+) -> tuple[str, int]:
+    """The build, and how many requests left for it."""
+    settings = AuthSettings(method="basic", username="CONTOSO\\audit", password=password)
+    with (
+        serving(script, certificate) as server,
+        Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
+    ):
+        auth = sign_in(settings, server.url, transport)
+        url = f"{server.url}/EWS/Exchange.asmx"
+        return server_build(url, auth, transport, SOURCE), transport.requests_of(SOURCE)
+
+
+def behind_basic(status: int, body: str, content_type: str = "text/xml", **headers: str) -> Script:
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        scheme, _, token = seen.headers.get("authorization", "").partition(" ")
+        if scheme == "Basic" and base64.b64decode(token) == f"CONTOSO\\audit:{PASSWORD}".encode():
+            answer(handler, status, body.encode(), content_type, **headers)
+        else:
+            answer(handler, 401, b"", "text/html", WWW_Authenticate='Basic realm="mail"')
+
+    return script
+
+
+def test_a_fault_that_carries_the_version_is_enough(ca: Authority, certificate: Path) -> None:
+    header = VERSION.format(minor=2, schema='Version="V2017_07_11"')
+    build, requests = build_at(behind_basic(500, ENVELOPE.format(header=header)), ca, certificate)
+    assert (build, requests) == ("15.2.2562.17", 2)
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (behind_basic(200, "<html>Sign in</html>", "text/html"), "not-ews"),
+        (behind_basic(200, ""), "not-ews"),
+        (behind_basic(200, "<a><b></a>"), "not-ews"),
+        (behind_basic(500, ENVELOPE.format(header="")), "not-ews"),
+        (behind_basic(500, ENVELOPE.format(header=VERSION.format(minor=9, schema=""))), "not-ews"),
+        (behind_basic(302, "", Location="https://elsewhere.example/owa"), "redirected"),
+        (behind_basic(403, ""), "forbidden"),
+        (behind_basic(403, "", X_EWS_Policy_Reason="EWS is disabled"), "ews-refused-by-policy"),
+        (behind_basic(503, "", Retry_After="3600"), "server-error"),
+        (behind_basic(429, "", Retry_After="3600"), "throttled"),
+        (behind_basic(401, ""), "unauthorized"),
+        (behind_basic(200, "x" * 5_000_000), "too-large"),
+        (behind_basic(200, "abc", Content_Encoding="br"), "unexpected-encoding"),
+    ],
+)
+def test_whatever_else_comes_is_a_failure_in_words(
+    ca: Authority, certificate: Path, script: Script, code: str
+) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        build_at(script, ca, certificate)
+    assert caught.value.code == code
+    assert caught.value.remedy
+    assert PASSWORD not in caught.value.reason
+
+
+def test_a_cut_connection_is_told_as_such(ca: Authority, certificate: Path) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        build_at(lambda handler, seen: cut(handler), ca, certificate)
+    assert caught.value.code == "connection-reset"
+
+
+def test_a_certificate_of_nobody_is_not_accepted(ca: Authority) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        build_at(behind_basic(200, ""), ca, ca.issue(own=True))
+    assert caught.value.code == "untrusted-certificate"
+
+
+def test_a_wrong_password_leaves_once(ca: Authority, certificate: Path) -> None:
+    sent: list[str] = []
+    inner = behind_basic(200, "")
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        if "authorization" in seen.headers:
+            sent.append(seen.headers["authorization"])
+        inner(handler, seen)
+
+    settings = AuthSettings(method="basic", username="CONTOSO\\audit", password="wrong")
+    with (
+        serving(script, certificate) as server,
+        Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
+    ):
+        auth = sign_in(settings, server.url, transport)
+        for _ in range(3):
+            with pytest.raises(SourceFailed) as caught:
+                server_build(f"{server.url}/EWS/Exchange.asmx", auth, transport, SOURCE)
+            assert caught.value.code == "unauthorized"
+    assert len(sent) == 1
+
+
+def test_a_server_that_offers_no_basic_gets_no_password(ca: Authority, certificate: Path) -> None:
+    seen_headers: list[str] = []
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        seen_headers.extend(seen.headers)
+        answer(handler, 401, b"", "text/html", WWW_Authenticate="Negotiate, NTLM")
+
+    with pytest.raises(SourceFailed) as caught:
+        build_at(script, ca, certificate)
+    assert caught.value.code == "unauthorized"
+    assert "authorization" not in seen_headers
+
+
+def test_a_run_past_its_deadline_asks_nothing(ca: Authority, certificate: Path) -> None:
+    policy = NetworkPolicy(ca_bundle=ca.bundle, deadline=10.0, clock=lambda: 11.0)
+    settings = AuthSettings(method="basic", username="audit", password=PASSWORD)
+    with serving(behind_basic(200, ""), certificate) as server, Transport(policy) as transport:
+        auth = sign_in(settings, server.url, transport)
+        with pytest.raises(SourceFailed) as caught:
+            server_build(f"{server.url}/EWS/Exchange.asmx", auth, transport, SOURCE)
+        assert caught.value.code == "deadline"
+        assert server.seen == []
