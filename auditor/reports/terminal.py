@@ -67,6 +67,11 @@ class _Screen:
         self.failures()
         self.open()
         self.waived()
+        if self.found.groups:
+            self.line(
+                "Everything, with links to each record: --report html=PATH. A rule in full: "
+                "auditor explain RULE. One mailbox or profile: auditor why NAME."
+            )
         if exit_code is not None:
             self.line(wording.exit_meaning(exit_code), style="bold")
 
@@ -160,15 +165,10 @@ class _Screen:
             statement = wording.statement(self.audit.edition, statement_id)
             says = f": {statement.paraphrase}" if statement else ""
             self.labelled("Statement", plain(f"{statement_id}{says}"), indent=2)
-        rule = self.rules.get(group.rule)
-        if rule is not None and rule.source:
-            self.labelled("Read more", plain(rule.source), indent=2)
         self.console.print()
 
     def finding(self, finding: Finding) -> None:
         self.line(self.linked(finding.subject), indent=2)
-        if not self.console.is_terminal and (address := _link(finding.subject.url)):
-            self.line(address, indent=4)
         self.line(plain(finding.message), indent=4)
         if finding.affected is not None:
             self.labelled("Affects", wording.affected(finding), indent=4)
