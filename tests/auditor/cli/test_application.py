@@ -1,0 +1,65 @@
+"""The program tells what it can do, at the cost of little more than starting."""
+
+import subprocess
+import sys
+
+import pytest
+
+from auditor import __version__
+from auditor.cli.application import COMMANDS
+from auditor.reports import formats
+from rules.edition import EDITIONS
+from rules.rule import KINDS
+from tests.auditor.cli.conftest import Ask
+
+HEAVY = ("msal", "requests", "uvicorn", "starlette", "cryptography", "rich", "zstandard")
+
+
+def test_version(ask: Ask) -> None:
+    said = ask("--version")
+    assert (said.code, said.out) == (0, f"auditor {__version__}\n")
+
+
+def test_help_names_every_command(ask: Ask) -> None:
+    said = ask("--help")
+    assert said.code == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in said.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(ask: Ask, name: str) -> None:
+    said = ask(name, "--help")
+    assert said.code == 0
+    assert f"Usage: auditor {name}" in said.out
+
+
+@pytest.mark.parametrize("name", ["run", "demo", "replay"])
+def test_help_names_every_choice(ask: Ask, name: str) -> None:
+    # Long names are wrapped at their hyphens.
+    text = "".join(ask(name, "--help").out.split())
+    for each in (*formats(), "auto", *EDITIONS, *KINDS):
+        assert each in text
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_quick_answers_import_nothing_heavy(argument: str) -> None:
+    code = (
+        "import sys\nfrom auditor.__main__ import main\n"
+        f"assert main([{argument!r}]) == 0\n"
+        f"sys.exit(' '.join(set(sys.modules) & set({HEAVY!r})) or 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_unknown_command_is_misuse(ask: Ask) -> None:
+    said = ask("audit")
+    assert said.code == 2
+    assert "audit" in said.err
+    assert said.out == ""
+
+
+def test_without_a_command_the_help_is_shown(ask: Ask) -> None:
+    said = ask()
+    assert "Commands:" in said.out + said.err
