@@ -57,6 +57,8 @@ class PartyTable(Table, frozen=True, kw_only=True):
         ):
             return
         messages = before.readings[_EMAILS]
+        if messages.state.status == "failed":
+            raise SourceFailed(messages.state.reason, messages.state.remedy, "emails-not-read")
         failed = [row.activityid for row, _ in messages.records if row.statuscode == FAILED]
         try:
             for start in range(0, len(failed[:MOST_EMAILS]), _AT_ONCE):
