@@ -108,7 +108,7 @@ def _seen(probes: Probes, row: Any, at: str) -> dict[str, Any]:
     return {
         "host_found": {"found": True, "not-found": False}.get(row.resolution, unknown),
         "resolves_publicly": told(row.public),
-        "connects": told(row.connected),
+        "connects": False if row.resolution == "not-found" else told(row.connected),
         "tls_offered": unknown if row.encryption is None else not none,
         "tls_version": None if none else told(row.tls_version),
         "tls_accepted_by_dataverse": False if none else told(row.accepted_by_dataverse),

@@ -3,6 +3,7 @@
 import datetime as dt
 import ipaddress
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -12,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _LIFETIME = dt.timedelta(days=30)
+_LOOPBACK = ("127.0.0.1", "::1")
 
 
 class CertificateAuthority:
@@ -30,20 +32,25 @@ class CertificateAuthority:
         self.bundle = directory / "authority.pem"
         write_private(self.bundle, _pem(self._certificate))
 
-    def issue_server(self, file_name: str = "server.pem") -> Path:
-        """Give the PEM file (certificate, then key) of a server on 127.0.0.1, ::1 and localhost."""
+    def issue_server(
+        self,
+        file_name: str = "server.pem",
+        *,
+        names: Sequence[str] = ("localhost",),
+        ends_in: dt.timedelta = _LIFETIME,
+    ) -> Path:
+        """Give the PEM file (certificate, then key) of a server of these names.
+
+        One of `localhost` bears the addresses 127.0.0.1 and ::1 too. `ends_in` may be negative.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
-        names = x509.SubjectAlternativeName(
-            [
-                x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-                x509.IPAddress(ipaddress.ip_address("::1")),
-                x509.DNSName("localhost"),
-            ]
-        )
+        bearing: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
+        if "localhost" in names:
+            bearing += [x509.IPAddress(ipaddress.ip_address(each)) for each in _LOOPBACK]
         certificate = (
-            _builder(_name("localhost"), self._certificate.subject, key)
+            _builder(_name(names[0]), self._certificate.subject, key, ends_in)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(names, critical=False)
+            .add_extension(x509.SubjectAlternativeName(bearing), critical=False)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(
@@ -91,17 +98,23 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: _PrivateKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: _PrivateKey,
+    ends_in: dt.timedelta = _LIFETIME,
+) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
+    # An hour back, for clocks that differ a little; further for one that has ended already.
+    begins = min(now - dt.timedelta(hours=1), now + ends_in - _LIFETIME)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        # An hour back, for clocks that differ a little.
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + _LIFETIME)
+        .not_valid_before(begins)
+        .not_valid_after(now + ends_in)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

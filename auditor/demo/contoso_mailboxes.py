@@ -2,6 +2,7 @@
 
 from auditor.demo.contoso_cases import Case, settings, synchronization
 from auditor.demo.contoso_directory import people
+from auditor.demo.contoso_mail import PROFILES
 from auditor.demo.planted import Planted
 from auditor.demo.population import Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, Values
@@ -44,6 +45,7 @@ def _of(population: Population, profile: str, **columns: str | int | bool | None
         "Harbour hosting",
         "Exchange in, Gmail out",
         "Exchange Online (over IMAP)",
+        *(name for name, _, _ in PROFILES),
     ):
         # No calendar there: only Exchange has one.
         values |= {
@@ -164,6 +166,7 @@ def _two_each() -> list[tuple[str, str]]:
         "Exchange Online (over IMAP)",
         "Answers that are missing",
         "Answers that are new",
+        *(name for name, _, _ in PROFILES),
     ]
     return [
         (profile, f"{first} Colleague{number}")

@@ -1,5 +1,6 @@
 """The profiles of the demo organisation: one that works, and one for each thing that does not."""
 
+from auditor.demo.contoso_mail import OF_HARBOUR, PROFILES
 from auditor.demo.planted import Planted
 from auditor.demo.population import Population
 from auditor.demo.profiles import (
@@ -17,7 +18,7 @@ _BOTH = "incomingcredentialretrieval outgoingcredentialretrieval".split()
 
 def add_profiles(population: Population, planted: Planted) -> None:
     """Add every profile, noting what each breaks under the edition `online`."""
-    for name, values, rules in _catalogue(population):
+    for name, values, rules in (*_catalogue(population), *PROFILES):
         population.add_profile(name, values)
         planted.note(name, rules)
 
@@ -165,7 +166,7 @@ def _catalogue(population: Population) -> list[tuple[str, Values, str]]:
                 incomingusessl=False,
                 incomingportnumber=110,
             ),
-            "unencrypted-connection",
+            f"unencrypted-connection {OF_HARBOUR}",
         ),
         (
             "Exchange in, Gmail out",

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from auditor.demo.dns import Zone
+from auditor.demo.mail_servers import MailHost
 from auditor.demo.rows import Row, numbered_id, rows, stable_id
 from auditor.demo.schema import Value
 from auditor.demo.tables import TABLES
@@ -23,8 +25,9 @@ class Organisation(msgspec.Struct, kw_only=True):
     id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
     team alone. `directory` tells by address what is amiss with an account or its mailbox,
     `exchange` the settings of the Exchange organisation, `applications` when the secret of an
-    application ends. `username` and `password` are those of the Windows account of an on-premises
-    one.
+    application ends. `mail_hosts` are the mail servers behind the profiles' locations, and `zone`
+    what the name server tells beside them. `username` and `password` are those of the Windows
+    account of an on-premises one.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Organisation(msgspec.Struct, kw_only=True):
     directory: Mapping[str, Mapping[str, Value]] = {}
     exchange: Mapping[str, Value] = {}
     applications: Mapping[str, str] = {}
+    mail_hosts: Sequence[MailHost] = ()
+    zone: Zone | None = None
     username: str = "CONTOSO\\svc-audit"
     password: str = "simulated-Password-1"
 

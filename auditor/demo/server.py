@@ -25,6 +25,7 @@ from auditor.demo.authority import (
 )
 from auditor.demo.ews import PATH, ByPort, ExchangeServer, ExchangeWebServices
 from auditor.demo.faults import Faults, FaultyApplication
+from auditor.demo.mail import SimulatedMail
 from auditor.demo.organisation import Organisation
 from auditor.demo.profiles import pointed_to
 from auditor.demo.rows import stable_id
@@ -73,6 +74,8 @@ class SimulatedTenant:
         }
         if exchange_servers:
             organisation = pointed_to(organisation, self.exchange_addresses)
+        self._mail = SimulatedMail(organisation, self._authority, directory)
+        organisation = self._mail.organisation
         self.state = TenantState(
             organisation=organisation,
             base_url=f"https://127.0.0.1:{self.port}",
@@ -97,7 +100,10 @@ class SimulatedTenant:
         )
         self._exchange = {
             self._exchange_sockets[host].getsockname()[1]: ExchangeWebServices(
-                server, (organisation.username, organisation.password), self._windows.refuse
+                server,
+                (organisation.username, organisation.password),
+                self._windows.refuse,
+                lambda token: self.state.tokens.grant_of(token) is not None,
             )
             for host, server in exchange_servers.items()
         }
@@ -124,6 +130,11 @@ class SimulatedTenant:
             host: f"https://127.0.0.1:{bound.getsockname()[1]}{PATH}"
             for host, bound in self._exchange_sockets.items()
         }
+
+    @property
+    def name_server(self) -> str | None:
+        """The IP:PORT of the tenant's name server; None: it has none, nor mail servers."""
+        return self._mail.name_server
 
     @property
     def tenant_id(self) -> str:
@@ -189,6 +200,7 @@ class SimulatedTenant:
         self._thread.join(_STOP_TIMEOUT_S)
         for bound in (self._socket, *self._exchange_sockets.values()):
             bound.close()
+        self._mail.stop()
         self._private.cleanup()
 
     def __enter__(self) -> Self:

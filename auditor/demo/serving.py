@@ -55,6 +55,8 @@ def configuration_of(
                 "password": f"file:{tenant.password_file}",
             },
         }
+    if tenant.name_server:
+        environment["mail_servers"] = {"probe": True}
     if declared:
         environment["declared"] = dict(declared)
     name = tenant.state.organisation.name.lower()
@@ -62,6 +64,8 @@ def configuration_of(
         "environments": {name: environment},
         "tls": {"ca_bundle": f"file:{tenant.ca_bundle}"},
     }
+    if tenant.name_server:
+        whole["dns"] = {"servers": [tenant.name_server]}
     head = "# Written by the simulated tenant; valid while it runs.\n"
     return head + tomlkit.dumps(whole)
 

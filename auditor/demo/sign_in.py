@@ -208,10 +208,12 @@ class Authority:
             ) from None
 
     def _knows(self, tenant: str) -> bool:
+        zone = self._state.organisation.zone
         return bool(self._state.tenant_id) and tenant in (
             self._state.tenant_id,
             "contoso.onmicrosoft.com",
             "organizations",
+            *(zone.exchangers if zone is not None else ()),
         )
 
     @property

@@ -15,6 +15,7 @@ from connectors.mail_servers.certificates import shown
 from connectors.mail_servers.conversation import Broken, Conversation, Limit
 from connectors.mail_servers.protocols import SPEECHES, Speech, plain_text, schemes_in
 from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.seen import NAMES_UNANSWERED
 from connectors.reach import Reach
 from rules.email_systems import Protocol
 
@@ -103,14 +104,14 @@ class _Look:
                 greeting=self._row.greeting or plain_text(broken.said) or None,
                 understood=False if broken.code == "garbage" else self._row.understood,
             )
-            self._give_up(broken.words)
+            self._give_up(broken.code, broken.words)
         return self._row
 
     def _note(self, **columns: object) -> None:
         self._row = replace(self._row, **columns)
 
-    def _give_up(self, words: str, remedy: str = _ELSEWHERE) -> None:
-        self._note(problem=f"{self._target.id}: {words}.", remedy=remedy)
+    def _give_up(self, code: str, words: str, remedy: str = _ELSEWHERE) -> None:
+        self._note(code=code, problem=f"{self._target.id}: {words}.", remedy=remedy)
 
     def _resolve(self) -> tuple[str, ...]:
         host, port = self._target.host, self._target.port
@@ -118,10 +119,13 @@ class _Look:
             found = _literal(host) or self._probe._names.addresses(host)
         except NameNotFound:
             self._note(resolution="not-found")
-            self._give_up("the host's name does not exist", "Correct the profile, or DNS.")
+            self._give_up(
+                "name-not-found", "the host's name does not exist", "Correct the profile, or DNS."
+            )
             raise _Ended from None
         except NoAnswer as error:
             self._give_up(
+                NAMES_UNANSWERED,
                 f"the host's name could not be looked up: {error}",
                 "Check this computer's name servers, or set `servers` in the section `dns`.",
             )
@@ -132,7 +136,7 @@ class _Look:
                 host, port, lookup=lambda _: found.addresses, own_ports=[port]
             )
         except SourceFailed as refused:
-            self._note(problem=f"{refused.reason}.", remedy=refused.remedy)
+            self._note(code=refused.code, problem=f"{refused.reason}.", remedy=refused.remedy)
             raise _Ended from refused
         self._note(public=reached.public)
         return reached.addresses
@@ -150,7 +154,7 @@ class _Look:
             self._note(connected=True)
             return
         self._note(connected=False)
-        self._give_up(f"no connection: {words}")
+        self._give_up("no-connection", f"no connection: {words}")
         raise _Ended
 
     def _open(self) -> Conversation:
@@ -267,7 +271,8 @@ class _Look:
             trusted_by_configuration=trust.by_configuration(door, host),
         )
         if None in (public, self._row.trusted_by_configuration, offered.accepted_by_dataverse):
-            self._give_up("it broke off while its TLS was looked at", "Run the audit again.")
+            words = "it broke off while its TLS was looked at"
+            self._give_up("broken-off", words, "Run the audit again.")
 
 
 class _Ended(Exception):

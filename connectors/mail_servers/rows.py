@@ -4,7 +4,8 @@ from msgspec import Struct
 
 
 class ProbeRow(Struct, frozen=True, kw_only=True):
-    """What one host and port showed. None: it could not be established; `problem` says why.
+    """What one host and port showed. None: it could not be established; `problem` says why,
+    and `code` is its kebab-case cause.
 
     `resolution` is `found`, `not-found`, or `unknown`; `canonical` the name that aliases lead to;
     `public` tells whether `address`, the one that was tried, is a public one. `greeting` is what
@@ -35,6 +36,7 @@ class ProbeRow(Struct, frozen=True, kw_only=True):
     name_matches: bool | None = None
     trusted_publicly: bool | None = None
     trusted_by_configuration: bool | None = None
+    code: str | None = None
     problem: str | None = None
     remedy: str | None = None
     took_ms: int = 0

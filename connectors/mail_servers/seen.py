@@ -6,10 +6,11 @@ from connectors.readings import Reading, Readings
 from connectors.sources import SourceState, not_configured
 from connectors.unknowns import scalar
 from rules.email_systems import Protocol
-from rules.evidence import Evidence
+from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
 
 PROBE = "mail_servers.probe"
+NAMES_UNANSWERED = "names-unanswered"
 
 USUAL_PORTS = {Protocol.EWS: 443, Protocol.POP3: 995, Protocol.IMAP: 993, Protocol.SMTP: 587}
 """The port of a connection that names none: the one that Dynamics 365 uses with encryption."""
@@ -40,9 +41,16 @@ class Probes:
 
     def unknown(self, row: Any) -> Unknown:
         """Why a host's row leaves something open."""
+        reason = row.problem or f"{row.id}: what it showed does not tell this."
+        cause = None
+        if row.code == NAMES_UNANSWERED:
+            # Name servers that do not answer leave every host open alike.
+            cause = Cause("source", PROBE, row.code)
+            reason = reason.removeprefix(f"{row.id}: ").capitalize()
         return Unknown(
-            reason=row.problem or f"{row.id}: what it showed does not tell this.",
+            reason=reason,
             remedy=row.remedy or "Look at the mail server itself.",
+            cause=cause,
             evidence=self.evidence(row.id, "resolution", "connected", "greeting"),
         )
 

@@ -152,7 +152,7 @@ def test_planted_subjects_exist_and_rules_are_those_of_the_catalogue_style() -> 
         row.get("name")
         for entity_set in ("mailboxes", "emailserverprofiles")
         for row in organisation.rows_of(entity_set)
-    } | {NAME}
+    } | {NAME, *(each.host for each in organisation.mail_hosts)}
     planted = organisation.planted
     for rule, subjects in [*planted.items(), *PLANTED_BEFORE_ONLINE.items()]:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule)

@@ -1,0 +1,67 @@
+"""The mail side of the simulated tenant: its mail servers and its name server, put together."""
+
+from pathlib import Path
+
+import msgspec
+
+from auditor.demo.authority import CertificateAuthority
+from auditor.demo.dns import SimulatedNameServer
+from auditor.demo.mail_servers import SimulatedMailServers
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import Row
+
+_LOCATIONS = ("incomingserverlocation", "outgoingserverlocation")
+
+
+class SimulatedMail:
+    """Runs an organisation's mail servers and name server, if it has any, until `stop`.
+
+    `organisation` is the one given, its profiles pointed to the ports that were free.
+    """
+
+    def __init__(
+        self, organisation: Organisation, authority: CertificateAuthority, directory: Path
+    ) -> None:
+        self.organisation = organisation
+        self._servers: SimulatedMailServers | None = None
+        self._names: SimulatedNameServer | None = None
+        if organisation.zone is None:
+            return
+        self._servers = SimulatedMailServers(organisation.mail_hosts, authority, directory)
+        zone = msgspec.structs.replace(organisation.zone, hosts=self._servers.addresses)
+        self._names = SimulatedNameServer(zone)
+        self.organisation = located(organisation, self._servers.locations)
+
+    @property
+    def name_server(self) -> str | None:
+        """The IP:PORT of the name server; None: there is none."""
+        return None if self._names is None else self._names.address
+
+    def stop(self) -> None:
+        """End the servers; harmless when stopped before."""
+        for each in (self._servers, self._names):
+            if each is not None:
+                each.stop()
+
+
+def located(organisation: Organisation, locations: dict[str, str]) -> Organisation:
+    """Give the organisation with the hosts of mail servers replaced by `host:port`."""
+
+    def moved(row: Row) -> Row:
+        own = dict(row.own)
+        for column in _LOCATIONS:
+            value = own.get(column)
+            if isinstance(value, str):
+                own[column] = locations.get(value, value)
+        return Row(own, row.shared)
+
+    profiles = [moved(row) for row in organisation.rows_of("emailserverprofiles")]
+    planted = {
+        rule: [locations.get(subject, subject) for subject in subjects]
+        for rule, subjects in organisation.planted.items()
+    }
+    return msgspec.structs.replace(
+        organisation,
+        tables=organisation.tables | {"emailserverprofiles": profiles},
+        planted=planted,
+    )
