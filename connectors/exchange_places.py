@@ -98,6 +98,14 @@ class Places:
             evidence=account,
         )
 
+    def _is_not_online(self, place: Place | Unknown) -> bool:
+        """Whether it is certain that the mailbox is not in Exchange Online, wherever it is."""
+        if not isinstance(place, Unknown):
+            return place is not Place.EXCHANGE_ONLINE
+        there, not_there = self._online_votes()
+        nobody = self._told.presence(USERS) == "not-listed"
+        return not there and (bool(not_there) or nobody)
+
     def _open(self) -> Unknown:
         """Why nothing tells where the mailbox lives."""
         told = self._told
@@ -149,10 +157,10 @@ class Places:
             evidence += told.evidence(source, column, value)
             votes.append(_meaning(source, column, value, meanings))
         evidence = evidence or told.evidence(SETTINGS, "userPurpose")
+        if self._is_not_online(place):
+            return None, evidence
         if isinstance(place, Unknown):
             return place, evidence
-        if place is not Place.EXCHANGE_ONLINE:
-            return None, evidence
         known = {vote for vote in votes if not isinstance(vote, Unknown)}
         if len(known) > 1:
             return _contradiction("what the mailbox is for", evidence), evidence
@@ -178,10 +186,10 @@ class Places:
                 votes.add(bool(entry[0]))
                 evidence += told.evidence(source, column, "primary" if entry[0] else "alias")
         evidence = evidence or told.evidence(USERS, "proxyAddresses")
+        if self._is_not_online(place):
+            return None, evidence
         if isinstance(place, Unknown):
             return place, evidence
-        if place is not Place.EXCHANGE_ONLINE:
-            return None, evidence
         if len(votes) > 1:
             return _contradiction("whether the address is the primary one", evidence), evidence
         if votes:

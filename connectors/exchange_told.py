@@ -17,7 +17,7 @@ from connectors.exchange_directory import (
 )
 from connectors.graph.plans import UNLISTED
 from connectors.unknowns import not_read_yet, odd_value, scalar, unanswered_column
-from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.unknown import Unknown
 
 Presence = Literal["listed", "not-listed", "open"]
@@ -116,10 +116,10 @@ class Told:
             if self.presence(CAS) == "not-listed":
                 return (
                     Unknown(
-                        reason="Exchange Online has no such mailbox, and Exchange Server was not "
-                        "asked for its switch.",
+                        reason="Exchange Online has no such mailbox, and the switches of mailboxes "
+                        "on Exchange Server are not read.",
                         remedy="See in Exchange Server: `Get-CASMailbox ADDRESS | fl EwsEnabled`.",
-                        evidence=evidence,
+                        cause=Cause("source", "exchange_server.cas-mailboxes", "not-read"),
                     ),
                     evidence,
                 )

@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
+from connectors.graph.preceding import rest_on
 from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader, columns_of
 
@@ -38,6 +39,7 @@ class ApplicationRow(Struct, frozen=True):
 def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
     """The applications that profiles name; no row for one that is of another tenant."""
     progress.columns = columns_of(ApplicationRow)
+    rest_on(PROFILES, before, progress)
     wanted = sorted(application_ids(before))
     for id in wanted[:MOST_ASKED]:
         yield from graph.rows(

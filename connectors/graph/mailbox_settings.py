@@ -12,6 +12,8 @@ from msgspec import UNSET, Struct, UnsetType
 from connectors.errors import SourceFailed
 from connectors.graph.client import BATCH_SIZE, Batch, Graph
 from connectors.graph.permissions import grant
+from connectors.graph.preceding import rest_on
+from connectors.graph.users import SOURCE as USERS
 from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader, columns_of
 
@@ -36,6 +38,7 @@ class MailboxSettingsRow(Struct, frozen=True):
 def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
     """A row for each mailbox asked. A refusal of all of them is the permission's absence."""
     progress.columns = columns_of(MailboxSettingsRow)
+    rest_on(USERS, before, progress)
     asked = iter(before.unlisted())
     wanted = list(islice(asked, MOST_ASKED))
     further = next(asked, None) is not None
@@ -106,5 +109,5 @@ READER = Reader(
     row=MailboxSettingsRow,
     read=read,
     grant=grant(PERMISSION),
-    after=("graph.users", "exchange_online.mailboxes"),
+    after=(USERS, "exchange_online.mailboxes"),
 )

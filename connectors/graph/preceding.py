@@ -1,0 +1,21 @@
+"""What a reader does where a source that it looks back at was not wholly read."""
+
+from connectors.errors import SourceFailed
+from connectors.readings import Before
+from connectors.sources import Progress
+
+
+def rest_on(source: str, before: Before, progress: Progress) -> None:
+    """Return where the source was read; where only partly, the reading is partial as well.
+
+    Raises `SourceFailed` where it was not read at all: there is nobody to ask about.
+    """
+    reading = before.readings.get(source)
+    if reading is None or reading.state.whole:
+        return
+    state = reading.state
+    reason = f"It rests on {source}, which was not wholly read: {state.reason}"
+    if state.status == "partial":
+        progress.shorten(state.code, reason, state.remedy)
+        return
+    raise SourceFailed(reason, state.remedy, state.code or state.status)

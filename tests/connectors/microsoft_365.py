@@ -1,0 +1,59 @@
+"""A signed-in client of Microsoft 365 whose answers are canned, and readers read to the end."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import requests
+
+from connectors.exchange_online.client import ExchangeOnline
+from connectors.graph.client import Graph
+from connectors.http import Transport
+from connectors.network import NetworkPolicy
+from connectors.reading import Live, read_whole
+from connectors.readings import Before, Reading
+from connectors.sources import Reader
+
+GRAPH = "https://graph.microsoft.com"
+EXCHANGE = "https://outlook.office365.com"
+TENANT = "11111111-2222-4333-8444-555555555555"
+
+
+class SignedIn:
+    """Adds a token and never has a fresher one."""
+
+    resource = GRAPH
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = "Bearer token-for-tests"
+        return request
+
+    def renew(self, refused: requests.PreparedRequest) -> bool:
+        return False
+
+
+def transport(pauses: list[float] | None = None) -> Transport:
+    noted = pauses if pauses is not None else []
+    return Transport(NetworkPolicy(retries=2, sleep=noted.append))
+
+
+def graph(pauses: list[float] | None = None) -> Graph:
+    return Graph(GRAPH, transport(pauses), SignedIn())
+
+
+def exchange(*, cmdlets: bool = True) -> ExchangeOnline:
+    return ExchangeOnline(EXCHANGE, TENANT, transport(), SignedIn(), cmdlets=cmdlets)
+
+
+def read(
+    reader: Reader,
+    client: object,
+    readings: dict[str, Reading] | None = None,
+    unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple,
+) -> Reading:
+    """Everything that the source gave, and how it ended."""
+    before = Before(readings or {}, lambda: (), unlisted)
+    return read_whole(Live(lambda section: client, lambda source: 0), reader, before)
+
+
+def rows(reading: Reading) -> list[Any]:
+    return [row for row, _ in reading.records]

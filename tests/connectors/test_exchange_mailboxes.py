@@ -1,0 +1,338 @@
+"""What an address means in Exchange Online, from sources that may be silent or disagree."""
+
+from typing import Any
+
+import pytest
+from msgspec import Struct, structs
+
+from connectors.exchange_directory import CAS, FORWARDING, MAILBOXES, SETTINGS, USERS, Directory
+from connectors.exchange_mailboxes import DOMAINS, TENANT, ExchangeMailboxes
+from connectors.exchange_online.accepted_domains import AcceptedDomainRow
+from connectors.exchange_online.cas_mailboxes import CasMailboxRow
+from connectors.exchange_online.forwarding import ForwardingRow
+from connectors.exchange_online.mailboxes import ExchangeMailboxRow
+from connectors.graph.mailbox_settings import MailboxSettingsRow
+from connectors.graph.organization import OrganizationRow
+from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS
+from connectors.graph.users import UserRow
+from connectors.readings import Reading
+from connectors.sources import Page, SourceState
+from rules.email_systems import Place, Purpose
+from rules.facts import ExchangeMailbox
+from rules.unknown import Unknown
+
+ANN = "ann@contoso.example"
+READ_AT = "2026-11-23T12:00:00Z"
+PLAN = sorted(MAILBOX_PLANS)[0]
+Told = dict[str, list[Any] | SourceState]
+
+
+def plan(id: str, status: str = "Enabled", service: str = "exchange") -> dict[str, str]:
+    return {"servicePlanId": id, "capabilityStatus": status, "service": service}
+
+
+def user(**columns: Any) -> UserRow:
+    usual = UserRow(
+        id="1",
+        mail=ANN,
+        proxyAddresses=[f"SMTP:{ANN}"],
+        accountEnabled=True,
+        assignedPlans=[plan(PLAN)],
+        onPremisesSyncEnabled=None,
+    )
+    return structs.replace(usual, **columns)
+
+
+MAILBOX = ExchangeMailboxRow(
+    PrimarySmtpAddress=ANN, EmailAddresses=[f"SMTP:{ANN}"], RecipientTypeDetails="UserMailbox"
+)
+SETTING = MailboxSettingsRow(ANN, 200, None, "user")
+NO_MAILBOX = MailboxSettingsRow(ANN, 404, "MailboxNotEnabledForRESTAPI")
+CAS_ROW = CasMailboxRow(PrimarySmtpAddress=ANN, EwsEnabled=None)
+FORWARDS = ForwardingRow(
+    PrimarySmtpAddress=ANN,
+    RecipientTypeDetails="UserMailbox",
+    ForwardingSmtpAddress=None,
+    ForwardingAddress=None,
+    DeliverToMailboxAndForward=False,
+    ExternalEmailAddress=None,
+)
+DOMAIN = AcceptedDomainRow("Contoso.example")
+WHOLE: Told = {
+    USERS: [user()],
+    SETTINGS: [],
+    MAILBOXES: [MAILBOX],
+    CAS: [CAS_ROW],
+    FORWARDING: [FORWARDS],
+    DOMAINS: [DOMAIN],
+}
+
+
+def failed(source: str) -> SourceState:
+    return SourceState(source, "failed", code="forbidden", reason="refused", remedy="grant it")
+
+
+def mailboxes_of(told: Told) -> ExchangeMailboxes:
+    directory = Directory()
+    takers = directory.takers()
+    readings = {}
+    for source, rows in told.items():
+        if isinstance(rows, SourceState):
+            readings[source] = Reading(rows)
+            continue
+        state = SourceState(source, "read", records=len(rows))
+        if source in takers:
+            takers[source](Page(rows, READ_AT, ""))
+            readings[source] = Reading(state)
+        else:
+            readings[source] = Reading(state, tuple((row, READ_AT) for row in rows))
+    return ExchangeMailboxes(readings, directory)
+
+
+def fact(told: Told, address: str | None = ANN) -> ExchangeMailbox:
+    mailboxes = mailboxes_of(told)
+    return mailboxes.fact(mailboxes.number(address))
+
+
+def without(*sources: str) -> Told:
+    return {name: failed(name) if name in sources else rows for name, rows in WHOLE.items()}
+
+
+def test_a_sound_mailbox_is_known_in_full_but_for_its_inbox_rules() -> None:
+    found = fact(WHOLE)
+    assert found.place is Place.EXCHANGE_ONLINE
+    assert found.purpose is Purpose.USER
+    assert found.account_enabled is True
+    assert found.has_exchange_license is True
+    assert found.found_in_tenant is True
+    assert found.address_is_primary is True
+    assert found.points_outside is False
+    assert found.ews_enabled is None
+    assert isinstance(found.inbox_rules_move_email, Unknown)
+
+
+def test_every_fact_has_evidence_whatever_was_read() -> None:
+    for told in (WHOLE, {}, without(USERS), without(MAILBOXES, SETTINGS)):
+        for address in (ANN, None, "nobody@contoso.example"):
+            found = fact(told, address)
+            names = [name for name in ExchangeMailbox.__struct_fields__ if name != "origins"]
+            assert all(found.seen(name) for name in names)
+
+
+def test_nothing_configured_leaves_everything_unknown_and_costs_one_configuration() -> None:
+    mailboxes = mailboxes_of({})
+    assert mailboxes.number(ANN) == mailboxes.number("another@contoso.example")
+    place = mailboxes.fact(mailboxes.number(ANN)).place
+    assert isinstance(place, Unknown)
+    assert place.cause is not None
+    assert place.cause.name == USERS
+
+
+def test_a_mailbox_without_address_is_unknown_by_itself() -> None:
+    place = fact(WHOLE, None).place
+    assert isinstance(place, Unknown)
+    assert place.cause is None
+
+
+@pytest.mark.parametrize(
+    ("synchronized", "place"),
+    [(True, Place.EXCHANGE_SERVER), (False, Place.ELSEWHERE), (None, Place.ELSEWHERE)],
+)
+def test_an_account_without_mailbox_here_has_it_on_premises_only_where_it_comes_from_there(
+    synchronized: bool | None, place: Place
+) -> None:
+    told = WHOLE | {MAILBOXES: [], USERS: [user(onPremisesSyncEnabled=synchronized)]}
+    found = fact(told)
+    assert found.place is place
+    assert found.purpose is None
+    assert found.address_is_primary is None
+
+
+def test_graph_alone_tells_the_place_too() -> None:
+    graph_alone: Told = {USERS: [user()], SETTINGS: [SETTING]}
+    assert fact(graph_alone).place is Place.EXCHANGE_ONLINE
+    assert fact(graph_alone).purpose is Purpose.USER
+    synchronized: Told = {
+        USERS: [user(onPremisesSyncEnabled=True)],
+        SETTINGS: [NO_MAILBOX],
+    }
+    assert fact(synchronized).place is Place.EXCHANGE_SERVER
+
+
+@pytest.mark.parametrize("status", [403, 500, 404])
+@pytest.mark.parametrize("synchronized", [True, None])
+def test_a_refusal_is_never_a_place(status: int, synchronized: bool | None) -> None:
+    refused = MailboxSettingsRow(ANN, status, "ErrorAccessDenied")
+    told: Told = {USERS: [user(onPremisesSyncEnabled=synchronized)], SETTINGS: [refused]}
+    found = fact(told)
+    assert isinstance(found.place, Unknown)
+    assert str(status) in found.place.reason
+    assert isinstance(found.purpose, Unknown)
+
+
+def test_sources_that_contradict_each_other_leave_it_open_with_what_both_say() -> None:
+    place = fact(WHOLE | {SETTINGS: [NO_MAILBOX]}).place
+    assert isinstance(place, Unknown)
+    assert {each.source for each in place.evidence} == {MAILBOXES, SETTINGS}
+    purpose = fact(WHOLE | {SETTINGS: [structs.replace(SETTING, userPurpose="room")]}).purpose
+    assert isinstance(purpose, Unknown)
+    assert {each.value for each in purpose.evidence} == {"room", "UserMailbox"}
+    primary = fact(WHOLE | {USERS: [user(mail="new@x.example", proxyAddresses=[f"smtp:{ANN}"])]})
+    assert isinstance(primary.address_is_primary, Unknown)
+    nobody = fact(WHOLE | {USERS: []}).found_in_tenant
+    assert isinstance(nobody, Unknown)
+    assert {each.source for each in nobody.evidence} == {USERS, MAILBOXES}
+
+
+def test_two_accounts_with_one_address_leave_what_differs_open() -> None:
+    found = fact(WHOLE | {USERS: [user(), user(id="2", accountEnabled=False)]})
+    assert isinstance(found.account_enabled, Unknown)
+    assert found.found_in_tenant is True
+
+
+def test_an_address_that_nobody_has_is_elsewhere_only_outside_the_own_domains() -> None:
+    nobody = WHOLE | {USERS: [], MAILBOXES: []}
+    assert fact(nobody).found_in_tenant is False
+    assert isinstance(fact(nobody).place, Unknown)
+    assert fact(nobody).purpose is None
+    assert fact(nobody, "ann@gmail.example").place is Place.ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("plans", "licensed"),
+    [
+        ([plan(PLAN)], True),
+        ([plan(PLAN, "Warning")], True),
+        ([plan(PLAN, "Suspended")], False),
+        ([plan(FOUNDATION)], False),
+        ([plan(PLAN, service="crm")], False),
+        ([], False),
+        (None, None),
+    ],
+)
+def test_a_licence_is_a_plan_in_force_that_brings_a_mailbox(
+    plans: list[dict[str, str]] | None, licensed: bool | None
+) -> None:
+    assert fact(WHOLE | {USERS: [user(assignedPlans=plans)]}).has_exchange_license is licensed
+
+
+def test_a_plan_of_exchange_that_is_not_listed_is_open() -> None:
+    found = fact(WHOLE | {USERS: [user(assignedPlans=[plan("0" * 36)])]}).has_exchange_license
+    assert isinstance(found, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("columns", "outside"),
+    [
+        ({"ForwardingSmtpAddress": "smtp:a@away.example"}, True),
+        ({"ForwardingSmtpAddress": "smtp:a@CONTOSO.example"}, False),
+        (
+            {
+                "ForwardingSmtpAddress": "smtp:a@away.example",
+                "DeliverToMailboxAndForward": True,
+            },
+            False,
+        ),
+        ({"ForwardingAddress": "A contact", "DeliverToMailboxAndForward": True}, False),
+        (
+            {"RecipientTypeDetails": "MailUser", "ExternalEmailAddress": "SMTP:a@away.example"},
+            True,
+        ),
+    ],
+)
+def test_email_leaves_where_it_goes_to_another_domain_and_no_copy_stays(
+    columns: dict[str, Any], outside: bool
+) -> None:
+    told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **columns)]}
+    assert fact(told).points_outside is outside
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"ForwardingAddress": "A contact"},
+        {"ForwardingSmtpAddress": "smtp:a@away.example", "DeliverToMailboxAndForward": None},
+        {"RecipientTypeDetails": "MailUser"},
+    ],
+)
+def test_forwarding_that_is_not_told_in_full_is_open(columns: dict[str, Any]) -> None:
+    told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **columns)]}
+    assert isinstance(fact(told).points_outside, Unknown)
+
+
+def test_verified_domains_stand_in_for_accepted_ones() -> None:
+    away = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@away.example")
+    told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS)}
+    assert isinstance(fact(told).points_outside, Unknown)
+    tenant = OrganizationRow("1", [{"name": "contoso.example"}])
+    assert fact(told | {TENANT: [tenant]}).points_outside is True
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+def test_the_switch_of_the_mailbox_is_told_as_it_stands(value: bool | None) -> None:
+    told = WHOLE | {CAS: [structs.replace(CAS_ROW, EwsEnabled=value)]}
+    assert fact(told).ews_enabled is value
+
+
+REST_ON: dict[str, tuple[str, ...]] = {
+    "account_enabled": (USERS,),
+    "has_exchange_license": (USERS,),
+    "points_outside": (FORWARDING,),
+    "ews_enabled": (CAS,),
+    "place": (MAILBOXES, SETTINGS),
+    "purpose": (MAILBOXES, SETTINGS),
+}
+
+
+@pytest.mark.parametrize(("name", "sources"), REST_ON.items())
+def test_a_source_that_is_refused_leaves_its_facts_open_and_no_others(
+    name: str, sources: tuple[str, ...]
+) -> None:
+    whole, shortened = fact(WHOLE), fact(without(*sources))
+    value = getattr(shortened, name)
+    assert isinstance(value, Unknown)
+    assert value.cause is not None
+    assert value.cause.name in sources
+    assert value.remedy == "grant it"
+    untouched = [each for each, on in REST_ON.items() if not set(on) & set(sources)]
+    for each in untouched:
+        assert getattr(shortened, each) == getattr(whole, each)
+
+
+def test_a_value_that_this_release_does_not_know_is_open() -> None:
+    room = structs.replace(MAILBOX, RecipientTypeDetails="HologramMailbox")
+    purpose = fact(WHOLE | {MAILBOXES: [room]}).purpose
+    assert isinstance(purpose, Unknown)
+    assert "HologramMailbox" in purpose.reason
+    assert fact(WHOLE | {MAILBOXES: [room]}).place is Place.EXCHANGE_ONLINE
+
+
+def test_a_thousand_addresses_and_forwarding_domains_share_few_configurations() -> None:
+    def renamed(row: Struct, number: int, **columns: Any) -> Any:
+        return structs.replace(row, PrimarySmtpAddress=f"p{number}@contoso.example", **columns)
+
+    told: Told = {
+        USERS: [
+            user(id=str(n), mail=f"p{n}@contoso.example", proxyAddresses=None) for n in range(1000)
+        ],
+        MAILBOXES: [renamed(MAILBOX, n, EmailAddresses=None) for n in range(1000)],
+        CAS: [renamed(CAS_ROW, n) for n in range(1000)],
+        FORWARDING: [
+            renamed(FORWARDS, n, ForwardingSmtpAddress=f"smtp:a@away{n}.example")
+            for n in range(1000)
+        ],
+        SETTINGS: [],
+        DOMAINS: [DOMAIN],
+    }
+    mailboxes = mailboxes_of(told)
+    assert len({mailboxes.number(f"p{n}@contoso.example") for n in range(1000)}) == 1
+
+
+def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> None:
+    directory = Directory(lambda: [ANN, "bob@contoso.example", "cid@contoso.example"])
+    takers = directory.takers()
+    takers[MAILBOXES](Page([MAILBOX], READ_AT, ""))
+    people = [user(), user(id="2", mail="bob@contoso.example", proxyAddresses=None)]
+    people.append(user(id="3", mail="else@contoso.example", proxyAddresses=None))
+    takers[USERS](Page(people, READ_AT, ""))
+    assert list(directory.unlisted()) == [("bob@contoso.example", "2")]
