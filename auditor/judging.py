@@ -30,9 +30,9 @@ from rules.facts import (
     ProfileUse,
 )
 from rules.judge import Judge, undetermined
-from rules.option_sets import ActMethod, EmailMethod, FilteringMethod
+from rules.option_sets import FilteringMethod
 from rules.rule import Rule
-from rules.unknown import Unknown
+from rules.unknown import Unknown, both, either, is_one_of
 from rules.verdict import Fail, Undetermined, Verdict
 
 F = TypeVar("F")
@@ -198,6 +198,7 @@ def _take(
         group.latest_test = max(
             group.latest_test, max(row.testmailboxaccesscompletedon or "" for row, _ in members)
         )
+    if group.configuration.mailbox.synchronizing is not False:
         addresses.add(group.number, members, read_at)
 
 
@@ -249,7 +250,7 @@ def _judge_late(
         facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
         group.verdicts.update({rule.id: judge.judge(rule, facts) for rule in rules})
     moved: dict[str, int] = {}
-    split: dict[tuple[int, bool, bool], Group] = {}
+    split: dict[tuple[int, bool | Unknown, bool | Unknown], Group] = {}
     for holders in addresses.shared():
         for holder in holders:
             use = _use_among(holder, holders, groups, alone)
@@ -257,8 +258,8 @@ def _judge_late(
                 continue
             key = (
                 holder.group,
-                use.shared_in_same_direction is True,
-                use.shared_by_user_and_open_queue is True,
+                use.shared_in_same_direction,
+                use.shared_by_user_and_open_queue,
             )
             base = groups[holder.group]
             if key not in split:
@@ -331,34 +332,37 @@ def _use_among(
         for each in holders
         if each.mailboxid != holder.mailboxid
     ]
-    same = any(_methods(own) & _methods(other) for other in others)
-    exposed = any(_exposes(own, other) or _exposes(other, own) for other in others)
-    if not same and not exposed:
+    same = either(*(_collide(own, other) for other in others))
+    exposed = either(*(either(_exposes(own, other), _exposes(other, own)) for other in others))
+    if same is False and exposed is False:
         return alone
     return replace(
         alone,
-        shared_in_same_direction=True if same else alone.shared_in_same_direction,
-        shared_by_user_and_open_queue=True if exposed else alone.shared_by_user_and_open_queue,
+        shared_in_same_direction=either(same, alone.shared_in_same_direction),
+        shared_by_user_and_open_queue=either(exposed, alone.shared_by_user_and_open_queue),
     )
 
 
-def _methods(mailbox: Mailbox) -> set[str]:
-    found = set()
-    if mailbox.incoming_method is EmailMethod.SERVER_SIDE:
-        found.add("incoming")
-    if mailbox.outgoing_method is EmailMethod.SERVER_SIDE:
-        found.add("outgoing")
-    if mailbox.act_method is ActMethod.SERVER_SIDE:
-        found.add("appointments")
-    return found
+def _collide(own: Mailbox, other: Mailbox) -> bool | Unknown:
+    return both(
+        own.synchronizing,
+        other.synchronizing,
+        either(
+            both(own.synchronizes_incoming, other.synchronizes_incoming),
+            both(own.synchronizes_outgoing, other.synchronizes_outgoing),
+            both(own.synchronizes_appointments, other.synchronizes_appointments),
+        ),
+    )
 
 
-def _exposes(queue: Mailbox, user: Mailbox) -> bool:
-    return (
-        queue.owner.kind is OwnerKind.QUEUE
-        and queue.owner.filtering is FilteringMethod.ALL
-        and "incoming" in _methods(queue)
-        and user.owner.kind is OwnerKind.USER
+def _exposes(queue: Mailbox, user: Mailbox) -> bool | Unknown:
+    return both(
+        queue.synchronizing,
+        user.synchronizing,
+        is_one_of(queue.owner.kind, OwnerKind.QUEUE),
+        is_one_of(queue.owner.filtering, FilteringMethod.ALL),
+        queue.synchronizes_incoming,
+        is_one_of(user.owner.kind, OwnerKind.USER),
     )
 
 

@@ -22,13 +22,34 @@ E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 
 
+def hidden(state: SourceState, *columns: str) -> Unknown | None:
+    """Why an empty value of one of the columns tells nothing; None: every empty value is one."""
+    for column in columns:
+        if column in state.absent:
+            return absent_column(state.name, column)
+        if state.columns and column not in state.columns:
+            return unasked_column(state.name, column)
+        if column in state.secured:
+            return secured_column(state.name, column)
+    return None
+
+
 class Record:
     """The values of one record with what is known of their columns.
 
     `source`, `record` and `read_at` go into the evidence of what is unknown.
     """
 
-    __slots__ = ("_absent", "_asked", "_secured", "_values", "read_at", "record", "source")
+    __slots__ = (
+        "_absent",
+        "_asked",
+        "_secured",
+        "_state",
+        "_values",
+        "read_at",
+        "record",
+        "source",
+    )
 
     def __init__(
         self,
@@ -42,6 +63,7 @@ class Record:
         self.record = record
         self.read_at = read_at
         self._values = values
+        self._state = state
         self._absent = frozenset(state.absent)
         self._asked = state.columns
         self._secured = frozenset(state.secured)
@@ -58,6 +80,15 @@ class Record:
         if value is None and column in self._secured:
             return secured_column(self.source, column)
         return value
+
+    def filled(self, column: str) -> bool | Unknown:
+        """Whether the column holds anything but null, zero and an empty text."""
+        value = self.raw(column)
+        return value if isinstance(value, Unknown) else bool(value)
+
+    def hidden(self, *columns: str) -> Unknown | None:
+        """Why an empty value of one of the columns tells nothing; None: it does."""
+        return hidden(self._state, *columns)
 
     def answers_nothing(self, column: str) -> bool:
         """Whether the answer did not hold the column at all."""

@@ -4,21 +4,23 @@ from connectors.ages import age_s
 from connectors.dynamics import tracelogs
 from connectors.dynamics.tracelogs import ANOTHER_ORGANIZATION, DAYS, ERROR, UNREADABLE
 from connectors.readings import Reading
-from connectors.unknowns import absent_column, not_read_yet
+from connectors.records import hidden
+from connectors.unknowns import not_read_yet
 from rules.evidence import Cause, Evidence
 from rules.facts import Alerts
 from rules.unknown import Unknown
 
 SOURCE = tracelogs.TABLE.source
 DAY_S = 86400
+_REGARDING = "_regardingobjectid_value"
 _EXAMPLES = 5
 
 
 class Wall:
     """The alert wall as it was read. `window_s`: how long ago an alert may be to count.
 
-    `no_error` and `no_conflict` are what is known of a mailbox whose alerts show neither: False,
-    or why that cannot be told.
+    `gap` is why alerts may be missing, None where none is. `no_error` and `no_conflict` are what
+    is known of a mailbox whose alerts show neither: False, or why that cannot be told.
     """
 
     def __init__(self, reading: Reading | None, window_s: int) -> None:
@@ -27,8 +29,9 @@ class Wall:
         self.mailboxes_in_conflict: set[str] = set()
         self.oldest_s: int | None = None
         gap = _gap(reading, window_s)
-        self.no_error: bool | Unknown = False if gap is None else gap
-        self.no_conflict = self.no_error
+        self.gap = gap
+        self.no_error: bool | Unknown = _gap_of_one(reading, gap, _REGARDING) or False
+        self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
         records = () if reading is None else reading.records
         unreadable = 0
         for row, read_at in records:
@@ -57,7 +60,7 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     examples = list(wall.errors.items())[:_EXAMPLES]
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
-        open_errors=len(wall.errors) if wall.errors or wall.no_error is False else wall.no_error,
+        open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
         oldest_age_days=(
             whole
             if whole is not None
@@ -79,9 +82,9 @@ def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
         return not_read_yet(SOURCE, "Look at the alerts in Dynamics 365.")
     if not reading.state.whole:
         return reading.state.unknown()
-    for column in ("level", "modifiedon"):
-        if column in reading.state.absent:
-            return absent_column(SOURCE, column)
+    gap = hidden(reading.state, "level", "modifiedon")
+    if gap is not None:
+        return gap
     if window_s > DAYS * DAY_S:
         return Unknown(
             reason=f"Alerts are read of the last {DAYS} days, fewer than `alert_window` names.",
@@ -89,6 +92,13 @@ def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
             cause=Cause("source", SOURCE, "window-too-long"),
         )
     return None
+
+
+def _gap_of_one(reading: Reading | None, gap: Unknown | None, *columns: str) -> Unknown | None:
+    """Why an alert of one mailbox may be missing, or not be known to be of that mailbox."""
+    if gap is not None or reading is None:
+        return gap
+    return hidden(reading.state, *columns)
 
 
 def _unreadable() -> Unknown:

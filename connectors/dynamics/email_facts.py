@@ -8,7 +8,8 @@ from connectors.dynamics import activityparties
 from connectors.dynamics import emails as email_table
 from connectors.dynamics.emails import FAILED, PENDING_SEND, SENDING
 from connectors.readings import Reading, Readings
-from connectors.unknowns import absent_column, not_read_yet
+from connectors.records import hidden
+from connectors.unknowns import not_read_yet
 from rules.evidence import Evidence
 from rules.facts import Emails
 from rules.unknown import Unknown
@@ -16,6 +17,8 @@ from rules.unknown import Unknown
 SOURCE = email_table.TABLE.source
 PARTIES = activityparties.TABLE.source
 _EXAMPLES = 5
+_DECISIVE = ("statuscode", "createdon", "modifiedon", "_activityid_value")
+"""Columns without which a message, or a recipient of one, may go uncounted."""
 _LOOK = "Look at the emails in status Pending Send, Sending and Failed in Dynamics 365."
 
 Found = tuple[Any, str]
@@ -32,7 +35,7 @@ def emails(readings: Readings, limit_of: Callable[[str], int]) -> Emails:
     return Emails(
         pending_send=_count(reading, pending, 1),
         sending_or_failed=_count(reading, failed, limit_of("email_sending_failed")),
-        failed_for_unresolved_recipients=_count(parties, unresolved, 1),
+        failed_for_unresolved_recipients=_count_of_parties(reading, parties, unresolved),
         from_campaigns=not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
         origins={
             "pending_send": _evidence(reading, pending),
@@ -74,10 +77,20 @@ def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Un
     if len(found) < fewest:
         if not reading.state.whole:
             return reading.state.unknown()
-        for column in ("statuscode", "modifiedon", "_activityid_value"):
-            if column in reading.state.absent:
-                return absent_column(reading.state.name, column)
+        asked = set(reading.state.columns) | set(reading.state.absent)
+        gap = hidden(reading.state, *(each for each in _DECISIVE if each in asked))
+        if gap is not None:
+            return gap
     return len(found)
+
+
+def _count_of_parties(
+    reading: Reading | None, parties: Reading | None, found: list[Found]
+) -> int | Unknown:
+    """How many failed messages have such a recipient: both tables must have been read for none."""
+    if not found and isinstance(messages := _count(reading, [], 1), Unknown):
+        return messages
+    return _count(parties, found, 1)
 
 
 def _evidence(reading: Reading | None, found: list[Found]) -> tuple[Evidence, ...]:

@@ -29,6 +29,17 @@ from rules.unknown import Unknown, both, either, is_one_of
 SOURCE = mailboxes.TABLE.source
 
 
+POSTPONED, LOCKED = "postponed", "locked"
+"""What keys hold of several columns at once, under names of their own."""
+
+POSTPONEMENTS = (
+    "postponemailboxprocessinguntil",
+    "postponesendinguntil",
+    "receivingpostponeduntil",
+    "receivingpostponeduntilforact",
+)
+
+
 class Configuration(Struct, frozen=True):
     """One distinct mailbox configuration; `number` counts them from 0 as they are met."""
 
@@ -106,7 +117,6 @@ class Mailboxes:
             "_emailserverprofile_value": profile,
             "_regardingobjectid_value": owner_key if owner_key in (None, UNSET) else "",
             "_ownerid_value": assigned,
-            "_defaultmailbox_value": default_is_this,
         }
         record = Record(SOURCE, OF_THE_SUBJECT, "", values, self._state)
         owner = self._owner(record, owner_key, default_is_this)
@@ -127,7 +137,7 @@ class Mailboxes:
         tested = record.optional("testmailboxaccesscompletedon", int)
         return {
             "active": is_one_of(record.required("statecode", int), 0),
-            "has_address": record.required("emailaddress", bool),
+            "has_address": record.filled("emailaddress"),
             "address_matches_owner": self._matches(record, owner, matches),
             "incoming_method": record.choice("incomingemaildeliverymethod", EmailMethod),
             "outgoing_method": record.choice("outgoingemaildeliverymethod", EmailMethod),
@@ -156,14 +166,14 @@ class Mailboxes:
             "since_attempt_s": self._seconds(
                 record.optional("processinglastattemptedon", int), "since_attempt_s"
             ),
-            "postponed_for_s": self._seconds(record.optional("postponed", int), "postponed_for_s"),
+            "postponed_for_s": self._seconds(_postponed(record), "postponed_for_s"),
             "sync_error_count": self._limit(
                 record.optional("lastsyncerrorcount", int), self._error_limits
             ),
-            "error_after_success": record.optional("lastsyncerroroccurredon", bool),
+            "error_after_success": _error_after_success(record),
             "transient_failures": _no_where_null(record, "transientfailurecount"),
             "items_failed": _no_where_null(record, "itemsfailedforlastsync"),
-            "locked_by_host": _no_where_null(record, "locked"),
+            "locked_by_host": _locked(record),
             "verbose_logging": _no_where_null(record, "verboseloggingenabled"),
             "app_for_outlook": record.optional_choice("officeappsdeploymentstatus", AppDeployment),
             "contacts_import": record.optional_choice(
@@ -187,7 +197,7 @@ class Mailboxes:
         kind = owner.kind
         if kind is OwnerKind.FORWARD or matches is not None:
             return matches
-        for fact in (kind, record.required("emailaddress", bool), owner.has_address):
+        for fact in (kind, record.filled("emailaddress"), owner.has_address):
             if isinstance(fact, Unknown):
                 return fact
         return None
@@ -200,8 +210,7 @@ class Mailboxes:
 
     def _owner(self, record: Record, key: Any, default_is_this: Any) -> Owner:
         if isinstance(key, int):
-            default = record.optional("_defaultmailbox_value", bool)
-            return self._owners.fact(key, default_is_this=default)
+            return self._owners.fact(key, default_is_this=default_is_this)
         names = [name for name in Owner.__struct_fields__ if name not in ("origins", "kind")]
         origins = dict.fromkeys(["kind", *names], ORIGINS["owner"])
         if key == MISSING:
@@ -289,6 +298,26 @@ def _dormant_kind(owner: Owner) -> str:
     return "delegated administrator"
 
 
+def _error_after_success(record: Record) -> bool | None | Unknown:
+    """An error without a success may be one with a success whose date is hidden."""
+    if record.answers_nothing("lastsyncerroroccurredon") or (
+        record.raw("lastsyncerroroccurredon") is True
+    ):
+        unknown = record.hidden("lastsyncerroroccurredon", "lastsuccessfulsynccompletedon")
+        if unknown is not None:
+            return unknown
+    return record.optional("lastsyncerroroccurredon", bool)
+
+
+def _postponed(record: Record) -> int | None | Unknown:
+    """The latest of several dates: one of them that is hidden may be later still."""
+    return record.hidden(*POSTPONEMENTS) or record.optional(POSTPONED, int)
+
+
+def _locked(record: Record) -> bool | Unknown:
+    return record.hidden("processingstatecode", "hostid") or record.filled(LOCKED)
+
+
 def _no_where_null(record: Record, column: str) -> bool | Unknown:
     value = record.optional(column, bool | int)  # type: ignore[arg-type]
     return value if isinstance(value, Unknown) else bool(value)
@@ -337,12 +366,7 @@ ORIGINS: dict[str, tuple[Evidence, ...]] = {
         "since_test_s": ("testmailboxaccesscompletedon",),
         "since_success_s": ("lastsuccessfulsynccompletedon",),
         "since_attempt_s": ("processinglastattemptedon",),
-        "postponed_for_s": (
-            "postponemailboxprocessinguntil",
-            "postponesendinguntil",
-            "receivingpostponeduntil",
-            "receivingpostponeduntilforact",
-        ),
+        "postponed_for_s": POSTPONEMENTS,
         "sync_error_count": ("lastsyncerrorcount",),
         "error_after_success": ("lastsyncerroroccurredon", "lastsuccessfulsynccompletedon"),
         "transient_failures": ("transientfailurecount",),

@@ -118,7 +118,7 @@ class Keys:
                 column("profile"),
                 self._of_owners(rows, column("regarding"), addresses),
                 map(self._exchange.number, addresses),
-                [each if each is UNSET else bool(each) for each in addresses],
+                [True if each else None if each == "" else each for each in addresses],
                 _reached(success, ages["since_success_s"]),
                 _reached(column("processinglastattemptedon"), ages["since_attempt_s"]),
                 _reached(column("testmailboxaccesscompletedon"), ages["since_test_s"]),
@@ -133,12 +133,12 @@ class Keys:
                 [each > 0 if each else each for each in column("transientfailurecount")],
                 [each > 0 if each else each for each in column("itemsfailedforlastsync")],
                 [
-                    host if host is UNSET else bool(host and state)
+                    UNSET if UNSET in (host, state) else bool(host and state)
                     for host, state in zip(
                         column("hostid"), column("processingstatecode"), strict=True
                     )
                 ],
-                [each if each is UNSET else bool(each) for each in column("verboseloggingenabled")],
+                [True if each else each for each in column("verboseloggingenabled")],
                 map(self._online.__getitem__, column("ewsurl")),
                 map(self._marks.get, column("mailboxid"), unmarked) if self._marks else unmarked,
                 strict=True,

@@ -71,7 +71,7 @@ class Owners:
                 row.incomingemaildeliverymethod,
                 row.outgoingemaildeliverymethod,
                 _filled(row.applicationid),
-                row.fullname if row.fullname is UNSET or row.fullname in PSEUDO_USERS else "",
+                row.fullname if not row.fullname or row.fullname in PSEUDO_USERS else "",
             )
             for row in page.rows
         ]
@@ -179,8 +179,12 @@ class Owners:
             pseudo if isinstance(pseudo, Unknown) else bool(pseudo),
         )
 
-    def fact(self, configuration: int, *, default_is_this: bool | None | Unknown) -> Owner:
-        """The owner of one configuration."""
+    def fact(self, configuration: int, *, default_is_this: Any) -> Owner:
+        """The owner of one configuration.
+
+        `default_is_this`: whether the default mailbox of the user or queue is the one at hand;
+        null and UNSET as the column came.
+        """
         kind, has_address, *values = self._keys[configuration]
         if kind == "user":
             return self._user(has_address, values, default_is_this)
@@ -193,9 +197,7 @@ class Owners:
             self._keys.append(key)
         return number
 
-    def _user(
-        self, has_address: Any, values: list[Any], default_is_this: bool | None | Unknown
-    ) -> Owner:
+    def _user(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
         *plain, is_application, pseudo_name = values
         record = self._record(
             self._states[0],
@@ -204,30 +206,33 @@ class Owners:
                 "internalemailaddress": has_address,
                 "applicationid": is_application,
                 "fullname": pseudo_name,
+                "_defaultmailbox_value": default_is_this,
             },
         )
         return Owner(
             kind=OwnerKind.USER,
             enabled=negated(record.required("isdisabled", bool)),
             access_mode=record.choice("accessmode", AccessMode),
-            is_application=record.required("applicationid", bool),
+            is_application=record.filled("applicationid"),
             is_pseudo_user=_is_pseudo(record),
             licensed=record.required("islicensed", bool),
-            has_address=record.required("internalemailaddress", bool),
+            has_address=record.filled("internalemailaddress"),
             incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
             outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
-            default_mailbox_is_this=default_is_this,
+            default_mailbox_is_this=record.optional("_defaultmailbox_value", bool),
             filtering=None,
             private=None,
             origins=_origins(record, _USER_ORIGINS),
         )
 
-    def _queue(
-        self, has_address: Any, values: list[Any], default_is_this: bool | None | Unknown
-    ) -> Owner:
+    def _queue(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
         record = self._record(
             self._states[1],
-            {**dict(zip(_QUEUE_COLUMNS, values, strict=True)), "emailaddress": has_address},
+            {
+                **dict(zip(_QUEUE_COLUMNS, values, strict=True)),
+                "emailaddress": has_address,
+                "_defaultmailbox_value": default_is_this,
+            },
         )
         return Owner(
             kind=OwnerKind.QUEUE,
@@ -236,10 +241,10 @@ class Owners:
             is_application=None,
             is_pseudo_user=None,
             licensed=None,
-            has_address=record.required("emailaddress", bool),
+            has_address=record.filled("emailaddress"),
             incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
             outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
-            default_mailbox_is_this=default_is_this,
+            default_mailbox_is_this=record.optional("_defaultmailbox_value", bool),
             filtering=record.choice("incomingemailfilteringmethod", FilteringMethod),
             private=is_one_of(record.required("queueviewtype", int), 1),
             origins=_origins(record, _QUEUE_ORIGINS),
@@ -309,8 +314,8 @@ def _is_pseudo(record: Record) -> bool | Unknown:
 
 
 def _filled(value: Any) -> Any:
-    """Whether a text is there; UNSET stays: a column not asked for is not an empty one."""
-    return UNSET if value is UNSET else bool(value)
+    """Whether a text is there; null and UNSET stay, for column security may be why."""
+    return True if value else None if value == "" else value
 
 
 def _digest(value: Any) -> int:

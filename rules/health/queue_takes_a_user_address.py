@@ -22,7 +22,12 @@ def check(mailbox: Mailbox, use: AddressUse) -> Verdict:
     owner = mailbox.owner
     accepts_all = is_one_of(owner.filtering, FilteringMethod.ALL)
     if not all_of(
-        [is_one_of(owner.kind, OwnerKind.QUEUE), mailbox.synchronizes_incoming, accepts_all]
+        [
+            is_one_of(owner.kind, OwnerKind.QUEUE),
+            mailbox.synchronizes_incoming,
+            accepts_all,
+            mailbox.has_address,
+        ]
     ):
         return NotApplicable("It is not the mailbox of a queue that accepts all email.")
     evidence = owner.seen("filtering") + use.seen("shared_by_user_and_open_queue")
