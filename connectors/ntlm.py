@@ -24,6 +24,9 @@ class Ntlm(AuthBase):
     accepted once, one request at a time may try it.
     """
 
+    schemes: tuple[str, ...] = ("ntlm", "negotiate")
+    """A server must offer one of them, lower-case."""
+
     def __init__(
         self,
         resource: str,
@@ -58,7 +61,7 @@ class Ntlm(AuthBase):
             return response
         place = origin(response.url)
         offered = response.headers.get("WWW-Authenticate", "").lower()
-        if "ntlm" not in offered and "negotiate" not in offered:
+        if not any(scheme in offered for scheme in self.schemes):
             return response
         try:
             if place in self._proven:
@@ -74,22 +77,30 @@ class Ntlm(AuthBase):
         self, response: requests.Response, place: str, settings: dict[str, Any]
     ) -> requests.Response:
         try:
-            ended = _Handshake(self._username, self._password).response_hook(response, **settings)
+            ended = self._exchanged(response, settings)
         except (requests.RequestException, SourceFailed, WriteRefused):
             raise
         except Exception as error:
-            # NTLM's libraries raise whatever an odd challenge provokes.
+            # The libraries raise whatever an odd challenge provokes.
             raise SourceFailed(
-                f"{place}: the server's NTLM challenge cannot be answered",
+                f"{place}: the server's challenge to sign in cannot be answered",
                 "Check that Windows authentication is on for this address.",
                 "unauthorized",
                 url=place,
                 status=401,
             ) from error
         if ended.status_code == 401:
-            self._refusals.remember(place, self._username, self._password, "by NTLM")
+            self._refusals.remember(place, self._username, self._password, "refused")
         else:
             self._proven.add(place)
+        return ended
+
+    def _exchanged(
+        self, response: requests.Response, settings: dict[str, Any]
+    ) -> requests.Response:
+        ended: requests.Response = _Handshake(self._username, self._password).response_hook(
+            response, **settings
+        )
         return ended
 
     def _check_refusals(self, place: str) -> None:
@@ -103,12 +114,20 @@ class Ntlm(AuthBase):
             )
 
 
+def server_digest(response: requests.Response) -> bytes | None:
+    """The digest of the server's certificate that binds a sign-in to this TLS channel.
+
+    From now on the answers on the response's connection are read within bounds.
+    """
+    return _Handshake("", "")._get_server_cert(response)
+
+
 class _Handshake(HttpNtlmAuth):
     """One handshake of requests-ntlm, its intermediate answers read within bounds."""
 
     def _get_server_cert(self, response: requests.Response) -> bytes | None:
         digest: bytes | None = super()._get_server_cert(response)
-        _read_in_bounds(response)
+        read_in_bounds(response)
         response.connection = _Bounded(response.connection)  # type: ignore[assignment]
         return digest
 
@@ -122,11 +141,14 @@ class _Bounded:
     def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
         response: requests.Response = self._adapter.send(request, **settings)
         if not settings.get("stream"):
-            _read_in_bounds(response)
+            read_in_bounds(response)
         return response
 
 
-def _read_in_bounds(response: requests.Response) -> None:
+def read_in_bounds(response: requests.Response) -> None:
+    """Read an intermediate answer to its end, once. Raises `SourceFailed` for a huge one."""
+    if getattr(response, "_content_consumed", False):
+        return
     try:
         body = read_body(response, _MOST_BYTES, response.url, lambda: None)
     except SourceFailed:

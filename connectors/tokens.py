@@ -242,6 +242,18 @@ def _basic(
     )
 
 
+def _negotiate(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    from connectors.negotiate import Negotiate
+
+    return Negotiate(resource, hosts, settings.username, settings.password, transport.refusals)
+
+
 # Another method is another entry.
 METHODS: dict[str, Maker] = {
     "client-secret": _client,
@@ -249,4 +261,5 @@ METHODS: dict[str, Maker] = {
     "device-code": _device_code,
     "ntlm": _ntlm,
     "basic": _basic,
+    "negotiate": _negotiate,
 }

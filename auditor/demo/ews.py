@@ -43,7 +43,7 @@ class ExchangeServer(msgspec.Struct):
     `schemes` are offered as they stand. `tells_build` None: as its product does (2013 and later);
     False: a proxy strips the header. `policy` refuses everything as Exchange Online does;
     `forbidden` refuses it without a word. `requests` counts what came; `proofs` holds every
-    complete credential proof: the scheme of a Basic header or of an NTLM type 3 message.
+    complete credential proof: the scheme of a Basic header, a token, or an NTLM type 3 message.
     """
 
     build: str
@@ -63,15 +63,21 @@ class ExchangeServer(msgspec.Struct):
 class ExchangeWebServices:
     """Answers for one server; `account` is DOMAIN\\user and its password.
 
-    `refuse_windows` goes on with a sign-in by NTLM and gives None once the connection has one.
+    `refuse_windows` goes on with a Windows sign-in and gives None once the connection has one;
+    `knows_token` tells whether a token is one that the server takes.
     """
 
     def __init__(
-        self, server: ExchangeServer, account: tuple[str, str], refuse_windows: Refuse
+        self,
+        server: ExchangeServer,
+        account: tuple[str, str],
+        refuse_windows: Refuse,
+        knows_token: Callable[[str], bool],
     ) -> None:
         self._server = server
         self._account = account
         self._refuse_windows = refuse_windows
+        self._knows_token = knows_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -111,27 +117,30 @@ class ExchangeWebServices:
 
     def _note_proof(self, header: str) -> None:
         scheme, _, token = header.partition(" ")
-        if scheme.lower() == "basic":
-            self._server.proofs.append("Basic")
+        if scheme.lower() in ("basic", "bearer"):
+            self._server.proofs.append(scheme)
         elif token:
             try:
                 message = base64.b64decode(token, validate=True)
             except (ValueError, binascii.Error):
                 return
-            if message[8:12] == b"\x03\0\0\0":
-                self._server.proofs.append("NTLM")
+            # Negotiate wraps the same message.
+            if b"NTLMSSP\0\x03\0\0\0" in message:
+                self._server.proofs.append(scheme)
 
     def _refuse(self, request: Request) -> Response | None:
         offered = [scheme.partition(" ")[0].lower() for scheme in self._server.schemes]
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if "basic" in offered and scheme.lower() == "basic":
             return None if self._knows(token) else self._challenge()
-        if "ntlm" not in offered:
+        if "bearer" in offered and scheme.lower() == "bearer":
+            return None if self._knows_token(token) else self._challenge()
+        if scheme.lower() not in ("", *offered) or not {"ntlm", "negotiate"} & set(offered):
             return self._challenge()
         refusal = self._refuse_windows(request)
         if refusal is None:
             return None
-        goes_on = refusal.headers.get("www-authenticate", "").startswith("NTLM ")
+        goes_on = refusal.headers.get("www-authenticate", "").startswith(("NTLM ", "Negotiate "))
         return refusal if goes_on else self._challenge()
 
     def _knows(self, token: str) -> bool:

@@ -42,11 +42,12 @@ class WindowsSignIn:
         if not text:
             context = self._contexts.get(client)
             return None if context is not None and context.complete else _challenge()
-        if scheme.lower() != "ntlm":
+        protocol = scheme.lower()
+        if protocol not in ("ntlm", "negotiate"):
             return _challenge()
         try:
             token = base64.b64decode(text, validate=True)
-            return self._step(client, token)
+            return self._step(client, token, protocol)
         except (SpnegoError, ValueError, IndexError, struct.error):
             self.forget(client)
             return _challenge()
@@ -55,19 +56,24 @@ class WindowsSignIn:
         """Drop the state of a connection that has ended."""
         self._contexts.pop(client, None)
 
-    def _step(self, client: _Client, token: bytes) -> Response | None:
+    def _step(self, client: _Client, token: bytes, protocol: str) -> Response | None:
         context = self._contexts.get(client)
         with _credential_store(self._store):
-            # A Negotiate message (type 1) begins anew.
-            if context is None or token[8:12] == b"\x01\0\0\0":
+            # A Negotiate message (type 1), or the first token of RFC 4178, begins anew.
+            begins = token[8:12] == b"\x01\0\0\0" or token[:1] == b"\x60"
+            if context is None or begins:
+                # Plain NTLM may come under either name.
+                plain = token.startswith(b"NTLMSSP")
+                options = spnego.NegotiateOptions
                 context = self._contexts[client] = spnego.server(
-                    protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm
+                    protocol="ntlm" if plain else "negotiate",
+                    options=options.use_ntlm if plain else options.use_negotiate,
                 )
             binding = self._binding if _OFFERS_BINDING in token else None
             answer = context.step(token, channel_bindings=binding)
         if context.complete:
             return None
-        return _challenge(base64.b64encode(answer or b"").decode())
+        return _challenge(base64.b64encode(answer or b"").decode(), protocol)
 
 
 @contextlib.contextmanager
@@ -85,7 +91,7 @@ def _credential_store(path: Path) -> Iterator[None]:
                 os.environ["NTLM_USER_FILE"] = before
 
 
-def _challenge(token: str | None = None) -> Response:
+def _challenge(token: str | None = None, protocol: str = "ntlm") -> Response:
     response = Response(
         b"<!DOCTYPE html><html><body>401 - Unauthorized</body></html>",
         status_code=401,
@@ -95,7 +101,8 @@ def _challenge(token: str | None = None) -> Response:
         response.headers.append("WWW-Authenticate", "Negotiate")
         response.headers.append("WWW-Authenticate", "NTLM")
     else:
-        response.headers.append("WWW-Authenticate", f"NTLM {token}")
+        scheme = "NTLM" if protocol == "ntlm" else "Negotiate"
+        response.headers.append("WWW-Authenticate", f"{scheme} {token}")
     return response
 
 

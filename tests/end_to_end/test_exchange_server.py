@@ -6,11 +6,13 @@ import re
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
@@ -19,6 +21,7 @@ from auditor.demo.healthy import BUILT_IN, healthy_settings
 from auditor.demo.organisation import Organisation
 from auditor.demo.population import Population
 from auditor.demo.profiles import exchange_server, pointed_to
+from auditor.demo.rows import stable_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.gathering import Declarations, Facts, normalise, read
@@ -46,6 +49,10 @@ PRODUCTS = {
     "15.2.2562.17": Product.EXCHANGE_SUBSCRIPTION_EDITION,
 }
 NTLM = ("Negotiate", "NTLM")
+BEARER = (
+    'Bearer client_id="00000002-0000-0ff1-ce00-000000000000", token_types="service_asserted_app"',
+    "Negotiate",
+)
 BASIC = ('Basic realm="mail"',)
 
 
@@ -100,7 +107,10 @@ def products(facts: Facts) -> dict[str, Product | Unknown]:
     return {each.name: each.incoming.product for each in facts.profiles.values()}
 
 
-@pytest.mark.parametrize(("method", "schemes"), [("ntlm", NTLM), ("basic", BASIC)])
+@pytest.mark.parametrize(
+    ("method", "schemes"),
+    [("ntlm", NTLM), ("basic", BASIC), ("negotiate", NTLM), ("negotiate", ("Negotiate",))],
+)
 @pytest.mark.parametrize("told", [True, False])
 def test_every_product_is_named_by_its_build(
     tmp_path: Path, method: str, schemes: tuple[str, ...], told: bool
@@ -116,11 +126,13 @@ def test_every_product_is_named_by_its_build(
     for profile in facts.profiles.values():
         assert ".".join(map(str, profile.incoming.build)) in PRODUCTS
         assert "ServerVersionInfo" in {each.field for each in profile.incoming.seen("build")}
-    wanted = "Basic" if method == "basic" else "NTLM"
+    wanted = {"basic": "Basic", "ntlm": "NTLM", "negotiate": "Negotiate"}[method]
     assert [set(server.proofs) for server in servers.values()] == [{wanted}] * len(servers)
 
 
-@pytest.mark.parametrize(("method", "schemes"), [("ntlm", NTLM), ("basic", BASIC)])
+@pytest.mark.parametrize(
+    ("method", "schemes"), [("ntlm", NTLM), ("basic", BASIC), ("negotiate", NTLM)]
+)
 def test_a_wrong_password_is_proved_once_at_each_host(
     tmp_path: Path, method: str, schemes: tuple[str, ...]
 ) -> None:
@@ -131,7 +143,7 @@ def test_a_wrong_password_is_proved_once_at_each_host(
         wrong.write_text("simulated-Password-2")
         text = configuration_of(tenant, exchange_method=method)
         facts = facts_of(tenant, tmp_path, text=text.replace(str(tenant.password_file), str(wrong)))
-    wanted = "Basic" if method == "basic" else "NTLM"
+    wanted = {"basic": "Basic", "ntlm": "NTLM", "negotiate": "Negotiate"}[method]
     assert [server.proofs for server in servers.values()] == [[wanted]] * 3
     state = facts.readings["exchange_server.builds"].state
     assert (state.status, state.code) == ("partial", "unauthorized")
@@ -320,3 +332,33 @@ def test_the_report_names_each_product_and_its_build(tmp_path: Path) -> None:
         assert build in told[host_of(build)]
         assert product.value in told[host_of(build)]
     assert "simulated-Password" not in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_hybrid_modern_authentication_signs_in_with_a_token(tmp_path: Path, known: bool) -> None:
+    servers = {"mail.contoso.example": ExchangeServer("15.2.1544.4", BEARER, tells_build=False)}
+    online = replace(
+        organisation(list(servers)),
+        deployment="online",
+        version="9.2.24113.211",
+        tenant_id=stable_id("tenant", "contoso.onmicrosoft.com"),
+    )
+    with SimulatedTenant(online, exchange_servers=servers) as tenant:
+        text = configuration_of(tenant)
+        (environment,) = tomllib.loads(text)["environments"].values()
+        kept = text.partition("[environments.contoso.exchange_server.auth]")
+        auth = "".join(
+            f"{key} = {json.dumps(value)}\n" for key, value in environment["auth"].items()
+        )
+        if not known:
+            auth = auth.replace(str(tenant.secret_file), str(tenant.password_file))
+        text = f"{kept[0]}{kept[1]}\n{auth}\n[tls]{kept[2].partition('[tls]')[2]}"
+        facts = facts_of(tenant, tmp_path, text=text)
+    found = products(facts)["mail.contoso.example"]
+    if known:
+        assert found is Product.EXCHANGE_2019
+        assert set(servers["mail.contoso.example"].proofs) == {"Bearer"}
+    else:
+        assert isinstance(found, Unknown)
+        assert servers["mail.contoso.example"].proofs == []
+        assert facts.readings["exchange_server.builds"].state.status == "partial"
