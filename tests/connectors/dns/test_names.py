@@ -1,0 +1,103 @@
+"""Lookups tell a name that is not there from name servers that do not answer."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from auditor.demo.dns import SimulatedNameServer, Zone
+from connectors.dns import names as module
+from connectors.dns.names import NameNotFound, Names, NoAnswer
+
+ZONE = Zone(
+    hosts={"pop.contoso.example": "127.0.0.9"},
+    missing=("gone.contoso.example",),
+    exchangers={"contoso.example": "contoso-example.mail.protection.outlook.com"},
+    aliases={"autodiscover.contoso.example": "autodiscover.outlook.com"},
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SimulatedNameServer]:
+    started = SimulatedNameServer(ZONE)
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def names(server: SimulatedNameServer) -> Names:
+    return Names([server.address], lifetime_s=1)
+
+
+def test_a_host_leads_to_its_addresses(names: Names) -> None:
+    found = names.addresses("pop.contoso.example")
+    assert found.addresses == ("127.0.0.9",)
+    assert found.canonical == "pop.contoso.example"
+
+
+def test_exchangers_and_aliases_are_told(names: Names) -> None:
+    exchangers = names.mail_exchangers("contoso.example")
+    assert exchangers == ("contoso-example.mail.protection.outlook.com",)
+    assert names.alias("autodiscover.contoso.example") == "autodiscover.outlook.com"
+    assert names.alias("pop.contoso.example") is None
+
+
+@pytest.mark.parametrize("host", ["gone.contoso.example", "a" * 64 + ".example", "a..example"])
+def test_a_name_that_does_not_exist_is_not_found(names: Names, host: str) -> None:
+    with pytest.raises(NameNotFound):
+        names.addresses(host)
+
+
+def test_a_refusal_is_no_proof_that_the_name_does_not_exist(names: Names) -> None:
+    with pytest.raises(NoAnswer, match="refused"):
+        names.addresses("www.fabrikam.example")
+
+
+def test_a_silent_name_server_costs_bounded_time() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        asked = Names([f"127.0.0.1:{silent.getsockname()[1]}"], lifetime_s=0.3)
+        with pytest.raises(NoAnswer, match="in time"):
+            asked.mail_exchangers("contoso.example")
+
+
+def test_a_name_server_that_answers_garbage_is_not_believed() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as odd:
+        odd.bind(("127.0.0.1", 0))
+        odd.settimeout(2)
+
+        def answer() -> None:
+            _, asker = odd.recvfrom(4096)
+            odd.sendto(b"\xff" * 40, asker)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        asked = Names([f"127.0.0.1:{odd.getsockname()[1]}"], lifetime_s=0.3)
+        with pytest.raises(NoAnswer):
+            asked.mail_exchangers("contoso.example")
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(socket.EAI_NONAME, NameNotFound), (socket.EAI_AGAIN, NoAnswer), (socket.EAI_FAIL, NoAnswer)],
+)
+def test_the_system_tells_the_two_apart_as_well(
+    monkeypatch: pytest.MonkeyPatch, number: int, expected: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(number, "told by a test")
+
+    monkeypatch.setattr(module.socket, "getaddrinfo", fail)
+    with pytest.raises(expected):
+        Names().addresses("mail.contoso.example")
+
+
+def test_without_name_servers_the_host_file_of_the_system_counts() -> None:
+    assert "127.0.0.1" in Names().addresses("localhost").addresses
+
+
+def test_an_address_with_a_port_and_one_of_ipv6_are_name_servers() -> None:
+    asked = Names(["192.0.2.53", "[2001:db8::53]:5353", "127.0.0.1:5353", "2001:db8::1"])
+    assert asked is not None

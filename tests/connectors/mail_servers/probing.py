@@ -1,0 +1,42 @@
+"""One look at a server on loopback, whatever name it is called by."""
+
+from pathlib import Path
+
+from connectors.dns.names import Found
+from connectors.mail_servers.encryption import Trust
+from connectors.mail_servers.probe import Patience, Probe, Target
+from connectors.mail_servers.rows import ProbeRow
+from connectors.reach import Reach
+from rules.email_systems import Protocol
+from tests.connectors.mail_servers.servers import HOST
+
+ON_LOOPBACK = Reach(loopback=True)
+QUICK = Patience(connect_s=1, step_s=1, whole_s=6)
+
+
+class FixedNames:
+    """Every name leads to loopback, or as the test says."""
+
+    def __init__(self, *addresses: str, error: Exception | None = None) -> None:
+        self._addresses = addresses or ("127.0.0.1",)
+        self._error = error
+
+    def addresses(self, host: str) -> Found:
+        if self._error is not None:
+            raise self._error
+        return Found(self._addresses, host)
+
+
+def look(
+    port: int,
+    protocol: Protocol = Protocol.POP3,
+    *,
+    ca_bundle: Path | None = None,
+    public: Path | None = None,
+    names: FixedNames | None = None,
+    reach: Reach = ON_LOOPBACK,
+    patience: Patience = QUICK,
+) -> ProbeRow:
+    trust = Trust(ca_bundle, str(public) if public else None)
+    probe = Probe(names or FixedNames(), trust, patience)  # type: ignore[arg-type]
+    return probe.look(Target(HOST, port, protocol), reach)
