@@ -84,7 +84,7 @@ class _LiveStream:
             code, reason, remedy = failure.code, failure.reason, failure.remedy
             status = "partial" if self._records else "failed"
         elif code:
-            status = "partial"
+            status = "partial" if self._records or not self._rests_on_failed() else "failed"
         return SourceState(
             name=self._reader.source,
             status=status,
@@ -97,6 +97,11 @@ class _LiveStream:
             absent=progress.absent,
             secured=progress.secured,
         )
+
+    def _rests_on_failed(self) -> bool:
+        """Whether a source that this one looks back at failed: nothing here is then not little."""
+        readings = (self._before.readings.get(name) for name in self._reader.after)
+        return any(each is not None and each.state.status == "failed" for each in readings)
 
 
 def read_whole(outside: Outside, reader: Reader, before: Before) -> Reading:
