@@ -1,0 +1,135 @@
+"""What a server refuses never turns into a pass: each table and each column is denied in turn."""
+
+from functools import cache
+
+import pytest
+
+from auditor.demo.contoso import DECLARED, contoso
+from auditor.findings import published
+from connectors.sources import SourceState
+from rules.rule import catalogue
+from rules.unknown import Unknown
+from rules.verdict import Undetermined
+from tests.auditor.recorded import NOW, Recorded, Told, by_rule, outcomes, recorded, verdicts
+
+UNASKED = ("dynamics.organization-detail", "EnvironmentId")
+
+
+@cache
+def whole():
+    outside = recorded(contoso(0, NOW))
+    return outside, outcomes(verdicts(outside, DECLARED), outside)
+
+
+SOURCES = tuple(name for name, told in whole()[0].told.items() if told.rows)
+KEYS = ("mailboxid", "systemuserid", "queueid", "emailserverprofileid", "organizationid")
+
+
+def columns(source):
+    """The columns that may be missing: a table never goes without its key."""
+    told = whole()[0].told[source]
+    required = {field for field in type(told.rows[0]).__struct_fields__ if field in KEYS} | {
+        type(told.rows[0]).__struct_fields__[0]
+    }
+    return [column for column in told.state.columns if column not in required]
+
+
+def faults(denied: Recorded, name):
+    """Verdicts that got better, or fell silent, by not looking; and fails that rest on nothing."""
+    _, before = whole()
+    found = verdicts(denied, DECLARED)
+    after = outcomes(found, denied)
+    unread = {each.rule.id for each in found.unread}
+    wrong = []
+    for key, word in before.items():
+        now = after.get(key)
+        if now is None:
+            lost = word == "fail" and key[0] not in unread
+        else:
+            lost = (word, now) in {
+                ("fail", "pass"),
+                ("undetermined", "pass"),
+                ("fail", "not-applicable"),
+                ("pass", "fail"),
+                ("not-applicable", "fail"),
+            }
+        if lost:
+            wrong.append((name, *key, word, now))
+    return wrong
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_table_that_is_refused_or_shown_in_part_lets_nothing_pass(source):
+    outside, _ = whole()
+    assert faults(outside.failed(source), "failed") == []
+    partial = verdicts(outside.partial(source), DECLARED)
+    lost = [
+        key
+        for key, word in outcomes(partial, outside.partial(source)).items()
+        if word == "pass" and whole()[1].get(key) == "fail"
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_column_that_is_missing_lets_nothing_pass(source):
+    outside, _ = whole()
+    wrong = []
+    for column in columns(source):
+        wrong += faults(outside.without(source, column), column)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_column_that_security_hides_lets_nothing_pass(source):
+    outside, _ = whole()
+    wrong = []
+    for column in columns(source):
+        wrong += faults(outside.secured(source, column), column)
+    assert wrong == []
+
+
+def test_a_refused_table_is_named_as_the_cause_of_what_it_leaves_open():
+    outside, _ = whole()
+    found = verdicts(outside.failed("dynamics.systemusers"), DECLARED)
+    causes = {
+        published(verdict.cause)
+        for group in found.groups
+        for verdict in group.verdicts.values()
+        if isinstance(verdict, Undetermined) and verdict.cause is not None
+    }
+    assert "dynamics.systemusers" in {each.source for each in causes}
+
+
+def test_a_column_that_no_rule_needs_changes_no_verdict():
+    outside, before = whole()
+    denied = outside.without(*UNASKED)
+    assert outcomes(verdicts(denied, DECLARED), denied) == before
+
+
+def test_without_sign_in_every_rule_is_undetermined_and_none_passes():
+    outside, _ = whole()
+    refused = {
+        name: Told(
+            [],
+            SourceState(name, "failed", code="sign-in-failed", reason="refused", remedy="Mend it."),
+        )
+        for name in outside.told
+    }
+    nothing = Recorded(refused)
+    found = verdicts(nothing, {})
+    ended = by_rule(outcomes(found, nothing))
+    open_rules = {id for id, word in ended.items() if word == "undetermined"}
+    open_rules |= {each.rule.id for each in found.unread}
+    assert open_rules == {rule.id for rule in catalogue()}
+    assert "pass" not in ended.values()
+    assert isinstance(found.judge.edition, Unknown)
+
+
+@pytest.mark.parametrize("source", ["dynamics.mailboxes", "dynamics.systemusers"])
+def test_the_order_of_records_changes_no_verdict(source):
+    """The order in which records come changes no verdict."""
+    outside, before = whole()
+    told = outside.told[source]
+    backwards = outside.but(source, Told(told.rows[::-1], told.state))
+    assert outcomes(verdicts(backwards, DECLARED), backwards) == before
