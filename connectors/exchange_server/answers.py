@@ -53,6 +53,15 @@ def judge(answer: Answer, place: str, redaction: Redaction) -> SourceFailed | No
             url=place,
             status=403,
         )
+    if answer.status == 403:
+        return SourceFailed(
+            f"{place}: the server refuses Exchange Web Services to whoever asks from here (403)",
+            "Look for a firewall or address filter in front of the server, and at the settings of "
+            "its EWS virtual directory.",
+            "forbidden",
+            url=place,
+            status=403,
+        )
     if answer.status == 401:
         return SourceFailed(
             f"{place}: the server refused the user name or password (401)",
