@@ -16,13 +16,14 @@ _LOCATIONS = ("incomingserverlocation", "outgoingserverlocation")
 class SimulatedMail:
     """Runs an organisation's mail servers and name server, if it has any, until `stop`.
 
-    `organisation` is the one given, its profiles pointed to the ports that were free.
+    `organisation` is the one given, its profiles pointed to the `locations` of the servers.
     """
 
     def __init__(
         self, organisation: Organisation, authority: CertificateAuthority, directory: Path
     ) -> None:
         self.organisation = organisation
+        self.locations: dict[str, str] = {}
         self._servers: SimulatedMailServers | None = None
         self._names: SimulatedNameServer | None = None
         if organisation.zone is None:
@@ -30,7 +31,8 @@ class SimulatedMail:
         self._servers = SimulatedMailServers(organisation.mail_hosts, authority, directory)
         zone = msgspec.structs.replace(organisation.zone, hosts=self._servers.addresses)
         self._names = SimulatedNameServer(zone)
-        self.organisation = located(organisation, self._servers.locations)
+        self.locations = self._servers.locations
+        self.organisation = located(organisation, self.locations)
 
     @property
     def name_server(self) -> str | None:

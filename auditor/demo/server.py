@@ -137,6 +137,11 @@ class SimulatedTenant:
         return self._mail.name_server
 
     @property
+    def mail_locations(self) -> dict[str, str]:
+        """The server location, `host:port`, of each mail server by the host it stands for."""
+        return self._mail.locations
+
+    @property
     def tenant_id(self) -> str:
         """The tenant of an online organisation; empty on-premises."""
         return self.state.tenant_id

@@ -1,0 +1,183 @@
+"""The source of probes: which hosts are looked at, within which bounds, and how it ends."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.dns.names import Found
+from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
+from connectors.errors import SourceFailed
+from connectors.mail_servers.probe import Target
+from connectors.mail_servers.probes import READER, MailServers, trusted_by
+from connectors.mail_servers.rows import ProbeRow
+from connectors.reach import Reach
+from connectors.readings import Before, Reading
+from connectors.sources import Page, Progress, SourceState, Status
+from rules.option_sets import Deployment
+from tests.connectors.mail_servers.probing import QUICK, FixedNames
+
+AT = "2026-11-23T12:00:00Z"
+PROFILES = "dynamics.emailserverprofiles"
+POP3_SMTP = 1
+
+
+def profile(number: int, **columns: object) -> ProfileRow:
+    fields: dict[str, Any] = {
+        "emailserverprofileid": f"id-{number}",
+        "name": f"Profile {number}",
+        "statecode": 0,
+        "servertype": POP3_SMTP,
+        "useautodiscover": False,
+        "usesamesettingsforoutgoingconnections": False,
+        "incomingserverlocation": f"pop{number:03}.contoso.example",
+        "outgoingserverlocation": f"smtp{number:03}.contoso.example",
+        "incomingusessl": True,
+        "outgoingusessl": True,
+    }
+    return ProfileRow(**(fields | columns))
+
+
+def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0") -> Before:
+    detail = OrganizationDetailRow(OrganizationVersion=version, TenantId="a" * 8)
+    state = SourceState(PROFILES, status, code="forbidden", reason="No.", remedy="Grant it.")
+    names = READER.after
+    readings = {
+        PROFILES: Reading(state, tuple((row, AT) for row in rows)),
+        names[1]: Reading(SourceState(names[1], "read"), ((detail, AT),)),
+        names[2]: Reading(
+            SourceState(names[2], "read"), ((OrganizationRow(organizationid="o"), AT),)
+        ),
+    }
+    return Before(readings, tuple)
+
+
+class Noted:
+    """A probe that looks at nothing and notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Target, Reach]] = []
+        self._lock = threading.Lock()
+
+    def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+        with self._lock:
+            self.asked.append((target, reach))
+        return ProbeRow(
+            id=target.id,
+            host=target.host,
+            port=target.port,
+            protocol=target.protocol.value,
+            resolution="unknown",
+        )
+
+
+def read(client: MailServers, given: Before) -> tuple[Page, Progress]:
+    progress = Progress()
+    (page,) = READER.read(client, progress, given)
+    return page, progress
+
+
+def servers(probe: object, reach: Reach | None = None, **more: Any) -> MailServers:
+    return MailServers(lambda count: probe, reach or Reach(), **more)  # type: ignore[arg-type, return-value]
+
+
+def test_each_host_and_port_of_active_profiles_is_looked_at_once() -> None:
+    probe = Noted()
+    page, progress = read(
+        servers(probe),
+        before(
+            profile(1),
+            profile(2, incomingserverlocation="pop001.contoso.example"),
+            profile(3, statecode=1),
+            profile(4, incomingserverlocation=None, outgoingserverlocation="mx.example:2525"),
+        ),
+    )
+    assert [row.id for row in page.rows] == [
+        "mx.example:2525",
+        "pop001.contoso.example:995",
+        "smtp001.contoso.example:587",
+        "smtp002.contoso.example:587",
+    ]
+    assert len(probe.asked) == 4
+    assert progress.code == ""
+
+
+def test_at_most_two_hundred_hosts_are_looked_at() -> None:
+    page, progress = read(servers(Noted()), before(*map(profile, range(150))))
+    assert len({row.host for row in page.rows}) == 200
+    assert progress.code == "too-many-hosts"
+    assert "300 hosts" in progress.reason
+
+
+@pytest.mark.parametrize("status", ["failed", "not-configured"])
+def test_without_profiles_it_fails_for_their_reason(status: Status) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        read(servers(Noted()), before(status=status))
+    assert caught.value.code == "forbidden"
+    assert "No." in caught.value.reason
+
+
+def test_profiles_that_were_not_all_read_leave_it_partial() -> None:
+    page, progress = read(servers(Noted()), before(profile(1), status="partial"))
+    assert len(page.rows) == 2
+    assert progress.code == "forbidden"
+
+
+def test_private_networks_are_asked_on_premises_only() -> None:
+    for deployment, private in ((Deployment.ONLINE, False), (Deployment.ON_PREMISES, True)):
+        probe = Noted()
+        read(servers(probe, deployment=deployment), before(profile(1)))
+        assert {reach.private for _, reach in probe.asked} == {private}
+
+
+def test_past_the_deadline_nothing_more_is_begun() -> None:
+    client = servers(Noted(), remaining_s=lambda: 0.0)
+    page, progress = read(client, before(*map(profile, range(100))))
+    assert len(page.rows) < 200
+    assert progress.code == "deadline"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "127.0.0.1", "localhost", "169.254.169.254", "[::1]", "10.0.0.5", "metadata.example",
+        "https://127.0.0.1/EWS/Exchange.asmx", "2130706433", "0.0.0.0",
+    ],
+)  # fmt: skip
+def test_a_profile_that_names_an_inner_address_gets_nothing(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from connectors.mail_servers import probe as module
+
+    def connect(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(module.socket, "create_connection", connect)
+
+    class Inner(FixedNames):
+        def addresses(self, host: str) -> Found:
+            return Found({"metadata.example": ("169.254.169.254",)}.get(host, ("127.0.0.1",)), host)
+
+    client = MailServers(
+        lambda count: module.Probe(Inner(), trusted_by(None), QUICK, count),  # type: ignore[arg-type]
+        Reach(),
+    )
+    page, _ = read(
+        client,
+        before(profile(1, incomingserverlocation=location, outgoingserverlocation=location)),
+    )
+    assert page.rows
+    assert {row.connected for row in page.rows} == {None}
+    assert {row.code for row in page.rows} == {"address-not-allowed"}
+    assert client.connections == 0
+
+
+def test_an_unusable_bundle_is_told(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.pem"
+    odd.write_text(json.dumps({}))
+    for path in (odd, tmp_path / "missing.pem"):
+        with pytest.raises(SourceFailed) as caught:
+            trusted_by(path)
+        assert caught.value.code == "unusable-ca-bundle"
