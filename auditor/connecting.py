@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from auditor import mail_lookups
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.microsoft_365 import open_exchange_online, open_graph
+from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
 from connectors.errors import SourceFailed
-from connectors.exchange_server.hosts import place_of
+from connectors.exchange_server.hosts import lookup_by, place_of
 from connectors.exchange_server.servers import ExchangeServers
 from connectors.http import SignIn, Transport
 from connectors.mail_servers.probes import MailServers
@@ -44,6 +45,7 @@ class Connection:
         prompt: Prompt | None = None,
     ) -> None:
         self._environment = environment
+        self._name_servers = configuration.dns.servers
         self._secrets = secrets
         self._prompt = prompt
         policy = NetworkPolicy(
@@ -152,6 +154,7 @@ class Connection:
             private=(environment.mail_servers is not None and environment.mail_servers.private)
             or None,
             deployment=Deployment(environment.deployment) if environment.deployment else None,
+            lookup=lookup_by(Names(self._name_servers)),
         )
 
     def _graph(self) -> Any:

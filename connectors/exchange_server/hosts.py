@@ -1,8 +1,12 @@
-"""A host and port that Exchange Web Services are asked at."""
+"""A host and port that Exchange Web Services are asked at, and how its name is looked up."""
 
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+
+from connectors.dns.names import NameNotFound, Names, NoAnswer
+from connectors.errors import SourceFailed
+from connectors.reach import Lookup
 
 
 class Place(Struct, frozen=True, order=True):
@@ -35,3 +39,22 @@ def place_of(text: str) -> Place:
     if not host:
         raise ValueError(f"{text} names no host")
     return Place(host, parts.port or 443)
+
+
+def lookup_by(names: Names) -> Lookup:
+    """How names are looked up. Name servers that are silent are not taken for a missing name."""
+
+    def look_up(host: str) -> tuple[str, ...]:
+        try:
+            return names.addresses(host).addresses
+        except NameNotFound as error:
+            raise OSError(f"{host} is not known") from error
+        except NoAnswer as error:
+            raise SourceFailed(
+                f"{host}: the host's name could not be looked up: {error}",
+                "Check `[dns] servers`, or this computer's name servers.",
+                "names-unanswered",
+                url=host,
+            ) from error
+
+    return look_up
