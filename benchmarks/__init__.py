@@ -1,0 +1,1 @@
+"""Measures the program beside what it could be compared with: run `python -m benchmarks`."""

@@ -1,0 +1,225 @@
+"""The whole audit: as anybody would write it, and as the program does it."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import requests
+
+from auditor.configuration import load, look_up_secrets
+from auditor.connecting import Connection
+from auditor.findings import published, severity_of
+from auditor.gathering import MAILBOXES, normalise, read
+from auditor.judging import address_use, is_own
+from auditor.receipts import resolve
+from auditor.running import Judging, now, request_of
+from benchmarks import session
+from benchmarks.page_server import Server
+from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables import Table
+from connectors.reading import Outside, Stream
+from connectors.readings import Before
+from connectors.sources import Page, Reader, SourceState
+from rules.dates import Dates
+from rules.edition import Edition
+from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
+from rules.judge import Judge
+from rules.thresholds import Thresholds
+from rules.verdict import Fail, Undetermined
+
+
+class Audited(msgspec.Struct):
+    """What one audit took, how many rows it read, and the digest of its mailboxes' findings."""
+
+    seconds: float
+    rows: int
+    peak_mib: float
+    findings: int
+    digest: str
+    report_bytes: int = 0
+    snapshot_bytes: int = 0
+
+
+def whole(server: Server, directory: Path) -> Audited:
+    """The program itself: `auditor run` with a JSON report and a snapshot."""
+    report, snapshot = directory / "report.json", directory / "audit.snapshot"
+    words = ["run", "--config", server.configuration, "--report", f"json={report}"]
+    words += ["--snapshot", str(snapshot), "--quiet", "--no-history", "--no-notify"]
+    words += ["--fail-on", "never", "--allow-incomplete"]
+    from auditor.__main__ import main
+
+    started = time.perf_counter()
+    code = main(words)
+    seconds = time.perf_counter() - started
+    peak_mib = session.peak_mib()
+    if code:
+        raise SystemExit(f"the audit ended with exit code {code}")
+    content = msgspec.json.decode(report.read_bytes())
+    told = [
+        f"{each['rule']} {each['subject']['id']} {each['severity']} {each['verdict']}"
+        for each in content["findings"]
+        if each["subject"]["kind"] == "mailbox"
+    ]
+    told += [
+        f"{each['rule']} {each['cause']['code']} {each['affected']['count']}"
+        for each in content["findings"]
+        if each["affected"] is not None and each["affected"]["kind"] == "mailbox"
+    ]
+    rows = sum(each["records"] for each in content["sources"])
+    return Audited(
+        seconds,
+        rows,
+        peak_mib,
+        len(content["findings"]),
+        _digest(told),
+        report.stat().st_size,
+        snapshot.stat().st_size,
+    )
+
+
+def naive(server: Server, directory: Path) -> Audited:
+    """The same audit without design: all rows kept as they came, every rule asked of every row.
+
+    Facts of equal configurations are shared even here, which flatters it: making them for each
+    row anew would take several times as long.
+    """
+    configuration = load(server.configuration)
+    (environment,) = configuration.environments.values()
+    request = request_of(configuration, environment, Judging(), now())
+    secrets = look_up_secrets(configuration, [environment])
+    started = time.perf_counter()
+    with Connection(configuration, environment, secrets) as connection:
+        outside = Downloaded(connection.outside(), server)
+        records = read(outside)
+        facts = normalise(
+            records, request.declarations, request.thresholds.limits_of, request.started_at
+        )
+        rows = list(_converted(outside.rows(MAILBOXES)))
+        read_at = now()
+        facts.mailboxes.describe(outside.state(MAILBOXES, MailboxRow))
+        numbers = facts.mailboxes.intern(Page(rows, read_at, "")).numbers
+    judge = Judge(
+        request.rules,
+        chosen(facts.organization),
+        {
+            Organization: facts.organization,
+            type(facts.declared): facts.declared,
+            ExchangeTenant: facts.tenant,
+            Dates: Dates(as_of=request.as_of),
+            Thresholds: request.thresholds,
+        },
+    )
+    rules = judge.about("mailbox")
+    alone = address_use(outside.state(MAILBOXES, MailboxRow))
+    findings: list[dict[str, Any]] = []
+    shared: Counter[tuple[str, str]] = Counter()
+    for row, number in zip(rows, numbers, strict=True):
+        mailbox = facts.mailboxes.configurations[number].mailbox
+        for rule in rules:
+            verdict = judge.judge(rule, {Mailbox: mailbox, AddressUse: alone})
+            if isinstance(verdict, Undetermined) and verdict.cause is not None:
+                shared[rule.id, published(verdict.cause).code] += 1
+            elif is_own(verdict):
+                assert isinstance(verdict, Fail | Undetermined)
+                evidence = [resolve(e, row, read_at, facts.owners) for e in verdict.evidence]
+                findings.append(
+                    {
+                        "rule": rule.id,
+                        "severity": severity_of(rule, verdict),
+                        "verdict": "fail" if isinstance(verdict, Fail) else "undetermined",
+                        "subject": {"kind": "mailbox", "id": row.mailboxid, "name": row.name},
+                        "message": verdict.message,
+                        "remedy": verdict.remedy or rule.remedy,
+                        "evidence": msgspec.to_builtins(evidence),
+                    }
+                )
+    with (directory / "naive.json").open("w") as out:
+        json.dump({"findings": findings, "shared": [[*k, n] for k, n in shared.items()]}, out)
+    seconds = time.perf_counter() - started
+    peak_mib = session.peak_mib()
+    told = [
+        f"{each['rule']} {each['subject']['id']} {each['severity']} {each['verdict']}"
+        for each in findings
+    ]
+    told += [f"{rule} {code} {count}" for (rule, code), count in shared.items()]
+    return Audited(seconds, outside.total, peak_mib, len(findings), _digest(told))
+
+
+class Downloaded:
+    """Large tables as lists of dictionaries, every row kept; small ones as the program reads."""
+
+    def __init__(self, live: Outside, server: Server) -> None:
+        self._live = live
+        self._tables = {table.source: table for table in session.LARGE_TABLES}
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        with requests.Session() as http:
+            http.headers.update(session.headers(server))
+            for table in session.LARGE_TABLES:
+                self._rows[table.source] = _downloaded(http, server, table)
+
+    @property
+    def total(self) -> int:
+        """All rows of large tables."""
+        return sum(map(len, self._rows.values()))
+
+    def rows(self, source: str) -> list[dict[str, Any]]:
+        """The rows of one large table."""
+        return self._rows[source]
+
+    def state(self, source: str, row: type[msgspec.Struct]) -> SourceState:
+        """A large table that was read whole."""
+        columns = tuple(field.encode_name for field in msgspec.structs.fields(row))
+        return SourceState(source, "read", len(self._rows[source]), columns=columns)
+
+    def open(self, reader: Reader, before: Before) -> Stream:
+        """The pages of one source."""
+        if reader.source not in self._tables:
+            return self._live.open(reader, before)
+        rows = msgspec.convert(self._rows[reader.source], list[reader.row])  # type: ignore[name-defined]
+        return _Listed(rows, self.state(reader.source, reader.row))
+
+
+class _Listed:
+    def __init__(self, rows: list[Any], state: SourceState) -> None:
+        self._rows = rows
+        self.state = state
+
+    def __iter__(self) -> Iterator[Page]:
+        yield Page(self._rows, now(), "")
+
+
+def _downloaded(http: requests.Session, server: Server, table: Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    following: str | None = session.address(server, table)
+    while following is not None:
+        answer = http.get(following, timeout=60, verify=server.ca_bundle)
+        answer.raise_for_status()
+        content = answer.json()
+        rows += content["value"]
+        following = content.get("@odata.nextLink")
+    return rows
+
+
+def _converted(rows: Iterable[dict[str, Any]]) -> Iterator[MailboxRow]:
+    return (msgspec.convert(row, MailboxRow) for row in rows)
+
+
+def chosen(organization: Organization) -> Edition:
+    """The edition that the program would choose."""
+    from auditor.editions import chosen_edition
+
+    edition = chosen_edition("auto", organization).edition
+    assert isinstance(edition, Edition)
+    return edition
+
+
+def _digest(told: list[str]) -> str:
+    return sha256("\n".join(sorted(told)).encode()).hexdigest()
+
+
+AUDITS = {"audit-naive": naive, "audit": whole}

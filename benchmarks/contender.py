@@ -1,0 +1,56 @@
+"""One contender in a process of its own: prints one line of JSON, or what went wrong."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.page_server import Server
+
+
+class Result(msgspec.Struct):
+    """One run of one contender. `rows` of the floor are filled in by who knows the tables."""
+
+    name: str
+    seconds: float
+    rows: int
+    peak_mib: float
+    digest: str = ""
+    findings: int = 0
+    report_bytes: int = 0
+    snapshot_bytes: int = 0
+
+
+def run(name: str, server: Server, tables: str) -> Result:
+    """Run one contender here and now."""
+    from benchmarks import session
+
+    if name.startswith("audit"):
+        from benchmarks.audits import AUDITS
+
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
+            audited = AUDITS[name](server, Path(directory))
+        return Result(name, **msgspec.structs.asdict(audited))
+    from benchmarks.readers import READERS
+
+    chosen = session.LARGE_TABLES if tables == "all" else session.LARGE_TABLES[-1:]
+    took = READERS[name](server, chosen)
+    return Result(name, took.seconds, took.rows, session.peak_mib())
+
+
+def main() -> None:
+    """Run the contender that the arguments name."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name")
+    parser.add_argument("server")
+    parser.add_argument("--tables", choices=["mailboxes", "all"], default="mailboxes")
+    asked = parser.parse_args()
+    server = msgspec.json.decode(asked.server, type=Server)
+    result = run(asked.name, server, asked.tables)
+    sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

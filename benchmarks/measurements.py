@@ -1,0 +1,190 @@
+"""What is measured, how large, and how often."""
+
+import datetime as dt
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.readers import sdk_is_installed
+from benchmarks.running import Figures, page_server, set_latency, side_by_side
+
+Tables = dict[str, dict[str, Figures]]
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How much a run of the benchmark measures."""
+
+    name: str
+    rounds: int
+    reading: int
+    waiting: int
+    latencies_ms: tuple[int, ...]
+    audit: int
+    naive: int
+    mailboxes: tuple[int, ...]
+    configurations: tuple[int, ...]
+    curve: int
+
+
+WHOLE = Size(
+    name="whole",
+    rounds=3,
+    reading=100_000,
+    waiting=100_000,
+    latencies_ms=(150, 600),
+    audit=1_000_000,
+    naive=100_000,
+    mailboxes=(1_000, 10_000, 100_000, 1_000_000),
+    configurations=(1, 20, 100, 200, 400),
+    curve=100_000,
+)
+SMALL = Size(
+    name="small",
+    rounds=1,
+    reading=5_000,
+    waiting=1_000,
+    latencies_ms=(20,),
+    audit=5_000,
+    naive=1_000,
+    mailboxes=(1_000,),
+    configurations=(20,),
+    curve=1_000,
+)
+
+
+class Measured(msgspec.Struct):
+    """Everything that was measured: tables of contenders by part and row."""
+
+    size: str
+    taken_at: str
+    machine: dict[str, str]
+    sdk: bool
+    parts: dict[str, Tables]
+
+
+def machine() -> dict[str, str]:
+    """What the figures depend on."""
+    model = "unknown"
+    described = Path("/proc/cpuinfo")
+    if described.exists():
+        named = [line for line in described.read_text().splitlines() if "model name" in line]
+        model = named[0].partition(":")[2].strip() if named else model
+    import os
+
+    return {
+        "processors": f"{os.cpu_count()} x {model}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def measure(size: Size, only: Collection[str] | None = None) -> Measured:
+    """Measure the parts asked for, all of them when None."""
+    parts: dict[str, Tables] = {}
+    for name, part in PARTS.items():
+        if not only or name in only:
+            sys.stderr.write(f"measuring: {name}\n")
+            parts[name] = part(size)
+    taken_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d")
+    return Measured(size.name, taken_at, machine(), sdk_is_installed(), parts)
+
+
+def reading(size: Size) -> Tables:
+    """The mailbox table on one cursor, without latency."""
+    names = ["floor", "requests-json", "connector"] + ["sdk"] * sdk_is_installed()
+    with page_server(size.reading) as server:
+        return {f"{size.reading:,} rows": side_by_side(names, server, rounds=size.rounds)}
+
+
+def waiting(size: Size) -> Tables:
+    """The mailbox table from a server that takes its time over each answer."""
+    tables: Tables = {}
+    with page_server(size.waiting) as server:
+        for latency_ms in size.latencies_ms:
+            set_latency(server, 0)
+            side_by_side([], server, rounds=0)
+            set_latency(server, latency_ms)
+            tables[f"{latency_ms} ms"] = side_by_side(
+                ["floor", "requests-json", "connector"], server, rounds=size.rounds
+            )
+    return tables
+
+
+def audit(size: Size) -> Tables:
+    """The whole audit beside merely downloading the same tables."""
+    with page_server(size.audit) as server:
+        names = ["requests-json", "audit"]
+        return {
+            f"{size.audit:,} mailboxes": side_by_side(
+                names, server, rounds=size.rounds, tables="all"
+            )
+        }
+
+
+def naive(size: Size) -> Tables:
+    """The whole audit beside one that keeps every row and asks every rule of every row."""
+    with page_server(size.naive) as server:
+        found = side_by_side(
+            ["audit-naive", "audit"], server, rounds=min(size.rounds, 2), tables="all"
+        )
+    if found["audit-naive"].digest != found["audit"].digest:
+        raise SystemExit("the two audits have different findings")
+    return {f"{size.naive:,} mailboxes": found}
+
+
+def growth(size: Size) -> Tables:
+    """The whole audit of ever more mailboxes."""
+    tables: Tables = {}
+    for mailboxes in size.mailboxes:
+        with page_server(mailboxes) as server:
+            tables[f"{mailboxes:,}"] = side_by_side(
+                ["audit"], server, rounds=size.rounds, tables="all"
+            )
+    return tables
+
+
+def configurations(size: Size) -> Tables:
+    """The whole audit of ever more distinct configurations."""
+    tables: Tables = {}
+    for number in size.configurations:
+        with page_server(size.curve, number) as server:
+            tables[str(number)] = side_by_side(["audit"], server, rounds=size.rounds, tables="all")
+    return tables
+
+
+def start_up(size: Size) -> Tables:
+    """Commands that need no server, beside importing what they are made with."""
+    commands = {
+        "import typer": ["-c", "import typer"],
+        "--version": ["-m", "auditor", "--version"],
+        "--help": ["-m", "auditor", "--help"],
+    }
+    from time import perf_counter
+
+    from benchmarks.contender import Result
+    from benchmarks.running import figures
+
+    results: dict[str, list[Result]] = {name: [] for name in commands}
+    for _ in range(2 * size.rounds + 1):
+        for name, words in commands.items():
+            started = perf_counter()
+            subprocess.run(
+                [sys.executable, *words], stdout=subprocess.DEVNULL, check=True, timeout=60
+            )
+            results[name].append(Result(name, perf_counter() - started, 0, 0.0))
+    return {"start": {name: figures(each[1:], 0) for name, each in results.items()}}
+
+
+PARTS: dict[str, Callable[[Size], Tables]] = {
+    "reading": reading,
+    "waiting": waiting,
+    "audit": audit,
+    "naive": naive,
+    "growth": growth,
+    "configurations": configurations,
+    "start-up": start_up,
+}

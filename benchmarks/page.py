@@ -1,0 +1,70 @@
+"""The results as Markdown: tables, ratios, and bars that any reader of plain text sees."""
+
+from collections.abc import Iterator
+
+from benchmarks.measurements import Measured
+from benchmarks.running import Figures
+
+_WIDTH = 30
+_TITLES = {
+    "reading": "Reading the mailbox table, one cursor, no latency",
+    "waiting": "Reading from a server that takes its time",
+    "audit": "The whole audit beside merely downloading",
+    "naive": "The whole audit beside the naive one",
+    "growth": "More mailboxes",
+    "configurations": "More distinct configurations",
+    "start-up": "Start-up",
+}
+_BASES = {"reading": "requests-json", "waiting": "requests-json", "audit": "requests-json"}
+_BASES |= {"naive": "audit-naive", "start-up": "import typer"}
+
+
+def page(measured: Measured) -> str:
+    """The whole page."""
+    return "\n".join(_lines(measured)) + "\n"
+
+
+def _lines(measured: Measured) -> Iterator[str]:
+    yield "# Performance"
+    yield ""
+    yield f"Measured on {measured.taken_at} ({measured.size} run) with `python -m benchmarks`:"
+    yield "; ".join(f"{name} {value}" for name, value in measured.machine.items()) + "."
+    yield "Contenders take turns against one server on the same machine, each in a process of its"
+    yield "own; times are the least of the rounds. Only ratios within one table mean something."
+    if not measured.sdk:
+        yield ""
+        yield "The official SDK (`pip install PowerPlatform-Dataverse-Client`) was not installed."
+    for part, tables in measured.parts.items():
+        yield ""
+        yield f"## {_TITLES[part]}"
+        for name, contenders in tables.items():
+            yield from _table(part, name, list(contenders.values()))
+        if len(tables) > 2:
+            yield from _curve({name: list(each.values())[-1] for name, each in tables.items()})
+
+
+def _table(part: str, name: str, contenders: list[Figures]) -> Iterator[str]:
+    base = next((each for each in contenders if each.name == _BASES.get(part)), None)
+    yield ""
+    yield f"| {name} | least s | median s | rows/s | times as fast | peak MiB |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for each in contenders:
+        speed = f"{each.rows_a_second:,.0f}" if each.rows else ""
+        ratio = f"{base.least_s / each.least_s * _rows_ratio(each, base):.2f}" if base else ""
+        memory = f"{each.peak_mib:.0f}" if each.peak_mib else ""
+        cells = [each.name, f"{each.least_s:.3f}", f"{each.median_s:.3f}", speed, ratio, memory]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _rows_ratio(each: Figures, base: Figures) -> float:
+    return each.rows / base.rows if each.rows and base.rows else 1.0
+
+
+def _curve(points: dict[str, Figures]) -> Iterator[str]:
+    longest = max(each.least_s for each in points.values())
+    yield ""
+    yield "```"
+    for name, each in points.items():
+        bar = "#" * max(1, round(each.least_s / longest * _WIDTH))
+        yield f"{name:>12}  {each.least_s:8.2f} s  {each.peak_mib:5.0f} MiB  {bar}"
+    yield "```"

@@ -1,0 +1,114 @@
+"""Runs contenders side by side: one server, one process each, in turn, several rounds."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+import msgspec
+import requests
+
+from benchmarks.contender import Result
+from benchmarks.page_server import LATENCY, Server
+
+START_TIMEOUT_S = 120.0
+CONTENDER_TIMEOUT_S = 7200.0
+
+
+class Figures(msgspec.Struct):
+    """What several rounds of one contender came to."""
+
+    name: str
+    rounds: int
+    least_s: float
+    median_s: float
+    rows: int
+    peak_mib: float
+    digest: str = ""
+    findings: int = 0
+    report_bytes: int = 0
+    snapshot_bytes: int = 0
+
+    @property
+    def rows_a_second(self) -> float:
+        """The speed of the fastest round."""
+        return self.rows / self.least_s
+
+
+@contextlib.contextmanager
+def page_server(mailboxes: int, configurations: int = 200) -> Iterator[Server]:
+    """A page server that is up within the block."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "benchmarks.page_server"),
+            *("--mailboxes", str(mailboxes), "--configurations", str(configurations)),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit("the page server did not start")
+        yield msgspec.json.decode(line, type=Server)
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def set_latency(server: Server, milliseconds: int) -> None:
+    """Hold every further answer of the Web API back for so long."""
+    answer = requests.get(
+        f"{server.url}{LATENCY}{milliseconds}", verify=server.ca_bundle, timeout=30
+    )
+    answer.raise_for_status()
+
+
+def run_once(name: str, server: Server, tables: str = "mailboxes") -> Result:
+    """One run of one contender in a process of its own."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.contender", name),
+            *(msgspec.json.encode(server).decode(), "--tables", tables),
+        ],
+        stdout=subprocess.PIPE,
+        timeout=CONTENDER_TIMEOUT_S,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"the contender {name} ended with exit code {done.returncode}")
+    return msgspec.json.decode(done.stdout.splitlines()[-1], type=Result)
+
+
+def side_by_side(
+    names: Sequence[str], server: Server, *, rounds: int, tables: str = "mailboxes"
+) -> dict[str, Figures]:
+    """Every contender in turn, as many rounds as asked, after one run that fills the server."""
+    run_once("requests-json", server, tables)
+    results: dict[str, list[Result]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            results[name].append(run_once(name, server, tables))
+    rows = max((result.rows for each in results.values() for result in each), default=0)
+    return {name: figures(each, rows) for name, each in results.items()}
+
+
+def figures(results: Sequence[Result], rows: int) -> Figures:
+    """The least and median time, and the most memory, of several rounds."""
+    seconds = [each.seconds for each in results]
+    last = results[-1]
+    return Figures(
+        name=last.name,
+        rounds=len(results),
+        least_s=min(seconds),
+        median_s=median(seconds),
+        rows=last.rows if last.rows > 0 else rows,
+        peak_mib=max(each.peak_mib for each in results),
+        digest=last.digest,
+        findings=last.findings,
+        report_bytes=last.report_bytes,
+        snapshot_bytes=last.snapshot_bytes,
+    )

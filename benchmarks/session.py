@@ -1,0 +1,81 @@
+"""What every contender shares: the server's description, a token, the queries, its own memory."""
+
+import re
+import resource
+import ssl
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from benchmarks.page_server import Server
+from connectors.dynamics.mailboxes import TABLE as MAILBOXES
+from connectors.dynamics.queues import TABLE as QUEUES
+from connectors.dynamics.systemusers import TABLE as USERS
+from connectors.dynamics.tables import Table
+from connectors.sources import columns_of
+
+LARGE_TABLES = (USERS, QUEUES, MAILBOXES)
+PAGE_SIZE = 5000
+
+
+def token(server: Server) -> str:
+    """An access token, asked for without any library for sign-in."""
+    answer = requests.post(
+        f"{server.url}/{server.tenant_id}/oauth2/v2.0/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_id": server.client_id,
+            "client_secret": Path(server.client_secret_file).read_text(),
+            "scope": f"{server.url}/.default",
+        },
+        verify=server.ca_bundle,
+        timeout=30,
+    )
+    answer.raise_for_status()
+    found: str = answer.json()["access_token"]
+    return found
+
+
+def headers(server: Server) -> dict[str, str]:
+    """The headers that the program sends with a query, and the token."""
+    return {
+        "Authorization": f"Bearer {token(server)}",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+        "OData-MaxVersion": "4.0",
+        "OData-Version": "4.0",
+        "If-None-Match": "null",
+        "Prefer": f"odata.maxpagesize={PAGE_SIZE}",
+    }
+
+
+def address(server: Server, table: Table) -> str:
+    """The address of the first page of a table with the columns that the program reads."""
+    return (
+        f"{server.url}/api/data/v9.2/{table.entity_set}?$select={','.join(columns_of(table.row))}"
+    )
+
+
+def trust(server: Server) -> ssl.SSLContext:
+    """TLS that trusts the server's authority."""
+    return ssl.create_default_context(cafile=server.ca_bundle)
+
+
+def place(server: Server) -> tuple[str, int]:
+    """The server's host and port."""
+    parts = urlsplit(server.url)
+    return parts.hostname or "", parts.port or 443
+
+
+def peak_mib() -> float:
+    """The most memory that this process had resident."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # The figure of getrusage may be that of the process that started this one.
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        if found is not None:
+            return int(found[1]) / 1024
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
