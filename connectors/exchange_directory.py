@@ -1,7 +1,7 @@
 """What listings of the tenant tell of each email address, kept small while they stream by.
 
-Each source has a book: from address to a short tuple of values. Equal tuples are one object, so
-that a million addresses cost their dictionary and little else.
+Each source has a book: from address to the number of a short tuple of values. Equal tuples have
+one number, so that a million addresses cost their dictionary and little else.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,19 +38,26 @@ Addresses = Callable[[], Iterable[str]]
 
 
 class Book:
-    """The entries of one source by address, lower-case."""
+    """The entries of one source by address, lower-case; `numbers` leads into `entries`."""
 
     def __init__(self) -> None:
         self.read_at = ""
-        self.entries: dict[str, Entry] = {}
-        self._known: dict[Entry, Entry] = {}
+        self.numbers: dict[str, int] = {}
+        self.entries: list[Entry] = []
+        self._known: dict[Entry, int] = {}
 
     def put(self, address: str, entry: Entry) -> None:
         """Notes an entry; a second one that differs makes the address ambiguous."""
-        entry = self._known.setdefault(entry, entry)
-        before = self.entries.setdefault(address, entry)
-        if before is not entry:
-            self.entries[address] = (AMBIGUOUS,)
+        number = self._number(entry)
+        if self.numbers.setdefault(address, number) != number:
+            self.numbers[address] = self._number((AMBIGUOUS,))
+
+    def _number(self, entry: Entry) -> int:
+        number = self._known.get(entry)
+        if number is None:
+            number = self._known[entry] = len(self.entries)
+            self.entries.append(entry)
+        return number
 
 
 class Directory:
@@ -116,7 +123,7 @@ class Directory:
         return (
             len(self._ids) <= mailbox_settings.MOST_ASKED
             and address in self._wanted_set
-            and address not in self.books[MAILBOXES].entries
+            and address not in self.books[MAILBOXES].numbers
         )
 
     def _add_settings(self, book: Book, row: mailbox_settings.MailboxSettingsRow) -> None:

@@ -41,8 +41,8 @@ class ExchangeMailboxes:
     def __init__(self, readings: Readings, directory: Directory | None = None) -> None:
         self._directory = directory or Directory()
         self._directory.describe({name: each.state for name, each in readings.items()})
-        self._gets = tuple(self._directory.books[name].entries.get for name in _BOOKS)
-        self._silent = not any(self._directory.books[name].entries for name in _BOOKS) and not any(
+        self._gets = tuple(self._directory.books[name].numbers.get for name in _BOOKS)
+        self._silent = not any(self._directory.books[name].numbers for name in _BOOKS) and not any(
             self._directory.states[name].whole for name in _BOOKS
         )
         self._domains = _Domains(readings)
@@ -72,7 +72,9 @@ class ExchangeMailboxes:
 
     def _number(self, found: tuple[Any, ...]) -> int:
         entries: dict[str, Entry | None] = dict.fromkeys(_BOOKS)
-        entries.update(zip(_BOOKS, found, strict=False))
+        for name, number_there in zip(_BOOKS, found, strict=False):
+            if number_there is not None:
+                entries[name] = self._directory.books[name].entries[number_there]
         outside = found[len(_BOOKS)] if len(found) > len(_BOOKS) else None
         goes_on = _goes_on(entries[FORWARDING], self._domains)
         # Two forwarding domains that are judged alike are one configuration.
