@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import tomlkit
 
 from auditor.demo.contoso import DECLARED, DEFAULT_MAILBOXES, contoso
-from auditor.demo.contoso_exchange import exchange_servers
 from auditor.demo.server import SimulatedTenant
 from auditor.files import write_atomically
 
@@ -90,7 +89,7 @@ def serve(
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
-        with SimulatedTenant(contoso(scale), port, exchange_servers=exchange_servers()) as tenant:
+        with SimulatedTenant(contoso(scale), port) as tenant:
             write_atomically(config_path, configuration_of(tenant, DECLARED))
             sys.stdout.write(f"{config_path.absolute()}\n")
             sys.stdout.flush()
