@@ -21,6 +21,8 @@ from rules.email_systems import Protocol
 
 PLAIN_PORTS = frozenset({25, 110, 143, 587})
 """Ports on which a server speaks in clear first."""
+TLS_PORTS = frozenset({443, 465, 993, 995})
+"""Ports on which a server speaks nothing but TLS."""
 MOST_ADDRESSES = 3
 
 _ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
@@ -189,12 +191,18 @@ class _Look:
     def _talk_over_tls(self, speech: Speech | None) -> bool:
         """Whether the server speaks TLS from the first byte; what it then shows is noted."""
         with self._door() as server:
+            may_be_plain = speech is not None and self._target.port not in TLS_PORTS
             try:
                 self._encrypt(server)
             except ssl.SSLError as error:
-                if encryption.is_no_tls(error):
+                if may_be_plain or encryption.is_no_tls(error):
                     return False
                 raise Broken("tls", "its TLS cannot be negotiated with at all") from error
+            except Broken as broken:
+                # Some servers hang up on a client that speaks before it is greeted.
+                if may_be_plain and broken.code == "broken-off":
+                    return False
+                raise
             self._note(encryption="implicit")
             if speech is not None:
                 self._greet(server, speech)

@@ -155,6 +155,21 @@ def test_addresses_inside_get_nothing_from_an_environment_outside(address: str) 
     assert not reached.is_set()
 
 
+def hang_up_on_who_speaks_first(connection: socket.socket) -> None:
+    connection.settimeout(0.2)
+    try:
+        connection.recv(1)
+    except TimeoutError:
+        connection.settimeout(5)
+        pop3()(connection)
+
+
+def test_a_server_that_hangs_up_on_an_early_word_is_asked_in_clear() -> None:
+    with serving(hang_up_on_who_speaks_first) as port:
+        row = look(port)
+    assert (row.encryption, row.understood, row.problem) == ("none", True, None)
+
+
 def garbage(connection: socket.socket) -> None:
     connection.sendall(b"\x00\xff\x1b[31mSSH-2.0-OpenSSH\x07\r\n" * 10)
 
