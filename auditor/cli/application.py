@@ -13,6 +13,7 @@ COMMANDS = (
     "demo",
     "replay",
     "why",
+    "doctor",
     "matrix",
     "rules",
     "explain",

@@ -10,6 +10,7 @@ from auditor.demo.odata_error import ODataError, bad_request, missing_privilege,
 from auditor.demo.organisation import (
     AUDIT_ROLE,
     AUDIT_TEAM,
+    WRITE_PRIVILEGES,
     Depth,
     privilege_id,
     read_privileges,
@@ -68,12 +69,12 @@ class Access:
             if name == "RetrieveUserPrivileges":
                 # Roles that come from a team are reported at too small a depth here.
                 through_team = self._organisation.role_by_team
-                return self._privileges(name, read_privileges(), least=through_team)
+                return self._privileges(name, self._held(), least=through_team)
             if name == "RetrieveUserSetOfPrivilegesByNames" and self._is_nine:
                 return self._privileges(name, _names(arguments.get("PrivilegeNames", "")))
         elif match["set"] == "teams" and name == "RetrieveTeamPrivileges":
             holds = self._organisation.role_by_team and match["key"].lower() == AUDIT_TEAM
-            return self._privileges(name, read_privileges() if holds else ())
+            return self._privileges(name, self._held() if holds else ())
         raise no_such_segment(name)
 
     def visible_rows(self, table: TableDefinition) -> Sequence[Row]:
@@ -136,11 +137,17 @@ class Access:
     def _is_nine(self) -> bool:
         return self._organisation.major_minor >= (9, 0)
 
+    def _held(self) -> list[str]:
+        extra = self._state.faults.extra_permissions
+        return [*read_privileges(), *(name for name in WRITE_PRIVILEGES if name in extra)]
+
     def _id_of(self, privilege: str) -> str:
         return privilege_id(privilege)
 
     def _depth(self, privilege: str) -> Depth | None:
         faults = self._state.faults
+        if privilege in faults.extra_permissions:
+            return "Global"
         sets = [t.entity_set for t in TABLES.values() if t.privilege == privilege]
         if not sets or faults.denied_tables.intersection(sets):
             return None

@@ -50,8 +50,9 @@ class Faults(msgspec.Struct):
 
     `denied_tables` and `depths` are by entity set; `missing_columns` and `secured_columns` are
     by entity set, logical names; `denied_permissions` are permissions of Graph, of Exchange, or
-    single cmdlets that the auditor lacks. `expired_tokens` is how many of the next tokens are
-    refused by the resource; `latency_s` delays every answer.
+    single cmdlets that the auditor lacks. `extra_permissions` are privileges and permissions that
+    it has and does not need. `expired_tokens` is how many of the next tokens are refused by the
+    resource; `latency_s` delays every answer.
     """
 
     answers: list[Fault] = msgspec.field(default_factory=list)
@@ -60,6 +61,7 @@ class Faults(msgspec.Struct):
     missing_columns: dict[str, set[str]] = msgspec.field(default_factory=dict)
     secured_columns: dict[str, set[str]] = msgspec.field(default_factory=dict)
     denied_permissions: set[str] = msgspec.field(default_factory=set)
+    extra_permissions: set[str] = msgspec.field(default_factory=set)
     expired_tokens: int = 0
     latency_s: float = 0.0
 

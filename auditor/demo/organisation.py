@@ -74,6 +74,10 @@ class Organisation(msgspec.Struct, kw_only=True):
         return self.tables.get(entity_set, ())
 
 
+WRITE_PRIVILEGES = ("prvDeleteMailbox", "prvWriteMailbox", "prvWriteOrganization", "prvWriteUser")
+"""Privileges that there are beside those that read; the auditor has none of them."""
+
+
 def privilege_id(name: str) -> str:
     """Give the GUID of a privilege."""
     return stable_id("privilege", name)
@@ -91,13 +95,13 @@ def access_tables(name: str) -> dict[str, Sequence[Row]]:
         {
             "privilegeid": privilege_id(privilege),
             "name": privilege,
-            "accessright": 1,
+            "accessright": 1 if privilege.startswith("prvRead") else 2,
             "canbebasic": privilege != "prvReadTraceLog",
             "canbelocal": privilege != "prvReadTraceLog",
             "canbedeep": privilege != "prvReadTraceLog",
             "canbeglobal": True,
         }
-        for privilege in read_privileges()
+        for privilege in (*read_privileges(), *WRITE_PRIVILEGES)
     ]
     grants: list[dict[str, Value]] = [
         {

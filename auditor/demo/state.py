@@ -2,15 +2,28 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import jwt
 import msgspec
 
 from auditor.demo.faults import Faults
 from auditor.demo.organisation import Organisation
 
 TOKEN_LIFETIME_S = 3599
+APPLICATION_PERMISSIONS = frozenset(
+    {
+        "Application.Read.All",
+        "Exchange.ManageAsApp",
+        "Exchange.ManageAsAppV2",
+        "MailboxSettings.Read",
+        "Organization.Read.All",
+        "Policy.Read.All",
+        "User.Read.All",
+    }
+)
+"""What the auditor's application was given in Microsoft Graph and Exchange Online."""
 
 
 class RecordedRequest(msgspec.Struct, frozen=True):
@@ -30,15 +43,24 @@ class Grant(msgspec.Struct):
 
 
 class Tokens:
-    """The tokens that the authority issued, as the resources know them."""
+    """The tokens that the authority issued, as the resources know them.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `roles` gives the application's permissions of the moment, which each token names.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        roles: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        self.roles = roles
         self._grants: dict[str, Grant] = {}
         self._clock = clock
 
     def issue(self, audience: str, client_id: str, *, lifetime_s: float = TOKEN_LIFETIME_S) -> str:
         """Give a new token for an audience."""
-        token = secrets.token_urlsafe(48)
+        claims = {"aud": audience, "appid": client_id, "roles": sorted(self.roles())}
+        token = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
         self._grants[token] = Grant(audience.rstrip("/"), client_id, self._clock() + lifetime_s)
         return token
 
@@ -70,6 +92,12 @@ class TenantState(msgspec.Struct, kw_only=True):
     client_certificate: Callable[[], Path]
     requests: list[RecordedRequest] = msgspec.field(default_factory=list)
     tokens: Tokens = msgspec.field(default_factory=Tokens)
+
+    def __post_init__(self) -> None:
+        self.tokens.roles = lambda: (
+            (APPLICATION_PERMISSIONS - self.faults.denied_permissions)
+            | {each for each in self.faults.extra_permissions if not each.startswith("prv")}
+        )
 
     @property
     def url(self) -> str:

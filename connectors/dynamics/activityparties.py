@@ -8,6 +8,7 @@ The addresses and names of recipients are never asked for. Source: Dataverse tab
 from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, field
+from msgspec.structs import replace
 
 from connectors.dynamics import emails, organizations
 from connectors.dynamics.client import Dynamics
@@ -39,15 +40,7 @@ class PartyTable(Table, frozen=True, kw_only=True):
 
     def reader(self) -> Reader:
         """The reader, which looks back at the failed messages and the organisation's setting."""
-        plain = Table.reader(self)
-        return Reader(
-            source=plain.source,
-            section=plain.section,
-            row=plain.row,
-            read=plain.read,
-            grant=plain.grant,
-            after=(_EMAILS, _ORGANIZATIONS),
-        )
+        return replace(Table.reader(self), after=(_EMAILS, _ORGANIZATIONS))
 
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """Pages of unresolved recipients; none where the organisation lets them be sent to."""

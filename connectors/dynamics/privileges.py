@@ -72,21 +72,42 @@ def depths_of(dynamics: Dynamics) -> dict[str, str]:
 
 
 def _ask_depths(dynamics: Dynamics) -> dict[str, str]:
-    found = _by_names(dynamics)
-    if found is None:
-        found = _by_roles(dynamics)
+    found = held_of(dynamics, NAMES, None, SOURCE)
     return {name: found.get(name, "None") for name in NAMES}
 
 
-def _by_names(dynamics: Dynamics) -> dict[str, str] | None:
+def held_of(
+    dynamics: Dynamics, names: tuple[str, ...], ids: dict[str, str] | None, source: str
+) -> dict[str, str]:
+    """The depth of each of the named privileges that the user has, roles of teams included.
+
+    `ids` are their names by id, asked for here where None and wanted. Raises `SourceFailed`.
+    """
+    if not names:
+        return {}
+    found = _by_names(dynamics, names, source)
+    if found is None:
+        found = _by_roles(dynamics, ids or existing_ids(dynamics, names, source), source)
+    return found
+
+
+def existing_ids(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[str, str]:
+    """Those of the privileges that the server has: their names by id. Raises `SourceFailed`."""
+    condition = " or ".join(f"name eq '{name}'" for name in names)
+    listed = dynamics.listing(
+        f"privileges?$select=name&$filter={condition}", _Privilege, source=source
+    )
+    return {each.privilegeid.lower(): each.name for each in listed}
+
+
+def _by_names(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[str, str] | None:
     """Depths by the function that counts team roles; None where the server lacks it."""
-    names = json.dumps(NAMES)
     path = (
         f"systemusers({dynamics.user_id})/Microsoft.Dynamics.CRM."
-        f"RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p1)?@p1={names}"
+        f"RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p1)?@p1={json.dumps(names)}"
     )
     try:
-        answer = dynamics.function(path, _RolePrivileges, source=SOURCE)
+        answer = dynamics.function(path, _RolePrivileges, source=source)
     except SourceFailed as failure:
         if failure.status in {400, 404, 501}:
             return None
@@ -94,26 +115,19 @@ def _by_names(dynamics: Dynamics) -> dict[str, str] | None:
     return _deepest((each.PrivilegeName, each.Depth) for each in answer.RolePrivileges)
 
 
-def _by_roles(dynamics: Dynamics) -> dict[str, str]:
+def _by_roles(dynamics: Dynamics, ids: dict[str, str], source: str) -> dict[str, str]:
     """Depths from direct roles, then from those of the user's teams."""
-    condition = " or ".join(f"name eq '{name}'" for name in NAMES)
-    ids = {
-        each.privilegeid.lower(): each.name
-        for each in dynamics.listing(
-            f"privileges?$select=name&$filter={condition}", _Privilege, source=SOURCE
-        )
-    }
     user = f"systemusers({dynamics.user_id})"
     holders = [f"{user}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()"]
     teams = dynamics.listing(
-        f"{user}/teammembership_association?$select=teamid", _Team, source=SOURCE
+        f"{user}/teammembership_association?$select=teamid", _Team, source=source
     )
     holders += [
         f"teams({team.teamid})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()" for team in teams
     ]
     found: list[tuple[str, str | int]] = []
     for holder in holders:
-        answer = dynamics.function(holder, _RolePrivileges, source=SOURCE)
+        answer = dynamics.function(holder, _RolePrivileges, source=source)
         found += [
             (each.PrivilegeName or ids.get(each.PrivilegeId.lower(), ""), each.Depth)
             for each in answer.RolePrivileges

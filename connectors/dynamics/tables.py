@@ -10,6 +10,9 @@ from connectors.errors import SourceFailed
 from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
+PROBED_ROWS = 50
+"""Rows that a probe asks for: enough profiles to know mail servers, and addresses for domains."""
+
 
 class Table(Struct, frozen=True, kw_only=True):
     """One table of the Web API: logical name, entity set, row type, and how it is asked for."""
@@ -30,8 +33,28 @@ class Table(Struct, frozen=True, kw_only=True):
             else "Nothing beyond the sign-in."
         )
         return Reader(
-            source=self.source, section="dynamics", row=self.row, read=self.read, grant=grant
+            source=self.source,
+            section="dynamics",
+            row=self.row,
+            read=self.read,
+            grant=grant,
+            probe=self.probe,
         )
+
+    def probe(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+        """A few rows, and whether all would be shown. Raises `SourceFailed`."""
+        try:
+            yield from dynamics.rows(
+                self.logical_name,
+                self.entity_set,
+                self.row,
+                progress,
+                source=self.source,
+                query=f"$top={PROBED_ROWS}",
+            )
+        except SourceFailed as failure:
+            raise self._explained(failure) from failure
+        self._check_depth(dynamics, progress)
 
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""

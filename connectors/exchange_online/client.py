@@ -42,16 +42,16 @@ class ExchangeOnline:
         cmdlets: bool = False,
     ) -> None:
         self.cmdlets = cmdlets
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._tenant = tenant
         self._transport = transport
-        self._sign_in = sign_in
+        self.sign_in = sign_in
 
     def admin(
         self, cmdlet: str, row: type[Struct], progress: Progress, *, source: str, grant: str
     ) -> Iterator[Page]:
         """What a cmdlet gives through the Admin API, page by page. Raises `SourceFailed`."""
-        api = f"{self._url}/adminapi/v2.0/{self._tenant}"
+        api = f"{self.url}/adminapi/v2.0/{self._tenant}"
         endpoint = cmdlet.removeprefix("Get-")
         paged = endpoint != "OrganizationConfig"
         progress.columns = columns_of(row)
@@ -73,7 +73,7 @@ class ExchangeOnline:
         parameters: dict[str, object] | None = None,
     ) -> Iterator[Page]:
         """What a cmdlet gives through the cmdlet endpoint, page by page. Raises `SourceFailed`."""
-        api = f"{self._url}/adminapi/beta/{self._tenant}"
+        api = f"{self.url}/adminapi/beta/{self._tenant}"
         progress.columns = columns_of(row)
         try:
             yield from self._pages(api, "InvokeCommand", cmdlet, parameters or {}, row, source)
@@ -106,7 +106,7 @@ class ExchangeOnline:
                 Request(
                     url,
                     "POST",
-                    auth=self._sign_in,
+                    auth=self.sign_in,
                     headers=headers,
                     body=body,
                     purpose="exchange-admin",

@@ -6,6 +6,8 @@ in Exchange Online PowerShell".
 
 CONFIGURATION = "View-Only Configuration"
 RECIPIENTS = "View-Only Recipients"
+ADMIN_API = "Exchange.ManageAsAppV2"
+CMDLETS = "Exchange.ManageAsApp"
 
 
 def grant(permission: str, role: str) -> str:
@@ -21,9 +23,9 @@ def grant(permission: str, role: str) -> str:
 
 def admin_grant(role: str) -> str:
     """What a source of the Admin API asks for."""
-    return grant("Exchange.ManageAsAppV2", role)
+    return grant(ADMIN_API, role)
 
 
 def cmdlet_grant(role: str) -> str:
     """What a source of the cmdlet endpoint asks for."""
-    return grant("Exchange.ManageAsApp", role)
+    return grant(CMDLETS, role)

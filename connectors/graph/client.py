@@ -56,7 +56,7 @@ class Graph:
     def __init__(self, url: str, transport: Transport, sign_in: SignIn) -> None:
         self.api = url.rstrip("/") + "/v1.0"
         self._transport = transport
-        self._sign_in = sign_in
+        self.sign_in = sign_in
         self._outline = msgspec.json.Decoder(_Outline)
         self._parts = msgspec.json.Decoder(_Parts)
 
@@ -127,7 +127,7 @@ class Graph:
                 Request(
                     url,
                     "POST",
-                    auth=self._sign_in,
+                    auth=self.sign_in,
                     headers={"Content-Type": "application/json"},
                     body=msgspec.json.encode({"requests": questions}),
                     purpose="graph-batch",
@@ -154,7 +154,7 @@ class Graph:
             attempt += 1
 
     def _request(self, url: str, source: str) -> Request:
-        return Request(url, auth=self._sign_in, source=source)
+        return Request(url, auth=self.sign_in, source=source)
 
 
 def page_of(rows: list[Any], answer: Answer) -> Page:

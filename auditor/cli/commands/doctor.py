@@ -1,0 +1,48 @@
+"""`auditor doctor`: whether every access that an audit needs is there."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    environment: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ENVIRONMENT]...", help="As the configuration names it."),
+    ] = None,
+    all_environments: Annotated[
+        bool, typer.Option("--all", help="Examine every environment of the configuration.")
+    ] = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
+    ] = 300.0,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
+    ] = False,
+) -> None:
+    """Try every access that an audit needs; tell what is missing and how it is granted.
+
+    Also tells of permissions that are more than an audit needs. Exit code 3 where an access is
+    missing.
+    """
+    from auditor.cli.examining import examined, shown
+    from auditor.cli.loading import load_configuration
+    from auditor.cli.progress import showing_requests
+    from auditor.configuration import select
+    from auditor.doctor import missing
+    from auditor.running import INCOMPLETE, NOTHING
+    from auditor.usage import UsageProblem
+
+    if all_environments and environment:
+        raise UsageProblem("name environments or give --all, not both")
+    configuration = load_configuration(config)
+    environments = select(configuration, environment or (), every=all_environments)
+    with showing_requests(verbose):
+        found = examined(configuration, environments, timeout)
+    shown(found, as_json=as_json)
+    raise typer.Exit(INCOMPLETE if any(map(missing, found.values())) else NOTHING)
