@@ -3,6 +3,7 @@
 import itertools
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -30,6 +31,8 @@ from rules.option_sets import Deployment
 
 SIDE_BY_SIDE = 16
 """Servers looked at at the same time."""
+LONGEST_S = 120.0
+"""For all servers together; and never more than half of what the run has left."""
 
 PROFILES = emailserverprofiles.TABLE.source
 
@@ -131,20 +134,22 @@ def _looked_at(
     """The rows in the order of the targets, as many as the run's deadline allows."""
     rows: dict[str, ProbeRow] = {}
     queue = iter(found)
+    whole_s = client.remaining_s()
+    end = time.monotonic() + (LONGEST_S if whole_s is None else min(LONGEST_S, whole_s / 2))
     pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe")
     try:
         running: set[Future[ProbeRow]] = set()
         while True:
             # No more than there are threads for, so that a deadline leaves nothing waiting.
-            remaining_s = client.remaining_s()
+            remaining_s = end - time.monotonic()
             for target in itertools.islice(queue, SIDE_BY_SIDE - len(running)):
                 running.add(pool.submit(client.probe.look, target, reach, remaining_s))
             if not running:
                 break
-            if remaining_s is not None and remaining_s <= 0:
+            if remaining_s <= 0:
                 progress.shorten(
                     "deadline",
-                    f"The run's time was over when {len(rows)} of {len(found)} mail servers had "
+                    f"The time for mail servers was over when {len(rows)} of {len(found)} had "
                     "been looked at.",
                     "Give the run more time.",
                 )

@@ -181,3 +181,17 @@ def test_an_unusable_bundle_is_told(tmp_path: Path) -> None:
         with pytest.raises(SourceFailed) as caught:
             trusted_by(path)
         assert caught.value.code == "unusable-ca-bundle"
+
+
+def test_mail_servers_take_no_more_than_half_of_what_the_run_has_left() -> None:
+    asked: list[float] = []
+
+    class Timed(Noted):
+        def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+            assert most_s is not None
+            asked.append(most_s)
+            return super().look(target, reach)
+
+    read(servers(Timed(), remaining_s=lambda: 10.0), before(profile(1)))
+    assert asked
+    assert all(0 < each <= 5 for each in asked)
