@@ -1,6 +1,6 @@
 """How the mailboxes that were read use each profile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from auditor.gathering import MAILBOXES, Facts
@@ -20,14 +20,12 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
     """The use of every profile that was read, by its id."""
     by_profile: dict[str, list[Group]] = {id: [] for id in facts.profiles}
     unplaced: list[Group] = []
-    every = list(groups)
+    every = [group for group in groups if group.count]
     for group in every:
-        if not group.count:
-            continue
         profile_id = group.configuration.profile_id
         if profile_id in by_profile:
             by_profile[profile_id].append(group)
-        elif isinstance(group.configuration.mailbox.profile, Unknown):
+        elif profile_id is None and isinstance(group.configuration.mailbox.profile, Unknown):
             unplaced.append(group)
     reading = facts.readings[PROFILES]
     records = {
@@ -48,37 +46,61 @@ def _use(
     unplaced: list["Group"],
     listed_at: str,
 ) -> ProfileUse:
-    in_use = [(group, _in_use(group)) for group in groups]
-    synchronizing = [(group, group.configuration.mailbox.synchronizing) for group in groups]
-    appointments = [
-        (
-            group,
-            both(
-                group.configuration.mailbox.synchronizing,
-                is_one_of(group.configuration.mailbox.act_method, ActMethod.SERVER_SIDE),
-            ),
-        )
-        for group in groups
-    ]
-    open_ones = [group.configuration.mailbox.profile for group in unplaced]
+    used = _Counted(_in_use, groups, unplaced, state)
+    synchronizing = _Counted(_synchronizes, groups, unplaced, state)
+    appointments = _Counted(_synchronizes_appointments, groups, unplaced, state)
     # That no mailbox names the profile is known since the listing was read, or where it is empty,
     # since the profile was.
     read_at = _latest(groups) or listed_at or record.read_at
     evidence = (Evidence(MAILBOXES, "", "_emailserverprofile_value", record.record, read_at),)
     names = [name for name in ProfileUse.__struct_fields__ if name != "origins"]
+    since_test = _since(record.required("lastteststarttime", str), synchronizing, tests=False)
     return ProfileUse(
-        mailboxes=_count(in_use, state, open_ones),
-        synchronizing_mailboxes=_count(synchronizing, state, open_ones),
-        synchronizing_appointments=_count(appointments, state, open_ones),
-        tested_or_synchronized_since_change=_since(record, "modifiedon", groups, state, tests=True),
-        synchronized_since_test=_since(record, "lastteststarttime", groups, state, tests=False)
-        is True,
+        mailboxes=used.count(),
+        synchronizing_mailboxes=synchronizing.count(),
+        synchronizing_appointments=appointments.count(),
+        counted_all=synchronizing.gap or appointments.gap or True,
+        tested_or_synchronized_since_change=_since(
+            record.required("modifiedon", str), synchronizing, tests=True
+        ),
+        synchronized_since_test=False if since_test is None else since_test,
         origins={
             **dict.fromkeys(names, evidence),
             "tested_or_synchronized_since_change": record.evidence("modifiedon") + evidence,
             "synchronized_since_test": record.evidence("lastteststarttime") + evidence,
         },
     )
+
+
+class _Counted:
+    """The mailboxes of one profile that count, and why more of them may be there.
+
+    `gap` None: no more are.
+    """
+
+    def __init__(
+        self,
+        counts: Callable[["Group"], bool | Unknown],
+        groups: list["Group"],
+        unplaced: list["Group"],
+        state: SourceState,
+    ) -> None:
+        self.groups = [group for group in groups if counts(group) is True]
+        open_ones = [told for group in groups if isinstance(told := counts(group), Unknown)]
+        open_ones += [
+            group.configuration.mailbox.profile
+            for group in unplaced
+            if counts(group) is not False
+            and isinstance(group.configuration.mailbox.profile, Unknown)
+        ]
+        if not state.whole:
+            open_ones.append(state.unknown())
+        self.gap: Unknown | None = open_ones[0] if open_ones else None
+
+    def count(self) -> int | Unknown:
+        """How many were seen; unknown where none was and some may be there."""
+        seen = sum(group.count for group in self.groups)
+        return seen or self.gap or 0
 
 
 def _in_use(group: "Group") -> bool | Unknown:
@@ -93,40 +115,44 @@ def _in_use(group: "Group") -> bool | Unknown:
     )
 
 
-def _count(
-    groups: list[tuple["Group", bool | Unknown]],
-    state: SourceState,
-    unplaced: Sequence[object],
-) -> int | Unknown:
-    """How many mailboxes, at the least; unknown where none is sure and some are open."""
-    sure = sum(group.count for group, counts in groups if counts is True)
-    if sure:
-        return sure
-    for _, counts in groups:
-        if isinstance(counts, Unknown):
-            return counts
-    for reason in unplaced:
-        if isinstance(reason, Unknown):
-            return reason
-    return 0 if state.whole else state.unknown()
+def _synchronizes(group: "Group") -> bool | Unknown:
+    return group.configuration.mailbox.synchronizing
 
 
-def _since(
-    record: Record, column: str, groups: list["Group"], state: SourceState, *, tests: bool
-) -> bool | None | Unknown:
-    """Whether a synchronizing mailbox succeeded, or was tested, after the date in the column."""
-    users = [group for group in groups if group.configuration.mailbox.synchronizing is True]
-    moment = record.optional(column, str)
-    if moment is None or isinstance(moment, Unknown):
+def _synchronizes_appointments(group: "Group") -> bool | Unknown:
+    mailbox = group.configuration.mailbox
+    return both(mailbox.synchronizing, is_one_of(mailbox.act_method, ActMethod.SERVER_SIDE))
+
+
+def _since(moment: str | Unknown, synchronizing: _Counted, *, tests: bool) -> bool | None | Unknown:
+    """Whether a synchronizing mailbox succeeded, or was tested, after the moment.
+
+    None: no mailbox synchronizes.
+    """
+    users = synchronizing.groups
+    if not users and synchronizing.gap is None:
+        return None
+    if isinstance(moment, Unknown):
         return moment
     latest = max((group.latest_success for group in users), default="")
     if tests:
         latest = max([latest, *(group.latest_test for group in users)])
     if latest > moment:
         return True
-    if not state.whole:
-        return state.unknown()
-    return False if users else None
+    if synchronizing.gap is not None:
+        return synchronizing.gap
+    return _untold(users, tests=tests) or False
+
+
+def _untold(users: list["Group"], *, tests: bool) -> Unknown | None:
+    """Why a date that is not there does not mean never; None: each one is there, or never was."""
+    for group in users:
+        mailbox = group.configuration.mailbox
+        dates = (mailbox.since_success_s, mailbox.tested) if tests else (mailbox.since_success_s,)
+        for date in dates:
+            if isinstance(date, Unknown):
+                return date
+    return None
 
 
 def _latest(groups: list["Group"]) -> str:

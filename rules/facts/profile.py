@@ -93,13 +93,19 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
 
 
 class ProfileUse(Fact, frozen=True, kw_only=True):
-    """How the organisation's mailboxes use one profile."""
+    """How the organisation's mailboxes use one profile.
+
+    A count is of what was seen, so more may be there; it is unknown only where none was seen and
+    some may be there.
+    """
 
     mailboxes: int | Unknown
     """Active mailboxes with a method in use that point to it."""
     synchronizing_mailboxes: int | Unknown
     synchronizing_appointments: int | Unknown
     """Synchronizing mailboxes of it with server-side appointments, contacts and tasks."""
+    counted_all: Literal[True] | Unknown
+    """True: no more mailboxes synchronize over it than were counted; else why more may."""
     tested_or_synchronized_since_change: bool | None | Unknown
     """Whether one was tested or synchronized after the profile changed; None: it has none."""
     synchronized_since_test: bool | Unknown

@@ -67,6 +67,7 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
                 f"{count} mailboxes share one account that may hold {limit} connections at once.",
                 evidence + use.seen("synchronizing_mailboxes"),
             )
+        known(use.counted_all)
     if limit > highest and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
         return Fail(
             f"The profile's account may open {limit} connections at once; Exchange allows one "

@@ -46,4 +46,5 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
             "with appointments, contacts and tasks.",
             evidence,
         )
+    known(use.counted_all)
     return Pass("Without impersonation the account serves no calendar of another.", evidence)

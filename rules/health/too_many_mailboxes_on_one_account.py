@@ -36,4 +36,5 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
     evidence = use.seen("synchronizing_mailboxes")
     if count > thresholds[MOST.name]:
         return Fail(f"{count} mailboxes synchronize over the profile's one account.", evidence)
+    known(use.counted_all)
     return Pass(f"{count} mailboxes share the profile's account.", evidence)

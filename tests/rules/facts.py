@@ -293,6 +293,7 @@ def use(**changes: Any) -> ProfileUse:
         "mailboxes": 5,
         "synchronizing_mailboxes": 5,
         "synchronizing_appointments": 3,
+        "counted_all": True,
         "tested_or_synchronized_since_change": True,
         "synchronized_since_test": False,
     }

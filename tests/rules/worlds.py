@@ -85,6 +85,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
         (15, 0, 847, 32),
         (15, 1, 2507, 6),
     ),
+    "counted_all": (True,),
     "id": (),
     "name": (),
     "issuer": (),
