@@ -6,9 +6,11 @@ mistaken for each other less than once in ten million runs, and nobody can arran
 
 from collections.abc import Iterable
 from struct import Struct
+from typing import Any
 
 _RECORD = Struct("<qI")
 _HASH = Struct("<q")
+_POSITION = Struct("<I")
 _BUCKETS = 0xFFFF
 
 NULL, UNANSWERED = 0, 1
@@ -46,14 +48,22 @@ class CompactIndex:
 
     def get(self, id: str) -> int | None:
         """The position of an id; None: it was not added."""
-        hashed = hash(id)
-        records = self._buckets.get(hashed & _BUCKETS)
-        if records is None:
-            return None
-        wanted = _HASH.pack(hashed)
-        at = records.find(wanted)
-        while at % _RECORD.size:
-            if at < 0:
-                return None
-            at = records.find(wanted, at + 1)
-        return int(_RECORD.unpack_from(records, at)[1])
+        return self.find((id,))[0]
+
+    def find(self, ids: Iterable[Any]) -> list[int | None]:
+        """The position of each id; None: it was not added, or is no id."""
+        bucket_of, pack, unpack = self._buckets.get, _HASH.pack, _POSITION.unpack_from
+        size, after = _RECORD.size, _HASH.size
+        found: list[int | None] = []
+        add = found.append
+        for hashed in map(hash, ids):
+            records = bucket_of(hashed & _BUCKETS)
+            if records is None:
+                add(None)
+                continue
+            wanted = pack(hashed)
+            at = records.find(wanted)
+            while at > 0 and at % size:
+                at = records.find(wanted, at + 1)
+            add(None if at < 0 else unpack(records, at + after)[0])
+        return found

@@ -3,6 +3,7 @@
 Sources that contradict each other leave a fact unknown, with what each of them says as evidence.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from connectors.exchange_directory import (
@@ -65,6 +66,14 @@ class ExchangeMailboxes:
         if number is None:
             number = self._known[found] = self._number(found)
         return number
+
+    def numbers(self, addresses: Sequence[str | None]) -> list[int]:
+        """The number of the configuration of each address, in their order."""
+        if not self._silent:
+            return list(map(self.number, addresses))
+        # Where no source tells anything, all addresses are alike.
+        silent = next((self.number(each) for each in addresses if each), WITHOUT_ADDRESS)
+        return [silent if each else WITHOUT_ADDRESS for each in addresses]
 
     def fact(self, number: int) -> ExchangeMailbox:
         """The facts of one configuration."""

@@ -5,7 +5,7 @@ pass here. What a key means is known in `mailbox_facts`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
 from operator import attrgetter
@@ -78,6 +78,34 @@ LimitsOf = Callable[[str], tuple[int, ...]]
 """For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
 
 _plain = attrgetter(*PLAIN)
+_NAMES = (
+    "mailboxid",
+    "emailaddress",
+    "regarding",
+    "owner",
+    "profile",
+    "incomingemaildeliverymethod",
+    "outgoingemaildeliverymethod",
+    "actdeliverymethod",
+    "oauthtokenexpireson",
+    "testmailboxaccesscompletedon",
+    "lastsuccessfulsynccompletedon",
+    "processinglastattemptedon",
+    "postponemailboxprocessinguntil",
+    "postponesendinguntil",
+    "receivingpostponeduntil",
+    "receivingpostponeduntilforact",
+    "lastsyncerrorcount",
+    "lastsyncerroroccurredon",
+    "transientfailurecount",
+    "itemsfailedforlastsync",
+    "processingstatecode",
+    "hostid",
+    "verboseloggingenabled",
+    "processemailreceivedafter",
+    "ewsurl",
+)
+_many = attrgetter(*_NAMES)
 _NO_ADDRESS = (NULL, UNANSWERED)
 
 
@@ -101,71 +129,79 @@ class Keys:
     def of(self, rows: list[MailboxRow], read_at: str) -> tuple[list[Key], list[str | None]]:
         """The key of each row and its address folded to lower case, in the order of the rows."""
 
-        def column(name: str) -> list[Any]:
-            return list(map(attrgetter(name), rows))
-
         ages = {
             name: _moments(read_at, limits, ahead=name == "postponed_for_s")
             for name, limits in self.limits.items()
         }
-        addresses = [each.strip().casefold() if each else each for each in column("emailaddress")]
-        success = column("lastsuccessfulsynccompletedon")
+        # One pass over the rows for all columns: each row is fetched from memory once.
+        column = dict(zip(_NAMES, zip(*map(_many, rows), strict=True), strict=False))
+        if not column:
+            return [], []
+        addresses = [each.strip().casefold() if each else each for each in column["emailaddress"]]
+        success = column["lastsuccessfulsynccompletedon"]
         errors = self.error_limits
         unmarked = repeat(0, len(rows))
         keys = list(
             zip(
                 map(_plain, rows),
-                column("profile"),
-                self._of_owners(rows, column("regarding"), addresses),
-                map(self._exchange.number, addresses),
+                column["profile"],
+                self._of_owners(column, addresses),
+                self._exchange.numbers(addresses),
                 [True if each else None if each == "" else each for each in addresses],
                 _reached(success, ages["since_success_s"]),
-                _reached(column("processinglastattemptedon"), ages["since_attempt_s"]),
-                _reached(column("testmailboxaccesscompletedon"), ages["since_test_s"]),
-                _postponed(rows, read_at, ages["postponed_for_s"]),
-                _errors_after(column("lastsyncerroroccurredon"), success),
-                [each < read_at if each else each for each in column("oauthtokenexpireson")],
-                [each > read_at if each else each for each in column("processemailreceivedafter")],
+                _reached(column["processinglastattemptedon"], ages["since_attempt_s"]),
+                _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"]),
+                _postponed(column, read_at, ages["postponed_for_s"]),
+                _errors_after(column["lastsyncerroroccurredon"], success),
+                [each < read_at if each else each for each in column["oauthtokenexpireson"]],
+                [each > read_at if each else each for each in column["processemailreceivedafter"]],
                 [
                     bisect_right(errors, each) if each else each
-                    for each in column("lastsyncerrorcount")
+                    for each in column["lastsyncerrorcount"]
                 ],
-                [each > 0 if each else each for each in column("transientfailurecount")],
-                [each > 0 if each else each for each in column("itemsfailedforlastsync")],
+                [each > 0 if each else each for each in column["transientfailurecount"]],
+                [each > 0 if each else each for each in column["itemsfailedforlastsync"]],
                 [
                     UNSET if UNSET in (host, state) else bool(host and state)
                     for host, state in zip(
-                        column("hostid"), column("processingstatecode"), strict=True
+                        column["hostid"], column["processingstatecode"], strict=True
                     )
                 ],
-                [True if each else each for each in column("verboseloggingenabled")],
-                map(self._online.__getitem__, column("ewsurl")),
-                map(self._marks.get, column("mailboxid"), unmarked) if self._marks else unmarked,
+                [True if each else each for each in column["verboseloggingenabled"]],
+                map(self._online.__getitem__, column["ewsurl"]),
+                map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
                 strict=True,
             )
         )
         return keys, [address or None for address in addresses]
 
     def _of_owners(
-        self, rows: list[MailboxRow], regarding: list[Any], addresses: list[Any]
+        self, column: Mapping[str, Sequence[Any]], addresses: list[Any]
     ) -> list[tuple[Any, ...]]:
         """Whose mailbox it is, and how its record and address relate to that."""
         found: list[tuple[Any, ...]] = []
-        owner_of = self._owners.get
-        for row, owner, address in zip(rows, regarding, addresses, strict=True):
-            entry = owner_of(owner) if owner else None
+        add = found.append
+        for entry, owner, address, mailbox_id, assigned in zip(
+            self._owners.find(column["regarding"]),
+            column["regarding"],
+            addresses,
+            column["mailboxid"],
+            column["owner"],
+            strict=True,
+        ):
             if entry is None:
-                found.append((MISSING if owner else owner, None, None, None))
+                add((MISSING if owner else owner, None, None, None))
                 continue
             configuration, owner_address, default = entry
-            found.append(
+            add(
                 (
                     configuration,
-                    digest(address) == owner_address
+                    hash(address) == owner_address or digest(address) == owner_address
                     if address and owner_address not in _NO_ADDRESS
                     else None,
-                    _is_default(default, row.mailboxid),
-                    row.owner == owner if row.owner else row.owner,
+                    # The usual answer comes first: this runs for every mailbox.
+                    True if default == hash(mailbox_id) else _is_default(default, mailbox_id),
+                    assigned == owner if assigned else assigned,
                 )
             )
         return found
@@ -193,13 +229,13 @@ class _Online(dict[Any, Any]):
         return online
 
 
-def _reached(values: list[Any], moments: list[str]) -> list[Any]:
+def _reached(values: Sequence[Any], moments: list[str]) -> list[Any]:
     """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
     most = len(moments)
     return [most - bisect_left(moments, each) if each else each for each in values]
 
 
-def _errors_after(errors: list[Any], successes: list[Any]) -> list[Any]:
+def _errors_after(errors: Sequence[Any], successes: Sequence[Any]) -> Sequence[Any]:
     """Whether the last error came after the last success; null and UNSET stay."""
     if not any(errors):
         return errors
@@ -209,21 +245,23 @@ def _errors_after(errors: list[Any], successes: list[Any]) -> list[Any]:
     ]
 
 
-def _postponed(rows: list[MailboxRow], read_at: str, ahead: list[str]) -> list[Any]:
+def _postponed(column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[str]) -> list[Any]:
     """How many limits the latest postponement of a method in use reaches; None: none ahead."""
-    found = []
-    for row in rows:
-        latest: Any = row.postponemailboxprocessinguntil
-        if row.outgoingemaildeliverymethod == EmailMethod.SERVER_SIDE:
-            latest = _later(latest, row.postponesendinguntil)
-        if row.incomingemaildeliverymethod == EmailMethod.SERVER_SIDE:
-            latest = _later(latest, row.receivingpostponeduntil)
-        if row.actdeliverymethod == ActMethod.SERVER_SIDE:
-            latest = _later(latest, row.receivingpostponeduntilforact)
-        if latest:
-            latest = bisect_right(ahead, latest) if latest > read_at else None
-        found.append(latest)
-    return found
+    latest = column["postponemailboxprocessinguntil"]
+    for moments, methods, in_use in (
+        ("postponesendinguntil", "outgoingemaildeliverymethod", EmailMethod.SERVER_SIDE),
+        ("receivingpostponeduntil", "incomingemaildeliverymethod", EmailMethod.SERVER_SIDE),
+        ("receivingpostponeduntilforact", "actdeliverymethod", ActMethod.SERVER_SIDE),
+    ):
+        # Mostly no method is postponed by itself, and then there is nothing to compare.
+        if column[moments].count(None) < len(latest):
+            latest = tuple(
+                _later(one, other) if method == in_use else one
+                for one, other, method in zip(latest, column[moments], column[methods], strict=True)
+            )
+    return [
+        (bisect_right(ahead, each) if each > read_at else None) if each else each for each in latest
+    ]
 
 
 def _later(one: Any, other: Any) -> Any:
