@@ -1,7 +1,9 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from heapq import nsmallest
+from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -16,6 +18,7 @@ from connectors.dynamics.mailbox_facts import Configuration
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.dynamics.rows import MailboxRow
+from connectors.mail_server_facts import untold_server
 from connectors.sources import SourceState
 from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import (
@@ -36,9 +39,6 @@ from rules.unknown import Unknown, both, either, is_one_of
 from rules.verdict import Fail, Undetermined, Verdict
 
 F = TypeVar("F")
-
-Member: TypeAlias = tuple[MailboxRow, str | None]
-"""A row with its address in lower case."""
 
 SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
@@ -132,8 +132,11 @@ def judge_all(
         groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
         state = facts.stream.state
         judge.shared[Every[Mailbox]] = _every_mailbox(groups, state, facts.owners)
-        judge.shared[Every[EmailServerProfile]] = _every(facts, facts.profiles.values())
-        judge.shared[Every[MailServer]] = _every(facts, facts.mail_servers)
+        missing = _missing(facts)
+        judge.shared[Every[EmailServerProfile]] = _every(
+            missing["profile"], facts.profiles.values()
+        )
+        judge.shared[Every[MailServer]] = _every(missing["email-system"], facts.mail_servers)
         moved = _judge_late(judge, groups, addresses, state, kept)
     uses = profile_uses(facts, groups)
     return Verdicts(
@@ -168,38 +171,34 @@ def _judge_mailboxes(
                 for number, row in zip(interned.numbers, page.rows, strict=True)
                 if watch(row)
             ]
-        members: dict[int, list[Member]] = {}
-        for number, row, address in zip(
-            interned.numbers, page.rows, interned.addresses, strict=True
-        ):
-            if number in members:
-                members[number].append((row, address))
-            else:
-                members[number] = [(row, address)]
-        for number, found in members.items():
-            _take(groups[number], found, page.read_at, kept, addresses)
+        members: dict[int, list[MailboxRow]] = defaultdict(list)
+        for number, row in zip(interned.numbers, page.rows, strict=True):
+            members[number].append(row)
+        for number, rows_of_group in members.items():
+            _take(groups[number], rows_of_group, page.read_at, kept)
+        synchronizing = {
+            number
+            for number in members
+            if groups[number].configuration.mailbox.synchronizing is True
+        }
+        addresses.add(page, interned, synchronizing)
     return groups
 
 
-def _take(
-    group: Group, members: list[Member], read_at: str, kept: KeptRows, addresses: AddressIndex
-) -> None:
+def _take(group: Group, rows: list[MailboxRow], read_at: str, kept: KeptRows) -> None:
     """Counts the mailboxes of one group on one page, and keeps what findings will need."""
-    group.count += len(members)
+    group.count += len(rows)
     if group.kept:
-        for row, _ in members:
+        for row in rows:
             kept.add(group.number, row, read_at)
-    _keep_sample(group, members, read_at)
+    _keep_sample(group, rows, read_at)
     if group.configuration.mailbox.synchronizing is True:
         group.latest_success = max(
-            group.latest_success,
-            max(row.lastsuccessfulsynccompletedon or "" for row, _ in members),
+            group.latest_success, max([row.lastsuccessfulsynccompletedon or "" for row in rows])
         )
         group.latest_test = max(
-            group.latest_test, max(row.testmailboxaccesscompletedon or "" for row, _ in members)
+            group.latest_test, max([row.testmailboxaccesscompletedon or "" for row in rows])
         )
-    if group.configuration.mailbox.synchronizing is not False:
-        addresses.add(group.number, members, read_at)
 
 
 def _group(judge: Judge, rules: tuple[Rule, ...], configuration: Configuration) -> Group:
@@ -222,16 +221,16 @@ def is_own(verdict: Verdict) -> bool:
     )
 
 
-def _keep_sample(group: Group, members: list[Member], read_at: str) -> None:
+def _keep_sample(group: Group, rows: list[MailboxRow], read_at: str) -> None:
     """Keeps the mailboxes with the smallest ids, whatever the order in which they come."""
     sample = group.sample
     if len(sample) == SAMPLE:
         last = sample[-1].row.mailboxid
-        members = [each for each in members if each[0].mailboxid < last]
-        if not members:
+        rows = [row for row in rows if row.mailboxid < last]
+        if not rows:
             return
-    smallest = nsmallest(SAMPLE, members, key=lambda each: each[0].mailboxid)
-    sample += [Sampled(row, read_at) for row, _ in smallest]
+    smallest = nsmallest(SAMPLE, rows, key=attrgetter("mailboxid"))
+    sample += [Sampled(row, read_at) for row in smallest]
     sample.sort(key=lambda each: each.row.mailboxid)
     del sample[SAMPLE:]
 
@@ -388,12 +387,23 @@ def _every_mailbox(
     )
 
 
-def _every(facts: Facts, found: Iterable[F]) -> Every[F] | Unknown:
-    """A listing that is whole where the profiles were read whole."""
-    state = facts.readings[PROFILES].state
-    if not state.whole:
-        return state.unknown()
-    return Every(counted=tuple((each, 1) for each in found))
+def _every(missing: Unknown | None, found: Iterable[F]) -> Every[F] | Unknown:
+    """A listing, whole where none of its kind may be missing."""
+    return missing or Every(counted=tuple((each, 1) for each in found))
+
+
+def _missing(facts: Facts) -> dict[str, Unknown | None]:
+    """For each kind of subject why one may be missing; None: none is.
+
+    The mailboxes' is final once their pages were read.
+    """
+    profiles, mailboxes = facts.readings[PROFILES].state, facts.stream.state
+    unread = None if profiles.whole else profiles.unknown()
+    return {
+        "profile": unread,
+        "email-system": unread or untold_server(facts.profiles.values()),
+        "mailbox": None if mailboxes.whole else mailboxes.unknown(),
+    }
 
 
 def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> list[Judged]:
@@ -418,17 +428,12 @@ def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> li
 
 def _judge_unread(judge: Judge, facts: Facts) -> list[Judged]:
     """What may be missing of a table is a subject that nobody looked at."""
-    states = {
-        "profile": facts.readings[PROFILES].state,
-        "email-system": facts.readings[PROFILES].state,
-        "mailbox": facts.stream.state,
-    }
     found = []
-    for kind, state in states.items():
-        if state.whole:
+    for kind, unknown in _missing(facts).items():
+        if unknown is None:
             continue
-        unknown = state.unknown()
-        cause = unknown.cause or Cause("source", state.name, state.status)
+        source = MAILBOXES if kind == "mailbox" else PROFILES
+        cause = unknown.cause or Cause("source", source, "subject-not-told")
         for rule in judge.about(kind):
             if judge.speaks(rule):
                 verdict = replace(undetermined(unknown), cause=cause, statements=judge.cited(rule))

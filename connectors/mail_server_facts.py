@@ -35,17 +35,30 @@ _CERTIFICATE = {
 
 
 def target_of(connection: Connection) -> Target | None:
-    """The host and port that a direction reaches; None: it names no host, or that is unknown."""
-    host, protocol = connection.host, connection.protocol
-    if not isinstance(host, str) or not isinstance(protocol, Protocol):
+    """The host and port that a direction reaches; None: it names no host, or one is unknown."""
+    host, protocol, port = connection.host, connection.protocol, connection.port
+    if not isinstance(host, str) or not isinstance(protocol, Protocol) or isinstance(port, Unknown):
         return None
-    port = connection.port if isinstance(connection.port, int) else USUAL_PORTS[protocol]
-    return Target(host, port, protocol)
+    return Target(host, USUAL_PORTS[protocol] if port is None else port, protocol)
 
 
 def targets(profiles: Iterable[EmailServerProfile]) -> list[Target]:
     """Each host and port that an active profile names, once, by id."""
     return [target for _, target in _named(profiles)]
+
+
+def untold_server(profiles: Iterable[EmailServerProfile]) -> Unknown | None:
+    """Why a host and port that an active profile names may be missing; None: none is."""
+    for profile in profiles:
+        if profile.active is False:
+            continue
+        for connection in profile.connections:
+            if connection.host is None:
+                continue
+            for fact in (profile.active, connection.host, connection.protocol, connection.port):
+                if isinstance(fact, Unknown):
+                    return fact
+    return None
 
 
 def mail_servers(
