@@ -1,20 +1,24 @@
 """Which synchronizing mailboxes share an address, found without keeping every address."""
 
 from array import array
+from bisect import bisect_right
+from collections.abc import Container, Iterator
 from itertools import pairwise
 from types import TracebackType
 
 from msgspec import Struct
 
-from connectors.compact_index import digest
+from connectors.compact_index import NULL, digest
+from connectors.dynamics.mailbox_facts import Interned
 from connectors.dynamics.rows import MailboxRow
+from connectors.sources import Page
 from connectors.spool import Spool
 
 _PARTS = 8
 """The hashes are compared a part at a time, so that sorting them takes little memory."""
 
 
-class Holder(Struct, frozen=True, array_like=True):
+class Holder(Struct, frozen=True):
     """One synchronizing mailbox: its group of verdicts and what identifies it."""
 
     group: int
@@ -26,12 +30,36 @@ class Holder(Struct, frozen=True, array_like=True):
     read_at: str
 
 
+class _PageOfHolders(Struct, frozen=True, array_like=True):
+    """The mailboxes of one page by column, which is many times cheaper than by mailbox."""
+
+    read_at: str
+    groups: list[int]
+    ids: list[str]
+    names: list[str | None]
+    addresses: list[str | None]
+    regarding: list[str | None]
+    owners: list[str | None]
+
+    def holder(self, at: int) -> Holder:
+        return Holder(
+            self.groups[at],
+            self.ids[at],
+            self.names[at],
+            self.addresses[at] or "",
+            self.regarding[at],
+            self.owners[at],
+            self.read_at,
+        )
+
+
 class AddressIndex:
     """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
         self._digests = array("q")
-        self._holders: Spool[Holder] = Spool(Holder)
+        self._firsts = array("Q")
+        self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
 
     def __enter__(self) -> "AddressIndex":
         return self
@@ -42,35 +70,37 @@ class AddressIndex:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._holders.close()
+        self._pages.close()
 
-    def add(self, group: int, members: list[tuple[MailboxRow, str | None]], read_at: str) -> None:
-        """Notes the mailboxes of one group on one page, each with its address in lower case."""
-        self._digests.extend([digest(address) for _, address in members if address])
-        self._holders.add(
+    def add(self, page: Page, interned: Interned, synchronizing: Container[int]) -> None:
+        """Notes the mailboxes of one page whose configuration is among the synchronizing."""
+        self._firsts.append(len(self._digests))
+        self._digests.extend(
             [
-                Holder(
-                    group,
-                    row.mailboxid,
-                    row.name or None,
-                    row.emailaddress or "",
-                    row.regarding or None,
-                    row.owner or None,
-                    read_at,
+                digest(address) if address and number in synchronizing else NULL
+                for address, number in zip(interned.addresses, interned.numbers, strict=True)
+            ]
+        )
+        rows: list[MailboxRow] = page.rows
+        self._pages.add(
+            [
+                _PageOfHolders(
+                    page.read_at,
+                    interned.numbers,
+                    [row.mailboxid for row in rows],
+                    [row.name or None for row in rows],
+                    [row.emailaddress or None for row in rows],
+                    [row.regarding or None for row in rows],
+                    [row.owner or None for row in rows],
                 )
-                for row, address in members
-                if address
             ]
         )
 
     def shared(self) -> list[list[Holder]]:
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
-        twice = self._met_twice()
         found: dict[str, list[Holder]] = {}
-        for position, each in enumerate(self._digests):
-            if each in twice:
-                holder = self._holders.read(position)
-                found.setdefault(holder.address.strip().casefold(), []).append(holder)
+        for holder in self._suspects():
+            found.setdefault(holder.address.strip().casefold(), []).append(holder)
         groups = [
             sorted(holders, key=lambda each: each.mailboxid)
             for holders in found.values()
@@ -78,9 +108,22 @@ class AddressIndex:
         ]
         return sorted(groups, key=lambda group: group[0].mailboxid)
 
+    def _suspects(self) -> Iterator[Holder]:
+        """The mailboxes whose addresses have a digest that was met twice."""
+        twice = self._met_twice()
+        page: _PageOfHolders | None = None
+        number = -1
+        for position, each in enumerate(self._digests):
+            if each in twice:
+                wanted = bisect_right(self._firsts, position) - 1
+                if page is None or wanted != number:
+                    page, number = self._pages.read(wanted), wanted
+                yield page.holder(position - self._firsts[number])
+
     def _met_twice(self) -> set[int]:
         twice: set[int] = set()
         for part in range(_PARTS):
             ordered = sorted([each for each in self._digests if each % _PARTS == part])
             twice.update(one for one, following in pairwise(ordered) if one == following)
+        twice.discard(NULL)
         return twice

@@ -13,6 +13,7 @@ from auditor.cli.messages import tell, tell_of_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
 from auditor.cli.targets import Target, file_for
+from auditor.collecting import collecting_seldom
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connecting import Connection
 from auditor.files import FileNotWritten
@@ -73,7 +74,7 @@ def live_tasks(
 
 def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, command: str) -> int:
     """Audit each and write every report of it; one that fails does not stop the next."""
-    with showing_requests(given.verbose):
+    with collecting_seldom(), showing_requests(given.verbose):
         return worst([_performed(task, targets, given, command) for task in tasks])
 
 
