@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from auditor.report_names import report_names
 from auditor.usage import UsageProblem
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ def options(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
-            help="Write a report; repeatable. terminal (the default), json, jsonl, html, "
-            "markdown, csv, sarif, junit, prometheus, ocsf, worklist. Without a path: standard "
-            "output. A path may hold {environment}.",
+            help=f"Write a report; repeatable: {', '.join(report_names())}. Default: terminal. "
+            "Without a path: standard output. A path may hold {environment}.",
         ),
     ] = None,
     edition: Annotated[
