@@ -236,7 +236,7 @@ def _demands_multi_factor(
 def _secret_days(
     record: Record, readings: Readings
 ) -> tuple[int | None | Unknown, tuple[Evidence, ...]]:
-    if record.answers_nothing("oauthclientid"):
+    if record.lacks("oauthclientid"):
         return None, ()
     client = record.optional("oauthclientid", str)
     if isinstance(client, Unknown):
