@@ -21,7 +21,6 @@ MICROSOFT_AUTHORITIES = frozenset(
         "login.windows.net",
     }
 )
-DEFAULT_AUTHORITY = "https://login.microsoftonline.com"
 
 _BEARER = re.compile(r"(?i)(?:^|,)\s*bearer\s+")
 _PARAMETER = re.compile(r'\s*([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))\s*(?:,|$)')
@@ -105,12 +104,11 @@ def _plain(url: str) -> str:
     return re.sub(r"^(https://[^./]+)\.api\.", r"\1.", origin(url))
 
 
-def find_authority(transport: Transport, resource: str, configured: str | None) -> str:
-    """The authority with tenant that the resource names when asked without credentials.
+def ask_challenge(transport: Transport, resource: str) -> tuple[int, Challenge | None]:
+    """The status that the resource answers without credentials, and whom it names to sign in at.
 
-    Raises `SourceFailed`: `foreign-authority`, `foreign-resource`, `no-challenge`.
+    Raises `SourceFailed`.
     """
-    remedy = "Set `tenant` in the environment's `auth` section."
     answer = transport.get(
         resource.rstrip("/") + "/api/data/",
         accept="*/*",
@@ -118,13 +116,22 @@ def find_authority(transport: Transport, resource: str, configured: str | None) 
         accepted=frozenset({400, 401, 404}),
     )
     challenge = read_challenge(answer.headers.get("www-authenticate", ""))
-    if answer.status != 401 or challenge is None:
+    return answer.status, challenge if answer.status == 401 else None
+
+
+def find_authority(transport: Transport, resource: str, configured: str | None) -> str:
+    """The authority with tenant that the resource names when asked without credentials.
+
+    Raises `SourceFailed`: `foreign-authority`, `foreign-resource`, `no-challenge`.
+    """
+    status, challenge = ask_challenge(transport, resource)
+    if challenge is None:
         raise SourceFailed(
-            f"{resource} does not name the authority to sign in at (status {answer.status})",
-            remedy,
+            f"{resource} does not name the authority to sign in at (status {status})",
+            "Set `tenant` in the environment's `auth` section.",
             "no-challenge",
             url=resource,
-            status=answer.status,
+            status=status,
         )
     check_authority(challenge.authority, configured)
     check_resource(challenge.resource, resource)

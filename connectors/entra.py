@@ -16,15 +16,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from msgspec import Struct
 
-from connectors.authority import (
-    DEFAULT_AUTHORITY,
-    AuthorityClient,
-    check_authority,
-    find_authority,
-)
+from connectors.authority import AuthorityClient, check_authority, find_authority
+from connectors.clouds import authority_of
 from connectors.errors import SourceFailed
 from connectors.guard import WriteRefused, origin
 from connectors.http import Transport
+from connectors.token_cache import protected_cache
 from connectors.tokens import AuthSettings
 
 _REMEDIES = {
@@ -55,7 +52,7 @@ class Token(Struct, frozen=True):
         return f"Token(…, lifetime_s={self.lifetime_s})"
 
 
-class _Application(Struct):
+class Application(Struct):
     """MSAL's application for one client of one authority, shared by every resource of a run."""
 
     lock: Any
@@ -68,7 +65,7 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
     client_id = settings.required("client_id")
     if settings.method == "certificate":
         secret = settings.required("certificate")
-        credential: Any = _credential(secret, settings.certificate_password)
+        credential: Any = certificate_credential(secret, settings.certificate_password)
     else:
         secret = credential = settings.required("client_secret")
 
@@ -81,18 +78,18 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
             instance_discovery=False,
         )
 
-    application = _application(settings, resource, transport, secret, make)
+    application = application_for(settings, resource, transport, secret, make)
     place = application.place
     with application.lock:
         before = transport.refusals.reason(origin(place), client_id, secret)
         if before is not None:
-            raise _not_again(place, before)
+            raise not_again(place, before)
         if fresh:
             application.client.remove_tokens_for_client()
-        result = _asked(
+        result = asked(
             place, lambda: application.client.acquire_token_for_client([f"{resource}/.default"])
         )
-        return _token(result, place, transport, client_id, secret)
+        return token_from(result, place, transport, client_id, secret)
 
 
 def device_token(
@@ -106,33 +103,52 @@ def device_token(
 
     Raises `SourceFailed`, with code `deadline` where the person takes too long for the run.
     """
+    return person_token(
+        settings,
+        resource,
+        transport,
+        fresh,
+        lambda client, scopes, place: _asked_person(client, scopes, place, transport, prompt),
+    )
+
+
+Ask = Callable[[Any, list[str], str], dict[str, Any]]
+"""Lets a person sign in at MSAL's client for scopes; the last is the authority's place."""
+
+
+def person_token(
+    settings: AuthSettings, resource: str, transport: Transport, fresh: bool, ask: Ask
+) -> Token:
+    """A token for a person, who is asked only where no account is remembered. Raises as `ask`."""
     client_id = settings.required("client_id")
 
     def make(authority: str, http_client: AuthorityClient) -> Any:
         return msal.PublicClientApplication(
-            client_id, authority=authority, http_client=http_client, instance_discovery=False
+            client_id,
+            authority=authority,
+            http_client=http_client,
+            instance_discovery=False,
+            token_cache=protected_cache(),
         )
 
-    application = _application(settings, resource, transport, "", make)
+    application = application_for(settings, resource, transport, "", make)
     client, place, scopes = application.client, application.place, [f"{resource}/.default"]
     with application.lock:
         for account in client.get_accounts():
             silently = partial(
                 client.acquire_token_silent_with_error, scopes, account, force_refresh=fresh
             )
-            result = _asked(place, silently)
+            result = asked(place, silently)
             if "access_token" in result:
-                return _token(result, place, transport, client_id, "")
-        return _token(
-            _asked_person(client, scopes, place, transport, prompt), place, transport, client_id, ""
-        )
+                return token_from(result, place, transport, client_id, "")
+        return token_from(ask(client, scopes, place), place, transport, client_id, "")
 
 
 def _asked_person(
     client: Any, scopes: list[str], place: str, transport: Transport, prompt: Callable[[str], None]
 ) -> dict[str, Any]:
     policy = transport.policy
-    flow = _asked(place, lambda: client.initiate_device_flow(scopes))
+    flow = asked(place, lambda: client.initiate_device_flow(scopes))
     code, page = flow.get("user_code"), flow.get("verification_uri")
     if not isinstance(code, str) or not isinstance(page, str) or "device_code" not in flow:
         return flow
@@ -153,7 +169,7 @@ def _asked_person(
         if now > until:
             return {"error": "expired_token", "error_description": "Nobody entered the code."}
         policy.sleep(pause_s)
-        result = _asked(
+        result = asked(
             place,
             lambda: client.acquire_token_by_device_flow(flow, exit_condition=lambda flow: True),
         )
@@ -161,13 +177,14 @@ def _asked_person(
             return result
 
 
-def _application(
+def application_for(
     settings: AuthSettings,
     resource: str,
     transport: Transport,
     secret: str,
     make: Callable[[str, AuthorityClient], Any],
-) -> _Application:
+) -> Application:
+    """MSAL's application for these settings, made once for a run. Raises `SourceFailed`."""
     key = (
         "entra",
         settings.method,
@@ -181,12 +198,12 @@ def _application(
         key = (*key[:3], authority, *key[4:])
     with transport.kept_lock:
         kept = transport.kept.get(key)
-        if isinstance(kept, _Application):
+        if isinstance(kept, Application):
             return kept
         place = transport.redaction.address(authority)
         http_client = AuthorityClient(transport, authority)
         client = _made(place, lambda: make(authority, http_client))
-        application = _Application(threading.Lock(), client, place)
+        application = Application(threading.Lock(), client, place)
         transport.kept[key] = application
         return application
 
@@ -197,12 +214,12 @@ def _authority(settings: AuthSettings, resource: str, transport: Transport) -> s
         if configured is not None and urlsplit(configured).path.strip("/"):
             return configured.rstrip("/")
         return find_authority(transport, resource, configured)
-    authority = f"{(configured or DEFAULT_AUTHORITY).rstrip('/')}/{settings.tenant}"
+    authority = f"{(configured or authority_of(resource)).rstrip('/')}/{settings.tenant}"
     check_authority(authority, configured)
     return authority
 
 
-def _credential(pem: str, password: str | None) -> dict[str, str]:
+def certificate_credential(pem: str, password: str | None) -> dict[str, str]:
     """What MSAL wants of a PEM file: the key, and the certificate that the key belongs to."""
     remedy = (
         "Let `certificate` name a PEM file with the certificate and its private key, and set"
@@ -254,15 +271,19 @@ def _made(place: str, make: Callable[[], Any]) -> Any:
         ) from error
 
 
-def _asked(place: str, ask: Callable[[], Any]) -> dict[str, Any]:
+def asked(place: str, ask: Callable[[], Any]) -> dict[str, Any]:
     """MSAL's result, empty where it is none."""
     result = _made(place, ask)
     return result if isinstance(result, dict) else {}
 
 
-def _token(
+def token_from(
     result: dict[str, Any], place: str, transport: Transport, client_id: str, secret: str
 ) -> Token:
+    """The token in MSAL's result. Raises `SourceFailed` with what the authority said instead.
+
+    A secret that was refused is remembered under its name, the client's or the user's.
+    """
     value = result.get("access_token")
     if isinstance(value, str) and value.isascii() and value.isprintable():
         try:
@@ -293,7 +314,8 @@ def _token(
     )
 
 
-def _not_again(place: str, before: str) -> SourceFailed:
+def not_again(place: str, before: str) -> SourceFailed:
+    """The failure of a credential that was refused before, so that no account is locked."""
     return SourceFailed(
         f"{place}: signing in was refused before and not tried again: {before}",
         "Correct the secret or certificate in the `auth` section.",

@@ -62,7 +62,8 @@ EWS_OPERATIONS = frozenset(
     }
 )
 
-_TOKEN_PATH = re.compile(r"/[A-Za-z0-9._/-]*oauth2/(?:v2\.0/)?(?:token|devicecode)")
+# AD FS names its endpoint with a slash at the end.
+_TOKEN_PATH = re.compile(r"/[A-Za-z0-9._/-]*oauth2/(?:v2\.0/)?(?:token|devicecode)/?")
 _ADMIN_PATH = re.compile(r"/adminapi/(v2\.0|beta)/[A-Za-z0-9.-]+/([A-Za-z0-9]+)")
 _BATCH_PATH = re.compile(r"/(?:v1\.0|beta)/\$batch")
 _EWS_PATH = re.compile(r"/ews/exchange\.asmx", re.IGNORECASE)

@@ -1,7 +1,8 @@
 """Signs requests in: which method, with which credentials, for which resource.
 
-Microsoft Entra sign-ins are MSAL's work; it asks through the transport, so that trust, limits and
-the guard are the same for it. Tokens stay in memory and last for the run at most.
+Sign-ins of Microsoft Entra and AD FS are MSAL's work; it asks through the transport, so that trust,
+limits and the guard are the same for it. Tokens stay in memory and last for the run at most; only
+a person's sign-in may be remembered, by the operating system's protected store.
 """
 
 import threading
@@ -206,6 +207,78 @@ def _device_code(
     return Bearer(resource, hosts, acquire, transport)
 
 
+def _interactive(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    settings.required("client_id")
+    if prompt is None:
+        raise SourceFailed(
+            'signing in by "interactive" needs a person at a terminal with a browser',
+            "Run it on a terminal, or choose `client-secret` or `certificate`.",
+            "incomplete-sign-in",
+        )
+    shown = prompt
+
+    def acquire(fresh: bool) -> "Token":
+        from connectors import interactive
+
+        return interactive.interactive_token(settings, resource, transport, shown, fresh)
+
+    return Bearer(resource, hosts, acquire, transport)
+
+
+def _managed_identity(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    def acquire(fresh: bool) -> "Token":
+        from connectors import managed_identity
+
+        return managed_identity.managed_identity_token(settings, resource, transport)
+
+    return Bearer(resource, hosts, acquire, transport)
+
+
+def _workload_identity(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    def acquire(fresh: bool) -> "Token":
+        from connectors import workload_identity
+
+        return workload_identity.workload_token(settings, resource, transport, fresh)
+
+    return Bearer(resource, hosts, acquire, transport)
+
+
+def _adfs(
+    settings: AuthSettings,
+    resource: str,
+    hosts: tuple[str, ...],
+    transport: Transport,
+    prompt: Prompt | None,
+) -> SignIn:
+    settings.required("authority")
+    settings.required("client_id")
+
+    def acquire(fresh: bool) -> "Token":
+        from connectors import adfs
+
+        return adfs.adfs_token(settings, resource, transport, fresh)
+
+    return Bearer(resource, hosts, acquire, transport)
+
+
 def _ntlm(
     settings: AuthSettings,
     resource: str,
@@ -258,7 +331,11 @@ def _negotiate(
 METHODS: dict[str, Maker] = {
     "client-secret": _client,
     "certificate": _client,
+    "managed-identity": _managed_identity,
+    "workload-identity": _workload_identity,
     "device-code": _device_code,
+    "interactive": _interactive,
+    "adfs": _adfs,
     "ntlm": _ntlm,
     "basic": _basic,
     "negotiate": _negotiate,

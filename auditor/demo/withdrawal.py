@@ -1,0 +1,196 @@
+"""Finds out which rules rest on which source, by withdrawing each source of simulated tenants.
+
+`python -m auditor.demo.withdrawal` writes auditor/unlocked.json, which `auditor doctor` reads.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+import tomlkit
+from msgspec import Struct
+from msgspec.structs import replace
+
+from auditor.audit import audit
+from auditor.configuration import load, look_up_secrets
+from auditor.connecting import Connection
+from auditor.demo.contoso import contoso
+from auditor.demo.ews import ExchangeServer
+from auditor.demo.healthy import INTERNAL_HOST, healthy_hybrid, healthy_on_premises, healthy_online
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import rows
+from auditor.demo.server import SimulatedTenant
+from auditor.demo.serving import configuration_of
+from auditor.running import Judging, now, request_of
+from connectors.catalogue import readers
+from connectors.reading import Outside, Stream
+from connectors.readings import Before
+from connectors.sources import Page, Reader, SourceState
+
+FILE = Path(__file__).parent.parent / "unlocked.json"
+Undetermined = dict[str, int]
+"""How many subjects each rule leaves undetermined, by its id."""
+
+
+class _Told(Struct):
+    """What a source told once, to be told again."""
+
+    pages: list[Page]
+    state: SourceState
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(self.pages)
+
+
+class Withdrawing:
+    """An outside of which sources can be withdrawn, as a server refuses them.
+
+    A source is read once, and again only where one that it looks back at is withdrawn.
+    """
+
+    def __init__(self, outside: Outside) -> None:
+        self.withdrawn: frozenset[str] = frozenset()
+        self._outside = outside
+        self._told: dict[tuple[str, frozenset[str]], _Told] = {}
+        self._before = {reader.source: preceding(reader.source) for reader in readers()}
+
+    def open(self, reader: Reader, before: Before) -> Stream:
+        """The pages of one source, or its refusal."""
+        if reader.source in self.withdrawn:
+            return _Told([], _refused(reader.source))
+        key = (reader.source, self._before[reader.source] & self.withdrawn)
+        if key not in self._told:
+            stream = self._outside.open(reader, before)
+            pages = list(stream)
+            self._told[key] = _Told(pages, stream.state)
+        return self._told[key]
+
+
+def preceding(source: str) -> frozenset[str]:
+    """The sources that this one looks back at, directly or not."""
+    (own,) = (reader for reader in readers() if reader.source == source)
+    return frozenset(own.after).union(*map(preceding, own.after))
+
+
+def _refused(source: str) -> SourceState:
+    return SourceState(
+        source, "failed", code="forbidden", reason="Access is denied.", remedy="Grant it."
+    )
+
+
+STATED = {
+    "dynamics.sdkmessageprocessingsteps": ["extended-email-protocol"],
+    "exchange_online.encryption": ["customer-key-before-supported-version"],
+    "graph.conditional-access": ["multi-factor-authentication"],
+    "graph.security-defaults": ["multi-factor-authentication"],
+}
+"""Rules that rest on a source for one answer only, which no simulated tenant gives."""
+
+
+def rules_by_source() -> dict[str, list[str]]:
+    """The ids of the rules that each source unlocks, in alphabetical order.
+
+    A rule rests on a source where withdrawing it leaves more undetermined: from all sources, or,
+    since one source may stand in for another, from those of Dynamics 365 with what it looks
+    back at in its own section.
+    """
+    found = {reader.source: set(STATED.get(reader.source, ())) for reader in readers()}
+    with ExitStack() as stack:
+        for organisation, servers in _organisations():
+            asked = stack.enter_context(_audits(organisation, servers))
+            whole = asked(frozenset())
+            for source in found:
+                found[source] |= _more(whole, asked(frozenset({source})))
+                if not source.startswith("dynamics."):
+                    others = _others(source)
+                    found[source] |= _more(asked(others), asked(others | {source}))
+    return {source: sorted(ids) for source, ids in sorted(found.items())}
+
+
+def _others(source: str) -> frozenset[str]:
+    section = source.partition(".")[0]
+    kept = {each for each in preceding(source) if each.startswith(section)} | {source}
+    return frozenset(
+        each.source
+        for each in readers()
+        if not each.source.startswith("dynamics.") and each.source not in kept
+    )
+
+
+def _more(before: Undetermined, after: Undetermined) -> set[str]:
+    return {rule for rule, count in after.items() if count > before[rule]}
+
+
+def _organisations() -> Iterator[tuple[Organisation, dict[str, ExchangeServer]]]:
+    servers = {INTERNAL_HOST: ExchangeServer("15.2.1544.4")}
+    yield contoso(160), {}
+    # Customer Key is a matter of versions before 8.1.
+    yield replace(healthy_online(60), version="8.0.1.79"), {}
+    yield healthy_hybrid(60), servers
+    yield healthy_on_premises(60), servers
+    yield _on_premises_with_exchange_online(), {}
+
+
+def _on_premises_with_exchange_online() -> Organisation:
+    """Whether accounts are asked for a second factor is a matter of this combination."""
+    whole = healthy_on_premises(60)
+    place = "https://outlook.office365.com/EWS/Exchange.asmx"
+    moved = {"incomingserverlocation": place, "outgoingserverlocation": place}
+    profiles = [{**row.shared, **row.own, **moved} for row in whole.rows_of("emailserverprofiles")]
+    return replace(whole, tables={**whole.tables, "emailserverprofiles": rows(profiles)})
+
+
+@contextmanager
+def _audits(
+    organisation: Organisation, servers: dict[str, ExchangeServer]
+) -> Iterator[Callable[[frozenset[str]], Undetermined]]:
+    """What is undetermined of an organisation without the given sources."""
+    with (
+        SimulatedTenant(organisation, exchange_servers=servers) as tenant,
+        SimulatedTenant(healthy_online(60)) as microsoft_365,
+        tempfile.TemporaryDirectory() as directory,
+    ):
+        path = Path(directory) / "auditor.toml"
+        path.write_text(_configuration(tenant, microsoft_365, Path(directory)), "utf-8")
+        configuration = load(path)
+        (environment,) = configuration.environments.values()
+        secrets = look_up_secrets(configuration, [environment])
+        with Connection(configuration, environment, secrets) as connection:
+            outside = Withdrawing(connection.outside())
+
+            def asked(withdrawn: frozenset[str]) -> Undetermined:
+                outside.withdrawn = withdrawn
+                request = request_of(configuration, environment, Judging(), now())
+                found = audit(request, outside, now)
+                return {each.rule.id: each.counts.undetermined for each in found.rules}
+
+            yield asked
+
+
+def _configuration(tenant: SimulatedTenant, microsoft_365: SimulatedTenant, directory: Path) -> str:
+    """The tenant's configuration; on premises, with the Microsoft 365 of another tenant."""
+    whole = tomlkit.parse(configuration_of(tenant)).unwrap()
+    if tenant.tenant_id:
+        return tomlkit.dumps(whole)
+    other = tomlkit.parse(configuration_of(microsoft_365)).unwrap()
+    (own,), (lent,) = whole["environments"].values(), other["environments"].values()
+    for section in ("graph", "exchange_online"):
+        own[section] = {**lent[section], "auth": lent["auth"]}
+    own["exchange_online"]["tenant"] = microsoft_365.tenant_id
+    bundle = directory / "authorities.pem"
+    bundle.write_bytes(tenant.ca_bundle.read_bytes() + microsoft_365.ca_bundle.read_bytes())
+    whole["tls"]["ca_bundle"] = f"file:{bundle}"
+    return tomlkit.dumps(whole)
+
+
+def page() -> str:
+    """The text of the file."""
+    return msgspec.json.format(msgspec.json.encode(rules_by_source()), indent=2).decode() + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(page(), "utf-8")
+    sys.exit(0)
