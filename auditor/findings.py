@@ -9,6 +9,7 @@ from hashlib import sha256
 from heapq import merge
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.judging import SAMPLE, Group, Judged, Verdicts, is_own
 from auditor.kept import KeptRow
@@ -16,7 +17,7 @@ from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
 from auditor.receipts import resolve
 from auditor.waivers import Waivers
 from connectors.dynamics.rows import MailboxRow
-from rules.evidence import Cause
+from rules.evidence import WHOLE_SOURCE, Cause
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
 
@@ -220,6 +221,9 @@ class Findings:
             evidence = tuple(
                 resolve(each, row, read_at, self._verdicts.facts.owners) for each in evidence
             )
+        evidence = tuple(
+            each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+        )
         failed = isinstance(verdict, Fail)
         return Finding(
             rule=rule.id,

@@ -8,7 +8,7 @@ from msgspec.structs import fields, replace
 from auditor.gathering import MAILBOXES
 from connectors.dynamics.owners import ADDRESS_COLUMNS, Owners
 from connectors.dynamics.rows import MailboxRow
-from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Evidence
+from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Mailbox
 
 
@@ -16,10 +16,18 @@ def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -
     """Evidence of a shared verdict as that of one mailbox."""
     if evidence.record == OF_ITS_OWNER:
         return _of_its_owner(evidence, row, owners)
-    if evidence.record != OF_THE_SUBJECT or evidence.source != MAILBOXES:
+    if evidence.record != OF_THE_SUBJECT:
         return evidence
+    if evidence.source != MAILBOXES:
+        return replace(evidence, record=_record_elsewhere(evidence.source, row))
     value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
     return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
+
+
+def _record_elsewhere(source: str, row: MailboxRow) -> str:
+    """What the mailbox goes by in another source: Microsoft 365 knows its address alone."""
+    by_address = source.startswith(("graph.", "exchange_online."))
+    return (row.emailaddress if by_address else row.mailboxid) or WHOLE_SOURCE
 
 
 def _of_its_owner(evidence: Evidence, row: MailboxRow, owners: Owners) -> Evidence:

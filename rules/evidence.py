@@ -14,6 +14,9 @@ Many mailboxes share one verdict; whoever writes the finding of one of them puts
 id, value and read time in.
 """
 
+WHOLE_SOURCE = "*"
+"""Record id of evidence that is a source's whole answer, such as that no record names a profile."""
+
 OF_ITS_OWNER = "@owner"
 """Record id of evidence that stands in the record of the user or queue a mailbox belongs to."""
 
