@@ -221,8 +221,11 @@ class Findings:
             evidence = tuple(
                 resolve(each, row, read_at, self._verdicts.facts.owners) for each in evidence
             )
+        # Both directions of a profile may rest on one column: it is shown once.
         evidence = tuple(
-            each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+            dict.fromkeys(
+                each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+            )
         )
         failed = isinstance(verdict, Fail)
         return Finding(
