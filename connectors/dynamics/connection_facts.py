@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connectors.email_systems import EmailSystems, System
 from connectors.records import Record
+from connectors.unknowns import odd_value
 from rules.email_systems import Product, Protocol
 from rules.evidence import Evidence
 from rules.facts import Connection, Direction
@@ -67,7 +68,7 @@ class Connections:
             direction, location, record.optional(column["port"], int), follows
         )
         host = host_in(location)
-        port = self._port(location, record.optional(column["port"], int))
+        port = self._port(location, column)
         where = record.evidence(column["location"])
         system = self._system(protocol, host, port, where)
         encrypted = record.required(column["ssl"], bool)
@@ -158,12 +159,19 @@ class Connections:
         return usual
 
     def _port(
-        self, location: str | None | Unknown, column: int | None | Unknown
+        self, location: str | None | Unknown, columns: dict[str, str]
     ) -> int | None | Unknown:
         """A port in the location always counts, the column only off auto-discover; 0: default."""
+        record = self._record
         if isinstance(location, Unknown):
             return location
-        named = _port_of(location) if location else None
+        try:
+            named = _port_of(location) if location else None
+        except ValueError:
+            return odd_value(
+                record.source, record.record, columns["location"], location, record.read_at
+            )
+        column = record.optional(columns["port"], int)
         if named is not None or column in (None, 0) or self._auto_discover is True:
             return named
         if isinstance(self._auto_discover, Unknown):
@@ -224,10 +232,8 @@ def _host_of(location: str) -> str | None:
 
 
 def _port_of(location: str) -> int | None:
-    try:
-        return urlsplit(location if "//" in location else f"//{location}").port
-    except ValueError:
-        return None
+    """The port that a location names. Raises ValueError where that is none."""
+    return urlsplit(location if "//" in location else f"//{location}").port
 
 
 def _is_default(protocol: Protocol | Unknown, port: int | None | Unknown) -> bool | Unknown:

@@ -73,9 +73,16 @@ def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
     record = reading.record(row, read_at, id)
     version = _version(record)
     tenant_id = _tenant(record)
+    deployment = configured or _deployment(record, version, tenant_id)
+    if tenant_id is None and deployment is not Deployment.ON_PREMISES:
+        tenant_id = Unknown(
+            reason="The server names no tenant, though an organisation online has one.",
+            remedy="Run the audit again; report it with the version of the server.",
+            evidence=record.evidence("TenantId", "OrganizationVersion"),
+        )
     return {
         "id": id,
-        "deployment": configured or _deployment(record, version, tenant_id),
+        "deployment": deployment,
         "version": version,
         "tenant_id": tenant_id,
         "is_production": _is_production(record),
