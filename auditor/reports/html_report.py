@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import BinaryIO
 
 from auditor.model import Audit, Counts, Finding, Subject
-from auditor.reports.shared import wording
+from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.digest import Digest, digest
 from auditor.reports.shared.text import plain, text_stream
 
@@ -51,8 +51,8 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
     yield from _about(audit, exit_code)
     yield "</header>\n<main>\n"
     yield from _unread(audit)
-    yield from _causes(audit)
-    yield from _open(audit)
+    yield from _grants(audit)
+    yield from _fixes(audit)
     yield from _findings(audit, found)
     yield from _statements(audit)
     yield from _rules(audit)
@@ -69,6 +69,8 @@ def _about(audit: Audit, exit_code: int | None) -> Iterator[str]:
         ("Coverage", wording.coverage(audit)),
         ("Found", wording.totals(audit)),
     ]
+    if names := wording.unconfigured(audit.sources):
+        lines.append(("Not configured", names))
     if exit_code is not None:
         lines.append(("Ended with", wording.exit_meaning(exit_code)))
     yield "<dl>\n"
@@ -92,13 +94,18 @@ def _table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) 
 
 
 def _unread(audit: Audit) -> Iterator[str]:
-    sources = wording.unread(audit.sources)
-    if not sources:
+    found = ranking.unread(audit)
+    if not found:
         return
     yield _section("not-read", "What was not read")
     rows = (
-        (safe(each.name), wording.STATUSES[each.status], safe(each.reason), safe(each.remedy))
-        for each in sources
+        (
+            safe(", ".join(each.names)),
+            wording.STATUSES[each.status],
+            safe(each.reason),
+            safe(each.remedy),
+        )
+        for each in found
     )
     yield from _table("Sources, failures first", ("Source", "Status", "Why", "Next"), rows)
     yield "</section>\n"
@@ -108,7 +115,24 @@ def _titles(audit: Audit) -> dict[str, str]:
     return {each.rule.id: each.rule.title for each in audit.rules}
 
 
-def _causes(audit: Audit) -> Iterator[str]:
+def _grants(audit: Audit) -> Iterator[str]:
+    if not audit.undetermined:
+        return
+    yield _section("open", "Undetermined: what one grant or declaration would settle")
+    rows = (
+        (
+            safe(each.remedy),
+            f"{each.subjects:,}",
+            safe(", ".join(each.rules)),
+            "<br>".join(safe(wording.cause(cause)) for cause in each.causes),
+        )
+        for each in ranking.grants(audit)
+    )
+    yield from _table("Largest first", ("Next", "Subjects", "Rules", "Cause"), rows)
+    yield "</section>\n"
+
+
+def _fixes(audit: Audit) -> Iterator[str]:
     if not audit.causes:
         return
     titles = _titles(audit)
@@ -121,27 +145,10 @@ def _causes(audit: Audit) -> Iterator[str]:
             f"{each.affected:,}",
             safe(each.remedy),
         )
-        for each in audit.causes
+        for each in ranking.fixes(audit)
     )
     columns = ("Subject", "What", "Findings cleared", "Mailboxes touched", "Fix")
-    yield from _table("Largest first", columns, rows)
-    yield "</section>\n"
-
-
-def _open(audit: Audit) -> Iterator[str]:
-    if not audit.undetermined:
-        return
-    yield _section("open", "Undetermined: what one grant or declaration would settle")
-    rows = (
-        (
-            safe(wording.cause(each.cause)),
-            f"{each.subjects:,}",
-            safe(", ".join(each.rules)),
-            safe(each.remedy),
-        )
-        for each in sorted(audit.undetermined, key=lambda one: -one.subjects)
-    )
-    yield from _table("Largest first", ("Cause", "Subjects", "Rules", "Next"), rows)
+    yield from _table("Errors first, then by what they clear", columns, rows)
     yield "</section>\n"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from auditor.model import Audit, Finding, Subject
-from auditor.reports.shared import wording
+from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
 from auditor.reports.shared.text import plain, text_stream
 
@@ -13,7 +13,7 @@ FORMAT = "markdown"
 EXTENSION = "md"
 
 SHOWN = 20
-CAUSES = 20
+FIXES = 20
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|#~&!{}$@]")
 
@@ -41,10 +41,13 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
     yield f"- Coverage: {wording.coverage(audit)}"
     yield f"- Found: {wording.totals(audit)}"
     yield f"- {wording.completeness(audit)}"
+    if names := wording.unconfigured(audit.sources):
+        yield f"- Not configured: {safe(names)}"
     if exit_code is not None:
         yield f"- {wording.exit_meaning(exit_code)}"
     yield from _unread(audit)
-    yield from _causes(audit)
+    yield from _grants(audit)
+    yield from _fixes(audit)
     yield from _failures(audit, found)
     yield from _open(audit, found)
     yield from _waived(audit, found)
@@ -68,18 +71,33 @@ def _row(*cells: str) -> str:
 
 
 def _unread(audit: Audit) -> Iterator[str]:
-    sources = wording.unread(audit.sources)
-    if sources:
+    found = ranking.unread(audit)
+    if found:
         yield from _table("What was not read", "Source", "Status", "Why", "Next")
-    for each in sources:
-        status = wording.STATUSES[each.status]
-        yield _row(safe(each.name), status, safe(each.reason), safe(each.remedy))
+    for each in found:
+        names, status = safe(", ".join(each.names)), wording.STATUSES[each.status]
+        yield _row(names, status, safe(each.reason), safe(each.remedy))
 
 
-def _causes(audit: Audit) -> Iterator[str]:
-    if audit.causes:
+def _grants(audit: Audit) -> Iterator[str]:
+    found = ranking.grants(audit)
+    if found:
+        heading = "Undetermined: what one grant or declaration would settle"
+        yield from _table(heading, "Next", "Subjects", "Rules", "Cause")
+    for each in found:
+        yield _row(
+            safe(each.remedy),
+            f"{each.subjects:,}",
+            safe(", ".join(each.rules)),
+            "<br>".join(safe(wording.cause(cause)) for cause in each.causes),
+        )
+
+
+def _fixes(audit: Audit) -> Iterator[str]:
+    found = ranking.fixes(audit)
+    if found:
         yield from _table("Fix first", "Subject", "What", "Clears", "Mailboxes", "Fix")
-    for each in audit.causes[:CAUSES]:
+    for each in found[:FIXES]:
         yield _row(
             _linked(each.subject),
             safe(_title(audit, each.rule)),
@@ -87,9 +105,7 @@ def _causes(audit: Audit) -> Iterator[str]:
             f"{each.affected:,}",
             safe(each.remedy),
         )
-    if (more := len(audit.causes) - CAUSES) > 0:
-        yield ""
-        yield f"and {more:,} more: use `--report json=PATH`"
+    yield from _more(len(found) - FIXES)
 
 
 def _title(audit: Audit, rule_id: str) -> str:
@@ -124,13 +140,13 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
     yield from _head("Subject", "What", "Evidence")
     for finding in group.first:
         yield _row(_linked(finding.subject), safe(finding.message), _evidence(finding))
-    yield from _more(group)
+    yield from _more(group.count - len(group.first))
 
 
-def _more(group: Group) -> Iterator[str]:
-    if (more := group.count - len(group.first)) > 0:
+def _more(count: int) -> Iterator[str]:
+    if count > 0:
         yield ""
-        yield f"and {more:,} more: use `--report json=PATH`"
+        yield f"and {count:,} more in `--report html=PATH`"
 
 
 def _evidence(finding: Finding) -> str:
@@ -138,21 +154,6 @@ def _evidence(finding: Finding) -> str:
 
 
 def _open(audit: Audit, found: Digest) -> Iterator[str]:
-    if audit.undetermined:
-        yield from _table(
-            "Undetermined: what one grant or declaration would settle",
-            "Cause",
-            "Subjects",
-            "Rules",
-            "Next",
-        )
-    for cause in sorted(audit.undetermined, key=lambda one: -one.subjects):
-        yield _row(
-            safe(wording.cause(cause.cause)),
-            f"{cause.subjects:,}",
-            safe(", ".join(cause.rules)),
-            safe(cause.remedy),
-        )
     own = found.of("undetermined")
     if own:
         yield ""
@@ -167,7 +168,7 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
             yield _row(
                 _linked(each.subject), safe(each.message), safe(each.remedy), _evidence(each)
             )
-        yield from _more(group)
+        yield from _more(group.count - len(group.first))
 
 
 def _waived(audit: Audit, found: Digest) -> Iterator[str]:
@@ -184,7 +185,7 @@ def _waived(audit: Audit, found: Digest) -> Iterator[str]:
                 safe(wording.waiver(each)),
             )
     for group in groups:
-        yield from _more(group)
+        yield from _more(group.count - len(group.first))
 
 
 def _rules(audit: Audit) -> Iterator[str]:

@@ -1,133 +1,123 @@
 """The report on screen: the answer first, then what to do about it, worst first.
 
-Nothing an administrator must act on is cut: long lines wrap. Text from records is shown as it is,
-never read as colour or markup.
+Everything that fails or is open is named or counted. What would fill screens (further subjects,
+their evidence) is left to other formats, and each place says how much that is and where.
 """
 
-import locale
-import os
-import re
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.containers import Lines
 from rich.text import Text
 
 from auditor.model import Audit, Finding, RootCause, Subject
-from auditor.reports.shared import wording
-from auditor.reports.shared.digest import Digest, Group, OpenRecord, digest
-from auditor.reports.shared.text import plain, text_stream
+from auditor.reports.shared import ranking, wording
+from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
+from auditor.reports.shared.screen import Screen, link, screen
+from auditor.reports.shared.text import plain
+from rules.evidence import Evidence
 from rules.rule import Rule
 
 FORMAT = "terminal"
 EXTENSION = "txt"
 
-WIDTH = 80
-_WORD = re.compile(r"\S+\s*")
-_UNSAFE_IN_LINKS = set(" ;[]")
-CAUSES = 5
-SHOWN = 3
+GRANTS = 8
+FIXES = 5
+GROUPS = 5
+FAULTS = 3
+FAULTS_IN_BRIEF = 7
+SUBJECTS = 3
+RECEIPTS = 4
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+REST = "--report html=PATH"
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     """Write the report in colour and at its width on a terminal, else plain in 80 columns."""
-    on_terminal = out.isatty()
-    # Consoles of Windows take UTF-8 bytes whatever the code page.
-    encoding = locale.getencoding() if on_terminal and os.name != "nt" else "utf-8"
-    with text_stream(out, encoding) as text:
-        console = Console(
-            file=text,
-            force_terminal=on_terminal,
-            width=None if on_terminal else WIDTH,
-            markup=False,
-            emoji=False,
-            highlight=False,
-            legacy_windows=False,
-        )
-        _Screen(console, audit, digest(audit, SHOWN)).show(exit_code)
+    with screen(out) as lines:
+        _Report(lines, audit, digest(audit, SUBJECTS)).show(exit_code)
 
 
-class _Screen:
-    def __init__(self, console: Console, audit: Audit, found: Digest) -> None:
-        self.console = console
+class _Report:
+    def __init__(self, lines: Screen, audit: Audit, found: Digest) -> None:
+        self.screen = lines
         self.audit = audit
         self.found = found
         self.rules: dict[str, Rule] = {each.rule.id: each.rule for each in audit.rules}
 
     def show(self, exit_code: int | None) -> None:
-        self.line(wording.headline(self.audit), style="bold")
+        self.screen.line(wording.headline(self.audit), style="bold")
         for note in self.audit.notes:
-            self.line(plain(note), style="bold")
-        self.console.print()
+            self.screen.line(plain(note), style="bold")
+        self.screen.gap()
         self.about()
         self.unread()
-        self.causes()
+        self.grants()
+        self.fixes()
         self.failures()
-        self.open()
+        self.faults()
         self.waived()
-        if self.found.groups:
-            self.line(
-                "Everything, with links to each record: --report html=PATH. A rule in full: "
-                "auditor explain RULE. One mailbox or profile: auditor why NAME."
-            )
+        self.rest()
         if exit_code is not None:
-            self.line(wording.exit_meaning(exit_code), style="bold")
-
-    def line(self, text: str | Text, *, indent: int = 0, style: str = "") -> None:
-        whole = Text(text, style=style) if isinstance(text, str) else text
-        for line in _wrapped(whole, max(self.console.width - indent, 20)):
-            line.rstrip()
-            self.console.print(Text(" " * indent).append_text(line), soft_wrap=True)
-
-    def labelled(self, label: str, text: str, *, indent: int = 0, style: str = "") -> None:
-        self.line(Text.assemble((f"{label}: ", "dim"), (text, style)), indent=indent)
-
-    def heading(self, text: str) -> None:
-        self.line(text, style="bold underline")
+            self.screen.line(wording.exit_meaning(exit_code), style="bold")
 
     def about(self) -> None:
         audit = self.audit
-        self.labelled("Environment", wording.environment(audit))
-        self.labelled("Judged by", wording.edition(audit))
-        self.labelled("Run", f"{audit.started_at} to {audit.finished_at}, as of {audit.as_of}")
-        self.labelled("Coverage", wording.coverage(audit))
-        self.labelled("Found", wording.totals(audit))
-        self.line(wording.completeness(audit), style="" if audit.complete else "bold red")
-        self.console.print()
+        self.screen.labelled("Environment", wording.environment(audit))
+        self.screen.labelled("Found", wording.totals(audit))
+        self.screen.labelled("Coverage", wording.coverage(audit))
+        self.screen.line(wording.completeness(audit), style="" if audit.complete else "bold red")
+        if names := wording.unconfigured(audit.sources):
+            self.screen.labelled("Not configured", f"{names}.")
+        self.screen.gap()
 
     def unread(self) -> None:
-        sources = wording.unread(self.audit.sources)
-        if not sources:
+        found = ranking.unread(self.audit)
+        if not found:
             return
-        self.heading("What was not read")
-        for source in sources:
-            status = wording.STATUSES[source.status]
-            red = "red" if source.status != "not-configured" else ""
-            self.line(Text.assemble((plain(source.name), "bold"), ": ", (status, red)))
-            if source.reason:
-                self.labelled("Why", plain(source.reason), indent=2)
-            if source.remedy:
-                self.labelled("Next", plain(source.remedy), indent=2)
-        self.console.print()
+        self.screen.heading("What was not read")
+        for each in found:
+            names, status = plain(", ".join(each.names)), wording.STATUSES[each.status]
+            self.screen.line(Text.assemble((names, "bold"), ": ", (status, "red")))
+            if each.reason:
+                self.screen.labelled("Why", plain(each.reason), indent=2)
+            if each.remedy:
+                self.screen.labelled("Next", plain(each.remedy), indent=2)
+        self.screen.gap()
 
-    def causes(self) -> None:
-        if not self.audit.causes:
+    def grants(self) -> None:
+        found = ranking.grants(self.audit)
+        if not found:
             return
-        self.heading("Fix first: what clears most")
-        for place, cause in enumerate(self.audit.causes[:CAUSES], start=1):
-            self.line(f"{place}. {self.cause_line(cause)}")
-            self.labelled("Fix", plain(cause.remedy), indent=3)
-        if (more := len(self.audit.causes) - CAUSES) > 0:
-            self.line(f"and {more:,} more: use --report json=PATH")
-        self.console.print()
+        self.screen.heading("Undetermined: what one grant or declaration would settle")
+        for each in found[:GRANTS]:
+            subjects = wording.number(each.subjects, "subject", "subjects")
+            causes = "; ".join(map(wording.cause, each.causes))
+            self.screen.line(f"- {plain(each.remedy)}", hang=2)
+            settles = f"settles {subjects} of {_rules(each.rules)} ({causes})"
+            self.screen.line(settles, indent=2, style="dim")
+        self.more(len(found) - GRANTS)
+        self.screen.gap()
 
-    def cause_line(self, cause: RootCause) -> str:
-        clears = wording.number(cause.clears, "finding", "findings")
-        touched = wording.number(cause.affected, "mailbox", "mailboxes")
-        title = self.title(cause.rule)
-        return f"{wording.subject(cause.subject)}: {title}. Clears {clears}, touches {touched}."
+    def fixes(self) -> None:
+        found = ranking.fixes(self.audit)
+        if not found:
+            return
+        self.screen.heading("Fix first: what clears most")
+        for place, cause in enumerate(found[:FIXES], start=1):
+            self.screen.line(f"{place}. {self.fault(cause)}", hang=3)
+            self.screen.labelled("Fix", plain(cause.remedy), indent=3)
+        self.more(len(found) - FIXES)
+        self.screen.gap()
+
+    def fault(self, cause: RootCause) -> str:
+        rule = self.rules.get(cause.rule)
+        mailboxes = wording.number(cause.affected, "mailbox", "mailboxes")
+        where, what = wording.subject(cause.subject), self.title(cause.rule)
+        if rule is not None and rule.subject == "mailbox":
+            return f"{mailboxes} on {where}: {what}."
+        touches = f" Touches {mailboxes}." if cause.affected else ""
+        return f"{where}: {what}.{touches}"
 
     def title(self, rule_id: str) -> str:
         rule = self.rules.get(rule_id)
@@ -136,108 +126,138 @@ class _Screen:
     def failures(self) -> None:
         groups = self.found.of("fail")
         if not groups:
-            self.line("No unwaived failing finding.", style="bold")
-            self.console.print()
-        for group in groups:
+            self.screen.line("No unwaived failing finding.", style="bold")
+            self.screen.gap()
+            return
+        self.screen.heading("Failing, worst first")
+        for group in groups[:GROUPS]:
             self.group(group)
+        if rest := groups[GROUPS:]:
+            rules = wording.number(len(rest), "more rule", "more rules")
+            self.screen.heading(f"Also failing: {rules}, with the first subjects of each")
+            for group in rest:
+                self.in_brief(group)
+            self.screen.gap()
 
     def group(self, group: Group) -> None:
-        colour = COLOURS[group.severity]
-        self.line(
+        self.screen.line(
             Text.assemble(
-                (group.severity, colour),
+                (group.severity, COLOURS[group.severity]),
                 f"[{plain(group.rule)}] ",
                 (self.title(group.rule), "bold"),
                 f" ({wording.number(group.count, 'finding', 'findings')})",
             )
         )
-        remedies: list[str] = []
-        statements: list[str] = []
-        for finding in group.first:
-            self.finding(finding)
-            remedies += [finding.remedy] if finding.remedy not in remedies else []
-            statements += [each for each in finding.statements if each not in statements]
-        if (more := group.count - len(group.first)) > 0:
-            self.line(f"and {more:,} more: use --report json=PATH", indent=2)
-        for remedy in remedies:
-            self.labelled("Fix", plain(remedy), indent=2, style="bold")
-        for statement_id in statements:
-            statement = wording.statement(self.audit.edition, statement_id)
+        finding, *further = group.first
+        self.finding(finding)
+        if further:
+            names = _listed([wording.subject(each.subject) for each in further], group.count - 1)
+            self.screen.line(f"- {names}", indent=2, hang=2)
+        self.screen.labelled("Fix", plain(finding.remedy), indent=2, style="bold")
+        for id in finding.statements:
+            statement = wording.statement(self.audit.edition, id)
             says = f": {statement.paraphrase}" if statement else ""
-            self.labelled("Statement", plain(f"{statement_id}{says}"), indent=2)
-        self.console.print()
+            self.screen.labelled("Statement", plain(f"{id}{says}"), indent=2)
+        self.screen.gap()
+
+    def in_brief(self, group: Group) -> None:
+        line = Text.assemble(
+            (f"{group.severity:<7}", COLOURS[group.severity]),
+            f" {group.count:>5,} ",
+            (plain(group.rule), "bold"),
+            ": ",
+        )
+        names = [wording.label(finding.subject) for finding in group.first]
+        fitting = [_listed(names[:some], group.count) for some in range(len(names), 0, -1)]
+        room = self.screen.width - line.cell_len
+        shown = next((each for each in fitting if cell_len(each) <= room), fitting[-1])
+        self.screen.line(line.append(shown), hang=14)
 
     def finding(self, finding: Finding) -> None:
-        self.line(self.linked(finding.subject), indent=2)
-        self.line(plain(finding.message), indent=4)
+        self.screen.line(self.linked(finding.subject), indent=2, hang=2)
+        self.screen.line(plain(finding.message), indent=4)
         if finding.affected is not None:
-            self.labelled("Affects", wording.affected(finding), indent=4)
-        for line in wording.receipts(finding.evidence, finding.subject):
-            self.line(line, indent=4, style="dim")
+            self.screen.labelled("Affects", wording.affected(finding), indent=4)
+        self.receipts(finding.evidence, finding.subject)
+
+    def receipts(self, evidence: Sequence[Evidence], about: Subject) -> None:
+        lines = wording.receipts(evidence, about)
+        for line in lines[:RECEIPTS]:
+            self.screen.line(line, indent=4, style="dim")
+        self.more(len(lines) - RECEIPTS, indent=4)
 
     def linked(self, subject: Subject) -> Text:
-        address = _link(subject.url)
-        return Text.assemble("- ", (wording.subject(subject), f"link {address}" if address else ""))
+        return Text.assemble("- ", (wording.subject(subject), link(subject.url)))
 
-    def open(self) -> None:
-        if not self.audit.undetermined and not self.found.open_records:
+    def faults(self) -> None:
+        faults = self.found.open_faults
+        if not faults:
             return
-        self.heading("Undetermined: what one grant or declaration would settle")
-        for each in sorted(self.audit.undetermined, key=lambda one: -one.subjects):
-            subjects = wording.number(each.subjects, "subject", "subjects")
-            rules = wording.number(len(each.rules), "rule", "rules")
-            self.line(
-                f"{wording.cause(each.cause)} leaves {subjects} of {rules} open", style="bold"
-            )
-            self.labelled("Next", plain(each.remedy), indent=2)
-            self.labelled("Rules", plain(", ".join(each.rules)), indent=2)
-        for record in self.found.open_records:
-            self.open_record(record)
-        if self.found.more_open:
-            self.line(f"and {self.found.more_open:,} more findings: use --report json=PATH")
-        self.console.print()
+        count = wording.number(self.found.count("undetermined"), "finding", "findings")
+        self.screen.heading(f"Undetermined: what records themselves leave open ({count})")
+        for fault in faults[:FAULTS]:
+            self.fault_of_records(fault)
+        for fault in faults[FAULTS : FAULTS + FAULTS_IN_BRIEF]:
+            names = ", ".join(wording.label(subject) for subject in fault.subjects)
+            also = " and others" if fault.elsewhere else ""
+            self.screen.line(f"- {self.left_open(fault)}: {names}{also}", hang=2)
+        rest = faults[FAULTS + FAULTS_IN_BRIEF :]
+        self.more(self.found.more_open + sum(each.count for each in rest))
+        self.screen.gap()
 
-    def open_record(self, record: OpenRecord) -> None:
-        rules = wording.number(len(record.rules), "rule", "rules")
-        title = Text.assemble(self.linked(record.subject), f" leaves {rules} open")
-        title.stylize("bold", 2)
-        self.line(title)
-        self.line(plain(record.message), indent=4)
-        for line in wording.receipts(record.evidence, record.subject):
-            self.line(line, indent=4, style="dim")
-        self.labelled("Next", plain(record.remedy), indent=4)
-        self.labelled("Rules", plain(", ".join(record.rules)), indent=4)
+    def fault_of_records(self, fault: OpenFault) -> None:
+        self.screen.line(Text(f"- {self.left_open(fault)}", "bold"), hang=2)
+        for subject in fault.subjects:
+            self.screen.line(self.linked(subject), indent=2, hang=2)
+        if fault.elsewhere:
+            findings = wording.number(fault.elsewhere, "more finding", "more findings")
+            self.screen.line(f"and {findings} in {REST}", indent=2)
+        self.receipts(fault.evidence, fault.subjects[0])
+        self.screen.labelled("Next", plain(fault.remedy), indent=2, style="bold")
+
+    def left_open(self, fault: OpenFault) -> str:
+        findings = wording.number(fault.count, "finding", "findings")
+        return f"{plain(fault.message)} ({findings} of {_rules(fault.rules)})"
 
     def waived(self) -> None:
         groups = self.found.of("waived")
         if not groups:
             return
-        self.heading("Waived")
+        self.screen.heading("Waived")
         for group in groups:
             count = wording.number(group.count, "finding", "findings")
-            self.line(f"{group.severity}[{plain(group.rule)}] {self.title(group.rule)} ({count})")
+            title = self.title(group.rule)
+            self.screen.line(f"{group.severity}[{plain(group.rule)}] {title} ({count})")
             for finding in group.first:
-                self.line(f"- {wording.subject(finding.subject)}", indent=2)
-                self.line(f"{finding.verdict}: {plain(finding.message)}", indent=4)
-                self.line(wording.waiver(finding), indent=4, style="dim")
-            if (more := group.count - len(group.first)) > 0:
-                self.line(f"and {more:,} more: use --report json=PATH", indent=2)
-        self.console.print()
+                self.screen.line(f"- {wording.subject(finding.subject)}", indent=2)
+                self.screen.line(f"{finding.verdict}: {plain(finding.message)}", indent=4)
+                self.screen.line(wording.waiver(finding), indent=4, style="dim")
+            self.more(group.count - len(group.first), indent=2)
+        self.screen.gap()
+
+    def rest(self) -> None:
+        audit = self.audit
+        self.screen.labelled("Judged by", wording.edition(audit))
+        run = f"{audit.started_at} to {audit.finished_at}, as of {audit.as_of}"
+        self.screen.labelled("Run", run)
+        if groups := (*self.found.of("fail"), *self.found.of("undetermined")):
+            first = groups[0].first[0].subject
+            self.screen.labelled("Every finding", "--report html=audit.html (or json, csv)")
+            about = plain(first.address or first.name or first.id).replace('"', "")
+            self.screen.labelled("All of one subject", f'auditor why "{about}"')
+            self.screen.labelled("All of one rule", f"auditor explain {plain(groups[0].rule)}")
+
+    def more(self, count: int, *, indent: int = 0) -> None:
+        if count > 0:
+            self.screen.line(f"and {count:,} more in {REST}", indent=indent)
 
 
-def _link(address: str) -> str:
-    """The address where a terminal may open it, else empty text."""
-    safe = address.startswith("https://") and address.isprintable()
-    return address if safe and not _UNSAFE_IN_LINKS & set(address) else ""
+def _listed(names: Sequence[str], count: int) -> str:
+    """Names out of so many, and how many more there are."""
+    more = count - len(names)
+    return ", ".join([*names, f"{more:,} more"] if more > 0 else names)
 
 
-def _wrapped(text: Text, width: int) -> Lines:
-    """The text in lines; a word longer than one stays whole: half an address cannot be copied."""
-    breaks: list[int] = []
-    column = 0
-    for word in _WORD.finditer(text.plain):
-        if column and column + cell_len(word[0].rstrip()) > width:
-            breaks.append(word.start())
-            column = 0
-        column += cell_len(word[0])
-    return text.divide(breaks)
+def _rules(ids: Sequence[str]) -> str:
+    """A few rules by name, many by number."""
+    return plain(", ".join(ids)) if len(ids) <= 2 else f"{len(ids)} rules"

@@ -12,7 +12,7 @@ Section: TypeAlias = Literal["fail", "undetermined", "shared", "waived"]
 """Failures; what a record itself leaves open; what a shared cause leaves open; the waived."""
 
 SHOWN = 5
-OPEN_RECORDS = 50
+OPEN_FAULTS = 50
 
 
 class Group(Struct):
@@ -25,25 +25,41 @@ class Group(Struct):
     first: list[Finding] = field(default_factory=list)
 
 
-class OpenRecord(Struct):
-    """What one record leaves open by one fault of its own, with the rules that wait for it."""
+class OpenFault(Struct):
+    """What records leave open by one fault of their own: the first of them, and all rules.
 
-    subject: Subject
+    `elsewhere` counts the findings on further records.
+    """
+
     message: str
     remedy: str
     evidence: tuple[Evidence, ...]
-    rules: list[str]
+    subjects: list[Subject] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    count: int = 0
+    elsewhere: int = 0
+
+    def add(self, finding: Finding, shown: int) -> None:
+        """Counts a finding; its subject is kept while there are fewer than `shown`."""
+        self.count += 1
+        if finding.rule not in self.rules:
+            self.rules.append(finding.rule)
+        if finding.subject not in self.subjects:
+            if len(self.subjects) < shown:
+                self.subjects.append(finding.subject)
+            else:
+                self.elsewhere += 1
 
 
 class Digest(Struct, frozen=True):
     """Every group, worst first: by severity, then by how many findings, then by rule.
 
-    `open_records` are what records themselves leave open, those that leave most open first;
-    `more_open` findings are of further records.
+    `open_faults` are what records themselves leave open, those that leave most open first;
+    `more_open` findings are by further faults.
     """
 
     groups: tuple[Group, ...]
-    open_records: tuple[OpenRecord, ...] = ()
+    open_faults: tuple[OpenFault, ...] = ()
     more_open: int = 0
 
     def of(self, section: Section) -> tuple[Group, ...]:
@@ -65,12 +81,12 @@ def section_of(finding: Finding) -> Section:
 def digest(audit: Audit, shown: int = SHOWN) -> Digest:
     """One pass over the findings, holding at most `shown` of each group."""
     groups: dict[tuple[str, str, str], Group] = {}
-    records: dict[tuple[str, str, str], OpenRecord] = {}
+    faults: dict[tuple[str, str], OpenFault] = {}
     more_open = 0
     for finding in audit.findings():
         section = section_of(finding)
         if section == "undetermined":
-            more_open += _note(records, finding)
+            more_open += _note(faults, finding, shown)
         key = (finding.severity, finding.rule, section)
         group = groups.get(key)
         if group is None:
@@ -85,21 +101,17 @@ def digest(audit: Audit, shown: int = SHOWN) -> Digest:
                 key=lambda each: (SEVERITIES.index(each.severity), -each.count, each.rule),
             )
         ),
-        tuple(sorted(records.values(), key=lambda each: -len(each.rules))),
+        tuple(sorted(faults.values(), key=lambda each: -each.count)),
         more_open,
     )
 
 
-def _note(records: dict[tuple[str, str, str], OpenRecord], finding: Finding) -> int:
-    """Adds a finding to its record; 1 where there is no room for a further one."""
-    subject = finding.subject
-    key = (subject.kind, subject.id, finding.message)
-    if key in records:
-        records[key].rules.append(finding.rule)
-        return 0
-    if len(records) == OPEN_RECORDS:
-        return 1
-    records[key] = OpenRecord(
-        subject, finding.message, finding.remedy, finding.evidence, [finding.rule]
-    )
+def _note(faults: dict[tuple[str, str], OpenFault], finding: Finding, shown: int) -> int:
+    """Adds a finding to its fault; 1 where there is no room for a further one."""
+    key = (finding.message, finding.remedy)
+    if key not in faults:
+        if len(faults) == OPEN_FAULTS:
+            return 1
+        faults[key] = OpenFault(finding.message, finding.remedy, finding.evidence)
+    faults[key].add(finding, shown)
     return 0

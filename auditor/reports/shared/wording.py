@@ -108,6 +108,11 @@ def unread(sources: Iterable[SourceOf]) -> list[SourceOf]:
     )
 
 
+def unconfigured(sources: Iterable[SourceOf]) -> str:
+    """The names of the sources that no section configures; empty where there is none."""
+    return plain(", ".join(each.name for each in sources if each.status == "not-configured"))
+
+
 def coverage(audit: Audit) -> str:
     """How much could be judged, out of how much."""
     of = audit.summary.coverage
@@ -146,6 +151,11 @@ def subject(of: Subject) -> str:
     return plain(f"{kind} {of.address or of.id}".rstrip())
 
 
+def label(of: Subject) -> str:
+    """The subject's name alone; its address or id where it has no name."""
+    return plain(of.name or of.address or of.id or of.kind)
+
+
 def affected(finding: Finding) -> str:
     """Whom a shared cause leaves open, with samples; empty where there is none."""
     of = finding.affected
@@ -164,9 +174,10 @@ def affected(finding: Finding) -> str:
 
 def cause(of: SharedCause) -> str:
     """The source or declaration that leaves subjects open, and why."""
-    if of.declaration is not None:
-        return plain(f"declaration {of.declaration}: {of.code}")
-    return plain(f"source {of.source}: {of.code}")
+    kind = "source" if of.declaration is None else "declaration"
+    name = of.declaration or of.source or ""
+    # Codes name their source too, so that no two are alike.
+    return plain(f"{kind} {name}: {of.code.removeprefix(f'{name}:')}")
 
 
 def value(of: object) -> str:

@@ -22,7 +22,7 @@ NAMED = {
     "jsonl": ['"pass":81', '"verdict":"fail"', '"verdict":"undetermined"', '"not-applicable":3',
               '"waived":{"reason":"CHG-1234', '"source":"exchange-online.graph"'],
     "terminal": ["81\npass", "2 fail", "41 undetermined", "3 not applicable", "waived until 2027",
-                 "source exchange-online.graph: not-configured"],
+                 "(source\n  exchange-online.graph: not-configured)"],
     "markdown": ["81 pass", "2 fail", "41 undetermined", "3 not applicable", "waived until 2027",
                  "source exchange-online.graph: not-configured"],
     "html": ["81 pass", ">fail<", ">undetermined<", "3 not applicable", "waived until 2027",

@@ -5,11 +5,32 @@ import re
 
 import pytest
 
-from auditor.model import Subject
+from auditor.model import OpenCause, RootCause, SharedCause, SourceOf, Subject
 from auditor.reports import terminal
 from auditor.reports.shared.wording import receipts
 from rules.evidence import Evidence
-from tests.auditor.reports.audits import audit_of, hostile, many, nothing, refused, written
+from tests.auditor.reports.audits import (
+    APPROVAL,
+    FAILING,
+    LOGGING,
+    PROFILE,
+    RULES,
+    SHARED,
+    UNTESTED,
+    audit_of,
+    finding,
+    hostile,
+    mailbox,
+    many,
+    nothing,
+    refused,
+    written,
+)
+
+
+def flat(text: str) -> str:
+    """The text as one line."""
+    return re.sub(r"\s+", " ", text)
 
 
 def test_the_first_line_answers_the_question():
@@ -23,9 +44,12 @@ def test_all_outcomes_a_waiver_and_a_shared_cause_are_named():
     text = written("terminal", audit_of())
     assert "2 fail, 41 undetermined" in text
     assert "error[mailbox-not-approved]" in text
-    assert "source exchange-online.graph: not-configured leaves 40 subjects of 1 rule open" in text
-    assert "leaves 1 rule open" in text
-    assert "Rules: mailbox-never-tested" in text
+    assert "- Add [environments.contoso.graph].\n" in text
+    assert (
+        "settles 40 subjects of mailbox-not-in-exchange-online "
+        "(source exchange-online.graph: not-configured)"
+    ) in flat(text)
+    assert "The record holds no result of a test. (1 finding of mailbox-never-tested)" in flat(text)
     assert "waived until 2027-03-31: CHG-1234, moving in the first quarter" in text
     assert "3 not applicable, 1 waived" in text
 
@@ -33,13 +57,12 @@ def test_all_outcomes_a_waiver_and_a_shared_cause_are_named():
 def test_a_failure_shows_subject_evidence_fix_and_statement():
     text = written("terminal", audit_of())
     assert "mailbox Anna Öztürk <anna@contoso.example>" in text
-    flat = re.sub(r"\s+", " ", text)
     assert (
         "dynamics.mailboxes: emailrouteraccessapproval = 3, methods = a, empty, true "
         "(read 2026-11-23T08:00:05Z)"
-    ) in flat
-    assert "Fix: Approve the email address of the mailbox" in flat
-    assert "Statement: OP9-01: With Dynamics 365 (on-premises), email" in flat
+    ) in flat(text)
+    assert "Fix: Approve the email address of the mailbox" in flat(text)
+    assert "Statement: OP9-01: With Dynamics 365 (on-premises), email" in flat(text)
 
 
 def test_values_of_one_record_stand_on_one_line_with_their_time():
@@ -75,9 +98,86 @@ def test_addresses_stay_whole():
 
 def test_the_rest_of_many_is_counted_and_its_place_named():
     text = written("terminal", many(100_000))
-    assert text.count("- mailbox Mailbox") == 3
     assert "(100,000 findings)" in text
-    assert "and 99,997 more: use --report json=PATH" in text
+    assert "- mailbox Mailbox 0 <user0@contoso.example>\n" in text
+    assert "- mailbox Mailbox 1 <user1@contoso.example>, mailbox Mailbox 2" in flat(text)
+    assert "<user2@contoso.example>, 99,997 more\n" in text
+    assert "--report html=audit.html" in text
+    assert 'auditor why "user0@contoso.example"' in text
+
+
+def test_of_many_rules_the_worst_are_shown_in_full_and_the_rest_named_with_their_subjects():
+    ids = sorted(id for id in RULES if RULES[id].severity == "error")[:30]
+    listed = [finding(id, mailbox(number)) for id in ids for number in range(5)]
+    text = written("terminal", audit_of(listed))
+    assert text[text.index("Failing, worst") :].count("  Fix: ") == 5
+    assert [id for id in ids if id not in text] == []
+    assert f"error 5 {ids[5]}: Mailbox 0, " in flat(text)
+    assert [
+        line for line in text.splitlines() if line.startswith("error  ") and "more" not in line
+    ] == []
+    assert "Also failing: 25 more rules" in text
+    assert len(text.splitlines()) < 160
+
+
+def test_what_would_settle_open_verdicts_stands_before_what_to_fix():
+    text = written("terminal", audit_of())
+    assert text.index("Undetermined: what one") < text.index("Fix first") < text.index("Failing")
+
+
+def test_causes_with_one_remedy_are_one_grant_largest_first():
+    graph = [
+        OpenCause(
+            SharedCause(code="not-configured", source=f"graph.{name}"), "Add graph.", (id,), n
+        )
+        for name, id, n in (("users", SHARED, 40), ("domains", FAILING, 30))
+    ]
+    dns = OpenCause(SharedCause(code="not-configured", source="dns"), "Add dns.", (SHARED,), 60)
+    text = written("terminal", audit_of(undetermined=(dns, *graph)))
+    assert "settles 70 subjects of impersonation-with-exchange-online, mailbox-not-in" in flat(text)
+    assert "(source graph.users: not-configured; source graph.domains: not-configured)" in flat(
+        text
+    )
+    assert text.index("Add graph.") < text.index("Add dns.")
+
+
+def test_sources_that_failed_alike_are_told_once():
+    failed = [
+        SourceOf(f"dynamics.{name}", "failed", 0, 0, "No sign-in.", "Check the secret.")
+        for name in ("queues", "mailboxes")
+    ]
+    text = written("terminal", audit_of(sources=tuple(failed)))
+    assert "dynamics.mailboxes, dynamics.queues: could not be read" in text
+    assert text.count("Why: No sign-in.") == text.count("Next: Check the secret.") == 1
+
+
+def test_sources_that_are_not_configured_are_named_in_a_line():
+    assert "Not configured: exchange-online.graph.\n" in written("terminal", audit_of())
+
+
+def test_errors_are_to_be_fixed_before_warnings_that_clear_more():
+    causes = (
+        RootCause(LOGGING, PROFILE, 900, 900, "Switch it off."),
+        RootCause(FAILING, PROFILE, 1, 30, "Change the sign-in."),
+    )
+    text = written("terminal", audit_of(causes=causes))
+    assert text.index("Change the sign-in.") < text.index("Switch it off.")
+
+
+def test_mailboxes_of_a_profile_that_share_a_fault_are_not_taken_for_a_fault_of_the_profile():
+    cause = RootCause(APPROVAL, PROFILE, 12, 12, "Approve the address.")
+    text = written("terminal", audit_of(causes=(cause,)))
+    assert "1. 12 mailboxes on profile Vertrieb Süd: The mailbox is not approved" in flat(text)
+    assert "1. profile Vertrieb Süd" not in text
+
+
+def test_one_fault_of_many_records_is_told_once_with_some_of_them():
+    listed = [finding(UNTESTED, mailbox(n), "undetermined", message="Empty.") for n in range(9)]
+    text = written("terminal", audit_of(listed))
+    assert text.count("Empty.") == 1
+    assert "Empty. (9 findings of mailbox-never-tested)" in flat(text)
+    assert "Mailbox 0 <user0@contoso.example>" in text
+    assert "and 6 more findings in --report html=PATH" in flat(text)
 
 
 def test_no_finding_is_said():
