@@ -1,9 +1,13 @@
 """Writes the documentation that is made from the code, or checks that it is fresh.
 
-`python -m auditor.docs` writes docs/rules.md, docs/statements.md and the help block of README.md;
-with `--check` it writes nothing and exits 1 where a file differs.
+`python -m auditor.docs` writes docs/rules.md, docs/statements.md and the blocks of README.md that
+show the program's help and a report of the demo; with `--check` it writes nothing and exits 1
+where a file differs.
 """
 
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +18,10 @@ from rules.rule import Rule, catalogue
 from rules.thresholds import Threshold, duration
 
 ROOT = Path(__file__).parent.parent
-HELP_START = "<!-- help -->"
-HELP_END = "<!-- /help -->"
+
+# The day of the report in README.md: a retirement that falls due must not make it stale.
+CAPTURED_AS_OF = "2026-11-25"
+_DIFFERS_EACH_TIME = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?|(?<=127\.0\.0\.1:)\d+")
 
 _KINDS = {
     "support": "Support: what the support document says",
@@ -143,13 +149,46 @@ def _cell(text: str) -> str:
 
 
 def readme() -> str:
-    """README.md with the help of the program as it is now."""
+    """README.md with the help of the program and a report of the demo as they are now."""
     text = (ROOT / "README.md").read_text("utf-8")
-    head, _, rest = text.partition(HELP_START)
-    _, _, tail = rest.partition(HELP_END)
-    if not rest:
-        return text
-    return f"{head}{HELP_START}\n```text\n{help_text()}\n```\n{HELP_END}{tail}"
+    text = _with_block(text, "help", help_text())
+    shown = _block(text, "capture")
+    made = excerpt(report_of_the_demo())
+    # Times and ports alone make no report stale.
+    fresh = _DIFFERS_EACH_TIME.sub("", shown) == _DIFFERS_EACH_TIME.sub("", made)
+    return text if fresh else _with_block(text, "capture", made)
+
+
+def report_of_the_demo() -> str:
+    """What `auditor demo` prints on a day that stays the same."""
+    command = [sys.executable, "-m", "auditor", "demo", "--no-history", "--as-of", CAPTURED_AS_OF]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+def excerpt(report: str) -> str:
+    """The beginning of a report, up to the first rule that fails, and its end."""
+    paragraphs = report.strip().split("\n\n")
+    first = next(at for at, each in enumerate(paragraphs) if each.startswith("Failing"))
+    return "\n\n".join([*paragraphs[: first + 1], "[…]", paragraphs[-1]])
+
+
+def _block(text: str, name: str) -> str:
+    match = _fenced(name).search(text)
+    assert match is not None, f"README.md has no block between <!-- {name} --> and <!-- /{name} -->"
+    return match[2]
+
+
+def _with_block(text: str, name: str, content: str) -> str:
+    return _fenced(name).sub(lambda match: f"{match[1]}{content}{match[3]}", text)
+
+
+def _fenced(name: str) -> re.Pattern[str]:
+    fence = "```"
+    return re.compile(
+        rf"(<!-- {name} -->\n{fence}text\n)(.*?)(\n{fence}\n<!-- /{name} -->)", re.DOTALL
+    )
 
 
 PAGES: dict[str, Callable[[], str]] = {

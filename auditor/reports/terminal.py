@@ -246,6 +246,7 @@ class _Report:
             about = plain(first.address or first.name or first.id).replace('"', "")
             self.screen.labelled("All of one subject", f'auditor why "{about}"')
             self.screen.labelled("All of one rule", f"auditor explain {plain(groups[0].rule)}")
+            self.screen.line(wording.recap(audit), style="bold")
 
     def more(self, count: int, *, indent: int = 0) -> None:
         if count > 0:

@@ -10,8 +10,8 @@ from rules.evidence import Evidence
 MAILBOXES = "dynamics.mailboxes"
 
 EXITS = {
-    0: "complete, nothing at or above the threshold",
-    1: "at least one unwaived failing finding at or above the threshold",
+    0: "complete, nothing at or above the threshold (--fail-on)",
+    1: "an unwaived failing finding at or above the threshold (--fail-on)",
     3: "incomplete: not everything that was asked for could be read or judged",
     70: "a defect of the program itself",
     130: "interrupted",
@@ -59,6 +59,20 @@ def headline(audit: Audit) -> str:
     return answer + "."
 
 
+def recap(audit: Audit) -> str:
+    """The answer in a line, for the end of a report that scrolls."""
+    standing, severities = audit.summary.standing, audit.summary.severities
+    return (
+        f"{number(standing.synchronizing, 'synchronizing mailbox', 'synchronizing mailboxes')}: "
+        f"{standing.working:,} work, "
+        f"{standing.broken:,} broken, {standing.unknown:,} unknown. "
+        f"{number(severities.error, 'error', 'errors')}, "
+        f"{number(severities.warning, 'warning', 'warnings')}, "
+        f"{number(severities.note, 'note', 'notes')}, "
+        f"{audit.summary.verdicts.undetermined:,} undetermined."
+    )
+
+
 def _of(count: int, verb: str) -> str:
     return f"{count:,} {verb}"
 
@@ -89,7 +103,7 @@ def edition(audit: Audit) -> str:
             if audit.environment.edition
             else "none: deployment or version could not be established"
         )
-    return plain(f"{text.title} ({text.id}), text of {text.text_date}, {text.source}")
+    return plain(f"{text.title}, edition {text.id}, text of {text.text_date}, {text.source}")
 
 
 def completeness(audit: Audit) -> str:

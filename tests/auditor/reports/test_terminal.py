@@ -180,11 +180,18 @@ def test_one_fault_of_many_records_is_told_once_with_some_of_them():
     assert "and 6 more findings in --report html=PATH" in flat(text)
 
 
+def test_the_answer_is_repeated_where_a_long_report_ends():
+    assert written("terminal", many(3), 1).splitlines()[-3:-1] == [
+        "41 synchronizing mailboxes: 38 work, 2 broken, 1 unknown. 2 errors, 0 warnings,",
+        "0 notes, 41 undetermined.",
+    ]
+
+
 def test_no_finding_is_said():
     text = written("terminal", nothing(), 0)
     assert text.startswith("0 mailboxes are meant to synchronize")
     assert "No unwaived failing finding." in text
-    assert text.endswith("Exit 0: complete, nothing at or above the threshold.\n")
+    assert text.endswith("Exit 0: complete, nothing at or above the threshold (--fail-on).\n")
 
 
 def test_a_table_that_was_not_read_is_no_zero():
