@@ -4,21 +4,29 @@ What a page says first is what the terminal says first. Each rule is a section t
 lists are cut into parts that a browser lays out only once they are opened.
 """
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from itertools import groupby, islice
 from typing import BinaryIO
 
-from auditor.model import Audit, Counts, Finding, Subject
+from auditor.model import Audit, Counts, Finding, RootCause
 from auditor.reports.shared import ranking, wording
-from auditor.reports.shared.digest import Digest, digest
-from auditor.reports.shared.text import plain, text_stream
+from auditor.reports.shared.digest import Digest, Group, digest
+from auditor.reports.shared.markup import CLOSED, is_web, linked, opened, safe, section, table
+from auditor.reports.shared.text import text_stream
 
 FORMAT = "html"
 EXTENSION = "html"
 
 PART = 500
+FIXES = 10
+SECTIONS = {
+    "fail": "failing",
+    "undetermined": "undetermined",
+    "shared": "undetermined by a shared cause",
+    "waived": "waived",
+}
+VERDICTS = {"fail": "fail", "undetermined": "undetermined", "shared": "undetermined"}
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
@@ -26,11 +34,6 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     found = digest(audit, shown=0)
     with text_stream(out) as text:
         text.writelines(_page(audit, found, exit_code))
-
-
-def safe(text: str) -> str:
-    """The text on one line, as HTML text or attribute."""
-    return escape(plain(text))
 
 
 def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
@@ -45,14 +48,15 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         f"<title>{title}</title>\n<style>\n{style}</style></head>\n<body>\n"
         '<a class="skip" href="#failing">To the findings</a>\n'
     )
-    yield f"<header><h1>{safe(wording.headline(audit))}</h1>\n"
+    answer, rest = map(safe, wording.headline_parts(audit))
+    yield f"<header><h1>{answer}<small>{rest}</small></h1>\n"
     for note in audit.notes:
         yield f"<p><strong>{safe(note)}</strong></p>\n"
     yield from _about(audit, exit_code)
     yield "</header>\n<main>\n"
     yield from _unread(audit)
     yield from _grants(audit)
-    yield from _fixes(audit)
+    yield from _fixes(audit, found)
     yield from _findings(audit, found)
     yield from _statements(audit)
     yield from _rules(audit)
@@ -79,25 +83,11 @@ def _about(audit: Audit, exit_code: int | None) -> Iterator[str]:
     yield "</dl>\n"
 
 
-def _section(anchor: str, heading: str) -> str:
-    return f'<section id="{anchor}"><h2>{heading}</h2>\n'
-
-
-def _table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """A table of cells that are HTML already."""
-    yield f'<div class="scroll"><table><caption>{caption}</caption><thead><tr>'
-    yield "".join(f'<th scope="col">{column}</th>' for column in columns)
-    yield "</tr></thead><tbody>\n"
-    for row in rows:
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>\n"
-    yield "</tbody></table></div>\n"
-
-
 def _unread(audit: Audit) -> Iterator[str]:
     found = ranking.unread(audit)
     if not found:
         return
-    yield _section("not-read", "What was not read")
+    yield section("not-read", "What was not read")
     rows = (
         (
             safe(", ".join(each.names)),
@@ -107,7 +97,7 @@ def _unread(audit: Audit) -> Iterator[str]:
         )
         for each in found
     )
-    yield from _table("Sources, failures first", ("Source", "Status", "Why", "Next"), rows)
+    yield from table("Sources, failures first", ("Source", "Status", "Why", "Next"), rows)
     yield "</section>\n"
 
 
@@ -118,7 +108,7 @@ def _titles(audit: Audit) -> dict[str, str]:
 def _grants(audit: Audit) -> Iterator[str]:
     if not audit.undetermined:
         return
-    yield _section("open", "Undetermined: what one grant or declaration would settle")
+    yield section("open", "Undetermined: what one grant or declaration would settle")
     rows = (
         (
             safe(each.remedy),
@@ -128,86 +118,123 @@ def _grants(audit: Audit) -> Iterator[str]:
         )
         for each in ranking.grants(audit)
     )
-    yield from _table("Largest first", ("Next", "Subjects", "Rules", "Cause"), rows)
+    yield from table("Largest first", ("Next", "Subjects", "Rules", "Cause"), rows)
     yield "</section>\n"
 
 
-def _fixes(audit: Audit) -> Iterator[str]:
+def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.causes:
         return
-    titles = _titles(audit)
-    yield _section("causes", "Fix first: what clears most")
-    rows = (
-        (
-            _linked(each.subject),
-            safe(titles.get(each.rule, each.rule)),
-            f"{each.clears:,}",
-            f"{each.affected:,}",
-            safe(each.remedy),
-        )
-        for each in ranking.fixes(audit)
-    )
-    columns = ("Subject", "What", "Findings cleared", "Mailboxes touched", "Fix")
-    yield from _table("Errors first, then by what they clear", columns, rows)
-    yield "</section>\n"
+    rules = {each.rule.id: each.rule for each in audit.rules}
+    places = {(group.severity, group.rule) for group in found.groups}
 
+    def row(cause: RootCause) -> tuple[str, ...]:
+        rule = rules.get(cause.rule)
+        title = safe(rule.title if rule else cause.rule)
+        if rule is not None and (rule.severity, cause.rule) in places:
+            title = f'<a href="#{_place(rule.severity, cause.rule)}">{title}</a>'
+        where = wording.those_on(rule) + linked(cause.subject)
+        numbers = (f"{cause.clears:,}", f"{cause.affected:,}")
+        return (where, title, *numbers, safe(cause.remedy))
 
-def _findings(audit: Audit, found: Digest) -> Iterator[str]:
-    yield _section("failing", "Findings, worst first")
-    if not found.of("fail"):
-        yield '<p class="good">No unwaived failing finding.</p>\n'
-    titles = _titles(audit)
-    remedies = {each.rule.id: each.rule.remedy for each in audit.rules}
-    counts: dict[tuple[str, str], list[str]] = {}
-    totals: dict[tuple[str, str], int] = {}
-    words = {"fail": "failing", "shared": "undetermined by a shared cause"}
-    for group in found.groups:
-        key = (group.severity, group.rule)
-        counts.setdefault(key, []).append(
-            f"{group.count:,} {words.get(group.section, group.section)}"
-        )
-        totals[key] = totals.get(key, 0) + group.count
-    by_rule = groupby(audit.findings(), key=lambda finding: (finding.severity, finding.rule))
-    for key, findings in by_rule:
-        severity, rule = key
-        yield (
-            f'<details id="{safe(f"{severity}-{rule}")}"><summary>'
-            f'<span class="{severity}">{severity}</span>:'
-            f" {safe(titles.get(rule, rule))} ({', '.join(counts[key])})</summary>\n"
-        )
-        yield from _rule(audit, rule)
-        yield from _parts(findings, totals[key], remedies.get(rule, ""))
+    yield section("causes", "Fix first: what clears most")
+    columns = ("Where", "What", "Findings cleared", "Mailboxes touched", "Fix")
+    fixes = ranking.fixes(audit)
+    yield from table("Errors first, then by what they clear", columns, map(row, fixes[:FIXES]))
+    if rest := fixes[FIXES:]:
+        yield f"<details><summary>{len(rest):,} more</summary>\n"
+        yield from table("Further fixes", columns, map(row, rest))
         yield "</details>\n"
     yield "</section>\n"
 
 
-def _rule(audit: Audit, rule_id: str) -> Iterator[str]:
-    yield f"<p>Rule <code>{safe(rule_id)}</code>."
+def _place(severity: str, rule: str) -> str:
+    return safe(f"{severity}-{rule}")
+
+
+def _switches() -> Iterator[str]:
+    """What narrows the findings by severity and verdict; the style sheet does the rest."""
+    words = {
+        "error": "errors",
+        "warning": "warnings",
+        "note": "notes",
+        "fail": "failing",
+        "undetermined": "undetermined",
+    }
+    yield '<fieldset class="switches"><legend>Show</legend>\n'
+    for id, word in words.items():
+        yield (
+            f'<span><input type="checkbox" id="show-{id}" autocomplete="off" checked>'
+            f'<label for="show-{id}">{word}</label></span>\n'
+        )
+    yield "</fieldset>\n"
+
+
+def _findings(audit: Audit, found: Digest) -> Iterator[str]:
+    yield section("failing", "Findings, worst first")
+    if not found.of("fail"):
+        yield '<p class="good">No unwaived failing finding.</p>\n'
+    yield from _switches()
+    titles = _titles(audit)
+    remedies = {each.rule.id: each.rule.remedy for each in audit.rules}
+    groups: dict[tuple[str, str], list[Group]] = {}
+    for group in sorted(found.groups, key=lambda each: list(SECTIONS).index(each.section)):
+        groups.setdefault((group.severity, group.rule), []).append(group)
+    by_rule = groupby(audit.findings(), key=lambda finding: (finding.severity, finding.rule))
+    for key, findings in by_rule:
+        severity, rule = key
+        counts = ", ".join(f"{group.count:,} {SECTIONS[group.section]}" for group in groups[key])
+        yield (
+            f'<details class="{severity}{_only(groups[key])}"><summary>'
+            f'<span class="{severity}">{severity}</span>:'
+            f" {safe(titles.get(rule, rule))} ({counts})</summary>\n"
+        )
+        yield from _rule(audit, severity, rule)
+        total = sum(group.count for group in groups[key])
+        yield from _parts(findings, total, remedies.get(rule, ""))
+        yield "</details>\n"
+    yield "</section>\n"
+
+
+def _only(groups: Sequence[Group]) -> str:
+    """The class of findings that have one verdict alone; nothing where waived ones hide theirs."""
+    verdicts = {VERDICTS.get(group.section, "") for group in groups}
+    return f" only-{verdicts.pop()}" if len(verdicts) == 1 and "" not in verdicts else ""
+
+
+def _rule(audit: Audit, severity: str, rule_id: str) -> Iterator[str]:
+    yield f'<p id="{_place(severity, rule_id)}">Rule <code>{safe(rule_id)}</code>.'
     rule = next((each.rule for each in audit.rules if each.rule.id == rule_id), None)
     if rule is not None:
         yield f" {safe(rule.doc)}"
-        if _is_web(rule.source):
+        if is_web(rule.source):
             yield f' <a href="{safe(rule.source)}">Read more</a>.'
         yield f"</p>\n<p><strong>Fix:</strong> {safe(rule.remedy)}"
     yield "</p>\n"
 
 
 def _parts(findings: Iterator[Finding], total: int, remedy: str) -> Iterator[str]:
-    columns = ("Subject", "Verdict", "What and why", "Evidence")
     for start in range(0, total, PART):
         rows = (_row(finding, remedy) for finding in islice(findings, PART))
         if total <= PART:
-            yield from _table("Subjects", columns, rows)
+            yield from _subjects("Subjects", rows)
             continue
         name = f"Subjects {start + 1:,} to {min(start + PART, total):,} of {total:,}"
         yield f"<details><summary>{name}</summary>\n"
-        yield from _table(name, columns, rows)
+        yield from _subjects(name, rows)
         yield "</details>\n"
 
 
-def _row(finding: Finding, said: str) -> tuple[str, ...]:
-    """The cells of a finding; its remedy only where that of the rule, `said`, is another."""
-    verdict = f'<span class="{finding.severity}">{finding.verdict}</span>'
+def _subjects(name: str, rows: Iterator[str]) -> Iterator[str]:
+    yield opened(name, ("Subject", "Verdict", "What and why", "Evidence"))
+    yield from rows
+    yield CLOSED
+
+
+def _row(finding: Finding, said: str) -> str:
+    """The row of a finding; its remedy only where that of the rule, `said`, is another."""
+    shade = finding.severity if finding.verdict == "fail" else "quiet"
+    verdict = f'<span class="{shade}">{finding.verdict}</span>'
     if finding.waived is not None:
         verdict += f" <strong>{safe(wording.waiver(finding))}</strong>"
     what = safe(finding.message)
@@ -220,17 +247,18 @@ def _row(finding: Finding, said: str) -> tuple[str, ...]:
     for statement_id in finding.statements:
         what += f'<br><a href="#statement-{safe(statement_id)}">{safe(statement_id)}</a>'
     evidence = "".join(
-        f"<li>{safe(wording.evidence(each, finding.subject))}</li>" for each in finding.evidence
+        f"<li>{safe(line)}</li>" for line in wording.receipts(finding.evidence, finding.subject)
     )
     shown = f'<ul class="evidence">{evidence}</ul>' if evidence else ""
-    return (_linked(finding.subject), verdict, what, shown)
+    cells = (linked(finding.subject), verdict, what, shown)
+    return f'<tr class="{finding.verdict}"><td>{"</td><td>".join(cells)}</td></tr>\n'
 
 
 def _statements(audit: Audit) -> Iterator[str]:
     if not audit.statements:
         return
-    yield _section("statements", "Statements of the support document")
-    yield from _table("In the order of the text", ("Statement", "Verdict", "Rules"), _says(audit))
+    yield section("statements", "Statements of the support document")
+    yield from table("In the order of the text", ("Statement", "Verdict", "Rules"), _says(audit))
     yield "</section>\n"
 
 
@@ -241,7 +269,7 @@ def _says(audit: Audit) -> Iterator[tuple[str, ...]]:
         name = f'<span id="statement-{safe(each.id)}">{safe(each.id)}</span>'
         if statement is not None:
             source = statement.source or (edition.source if edition is not None else "")
-            link = f' <a href="{safe(source)}">Source</a>' if _is_web(source) else ""
+            link = f' <a href="{safe(source)}">Source</a>' if is_web(source) else ""
             name += f": {safe(statement.paraphrase)}{link}"
         yield name, each.verdict, safe(", ".join(each.rules))
 
@@ -258,20 +286,11 @@ def _rules(audit: Audit) -> Iterator[str]:
         )
         for each in audit.rules
     )
-    yield _section("rules", "Rules, by how their subjects ended")
-    yield from _table("Every rule that was asked", columns, rows)
+    yield section("rules", "Rules, by how their subjects ended")
+    yield from table("Every rule that was asked", columns, rows)
     yield "</section>\n"
 
 
 def _numbers(of: Counts) -> Iterator[str]:
     for count in (of.passed, of.fail, of.undetermined, of.not_applicable, of.waived):
         yield f"{count:,}"
-
-
-def _is_web(address: str) -> bool:
-    return address.startswith("https://") and address.isprintable()
-
-
-def _linked(subject: Subject) -> str:
-    name = safe(wording.subject(subject))
-    return f'<a href="{safe(subject.url)}">{name}</a>' if _is_web(subject.url) else name

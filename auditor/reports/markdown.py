@@ -96,10 +96,11 @@ def _grants(audit: Audit) -> Iterator[str]:
 def _fixes(audit: Audit) -> Iterator[str]:
     found = ranking.fixes(audit)
     if found:
-        yield from _table("Fix first", "Subject", "What", "Clears", "Mailboxes", "Fix")
+        yield from _table("Fix first", "Where", "What", "Clears", "Mailboxes", "Fix")
+    rules = {each.rule.id: each.rule for each in audit.rules}
     for each in found[:FIXES]:
         yield _row(
-            _linked(each.subject),
+            wording.those_on(rules.get(each.rule)) + _linked(each.subject),
             safe(_title(audit, each.rule)),
             f"{each.clears:,}",
             f"{each.affected:,}",
@@ -150,7 +151,8 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _evidence(finding: Finding) -> str:
-    return "<br>".join(safe(wording.evidence(each, finding.subject)) for each in finding.evidence)
+    lines = wording.receipts(finding.evidence, finding.subject)
+    return "<br>".join(map(safe, lines))
 
 
 def _open(audit: Audit, found: Digest) -> Iterator[str]:

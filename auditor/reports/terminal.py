@@ -114,7 +114,7 @@ class _Report:
         rule = self.rules.get(cause.rule)
         mailboxes = wording.number(cause.affected, "mailbox", "mailboxes")
         where, what = wording.subject(cause.subject), self.title(cause.rule)
-        if rule is not None and rule.subject == "mailbox":
+        if wording.those_on(rule):
             return f"{mailboxes} on {where}: {what}."
         touches = f" Touches {mailboxes}." if cause.affected else ""
         return f"{where}: {what}.{touches}"

@@ -6,6 +6,7 @@ from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence
+from rules.rule import Rule
 
 MAILBOXES = "dynamics.mailboxes"
 
@@ -33,13 +34,16 @@ def number(count: int, one: str, many: str) -> str:
 
 def headline(audit: Audit) -> str:
     """The answer: how many mailboxes are meant to synchronize, and whether they do."""
+    return "".join(headline_parts(audit))
+
+
+def headline_parts(audit: Audit) -> tuple[str, str]:
+    """The answer in two parts: of those that are meant to synchronize, and of the rest."""
     standing = audit.summary.standing
     source = next((each for each in audit.sources if each.name == MAILBOXES), None)
     if not audit.summary.mailboxes and source is not None and source.status != "read":
-        return (
-            "How many mailboxes are meant to synchronize is unknown: the mailboxes "
-            f"{STATUSES[source.status]}{_because(source.reason)}."
-        )
+        unknown = "How many mailboxes are meant to synchronize is unknown"
+        return unknown, f": the mailboxes {STATUSES[source.status]}{_because(source.reason)}."
     one = standing.synchronizing == 1
     answer = (
         f"{number(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
@@ -52,11 +56,11 @@ def headline(audit: Audit) -> str:
     reasons = ", ".join(
         f"{plain(why)}: {count:,}" for why, count in sorted(unused.items(), key=lambda w: -w[1])
     )
-    answer += f"; {_of(idle, 'is' if idle == 1 else 'are')} not in use"
-    answer += f" ({reasons})" if reasons else ""
+    rest = f"; {_of(idle, 'is' if idle == 1 else 'are')} not in use"
+    rest += f" ({reasons})" if reasons else ""
     if source is not None and source.status != "read":
-        answer += ". More mailboxes may exist: the table was not read wholly"
-    return answer + "."
+        rest += ". More mailboxes may exist: the table was not read wholly"
+    return answer, f"{rest}."
 
 
 def recap(audit: Audit) -> str:
@@ -163,6 +167,11 @@ def subject(of: Subject) -> str:
         also = f" <{of.address}>" if of.address and of.address != of.name else ""
         return plain(f"{kind} {of.name}{also}")
     return plain(f"{kind} {of.address or of.id}".rstrip())
+
+
+def those_on(rule: Rule | None) -> str:
+    """What goes before the subject of a cause: mailboxes share a fault, their profile has none."""
+    return "mailboxes on " if rule is not None and rule.subject == "mailbox" else ""
 
 
 def label(of: Subject) -> str:

@@ -5,9 +5,19 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.auditor.reports.audits import audit_of, hostile, many, nothing, refused, written
+from auditor.model import RootCause
+from tests.auditor.reports.audits import (
+    FAILING,
+    audit_of,
+    hostile,
+    mailbox,
+    many,
+    nothing,
+    refused,
+    written,
+)
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "input"}
 
 
 class Page(HTMLParser):
@@ -56,9 +66,52 @@ def test_links_lead_to_the_web_or_to_a_place_that_exists_once():
 
 
 def test_the_heading_answers_the_question():
-    assert "<h1>41 mailboxes are meant to synchronize: 38 work, 2 are broken" in written(
-        "html", audit_of()
-    )
+    assert (
+        "<h1>41 mailboxes are meant to synchronize: 38 work, 2 are broken, 1 unknown"
+        "<small>; 4 are not in use (no delivery method: 3, deactivated: 1).</small></h1>"
+    ) in written("html", audit_of())
+
+
+def test_a_fix_leads_to_its_findings_inside_what_opens():
+    text = written("html", audit_of())
+    place = f"error-{FAILING}"
+    assert f'<a href="#{place}">' in text
+    # A browser opens what is folded around the place that a link leads to, not the place itself.
+    assert re.search(rf"<details[^>]*><summary>[^\n]*</summary>\n<p id=\"{place}\">", text)
+
+
+def test_of_many_fixes_the_first_stand_open_and_the_rest_can_be_opened():
+    causes = tuple(RootCause(FAILING, mailbox(n), 1, 1, "Mend it.") for n in range(25))
+    text = written("html", audit_of(causes=causes))
+    assert "<summary>15 more</summary>" in text
+    assert text.index("Mailbox 9 ") < text.index("<summary>15 more") < text.index("Mailbox 10 ")
+
+
+def test_findings_can_be_narrowed_by_severity_and_verdict_without_a_script():
+    page = Page(written("html", audit_of()))
+    switches = {each["id"] for each in page.every("input")}
+    assert switches == {
+        f"show-{each}" for each in ("error", "warning", "note", "fail", "undetermined")
+    }
+    labelled = {each["for"] for each in page.every("label")}
+    assert labelled == switches
+    assert all("checked" in each for each in page.every("input"))
+    classes = {tuple((each.get("class") or "").split()) for each in page.every("details")}
+    assert ("error", "only-fail") in classes
+    assert ("error", "only-undetermined") in classes
+    style = written("html", nothing())
+    for switch in switches:
+        assert f"#{switch}:not(:checked)" in style
+
+
+def test_folded_findings_are_printed():
+    assert "details::details-content" in written("html", nothing())
+
+
+def test_cells_of_the_first_tables_name_their_column_where_a_screen_is_narrow():
+    page = Page(written("html", audit_of()))
+    labels = [each["data-label"] for each in page.every("td") if "data-label" in each]
+    assert {"Next", "Subjects", "Fix", "Mailboxes touched"} <= set(labels)
 
 
 def test_it_can_be_read_aloud():
