@@ -231,8 +231,7 @@ class SimulatedTenant:
 
             def connection_lost(self, exc: Exception | None) -> None:
                 connections.pop(self.transport, None)
-                if self.client is not None:
-                    windows.forget(self.client)
+                windows.forget((self.client, self.server))
                 super().connection_lost(exc)
 
         return uvicorn.Config(

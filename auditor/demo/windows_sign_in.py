@@ -5,8 +5,9 @@ import contextlib
 import os
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import spnego
 from spnego.channel_bindings import GssChannelBindings
@@ -16,7 +17,9 @@ from starlette.responses import Response
 
 from auditor.demo.authority import write_private
 
-_Client = tuple[str, int]
+_End = tuple[str, int] | None
+Connection = tuple[_End, _End]
+"""Both ends of a connection: a client may use one port of its own towards several servers."""
 _OFFERS_BINDING = b"\x0a\x00\x10\x00"
 """The header of the channel binding pair (id 10, 16 bytes) in an NTLM answer (MS-NLMP)."""
 _environment = threading.Lock()
@@ -33,31 +36,31 @@ class WindowsSignIn:
         self._binding = GssChannelBindings(
             application_data=b"tls-server-end-point:" + binding_digest
         )
-        self._contexts: dict[_Client, spnego.ContextProxy] = {}
+        self._contexts: dict[Connection, spnego.ContextProxy] = {}
 
     def refuse(self, request: Request) -> Response | None:
         """Give the 401 that goes on with the sign-in; None: the connection is signed in."""
-        client = _client(request)
+        connection = (_end(request.client), _end(request.scope.get("server")))
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if not text:
-            context = self._contexts.get(client)
+            context = self._contexts.get(connection)
             return None if context is not None and context.complete else _challenge()
         protocol = scheme.lower()
         if protocol not in ("ntlm", "negotiate"):
             return _challenge()
         try:
             token = base64.b64decode(text, validate=True)
-            return self._step(client, token, protocol)
+            return self._step(connection, token, protocol)
         except (SpnegoError, ValueError, IndexError, struct.error):
-            self.forget(client)
+            self.forget(connection)
             return _challenge()
 
-    def forget(self, client: _Client) -> None:
+    def forget(self, connection: Connection) -> None:
         """Drop the state of a connection that has ended."""
-        self._contexts.pop(client, None)
+        self._contexts.pop(connection, None)
 
-    def _step(self, client: _Client, token: bytes, protocol: str) -> Response | None:
-        context = self._contexts.get(client)
+    def _step(self, connection: Connection, token: bytes, protocol: str) -> Response | None:
+        context = self._contexts.get(connection)
         with _credential_store(self._store):
             # A Negotiate message (type 1), or the first token of RFC 4178, begins anew.
             begins = token[8:12] == b"\x01\0\0\0" or token[:1] == b"\x60"
@@ -65,7 +68,7 @@ class WindowsSignIn:
                 # Plain NTLM may come under either name.
                 plain = token.startswith(b"NTLMSSP")
                 options = spnego.NegotiateOptions
-                context = self._contexts[client] = spnego.server(
+                context = self._contexts[connection] = spnego.server(
                     protocol="ntlm" if plain else "negotiate",
                     options=options.use_ntlm if plain else options.use_negotiate,
                 )
@@ -106,6 +109,5 @@ def _challenge(token: str | None = None, protocol: str = "ntlm") -> Response:
     return response
 
 
-def _client(request: Request) -> _Client:
-    client = request.client
-    return (client.host, client.port) if client else ("", 0)
+def _end(address: Sequence[Any] | None) -> _End:
+    return (str(address[0]), int(address[1])) if address else None

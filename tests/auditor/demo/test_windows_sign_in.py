@@ -1,10 +1,15 @@
 """An on-premises organisation signs its callers in by NTLM, bound to the TLS channel."""
 
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 from requests_ntlm import HttpNtlmAuth
 
+from auditor.demo.ews import ExchangeServer
 from auditor.demo.server import SimulatedTenant
 from tests.auditor.demo.conftest import organisation, session_of
 
@@ -45,6 +50,44 @@ def test_another_connection_is_not_signed_in(on_premises) -> None:
         assert session.get(address(on_premises), timeout=20).status_code == 200
         with session_of(on_premises) as other:
             assert other.get(address(on_premises), timeout=20).status_code == 401
+
+
+class FromPort(HTTPAdapter):
+    """Connects from one port of this computer, whatever it connects to."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **settings: Any) -> None:
+        again = (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        super().init_poolmanager(
+            *args, source_address=("127.0.0.1", self._port), socket_options=[again], **settings
+        )
+
+
+def from_port(tenant: SimulatedTenant, port: int) -> requests.Session:
+    session = session_of(tenant)
+    session.mount("https://", FromPort(port))
+    return session
+
+
+def test_one_port_of_a_client_is_a_connection_of_its_own_to_each_server() -> None:
+    """The system gives one port out again for another server while it is in use."""
+    hosts = {f"{name}.contoso.example": ExchangeServer("15.2.1544.4") for name in "ab"}
+    with SimulatedTenant(
+        organisation(deployment="on-premises", version="9.1.28.5"), exchange_servers=hosts
+    ) as tenant:
+        first, second = tenant.exchange_addresses.values()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        with from_port(tenant, port) as session, from_port(tenant, port) as other:
+            session.auth = HttpNtlmAuth(tenant.username, tenant.password)
+            assert session.get(first, timeout=20).status_code == 200
+            assert other.get(second, timeout=20).status_code == 401
+            other.close()
+            assert session.get(first, timeout=20).status_code == 200
+    assert [server.proofs for server in hosts.values()] == [["NTLM"], []]
 
 
 @pytest.mark.parametrize(
