@@ -80,7 +80,7 @@ url = {_quoted_value(given.url)}
 
 # method: {", ".join(DYNAMICS[:5])},
 # {", ".join(DYNAMICS[5:])}
-# authority: for AD FS, and for clouds other than the public one.
+# authority: for AD FS, and for an authority that is not that of the address's cloud.
 # Shared by many environments, the same keys may stand in [defaults.auth].
 [@ENVIRONMENT@.auth]
 method = {_quoted_value(given.method)}
@@ -90,7 +90,7 @@ method = {_quoted_value(given.method)}
 
 _MICROSOFT_365 = """\
 # Exchange Online's Admin API, for accepted domains and mailboxes. Left out: not read, and what
-# rests on it stays undetermined. tenant and auth are the environment's when left out.
+# rests on it stays undetermined. tenant, auth and the cloud are the environment's when left out.
 #[@ENVIRONMENT@.exchange_online]
 #tenant = "contoso.onmicrosoft.com"
 #url = "https://outlook.office365.com"

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from auditor.configuration import Configuration, Environment
 from auditor.configuration.methods import MICROSOFT_365
-from connectors.dns.lookups import PUBLIC_AUTHORITY, Lookups
+from connectors.clouds import authority_of
+from connectors.dns.lookups import Lookups
 from connectors.dns.names import Names
 from connectors.http import Transport
 from connectors.mail_servers.probe import Probe
@@ -49,6 +50,6 @@ def open_lookups(
     return Lookups(
         Names(configuration.dns.servers),
         transport,
-        authority or PUBLIC_AUTHORITY,
+        authority or authority_of(environment.url),
         transport.policy.remaining_s,
     )

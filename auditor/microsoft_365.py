@@ -6,6 +6,7 @@ import msgspec
 
 from auditor.configuration import Auth, Environment
 from connectors.authority import find_authority
+from connectors.clouds import cloud_of
 from connectors.errors import SourceFailed
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
@@ -24,7 +25,8 @@ def open_graph(
     if section is None:
         return None
     settings = _settings(environment, section.auth, reveal, transport, "graph")
-    return Graph(section.url, transport, sign_in(settings, section.url, transport, prompt=prompt))
+    url = section.url or cloud_of(environment.url).graph
+    return Graph(url, transport, sign_in(settings, url, transport, prompt=prompt))
 
 
 def open_exchange_online(
@@ -42,11 +44,12 @@ def open_exchange_online(
             "Set `tenant` in the section `exchange_online` of the environment.",
             "incomplete-sign-in",
         )
+    url = section.url or cloud_of(environment.url).exchange_online
     return ExchangeOnline(
-        section.url,
+        url,
         tenant,
         transport,
-        sign_in(settings, section.url, transport, prompt=prompt),
+        sign_in(settings, url, transport, prompt=prompt),
         cmdlets=section.cmdlets,
     )
 

@@ -1,8 +1,8 @@
 """Microsoft's clouds, told by the host of an environment.
 
 Sources: Power Platform, "Dynamics 365 US Government" and "Dynamics 365 operated by 21Vianet in
-China" (addresses of environments); Microsoft Graph, "National cloud deployments"; Exchange Online,
-"Connect to Exchange Online PowerShell" (hosts of the other clouds). GCC uses the worldwide ones.
+China" (addresses of environments); Microsoft Graph, "National cloud deployments"; "Exchange Online
+Admin API: get started" (hosts of the other clouds). GCC uses the worldwide ones.
 """
 
 from urllib.parse import urlsplit
@@ -31,12 +31,12 @@ US_GOVERNMENT = Cloud(
 US_DEFENSE = Cloud(
     "https://login.microsoftonline.us",
     "https://dod-graph.microsoft.us",
-    "https://webmail.apps.mil",
+    "https://outlook-dod.office365.us",
 )
 CHINA = Cloud(
     "https://login.partner.microsoftonline.cn",
     "https://microsoftgraph.chinacloudapi.cn",
-    "https://partner.outlook.cn",
+    "https://outlook.office365.cn",
 )
 _BY_SUFFIX = {
     ".microsoftdynamics.us": US_GOVERNMENT,

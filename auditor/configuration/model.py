@@ -35,18 +35,21 @@ class Auth(AuthDefaults, frozen=True, kw_only=True):
 
 
 class ExchangeOnline(Struct, frozen=True):
-    """Exchange Online's Admin API. `auth` None: the environment's; `tenant` None: its sign-in's."""
+    """Exchange Online's Admin API. `auth` None: the environment's; `tenant` None: its sign-in's.
+
+    `url` None: the address in the environment's cloud.
+    """
 
     tenant: Annotated[str, forms.SAID] | None = None
-    url: Annotated[str, forms.ADDRESS] = "https://outlook.office365.com"
+    url: Annotated[str, forms.ADDRESS] | None = None
     cmdlets: bool = False
     auth: Auth | None = None
 
 
 class Graph(Struct, frozen=True):
-    """Microsoft Graph. `auth` None: the environment's."""
+    """Microsoft Graph. `auth` None: the environment's; `url` None: its cloud's."""
 
-    url: Annotated[str, forms.ADDRESS] = "https://graph.microsoft.com"
+    url: Annotated[str, forms.ADDRESS] | None = None
     auth: Auth | None = None
 
 

@@ -98,7 +98,7 @@ until = 2027-03-31
     contoso = configuration.environments["contoso"]
     assert contoso.exchange_online is not None
     assert contoso.exchange_online.cmdlets
-    assert contoso.exchange_online.url == "https://outlook.office365.com"
+    assert contoso.exchange_online.url is None
     assert contoso.graph is not None
     assert contoso.exchange_server is not None
     assert contoso.exchange_server.hosts == ("mail.contoso.com:443", "[2001:db8::1]:443")
