@@ -76,14 +76,14 @@ class EmailSystems:
         protocol: Protocol | Unknown,
         host: str | None | Unknown,
         port: int | None | Unknown = None,
-    ) -> bool | Unknown:
-        """Whether a probe of the host showed only algorithms outside FIPS 140-2."""
+    ) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
+        """Whether a probe of the host showed only algorithms outside FIPS 140-2, and its row."""
         for fact in (protocol, host, port):
             if isinstance(fact, Unknown):
-                return fact
+                return fact, ()
         assert isinstance(protocol, Protocol)
         if not isinstance(host, str):
-            return self._unread(PROBE, "The profile names no server that could be probed.")
+            return self._unread(PROBE, "The profile names no server that could be probed."), ()
         return self._probed.fips_disproved(protocol, host, port if isinstance(port, int) else None)
 
     def _exchange(self, host: str, port: int, seen: tuple[Evidence, ...]) -> System:

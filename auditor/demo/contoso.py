@@ -17,20 +17,21 @@ from auditor.demo.schema import Value
 
 NAME = "Contoso"
 DEFAULT_MAILBOXES = 400
-DECLARED: dict[str, bool | dict[str, str]] = {
+DECLARED: dict[str, bool] = {
     "mass_email_campaigns": True,
     "custom_email_providers": True,
     "extended_email_protocols": True,
     "packet_inspection": True,
     "multi_factor_authentication": True,
-    "exchange_builds": {
-        "ex2010.contoso.example": "14.3.513.0",
-        "ex2013.contoso.example": "15.0.516.32",
-        "ex2016.contoso.example": "15.1.2507.39",
-        "ex2019.contoso.example": "15.2.1544.4",
-    },
 }
 """What the configuration of the demo declares of it, since no interface tells."""
+BUILDS = {
+    "ex2010.contoso.example": "14.3.513.0",
+    "ex2013.contoso.example": "15.0.516.32",
+    "ex2016.contoso.example": "15.1.2507.39",
+    "ex2019.contoso.example": "15.2.1544.4",
+}
+"""The Exchange Servers that profiles point to."""
 BEYOND_THE_WEB_API = frozenset(
     {
         "address-not-primary",
@@ -98,6 +99,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         directory=directory(),
         exchange=EXCHANGE,
         applications=applications(now),
+        exchange_builds=BUILDS,
         mail_hosts=HOSTS,
         zone=ZONE,
     )

@@ -5,7 +5,7 @@ Each is a server of its own, told apart by the port that it answers on.
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 import msgspec
@@ -221,19 +221,18 @@ class ExchangeWebServices:
         return None if numbers < (8, 1) else known[-1]
 
 
-class ByPort:
-    """Hands a request to the application of the port it came in on."""
+class ByAddress:
+    """Hands a request to the application of the address and port it came in on."""
 
     def __init__(
-        self, usual: Callable[..., object], others: dict[int, ExchangeWebServices]
+        self, usual: Callable[..., object], others: Mapping[tuple[str, int], ExchangeWebServices]
     ) -> None:
         self._usual = usual
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        server = scope.get("server") or ("", 0)
-        application = self._others.get(server[1])
+        application = self._others.get(tuple(scope.get("server") or ("", 0)))
         if application is not None:
             await application(scope, receive, send)
         else:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Literal
 
 from auditor.demo.crowd import crowd
+from auditor.demo.dns import Zone
 from auditor.demo.organisation import Organisation
 from auditor.demo.population import SERVER_SIDE_SETTINGS, Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, exchange_online, exchange_server
@@ -12,7 +13,8 @@ from auditor.demo.schema import Value
 
 TENANT_ID = stable_id("tenant", "contoso.onmicrosoft.com")
 BUILT_IN = "Microsoft Exchange Online"
-INTERNAL = "Exchange Server 2019"
+INTERNAL = "Exchange Server"
+INTERNAL_BUILD = "15.2.2562.46"
 INTERNAL_HOST = "mail.contoso.example"
 MailSystem = Literal["online", "on-premises", "hybrid"]
 
@@ -116,4 +118,11 @@ def _healthy(mail: MailSystem, n_mailboxes: int, now: dt.datetime | None) -> Org
         now=now,
         tables=population.tables(healthy_settings(default)),
         tenant_id=TENANT_ID if online else None,
+        exchange_builds={} if mail == "online" else {INTERNAL_HOST: INTERNAL_BUILD},
+        zone=Zone(
+            exchangers={"contoso.example": "contoso-example.mail.protection.outlook.com"},
+            aliases={"autodiscover.contoso.example": "autodiscover.outlook.com"},
+        )
+        if online
+        else Zone(exchangers={"contoso.example": INTERNAL_HOST}),
     )

@@ -29,7 +29,8 @@ class SimulatedMail:
         if organisation.zone is None:
             return
         self._servers = SimulatedMailServers(organisation.mail_hosts, authority, directory)
-        zone = msgspec.structs.replace(organisation.zone, hosts=self._servers.addresses)
+        hosts = {**organisation.zone.hosts, **self._servers.addresses}
+        zone = msgspec.structs.replace(organisation.zone, hosts=hosts)
         self._names = SimulatedNameServer(zone)
         self.locations = self._servers.locations
         self.organisation = located(organisation, self.locations)

@@ -5,7 +5,6 @@ Each answers at a loopback address of its own. Some are set up badly, some behav
 
 import contextlib
 import datetime as dt
-import secrets
 import selectors
 import socket
 import ssl
@@ -19,6 +18,7 @@ from typing import Literal
 import msgspec
 
 from auditor.demo.authority import CertificateAuthority
+from auditor.demo.listeners import LoopbackListeners
 
 _IDLE_TIMEOUT_S = 30.0
 _FLOOD_BYTES = 1024 * 1024 * 1024
@@ -69,9 +69,7 @@ class SimulatedMailServers:
         self._open: set[socket.socket] = set()
         self._stopped = threading.Event()
         stranger: CertificateAuthority | None = None
-        # Addresses by chance and ports that stay: tenants side by side do not meet, and a host
-        # has the same name in every run.
-        network = f"127.{secrets.randbelow(253) + 2}.{secrets.randbelow(256)}"
+        listeners = LoopbackListeners()
         for number, host in enumerate(hosts):
             signer = authority
             if host.certificate == "private":
@@ -80,7 +78,8 @@ class SimulatedMailServers:
                     stranger = CertificateAuthority(directory / "stranger")
                 signer = stranger
             context = None if host.tls == "none" else _context(host, signer, f"mail-{number}.pem")
-            listener = _listener(f"{network}.{number + 1}", host)
+            ports = _TLS_PORTS if host.tls == "implicit" else _PORTS
+            listener = listeners.listen(ports[host.protocol])
             self._sockets[host.host] = listener
             if not host.exists:
                 continue
@@ -139,15 +138,6 @@ class SimulatedMailServers:
             self._open.discard(connection)
             with contextlib.suppress(OSError):
                 connection.close()
-
-
-def _listener(address: str, host: MailHost) -> socket.socket:
-    port = (_TLS_PORTS if host.tls == "implicit" else _PORTS)[host.protocol]
-    try:
-        return socket.create_server((address, port), backlog=64)
-    except OSError:
-        # Some systems have no loopback address but one.
-        return socket.create_server(("127.0.0.1", 0), backlog=64)
 
 
 class _Greeter:

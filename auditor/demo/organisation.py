@@ -25,8 +25,9 @@ class Organisation(msgspec.Struct, kw_only=True):
     id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
     team alone. `directory` tells by address what is amiss with an account or its mailbox,
     `exchange` the settings of the Exchange organisation, `applications` when the secret of an
-    application ends. `mail_hosts` are the mail servers behind the profiles' locations, and `zone`
-    what the name server tells beside them. `username` and `password` are those of the Windows
+    application ends. `exchange_builds` are the builds of its Exchange Servers by host; `mail_hosts`
+    are the mail servers behind the profiles' locations, and `zone` what the name server tells
+    beside them. `username` and `password` are those of the Windows
     account of an on-premises one.
     """
 
@@ -43,6 +44,7 @@ class Organisation(msgspec.Struct, kw_only=True):
     directory: Mapping[str, Mapping[str, Value]] = {}
     exchange: Mapping[str, Value] = {}
     applications: Mapping[str, str] = {}
+    exchange_builds: Mapping[str, str] = {}
     mail_hosts: Sequence[MailHost] = ()
     zone: Zone | None = None
     username: str = "CONTOSO\\svc-audit"

@@ -8,9 +8,10 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -23,8 +24,9 @@ from auditor.demo.authority import (
     digest_for_channel_binding,
     write_private,
 )
-from auditor.demo.ews import PATH, ByPort, ExchangeServer, ExchangeWebServices
+from auditor.demo.ews import PATH, ByAddress, ExchangeServer, ExchangeWebServices
 from auditor.demo.faults import Faults, FaultyApplication
+from auditor.demo.listeners import LoopbackListeners
 from auditor.demo.mail import SimulatedMail
 from auditor.demo.organisation import Organisation
 from auditor.demo.profiles import pointed_to
@@ -32,6 +34,7 @@ from auditor.demo.rows import stable_id
 from auditor.demo.state import RecordedRequest, TenantState
 from auditor.demo.windows_sign_in import WindowsSignIn
 
+_EXCHANGE_PORT = 2443
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 20.0
 
@@ -44,8 +47,8 @@ class SimulatedTenant:
     """A tenant that answers on loopback from construction until `stop`.
 
     Port 0 takes any free one. `faults` may be changed at any time. `exchange_servers` are by the
-    host that profiles name; each gets a port of its own, and the profiles are pointed there. Also
-    a context manager.
+    host that profiles name, None: those that the organisation has; each gets a port of its own,
+    and the profiles are pointed there. Also a context manager.
     """
 
     def __init__(
@@ -53,12 +56,16 @@ class SimulatedTenant:
         organisation: Organisation,
         port: int = 0,
         faults: Faults | None = None,
-        exchange_servers: Mapping[str, ExchangeServer] = MappingProxyType({}),
+        exchange_servers: Mapping[str, ExchangeServer] | None = None,
     ) -> None:
+        if exchange_servers is None:
+            builds = organisation.exchange_builds
+            exchange_servers = {host: ExchangeServer(build) for host, build in builds.items()}
         self._private = tempfile.TemporaryDirectory(prefix="simulated-tenant-")
         directory = Path(self._private.name)
         self._authority = CertificateAuthority(directory)
-        server_file = self._authority.issue_server()
+        names = ("localhost", *exchange_servers)
+        server_file = self._authority.issue_server(names=names)
         self._client_file: Path | None = None
         self._lock = threading.Lock()
         try:
@@ -69,9 +76,17 @@ class SimulatedTenant:
                 f"Port {port} cannot be used: {error.strerror}. Choose another, or 0 for any."
             ) from None
         self.port: int = self._socket.getsockname()[1]
+        # With a name server a host keeps its name, and has the same port in every run.
+        named = organisation.zone is not None
+        listeners = LoopbackListeners()
         self._exchange_sockets = {
-            host: socket.create_server(("127.0.0.1", 0)) for host in exchange_servers
+            host: listeners.listen(_EXCHANGE_PORT if named else 0) for host in exchange_servers
         }
+        if organisation.zone is not None:
+            known = {host: each.getsockname()[0] for host, each in self._exchange_sockets.items()}
+            zone = msgspec.structs.replace(organisation.zone, hosts=known)
+            organisation = msgspec.structs.replace(organisation, zone=zone)
+        self._hosts_are_named = named
         if exchange_servers:
             organisation = pointed_to(organisation, self.exchange_addresses)
         self._mail = SimulatedMail(organisation, self._authority, directory)
@@ -99,7 +114,7 @@ class SimulatedTenant:
             self.state.binding_digest,
         )
         self._exchange = {
-            self._exchange_sockets[host].getsockname()[1]: ExchangeWebServices(
+            self._exchange_sockets[host].getsockname(): ExchangeWebServices(
                 server,
                 (organisation.username, organisation.password),
                 self._windows.refuse,
@@ -126,10 +141,11 @@ class SimulatedTenant:
     @property
     def exchange_addresses(self) -> dict[str, str]:
         """Where each Exchange Server really answers, by the host that it stands for."""
-        return {
-            host: f"https://127.0.0.1:{bound.getsockname()[1]}{PATH}"
-            for host, bound in self._exchange_sockets.items()
-        }
+        found = {}
+        for host, bound in self._exchange_sockets.items():
+            address, port = bound.getsockname()
+            found[host] = f"https://{host if self._hosts_are_named else address}:{port}{PATH}"
+        return found
 
     @property
     def name_server(self) -> str | None:
@@ -237,7 +253,7 @@ class SimulatedTenant:
         return uvicorn.Config(
             _Recorder(
                 FaultyApplication(
-                    ByPort(Starlette(routes=self._routes()), self._exchange),
+                    ByAddress(Starlette(routes=self._routes()), self._exchange),
                     lambda: self.state.faults,
                 ),
                 self.state.requests,

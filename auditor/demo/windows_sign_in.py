@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from auditor.demo.authority import write_private
 
-_End = tuple[str, int] | None
+_End = tuple[str, int | None] | None
 Connection = tuple[_End, _End]
 """Both ends of a connection: a client may use one port of its own towards several servers."""
 _OFFERS_BINDING = b"\x0a\x00\x10\x00"

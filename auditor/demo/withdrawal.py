@@ -18,8 +18,7 @@ from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.demo.contoso import contoso
-from auditor.demo.ews import ExchangeServer
-from auditor.demo.healthy import INTERNAL_HOST, healthy_hybrid, healthy_on_premises, healthy_online
+from auditor.demo.healthy import healthy_hybrid, healthy_on_premises, healthy_online
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import rows
 from auditor.demo.server import SimulatedTenant
@@ -99,8 +98,8 @@ def rules_by_source() -> dict[str, list[str]]:
     """
     found = {reader.source: set(STATED.get(reader.source, ())) for reader in readers()}
     with ExitStack() as stack:
-        for organisation, servers in _organisations():
-            asked = stack.enter_context(_audits(organisation, servers))
+        for organisation in _organisations():
+            asked = stack.enter_context(_audits(organisation))
             whole = asked(frozenset())
             for source in found:
                 found[source] |= _more(whole, asked(frozenset({source})))
@@ -124,14 +123,13 @@ def _more(before: Undetermined, after: Undetermined) -> set[str]:
     return {rule for rule, count in after.items() if count > before[rule]}
 
 
-def _organisations() -> Iterator[tuple[Organisation, dict[str, ExchangeServer]]]:
-    servers = {INTERNAL_HOST: ExchangeServer("15.2.1544.4")}
-    yield contoso(160), {}
+def _organisations() -> Iterator[Organisation]:
+    yield contoso(160)
     # Customer Key is a matter of versions before 8.1.
-    yield replace(healthy_online(60), version="8.0.1.79"), {}
-    yield healthy_hybrid(60), servers
-    yield healthy_on_premises(60), servers
-    yield _on_premises_with_exchange_online(), {}
+    yield replace(healthy_online(60), version="8.0.1.79")
+    yield healthy_hybrid(60)
+    yield healthy_on_premises(60)
+    yield _on_premises_with_exchange_online()
 
 
 def _on_premises_with_exchange_online() -> Organisation:
@@ -140,16 +138,15 @@ def _on_premises_with_exchange_online() -> Organisation:
     place = "https://outlook.office365.com/EWS/Exchange.asmx"
     moved = {"incomingserverlocation": place, "outgoingserverlocation": place}
     profiles = [{**row.shared, **row.own, **moved} for row in whole.rows_of("emailserverprofiles")]
-    return replace(whole, tables={**whole.tables, "emailserverprofiles": rows(profiles)})
+    tables = {**whole.tables, "emailserverprofiles": rows(profiles)}
+    return replace(whole, tables=tables, exchange_builds={})
 
 
 @contextmanager
-def _audits(
-    organisation: Organisation, servers: dict[str, ExchangeServer]
-) -> Iterator[Callable[[frozenset[str]], Undetermined]]:
+def _audits(organisation: Organisation) -> Iterator[Callable[[frozenset[str]], Undetermined]]:
     """What is undetermined of an organisation without the given sources."""
     with (
-        SimulatedTenant(organisation, exchange_servers=servers) as tenant,
+        SimulatedTenant(organisation) as tenant,
         SimulatedTenant(healthy_online(60)) as microsoft_365,
         tempfile.TemporaryDirectory() as directory,
     ):

@@ -79,6 +79,7 @@ class Connections:
         def seen(*names: str) -> tuple[Evidence, ...]:
             return record.evidence(*(column[name] for name in names)) + also
 
+        disproved, disproved_by = self._systems.fips_disproved(protocol, host, port)
         return Connection(
             direction=direction,
             protocol=protocol,
@@ -94,7 +95,7 @@ class Connections:
             product=system.product,
             build=system.build,
             host_is_exchange_online=_names(host, self._systems.known.is_exchange_online),
-            fips_disproved=self._systems.fips_disproved(protocol, host, port),
+            fips_disproved=disproved,
             host_is_consumer_outlook=_names(host, self._systems.known.is_consumer_outlook),
             origins={
                 "direction": seen("location"),
@@ -111,7 +112,7 @@ class Connections:
                 "product": record.evidence("servertype") + (system.evidence or seen("location")),
                 "build": record.evidence("servertype") + (system.evidence or seen("location")),
                 "host_is_exchange_online": seen("location"),
-                "fips_disproved": seen("location"),
+                "fips_disproved": seen("location") + disproved_by,
                 "host_is_consumer_outlook": seen("location"),
             },
         )

@@ -39,12 +39,16 @@ class ProbedSystems:
         self._domains = MailDomains(readings, known)
         self._known = known
 
-    def fips_disproved(self, protocol: Protocol, host: str, port: int | None) -> bool | Unknown:
-        """Whether the server accepted nothing that FIPS 140-2 approves."""
-        found = self._probes.row(_id(protocol, host, port))
+    def fips_disproved(
+        self, protocol: Protocol, host: str, port: int | None
+    ) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
+        """Whether the server accepted nothing that FIPS 140-2 approves, and what showed it."""
+        id = _id(protocol, host, port)
+        found = self._probes.row(id)
         if found is None:
-            return self._probes.unseen()
-        return outside_fips(found[0], self._probes.unknown(found[0]))
+            return self._probes.unseen(), ()
+        shown = self._probes.evidence(id, "encryption", "tls_version", "cipher", "outside_fips")
+        return outside_fips(found[0], self._probes.unknown(found[0])), shown
 
     def behind_shared_host(self, host: str) -> Answering:
         """Exchange Online or Outlook.com, at a host that serves both: the mail domains tell."""

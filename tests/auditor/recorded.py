@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.audit import Request, verdicts_of
+from auditor.demo.contoso import BUILDS
 from auditor.demo.organisation import Organisation
 from auditor.gathering import MAILBOXES, Declarations
 from auditor.judging import Verdicts
@@ -126,7 +127,6 @@ def _row(kind: type[Struct], values: Any) -> Any:
 
 
 def request(rules: tuple[Rule, ...], declared: Mapping[str, Any]) -> Request:
-    values = {name: value for name, value in declared.items() if name != "exchange_builds"}
     return Request(
         environment="contoso",
         url="https://contoso.example",
@@ -135,7 +135,7 @@ def request(rules: tuple[Rule, ...], declared: Mapping[str, Any]) -> Request:
         as_of=NOW.date(),
         rules=rules,
         thresholds=Thresholds(thresholds_of(catalogue())),
-        declarations=Declarations(values=values, builds=declared.get("exchange_builds", {})),
+        declarations=Declarations(values=declared, builds=BUILDS),
     )
 
 

@@ -166,5 +166,7 @@ def test_a_provider_that_shows_anothers_certificate_is_not_believed() -> None:
 
 def test_the_algorithms_of_a_probed_port_count_for_that_port_alone() -> None:
     systems = EmailSystems(readings(outside_fips=True), {}, {}, AT)
-    assert systems.fips_disproved(Protocol.POP3, HOST, None) is True
-    assert isinstance(systems.fips_disproved(Protocol.POP3, HOST, 110), Unknown)
+    disproved, shown = systems.fips_disproved(Protocol.POP3, HOST, None)
+    assert disproved is True
+    assert {each.source for each in shown} == {"mail_servers.probe"}
+    assert isinstance(systems.fips_disproved(Protocol.POP3, HOST, 110)[0], Unknown)

@@ -120,7 +120,7 @@ def test_report_that_cannot_be_written_costs_no_other(
 def test_healthy_organisation_is_exit_0(tmp_path: Path) -> None:
     config = tmp_path / "healthy.toml"
     with SimulatedTenant(healthy_online(300)) as tenant:
-        declared = dict.fromkeys(DECLARED, False) | {"exchange_builds": {}}
+        declared = dict.fromkeys(DECLARED, False)
         config.write_text(configuration_of(tenant, declared), "utf-8")
         run: Call = call("run", "--config", config)
     assert run.code == 0

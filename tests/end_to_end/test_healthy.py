@@ -12,6 +12,11 @@ from auditor.demo.serving import configuration_of
 from tests.end_to_end.conftest import call
 
 MOST_FINDINGS = 300
+OPEN_BY_NATURE = {
+    ("unsupported-email-system", "profile"): "Exchange Server Subscription Edition",
+    ("certificate-invalid", "email-system"): "met the server at an internal address",
+}
+"""What stays open of Exchange Server here: no edition names the newest, and this is loopback."""
 
 
 @pytest.fixture(scope="module", params=[healthy_online, healthy_on_premises, healthy_hybrid])
@@ -25,6 +30,16 @@ def report(
         run = call("run", "--config", path, "--report", "json")
     assert run.code == 0, run.err
     return run.report
+
+
+def test_every_source_that_it_has_is_read(report: dict[str, Any]) -> None:
+    unread = {each["name"] for each in report["sources"] if each["status"] != "read"}
+    if report["environment"]["deployment"] == "on-premises":
+        assert {each.partition(".")[0] for each in unread} <= {"graph", "exchange_online"}
+    elif report["environment"]["name"] == "northwind":
+        assert unread == set()
+    else:
+        assert unread == {"exchange_server.builds"}
 
 
 def test_nothing_fails_but_what_time_brings(report: dict[str, Any]) -> None:
@@ -44,7 +59,10 @@ def test_nothing_is_open_but_what_was_not_read_or_declared(report: dict[str, Any
     read = {each["name"] for each in report["sources"] if each["status"] == "read"}
     for finding in report["findings"]:
         if finding["verdict"] == "undetermined":
-            cause = finding["cause"]
+            cause, kind = finding["cause"], finding["subject"]["kind"]
+            if (finding["rule"], kind) in OPEN_BY_NATURE:
+                assert OPEN_BY_NATURE[finding["rule"], kind] in finding["message"]
+                continue
             assert cause is not None, (finding["rule"], finding["message"])
             assert cause.get("declaration") or cause["source"] not in read, finding["rule"]
 
