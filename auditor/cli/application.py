@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor import __version__
+from auditor.usage import unknown
 
 COMMANDS = (
     "run",
@@ -31,6 +32,12 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Give every command's name."""
         return list(COMMANDS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Give the command named first. Raises `UsageProblem` where there is none of that name."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise unknown("command", args[0], COMMANDS, listed_by="auditor --help")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Give one command, None where there is none of that name."""

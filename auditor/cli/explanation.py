@@ -5,6 +5,7 @@ from typing import get_args
 
 from auditor.cli.output import wrapped
 from auditor.configuration import format_duration
+from auditor.unlocked import sources_of
 from rules.edition import EDITIONS, load
 from rules.rule import Rule, is_listing
 from rules.thresholds import Threshold
@@ -23,6 +24,10 @@ def explanation(rule: Rule) -> Iterator[str]:
     yield from wrapped(f"{_population(rule)}.", _INDENT)
     yield "Needs"
     yield from wrapped(", ".join(_need(need) for _, need in rule.needs), _INDENT)
+    if sources := sources_of(rule.id):
+        yield "Reads"
+        yield from wrapped(", ".join(sources), _INDENT)
+        yield from wrapped("`auditor doctor` tells which of them it may read.", _INDENT)
     yield "How to fix"
     yield from wrapped(rule.remedy, _INDENT)
     if rule.thresholds:

@@ -6,7 +6,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-WIDTH = 90
+WIDTH = 80
 
 
 @contextlib.contextmanager

@@ -25,10 +25,10 @@ def command(
         bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
     ] = False,
 ) -> None:
-    """Try every access that an audit needs; tell what is missing and how it is granted.
+    """Try every access that an audit needs; tell what is missing.
 
-    Also tells of permissions that are more than an audit needs. Exit code 3 where an access is
-    missing.
+    Tells how it is granted, and which permissions are more than an audit needs. Exit code 3 where
+    an access is missing.
     """
     from auditor.cli.examining import examined, shown
     from auditor.cli.loading import load_configuration

@@ -8,7 +8,7 @@ import typer
 def command(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="As `auditor rules` lists it.")],
 ) -> None:
-    """Tell all of one rule: what it judges, why, how to fix it, and what it rests on."""
+    """Tell all of one rule: what, why, how to fix it, and its sources."""
     from auditor.cli.explanation import explanation
     from auditor.cli.output import show
     from auditor.usage import unknown

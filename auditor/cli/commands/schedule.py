@@ -9,7 +9,7 @@ Kind = Literal["systemd", "cron", "windows", "kubernetes", "github-actions"]
 
 
 def command(
-    kind: Annotated[Kind, typer.Argument(help="What runs the job.")],
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What runs the job.")],
     environment: Annotated[
         list[str] | None,
         typer.Argument(metavar="ENVIRONMENT", help="Which to audit. Default: all."),

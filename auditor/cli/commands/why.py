@@ -20,7 +20,7 @@ def command(
     ],
     environment: Annotated[
         str | None,
-        typer.Argument(metavar="[ENVIRONMENT]", help="Default: the one that is configured."),
+        typer.Argument(metavar="ENVIRONMENT", help="Default: the one that is configured."),
     ] = None,
     snapshot: Annotated[
         Path | None,
@@ -41,7 +41,10 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
-    """Tell everything known and judged about one mailbox, profile, user, queue or address."""
+    """Tell all that is known and judged about one mailbox or profile.
+
+    Also about one user, queue or address.
+    """
     from auditor.cli.reasons import asked, shown
     from auditor.running import Judging
     from auditor.usage import UsageProblem

@@ -240,7 +240,7 @@ def receipts(found: Iterable[Evidence], about: Subject) -> list[str]:
 
 def evidence_line(source: str, record: str, values: str, read_at: str, about: Subject) -> str:
     """Values with where and when they were read; the subject's own record goes without saying."""
-    named = "" if record == about.id else f" {plain(record)}"
+    named = "" if record in ("", about.id) else f" {plain(record)}"
     when = f" (read {plain(read_at)})" if read_at else ""
     return f"{plain(source)}{named}: {values}{when}"
 

@@ -56,8 +56,18 @@ def test_quick_answers_import_nothing_heavy(argument: str) -> None:
 def test_unknown_command_is_misuse(ask: Ask) -> None:
     said = ask("audit")
     assert said.code == 2
-    assert "audit" in said.err
+    assert said.err == "auditor: there is no command 'audit'; `auditor --help` lists all\n"
     assert said.out == ""
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("rnu", "run"), ("explane", "explain")])
+def test_a_command_mistyped_is_named_as_it_is_meant(ask: Ask, typed: str, meant: str) -> None:
+    assert f"there is no command '{typed}'; did you mean {meant}?" in ask(typed).err
+
+
+def test_the_list_of_commands_cuts_no_sentence(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in ask("--help").out.partition("Commands:")[2]
 
 
 def test_without_a_command_the_help_is_shown(ask: Ask) -> None:

@@ -41,6 +41,12 @@ def test_explanation_shows_statement_section_and_link(ask: Ask) -> None:
     assert "https://learn.microsoft.com/power-platform/admin/supported-email" in text
 
 
+def test_explanation_names_the_sources_that_the_rule_reads(ask: Ask) -> None:
+    text = " ".join(ask("explain", "ews-disabled").out.split())
+    assert "Reads dynamics.emailserverprofiles, dynamics.mailboxes, " in text
+    assert "exchange_online.cas-mailboxes" in text
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [("duplicate-adress", "did you mean duplicate-address?"), ("zzz", "auditor rules")],
