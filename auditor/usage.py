@@ -21,4 +21,6 @@ def unknown(
         return UsageProblem(f"there is no {kind} {name!r}; did you mean {near[0]}?")
     if len(names) <= 12:
         return UsageProblem(f"there is no {kind} {name!r}; there are {', '.join(names)}")
-    return UsageProblem(f"there is no {kind} {name!r}; `{listed_by or f'auditor {kind}s'}` lists all")
+    return UsageProblem(
+        f"there is no {kind} {name!r}; `{listed_by or f'auditor {kind}s'}` lists all"
+    )

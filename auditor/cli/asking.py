@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 from msgspec import structs
 
-from auditor.configuration import ConfigurationError, load
+from auditor.configuration import ConfigurationError, forms, load
 from auditor.configuration.methods import DYNAMICS, NEEDS
 from auditor.files import write_atomically
 from auditor.init import Answers, template
@@ -14,13 +14,13 @@ from auditor.usage import UsageProblem, unknown
 from rules.rule import catalogue, thresholds_of
 
 _QUESTIONS = {
-    "tenant": "Tenant",
-    "client_id": "Application (client) id",
-    "client_secret": "Where is the client secret kept",
-    "certificate": "Where is the certificate kept",
-    "authority": "Address of AD FS",
-    "username": "User name",
-    "password": "Where is the password kept",
+    "tenant": ("Tenant", forms.SAID),
+    "client_id": ("Application (client) id", forms.SAID),
+    "client_secret": ("Where is the client secret kept", forms.SECRET),
+    "certificate": ("Where is the certificate kept", forms.SECRET),
+    "authority": ("Address of AD FS", forms.ADDRESS),
+    "username": ("User name", forms.SAID),
+    "password": ("Where is the password kept", forms.SECRET),
 }
 
 
@@ -45,20 +45,40 @@ def write_first_configuration(
 
 def _asked(answers: Answers, keys: list[str]) -> Answers:
     defaults = {"name": answers.name, "method": answers.method}
-    words = {
-        "name": "Name of the environment",
-        "url": "Address of the organisation",
-        "method": f"How to sign in ({', '.join(DYNAMICS)})",
+    questions = {
+        "name": ("Name of the environment", forms.NAME),
+        "url": ("Address of the organisation", forms.ORGANIZATION),
+        "method": (f"How to sign in ({', '.join(DYNAMICS)})", _METHOD),
     }
-    found = {key: typer.prompt(words[key], default=defaults.get(key)) for key in keys}
+    found = {key: _answer(*questions[key], defaults.get(key)) for key in keys}
     method = found.get("method", answers.method)
-    if method not in DYNAMICS:
-        raise unknown("method", method, DYNAMICS)
     typer.echo("Secrets are never written: say env:NAME, file:PATH or keyring:SERVICE/NAME.")
     for key in NEEDS[method][0]:
         if key in _QUESTIONS:
-            found[key] = typer.prompt(_QUESTIONS[key], default=getattr(answers, key))
+            found[key] = _answer(*_QUESTIONS[key], getattr(answers, key))
     return structs.replace(answers, **found)
+
+
+def _answer(question: str, form: forms.Form, default: str | None) -> str:
+    """Asks until the answer has the form that the configuration wants."""
+
+    def read(text: str) -> str:
+        try:
+            return text if text == default else form.read(text)
+        except ValueError as refusal:
+            raise typer.BadParameter(f"That {refusal}.") from None
+
+    answer: str = typer.prompt(question, default=default, value_proc=read)
+    return answer
+
+
+def _method(text: str) -> str:
+    if text not in DYNAMICS:
+        raise ValueError(f"is none of {', '.join(DYNAMICS)}")
+    return text
+
+
+_METHOD = forms.Form(_method, '"client-secret"')
 
 
 def _refuse_unusable(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from auditor.cli import completing
 from auditor.report_names import report_names
 from auditor.usage import UsageProblem
 
@@ -49,6 +50,7 @@ def options(
         list[str] | None,
         typer.Option(
             metavar="FORMAT[=PATH]",
+            autocompletion=completing.formats,
             help=f"Write a report; repeatable: {', '.join(report_names())}. Default: terminal. "
             "Without a path: standard output. A path may hold {environment}.",
         ),
@@ -57,6 +59,7 @@ def options(
         str,
         typer.Option(
             metavar="ID",
+            autocompletion=completing.editions,
             help="Judge by this edition of the support document: auto, crm-2016, "
             "customer-engagement-9, online, customer-engagement-2018.",
         ),
@@ -71,15 +74,25 @@ def options(
     ] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Judge by this rule alone; repeatable."),
+        typer.Option(
+            metavar="ID",
+            autocompletion=completing.rule_ids,
+            help="Judge by this rule alone; repeatable.",
+        ),
     ] = None,
     skip: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Leave this rule out; repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            autocompletion=completing.rule_ids,
+            help="Leave this rule out; repeatable.",
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KIND",
+            autocompletion=completing.kinds,
             help="Judge by rules of this kind alone: support, health, security, lifecycle; "
             "repeatable.",
         ),

@@ -4,9 +4,16 @@ from typing import Annotated
 
 import typer
 
+from auditor.cli.completing import rule_ids
+
 
 def command(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="As `auditor rules` lists it.")],
+    rule: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE", autocompletion=rule_ids, help="As `auditor rules` lists it."
+        ),
+    ],
 ) -> None:
     """Tell all of one rule: what, why, how to fix it, and its sources."""
     from auditor.cli.explanation import explanation

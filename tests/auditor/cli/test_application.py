@@ -1,5 +1,6 @@
 """The program tells what it can do, at the cost of little more than starting."""
 
+import os
 import subprocess
 import sys
 
@@ -68,6 +69,29 @@ def test_a_command_mistyped_is_named_as_it_is_meant(ask: Ask, typed: str, meant:
 def test_the_list_of_commands_cuts_no_sentence(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert "..." not in ask("--help").out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("auditor exp", "explain"),
+        ("auditor explain duplicate-a", "duplicate-address"),
+        ("auditor run --rule duplicate-a", "duplicate-address"),
+        ("auditor run --report mark", "markdown"),
+        ("auditor demo --edition crm", "crm-2016"),
+        ("auditor replay --kind sec", "security"),
+    ],
+)
+def test_a_shell_completes_names(typed: str, completed: str) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    run = subprocess.run(
+        [sys.executable, "-m", "auditor"],
+        env={**os.environ, **words, "_AUDITOR_COMPLETE": "complete_bash"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == [completed]
 
 
 def test_without_a_command_the_help_is_shown(ask: Ask) -> None:

@@ -1,5 +1,6 @@
 """`init` writes a configuration once, `schedule` prints a recipe for it, `schema` the report's."""
 
+import io
 import stat
 from pathlib import Path
 
@@ -52,6 +53,38 @@ def test_init_refuses_what_cannot_work(
     assert said.code == 2
     assert word in said.err
     assert not (tmp_path / "auditor.toml").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_init_asks_again_until_an_answer_can_be_used(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = [
+        "fabrikam",
+        "http://fabrikam.crm.dynamics.com",
+        "https://fabrikam.crm.dynamics.com",
+        "ntml",
+        "client-secret",
+        "fabrikam.onmicrosoft.com",
+        "c0ffee00-0000-4000-8000-000000000000",
+        "Pa$$w0rd",
+        "env:FABRIKAM_SECRET",
+    ]
+    monkeypatch.setattr("sys.stdin", Terminal("".join(f"{line}\n" for line in typed)))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    said = ask("init")
+    assert said.code == 0
+    assert "not an https address; write https:// and the host" in said.out + said.err
+    assert "is none of client-secret, certificate" in said.out + said.err
+    assert "write env:NAME, file:PATH or keyring:SERVICE/NAME" in said.out + said.err
+    assert "Pa$$w0rd" not in said.out + said.err
+    written = (tmp_path / "auditor.toml").read_text("utf-8")
+    assert 'url = "https://fabrikam.crm.dynamics.com"' in written
+    assert 'client_secret = "env:FABRIKAM_SECRET"' in written
 
 
 @pytest.mark.parametrize("kind", RECIPES)
