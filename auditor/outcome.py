@@ -25,6 +25,8 @@ def conclude(
     conclusions = Conclusions(verdicts, findings, waivers)
     edition = choice.edition if isinstance(choice.edition, Edition) else None
     states = verdicts.facts.states()
+    rules = conclusions.rules()
+    open_subjects = {each.rule.id: each.counts.undetermined for each in rules}
     return Audit(
         tool_version=__version__,
         run_id=request.run_id,
@@ -39,10 +41,10 @@ def conclude(
         undetermined=conclusions.undetermined(),
         causes=conclusions.causes(),
         statements=conclusions.statements(edition),
-        rules=conclusions.rules(),
+        rules=rules,
         findings=lambda: iter(findings),
         undetermined_open=conclusions.undetermined_open,
-        notes=(*choice.notes, *waivers.notes()),
+        notes=(*choice.notes, *waivers.notes(open_subjects)),
     )
 
 

@@ -1,7 +1,7 @@
 """Waivers: findings that somebody answers for until a day, laid over the verdicts."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -78,16 +78,28 @@ class Waivers:
                 )
         return ""
 
-    def notes(self) -> tuple[str, ...]:
-        """What a reader should know of the waivers themselves, once every finding was counted."""
+    def notes(self, open_subjects: Mapping[str, int]) -> tuple[str, ...]:
+        """What a reader should know of the waivers themselves, once every finding was counted.
+
+        `open_subjects` maps each rule that was asked to how many subjects it leaves undetermined;
+        of waivers of other rules nothing can be told.
+        """
         ended = [
             f"The waiver of {each.target()} ended on {each.until.isoformat()}: "
             "what it covered counts again. Renew it or remove it."
             for each in self._ended
+            if each.rule in open_subjects
         ]
         unused = [
-            f"The waiver of {each.target()} covers no finding. Remove it, or correct its subject."
+            f"The waiver of {each.target()} covers no finding. {_advice(open_subjects[each.rule])}"
             for each in self._in_force
-            if each not in self._used
+            if each.rule in open_subjects and each not in self._used
         ]
         return (*ended, *unused)
+
+
+def _advice(open_subjects: int) -> str:
+    """What to do with a waiver that covers nothing."""
+    if open_subjects:
+        return f"The rule leaves {open_subjects} subjects undetermined, which may be its own."
+    return "Remove it, or correct its subject."

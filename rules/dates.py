@@ -117,7 +117,7 @@ class Dates(Struct, frozen=True, kw_only=True):
                 record=entry.id,
                 field=step.subject or step.effect,
                 value=step.date.isoformat(),
-                read_at=entry.read_date.isoformat(),
+                read_at=f"{entry.read_date.isoformat()}T00:00:00Z",
             )
             for step in steps
         )

@@ -7,7 +7,7 @@ from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import is_online
 from rules.unknown import either, is_one_of, known
-from rules.verdict import Fail, NotApplicable, Pass, Verdict
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 GONE_ONLINE = " The add-in itself cannot be used with Dynamics 365 (online) since December 2020."
 
@@ -52,9 +52,16 @@ def check(mailbox: Mailbox, organization: Organization, declared: Declared) -> V
             f"Outlook.{note}",
             evidence,
         )
-    if online:
+    if online and declared.dynamics_365_for_outlook is not True:
         return Pass(f"No delivery method is Dynamics 365 for Outlook.{note}", evidence)
     evidence += declared.seen("dynamics_365_for_outlook")
+    if online:
+        return Undetermined(
+            f"Dynamics 365 for Outlook is declared in use.{note}",
+            "Correct dynamics_365_for_outlook in the configuration, or tell people to use Dynamics "
+            "365 App for Outlook, which needs a mailbox in Exchange.",
+            evidence=evidence,
+        )
     if known(declared.dynamics_365_for_outlook):
         return Fail(
             "Email synchronizes over POP3/SMTP, and Dynamics 365 for Outlook is declared in use.",

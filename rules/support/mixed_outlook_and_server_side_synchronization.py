@@ -5,8 +5,10 @@ from rules.facts import Every, Mailbox, Organization
 from rules.option_sets import ActMethod
 from rules.people import is_of_a_person
 from rules.rule import rule
-from rules.unknown import known
+from rules.unknown import Unknown, both, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+WAYS = (ActMethod.OUTLOOK, ActMethod.SERVER_SIDE)
 
 
 @rule(
@@ -25,26 +27,30 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     """Counts only active mailboxes of enabled human users with an address.
 
     Outlook is also what the column holds by default elsewhere, so queues and forward mailboxes
-    say nothing.
+    say nothing. Both ways seen are enough, whatever a mailbox hides; one way is not.
     """
-    counts = {ActMethod.OUTLOOK: 0, ActMethod.SERVER_SIDE: 0}
-    found: tuple[Evidence, ...] = ()
+    counts = dict.fromkeys(WAYS, 0)
+    found: dict[ActMethod, tuple[Evidence, ...]] = {}
+    hidden: Unknown | None = None
     for mailbox, count in mailboxes:
-        if not known(is_of_a_person(mailbox)):
-            continue
-        method = known(mailbox.act_method)
-        if method in counts:
-            if not counts[method]:
-                found += mailbox.seen("act_method")
-            counts[method] += count
-    outlook, server_side = counts[ActMethod.OUTLOOK], counts[ActMethod.SERVER_SIDE]
-    if not outlook and not server_side:
-        return NotApplicable("No active user mailbox synchronizes appointments either way.")
+        counted = both(is_of_a_person(mailbox), is_one_of(mailbox.act_method, *WAYS))
+        if isinstance(counted, Unknown):
+            hidden = hidden or counted
+        elif counted:
+            way = known(mailbox.act_method)
+            counts[way] += count
+            found.setdefault(way, mailbox.seen("act_method"))
+    evidence = tuple(each for way in WAYS for each in found.get(way, ()))
+    outlook, server_side = (counts[way] for way in WAYS)
     if outlook and server_side:
         return Fail(
             f"{outlook} active user mailboxes synchronize appointments, contacts and tasks by "
             f"Outlook and {server_side} by server-side synchronization.",
-            found,
+            evidence,
         )
-    way = "Outlook" if outlook else "server-side synchronization"
-    return Pass(f"All {outlook or server_side} active user mailboxes use {way}.", found)
+    if hidden is not None:
+        known(hidden)
+    if not outlook and not server_side:
+        return NotApplicable("No active user mailbox synchronizes appointments either way.")
+    name = "Outlook" if outlook else "server-side synchronization"
+    return Pass(f"All {outlook or server_side} active user mailboxes use {name}.", evidence)

@@ -43,7 +43,7 @@ def test_it_holds_on_its_last_day_and_is_over_the_day_after():
     after = waivers(waiver(), on=LAST + datetime.timedelta(days=1))
     assert after("auto-discover-off", SALES) is None
     assert "that has ended" in after.reopened("auto-discover-off", SALES)
-    assert "ended on 2027-03-31" in after.notes()[0]
+    assert "ended on 2027-03-31" in after.notes({"auto-discover-off": 0})[0]
 
 
 def test_it_holds_for_its_rule_and_environment_alone():
@@ -55,9 +55,21 @@ def test_it_holds_for_its_rule_and_environment_alone():
 def test_one_that_covers_nothing_is_noted():
     both = waivers(waiver(subject="profile:Sales*"), waiver(rule="mailbox-never-tested"))
     both("auto-discover-off", SALES)
-    assert both.notes() == (
+    assert both.notes({"auto-discover-off": 0, "mailbox-never-tested": 0}) == (
         "The waiver of mailbox-never-tested covers no finding. Remove it, or correct its subject.",
     )
+
+
+def test_one_that_covers_nothing_stays_while_its_rule_is_open():
+    (note,) = waivers(waiver(subject="profile:Sales*")).notes({"auto-discover-off": 2})
+    assert "covers no finding" in note
+    assert "2 subjects" in note
+    assert "Remove" not in note
+
+
+def test_nothing_is_said_of_a_waiver_whose_rule_was_not_asked():
+    ended = waiver(until=LAST - datetime.timedelta(days=1))
+    assert waivers(waiver(), ended).notes({"mailbox-never-tested": 0}) == ()
 
 
 def test_owner_and_ticket_stand_with_the_reason():

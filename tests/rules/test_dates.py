@@ -1,12 +1,12 @@
 """Retirements and ends of support: what is on file, and when a date warns or has passed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.dates import WARNING, LifecycleDate, Step, load_dates
+from rules.dates import WARNING, Dates, LifecycleDate, Step, load_dates
 from rules.email_systems import Product
 
 RULES = {
@@ -139,3 +139,10 @@ def test_a_date_is_ahead_then_soon_then_past(step: Step, days: int) -> None:
 def test_an_unconfirmed_date_says_so(step: Step) -> None:
     hints = ("second-hand", "general knowledge", "no exact day", "was moved")
     assert step.confirmed != any(hint in step.says for hint in hints)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_evidence_of_a_date_says_when_it_was_read_as_all_evidence_does(entry: LifecycleDate) -> None:
+    for evidence in Dates(as_of=date(2026, 11, 23)).seen(entry.id, *entry.steps):
+        assert datetime.fromisoformat(evidence.read_at).utcoffset() == timedelta(0)
+        assert evidence.read_at.endswith("Z")

@@ -45,6 +45,7 @@ COMPOSED = {"email-router-as-fallback"}
 
 A_DECLARATION_DECIDES = {
     "email-router-as-fallback": "it asks the rules below",
+    "manual-tracking-over-pop3": "online the add-in is gone, whatever is declared",
     "mass-email-campaigns": "no campaign email was looked for",
     "multi-factor-authentication": "no policy was read, or nothing was declared",
     "packet-inspection": "no certificate was seen",

@@ -49,6 +49,13 @@ def test_online_it_passes_without_such_a_method():
     assert outcome(check(over_pop3(), organization(), nothing)) == "pass"
 
 
+def test_online_a_declaration_that_it_is_used_contradicts_its_end():
+    verdict = check(over_pop3(), organization(), IN_USE)
+    assert outcome(verdict) == "undetermined"
+    assert "December 2020" in verdict.message
+    assert "dynamics_365_for_outlook" in verdict.remedy
+
+
 @pytest.mark.parametrize(
     ("changes", "declaration"),
     [
