@@ -77,6 +77,11 @@ class Group(Struct):
     latest_success: str = ""
     latest_test: str = ""
 
+    @property
+    def first(self) -> str:
+        """The smallest id of its mailboxes: an order that no server's order changes."""
+        return self.sample[0].row.mailboxid
+
 
 class Judged(Struct, frozen=True):
     """One verdict on a subject that is not a mailbox; `id` is empty for the organisation."""
@@ -368,6 +373,7 @@ def _exposes(queue: Mailbox, user: Mailbox) -> bool | Unknown:
 def _every_mailbox(
     groups: list[Group], state: SourceState, owners: Owners
 ) -> Every[Mailbox] | Unknown:
+    """Each configuration with its count, in an order that is the same in every run."""
     if not state.whole:
         return state.unknown()
     return Every(
@@ -381,7 +387,7 @@ def _every_mailbox(
                 ),
                 group.count,
             )
-            for group in groups
+            for group in sorted(groups, key=lambda each: each.first)
             if group.count
         )
     )

@@ -1,9 +1,11 @@
 """How the mailboxes that were read use each profile."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from auditor.gathering import MAILBOXES, Facts
+from auditor.receipts import shown_of
+from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.records import Record
 from connectors.sources import SourceState
@@ -20,7 +22,7 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
     """The use of every profile that was read, by its id."""
     by_profile: dict[str, list[Group]] = {id: [] for id in facts.profiles}
     unplaced: list[Group] = []
-    every = [group for group in groups if group.count]
+    every = sorted((each for each in groups if each.count), key=lambda each: each.first)
     for group in every:
         profile_id = group.configuration.profile_id
         if profile_id in by_profile:
@@ -35,7 +37,8 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
     state = facts.stream.state
     listed_at = _latest(every)
     return {
-        id: _use(records[id], users, state, unplaced, listed_at) for id, users in by_profile.items()
+        id: _use(records[id], users, state, unplaced, listed_at, facts.owners)
+        for id, users in by_profile.items()
     }
 
 
@@ -45,10 +48,11 @@ def _use(
     state: SourceState,
     unplaced: list["Group"],
     listed_at: str,
+    owners: Owners,
 ) -> ProfileUse:
-    used = _Counted(_in_use, groups, unplaced, state)
-    synchronizing = _Counted(_synchronizes, groups, unplaced, state)
-    appointments = _Counted(_synchronizes_appointments, groups, unplaced, state)
+    used = _Counted(_in_use, groups, unplaced, state, owners)
+    synchronizing = _Counted(_synchronizes, groups, unplaced, state, owners)
+    appointments = _Counted(_synchronizes_appointments, groups, unplaced, state, owners)
     # That no mailbox names the profile is known since the listing was read, or where it is empty,
     # since the profile was.
     read_at = _latest(groups) or listed_at or record.read_at
@@ -84,14 +88,12 @@ class _Counted:
         groups: list["Group"],
         unplaced: list["Group"],
         state: SourceState,
+        owners: Owners,
     ) -> None:
         self.groups = [group for group in groups if counts(group) is True]
-        open_ones = [told for group in groups if isinstance(told := counts(group), Unknown)]
-        open_ones += [
-            group.configuration.mailbox.profile
-            for group in unplaced
-            if counts(group) is not False
-            and isinstance(group.configuration.mailbox.profile, Unknown)
+        open_ones = [
+            shown_of(told, group.sample[0].row, group.sample[0].read_at, owners)
+            for group, told in _open(counts, groups, unplaced)
         ]
         if not state.whole:
             open_ones.append(state.unknown())
@@ -101,6 +103,24 @@ class _Counted:
         """How many were seen; unknown where none was and some may be there."""
         seen = sum(group.count for group in self.groups)
         return seen or self.gap or 0
+
+
+def _open(
+    counts: Callable[["Group"], bool | Unknown],
+    groups: list["Group"],
+    unplaced: list["Group"],
+) -> Iterator[tuple["Group", Unknown]]:
+    """The groups that may count too, each with why that is open; the first one will do."""
+    for group in groups:
+        told = counts(group)
+        if isinstance(told, Unknown):
+            yield group, told
+            return
+    for group in unplaced:
+        profile = group.configuration.mailbox.profile
+        if counts(group) is not False and isinstance(profile, Unknown):
+            yield group, profile
+            return
 
 
 def _in_use(group: "Group") -> bool | Unknown:

@@ -1,7 +1,6 @@
 """From the evidence that many mailboxes share to that of one: its ids, values and read time."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import fields, replace
 
@@ -9,7 +8,10 @@ from auditor.gathering import MAILBOXES
 from connectors.dynamics.owners import ADDRESS_COLUMNS, Owners
 from connectors.dynamics.rows import MailboxRow
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, WHOLE_SOURCE, Evidence
-from rules.facts import Mailbox
+from rules.facts import Fact, Mailbox
+from rules.unknown import Unknown
+
+F = TypeVar("F", bound=Fact)
 
 
 def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -> Evidence:
@@ -40,14 +42,26 @@ def _of_its_owner(evidence: Evidence, row: MailboxRow, owners: Owners) -> Eviden
 def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, owners: Owners) -> Mailbox:
     """The configuration with the evidence of one mailbox that has it."""
 
-    def resolved(origins: Mapping[str, tuple[Evidence, ...]]) -> dict[str, tuple[Evidence, ...]]:
-        return {
-            name: tuple(resolve(each, row, read_at, owners) for each in found)
-            for name, found in origins.items()
-        }
+    def of_one(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(resolve(each, row, read_at, owners) for each in found)
 
-    owner = replace(mailbox.owner, origins=resolved(mailbox.owner.origins))
-    return replace(mailbox, owner=owner, origins=resolved(mailbox.origins))
+    def shown(fact: F) -> F:
+        unknown = {
+            name: shown_of(value, row, read_at, owners)
+            for name in fact.__struct_fields__
+            if isinstance(value := getattr(fact, name), Unknown)
+        }
+        origins = {name: of_one(found) for name, found in fact.origins.items()}
+        return replace(fact, **unknown, origins=origins)
+
+    own = replace(mailbox, owner=shown(mailbox.owner), exchange=shown(mailbox.exchange))
+    return shown(own)
+
+
+def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, owners: Owners) -> Unknown:
+    """Why a configuration leaves something open, with the evidence of one mailbox that has it."""
+    evidence = tuple(resolve(each, row, read_at, owners) for each in unknown.evidence)
+    return replace(unknown, evidence=evidence)
 
 
 def _value_of(name: str) -> Any:

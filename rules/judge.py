@@ -1,12 +1,13 @@
 """Asks rules about facts. A fact that is unknown ends the rule as undetermined."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from rules.edition import Edition
-from rules.facts import AddressUse, EmailServerProfile, Mailbox, ProfileUse
+from rules.evidence import Evidence
+from rules.facts import AddressUse, EmailServerProfile, Fact, Mailbox, ProfileUse
 from rules.rule import Rule, is_listing
 from rules.unknown import Undecided, Unknown, all_of, known
 from rules.verdict import NotApplicable, Undetermined, Verdict
@@ -76,6 +77,9 @@ class Judge:
             verdict = rule.check(*arguments)
         except Undecided as undecided:
             verdict = undetermined(undecided.unknown)
+        if isinstance(verdict, Undetermined) and not (verdict.cause or verdict.evidence):
+            looked_at = [facts.get(need, self.shared.get(need)) for _, need in rule.needs]
+            verdict = replace(verdict, evidence=_of_the_unknown(verdict.message, looked_at))
         return self._decided(rule, verdict)
 
     def _decided(self, rule: Rule, verdict: Verdict) -> Verdict:
@@ -95,6 +99,23 @@ def undetermined(unknown: Unknown) -> Undetermined:
         cause=unknown.cause,
         evidence=unknown.evidence,
     )
+
+
+def _of_the_unknown(reason: str, facts: Iterable[object]) -> tuple[Evidence, ...]:
+    """The evidence of the first field that is unknown for this reason: where it was looked for."""
+    for fact, name in _fields(facts):
+        value = getattr(fact, name)
+        if isinstance(value, Unknown) and value.reason == reason:
+            return fact.origins.get(name, ())
+    return ()
+
+
+def _fields(facts: Iterable[object]) -> Iterator[tuple[Fact, str]]:
+    for fact in facts:
+        if isinstance(fact, Fact):
+            names = [name for name in fact.__struct_fields__ if name != "origins"]
+            yield from ((fact, name) for name in names)
+            yield from _fields(getattr(fact, name) for name in names)
 
 
 def _late(rule: Rule) -> bool:

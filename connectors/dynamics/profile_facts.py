@@ -34,10 +34,13 @@ OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
 def profiles(
     readings: Readings, organization: Organization, systems: EmailSystems, owner_of: OwnerOf
 ) -> dict[str, EmailServerProfile]:
-    """Every profile that was read, by id. Effective columns: what `same settings` makes of them."""
+    """Every profile that was read, by id and in its order, whatever that of the server was.
+
+    Effective columns: what `same settings` makes of them.
+    """
     reading = readings[SOURCE]
     found = {}
-    for row, read_at in reading.records:
+    for row, read_at in sorted(reading.records, key=lambda each: each[0].emailserverprofileid):
         record = reading.record(row, read_at, row.emailserverprofileid)
         found[row.emailserverprofileid] = _profile(
             record, row, organization, systems, owner_of, readings

@@ -1,0 +1,164 @@
+"""What holds for every organisation: made by chance, audited whole.
+
+No organisation breaks an audit, no verdict stands without what it rests on, and neither the order
+of the rows nor the sharing of configurations changes what is said.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
+
+from auditor.audit import audit, verdicts_of
+from auditor.judging import Verdicts
+from auditor.model import Audit, Finding
+from connectors.dynamics.mailbox_facts import Interned, Mailboxes
+from connectors.sources import Page
+from rules.edition import Edition
+from rules.rule import catalogue
+from rules.verdict import Fail, Pass, Undetermined, Verdict, outcome
+from tests.auditor.random_organisations import Made, made, shuffled
+from tests.auditor.recorded import READ_AT, Recorded, RecordedStream, Told
+
+SEEDS = st.integers(0, 2**32)
+
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def audited(organisation: Made) -> Audit:
+    return audit(organisation.request, organisation.outside, lambda: READ_AT)
+
+
+def said(found: Audit) -> dict[str, Any]:
+    """All that an audit says but how many configurations there were."""
+    return {
+        "rules": [(each.rule.id, asdict(each.counts)) for each in found.rules],
+        "statements": found.statements,
+        "undetermined": found.undetermined,
+        "causes": found.causes,
+        "notes": found.notes,
+        "coverage": found.summary.coverage,
+        "standing": found.summary.standing,
+        "severities": asdict(found.summary.severities),
+        "findings": [_without_configurations(each) for each in found.findings()],
+    }
+
+
+def _without_configurations(finding: Finding) -> Finding:
+    if finding.affected is None:
+        return finding
+    return replace(finding, affected=replace(finding.affected, configurations=0))
+
+
+def _every_verdict(verdicts: Verdicts) -> Iterator[tuple[str, Verdict]]:
+    for group in verdicts.groups:
+        yield from group.verdicts.items()
+    for judged in (*verdicts.others, *verdicts.unread):
+        yield judged.rule.id, judged.verdict
+
+
+@few
+@given(SEEDS)
+def test_no_organisation_breaks_an_audit_and_no_verdict_stands_alone(seed: int) -> None:
+    organisation = made(seed)
+    verdicts, choice = verdicts_of(organisation.request, organisation.outside)
+    for rule_id, verdict in _every_verdict(verdicts):
+        assert verdict.message, rule_id
+        if isinstance(verdict, Pass | Fail):
+            assert verdict.evidence, rule_id
+        if isinstance(verdict, Undetermined):
+            assert verdict.remedy, rule_id
+            assert verdict.cause or verdict.evidence, rule_id
+        if isinstance(choice.edition, Edition):
+            named = getattr(verdict, "statements", None) or ()
+            assert all(each in choice.edition for each in named), rule_id
+
+
+@few
+@given(SEEDS)
+def test_every_finding_shows_where_it_was_read(seed: int) -> None:
+    for finding in audited(made(seed)).findings():
+        for evidence in finding.evidence:
+            assert evidence.source
+            assert evidence.record
+            assert evidence.field
+        if finding.verdict == "fail":
+            assert finding.evidence, finding.rule
+            assert any(evidence.read_at for evidence in finding.evidence), finding
+
+
+@few
+@given(SEEDS, SEEDS)
+def test_the_order_of_rows_changes_nothing(seed: int, order: int) -> None:
+    organisation = made(seed)
+    assert said(audited(shuffled(organisation, order))) == said(audited(organisation))
+
+
+class InPages(Recorded):
+    """Mailboxes come three at a time."""
+
+    def open(self, reader: Any, before: Any) -> RecordedStream:
+        stream = super().open(reader, before)
+        return Paged(stream) if reader.source == "dynamics.mailboxes" else stream
+
+
+class Paged(RecordedStream):
+    def __init__(self, stream: RecordedStream) -> None:
+        super().__init__(Told([row for page in stream for row in page.rows], stream.state))
+
+    def __iter__(self) -> Iterator[Page]:
+        for page in super().__iter__():
+            for at in range(0, len(page.rows), 3):
+                yield Page(rows=page.rows[at : at + 3], read_at=page.read_at, digest="")
+
+
+@few
+@given(SEEDS)
+def test_the_size_of_pages_changes_nothing(seed: int) -> None:
+    organisation = made(seed)
+    paged = Made(InPages(organisation.outside.told), organisation.request)
+    assert said(audited(paged)) == said(audited(organisation))
+
+
+def _each_its_own(mailboxes: Mailboxes, page: Page) -> Interned:
+    """Interning without sharing: each row has a configuration of its own."""
+    keys, addresses = mailboxes._keys.of(page.rows, page.read_at)
+    first = len(mailboxes.configurations)
+    mailboxes.configurations += [mailboxes._new(key, first + at) for at, key in enumerate(keys)]
+    return Interned(list(range(first, first + len(keys))), addresses)
+
+
+@few
+@given(SEEDS)
+def test_sharing_configurations_changes_nothing(seed: int) -> None:
+    organisation = made(seed)
+    shared = audited(organisation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Mailboxes, "intern", _each_its_own)
+        alone = audited(organisation)
+    assert alone.summary.configurations == alone.summary.mailboxes
+    assert said(alone) == said(shared)
+
+
+ENOUGH = 0.9
+
+
+def test_chance_reaches_both_sides_of_nearly_every_rule() -> None:
+    """What the tests above would not see: rules that no organisation makes pass, or fail.
+
+    The rest need several organisations at once, or more mailboxes; tests/rules reaches them.
+    """
+    met: Counter[tuple[str, str]] = Counter()
+    for seed in range(200):
+        organisation = made(seed)
+        verdicts, _ = verdicts_of(organisation.request, organisation.outside)
+        met.update({(rule_id, outcome(verdict)) for rule_id, verdict in _every_verdict(verdicts)})
+    for word in ("pass", "fail", "undetermined", "not-applicable"):
+        never = [rule.id for rule in catalogue() if not met[rule.id, word]]
+        reached = len(catalogue()) - len(never)
+        least = ENOUGH if word != "not-applicable" else 0.8
+        assert reached >= least * len(catalogue()), (word, never)

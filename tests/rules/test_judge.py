@@ -1,0 +1,70 @@
+"""What the judge adds to what rules say."""
+
+import pytest
+
+from rules.edition import load
+from rules.evidence import Cause
+from rules.facts import (
+    Declared,
+    EmailServerProfile,
+    Mailbox,
+    Organization,
+    ProfileUse,
+)
+from rules.judge import Judge
+from rules.rule import catalogue
+from rules.unknown import Unknown
+from rules.verdict import outcome
+from tests.rules import facts
+
+OPEN = Unknown("Nobody told.", "Ask.")
+RULES = {rule.id: rule for rule in catalogue()}
+
+
+def judged(rule_id, own, **profile):
+    judge = Judge([RULES[rule_id]], load("online"), {Organization: own, Declared: facts.declared()})
+    subject = facts.profile(**profile)
+    return judge.judge(RULES[rule_id], {EmailServerProfile: subject, ProfileUse: facts.use()})
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "profile", "fields"),
+    [
+        ("auto-discover-off", {"auto_discover": OPEN}, {"auto_discover"}),
+        (
+            "credentials-in-profile",
+            {"both": {"credential_retrieval": OPEN}},
+            {"credential_retrieval"},
+        ),
+        ("unsupported-email-system", {"both": {"product": OPEN}}, {"product"}),
+    ],
+)
+def test_what_was_not_told_shows_the_field_that_was_looked_at(rule_id, profile, fields):
+    verdict = judged(rule_id, facts.organization(), **profile)
+    assert outcome(verdict) == "undetermined"
+    assert {(each.source, each.field) for each in verdict.evidence} == {
+        ("dynamics.emailserverprofiles", field) for field in fields
+    }
+
+
+def test_a_fact_that_exists_once_is_shown_too():
+    verdict = judged("auto-discover-off", facts.organization(deployment=OPEN))
+    assert [each.field for each in verdict.evidence] == ["deployment"]
+
+
+def test_a_fact_within_a_fact_is_shown_too():
+    rule = RULES["mailbox-on-wrong-profile"]
+    mailbox = facts.mailbox(exchange=facts.exchange_mailbox(place=OPEN))
+    verdict = Judge([rule], load("online"), {}).judge(rule, {Mailbox: mailbox})
+    assert [each.field for each in verdict.evidence] == ["place"]
+
+
+def test_a_shared_cause_and_evidence_of_its_own_stay_as_they_are():
+    cause = Cause("source", "graph.users", "forbidden")
+    shared = judged(
+        "auto-discover-off", facts.organization(), auto_discover=Unknown("a", "b", cause)
+    )
+    assert (shared.cause, shared.evidence) == (cause, ())
+    told = facts.organization().seen("version")
+    own = Unknown("a", "b", None, told)
+    assert judged("auto-discover-off", facts.organization(), auto_discover=own).evidence == told
