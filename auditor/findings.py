@@ -11,7 +11,7 @@ from heapq import merge
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.judging import SAMPLE, Group, Judged, Verdicts, is_own
+from auditor.judging import SAMPLE, Group, Judged, Verdicts, in_order, is_own
 from auditor.kept import KeptRow
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
 from auditor.receipts import resolve
@@ -151,9 +151,7 @@ class Findings:
     def shared(self) -> list[Shared]:
         """What shared causes leave open, one for each rule and cause."""
         found: dict[tuple[str, Cause], Shared] = {}
-        for group in self._verdicts.groups:
-            if not group.count:
-                continue
+        for group in in_order(self._verdicts.groups):
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     rule = self._rules[id]

@@ -83,6 +83,11 @@ class Group(Struct):
         return self.sample[0].row.mailboxid
 
 
+def in_order(groups: Iterable[Group]) -> list[Group]:
+    """The groups that hold a mailbox, in an order that is the same in every run."""
+    return sorted((group for group in groups if group.count), key=lambda group: group.first)
+
+
 class Judged(Struct, frozen=True):
     """One verdict on a subject that is not a mailbox; `id` is empty for the organisation."""
 
@@ -143,7 +148,7 @@ def judge_all(
         )
         judge.shared[Every[MailServer]] = _every(missing["email-system"], facts.mail_servers)
         moved = _judge_late(judge, groups, addresses, state, kept)
-    uses = profile_uses(facts, groups)
+    uses = profile_uses(facts, in_order(groups))
     return Verdicts(
         judge=judge,
         facts=facts,
@@ -387,8 +392,7 @@ def _every_mailbox(
                 ),
                 group.count,
             )
-            for group in sorted(groups, key=lambda each: each.first)
-            if group.count
+            for group in in_order(groups)
         )
     )
 

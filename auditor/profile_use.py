@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 
 def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUse]:
-    """The use of every profile that was read, by its id."""
+    """The use of every profile that was read, by its id.
+
+    What leaves a count open is told by the first of the groups that do.
+    """
     by_profile: dict[str, list[Group]] = {id: [] for id in facts.profiles}
     unplaced: list[Group] = []
-    every = sorted((each for each in groups if each.count), key=lambda each: each.first)
+    every = [group for group in groups if group.count]
     for group in every:
         profile_id = group.configuration.profile_id
         if profile_id in by_profile:
