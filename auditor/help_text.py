@@ -1,4 +1,4 @@
-"""The program's help as it is printed at 90 columns, without colour."""
+"""The program's help as it is printed at 80 columns, without colour."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import sys
 
 def help_text() -> str:
     """What `auditor --help` prints."""
-    environment = {**os.environ, "COLUMNS": "90", "NO_COLOR": "1", "TERM": "dumb"}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     environment.pop("FORCE_COLOR", None)
     run = subprocess.run(
         [sys.executable, "-m", "auditor", "--help"],
