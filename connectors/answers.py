@@ -19,6 +19,8 @@ from connectors.redaction import Redaction
 T = TypeVar("T")
 
 _CHUNK_BYTES = 256 * 1024
+_PLAIN = ("", "identity")
+_UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -27,7 +29,8 @@ class Answer:
     """One answer, read in full.
 
     `headers` has lower-case names; `body` is inflated; `received_at` is in UTC; `requests` counts
-    every request that it took, with repetitions, redirects and handshakes.
+    every request that it took, with repetitions, redirects and handshakes; `digest` is the SHA-256
+    of the body as it was sent, in lower-case hex.
     """
 
     status: int
@@ -36,6 +39,7 @@ class Answer:
     url: str
     received_at: datetime
     requests: int
+    digest: str = ""
 
     def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
@@ -67,10 +71,14 @@ def read_body(
 
     `check_time` is called between pieces, and raises when time is up.
     """
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("", "identity"):
-        return _joined(_pieces(response, url, check_time), most_bytes, url)
-    if encoding not in ("gzip", "x-gzip"):
+    return inflated(response, receive(response, most_bytes, url, check_time), most_bytes, url)
+
+
+def receive(
+    response: requests.Response, most_bytes: int, url: str, check_time: Callable[[], None]
+) -> bytes:
+    """The whole body as it was sent, compressed where the server compresses. Raises as above."""
+    if _encoding(response) not in _UNDERSTOOD:
         raise SourceFailed(
             f"{url}: the answer is encoded in a way that was not asked for",
             "Look at proxies on the way: only gzip was asked for.",
@@ -78,7 +86,46 @@ def read_body(
             url=url,
             status=response.status_code,
         )
-    return _inflated(_pieces(response, url, check_time), most_bytes, url)
+    pieces: list[bytes] = []
+    received_bytes = 0
+    for piece in _pieces(response, url, check_time):
+        pieces.append(piece)
+        received_bytes += len(piece)
+        if received_bytes > most_bytes:
+            raise _too_large(url, most_bytes)
+    return b"".join(pieces)
+
+
+def inflated(response: requests.Response, sent: bytes, most_bytes: int, url: str) -> bytes:
+    """The body from what was sent. Raises `SourceFailed`: `truncated`, `too-large`.
+
+    One call inflates it, which lets other threads go on meanwhile.
+    """
+    if _encoding(response) in _PLAIN or not sent:
+        return sent
+    inflater = zlib.decompressobj(wbits=31)
+    body = _inflated(inflater, sent, most_bytes, url)
+    # A body may consist of several compressed members, one after the other.
+    while inflater.eof and inflater.unused_data:
+        waiting, inflater = inflater.unused_data, zlib.decompressobj(wbits=31)
+        body += _inflated(inflater, waiting, most_bytes - len(body), url)
+    if not inflater.eof:
+        raise truncated(url)
+    return body
+
+
+def _inflated(inflater: Any, sent: bytes, most_bytes: int, url: str) -> bytes:
+    try:
+        body: bytes = inflater.decompress(sent, max(0, most_bytes) + 1)
+    except zlib.error as error:
+        raise truncated(url) from error
+    if len(body) > most_bytes:
+        raise _too_large(url, most_bytes)
+    return body
+
+
+def _encoding(response: requests.Response) -> str:
+    return response.headers.get("Content-Encoding", "identity").strip().lower()
 
 
 def _pieces(
@@ -100,37 +147,6 @@ def _pieces(
             return
         check_time()
         yield piece
-
-
-def _joined(pieces: Iterator[bytes], most_bytes: int, url: str) -> bytes:
-    kept = bytearray()
-    for piece in pieces:
-        kept += piece
-        if len(kept) > most_bytes:
-            raise _too_large(url, most_bytes)
-    return bytes(kept)
-
-
-def _inflated(pieces: Iterator[bytes], most_bytes: int, url: str) -> bytes:
-    kept = bytearray()
-    inflater = zlib.decompressobj(wbits=31)
-    started = False
-    for piece in pieces:
-        waiting = piece
-        while waiting:
-            if inflater.eof:
-                inflater = zlib.decompressobj(wbits=31)
-            try:
-                kept += inflater.decompress(waiting, most_bytes + 1 - len(kept))
-            except zlib.error as error:
-                raise truncated(url) from error
-            started = True
-            if len(kept) > most_bytes:
-                raise _too_large(url, most_bytes)
-            waiting = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-    if started and not inflater.eof:
-        raise truncated(url)
-    return bytes(kept)
 
 
 def _too_large(url: str, most_bytes: int) -> SourceFailed:

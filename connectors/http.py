@@ -11,17 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from types import TracebackType
 from urllib.parse import urljoin
 
 import requests
 import urllib3
 
-from connectors.answers import Answer, check_content, read_body
+from connectors.answers import Answer, check_content, inflated, receive
 from connectors.errors import SourceFailed
 from connectors.failures import RETRIED_CODES, network_failure, past_deadline
 from connectors.guard import Guard, Purpose, origin
-from connectors.network import SENT, ExclusiveSession, NetworkPolicy, Pins, trusted_context
+from connectors.network import ON_ITS_WAY, ExclusiveSession, NetworkPolicy, Pins, trusted_context
 from connectors.patience import RETRIED_STATUSES, pause, retry_after_s
 from connectors.redaction import Redaction
 from connectors.refusals import Refusals
@@ -46,6 +47,7 @@ class Pending:
     def __init__(self, transport: "Transport", request: Request) -> None:
         self._done = threading.Event()
         self._sent = threading.Event()
+        self._received = threading.Event()
         self._answer: Answer | None = None
         self._error: BaseException | None = None
         self._transport = transport
@@ -55,7 +57,7 @@ class Pending:
         threading.Thread(target=self._run, daemon=True, name="request").start()
 
     def _run(self) -> None:
-        SENT.call = self._sent.set
+        ON_ITS_WAY.sent, ON_ITS_WAY.received = self._sent.set, self._received.set
         try:
             self._answer = self._transport._exchange(self._request)
         except BaseException as error:
@@ -63,10 +65,15 @@ class Pending:
         finally:
             self._done.set()
             self._sent.set()
+            self._received.set()
 
     def wait_sent(self, timeout_s: float) -> None:
         """Return when the first bytes of the request have left, or the time is up."""
         self._sent.wait(timeout_s)
+
+    def wait_received(self, timeout_s: float) -> bool:
+        """Return whether the whole answer came within the time; it may not be inflated yet."""
+        return self._received.wait(timeout_s)
 
     def result(self) -> Answer:
         """The answer. Raises `SourceFailed`."""
@@ -313,19 +320,18 @@ class Transport:
 
         refused = response.status_code >= 300
         most_bytes = policy.max_body_bytes
+        if refused:
+            most_bytes = min(most_bytes, _MOST_REFUSAL_BYTES)
+        sent = body = b""
         try:
-            body = read_body(
-                response,
-                min(most_bytes, _MOST_REFUSAL_BYTES) if refused else most_bytes,
-                place,
-                check_time,
-            )
+            sent = receive(response, most_bytes, place, check_time)
+            ON_ITS_WAY.received()
+            body = inflated(response, sent, most_bytes, place)
         except SourceFailed as failure:
             response.close()
             # What the status says counts more than a broken page that goes with it.
             if not refused or failure.code == "deadline":
                 raise
-            body = b""
         return Answer(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -333,6 +339,7 @@ class Transport:
             url=response.url or place,
             received_at=datetime.now(UTC),
             requests=0,
+            digest=sha256(sent).hexdigest(),
         )
 
     def _judged(self, request: Request, answer: Answer, place: str) -> SourceFailed | None:

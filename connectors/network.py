@@ -89,29 +89,25 @@ def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
     return context
 
 
-class _Sent(threading.local):
-    """What to call in this thread as soon as a request has left."""
+class _OnItsWay(threading.local):
+    """What to call in this thread once a request has left, and once its whole answer came."""
 
-    call: Callable[[], None] | None = None
-
-
-SENT = _Sent()
+    sent: Callable[[], None] = staticmethod(lambda: None)
+    received: Callable[[], None] = staticmethod(lambda: None)
 
 
-def _tell_sent() -> None:
-    if SENT.call is not None:
-        SENT.call()
+ON_ITS_WAY = _OnItsWay()
 
 
 class _Connection(HTTPConnection):
     def getresponse(self) -> Any:
-        _tell_sent()
+        ON_ITS_WAY.sent()
         return super().getresponse()
 
 
 class _TlsConnection(HTTPSConnection):
     def getresponse(self) -> Any:
-        _tell_sent()
+        ON_ITS_WAY.sent()
         return super().getresponse()
 
 

@@ -3,17 +3,16 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from connectors.answers import Answer
 from connectors.errors import SourceFailed
-from connectors.guard import check_follow_up
 from connectors.http import Request, SignIn, Transport
+from connectors.listings import pages
 from connectors.sources import Page, Progress, columns_of
 
 R = TypeVar("R")
@@ -30,13 +29,6 @@ HEADERS = {
     "Prefer": f"odata.maxpagesize={PAGE_SIZE}",
 }
 _ABSENT = frozenset({404, 501})
-
-
-class _Outline(Struct):
-    """An envelope whose rows are not decoded yet."""
-
-    value: msgspec.Raw
-    next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
 class _Version(Struct):
@@ -177,59 +169,22 @@ class Dynamics:
     def _pages(
         self, path: str, row: Any, source: str, progress: Progress | None = None
     ) -> Iterator[Page]:
-        rows = msgspec.json.Decoder(list[row])
-        outline = msgspec.json.Decoder(_Outline)
         url = f"{self.api}/{quote(path, safe='/?$=&,()@:;' + chr(39))}"
-        seen = {url}
-        pending = self._transport.send(self._request(url, source))
         read_any = False
-        while True:
-            try:
-                answer = pending.result()
-                envelope = answer.decoded(outline)
-                following = envelope.next_link
-                if following is not None:
-                    self._check_link(following, seen)
-                    # Sent before this page is decoded: decoding holds the interpreter.
-                    pending = self._transport.send(self._request(following, source))
-                decoded = self._rows(answer, envelope.value, rows)
-            except SourceFailed as failure:
-                if progress is None or not read_any:
-                    raise
-                progress.shorten(failure.code, failure.reason, failure.remedy)
-                return
-            yield Page(
-                rows=decoded,
-                read_at=answer.received_at.strftime(TIME_FORMAT),
-                digest=sha256(answer.body).hexdigest(),
-            )
-            read_any = True
-            if following is None:
-                return
-
-    def _check_link(self, url: str, seen: set[str]) -> None:
-        check_follow_up(self.api, url)
-        if url in seen:
-            raise SourceFailed(
-                f"{self.api}: the server's links to the next page lead in a circle",
-                "Run the audit again; report it to Microsoft where it stays so.",
-                "looping-link",
-            )
-        seen.add(url)
-
-    def _rows(
-        self, answer: Answer, value: msgspec.Raw, decoder: msgspec.json.Decoder[list[R]]
-    ) -> list[R]:
         try:
-            return decoder.decode(value)
-        except msgspec.ValidationError as error:
-            raise SourceFailed(
-                f"{answer.url.partition('?')[0]}: a row has another shape than documented: {error}",
-                "Report this with the version of the server.",
-                "unexpected-shape",
-                url=answer.url,
-                status=answer.status,
-            ) from error
+            for answer, rows in pages(
+                self._transport, lambda to: self._request(to, source), url, row, self.api
+            ):
+                yield Page(
+                    rows=rows,
+                    read_at=answer.received_at.strftime(TIME_FORMAT),
+                    digest=answer.digest,
+                )
+                read_any = True
+        except SourceFailed as failure:
+            if progress is None or not read_any:
+                raise
+            progress.shorten(failure.code, failure.reason, failure.remedy)
 
     def decoded(self, answer: Answer, shape: type[R]) -> R:
         """An answer as a type. Raises `SourceFailed`."""

@@ -1,7 +1,6 @@
 """Reads which organisation this is: its version, its tenant, whether it is in production."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,7 +29,7 @@ def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Pag
     if answer.status not in _ABSENT:
         detail = dynamics.decoded(answer, _Current).Detail
         row = replace(detail, OrganizationVersion=dynamics.version)
-    yield Page(rows=[row], read_at=dynamics.now(), digest=sha256(answer.body).hexdigest())
+    yield Page(rows=[row], read_at=dynamics.now(), digest=answer.digest)
 
 
 READER = Reader(

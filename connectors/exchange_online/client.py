@@ -6,7 +6,6 @@ so.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -119,7 +118,7 @@ class ExchangeOnline:
             yield Page(
                 rows=_rows(values, row, answer),
                 read_at=answer.received_at.strftime(TIME_FORMAT),
-                digest=sha256(answer.body).hexdigest(),
+                digest=answer.digest,
             )
             if following is None:
                 return

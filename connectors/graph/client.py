@@ -1,17 +1,16 @@
 """Asks Microsoft Graph: listings page by page, and many small questions in one request."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from connectors.answers import Answer
 from connectors.errors import SourceFailed
 from connectors.graph.permissions import explained
-from connectors.guard import check_follow_up
 from connectors.http import Request, SignIn, Transport
+from connectors.listings import pages
 from connectors.patience import pause
 from connectors.sources import Page, Progress, columns_of
 
@@ -20,13 +19,6 @@ BATCH_SIZE = 20
 """Parts of one batch at most (Microsoft Graph, "Combine multiple HTTP requests")."""
 _RETRIED = frozenset({429, 502, 503, 504})
 _MOST_WAIT_S = 300.0
-
-
-class _Outline(Struct):
-    """An envelope whose rows are not decoded yet."""
-
-    value: msgspec.Raw
-    next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
 class Part(Struct, frozen=True):
@@ -57,7 +49,6 @@ class Graph:
         self.api = url.rstrip("/") + "/v1.0"
         self._transport = transport
         self.sign_in = sign_in
-        self._outline = msgspec.json.Decoder(_Outline)
         self._parts = msgspec.json.Decoder(_Parts)
 
     def rows(
@@ -76,21 +67,13 @@ class Graph:
         the permission where access is refused.
         """
         progress.columns = columns_of(row)
-        decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
         options = f"$select={','.join(progress.columns)}" + (f"&{query}" if query else "")
-        url: str | None = f"{self.api}/{path}?{options}"
-        seen = {str(url)}
+        url = f"{self.api}/{path}?{options}"
         try:
-            pending = self._transport.send(self._request(str(url), source))
-            while url is not None:
-                answer = pending.result()
-                envelope = answer.decoded(self._outline)
-                url = envelope.next_link
-                if url is not None:
-                    check_follow_up(self.api, url, seen)
-                    # Sent before this page is decoded: decoding holds the interpreter.
-                    pending = self._transport.send(self._request(url, source))
-                yield page_of(_decoded(answer, envelope.value, decoder), answer)
+            for answer, rows in pages(
+                self._transport, lambda to: self._request(to, source), url, row, self.api
+            ):
+                yield page_of(rows, answer)
         except SourceFailed as failure:
             raise explained(failure, permission) from failure
 
@@ -140,9 +123,7 @@ class Graph:
             waiting = {part.id: waiting[part.id] for part in late if part.id in waiting}
             policy = self._transport.policy
             if not waiting or attempt >= policy.retries:
-                return Batch(
-                    found, answer.received_at.strftime(TIME_FORMAT), sha256(answer.body).hexdigest()
-                )
+                return Batch(found, answer.received_at.strftime(TIME_FORMAT), answer.digest)
             failure = SourceFailed(
                 f"{url}: parts of the batch were put off",
                 "Run the audit again later.",
@@ -162,23 +143,8 @@ def page_of(rows: list[Any], answer: Answer) -> Page:
     return Page(
         rows=rows,
         read_at=answer.received_at.strftime(TIME_FORMAT),
-        digest=sha256(answer.body).hexdigest(),
+        digest=answer.digest,
     )
-
-
-def _decoded(
-    answer: Answer, value: msgspec.Raw, decoder: msgspec.json.Decoder[list[Any]]
-) -> list[Any]:
-    try:
-        return decoder.decode(value)
-    except msgspec.ValidationError as error:
-        raise SourceFailed(
-            f"{answer.url.partition('?')[0]}: a row has another shape than documented: {error}",
-            "Update the auditor, or report this.",
-            "unexpected-shape",
-            url=answer.url,
-            status=answer.status,
-        ) from error
 
 
 def _longest_wait_s(parts: Sequence[Part]) -> float | None:

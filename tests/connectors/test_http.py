@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -93,6 +94,7 @@ def test_reads_an_answer_and_counts_requests_by_source(bench: Bench, certificate
             read = transport.get(server.url + "/api?x=1", source="mailboxes")
             assert (read.status, read.body, read.requests) == (200, b'{"value":[1]}', 1)
             assert read.received_at.utcoffset() == timedelta(0)
+            assert read.digest == sha256(body).hexdigest(), "of what was sent, not of what it says"
             assert transport.requests_of("mailboxes") == 1
             assert transport.requests_of("queues") == 0
         assert server.seen[0].headers["accept-encoding"] == "gzip"
