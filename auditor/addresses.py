@@ -2,15 +2,15 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from types import TracebackType
+from typing import Any
 
 from msgspec import Struct
 
-from connectors.compact_index import NULL, digest
+from connectors.compact_index import NULL, UNANSWERED
 from connectors.dynamics.mailbox_facts import Interned
-from connectors.dynamics.rows import MailboxRow
 from connectors.sources import Page
 from connectors.spool import Spool
 
@@ -34,12 +34,12 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
     """The mailboxes of one page by column, which is many times cheaper than by mailbox."""
 
     read_at: str
-    groups: list[int]
-    ids: list[str]
-    names: list[str | None]
-    addresses: list[str | None]
-    regarding: list[str | None]
-    owners: list[str | None]
+    groups: Sequence[int]
+    ids: Sequence[str]
+    names: Sequence[str | None]
+    addresses: Sequence[str | None]
+    regarding: Sequence[str | None]
+    owners: Sequence[str | None]
 
     def holder(self, at: int) -> Holder:
         return Holder(
@@ -75,25 +75,21 @@ class AddressIndex:
     def add(self, page: Page, interned: Interned, synchronizing: Container[int]) -> None:
         """Notes the mailboxes of one page whose configuration is among the synchronizing."""
         self._firsts.append(len(self._digests))
-        self._digests.extend(
-            [
-                digest(address) if address and number in synchronizing else NULL
-                for address, number in zip(interned.addresses, interned.numbers, strict=True)
-            ]
-        )
-        rows: list[MailboxRow] = page.rows
+        numbers, column = interned.numbers, page.columns
+        if all(number in synchronizing for number in set(numbers)):
+            self._digests.extend(interned.addresses)
+        else:
+            self._digests.extend(
+                [
+                    address if number in synchronizing else NULL
+                    for address, number in zip(interned.addresses, numbers, strict=True)
+                ]
+            )
+        names = ("mailboxid", "name", "emailaddress", "regarding", "owner")
         self._pages.add(
-            [
-                _PageOfHolders(
-                    page.read_at,
-                    interned.numbers,
-                    [row.mailboxid for row in rows],
-                    [row.name or None for row in rows],
-                    [row.emailaddress or None for row in rows],
-                    [row.regarding or None for row in rows],
-                    [row.owner or None for row in rows],
-                )
-            ]
+            [_PageOfHolders(page.read_at, numbers, *(_texts(column[name]) for name in names))]
+            if column
+            else [_PageOfHolders(page.read_at, [], [], [], [], [], [])]
         )
 
     def shared(self) -> list[list[Holder]]:
@@ -125,5 +121,9 @@ class AddressIndex:
         for part in range(_PARTS):
             ordered = sorted([each for each in self._digests if each % _PARTS == part])
             twice.update(one for one, following in pairwise(ordered) if one == following)
-        twice.discard(NULL)
-        return twice
+        return twice - {NULL, UNANSWERED}
+
+
+def _texts(values: Sequence[Any]) -> Sequence[Any]:
+    """Texts as they came; null for empty ones and for what was not answered."""
+    return values if all(values) else [each or None for each in values]

@@ -4,9 +4,11 @@ Ids are compared by a 64-bit hash that differs from run to run, so that two of a
 mistaken for each other less than once in ten million runs, and nobody can arrange it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from struct import Struct
 from typing import Any
+
+from msgspec import UNSET
 
 _RECORD = Struct("<qI")
 _HASH = Struct("<q")
@@ -21,6 +23,15 @@ def digest(text: str) -> int:
     """The 64-bit number that a text is compared by; never `NULL` or `UNANSWERED`."""
     found = hash(text)
     return found if found not in (NULL, UNANSWERED) else found + 2
+
+
+def digests(texts: Sequence[Any]) -> list[int]:
+    """The digest of each text; `NULL` for null and empty ones, `UNANSWERED` for UNSET."""
+    found = list(map(hash, texts))
+    # Nearly always every text is there and no hash is one of the two reserved numbers.
+    if all(texts) and NULL not in found and UNANSWERED not in found:
+        return found
+    return [UNANSWERED if text is UNSET else digest(text) if text else NULL for text in texts]
 
 
 class CompactIndex:

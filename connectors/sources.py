@@ -1,6 +1,7 @@
 """What can be read or refused on its own: sources, their pages, and how each reading ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -15,12 +16,24 @@ Row: TypeAlias = Any
 """A wire row: a msgspec Struct whose fields are the one list of the source's columns."""
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, dict=True):
     """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
 
     rows: list[Row]
     read_at: str
     digest: str
+
+    @cached_property
+    def columns(self) -> dict[str, Sequence[Any]]:
+        """The values of all rows by field, in the order of the rows; empty without rows.
+
+        Each row is fetched from memory once, however many look at the columns.
+        """
+        if not self.rows:
+            return {}
+        names = self.rows[0].__struct_fields__
+        by_column = zip(*map(msgspec.structs.astuple, self.rows), strict=True)
+        return dict(zip(names, by_column, strict=True))
 
 
 class SourceState(Struct, frozen=True):

@@ -45,14 +45,21 @@ _DECODER = msgspec.msgpack.Decoder(Block)
 
 def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
     """The block that holds these pages."""
-    rows = [each for page in pages for each in page.rows]
-    by_column = zip(*map(msgspec.structs.astuple, rows), strict=True) if rows else ()
-    stored = [
-        columns.encode(name, values, kind)
-        for (name, kind, _), values in zip(_fields(row), by_column, strict=bool(rows))
-    ]
+    columns_of = [page.columns for page in pages if page.rows]
+    stored = (
+        [
+            columns.encode(wire_name, _joined([each[name] for each in columns_of]), kind)
+            for name, (wire_name, kind, _) in zip(row.__struct_fields__, _fields(row), strict=True)
+        ]
+        if columns_of
+        else []
+    )
     heads = [_head(page) for page in pages]
     return _ENCODER.encode((source, heads, stored))
+
+
+def _joined(parts: list[Sequence[Any]]) -> Sequence[Any]:
+    return parts[0] if len(parts) == 1 else [value for part in parts for value in part]
 
 
 def decode(content: bytes) -> Block:

@@ -49,10 +49,10 @@ class Configuration(Struct, frozen=True):
 
 
 class Interned(Struct, frozen=True):
-    """A page of mailboxes: the configuration of each by number, and its address, lower-case."""
+    """A page of mailboxes: the configuration of each by number, and its address by digest."""
 
     numbers: list[int]
-    addresses: list[str | None]
+    addresses: list[int]
 
 
 class Mailboxes:
@@ -87,11 +87,11 @@ class Mailboxes:
 
     def intern(self, page: Page) -> Interned:
         """The number of each row's configuration, and its address, in the order of the page."""
-        keys, addresses = self._keys.of(page.rows, page.read_at)
-        numbers = list(map(self._known.get, keys))
+        keyed = self._keys.of(page)
+        numbers = list(map(self._known.get, keyed.keys))
         if None in numbers:
-            numbers = [self._number(key) for key in keys]
-        return Interned(cast(list[int], numbers), addresses)
+            numbers = [self._number(key) for key in keyed.keys]
+        return Interned(cast(list[int], numbers), keyed.digests)
 
     def _number(self, key: Key) -> int:
         number = self._known.get(key)

@@ -5,21 +5,22 @@ pass here. What a key means is known in `mailbox_facts`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
-from operator import attrgetter
-from typing import Any
+from operator import eq
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
-from connectors.compact_index import NULL, UNANSWERED, digest
+from connectors.columns import filled, folded, mapped
+from connectors.compact_index import NULL, UNANSWERED, digest, digests
 from connectors.dynamics.client import TIME_FORMAT
-from connectors.dynamics.owners import Owners
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.owners import Found, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_servers.known_systems import known_systems
+from connectors.sources import Page
 from rules.option_sets import ActMethod, EmailMethod
 
 PLAIN = (
@@ -74,39 +75,17 @@ MISSING = "missing"
 Key = tuple[Any, ...]
 """`(plain, profile, (owner, matches, default_is_this, assigned), exchange, *derived)`."""
 
+
+class Keyed(NamedTuple):
+    """A page as keys: one for each row, with its address in lower case and that one's digest."""
+
+    keys: list[Key]
+    addresses: list[Any]
+    digests: list[int]
+
+
 LimitsOf = Callable[[str], tuple[int, ...]]
 """For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
-
-_plain = attrgetter(*PLAIN)
-_NAMES = (
-    "mailboxid",
-    "emailaddress",
-    "regarding",
-    "owner",
-    "profile",
-    "incomingemaildeliverymethod",
-    "outgoingemaildeliverymethod",
-    "actdeliverymethod",
-    "oauthtokenexpireson",
-    "testmailboxaccesscompletedon",
-    "lastsuccessfulsynccompletedon",
-    "processinglastattemptedon",
-    "postponemailboxprocessinguntil",
-    "postponesendinguntil",
-    "receivingpostponeduntil",
-    "receivingpostponeduntilforact",
-    "lastsyncerrorcount",
-    "lastsyncerroroccurredon",
-    "transientfailurecount",
-    "itemsfailedforlastsync",
-    "processingstatecode",
-    "hostid",
-    "verboseloggingenabled",
-    "processemailreceivedafter",
-    "ewsurl",
-)
-_many = attrgetter(*_NAMES)
-_NO_ADDRESS = (NULL, UNANSWERED)
 
 
 class Keys:
@@ -126,85 +105,101 @@ class Keys:
         self.error_limits = limits_of("sync_error_count")
         self._online = _Online()
 
-    def of(self, rows: list[MailboxRow], read_at: str) -> tuple[list[Key], list[str | None]]:
-        """The key of each row and its address folded to lower case, in the order of the rows."""
-
+    def of(self, page: Page) -> Keyed:
+        """The key of each row and its address, in the order of the page."""
+        column, read_at = page.columns, page.read_at
+        if not column:
+            return Keyed([], [], [])
         ages = {
             name: _moments(read_at, limits, ahead=name == "postponed_for_s")
             for name, limits in self.limits.items()
         }
-        # One pass over the rows for all columns: each row is fetched from memory once.
-        column = dict(zip(_NAMES, zip(*map(_many, rows), strict=True), strict=False))
-        if not column:
-            return [], []
-        addresses = [each.strip().casefold() if each else each for each in column["emailaddress"]]
+        addresses = folded(column["emailaddress"])
+        of_addresses = digests(addresses)
         success = column["lastsuccessfulsynccompletedon"]
         errors = self.error_limits
-        unmarked = repeat(0, len(rows))
+        unmarked = repeat(0, len(page.rows))
         keys = list(
             zip(
-                map(_plain, rows),
+                zip(*(column[name] for name in PLAIN), strict=True),
                 column["profile"],
-                self._of_owners(column, addresses),
+                self._of_owners(column, addresses, of_addresses),
                 self._exchange.numbers(addresses),
-                [True if each else None if each == "" else each for each in addresses],
+                filled(addresses),
                 _reached(success, ages["since_success_s"]),
                 _reached(column["processinglastattemptedon"], ages["since_attempt_s"]),
                 _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"]),
                 _postponed(column, read_at, ages["postponed_for_s"]),
                 _errors_after(column["lastsyncerroroccurredon"], success),
-                [each < read_at if each else each for each in column["oauthtokenexpireson"]],
-                [each > read_at if each else each for each in column["processemailreceivedafter"]],
-                [
-                    bisect_right(errors, each) if each else each
-                    for each in column["lastsyncerrorcount"]
-                ],
-                [each > 0 if each else each for each in column["transientfailurecount"]],
-                [each > 0 if each else each for each in column["itemsfailedforlastsync"]],
-                [
-                    UNSET if UNSET in (host, state) else bool(host and state)
-                    for host, state in zip(
-                        column["hostid"], column["processingstatecode"], strict=True
-                    )
-                ],
-                [True if each else each for each in column["verboseloggingenabled"]],
+                mapped(column["oauthtokenexpireson"], read_at.__gt__),
+                mapped(column["processemailreceivedafter"], read_at.__lt__),
+                mapped(column["lastsyncerrorcount"], lambda count: bisect_right(errors, count)),
+                mapped(column["transientfailurecount"], (0).__lt__),
+                mapped(column["itemsfailedforlastsync"], (0).__lt__),
+                _locked(column["hostid"], column["processingstatecode"]),
+                mapped(column["verboseloggingenabled"], bool),
                 map(self._online.__getitem__, column["ewsurl"]),
                 map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
                 strict=True,
             )
         )
-        return keys, [address or None for address in addresses]
+        return Keyed(keys, addresses, of_addresses)
 
     def _of_owners(
-        self, column: Mapping[str, Sequence[Any]], addresses: list[Any]
-    ) -> list[tuple[Any, ...]]:
+        self, column: Mapping[str, Sequence[Any]], addresses: list[Any], of_addresses: list[int]
+    ) -> Iterable[tuple[Any, ...]]:
         """Whose mailbox it is, and how its record and address relate to that."""
-        found: list[tuple[Any, ...]] = []
-        add = found.append
-        for entry, owner, address, mailbox_id, assigned in zip(
-            self._owners.find(column["regarding"]),
-            column["regarding"],
-            addresses,
-            column["mailboxid"],
-            column["owner"],
-            strict=True,
-        ):
-            if entry is None:
-                add((MISSING if owner else owner, None, None, None))
-                continue
-            configuration, owner_address, default = entry
-            add(
-                (
-                    configuration,
-                    hash(address) == owner_address or digest(address) == owner_address
-                    if address and owner_address not in _NO_ADDRESS
-                    else None,
-                    # The usual answer comes first: this runs for every mailbox.
-                    True if default == hash(mailbox_id) else _is_default(default, mailbox_id),
-                    assigned == owner if assigned else assigned,
-                )
+        regarding, ids, assigned = column["regarding"], column["mailboxid"], column["owner"]
+        found = self._owners.find_all(regarding)
+        if found is None:
+            return map(
+                _of_owner,
+                self._owners.find(regarding),
+                *(regarding, ids, assigned, addresses, of_addresses),
             )
-        return found
+        numbers, owner_addresses, defaults = found
+        return zip(
+            numbers,
+            map(eq, of_addresses, owner_addresses)
+            if all(addresses) and not _lacking(owner_addresses)
+            else map(_matches, addresses, of_addresses, owner_addresses),
+            map(eq, defaults, digests(ids))
+            if not _lacking(defaults)
+            else map(_is_default, defaults, ids),
+            map(eq, assigned, regarding)
+            if all(assigned)
+            else map(_is_assigned, assigned, regarding),
+            strict=True,
+        )
+
+
+def _of_owner(
+    found: Found | None, regarding: Any, id: str, assigned: Any, address: Any, of_address: int
+) -> tuple[Any, ...]:
+    if found is None:
+        return (MISSING if regarding else regarding, None, None, None)
+    configuration, owner_address, default = found
+    return (
+        configuration,
+        _matches(address, of_address, owner_address),
+        _is_default(default, id),
+        _is_assigned(assigned, regarding),
+    )
+
+
+def _lacking(digests: list[int]) -> bool:
+    """Whether one of them stands for a null, or for what was not answered."""
+    return NULL in digests or UNANSWERED in digests
+
+
+def _matches(address: Any, of_address: int, owner_address: int) -> bool | None:
+    if not address or owner_address in (NULL, UNANSWERED):
+        return None
+    return of_address == owner_address
+
+
+def _is_assigned(assigned: Any, regarding: Any) -> Any:
+    return assigned == regarding if assigned else assigned
 
 
 def _is_default(default: int, mailbox_id: str) -> Any:
@@ -229,10 +224,20 @@ class _Online(dict[Any, Any]):
         return online
 
 
-def _reached(values: Sequence[Any], moments: list[str]) -> list[Any]:
+def _reached(values: Sequence[Any], moments: list[str]) -> Iterable[Any]:
     """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
     most = len(moments)
-    return [most - bisect_left(moments, each) if each else each for each in values]
+    return mapped(values, lambda each: most - bisect_left(moments, each))
+
+
+def _locked(hosts: Sequence[Any], states: Sequence[Any]) -> Iterable[Any]:
+    """Whether a host is at work on each mailbox; UNSET where one of the two was not answered."""
+    if UNSET not in hosts and UNSET not in states and not (any(hosts) and any(states)):
+        return repeat(False, len(hosts))
+    return [
+        UNSET if UNSET in (host, state) else bool(host and state)
+        for host, state in zip(hosts, states, strict=True)
+    ]
 
 
 def _errors_after(errors: Sequence[Any], successes: Sequence[Any]) -> Sequence[Any]:
@@ -245,7 +250,9 @@ def _errors_after(errors: Sequence[Any], successes: Sequence[Any]) -> Sequence[A
     ]
 
 
-def _postponed(column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[str]) -> list[Any]:
+def _postponed(
+    column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[str]
+) -> Iterable[Any]:
     """How many limits the latest postponement of a method in use reaches; None: none ahead."""
     latest = column["postponemailboxprocessinguntil"]
     for moments, methods, in_use in (
@@ -259,9 +266,7 @@ def _postponed(column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[st
                 _later(one, other) if method == in_use else one
                 for one, other, method in zip(latest, column[moments], column[methods], strict=True)
             )
-    return [
-        (bisect_right(ahead, each) if each > read_at else None) if each else each for each in latest
-    ]
+    return mapped(latest, lambda each: bisect_right(ahead, each) if each > read_at else None)
 
 
 def _later(one: Any, other: Any) -> Any:

@@ -2,12 +2,12 @@
 
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import Any, cast
 
-from msgspec import UNSET
-
-from connectors.compact_index import NULL, UNANSWERED, CompactIndex, digest
+from connectors.columns import filled, folded
+from connectors.compact_index import CompactIndex, digests
 from connectors.dynamics import queues, systemusers
 from connectors.records import Record
 from connectors.sources import Page, SourceState
@@ -44,6 +44,10 @@ _QUEUE_COLUMNS = (
 )
 
 
+Found = tuple[int, int, int]
+"""Of a user or queue: its configuration, and the digests of address and default mailbox."""
+
+
 class Owners:
     """The users and queues that were read, by id."""
 
@@ -61,86 +65,72 @@ class Owners:
 
     def add_users(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of users."""
-        keys = [
-            (
-                "user",
-                _filled(row.internalemailaddress),
-                row.isdisabled,
-                row.accessmode,
-                row.islicensed,
-                row.incomingemaildeliverymethod,
-                row.outgoingemaildeliverymethod,
-                _filled(row.applicationid),
-                row.fullname if not row.fullname or row.fullname in PSEUDO_USERS else "",
+        column = page.columns
+        if column:
+            keys = zip(
+                repeat("user"),
+                filled(column["internalemailaddress"]),
+                *(column[name] for name in _USER_COLUMNS),
+                filled(column["applicationid"]),
+                _pseudo_names(column["fullname"]),
+                strict=False,
             )
-            for row in page.rows
-        ]
-        self._add(
-            USERS,
-            page,
-            [row.systemuserid for row in page.rows],
-            keys,
-            [row.internalemailaddress for row in page.rows],
-        )
+            self._add(USERS, page, column["systemuserid"], keys, column["internalemailaddress"])
 
     def add_queues(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of queues."""
-        keys = [
-            (
-                "queue",
-                _filled(row.emailaddress),
-                row.statecode,
-                row.queueviewtype,
-                row.incomingemailfilteringmethod,
-                row.incomingemaildeliverymethod,
-                row.outgoingemaildeliverymethod,
+        column = page.columns
+        if column:
+            keys = zip(
+                repeat("queue"),
+                filled(column["emailaddress"]),
+                *(column[name] for name in _QUEUE_COLUMNS),
+                strict=False,
             )
-            for row in page.rows
-        ]
-        self._add(
-            QUEUES,
-            page,
-            [row.queueid for row in page.rows],
-            keys,
-            [row.emailaddress for row in page.rows],
-        )
+            self._add(QUEUES, page, column["queueid"], keys, column["emailaddress"])
 
     def _add(
         self,
         source: str,
         page: Page,
-        ids: list[str],
-        keys: list[tuple[Any, ...]],
-        addresses: list[Any],
+        ids: Sequence[str],
+        keys: Iterable[tuple[Any, ...]],
+        addresses: Sequence[Any],
     ) -> None:
-        folded = [each.strip().casefold() if each else each for each in addresses]
-        defaults = [row.default_mailbox for row in page.rows]
+        addresses = folded(addresses)
+        own_keys = list(keys)
         with self._lock:
             self._read_at.setdefault(source, page.read_at)
             self._index.add(ids)
-            self._numbers.extend(map(self._intern, keys))
-            self._addresses.extend(map(_digest, folded))
-            self._default_mailboxes.extend(map(_digest, defaults))
-            self._texts.add([each or "" for each in folded])
+            numbers = list(map(self._configurations.get, own_keys))
+            if None in numbers:
+                numbers = [self._intern(key) for key in own_keys]
+            self._numbers.extend(cast(list[int], numbers))
+            self._addresses.extend(digests(addresses))
+            self._default_mailboxes.extend(digests(page.columns["default_mailbox"]))
+            self._texts.add([each or "" for each in addresses])
 
     def describe(self, users: SourceState, queues_: SourceState) -> None:
         """Tells how the reading of both tables ended."""
         self._states = (users, queues_)
 
-    def get(self, id: str) -> tuple[int, int, int] | None:
-        """Of a user or queue: its configuration, and the digests of address and default mailbox.
-
-        None: it was not among those read.
-        """
-        return self.find((id,))[0]
-
-    def find(self, ids: Sequence[Any]) -> list[tuple[int, int, int] | None]:
-        """What `get` gives, for many ids, null among them, at once."""
+    def find(self, ids: Sequence[Any]) -> list[Found | None]:
+        """What is held of each user or queue; None: it was not among those read."""
         numbers, addresses, defaults = self._numbers, self._addresses, self._default_mailboxes
         return [
             None if at is None else (numbers[at], addresses[at], defaults[at])
             for at in self._index.find(ids)
         ]
+
+    def find_all(self, ids: Sequence[Any]) -> tuple[list[int], list[int], list[int]] | None:
+        """What `find` gives by column; None where one of them was not among those read."""
+        at = self._index.find(ids)
+        if None in at:
+            return None
+        kept = (self._numbers, self._addresses, self._default_mailboxes)
+        places = cast(list[int], at)
+        numbers, addresses, defaults = (list(map(each.__getitem__, places)) for each in kept)
+        return numbers, addresses, defaults
 
     def address(self, id: str) -> str | None:
         """The address of a user or queue, lower-case. Slow: for findings."""
@@ -164,7 +154,7 @@ class Owners:
 
     def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
         """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
-        entry = self.get(id)
+        (entry,) = self.find((id,))
         if entry is None:
             state = self._states[0]
             why = (
@@ -318,12 +308,8 @@ def _is_pseudo(record: Record) -> bool | Unknown:
     return name if isinstance(name, Unknown) else name in PSEUDO_USERS
 
 
-def _filled(value: Any) -> Any:
-    """Whether a text is there; null and UNSET stay, for column security may be why."""
-    return True if value else None if value == "" else value
-
-
-def _digest(value: Any) -> int:
-    if value is UNSET:
-        return UNANSWERED
-    return digest(value) if value else NULL
+def _pseudo_names(names: Sequence[Any]) -> Iterable[Any]:
+    """The names of pseudo users; of all others an empty text. Null and UNSET stay."""
+    if PSEUDO_USERS.isdisjoint(names) and all(names):
+        return repeat("")
+    return [each if not each or each in PSEUDO_USERS else "" for each in names]

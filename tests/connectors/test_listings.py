@@ -1,4 +1,4 @@
-"""Listings: the next page is asked for before the page at hand is decoded, wherever that is safe."""
+"""The next page of a listing is asked for before the page at hand is decoded, where it is safe."""
 
 import json
 from typing import Any
