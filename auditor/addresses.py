@@ -1,7 +1,7 @@
 """Which synchronizing mailboxes share an address, found without keeping every address."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from types import TracebackType
@@ -14,8 +14,9 @@ from connectors.dynamics.mailbox_facts import Interned
 from connectors.sources import Page
 from connectors.spool import Spool
 
-_PARTS = 8
-"""The hashes are compared a part at a time, so that sorting them takes little memory."""
+_PARTS = 16
+_CUTS = tuple((part << 64) // _PARTS - (1 << 63) for part in range(1, _PARTS))
+"""Digests are compared a part at a time, so that sorting them takes little memory."""
 
 
 class Holder(Struct, frozen=True):
@@ -54,10 +55,11 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
 
 
 class AddressIndex:
-    """Eight bytes of memory for each mailbox; the rest is spooled."""
+    """Sixteen bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
         self._digests = array("q")
+        self._parts = [array("q") for _ in range(_PARTS)]
         self._firsts = array("Q")
         self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
 
@@ -77,14 +79,17 @@ class AddressIndex:
         self._firsts.append(len(self._digests))
         numbers, column = interned.numbers, page.columns
         if all(number in synchronizing for number in set(numbers)):
-            self._digests.extend(interned.addresses)
+            own = interned.addresses
         else:
-            self._digests.extend(
-                [
-                    address if number in synchronizing else NULL
-                    for address, number in zip(interned.addresses, numbers, strict=True)
-                ]
-            )
+            own = [
+                address if number in synchronizing else NULL
+                for address, number in zip(interned.addresses, numbers, strict=True)
+            ]
+        self._digests.extend(own)
+        ordered = sorted(own)
+        ends = [bisect_left(ordered, cut) for cut in _CUTS]
+        for part, start, end in zip(self._parts, [0, *ends], [*ends, len(ordered)], strict=True):
+            part.extend(ordered[start:end])
         names = ("mailboxid", "name", "emailaddress", "regarding", "owner")
         self._pages.add(
             [_PageOfHolders(page.read_at, numbers, *(_texts(column[name]) for name in names))]
@@ -107,6 +112,8 @@ class AddressIndex:
     def _suspects(self) -> Iterator[Holder]:
         """The mailboxes whose addresses have a digest that was met twice."""
         twice = self._met_twice()
+        if not twice:
+            return
         page: _PageOfHolders | None = None
         number = -1
         for position, each in enumerate(self._digests):
@@ -118,8 +125,9 @@ class AddressIndex:
 
     def _met_twice(self) -> set[int]:
         twice: set[int] = set()
-        for part in range(_PARTS):
-            ordered = sorted([each for each in self._digests if each % _PARTS == part])
+        for part in self._parts:
+            # Made of runs that are in order already, which sorting only has to merge.
+            ordered = sorted(part)
             twice.update(one for one, following in pairwise(ordered) if one == following)
         return twice - {NULL, UNANSWERED}
 

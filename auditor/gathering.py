@@ -73,6 +73,7 @@ class Facts(Struct, frozen=True):
         for page in self.stream:
             self.mailboxes.describe(self.stream.state)
             yield page, self.mailboxes.intern(page)
+            del page
 
     def states(self) -> tuple[SourceState, ...]:
         """How every source ended, by name. The mailboxes' is final once their pages were read."""

@@ -14,12 +14,12 @@ from auditor.gathering import MAILBOXES, Facts
 from auditor.kept import KeptRows
 from auditor.profile_use import profile_uses
 from auditor.receipts import shown_by
-from connectors.dynamics.mailbox_facts import Configuration
+from connectors.dynamics.mailbox_facts import Configuration, Interned
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.dynamics.rows import MailboxRow
 from connectors.mail_server_facts import untold_server
-from connectors.sources import SourceState
+from connectors.sources import Page, SourceState
 from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import (
     AddressUse,
@@ -181,18 +181,24 @@ def _judge_mailboxes(
                 for number, row in zip(interned.numbers, page.rows, strict=True)
                 if watch(row)
             ]
-        members: dict[int, list[MailboxRow]] = defaultdict(list)
-        for number, row in zip(interned.numbers, page.rows, strict=True):
-            members[number].append(row)
-        for number, rows_of_group in members.items():
-            _take(groups[number], rows_of_group, page.read_at, kept)
-        synchronizing = {
-            number
-            for number in members
-            if groups[number].configuration.mailbox.synchronizing is True
-        }
-        addresses.add(page, interned, synchronizing)
+        _take_page(page, interned, groups, kept, addresses)
+        # Pages are large, so nothing of one is held on to while the next one is made.
+        del page, interned
     return groups
+
+
+def _take_page(
+    page: Page, interned: Interned, groups: list[Group], kept: KeptRows, addresses: AddressIndex
+) -> None:
+    members: dict[int, list[MailboxRow]] = defaultdict(list)
+    for number, row in zip(interned.numbers, page.rows, strict=True):
+        members[number].append(row)
+    for number, rows in members.items():
+        _take(groups[number], rows, page.read_at, kept)
+    synchronizing = {
+        number for number in members if groups[number].configuration.mailbox.synchronizing is True
+    }
+    addresses.add(page, interned, synchronizing)
 
 
 def _take(group: Group, rows: list[MailboxRow], read_at: str, kept: KeptRows) -> None:

@@ -18,6 +18,9 @@ from connectors.redaction import Redaction
 
 T = TypeVar("T")
 
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+"""How moments are written: UTC, ISO 8601, to the second."""
+
 _CHUNK_BYTES = 256 * 1024
 _PLAIN = ("", "identity")
 _UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
@@ -40,6 +43,11 @@ class Answer:
     received_at: datetime
     requests: int
     digest: str = ""
+
+    @property
+    def read_at(self) -> str:
+        """When it came, UTC, ISO 8601."""
+        return self.received_at.strftime(TIME_FORMAT)
 
     def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""

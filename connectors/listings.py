@@ -14,6 +14,7 @@ from connectors.answers import Answer
 from connectors.errors import SourceFailed
 from connectors.guard import check_follow_up
 from connectors.http import Pending, Request, Transport
+from connectors.sources import Page
 
 R = TypeVar("R")
 
@@ -45,8 +46,8 @@ def pages(
     url: str,
     row: Any,
     base: str,
-) -> Iterator[tuple[Answer, list[Any]]]:
-    """Every answer of a listing with its rows; the next one is on its way meanwhile.
+) -> Iterator[Page]:
+    """The pages of a listing; the next one is on its way while one is worked on.
 
     `request` makes the request for an address. A page that does not lie below `base`, or that was
     asked for before, is not asked for: the listing ends there with `SourceFailed`, as it does on
@@ -67,10 +68,14 @@ def pages(
             # What comes at once is inflated beside the decoding, for inflating does not hold it.
             if late < _MOST_LATE and isinstance(pending, Pending):
                 late += not pending.wait_received(_AT_ONCE_S)
-        page = _decoded(answer, decoder)
-        if following is None and page.next_link is not None:
-            pending = _sent(transport, request, page.next_link, base, seen)
-        yield answer, page.value
+        listing = _decoded(answer, decoder)
+        if following is None and listing.next_link is not None:
+            pending = _sent(transport, request, listing.next_link, base, seen)
+        page = Page(listing.value, answer.read_at, answer.digest)
+        # Pages are large, so nothing of one is held on to while the next one is made.
+        del answer, listing
+        yield page
+        del page
 
 
 def _sent(

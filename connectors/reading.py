@@ -69,6 +69,7 @@ class _LiveStream:
             for page in self._reader.read(client, self._progress, self._before):
                 self._records += len(page.rows)
                 yield page
+                del page
         except SourceFailed as failure:
             self._failure = failure
 

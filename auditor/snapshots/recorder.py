@@ -119,6 +119,7 @@ class _RecordedStream:
         for page in self._stream:
             self._take(page)
             yield page
+            del page
         self._ended = True
         self._flush()
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from connectors.dynamics.client import PAGE_SIZE, TIME_FORMAT, Dynamics
+from connectors.answers import TIME_FORMAT
+from connectors.dynamics.client import PAGE_SIZE, Dynamics
 from connectors.dynamics.tables import Table
 from connectors.errors import SourceFailed
 from connectors.readings import Before

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import Answer
+from connectors.answers import TIME_FORMAT, Answer
 from connectors.errors import SourceFailed
 from connectors.http import Request, SignIn, Transport
 from connectors.listings import pages
@@ -20,7 +20,6 @@ R = TypeVar("R")
 VERSIONS = ("9.2", "9.1", "9.0", "8.2", "8.1", "8.0")
 """Versions of the Web API, newest first; the newest that the server has is used."""
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 PAGE_SIZE = 5000
 HEADERS = {
     "OData-MaxVersion": "4.0",
@@ -172,15 +171,12 @@ class Dynamics:
         url = f"{self.api}/{quote(path, safe='/?$=&,()@:;' + chr(39))}"
         read_any = False
         try:
-            for answer, rows in pages(
+            for page in pages(
                 self._transport, lambda to: self._request(to, source), url, row, self.api
             ):
-                yield Page(
-                    rows=rows,
-                    read_at=answer.received_at.strftime(TIME_FORMAT),
-                    digest=answer.digest,
-                )
                 read_any = True
+                yield page
+                del page
         except SourceFailed as failure:
             if progress is None or not read_any:
                 raise

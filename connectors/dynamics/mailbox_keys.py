@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
+from connectors.answers import TIME_FORMAT
 from connectors.columns import filled, folded, mapped
 from connectors.compact_index import NULL, UNANSWERED, digest, digests
-from connectors.dynamics.client import TIME_FORMAT
 from connectors.dynamics.owners import Found, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_servers.known_systems import known_systems

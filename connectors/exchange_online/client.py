@@ -17,7 +17,6 @@ from connectors.guard import check_follow_up
 from connectors.http import Request, SignIn, Transport
 from connectors.sources import Page, Progress, columns_of
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 PAGE_SIZE = 1000
 PREVIEW = "the Exchange Online Admin API is a preview"
 UNDOCUMENTED = "the cmdlet endpoint of Exchange Online is not documented"
@@ -117,7 +116,7 @@ class ExchangeOnline:
                 check_follow_up(api, following, seen)
             yield Page(
                 rows=_rows(values, row, answer),
-                read_at=answer.received_at.strftime(TIME_FORMAT),
+                read_at=answer.read_at,
                 digest=answer.digest,
             )
             if following is None:

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.answers import TIME_FORMAT
 from connectors.dynamics import emailserverprofiles, organization_detail, organizations
-from connectors.dynamics.client import TIME_FORMAT
 from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import BUILDS, EmailSystems

@@ -14,7 +14,6 @@ from connectors.listings import pages
 from connectors.patience import pause
 from connectors.sources import Page, Progress, columns_of
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 BATCH_SIZE = 20
 """Parts of one batch at most (Microsoft Graph, "Combine multiple HTTP requests")."""
 _RETRIED = frozenset({429, 502, 503, 504})
@@ -70,10 +69,9 @@ class Graph:
         options = f"$select={','.join(progress.columns)}" + (f"&{query}" if query else "")
         url = f"{self.api}/{path}?{options}"
         try:
-            for answer, rows in pages(
+            yield from pages(
                 self._transport, lambda to: self._request(to, source), url, row, self.api
-            ):
-                yield page_of(rows, answer)
+            )
         except SourceFailed as failure:
             raise explained(failure, permission) from failure
 
@@ -123,7 +121,7 @@ class Graph:
             waiting = {part.id: waiting[part.id] for part in late if part.id in waiting}
             policy = self._transport.policy
             if not waiting or attempt >= policy.retries:
-                return Batch(found, answer.received_at.strftime(TIME_FORMAT), answer.digest)
+                return Batch(found, answer.read_at, answer.digest)
             failure = SourceFailed(
                 f"{url}: parts of the batch were put off",
                 "Run the audit again later.",
@@ -142,7 +140,7 @@ def page_of(rows: list[Any], answer: Answer) -> Page:
     """Rows of one answer, with its time and digest."""
     return Page(
         rows=rows,
-        read_at=answer.received_at.strftime(TIME_FORMAT),
+        read_at=answer.read_at,
         digest=answer.digest,
     )
 

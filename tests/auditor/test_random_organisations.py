@@ -126,10 +126,12 @@ def test_the_size_of_pages_changes_nothing(seed: int) -> None:
 
 def _each_its_own(mailboxes: Mailboxes, page: Page) -> Interned:
     """Interning without sharing: each row has a configuration of its own."""
-    keys, addresses = mailboxes._keys.of(page.rows, page.read_at)
-    first = len(mailboxes.configurations)
-    mailboxes.configurations += [mailboxes._new(key, first + at) for at, key in enumerate(keys)]
-    return Interned(list(range(first, first + len(keys))), addresses)
+    keyed = mailboxes._keys.of(page)
+    first, rows = len(mailboxes.configurations), len(keyed.keys)
+    mailboxes.configurations += [
+        mailboxes._new(key, first + at) for at, key in enumerate(keyed.keys)
+    ]
+    return Interned(list(range(first, first + rows)), keyed.digests)
 
 
 @few

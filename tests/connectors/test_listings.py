@@ -31,8 +31,8 @@ class Row(Struct):
 def read(*, row: type[Any] = Row) -> list[int]:
     found: list[int] = []
     with Transport() as transport:
-        for _, rows in pages(transport, Request, FIRST, row, BASE):
-            found += [each.id for each in rows]
+        for page in pages(transport, Request, FIRST, row, BASE):
+            found += [each.id for each in page.rows]
     return found
 
 
@@ -89,8 +89,7 @@ def test_rows_at_hand_are_given_before_a_link_that_must_not_be_followed(
     responses.get(FIRST, json={"value": [{"id": 1}], "@odata.nextLink": link})
     with Transport() as transport:
         listing = pages(transport, Request, FIRST, Row, BASE)
-        _, rows = next(listing)
-        assert [each.id for each in rows] == [1]
+        assert [each.id for each in next(listing).rows] == [1]
         with pytest.raises(SourceFailed) as caught:
             next(listing)
     assert caught.value.code == code
