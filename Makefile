@@ -33,6 +33,7 @@ imports:
 
 # Rewrites what is generated; in CI a difference is a failure.
 docs:
+	$(PYTHON) tools/examples.py $(if $(CI),--check)
 	$(PYTHON) -m auditor.docs $(if $(CI),--check)
 
 test:

@@ -12,7 +12,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from auditor.examples import Told, examples
 from auditor.help_text import help_text
+from auditor.needs import needs_of
+from auditor.reports.shared import wording
 from rules.edition import EDITIONS, Edition, load
 from rules.rule import Rule, catalogue
 from rules.thresholds import Threshold, duration
@@ -73,7 +76,16 @@ def _section(rule: Rule) -> list[str]:
     if rule.statements:
         links = ", ".join(f"[{id}](statements.md#{id.lower()})" for id in rule.statements)
         lines += [f"*Decides:* {links}", ""]
-    lines += [f"*Looks at:* {', '.join(needs_of(rule))}", ""]
+    lines += [f"*Looks at:* {', '.join(facts_of(rule))}", ""]
+    needs = needs_of(rule)
+    if needs.sources:
+        lines += [f"*Reads:* {', '.join(each.source for each in needs.sources)}", ""]
+    if needs.declarations:
+        named = ", ".join(f"`{key}`" for key in needs.declarations)
+        lines += [f"*Asks the configuration, section `declared`:* {named}", ""]
+    example = examples()[rule.id]
+    lines += [f"*Fails, for example:* {_example(example.fails)}", ""]
+    lines += [f"*Passes, for example:* {_example(example.passes)}", ""]
     if rule.thresholds:
         lines += ["| threshold | default | meaning |", "|---|---|---|"]
         lines += [
@@ -84,7 +96,12 @@ def _section(rule: Rule) -> list[str]:
     return lines
 
 
-def needs_of(rule: Rule) -> list[str]:
+def _example(told: Told) -> str:
+    values = ", ".join(f"`{each.field} = {wording.value(each.value)}`" for each in told.evidence)
+    return f"{told.message} ({values})"
+
+
+def facts_of(rule: Rule) -> list[str]:
     """The names of the facts that a rule asks for, `every …` for listings."""
     return [_name(need) for _, need in rule.needs]
 

@@ -5,7 +5,9 @@ from typing import get_args
 
 from auditor.cli.output import wrapped
 from auditor.configuration import format_duration
-from auditor.unlocked import sources_of
+from auditor.examples import Told, examples
+from auditor.needs import Needs, needs_of
+from auditor.reports.shared import wording
 from rules.edition import EDITIONS, load
 from rules.rule import Rule, is_listing
 from rules.thresholds import Threshold
@@ -22,12 +24,9 @@ def explanation(rule: Rule) -> Iterator[str]:
     yield ""
     yield "Judges"
     yield from wrapped(f"{_population(rule)}.", _INDENT)
-    yield "Needs"
+    yield "Looks at"
     yield from wrapped(", ".join(_need(need) for _, need in rule.needs), _INDENT)
-    if sources := sources_of(rule.id):
-        yield "Reads"
-        yield from wrapped(", ".join(sources), _INDENT)
-        yield from wrapped("`auditor doctor` tells which of them it may read.", _INDENT)
+    yield from _needs(needs_of(rule))
     yield "How to fix"
     yield from wrapped(rule.remedy, _INDENT)
     if rule.thresholds:
@@ -35,6 +34,12 @@ def explanation(rule: Rule) -> Iterator[str]:
         for threshold in rule.thresholds:
             yield from wrapped(f"{threshold.name} = {_default(threshold)}", _INDENT)
             yield from wrapped(threshold.meaning, _INDENT * 2)
+    example = examples()[rule.id]
+    severity = example.fails.severity
+    yield "Fails, for example" + (f" ({severity})" if severity != rule.severity else "")
+    yield from _example(example.fails)
+    yield "Passes, for example"
+    yield from _example(example.passes)
     if rule.statements:
         yield "Statements"
         yield from _statements(rule)
@@ -62,6 +67,23 @@ def _need(need: object) -> str:
     if is_listing(need):
         return f"every {get_args(need)[0].__name__}, read whole"
     return getattr(need, "__name__", str(need))
+
+
+def _needs(needs: Needs) -> Iterator[str]:
+    if needs.sources:
+        yield "Reads (`auditor doctor` tells which of them it may read)"
+    for each in needs.sources:
+        yield f"{_INDENT}{each.source}"
+        yield from wrapped(each.permission, _INDENT * 2)
+    if needs.declarations:
+        yield "Asks the configuration, section `declared`"
+        yield from wrapped(", ".join(needs.declarations), _INDENT)
+
+
+def _example(told: Told) -> Iterator[str]:
+    yield from wrapped(told.message, _INDENT)
+    for each in told.evidence:
+        yield f"{_INDENT * 2}{each.source} {each.field} = {wording.value(each.value)}"
 
 
 def _default(threshold: Threshold) -> str:

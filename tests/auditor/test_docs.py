@@ -1,52 +1,52 @@
-"""What README.md shows of the program is what the program prints."""
+"""The pages that are made from the code hold everything, and their links lead somewhere."""
+
+import re
 
 import pytest
 
-from auditor import docs
+from auditor.docs import ROOT, rules_page, statements_page
+from rules.edition import EDITIONS, load
+from rules.rule import catalogue
 
-REPORT = """3 mailboxes are meant to synchronize.
-
-Environment: contoso, https://127.0.0.1:4711
-
-Failing, worst first
-error[a] A fault (1 finding)
-
-error[b] Another fault (1 finding)
-
-Run: 2026-11-25T15:54:00Z
-Exit 0: complete.
-"""
+PAGES = {"rules.md": rules_page, "statements.md": statements_page}
 
 
-def test_the_excerpt_is_the_beginning_up_to_the_first_rule_that_fails_and_the_end():
-    assert docs.excerpt(REPORT).split("\n\n") == [
-        "3 mailboxes are meant to synchronize.",
-        "Environment: contoso, https://127.0.0.1:4711",
-        "Failing, worst first\nerror[a] A fault (1 finding)",
-        "[…]",
-        "Run: 2026-11-25T15:54:00Z\nExit 0: complete.",
-    ]
+def anchors(page: str) -> set[str]:
+    """What a link into the page may name: headings as GitHub names them, and anchors of its own."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    slugs = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', page))
 
 
-@pytest.fixture
-def page(tmp_path, monkeypatch):
-    """A README with a capture, the report that the demo gives now, and what is made of both."""
-    monkeypatch.setattr(docs, "ROOT", tmp_path)
-    monkeypatch.setattr(docs, "help_text", lambda: "Usage: auditor")
-
-    def made(report: str) -> str:
-        monkeypatch.setattr(docs, "report_of_the_demo", lambda: report)
-        captured = f"<!-- capture -->\n```text\n{docs.excerpt(REPORT)}\n```\n<!-- /capture -->"
-        helped = "<!-- help -->\n```text\nUsage: auditor\n```\n<!-- /help -->"
-        (tmp_path / "README.md").write_text(f"# T\n{captured}\n{helped}\n", "utf-8")
-        return docs.readme()
-
-    return made
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_within_the_pages_leads_to_an_anchor(name: str) -> None:
+    links = re.findall(r"\]\(([\w.-]*)#([^)]+)\)", PAGES[name]())
+    assert links
+    missing = {
+        f"{page or name}#{anchor}"
+        for page, anchor in links
+        if anchor not in anchors(PAGES[page or name]())
+    }
+    assert missing == set()
 
 
-def test_other_times_and_ports_leave_the_page_as_it_is(page):
-    assert "4711" in page(REPORT.replace("4711", "815").replace("15:54:00", "16:00:00"))
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_in_the_repository_are_those_of_the_code(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name]()
 
 
-def test_another_sentence_is_taken_over(page):
-    assert "A worse fault" in page(REPORT.replace("A fault", "A worse fault"))
+def test_every_rule_and_every_statement_has_a_place_of_its_own() -> None:
+    assert {rule.id for rule in catalogue()} <= anchors(rules_page())
+    statements = {each.id.lower() for id in EDITIONS for each in load(id).statements}
+    assert statements <= anchors(statements_page())
+
+
+def test_every_statement_names_its_deciders_and_every_edition_its_source() -> None:
+    page = statements_page()
+    for id in EDITIONS:
+        edition = load(id)
+        assert f"<{edition.source}>" in page
+        for statement in edition.statements:
+            (row,) = (line for line in page.splitlines() if f"></a>{statement.id} |" in line)
+            if statement.kind not in ("scope", "removed"):
+                assert "](rules.md#" in row, statement.id

@@ -12,6 +12,7 @@ def command(
 ) -> None:
     """List every rule. `auditor explain RULE` tells all of one."""
     from auditor.cli.output import columns, markdown_table, show, show_bytes
+    from auditor.needs import needs_of
     from rules.rule import catalogue
 
     rules = catalogue()
@@ -30,11 +31,15 @@ def command(
                 "remedy": rule.remedy,
                 "source": rule.source,
                 "thresholds": [threshold.name for threshold in rule.thresholds],
+                "needs": needs_of(rule),
             }
             for rule in rules
         ]
         show_bytes(msgspec.json.format(msgspec.json.encode(listed), indent=2) + b"\n")
         return
-    rows = [("rule", "kind", "severity", "title")]
-    rows += [(rule.id, rule.kind, rule.severity, rule.title) for rule in rules]
+    rows = [("rule", "kind", "severity", "needs", "title")]
+    rows += [
+        (rule.id, rule.kind, rule.severity, ", ".join(needs_of(rule).sections()), rule.title)
+        for rule in rules
+    ]
     show(markdown_table(rows) if format == "markdown" else columns(rows))
