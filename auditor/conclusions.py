@@ -53,6 +53,7 @@ class Conclusions:
         self._counts = {rule.id: Counts() for rule in verdicts.judge.rules}
         self._severities = Severities()
         self._undetermined_open = False
+        self._answered_for: Counter[tuple[str, str]] = Counter()
         self._count()
 
     @property
@@ -130,11 +131,16 @@ class Conclusions:
         return tuple(sorted(causes, key=lambda each: (-each.subjects, each.cause.code)))
 
     def causes(self) -> tuple[RootCause, ...]:
-        """Fixes by what they clear: one profile or setting, or one fault that mailboxes share."""
+        """Fixes by what they clear: one profile or setting, or one fault that mailboxes share.
+
+        What a waiver covers is left out.
+        """
         found: list[RootCause] = []
         for judged in self._verdicts.others:
             if isinstance(judged.verdict, Fail):
                 subject = self._findings.subject_of(judged)
+                if self._waive(judged.rule.id, subject):
+                    continue
                 affected = self._affected(judged.rule.subject, judged.id)
                 remedy = judged.verdict.remedy or judged.rule.remedy
                 found.append(RootCause(judged.rule.id, subject, 1, affected, remedy))
@@ -161,6 +167,7 @@ class Conclusions:
                     clears[id, group.configuration.profile_id or ""] += group.count
         rules = {rule.id: rule for rule in self._verdicts.judge.rules}
         profiles = self._verdicts.facts.profiles
+        clears -= self._answered_for
         for (id, profile_id), count in clears.items():
             profile = profiles.get(profile_id)
             subject = (
@@ -214,7 +221,10 @@ class Conclusions:
             groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
             for kept in self._findings.rows_of(set(groups)):
                 if self._waive(rule.id, self._findings.mailbox(kept.row)):
-                    verdict = self._findings.group_of(kept).verdicts[rule.id]
+                    group = self._findings.group_of(kept)
+                    verdict = group.verdicts[rule.id]
+                    if isinstance(verdict, Fail):
+                        self._answered_for[rule.id, group.configuration.profile_id or ""] += 1
                     self._move(rule, verdict, 1)
 
     def _count_waived_causes(self) -> None:

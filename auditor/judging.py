@@ -59,7 +59,8 @@ class Watched(Struct, frozen=True):
     read_at: str
 
 
-Watch: TypeAlias = Callable[[MailboxRow], bool]
+Watch: TypeAlias = Callable[[MailboxRow, Owners], bool]
+"""Of a mailbox, with the users and queues: whether it was asked for."""
 
 
 class Group(Struct):
@@ -179,7 +180,7 @@ def _judge_mailboxes(
             watched += [
                 Watched(number, row, page.read_at)
                 for number, row in zip(interned.numbers, page.rows, strict=True)
-                if watch(row)
+                if watch(row, facts.owners)
             ]
         _take_page(page, interned, groups, kept, addresses)
         # Pages are large, so nothing of one is held on to while the next one is made.

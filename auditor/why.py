@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.audit import Request, verdicts_of
 from auditor.findings import Findings, severity_of
 from auditor.judging import Judged, Verdicts, Watched
-from auditor.model import Subject
+from auditor.model import Subject, Waived
 from auditor.receipts import resolve, shown_by
 from auditor.waivers import Waivers
 from connectors.dynamics.owners import Owners
@@ -48,6 +49,7 @@ class Judgement(Struct, frozen=True):
     remedy: str
     statements: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    waived: Waived | None = None
 
 
 class Explanation(Struct, frozen=True):
@@ -71,7 +73,11 @@ def why(request: Request, outside: Outside, text: str) -> Answer:
     `text` is an id, name or address, case ignored; `KIND:` before it narrows it to one of KINDS.
     """
     kind, wanted = _asked(text)
-    verdicts, _ = verdicts_of(request, outside, lambda row: kind != "profile" and _is(row, wanted))
+
+    def watch(row: MailboxRow, owners: Owners) -> bool:
+        return kind != "profile" and _is(row, owners, wanted)
+
+    verdicts, _ = verdicts_of(request, outside, watch)
     with verdicts.kept:
         waivers = Waivers(request.waivers, request.environment, request.as_of)
         findings = Findings(request.environment, request.url, verdicts, waivers)
@@ -80,9 +86,23 @@ def why(request: Request, outside: Outside, text: str) -> Answer:
             for id, profile in verdicts.facts.profiles.items():
                 if wanted in (id.casefold(), profile.name.casefold()):
                     found.append(_profile(verdicts, findings, id))
+        found = [_with_waivers(each, waivers) for each in found]
         states = verdicts.facts.states()
     unread = tuple(each.name for each in states if each.status in ("partial", "failed"))
     return Answer(tuple(found), unread)
+
+
+def _with_waivers(explanation: Explanation, waivers: Waivers) -> Explanation:
+    """The same, each finding with the waiver that covers it."""
+    return replace(
+        explanation,
+        judgements=tuple(
+            replace(each, waived=waivers(each.rule, explanation.subject))
+            if each.outcome in ("fail", "undetermined")
+            else each
+            for each in explanation.judgements
+        ),
+    )
 
 
 def _asked(text: str) -> tuple[str | None, str]:
@@ -92,11 +112,12 @@ def _asked(text: str) -> tuple[str | None, str]:
     return None, text.strip().casefold()
 
 
-def _is(row: MailboxRow, wanted: str) -> bool:
+def _is(row: MailboxRow, owners: Owners, wanted: str) -> bool:
     for value in (row.emailaddress, row.name, row.mailboxid, row.regarding):
         if isinstance(value, str) and value.casefold() == wanted:
             return True
-    return False
+    owner = row.regarding
+    return "@" in wanted and isinstance(owner, str) and owners.address(owner) == wanted
 
 
 def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explanation:

@@ -108,7 +108,10 @@ def _judgement(judgement: Judgement, explanation: Explanation) -> list[str]:
     if judgement.outcome != "pass":
         for line in wording.receipts(judgement.evidence, explanation.subject):
             lines += wrapped(line, "    ")
-    if judgement.remedy:
+    if judgement.waived is not None:
+        told = f"Waived until {judgement.waived.until}: {plain(judgement.waived.reason)}"
+        lines += wrapped(told, "    ")
+    elif judgement.remedy:
         lines += wrapped(f"Next: {plain(judgement.remedy)}", "    ")
     return lines
 

@@ -46,6 +46,36 @@ def test_a_snapshot_is_asked_in_place_of_servers(contoso_toml, tmp_path):
     assert "fail [error] synchronization-stale" in answer.out
 
 
+def test_a_user_is_found_by_an_address_that_the_mailbox_lacks(contoso_toml):
+    report = call("run", "--config", contoso_toml, "--report", "json").report
+    (first, *_) = (
+        each
+        for each in report["findings"]
+        if each["rule"] == "address-differs-from-owner" and each["verdict"] == "fail"
+    )
+    own = next(
+        each["value"] for each in first["evidence"] if each["field"] == "internalemailaddress"
+    )
+    assert own.casefold() != first["subject"]["address"].casefold()
+    answer = call("why", own, "--config", contoso_toml)
+    assert answer.code == 0
+    assert first["subject"]["name"] in answer.out
+    assert "fail [error] address-differs-from-owner" in answer.out
+
+
+def test_a_finding_that_somebody_answers_for_is_marked(contoso_toml, tmp_path):
+    config = tmp_path / "auditor.toml"
+    waiver = (
+        '\n[[waivers]]\nrule = "synchronization-stale"\nsubject = "mailbox:Max*"\n'
+        'reason = "CHG-1"\nuntil = 2099-12-31\n'
+    )
+    config.write_text(contoso_toml.read_text("utf-8") + waiver, "utf-8")
+    text = " ".join(call("why", "Max Stale", "--config", config).out.split())
+    stale = text.partition("fail [error] synchronization-stale")[2].partition("] ")[0]
+    assert "Waived until 2099-12-31: CHG-1" in stale
+    assert "Next:" not in stale
+
+
 def test_what_nobody_has_is_a_wrong_question(contoso_toml):
     answer = call("why", "nobody at all", "--config", contoso_toml)
     assert (answer.code, answer.out) == (2, "")
