@@ -66,6 +66,8 @@ class Connection:
         }
         if environment.exchange_server is not None:
             self._opened["exchange_server"] = self._exchange_server
+            if environment.exchange_server.mailboxes:
+                self._opened["exchange_server.mailboxes"] = self._exchange_server
         if mail_lookups.probes(environment):
             self._opened["mail_servers"] = lambda: mail_lookups.open_mail_servers(
                 configuration, environment, policy
@@ -155,6 +157,7 @@ class Connection:
             or None,
             deployment=Deployment(environment.deployment) if environment.deployment else None,
             lookup=lookup_by(Names(self._name_servers)),
+            mailboxes=section.mailboxes,
         )
 
     def _graph(self) -> Any:

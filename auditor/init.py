@@ -110,6 +110,8 @@ _EXCHANGE_SERVER = """\
 #[@ENVIRONMENT@.exchange_server]
 #url = "https://mail.contoso.com/EWS/Exchange.asmx"
 #hosts = ["mail.contoso.com:443"]
+# So many mailboxes are opened by impersonation, and items of two folders counted; 0: none.
+#mailboxes = 0
 
 # method: ntlm, basic, negotiate, client-secret
 #[@ENVIRONMENT@.exchange_server.auth]

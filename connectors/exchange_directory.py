@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
 from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
+from connectors.exchange_server import mailboxes as server_mailboxes
 from connectors.graph import mailbox_settings, users
 from connectors.graph.plans import holds_mailbox_plan
 from connectors.sources import Page, SourceState, not_configured
@@ -20,6 +21,7 @@ SETTINGS = mailbox_settings.SOURCE
 MAILBOXES = mailboxes.SOURCE
 CAS = cas_mailboxes.SOURCE
 FORWARDING = forwarding.SOURCE
+OPENED = server_mailboxes.SOURCE
 
 SECTIONS = {
     USERS: "graph",
@@ -27,6 +29,7 @@ SECTIONS = {
     MAILBOXES: "exchange_online",
     CAS: "exchange_online.cmdlets",
     FORWARDING: "exchange_online.cmdlets",
+    OPENED: "exchange_server.mailboxes",
 }
 """The sources that tell of addresses, each with the section that configures it."""
 
@@ -63,7 +66,8 @@ class Book:
 class Directory:
     """The books of all sources.
 
-    `wanted` gives the addresses of users and queues, lower-case.
+    `wanted` gives the addresses of users and queues, lower-case. `asked_server` is the host that
+    was asked to open mailboxes, None where none was.
     """
 
     def __init__(self, wanted: Addresses = tuple) -> None:
@@ -71,6 +75,7 @@ class Directory:
         self.states = {
             source: not_configured(source, section) for source, section in SECTIONS.items()
         }
+        self.asked_server: str | None = None
         self._wanted = wanted
         self._wanted_set: frozenset[str] | None = None
         self._ids: dict[str, str] = {}
@@ -83,6 +88,7 @@ class Directory:
             MAILBOXES: self._add_mailbox,
             CAS: self._add_cas_mailbox,
             FORWARDING: self._add_forwarding,
+            OPENED: self._add_opened,
         }
         return {source: self._taker(source, add) for source, add in rows.items()}
 
@@ -94,6 +100,10 @@ class Directory:
         """Wanted addresses that an account has and no listing of mailboxes shows, with its id."""
         self._wanted_set = None
         return iter(tuple(self._ids.items()))
+
+    def lists_online(self, address: str) -> bool:
+        """Whether the listing of Exchange Online's mailboxes shows the address."""
+        return address in self.books[MAILBOXES].numbers
 
     def _taker(self, source: str, add: Callable[[Book, Any], None]) -> Callable[[Page], None]:
         book = self.books[source]
@@ -147,6 +157,10 @@ class Directory:
         )
         for address in _addresses(row):
             book.put(address, entry)
+
+    def _add_opened(self, book: Book, row: server_mailboxes.OpenedRow) -> None:
+        self.asked_server = row.host.rpartition(":")[0]
+        book.put(row.address, (row.code, bool(row.undeliverable_items)))
 
 
 def _addresses(row: Any) -> dict[str, bool]:

@@ -11,6 +11,7 @@ from connectors.exchange_directory import (
     CAS,
     FORWARDING,
     MAILBOXES,
+    OPENED,
     SETTINGS,
     USERS,
     Directory,
@@ -30,7 +31,7 @@ DOMAINS = accepted_domains.SOURCE
 TENANT = organization.SOURCE
 WITHOUT_ADDRESS = 0
 _NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
-_BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, FORWARDING)
+_BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, FORWARDING)
 
 
 class ExchangeMailboxes:
@@ -110,6 +111,8 @@ class ExchangeMailboxes:
         primary, primary_by = places.address_is_primary(place)
         points, points_by = told.points_outside(goes_on)
         ews, ews_by = told.ews_enabled()
+        opens, opens_by = told.opens_on_server()
+        waits, waits_by = told.undeliverable_email()
         rules_by = (Evidence("graph.message-rules", OF_THE_SUBJECT, "actions"),)
         values: dict[str, tuple[Any, tuple[Evidence, ...]]] = {
             "place": (place, where),
@@ -121,6 +124,9 @@ class ExchangeMailboxes:
             "points_outside": (points, points_by),
             "ews_enabled": (ews, ews_by),
             "inbox_rules_move_email": (told.inbox_rules(), rules_by),
+            "server_asked": (told.server_asked(), opens_by),
+            "opens_on_server": (opens, opens_by),
+            "undeliverable_email_waits": (waits, waits_by),
         }
         return ExchangeMailbox(
             **{name: value for name, (value, _) in values.items()},

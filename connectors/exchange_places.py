@@ -42,7 +42,12 @@ class Places:
     def place(self) -> Found:
         """Where the mailbox lives."""
         there, not_there = self._online_votes()
-        evidence = there + not_there
+        on_server = self._server_vote()
+        evidence = there + not_there + on_server
+        if there and on_server:
+            return _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
+        if on_server:
+            return Place.EXCHANGE_SERVER, evidence
         if there and not_there:
             return _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
         if there:
@@ -75,6 +80,11 @@ class Places:
         if forwarding is not None and forwarding[0] == "MailUser":
             not_there += told.evidence(FORWARDING, "RecipientTypeDetails", "MailUser")
         return there, not_there
+
+    def _server_vote(self) -> tuple[Evidence, ...]:
+        """What says that an Exchange Server has the mailbox: it opened there."""
+        opens, evidence = self._told.opens_on_server()
+        return evidence if opens is True else ()
 
     def _beyond(self, account: tuple[Evidence, ...]) -> Place | Unknown:
         """Where a mailbox lives that is not in Exchange Online."""
@@ -204,9 +214,23 @@ def _meaning(
     return odd_value(source, OF_THE_SUBJECT, column, value, "") if found is None else found
 
 
+_SYSTEMS = {
+    "graph": "Microsoft Graph",
+    "exchange_online": "Exchange Online",
+    "exchange_server": "Exchange Server",
+}
+
+
+def _named(evidence: tuple[Evidence, ...]) -> str:
+    """The systems that the evidence is of; the records of one may differ among themselves."""
+    systems = [_SYSTEMS[each.source.partition(".")[0]] for each in evidence]
+    names = list(dict.fromkeys(systems))
+    return " and ".join(names) if len(names) > 1 else f"Records of {names[0]}"
+
+
 def _contradiction(what: str, evidence: tuple[Evidence, ...]) -> Unknown:
     return Unknown(
-        reason=f"Microsoft Graph and Exchange Online contradict each other on {what}.",
+        reason=f"{_named(evidence)} contradict each other on {what}.",
         remedy="A change may still be on its way: run the audit again in some hours. "
         "If it stays, compare both admin centres.",
         evidence=evidence,

@@ -10,11 +10,13 @@ from connectors.exchange_directory import (
     CAS,
     FORWARDING,
     MAILBOXES,
+    OPENED,
     SETTINGS,
     USERS,
     Directory,
     Entry,
 )
+from connectors.exchange_server.folders import NO_MAILBOX
 from connectors.graph.plans import UNLISTED
 from connectors.unknowns import not_read_yet, odd_value, scalar, unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
@@ -137,6 +139,52 @@ class Told:
     def inbox_rules(self) -> Unknown:
         """Inbox rules would take a request for each mailbox, and are not read."""
         return not_read_yet("graph.message-rules", "Look at the rules of the mailbox in Outlook.")
+
+    def opens_on_server(self) -> Found:
+        """Whether the Exchange Server that was asked has the mailbox."""
+        entry, evidence = self.entry(OPENED), self.evidence(OPENED, "code")
+        if entry is None:
+            return self._not_opened(), evidence
+        code = entry[0]
+        evidence = self.evidence(OPENED, "code", code)
+        if code is None:
+            return True, evidence
+        if code == NO_MAILBOX:
+            state = self._directory.states[OPENED]
+            return (False if state.whole else state.unknown()), evidence
+        return (
+            Unknown(
+                reason=f"The Exchange Server did not open the mailbox ({code}).",
+                remedy="See the mailbox in the Exchange admin center of the server.",
+                evidence=evidence,
+            ),
+            evidence,
+        )
+
+    def server_asked(self) -> str | Unknown:
+        """The host that was asked to open the mailbox."""
+        return self._directory.asked_server or self._not_opened()
+
+    def undeliverable_email(self) -> Found:
+        """Whether the folder for undeliverable email holds some; a mailbox may have none."""
+        entry, evidence = self.entry(OPENED), self.evidence(OPENED, "undeliverable_items")
+        if entry is None:
+            return self._not_opened(), evidence
+        opens, opens_by = self.opens_on_server()
+        if opens is not True:
+            return (opens if isinstance(opens, Unknown) else False), opens_by
+        evidence = self.evidence(OPENED, "undeliverable_items", "some" if entry[1] else "none")
+        return entry[1], evidence
+
+    def _not_opened(self) -> Unknown:
+        state = self._directory.states[OPENED]
+        if not state.whole:
+            return state.unknown()
+        return Unknown(
+            reason="The mailbox was not among those that were opened on the Exchange Server.",
+            remedy="Raise `mailboxes` in the section `exchange_server` of the environment.",
+            cause=Cause("source", OPENED, "not-in-sample"),
+        )
 
     def to_repair(self) -> str:
         """The source that leaves open where a mailbox lives, and that should be repaired first."""

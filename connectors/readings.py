@@ -35,8 +35,10 @@ class Before(Struct, frozen=True):
 
     `addresses` gives the addresses of users and queues, folded to lower case. `unlisted` gives
     those that an account of the tenant has and no listing of mailboxes shows, with its id.
+    `is_online` tells whether the listing of Exchange Online shows an address.
     """
 
     readings: Readings
     addresses: Callable[[], Iterable[str]]
     unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple
+    is_online: Callable[[str], bool] = lambda address: False

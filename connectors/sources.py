@@ -117,20 +117,23 @@ def columns_of(row: type[Struct]) -> tuple[str, ...]:
     return tuple(field.encode_name for field in msgspec.structs.fields(row))
 
 
+_VALUES = {"exchange_online.cmdlets": "true", "exchange_server.mailboxes": "how many to open"}
+
+
 def not_configured(source: str, section: str) -> SourceState:
     """The state of a source whose part of the configuration is left out.
 
-    A section such as `exchange_online.cmdlets` is a switch within a section.
+    A section such as `exchange_online.cmdlets` is a key within a section.
     """
-    part, _, switch = section.partition(".")
+    part, _, key = section.partition(".")
     return SourceState(
         name=source,
         status="not-configured",
         code="not-configured",
         reason=f"The source {source} is not configured.",
         remedy=(
-            f"Set `{switch}` to true in the section `{part}` of the environment."
-            if switch
+            f"Set `{key}` to {_VALUES[section]} in the section `{part}` of the environment."
+            if key
             else f"Add the section `{section}` to the environment in the configuration."
         ),
     )

@@ -64,6 +64,15 @@ def check_sign_ins(document: Mapping[str, Any], problems: Problems) -> None:
                 )
 
 
+def check_counts(document: Mapping[str, Any], problems: Problems) -> None:
+    """Check that nothing is asked for less than no times."""
+    for key, environment in _environments(document):
+        opened = _table(environment, "exchange_server").get("mailboxes")
+        if type(opened) is int and opened < 0:
+            place = (*key, "exchange_server", "mailboxes")
+            problems.add(place, "is negative; write how many mailboxes to open, or 0 for none")
+
+
 def check_names(document: Mapping[str, Any], problems: Problems) -> None:
     """Check that no two environments differ in capitals alone: their reports would collide."""
     seen: dict[str, str] = {}

@@ -57,10 +57,12 @@ class ExchangeServer(Struct, frozen=True):
     """Exchange Server's EWS. `auth` None: asked only for what it tells anonymously.
 
     `hosts` are the HOST[:PORT]s that the credentials may be sent to; empty: the address's own.
+    `mailboxes`: so many, chosen as if by lot, are opened by impersonation; 0: none.
     """
 
     url: Annotated[str, forms.ADDRESS]
     hosts: tuple[Annotated[str, forms.HOST_AND_PORT], ...] = ()
+    mailboxes: int = 0
     auth: Auth | None = None
 
 

@@ -45,6 +45,8 @@ BEYOND_THE_WEB_API = frozenset(
         "mailbox-on-wrong-profile",
         "mailbox-points-to-external-server",
         "microsoft-365-account-disabled",
+        "mailbox-not-on-exchange-server",
+        "undeliverable-email-waits",
         "user-without-license-or-access",
     }
 )
@@ -77,6 +79,9 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         "email-router-as-fallback mass-email-campaigns custom-email-provider "
         "extended-email-protocol packet-inspection ews-disabled-in-tenant",
     )
+    # Of the two on the first Exchange Server, the other has no mailbox there.
+    planted.note("Yara Colleague7", "undeliverable-email-waits")
+    planted.note("Zoe Colleague7", "mailbox-not-on-exchange-server")
     for host in HOSTS:
         planted.note(host.host, host.rules)
     settings = healthy_settings("") | {
@@ -100,6 +105,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         exchange=EXCHANGE,
         applications=applications(now),
         exchange_builds=BUILDS,
+        exchange_mailboxes={"yara.colleague7@contoso.example": (31, 3)},
         mail_hosts=HOSTS,
         zone=ZONE,
     )

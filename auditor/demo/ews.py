@@ -43,7 +43,10 @@ class ExchangeServer(msgspec.Struct):
     `schemes` are offered as they stand. `tells_build` None: as its product does (2013 and later);
     False: a proxy strips the header. `policy` refuses everything as Exchange Online does;
     `forbidden` refuses it without a word. `requests` counts what came; `proofs` holds every
-    complete credential proof: the scheme of a Basic header, a token, or an NTLM type 3 message.
+    complete credential proof: the scheme of a Basic header, a token, or an NTLM type 3 message,
+    and `operations` what was asked for.
+    `mailboxes` are those that live there, by address, with the items in the Inbox and in the folder
+    Undeliverable (None: it has none); `impersonates`: the account may open them for their owners.
     """
 
     build: str
@@ -51,8 +54,11 @@ class ExchangeServer(msgspec.Struct):
     tells_build: bool | None = None
     policy: str | None = None
     forbidden: bool = False
+    mailboxes: Mapping[str, tuple[int, int | None]] = {}
+    impersonates: bool = True
     requests: int = 0
     proofs: list[str] = msgspec.field(default_factory=list)
+    operations: list[str] = msgspec.field(default_factory=list)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -167,6 +173,9 @@ class ExchangeWebServices:
             return self._fault(version)
         operation = next(iter(envelope.find(f"{{{_SOAP}}}Body") or ()), None)
         name = "" if operation is None else operation.tag.rpartition("}")[2]
+        self._server.operations.append(name)
+        if name in ("GetFolder", "FindFolder"):
+            return self._folders(name, envelope)
         if name != "ConvertId" or self._server.numbers < (8, 1):
             return self._fault(version)
         message = (
@@ -179,6 +188,32 @@ class ExchangeWebServices:
         )
         return self._envelope(200, message)
 
+    def _folders(self, operation: str, envelope: ElementTree.Element) -> Response:
+        """The folders of the mailbox that the caller stands in for."""
+        path = f"{{{_SOAP}}}Header/{{{_TYPES}}}ExchangeImpersonation/{{{_TYPES}}}ConnectingSID"
+        named = envelope.find(f"{path}/{{{_TYPES}}}PrimarySmtpAddress")
+        if named is None or not self._server.impersonates:
+            words = "The account does not have permission to impersonate the requested user."
+            return self._fault_of("ErrorImpersonateUserDenied", words)
+        found = self._server.mailboxes.get((named.text or "").lower())
+        if found is None:
+            words = "The SMTP address has no mailbox associated with it."
+            return self._fault_of("ErrorNonExistentMailbox", words)
+        inbox, undeliverable = found
+        if operation == "GetFolder":
+            folders = f"<m:Folders>{_folder('Inbox', inbox)}</m:Folders>"
+            return self._envelope(200, _answered(operation, [folders]))
+        parents = list(envelope.iter(f"{{{_TYPES}}}DistinguishedFolderId"))
+        inside = "" if undeliverable is None else _folder("Undeliverable", undeliverable)
+        roots = []
+        for parent in parents:
+            shown = inside if parent.get("Id") == "inbox" else ""
+            roots.append(
+                f'<m:RootFolder TotalItemsInView="{int(bool(shown))}" '
+                f'IncludesLastItemInRange="true"><t:Folders>{shown}</t:Folders></m:RootFolder>'
+            )
+        return self._envelope(200, _answered(operation, roots))
+
     def _accepts(self, version: str) -> bool:
         starts = dict(_REQUEST_VERSIONS)
         return version in starts and self._server.numbers >= starts[version]
@@ -189,6 +224,9 @@ class ExchangeWebServices:
         if self._server.numbers < (14,):
             code = "ErrorSchemaValidation"
             words = "The request failed schema validation: The 'Version' attribute is invalid."
+        return self._fault_of(code, words)
+
+    def _fault_of(self, code: str, words: str) -> Response:
         fault = (
             f'<s:Fault><faultcode xmlns:a="{_TYPES}">a:{code}</faultcode>'
             f'<faultstring xml:lang="en-US">{words}</faultstring><detail>'
@@ -219,6 +257,26 @@ class ExchangeWebServices:
         known = [name for name, start in _REQUEST_VERSIONS if numbers >= start]
         # The first release of 2007 names none.
         return None if numbers < (8, 1) else known[-1]
+
+
+def _folder(name: str, items: int) -> str:
+    return (
+        f'<t:Folder><t:FolderId Id="{name}=" ChangeKey="AQ=="/><t:FolderClass>IPF.Note'
+        f"</t:FolderClass><t:DisplayName>{name}</t:DisplayName><t:TotalCount>{items}</t:TotalCount>"
+        "<t:ChildFolderCount>0</t:ChildFolderCount><t:UnreadCount>0</t:UnreadCount></t:Folder>"
+    )
+
+
+def _answered(operation: str, contents: list[str]) -> str:
+    messages = "".join(
+        f'<m:{operation}ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError'
+        f"</m:ResponseCode>{content}</m:{operation}ResponseMessage>"
+        for content in contents
+    )
+    return (
+        f'<m:{operation}Response xmlns:m="{_MESSAGES}" xmlns:t="{_TYPES}"><m:ResponseMessages>'
+        f"{messages}</m:ResponseMessages></m:{operation}Response>"
+    )
 
 
 class ByAddress:

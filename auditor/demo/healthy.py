@@ -1,6 +1,7 @@
 """Organisations without a fault: online, on-premises, hybrid, each with its usual population."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from auditor.demo.crowd import crowd
@@ -8,7 +9,7 @@ from auditor.demo.dns import Zone
 from auditor.demo.organisation import Organisation
 from auditor.demo.population import SERVER_SIDE_SETTINGS, Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS, exchange_online, exchange_server
-from auditor.demo.rows import stable_id
+from auditor.demo.rows import Row, stable_id
 from auditor.demo.schema import Value
 
 TENANT_ID = stable_id("tenant", "contoso.onmicrosoft.com")
@@ -110,15 +111,17 @@ def _healthy(mail: MailSystem, n_mailboxes: int, now: dt.datetime | None) -> Org
             own = {"_emailserverprofile_value": profile, "ewsurl": internal}
             population.add_user(f"Plant Worker {number}", mailbox=own)
     population.add_crowd(crowd(population, max(n_mailboxes - population.named_mailboxes, 0)))
+    tables = population.tables(healthy_settings(default))
     return Organisation(
         name=name,
         display_name=f"{name} Ltd",
         deployment="online" if online else "on-premises",
         version="9.2.24113.211" if online else "9.1.28.5",
         now=now,
-        tables=population.tables(healthy_settings(default)),
+        tables=tables,
         tenant_id=TENANT_ID if online else None,
         exchange_builds={} if mail == "online" else {INTERNAL_HOST: INTERNAL_BUILD},
+        exchange_mailboxes={} if mail == "online" else _mailboxes(tables),
         zone=Zone(
             exchangers={"contoso.example": "contoso-example.mail.protection.outlook.com"},
             aliases={"autodiscover.contoso.example": "autodiscover.outlook.com"},
@@ -126,3 +129,10 @@ def _healthy(mail: MailSystem, n_mailboxes: int, now: dt.datetime | None) -> Org
         if online
         else Zone(exchangers={"contoso.example": INTERNAL_HOST}),
     )
+
+
+def _mailboxes(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[int, int | None]]:
+    """Give a mailbox without undeliverable email to everyone who has an address."""
+    columns = {"systemusers": "internalemailaddress", "queues": "emailaddress"}
+    addresses = (row.get(column) for table, column in columns.items() for row in tables[table])
+    return {str(address).lower(): (12, None) for address in addresses if address}

@@ -25,10 +25,10 @@ class Organisation(msgspec.Struct, kw_only=True):
     id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
     team alone. `directory` tells by address what is amiss with an account or its mailbox,
     `exchange` the settings of the Exchange organisation, `applications` when the secret of an
-    application ends. `exchange_builds` are the builds of its Exchange Servers by host; `mail_hosts`
-    are the mail servers behind the profiles' locations, and `zone` what the name server tells
-    beside them. `username` and `password` are those of the Windows
-    account of an on-premises one.
+    application ends. `exchange_builds` are the builds of its Exchange Servers by host, and
+    `exchange_mailboxes` what opens on the first of them (see `ExchangeServer`); `mail_hosts` are
+    the mail servers behind the profiles' locations, and `zone` what the name server tells beside
+    them. `username` and `password` are those of the Windows account of an on-premises one.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Organisation(msgspec.Struct, kw_only=True):
     exchange: Mapping[str, Value] = {}
     applications: Mapping[str, str] = {}
     exchange_builds: Mapping[str, str] = {}
+    exchange_mailboxes: Mapping[str, tuple[int, int | None]] = {}
     mail_hosts: Sequence[MailHost] = ()
     zone: Zone | None = None
     username: str = "CONTOSO\\svc-audit"

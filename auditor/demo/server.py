@@ -59,8 +59,11 @@ class SimulatedTenant:
         exchange_servers: Mapping[str, ExchangeServer] | None = None,
     ) -> None:
         if exchange_servers is None:
-            builds = organisation.exchange_builds
-            exchange_servers = {host: ExchangeServer(build) for host, build in builds.items()}
+            boxes = organisation.exchange_mailboxes
+            exchange_servers = {
+                host: ExchangeServer(build, mailboxes={} if number else boxes)
+                for number, (host, build) in enumerate(organisation.exchange_builds.items())
+            }
         self._private = tempfile.TemporaryDirectory(prefix="simulated-tenant-")
         directory = Path(self._private.name)
         self._authority = CertificateAuthority(directory)

@@ -16,6 +16,7 @@ from auditor.demo.server import SimulatedTenant
 from auditor.files import write_atomically
 
 DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
+_MOST_OPENED = 2000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -55,6 +56,8 @@ def configuration_of(
                 "password": f"file:{tenant.password_file}",
             },
         }
+        if tenant.state.organisation.exchange_mailboxes:
+            environment["exchange_server"]["mailboxes"] = _MOST_OPENED
     if tenant.name_server:
         environment["mail_servers"] = {"probe": True}
     if declared:

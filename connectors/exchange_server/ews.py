@@ -1,11 +1,13 @@
-"""Asks an Exchange Server through exchangelib for the build that it runs.
+"""Speaks to an Exchange Server through exchangelib, in the auditor's own session.
 
-The library gets a session of the auditor's own, so that trust, the read-only guard, the sign-in
-with its memory of refused passwords, and all limits are the same as everywhere.
+The library gets a session with the same trust, read-only guard, sign-in with its memory of refused
+passwords, and limits as everything else. One attempt each: nothing is repeated, so that no account
+is locked.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,18 +26,49 @@ _MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT_S = 60.0
 
 
-class _Heard:
-    """The answers that the library got, each read within bounds before it looks at them."""
+class Ews:
+    """The library's protocol for one server.
 
-    def __init__(self, place: str, check_time: Callable[[], None]) -> None:
+    `heard` is the last answer that it got, since what the library raises is seldom what the
+    server said.
+    """
+
+    def __init__(self, protocol: Any, place: str, transport: Transport) -> None:
+        self.protocol = protocol
         self._place = place
-        self._check_time = check_time
-        self.last: Answer | None = None
+        self._transport = transport
+        self.heard: Answer | None = None
 
-    def __call__(self, response: requests.Response, **settings: Any) -> requests.Response:
+    def check_time(self) -> None:
+        """Return where the run's time is not over. Raises `SourceFailed`: `deadline`."""
+        remaining_s = self._transport.policy.remaining_s()
+        if remaining_s is not None and remaining_s <= 0:
+            raise past_deadline(self._place)
+
+    def failure(self, error: Exception) -> SourceFailed:
+        """What an error of the library stands for, by the answer itself."""
+        if isinstance(error, SourceFailed):
+            return error
+        if self.heard is None:
+            return network_failure(error, self._place)
+        failure = judge(self.heard, self._place, self._transport.redaction)
+        if failure is not None:
+            return failure
+        return SourceFailed(
+            f"{self._place}: what answers is no Exchange Web Services: no version came with its "
+            f"answer (status {self.heard.status})",
+            "Check the address, and whether a proxy or a sign-in page answers in the server's "
+            "place.",
+            "not-ews",
+            url=self._place,
+            status=self.heard.status,
+        )
+
+    def hear(self, response: requests.Response, **settings: Any) -> requests.Response:
+        """Keep an answer, read within bounds before the library looks at it."""
         consumed = bool(getattr(response, "_content_consumed", False))
         body = response.content if consumed else self._read(response)
-        self.last = Answer(
+        self.heard = Answer(
             status=response.status_code,
             headers=wire_headers(response.headers),
             body=body,
@@ -47,7 +80,7 @@ class _Heard:
 
     def _read(self, response: requests.Response) -> bytes:
         try:
-            body = read_body(response, _MOST_BYTES, self._place, self._check_time)
+            body = read_body(response, _MOST_BYTES, self._place, self.check_time)
         except SourceFailed:
             response.close()
             raise
@@ -56,12 +89,11 @@ class _Heard:
         return body
 
 
-def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -> str:
-    """The build that the server at the EWS address tells once signed in, such as `15.2.1544.4`.
-
-    One attempt: nothing is repeated, so that no account is locked. The name of the schema version
-    that comes with the build is never looked at. Raises `SourceFailed`.
-    """
+@contextmanager
+def speaking(
+    url: str, sign_in: SignIn, transport: Transport, source: str, version: Any = None
+) -> Iterator[Ews]:
+    """Exchange Web Services at an address. `version` None: the library asks for it first."""
     # The library takes a second to load, and few runs need it.
     from exchangelib.configuration import Configuration
     from exchangelib.protocol import FailFast, Protocol
@@ -69,44 +101,59 @@ def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -
 
     # What it logs holds whole requests, with what signs them in.
     logging.getLogger("exchangelib").setLevel(logging.CRITICAL + 1)
-    place = transport.redaction.address(url)
     policy = transport.policy
-
-    def check_time() -> None:
-        remaining_s = policy.remaining_s()
-        if remaining_s is not None and remaining_s <= 0:
-            raise past_deadline(place)
-
-    check_time()
-    heard = _Heard(place, check_time)
     remaining_s = policy.remaining_s()
     # Made by its own class alone: the cache of its metaclass would outlive the run.
     protocol = type.__call__(
         Protocol,
         config=Configuration(
-            service_endpoint=url, auth_type=NOAUTH, retry_policy=FailFast(), max_connections=1
+            service_endpoint=url,
+            auth_type=NOAUTH,
+            retry_policy=FailFast(),
+            max_connections=1,
+            version=version,
         ),
     )
+    ews = Ews(protocol, transport.redaction.address(url), transport)
+    ews.check_time()
     protocol.TIMEOUT = min(
         _TIMEOUT_S, policy.read_timeout_s, _TIMEOUT_S if remaining_s is None else remaining_s
     )
-    protocol.create_session = lambda: _session(url, sign_in, transport, source, heard)
+    protocol.create_session = lambda: _session(url, sign_in, transport, source, ews.hear)
     try:
-        build = protocol.version.build
-        return (
-            f"{build.major_version}.{build.minor_version}.{build.major_build}.{build.minor_build}"
-        )
-    except (SourceFailed, WriteRefused):
-        raise
-    except Exception as error:
-        # What it raises is seldom what the server said, so the answer itself is judged.
-        raise _explained(error, heard.last, place, transport) from error
+        yield ews
     finally:
         protocol.close()
 
 
+def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -> str:
+    """The build that the server at the EWS address tells once signed in, such as `15.2.1544.4`.
+
+    The name of the schema version that comes with the build is never looked at. Raises
+    `SourceFailed`.
+    """
+    with speaking(url, sign_in, transport, source) as ews:
+        try:
+            build = ews.protocol.version.build
+            numbers = (
+                build.major_version,
+                build.minor_version,
+                build.major_build,
+                build.minor_build,
+            )
+            return ".".join(str(int(each)) for each in numbers)
+        except WriteRefused:
+            raise
+        except Exception as error:
+            raise ews.failure(error) from error
+
+
 def _session(
-    url: str, sign_in: SignIn, transport: Transport, source: str, heard: _Heard
+    url: str,
+    sign_in: SignIn,
+    transport: Transport,
+    source: str,
+    hear: Callable[..., requests.Response],
 ) -> ExclusiveSession:
     session = transport.session("ews", source)
     session.headers.update(
@@ -119,25 +166,7 @@ def _session(
     )
     session.proxies.update(transport.policy.proxies(url))
     session.auth = Signed(sign_in)
-    session.hooks["response"].append(heard)
+    session.hooks["response"].append(hear)
     session.session_id = 0  # type: ignore[attr-defined]
     session.usage_count = 0  # type: ignore[attr-defined]
     return session
-
-
-def _explained(
-    error: Exception, last: Answer | None, place: str, transport: Transport
-) -> SourceFailed:
-    if last is None:
-        return network_failure(error, place)
-    failure = judge(last, place, transport.redaction)
-    if failure is not None:
-        return failure
-    return SourceFailed(
-        f"{place}: what answers is no Exchange Web Services: no version came with its answer"
-        f" (status {last.status})",
-        "Check the address, and whether a proxy or a sign-in page answers in the server's place.",
-        "not-ews",
-        url=place,
-        status=last.status,
-    )

@@ -48,6 +48,7 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
     ones that may be given the credentials; `sign_in` makes those (None: there are none) and
     `method` is how. `private`: profiles may name addresses of private networks; None: as far as
     the organisation is on premises. `deployment` is what the configuration says of that.
+    `mailboxes`: so many are opened at most.
     """
 
     transport: Transport
@@ -59,6 +60,7 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
     private: bool | None = None
     deployment: Deployment | None = None
     lookup: Lookup | None = None
+    mailboxes: int = 0
 
 
 def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:

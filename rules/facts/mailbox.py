@@ -65,6 +65,12 @@ class ExchangeMailbox(Fact, frozen=True, kw_only=True):
     ews_enabled: bool | None | Unknown
     """The mailbox's own switch; None: not set, which allows."""
     inbox_rules_move_email: bool | Unknown
+    server_asked: str | Unknown
+    """The host of the Exchange Server that was asked to open the mailbox, lower case."""
+    opens_on_server: bool | Unknown
+    """Whether that server opened it; False: it has no mailbox of the address."""
+    undeliverable_email_waits: bool | Unknown
+    """Whether the folder for undeliverable email on that server holds some."""
 
 
 class Mailbox(Fact, frozen=True, kw_only=True):

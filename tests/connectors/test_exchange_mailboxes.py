@@ -5,12 +5,21 @@ from typing import Any
 import pytest
 from msgspec import Struct, structs
 
-from connectors.exchange_directory import CAS, FORWARDING, MAILBOXES, SETTINGS, USERS, Directory
+from connectors.exchange_directory import (
+    CAS,
+    FORWARDING,
+    MAILBOXES,
+    OPENED,
+    SETTINGS,
+    USERS,
+    Directory,
+)
 from connectors.exchange_mailboxes import DOMAINS, TENANT, ExchangeMailboxes
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
 from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
+from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.graph.mailbox_settings import MailboxSettingsRow
 from connectors.graph.organization import OrganizationRow
 from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS
@@ -336,3 +345,66 @@ def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> N
     people.append(user(id="3", mail="else@contoso.example", proxyAddresses=None))
     takers[USERS](Page(people, READ_AT, ""))
     assert list(directory.unlisted()) == [("bob@contoso.example", "2")]
+
+
+HERE = "mail.contoso.example:443"
+OF_SERVER: Told = {
+    **WHOLE,
+    USERS: [user(onPremisesSyncEnabled=True)],
+    MAILBOXES: [],
+    CAS: [],
+    FORWARDING: [],
+    OPENED: [OpenedRow(ANN, HERE, None, 7, 2)],
+}
+
+
+def test_a_mailbox_that_opens_on_the_server_lives_there_whatever_else_was_read() -> None:
+    found = fact(OF_SERVER)
+    assert found.place is Place.EXCHANGE_SERVER
+    assert found.opens_on_server is True
+    assert found.server_asked == "mail.contoso.example"
+    assert found.undeliverable_email_waits is True
+    alone = fact({name: failed(name) for name in OF_SERVER} | {OPENED: OF_SERVER[OPENED]})
+    assert alone.place is Place.EXCHANGE_SERVER
+    assert {each.source for each in alone.origins["place"]} == {OPENED}
+
+
+def test_a_mailbox_in_both_places_is_a_contradiction_that_names_both() -> None:
+    place = fact(WHOLE | {OPENED: OF_SERVER[OPENED]}).place
+    assert isinstance(place, Unknown)
+    assert "Exchange Online and Exchange Server contradict each other" in place.reason
+    assert {each.source for each in place.evidence} == {MAILBOXES, OPENED}
+
+
+def test_a_server_without_the_mailbox_says_nothing_of_other_places() -> None:
+    found = fact(OF_SERVER | {OPENED: [OpenedRow(ANN, HERE, "ErrorNonExistentMailbox")]})
+    assert found.opens_on_server is False
+    assert found.undeliverable_email_waits is False
+    assert found.place is Place.EXCHANGE_SERVER
+    assert OPENED not in {each.source for each in found.origins["place"]}
+
+
+@pytest.mark.parametrize("code", ["ErrorMailboxMoveInProgress", "ErrorAccessDenied"])
+def test_another_refusal_of_one_mailbox_leaves_it_open(code: str) -> None:
+    found = fact(OF_SERVER | {OPENED: [OpenedRow(ANN, HERE, code)]})
+    assert isinstance(found.opens_on_server, Unknown)
+    assert code in found.opens_on_server.reason
+    assert isinstance(found.undeliverable_email_waits, Unknown)
+
+
+def test_a_mailbox_that_was_not_in_the_sample_is_open_with_a_shared_cause() -> None:
+    found = fact(OF_SERVER | {OPENED: [OpenedRow("bob@contoso.example", HERE, None, 1)]})
+    assert found.server_asked == "mail.contoso.example"
+    for each in (found.opens_on_server, found.undeliverable_email_waits):
+        assert isinstance(each, Unknown)
+        assert each.cause is not None
+        assert each.cause.code == "not-in-sample"
+
+
+def test_a_server_that_knows_nobody_is_not_believed() -> None:
+    state = SourceState(OPENED, "partial", code="no-mailbox-opened", reason="none", remedy="see")
+    directory = Directory()
+    rows = [OpenedRow(ANN, HERE, "ErrorNonExistentMailbox")]
+    directory.takers()[OPENED](Page(rows, READ_AT, ""))
+    mailboxes = ExchangeMailboxes({OPENED: Reading(state)}, directory)
+    assert isinstance(mailboxes.fact(mailboxes.number(ANN)).opens_on_server, Unknown)

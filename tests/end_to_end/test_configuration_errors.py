@@ -36,6 +36,8 @@ def two(tmp_path: Path) -> Path:
         ('url = "https://127.0.0.1', 'url = "http://contoso.example', ("url", "https")),
         ('client_secret = "file:', 'client_secret = "env:NO_SUCH_', ("NO_SUCH_", "is not set")),
         ('method = "client-secret"', 'method = "magic"', ("method", "client-secret")),
+        ("mailboxes = 2000", "mailboxes = -1", ("mailboxes", "negative")),
+        ("mailboxes = 2000", "mailboxes = true", ("mailboxes", "a whole number")),
         ("[tls]", '[[waivers]]\nrule = "no-such-rule"\nreason = "x"\n[tls]', ("no-such-rule",)),
     ],
 )

@@ -39,7 +39,7 @@ def test_every_source_that_it_has_is_read(report: dict[str, Any]) -> None:
     elif report["environment"]["name"] == "northwind":
         assert unread == set()
     else:
-        assert unread == {"exchange_server.builds"}
+        assert {each.partition(".")[0] for each in unread} == {"exchange_server"}
 
 
 def test_nothing_fails_but_what_time_brings(report: dict[str, Any]) -> None:

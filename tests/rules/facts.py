@@ -351,6 +351,9 @@ def exchange_mailbox(**changes: Any) -> ExchangeMailbox:
         "points_outside": False,
         "ews_enabled": None,
         "inbox_rules_move_email": False,
+        "server_asked": "mail.contoso.com",
+        "opens_on_server": True,
+        "undeliverable_email_waits": False,
     }
     return with_origins(ExchangeMailbox(**{**fields, **changes}), "graph.users")
 

@@ -28,6 +28,7 @@ url = "https://graph.microsoft.com"
 [environments.contoso.exchange_server]
 url = "https://mail.contoso.com/EWS/Exchange.asmx"
 hosts = ["mail.contoso.com:443", "legacy.contoso.com"]
+mailboxes = 50
 [environments.contoso.exchange_server.auth]
 method = "ntlm"
 username = "svc-audit"
