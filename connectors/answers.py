@@ -33,7 +33,8 @@ class Answer:
 
     `headers` has lower-case names; `body` is inflated; `received_at` is in UTC; `requests` counts
     every request that it took, with repetitions, redirects and handshakes; `digest` is the SHA-256
-    of the body as it was sent, in lower-case hex.
+    of the body as it was sent, in lower-case hex. `put_off` counts how often the server, or the
+    network, put the request off before.
     """
 
     status: int
@@ -43,6 +44,7 @@ class Answer:
     received_at: datetime
     requests: int
     digest: str = ""
+    put_off: int = 0
 
     @property
     def read_at(self) -> str:

@@ -8,10 +8,11 @@ import http.client
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from urllib.parse import urljoin
 
@@ -44,14 +45,20 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Pending:
     """A request that has left; its answer is read meanwhile."""
 
-    def __init__(self, transport: "Transport", request: Request) -> None:
+    def __init__(
+        self,
+        transport: "Transport",
+        request: Request,
+        finished: "SimpleQueue[Pending] | None" = None,
+    ) -> None:
+        self.request = request
+        self._finished = finished
         self._done = threading.Event()
         self._sent = threading.Event()
         self._received = threading.Event()
         self._answer: Answer | None = None
         self._error: BaseException | None = None
         self._transport = transport
-        self._request = request
         # A thread of its own, so that a hanging server can neither outlive the deadline nor
         # hold back an interruption; a daemon, so that it cannot hold back the program's end.
         threading.Thread(target=self._run, daemon=True, name="request").start()
@@ -59,13 +66,15 @@ class Pending:
     def _run(self) -> None:
         ON_ITS_WAY.sent, ON_ITS_WAY.received = self._sent.set, self._received.set
         try:
-            self._answer = self._transport._exchange(self._request)
+            self._answer = self._transport._exchange(self.request)
         except BaseException as error:
             self._error = error
         finally:
             self._done.set()
             self._sent.set()
             self._received.set()
+            if self._finished is not None:
+                self._finished.put(self)
 
     def wait_sent(self, timeout_s: float) -> None:
         """Return when the first bytes of the request have left, or the time is up."""
@@ -86,7 +95,7 @@ class Pending:
         if self._error is not None:
             raise self._error
         if self._answer is None:
-            raise past_deadline(self._transport.redaction.address(self._request.url))
+            raise past_deadline(self._transport.redaction.address(self.request.url))
         return self._answer
 
 
@@ -164,9 +173,30 @@ class Transport:
 
         Decoding holds the interpreter; had the request not left before, it would wait for that.
         """
-        pending = Pending(self, request)
-        pending.wait_sent(self.policy.connect_timeout_s)
+        (pending,) = self.send_all([request])
         return pending
+
+    def send_all(
+        self, requests: Iterable[Request], finished: SimpleQueue[Pending] | None = None
+    ) -> list[Pending]:
+        """Send requests side by side and return once they have left.
+
+        Each is put into `finished` once its answer came or failed.
+        """
+        found = [Pending(self, request, finished) for request in requests]
+        for pending in found:
+            pending.wait_sent(self.policy.connect_timeout_s)
+        return found
+
+    def first(self, finished: SimpleQueue[Pending]) -> Pending:
+        """The next request to finish. Raises `SourceFailed` where none does before the deadline."""
+        while True:
+            try:
+                return finished.get(timeout=_SLICE_S)
+            except Empty:
+                remaining_s = self.policy.remaining_s()
+                if remaining_s is not None and remaining_s < -_SLICE_S:
+                    raise past_deadline("the server") from None
 
     def session(self, purpose: Purpose = "read", source: str = "") -> ExclusiveSession:
         """A guarded session under this policy's trust, for a library that wants its own.
@@ -198,7 +228,7 @@ class Transport:
             prepared, outcome = self._attempt(request, place, on_request)
             asked_s = None
             if isinstance(outcome, Answer):
-                answer = replace(outcome, requests=count)
+                answer = replace(outcome, requests=count, put_off=attempt)
                 if answer.status in request.accepted:
                     return answer
                 if answer.status in _REDIRECTS:

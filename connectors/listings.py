@@ -4,7 +4,9 @@ The address of the next page is looked for at the end of the answer, where serve
 that the request for it can leave before the rows are decoded.
 """
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -43,58 +45,68 @@ _end = msgspec.json.Decoder(_End)
 def pages(
     transport: Transport,
     request: Callable[[str], Request],
-    url: str,
+    urls: Sequence[str],
     row: Any,
     base: str,
+    side_by_side: int = 1,
 ) -> Iterator[Page]:
-    """The pages of a listing; the next one is on its way while one is worked on.
+    """The pages of the listings that begin at these addresses, while further ones are on their way.
 
-    `request` makes the request for an address. A page that does not lie below `base`, or that was
-    asked for before, is not asked for: the listing ends there with `SourceFailed`, as it does on
-    every other failure, once the rows at hand were given.
+    `request` makes the request for an address. So many listings are read `side_by_side`, and
+    their pages come as they arrive; fewer once the server puts one off. A page that does not lie
+    below `base`, or that was asked for before, is not asked for: the reading ends there with
+    `SourceFailed`, as on every other failure, once the rows at hand were given.
     """
     decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(Listing[row])
-    seen = {url}
-    late = 0
-    pending: Pending | SourceFailed | None = transport.send(request(url))
-    while pending is not None:
-        if isinstance(pending, SourceFailed):
-            raise pending
-        answer, pending = pending.result(), None
+    waiting, seen = deque(urls), set(urls)
+    finished: SimpleQueue[Pending] = SimpleQueue()
+    failure: SourceFailed | None = None
+    in_flight = late = 0
+    while waiting or in_flight:
+        begun = [waiting.popleft() for _ in range(min(len(waiting), side_by_side - in_flight))]
+        in_flight += len(transport.send_all(map(request, begun), finished))
+        answer = transport.first(finished).result()
+        in_flight -= 1
+        if answer.put_off:
+            side_by_side = max(1, side_by_side - 1)
         following = link_at_end(answer.body)
         if following is not None:
             # Sent before this page is decoded: decoding holds the interpreter.
-            pending = _sent(transport, request, following, base, seen)
-            # What comes at once is inflated beside the decoding, for inflating does not hold it.
-            if late < _MOST_LATE and isinstance(pending, Pending):
-                late += not pending.wait_received(_AT_ONCE_S)
+            failure = _refused(following, base, seen)
+            if failure is None and in_flight < side_by_side:
+                (pending,) = transport.send_all([request(following)], finished)
+                in_flight += 1
+                # What comes at once is inflated beside the decoding, which inflating can be.
+                if late < _MOST_LATE and not pending.wait_received(_AT_ONCE_S):
+                    late += 1
+            elif failure is None:
+                waiting.appendleft(following)
         listing = _decoded(answer, decoder)
         if following is None and listing.next_link is not None:
-            pending = _sent(transport, request, listing.next_link, base, seen)
+            failure = _refused(listing.next_link, base, seen)
+            waiting.appendleft(listing.next_link)
         page = Page(listing.value, answer.read_at, answer.digest)
         # Pages are large, so nothing of one is held on to while the next one is made.
         del answer, listing
         yield page
         del page
+        if failure is not None:
+            raise failure
 
 
-def _sent(
-    transport: Transport,
-    request: Callable[[str], Request],
-    url: str,
-    base: str,
-    seen: set[str],
-) -> Pending | SourceFailed:
+def _refused(url: str, base: str, seen: set[str]) -> SourceFailed | None:
+    """Why a page must not be asked for; None where it may be."""
     try:
-        return transport.send(request(check_follow_up(base, url, seen)))
+        check_follow_up(base, url, seen)
     except SourceFailed as failure:
         return failure
+    return None
 
 
 def link_at_end(body: bytes) -> str | None:
-    """The address of the next page where the answer ends with it, None elsewhere.
+    """The address of the next page where it stands at the end of the answer, None elsewhere.
 
-    What follows the member's name must be the end of the whole object, so a member of that name
+    From the member's name on, the rest must be that of the whole object, so a member of that name
     within a row is never taken for it.
     """
     at = body.rfind(_LINK, max(0, len(body) - _LONGEST_LINK_BYTES))

@@ -9,7 +9,9 @@ import msgspec
 from auditor.demo.odata_error import bad_request
 from auditor.demo.odata_filter import Predicate, compile_filter
 
-_KNOWN = {"$select", "$filter", "$orderby", "$top", "$count", "$skiptoken", "$expand"}
+_KNOWN = {
+    *("$select", "$filter", "$orderby", "$top", "$count", "$skiptoken", "$expand", "$apply"),
+}
 _LARGEST_PAGE = 5000
 _COOKIE = re.compile(r'<cookie pagenumber="(\d+)" pagingcookie="position=(\d+)" [^>]*/>')
 

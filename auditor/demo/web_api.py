@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from auditor.demo.access import Access
 from auditor.demo.metadata import Metadata
+from auditor.demo.odata_apply import apply
 from auditor.demo.odata_error import (
     ODataError,
     no_such_property,
@@ -157,11 +158,15 @@ class WebApi:
         rows: Any,
         given: dict[str, str],
     ) -> Response:
+        context = f"{root}/$metadata#{table.entity_set}"
+        if "$apply" in given:
+            value = apply(given["$apply"], rows, self._column_check(table))
+            return self._record(request, {"@odata.context": context, "value": value})
         query = read_query(given, self._column_check(table))
         encoder, preferences = self._encoder(request, table, query)
         page = read_page(rows, query, preferences, encoder)
         selected = f"({','.join(query.select)})" if query.select else ""
-        head: dict[str, Any] = {"@odata.context": f"{root}/$metadata#{table.entity_set}{selected}"}
+        head: dict[str, Any] = {"@odata.context": context + selected}
         if page.count is not None:
             head["@odata.count"] = page.count
         tail = b"]}"

@@ -9,5 +9,6 @@ TABLE = Table(
     entity_set="mailboxes",
     row=MailboxRow,
     title="the mailboxes",
+    large=True,
 )
 READER = TABLE.reader()

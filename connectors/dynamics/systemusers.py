@@ -9,5 +9,6 @@ TABLE = Table(
     entity_set="systemusers",
     row=UserRow,
     title="the users",
+    large=True,
 )
 READER = TABLE.reader()

@@ -70,7 +70,7 @@ class Graph:
         url = f"{self.api}/{path}?{options}"
         try:
             yield from pages(
-                self._transport, lambda to: self._request(to, source), url, row, self.api
+                self._transport, lambda to: self._request(to, source), [url], row, self.api
             )
         except SourceFailed as failure:
             raise explained(failure, permission) from failure
