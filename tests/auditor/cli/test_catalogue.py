@@ -53,7 +53,10 @@ def test_rules_tell_which_parts_of_the_configuration_they_rest_on(ask: Ask) -> N
     lines = {line.split()[0]: line for line in ask("rules").out.splitlines()}
     assert " declared " in lines["custom-email-provider"]
     assert "dynamics, declared" in lines["manual-tracking-over-pop3"]
-    assert "dynamics, exchange_online, exchange_server, graph" in lines["microsoft-365-account-disabled"]
+    assert (
+        "dynamics, exchange_online, exchange_server, graph"
+        in lines["microsoft-365-account-disabled"]
+    )
 
 
 def test_rules_as_json_tell_sources_permissions_and_declarations(ask: Ask) -> None:
