@@ -158,7 +158,7 @@ class Findings:
                     shared = _shared(found, rule, verdict, verdict.cause, "mailbox")
                     shared.count += group.count
                     shared.configurations += 1
-                    shared.sample += [self.mailbox(each.row) for each in group.sample]
+                    shared.sample += [self.mailbox(each.row) for each in group.named]
         for judged in self._verdicts.others:
             verdict = judged.verdict
             if isinstance(verdict, Undetermined) and verdict.cause is not None:

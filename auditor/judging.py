@@ -14,6 +14,7 @@ from auditor.gathering import MAILBOXES, Facts
 from auditor.kept import KeptRows
 from auditor.profile_use import profile_uses
 from auditor.receipts import shown_by
+from auditor.shared_causes import with_shared_cause
 from connectors.dynamics.mailbox_facts import Configuration, Interned
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
@@ -67,6 +68,7 @@ class Group(Struct):
     """Mailboxes that no rule can tell apart, with their verdicts.
 
     `kept` says that each of them is a finding of its own, so that its row is kept in full.
+    `sample` are those with the smallest ids; of them `moved` ended in another group.
     """
 
     number: int
@@ -77,6 +79,12 @@ class Group(Struct):
     sample: list[Sampled]
     latest_success: str = ""
     latest_test: str = ""
+    moved: set[str] = set()
+
+    @property
+    def named(self) -> list[Sampled]:
+        """The mailboxes of the sample that ended in this group."""
+        return [each for each in self.sample if each.row.mailboxid not in self.moved]
 
     @property
     def first(self) -> str:
@@ -172,10 +180,11 @@ def _judge_mailboxes(
     watched: list[Watched],
 ) -> list[Group]:
     rules = judge.about("mailbox", late=False)
+    late = judge.about("mailbox", late=True)
     groups: list[Group] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
-            groups.append(_group(judge, rules, configuration))
+            groups.append(_group(judge, rules, late, configuration))
         if watch is not None:
             watched += [
                 Watched(number, row, page.read_at)
@@ -218,17 +227,32 @@ def _take(group: Group, rows: list[MailboxRow], read_at: str, kept: KeptRows) ->
         )
 
 
-def _group(judge: Judge, rules: tuple[Rule, ...], configuration: Configuration) -> Group:
+def _group(
+    judge: Judge, rules: tuple[Rule, ...], late: tuple[Rule, ...], configuration: Configuration
+) -> Group:
     facts = {Mailbox: configuration.mailbox}
-    verdicts = {rule.id: judge.judge(rule, facts) for rule in rules}
+    verdicts = _verdicts(judge, rules, facts)
+    # What the mailbox itself leaves open for a late rule is a finding of its own too, and its
+    # rows pass only now.
+    ahead = _verdicts(judge, late, {**facts, AddressUse: address_use(False)})
     return Group(
         number=configuration.number,
         configuration=configuration,
         count=0,
         verdicts=verdicts,
-        kept=any(is_own(verdict) for verdict in verdicts.values()),
+        kept=any(map(is_own, (*verdicts.values(), *ahead.values()))),
         sample=[],
     )
+
+
+def _verdict(judge: Judge, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
+    return with_shared_cause(rule, judge.judge(rule, facts))
+
+
+def _verdicts(
+    judge: Judge, rules: Iterable[Rule], facts: Mapping[Any, object]
+) -> dict[str, Verdict]:
+    return {rule.id: _verdict(judge, rule, facts) for rule in rules}
 
 
 def is_own(verdict: Verdict) -> bool:
@@ -261,10 +285,10 @@ def _judge_late(
 ) -> dict[str, int]:
     """Rules that need every mailbox; mailboxes that share an address get a group of their own."""
     rules = judge.about("mailbox", late=True)
-    alone = address_use(state)
+    alone = address_use(False if state.whole else state.unknown())
     for group in groups:
         facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
-        group.verdicts.update({rule.id: judge.judge(rule, facts) for rule in rules})
+        group.verdicts.update(_verdicts(judge, rules, facts))
     moved: dict[str, int] = {}
     split: dict[tuple[int, bool | Unknown, bool | Unknown], Group] = {}
     for holders in addresses.shared():
@@ -290,8 +314,7 @@ def _split(
     judge: Judge, rules: tuple[Rule, ...], base: Group, use: AddressUse, number: int
 ) -> Group:
     facts = {Mailbox: base.configuration.mailbox, AddressUse: use}
-    late = {rule.id: judge.judge(rule, facts) for rule in rules}
-    verdicts = {**base.verdicts, **late}
+    verdicts = {**base.verdicts, **_verdicts(judge, rules, facts)}
     return Group(
         number=number,
         configuration=base.configuration,
@@ -316,8 +339,8 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
         owner=holder.owner,
     )
     base.count -= 1
+    base.moved.add(holder.mailboxid)
     group.count += 1
-    base.sample[1:] = [each for each in base.sample[1:] if each.row.mailboxid != holder.mailboxid]
     if group.kept and not base.kept:
         kept.add(group.number, row, holder.read_at)
     group.sample.append(Sampled(row, holder.read_at))
@@ -325,9 +348,8 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     del group.sample[SAMPLE:]
 
 
-def address_use(state: SourceState) -> AddressUse:
-    """The use of an address that no other mailbox was seen to have."""
-    alone: bool | Unknown = False if state.whole else state.unknown()
+def address_use(alone: bool | Unknown) -> AddressUse:
+    """The use of an address that no other mailbox was seen to have: shared, or not known."""
     names = [name for name in AddressUse.__struct_fields__ if name != "origins"]
     evidence = (Evidence(MAILBOXES, OF_THE_SUBJECT, "emailaddress"),)
     return AddressUse(
@@ -426,19 +448,19 @@ def _missing(facts: Facts) -> dict[str, Unknown | None]:
 def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> list[Judged]:
     found: list[Judged] = []
     for rule in judge.about("organization"):
-        verdict = judge.judge(rule, {Organization: facts.organization})
+        verdict = _verdict(judge, rule, {Organization: facts.organization})
         found.append(Judged(rule, "", facts.organization.name, verdict))
     for rule in judge.about("profile"):
         for id, profile in facts.profiles.items():
             known = {EmailServerProfile: profile, ProfileUse: uses[id]}
-            found.append(Judged(rule, id, profile.name, judge.judge(rule, known)))
+            found.append(Judged(rule, id, profile.name, _verdict(judge, rule, known)))
     for rule in judge.about("email-system"):
         for server in facts.mail_servers:
             found.append(
-                Judged(rule, server.id, server.id, judge.judge(rule, {MailServer: server}))
+                Judged(rule, server.id, server.id, _verdict(judge, rule, {MailServer: server}))
             )
     for rule in judge.about("tenant"):
-        verdict = judge.judge(rule, {ExchangeTenant: facts.tenant})
+        verdict = _verdict(judge, rule, {ExchangeTenant: facts.tenant})
         found.append(Judged(rule, "", "", verdict))
     return found
 

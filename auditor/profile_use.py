@@ -94,6 +94,7 @@ class _Counted:
         owners: Owners,
     ) -> None:
         self.groups = [group for group in groups if counts(group) is True]
+        self.owners = owners
         open_ones = [
             shown_of(told, group.sample[0].row, group.sample[0].read_at, owners)
             for group, told in _open(counts, groups, unplaced)
@@ -164,17 +165,18 @@ def _since(moment: str | Unknown, synchronizing: _Counted, *, tests: bool) -> bo
         return True
     if synchronizing.gap is not None:
         return synchronizing.gap
-    return _untold(users, tests=tests) or False
+    return _untold(synchronizing, tests=tests) or False
 
 
-def _untold(users: list["Group"], *, tests: bool) -> Unknown | None:
+def _untold(synchronizing: _Counted, *, tests: bool) -> Unknown | None:
     """Why a date that is not there does not mean never; None: each one is there, or never was."""
-    for group in users:
+    for group in synchronizing.groups:
         mailbox = group.configuration.mailbox
         dates = (mailbox.since_success_s, mailbox.tested) if tests else (mailbox.since_success_s,)
         for date in dates:
             if isinstance(date, Unknown):
-                return date
+                example = group.sample[0]
+                return shown_of(date, example.row, example.read_at, synchronizing.owners)
     return None
 
 

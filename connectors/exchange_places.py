@@ -93,7 +93,9 @@ class Places:
         if entry is not None:
             synchronized = entry[3]
             if synchronized is UNSET:
-                return unanswered_column(USERS, OF_THE_SUBJECT, "onPremisesSyncEnabled")
+                column = "onPremisesSyncEnabled"
+                (shown,) = told.evidence(USERS, column)
+                return unanswered_column(USERS, OF_THE_SUBJECT, column, shown.read_at)
             # Only an account of the own directory can have its mailbox on an Exchange Server.
             return Place.EXCHANGE_SERVER if synchronized else Place.ELSEWHERE
         if told.presence(USERS) != "not-listed":

@@ -76,7 +76,10 @@ class Told:
         value = entry[position]
         evidence = self.evidence(USERS, column, value)
         if value is UNSET:
-            return unanswered_column(USERS, OF_THE_SUBJECT, column), evidence
+            return (
+                unanswered_column(USERS, OF_THE_SUBJECT, column, evidence[0].read_at),
+                evidence,
+            )
         return value, evidence
 
     def licensed(self) -> Found:
@@ -129,7 +132,10 @@ class Told:
         (value,) = entry
         evidence = self.evidence(CAS, "EwsEnabled", value)
         if value is UNSET:
-            return unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled"), evidence
+            return (
+                unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled", evidence[0].read_at),
+                evidence,
+            )
         if value is not None and not isinstance(value, bool):
             return odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (
                 evidence

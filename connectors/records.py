@@ -76,7 +76,7 @@ class Record:
                 return absent_column(self.source, column)
             if self._asked and column not in self._asked:
                 return unasked_column(self.source, column)
-            return unanswered_column(self.source, self.record, column)
+            return unanswered_column(self.source, self.record, column, self.read_at)
         if value is None and column in self._secured:
             return secured_column(self.source, column)
         return value

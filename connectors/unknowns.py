@@ -22,12 +22,12 @@ def secured_column(source: str, column: str) -> Unknown:
     )
 
 
-def unanswered_column(source: str, record: str, column: str) -> Unknown:
+def unanswered_column(source: str, record: str, column: str, read_at: str) -> Unknown:
     """The column was asked for and the answer did not hold it."""
     return Unknown(
         reason=f"The server's answer did not hold {column}, though it was asked for.",
         remedy="Run the audit again; if it stays so, look at what stands between it and Dynamics.",
-        evidence=(Evidence(source, record, column),),
+        evidence=(Evidence(source, record, column, None, read_at),),
     )
 
 
