@@ -30,5 +30,17 @@ class SourceFailed(Exception):
         self.server_code = server_code
         self.headers = headers or {}
 
+    def but(self, *, reason: str | None = None, remedy: str | None = None) -> "SourceFailed":
+        """The same failure in other words; many sources may share the one in hand."""
+        return SourceFailed(
+            self.reason if reason is None else reason,
+            self.remedy if remedy is None else remedy,
+            self.code,
+            url=self.url,
+            status=self.status,
+            server_code=self.server_code,
+            headers=self.headers,
+        )
+
     def __repr__(self) -> str:
         return f"SourceFailed(code={self.code!r}, reason={self.reason!r})"

@@ -98,7 +98,7 @@ def truncated(url: str) -> SourceFailed:
     )
 
 
-def past_deadline(url: str, why: str = "the run's time limit was reached") -> SourceFailed:
+def past_deadline(url: str, why: str = "the run's deadline was reached") -> SourceFailed:
     """What was not read before the run's deadline."""
     return SourceFailed(
         f"{url}: {why}",

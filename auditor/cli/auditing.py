@@ -13,6 +13,7 @@ from auditor.cli.messages import tell, tell_of_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
 from auditor.cli.targets import Target, file_for
+from auditor.cli.timing import Stopwatch
 from auditor.collecting import collecting_seldom
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connecting import Connection
@@ -80,14 +81,20 @@ def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, co
 
 def _performed(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
     name = task.request.environment
+    watch = Stopwatch()
     try:
-        with task.opened() as outside, watching(outside, name, quiet=given.quiet) as watched:
-            found = audit(task.request, watched, now)
+        with (
+            task.opened() as outside,
+            watching(outside, name, quiet=given.quiet) as watched,
+            watch.auditing(watched) as timed,
+        ):
+            found = audit(task.request, timed, now)
         code = exit_code(found, given.tolerance)
         refused = False
         for target in targets:
             try:
-                target.write(found, code)
+                with watch.reporting():
+                    target.write(found, code)
             except FileNotWritten as refusal:
                 tell(str(refusal))
                 refused = True
@@ -96,7 +103,14 @@ def _performed(task: Task, targets: Sequence[Target], given: Options, command: s
         return MISUSED
     except Exception as error:
         return tell_of_defect(error, command, name)
+    if _is_told_time(given, command):
+        tell(f"{name} {watch.told()}")
     return MISUSED if refused else code
+
+
+def _is_told_time(given: Options, command: str) -> bool:
+    """A closing note is for a person: at a terminal, or at the demo."""
+    return given.verbose or (not given.quiet and (command == "demo" or sys.stderr.isatty()))
 
 
 def tell_what_is_left_out(configuration: Configuration, given: Options) -> None:

@@ -38,7 +38,8 @@ def find_config(
         path = Path(named).expanduser()
         if not path.is_file():
             origin = "" if explicit is not None else f" (named by ${VARIABLE})"
-            raise _alone(path, f"there is no such file{origin}; name another, or {WRITE_ONE}")
+            found = "this is not a file" if path.exists() else "there is no such file"
+            raise _alone(path, f"{found}{origin}; name another, or {WRITE_ONE}")
         return path.absolute()
     places = [
         Path.cwd() / FILE_NAME,

@@ -85,7 +85,7 @@ def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
         "deployment": deployment,
         "version": version,
         "tenant_id": tenant_id,
-        "is_production": _is_production(record),
+        "is_production": _is_production(record, deployment),
         "origins": {
             "deployment": record.evidence("TenantId", "OrganizationVersion"),
             "version": record.evidence("OrganizationVersion"),
@@ -132,7 +132,10 @@ def _deployment(
     )
 
 
-def _is_production(record: Record) -> bool | Unknown:
+def _is_production(record: Record, deployment: Deployment | Unknown) -> bool | None | Unknown:
+    """None on premises, where the types of an organisation are not told apart."""
+    if deployment is Deployment.ON_PREMISES:
+        return None
     value = record.raw("OrganizationType")
     if isinstance(value, Unknown):
         return value

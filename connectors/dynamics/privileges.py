@@ -6,7 +6,6 @@ Sources: *RetrieveUserSetOfPrivilegesByNames Function* (counts roles inherited f
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 
@@ -40,7 +39,7 @@ ORGANIZATION_DEPTH = "Global"
 class _RolePrivilege(Struct):
     Depth: str | int
     PrivilegeId: str = ""
-    PrivilegeName: str = ""
+    PrivilegeName: str | None = None
 
 
 class _RolePrivileges(Struct):
@@ -112,7 +111,9 @@ def _by_names(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[s
         if failure.status in {400, 404, 501}:
             return None
         raise
-    return _deepest((each.PrivilegeName, each.Depth) for each in answer.RolePrivileges)
+    held = answer.RolePrivileges
+    ids = {} if all(each.PrivilegeName for each in held) else existing_ids(dynamics, names, source)
+    return _named(held, ids)
 
 
 def _by_roles(dynamics: Dynamics, ids: dict[str, str], source: str) -> dict[str, str]:
@@ -125,19 +126,18 @@ def _by_roles(dynamics: Dynamics, ids: dict[str, str], source: str) -> dict[str,
     holders += [
         f"teams({team.teamid})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()" for team in teams
     ]
-    found: list[tuple[str, str | int]] = []
+    held: list[_RolePrivilege] = []
     for holder in holders:
-        answer = dynamics.function(holder, _RolePrivileges, source=source)
-        found += [
-            (each.PrivilegeName or ids.get(each.PrivilegeId.lower(), ""), each.Depth)
-            for each in answer.RolePrivileges
-        ]
-    return _deepest(found)
+        held += dynamics.function(holder, _RolePrivileges, source=source).RolePrivileges
+    return _named(held, ids)
 
 
-def _deepest(found: Any) -> dict[str, str]:
+def _named(held: list[_RolePrivilege], ids: dict[str, str]) -> dict[str, str]:
+    """The greatest depth of each privilege; `ids` name those that the server told by id alone."""
     deepest: dict[str, str] = {}
-    for name, depth in found:
+    for each in held:
+        name = each.PrivilegeName or ids.get(each.PrivilegeId.lower(), "")
+        depth = each.Depth
         word = DEPTHS[depth] if isinstance(depth, int) and depth < len(DEPTHS) else str(depth)
         if word in DEPTHS and (
             name not in deepest or DEPTHS.index(word) > DEPTHS.index(deepest[name])

@@ -102,8 +102,9 @@ class Table(Struct, frozen=True, kw_only=True):
     def _explained(self, failure: SourceFailed) -> SourceFailed:
         privilege = privileges.PRIVILEGES.get(self.source)
         if failure.status == 403 and privilege:
-            failure.remedy = (
-                f"Give the auditor's user a security role with {privilege} at organisation depth."
+            return failure.but(
+                remedy=f"Give the auditor's user a security role with {privilege} at organisation "
+                "depth."
             )
         return failure
 

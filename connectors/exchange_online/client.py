@@ -112,8 +112,6 @@ class ExchangeOnline:
                 )
             )
             values, following = _listed(answer)
-            if following is not None:
-                check_follow_up(api, following, seen)
             yield Page(
                 rows=_rows(values, row, answer),
                 read_at=answer.read_at,
@@ -121,7 +119,8 @@ class ExchangeOnline:
             )
             if following is None:
                 return
-            url = following
+            # The page that names it is good, whatever its link is.
+            url = check_follow_up(api, following, seen)
 
 
 def _listed(answer: Answer) -> tuple[list[Any], str | None]:
@@ -162,8 +161,7 @@ def _odd(answer: Answer, why: str) -> SourceFailed:
 
 def _explained(failure: SourceFailed, kind: str, grant: str) -> SourceFailed:
     """The failure; says what stands on unsure ground, and names the role that is missing."""
-    failure.reason += f" ({kind})"
+    reason = f"{failure.reason} ({kind})"
     if failure.status in (401, 403):
-        failure.reason = f"A role or permission is missing: {failure.reason}"
-        failure.remedy = grant
-    return failure
+        return failure.but(reason=f"A role or permission is missing: {reason}", remedy=grant)
+    return failure.but(reason=reason)

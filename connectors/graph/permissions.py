@@ -29,6 +29,8 @@ def grant(permission: str) -> str:
 def explained(failure: SourceFailed, permission: str) -> SourceFailed:
     """The failure; one that refuses access names the permission that it lacks."""
     if failure.status == 403:
-        failure.reason = f"The permission {permission} is missing: {failure.reason}"
-        failure.remedy = grant(permission)
+        return failure.but(
+            reason=f"The permission {permission} is missing: {failure.reason}",
+            remedy=grant(permission),
+        )
     return failure

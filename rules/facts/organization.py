@@ -14,7 +14,8 @@ class Organization(Fact, frozen=True, kw_only=True):
     version: Version | Unknown
     tenant_id: str | None | Unknown
     """Lower-case GUID of the organisation's own tenant; None: the server names none."""
-    is_production: bool | Unknown
+    is_production: bool | None | Unknown
+    """None: on premises, where no organisation is of a type for trying out."""
     email_connection_channel: EmailConnectionChannel | Unknown
     requires_approval_for_user_email: bool | Unknown
     requires_approval_for_queue_email: bool | Unknown

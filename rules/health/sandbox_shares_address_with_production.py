@@ -19,8 +19,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(mailbox: Mailbox, organization: Organization, address: AddressUse) -> Verdict:
     """Both read the mailbox, and the copy sends, tracks and takes over what is production's."""
-    if known(organization.is_production):
-        return NotApplicable("The organisation is in production.")
+    if known(organization.is_production) is not False:
+        return NotApplicable("The organisation is in production, or on premises.")
     evidence = organization.seen("is_production") + address.seen("synchronizes_in_production")
     if known(address.synchronizes_in_production):
         return Fail(

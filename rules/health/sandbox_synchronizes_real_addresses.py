@@ -23,8 +23,8 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
 
     sandbox-shares-address-with-production judges each address that production has too.
     """
-    if known(organization.is_production):
-        return NotApplicable("The organisation is in production.")
+    if known(organization.is_production) is not False:
+        return NotApplicable("The organisation is in production, or on premises.")
     count = 0
     open_fact: Unknown | None = None
     first: tuple[Evidence, ...] = ()

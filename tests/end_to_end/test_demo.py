@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import stat
 from collections import Counter
 from pathlib import Path
@@ -16,7 +17,10 @@ from tests.end_to_end.conftest import Call, call, finished, process
 def test_demo_audits_a_tenant_and_leaves_nothing_running(tmp_path: Path) -> None:
     demo = finished(process("demo", "--report", "json=demo.json", "--report", "terminal"))
     assert demo.code == 0
-    assert demo.err == ""
+    split = (
+        r"auditor: contoso took [\d.]+ s: reading [\d.]+ s, judging [\d.]+ s, reporting [\d.]+ s"
+    )
+    assert re.fullmatch(split, demo.err.strip())
     assert "mailboxes are meant to synchronize" in demo.out
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
     report = json.loads((tmp_path / "demo.json").read_bytes())
@@ -31,6 +35,16 @@ def test_demo_audits_a_tenant_and_leaves_nothing_running(tmp_path: Path) -> None
     )
     gone = call("run", "--config", again, "--report", "json")
     assert gone.code == 3
+
+
+def test_a_scheduled_run_says_nothing_beside_its_report(
+    contoso_run: Call, contoso_toml: Path
+) -> None:
+    assert contoso_run.err == ""
+    timed = call("run", "--config", contoso_toml, "--verbose", "--rule", "no-default-profile")
+    assert "reading" in timed.err.splitlines()[-1]
+    quiet = finished(process("demo", "--quiet", "--rule", "no-default-profile"))
+    assert quiet.err == ""
 
 
 def test_report_is_of_the_published_shape(contoso_run: Call) -> None:

@@ -115,6 +115,12 @@ def test_production_is_told_by_name_or_number(value, expected):
     assert same(fact(OrganizationType=value).is_production, expected)
 
 
+@pytest.mark.parametrize("value", [UNSET, None, "Customer", "Unheard of"])
+def test_on_premises_no_organisation_is_of_a_kind_for_trying_out(value):
+    told = fact(OrganizationVersion="9.1.18.22", TenantId=UNSET, OrganizationType=value)
+    assert told.is_production is None
+
+
 @pytest.mark.parametrize(
     ("column", "value", "name", "expected"),
     [

@@ -62,9 +62,10 @@ def test_pages_are_posted_again_with_the_same_body() -> None:
     ],
 )
 def test_a_link_to_another_host_or_tenant_gets_no_token(link: str, code: str) -> None:
-    responses.post(f"{API}/Mailbox", json={"value": [], "@odata.nextLink": link})
+    first = {"PrimarySmtpAddress": "a@contoso.example"}
+    responses.post(f"{API}/Mailbox", json={"value": [first], "@odata.nextLink": link})
     state = read(mailboxes.READER, exchange()).state
-    assert (state.status, state.code) == ("failed", code)
+    assert (state.status, state.code, state.records) == ("partial", code, 1)
     assert len(responses.calls) == 1
 
 

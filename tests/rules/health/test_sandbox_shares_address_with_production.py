@@ -14,8 +14,9 @@ def test_an_address_of_production_must_not_synchronize_here(use, expected):
     assert outcome(check(mailbox(), SANDBOX, use)) == expected
 
 
-def test_production_is_not_meant():
+def test_production_and_on_premises_are_not_meant():
     assert outcome(check(mailbox(), organization(), SHARED)) == "not-applicable"
+    assert outcome(check(mailbox(), organization(is_production=None), SHARED)) == "not-applicable"
 
 
 @pytest.mark.parametrize(

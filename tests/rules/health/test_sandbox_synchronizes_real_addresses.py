@@ -24,8 +24,9 @@ def test_what_synchronizes_counts_even_where_other_mailboxes_are_open():
     assert outcome(check(SANDBOX, mailboxes)) == "fail"
 
 
-def test_production_is_not_meant():
+def test_production_and_on_premises_are_not_meant():
     assert outcome(check(organization(), every(mailbox()))) == "not-applicable"
+    assert outcome(check(organization(is_production=None), every(mailbox()))) == "not-applicable"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""The Web API as many servers speak it: paging, links, privileges, and one failure for many."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import responses
+
+from connectors.dynamics import emailserverprofiles, queues
+from connectors.dynamics.client import Dynamics
+from connectors.errors import SourceFailed
+from connectors.readings import Reading
+from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
+
+URL = "https://contoso.crm.dynamics.com"
+API = f"{URL}/api/data/v9.2"
+DEPTH = "Global"
+PRIVILEGE = "11111111-0000-0000-0000-000000000001"
+
+
+@pytest.fixture
+def server() -> Iterator[None]:
+    """What a server tells before the first row, with every privilege organisation-wide."""
+    with responses.mock:
+        responses.get(f"{API}/RetrieveVersion()", json={"Version": "9.2.1.1"})
+        responses.get(f"{API}/WhoAmI()", json={"UserId": "auditor"})
+        names = [{"LogicalName": name} for name in ("queueid", "name", "emailserverprofileid")]
+        responses.get(re.compile(rf"{API}/EntityDefinitions"), json={"value": names})
+        yield
+
+
+def grant(*privileges: dict[str, Any]) -> None:
+    path = rf"{API}/systemusers\(auditor\)/Microsoft\.Dynamics\.CRM\.RetrieveUserSetOf"
+    responses.get(re.compile(path), json={"RolePrivileges": list(privileges)})
+
+
+def page(*ids: str, following: str | None = None) -> dict[str, Any]:
+    link = {"@odata.nextLink": following} if following else {}
+    return {"value": [{"queueid": id, "name": id} for id in ids], **link}
+
+
+def read_queues() -> Reading:
+    return read(queues.READER, Dynamics(URL, transport(), SignedIn()))
+
+
+def ids_of(reading: Reading) -> list[str]:
+    return [row.queueid for row in rows(reading)]
+
+
+def test_pages_follow_the_link_until_there_is_none(server: None) -> None:
+    grant({"PrivilegeName": "prvReadQueue", "Depth": DEPTH})
+    responses.get(f"{API}/queues", json=page("a", "b", following=f"{API}/queues?$skiptoken=2"))
+    responses.get(f"{API}/queues?$skiptoken=2", json=page("c", following=f"{API}/queues?x=3"))
+    responses.get(f"{API}/queues?x=3", json=page())
+    reading = read_queues()
+    assert ids_of(reading) == ["a", "b", "c"]
+    assert reading.state.status == "read"
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("https://elsewhere.example/api/data/v9.2/queues?$skiptoken=2", "foreign-link"),
+        (f"{URL}:444/api/data/v9.2/queues?$skiptoken=2", "foreign-link"),
+        (f"{API.replace('https', 'http')}/queues?$skiptoken=2", "foreign-link"),
+        (f"{URL}/api/data/v9.1/queues?$skiptoken=2", "foreign-link"),
+        (f"{API}/queues?$skiptoken=1", "repeated-link"),
+    ],
+)
+def test_what_came_before_a_link_that_is_not_followed_is_kept(
+    server: None, link: str, code: str
+) -> None:
+    first = f"{API}/queues?$skiptoken=1"
+    responses.get(f"{API}/queues", json=page("a", following=first))
+    responses.get(first, json=page("b", following=link))
+    reading = read_queues()
+    assert ids_of(reading) == ["a", "b"]
+    assert (reading.state.status, reading.state.code) == ("partial", code)
+    assert {requests.utils.urlparse(call.request.url or "").netloc for call in responses.calls} == {
+        "contoso.crm.dynamics.com"
+    }
+
+
+@pytest.mark.parametrize("name", ["prvReadQueue", "", None])
+@pytest.mark.parametrize(("depth", "status"), [("Global", "read"), (3, "read"), (1, "partial")])
+def test_privileges_may_be_told_by_name_or_by_id_alone(
+    server: None, name: str | None, depth: str | int, status: str
+) -> None:
+    grant({"PrivilegeName": name, "PrivilegeId": PRIVILEGE.upper(), "Depth": depth})
+    known = {"privilegeid": PRIVILEGE, "name": "prvReadQueue"}
+    responses.get(re.compile(rf"{API}/privileges"), json={"value": [known]})
+    responses.get(f"{API}/queues", json=page("a"))
+    assert read_queues().state.status == status
+
+
+def test_one_failure_for_many_sources_is_told_to_each_in_its_own_words() -> None:
+    with responses.mock:
+        refusal = {"error": {"code": "0x80040220", "message": "no"}}
+        responses.get(f"{API}/RetrieveVersion()", json=refusal, status=403)
+        dynamics = Dynamics(URL, transport(), SignedIn())
+        told = [read(each.READER, dynamics).state for each in (queues, emailserverprofiles, queues)]
+    assert ["prvReadQueue" in each.remedy for each in told] == [True, False, True]
+    assert "prvReadEmailServerProfile" in told[1].remedy
+    with pytest.raises(SourceFailed) as caught:
+        _ = dynamics.version
+    assert "prvRead" not in caught.value.remedy
+
+
+def test_every_query_says_which_columns_and_how_many_rows(server: None) -> None:
+    grant({"PrivilegeName": "prvReadQueue", "Depth": DEPTH})
+    responses.get(f"{API}/queues", json=page("a"))
+    read_queues()
+    (asked,) = (call.request for call in responses.calls if "/queues" in str(call.request.url))
+    assert str(asked.url).endswith("queues?$select=queueid,name")
+    assert asked.headers["Prefer"] == "odata.maxpagesize=5000"
