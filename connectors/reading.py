@@ -85,7 +85,8 @@ class _LiveStream:
             code, reason, remedy = failure.code, failure.reason, failure.remedy
             status = "partial" if self._records else "failed"
         elif code:
-            status = "partial" if self._records or not self._rests_on_failed() else "failed"
+            told = self._records or not self._rests_on_failed()
+            status = "partial" if told and not progress.silent else "failed"
         return SourceState(
             name=self._reader.source,
             status=status,

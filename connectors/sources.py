@@ -79,10 +79,12 @@ class Progress(Struct):
     code: str = ""
     reason: str = ""
     remedy: str = ""
+    silent: bool = False
+    """Nobody answered: what records there are tell of that alone."""
 
-    def shorten(self, code: str, reason: str, remedy: str) -> None:
-        """Marks the source as only partly read."""
-        self.code, self.reason, self.remedy = code, reason, remedy
+    def shorten(self, code: str, reason: str, remedy: str, *, silent: bool = False) -> None:
+        """Marks the source as only partly read; `silent`: as failed, whatever its records."""
+        self.code, self.reason, self.remedy, self.silent = code, reason, remedy, silent
 
 
 Read: TypeAlias = Callable[[Any, Progress, Any], Iterator[Page]]

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import tomlkit
@@ -20,17 +20,41 @@ _MOST_OPENED = 2000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class Files(NamedTuple):
+    """Where a configuration finds what it must not hold itself."""
+
+    secret: Path
+    password: Path
+    authority: Path
+
+    @classmethod
+    def beside(cls, configuration: Path, tenant: SimulatedTenant) -> "Files":
+        """Copies that outlive the tenant, so that its configuration can be used whenever.
+
+        Once the tenant is gone they open nothing. Raises FileNotWritten.
+        """
+        place = configuration.absolute()
+        found = cls(*(place.with_suffix(end) for end in (".secret", ".password", ".pem")))
+        originals = (tenant.secret_file, tenant.password_file, tenant.ca_bundle)
+        for copy, original in zip(found, originals, strict=True):
+            write_atomically(copy, original.read_bytes())
+        return found
+
+
 def configuration_of(
     tenant: SimulatedTenant,
     declared: Mapping[str, Any] | None = None,
     exchange_method: str = "ntlm",
+    files: "Files | None" = None,
 ) -> str:
-    """Give the configuration (TOML) that audits a running tenant; secrets stay in its files.
+    """Give the configuration (TOML) that audits a running tenant; secrets stay in files.
 
-    `exchange_method` is how the auditor signs in to the tenant's Exchange Servers.
+    `exchange_method` is how the auditor signs in to the tenant's Exchange Servers; `files` are
+    the tenant's own where None.
     """
+    files = files or Files(tenant.secret_file, tenant.password_file, tenant.ca_bundle)
     auth: dict[str, str] = {"method": "ntlm", "username": tenant.username}
-    secret = f"file:{tenant.secret_file}"
+    secret = f"file:{files.secret}"
     if tenant.tenant_id:
         auth = {
             "method": "client-secret",
@@ -53,7 +77,7 @@ def configuration_of(
             "auth": {
                 "method": exchange_method,
                 "username": tenant.username,
-                "password": f"file:{tenant.password_file}",
+                "password": f"file:{files.password}",
             },
         }
         if tenant.state.organisation.exchange_mailboxes:
@@ -65,11 +89,11 @@ def configuration_of(
     name = tenant.state.organisation.name.lower()
     whole = {
         "environments": {name: environment},
-        "tls": {"ca_bundle": f"file:{tenant.ca_bundle}"},
+        "tls": {"ca_bundle": f"file:{files.authority}"},
     }
     if tenant.name_server:
         whole["dns"] = {"servers": [tenant.name_server]}
-    head = "# Written by the simulated tenant; valid while it runs.\n"
+    head = "# Written by the simulated tenant; its secrets open nothing else.\n"
     return head + tomlkit.dumps(whole)
 
 
@@ -93,7 +117,8 @@ def serve(
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         with SimulatedTenant(contoso(scale), port) as tenant:
-            write_atomically(config_path, configuration_of(tenant, DECLARED))
+            files = Files.beside(config_path, tenant)
+            write_atomically(config_path, configuration_of(tenant, DECLARED, files=files))
             sys.stdout.write(f"{config_path.absolute()}\n")
             sys.stdout.flush()
             # A wait without end would hold signals back on Windows.

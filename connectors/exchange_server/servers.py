@@ -207,6 +207,7 @@ def _tell(progress: Progress, before: Before, rows: list[HostRow], left_out: int
             f"{len(failed)} of {len(rows)} Exchange Servers could not be read: "
             f"{failed[0].reason}{more}",
             str(failed[0].remedy),
+            silent=not any(row.connects for row in rows),
         )
     elif left_out:
         progress.shorten(

@@ -89,8 +89,11 @@ def test_served_tenant_gives_any_command_what_the_demo_finds(tmp_path: Path) -> 
     assert ended.code == 143
     assert ended.err == ""
     gone = call("run", "--config", written, "--report", "json")
-    assert gone.code == 2, "the secret went with the tenant"
-    assert "client_secret" in gone.err
+    assert gone.code == 3
+    assert gone.report["complete"] is False
+    assert {each["status"] for each in gone.report["sources"]} == {"failed"}
+    assert all(each["reason"] and each["remedy"] for each in gone.report["sources"])
+    assert [rule["id"] for rule in gone.report["rules"] if rule["counts"]["pass"]] == []
 
 
 def _found(of: Call) -> Counter[tuple[str, ...]]:

@@ -3,11 +3,13 @@
 import socket
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 from auditor.demo.authority import CertificateAuthority
 from auditor.demo.faults import Fault, Faults
@@ -22,6 +24,20 @@ def _audited(config: Path, *more: str) -> Call:
     run = call("run", "--config", config, "--report", "json", *more)
     assert time.monotonic() - started < MOST_S
     return run
+
+
+@pytest.fixture
+def edited(edited: Edit) -> Edit:
+    """The configuration of one server alone: the demo's Exchange Servers answer by themselves."""
+
+    def edit(old: str, new: str) -> Path:
+        path = edited(old, new)
+        content = tomllib.loads(path.read_text("utf-8"))
+        del content["environments"]["contoso"]["exchange_server"]
+        path.write_text(tomlkit.dumps(content), "utf-8")
+        return path
+
+    return edit
 
 
 def _assert_incomplete(run: Call, *words: str) -> None:

@@ -26,7 +26,9 @@ def start(path: Path, *options: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_it_serves_until_a_signal_and_leaves_nothing_behind(tmp_path, number, code) -> None:
+def test_it_serves_until_a_signal_and_leaves_what_its_configuration_names(
+    tmp_path, number, code
+) -> None:
     path = tmp_path / "demo.toml"
     with start(path, "--scale", "150") as process:
         assert process.stdout is not None
@@ -45,7 +47,10 @@ def test_it_serves_until_a_signal_and_leaves_nothing_behind(tmp_path, number, co
         _, errors = process.communicate(timeout=20)
         assert process.returncode == code
         assert errors == ""
-    assert not bundle.parent.exists()
+    left = sorted(file.name for file in tmp_path.iterdir())
+    assert left == ["demo.password", "demo.pem", "demo.secret", "demo.toml"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+    load(path)
 
 
 def test_a_port_in_use_is_told_in_one_line(tmp_path) -> None:
