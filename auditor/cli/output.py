@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,12 +59,44 @@ def wrapped(text: str, indent: str = "") -> list[str]:
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as aligned columns, two spaces between them."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    """Rows as aligned columns, two spaces between them; on a terminal cells wrap to its width."""
+    widths = _widths(rows)
+    if not fits(rows):
+        return _wrapped_cells(rows)
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows as aligned columns are no wider than the terminal; true where there is none."""
+    width = sum(_widths(rows)) + 2 * (len(rows[0]) - 1)
+    return not sys.stdout.isatty() or width <= shutil.get_terminal_size().columns
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def _wrapped_cells(rows: Sequence[Sequence[str]]) -> list[str]:
+    # Loading it takes longer than all the rest, and few tables need it.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    head, *body = rows
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in body:
+        table.add_row(*map(Text, row))
+    console = Console(
+        width=shutil.get_terminal_size().columns, color_system=None, legacy_windows=False
+    )
+    with console.capture() as capture:
+        console.print(table)
+    return [line.rstrip() for line in capture.get().splitlines()]
 
 
 def markdown_table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -11,7 +11,7 @@ def command(
     format: Annotated[Format, typer.Option(help="How to show it.")] = "terminal",
 ) -> None:
     """List every rule. `auditor explain RULE` tells all of one."""
-    from auditor.cli.output import columns, markdown_table, show, show_bytes
+    from auditor.cli.output import columns, fits, markdown_table, show, show_bytes, wrapped
     from auditor.needs import needs_of
     from rules.rule import catalogue
 
@@ -42,4 +42,10 @@ def command(
         (rule.id, rule.kind, rule.severity, ", ".join(needs_of(rule).sections()), rule.title)
         for rule in rules
     ]
-    show(markdown_table(rows) if format == "markdown" else columns(rows))
+    if format == "markdown":
+        show(markdown_table(rows))
+    elif fits(rows):
+        show(columns(rows))
+    else:
+        for id, kind, severity, needs, title in rows[1:]:
+            show([id, *wrapped(f"{kind}, {severity}; reads {needs}", "  "), *wrapped(title, "  ")])

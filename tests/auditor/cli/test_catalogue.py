@@ -14,6 +14,29 @@ def test_rules_lists_every_rule(ask: Ask) -> None:
     assert listed == [rule.id for rule in catalogue()]
 
 
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make standard output a terminal of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+
+def test_rules_fit_a_terminal_and_keep_their_ids_whole(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch)
+    lines = ask("rules").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if not line.startswith(" ")] == [rule.id for rule in catalogue()]
+
+
+def test_the_matrix_fits_a_terminal(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow(monkeypatch)
+    table = ask("matrix").out.partition("\n\n")[0].splitlines()
+    assert max(map(len, table)) <= 80
+    assert "".join(table).count("…") == 1  # the head "appointments…"
+    assert "Windows Live Mail" in "".join(table)
+
+
 def test_rules_as_json_and_markdown(ask: Ask) -> None:
     listed = json.loads(ask("rules", "--format", "json").out)
     assert [each["id"] for each in listed] == [rule.id for rule in catalogue()]
