@@ -3,23 +3,30 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import requests
 
+from auditor.audit import audit
+from auditor.collecting import collecting_seldom
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import published, severity_of
 from auditor.gathering import MAILBOXES, normalise, read
 from auditor.judging import address_use, is_own
 from auditor.receipts import resolve
-from auditor.running import Judging, now, request_of
+from auditor.reports import json_report
+from auditor.running import Judging, header_of, now, request_of
+from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.page_server import Server
+from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import Table
 from connectors.reading import Outside, Stream
@@ -31,6 +38,8 @@ from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
 from rules.judge import Judge
 from rules.thresholds import Thresholds
 from rules.verdict import Fail, Undetermined
+
+RULES = (20, 40, 80, 160)
 
 
 class Audited(msgspec.Struct):
@@ -80,6 +89,12 @@ def whole(server: Server, directory: Path) -> Audited:
         report.stat().st_size,
         snapshot.stat().st_size,
     )
+
+
+def in_ranges(server: Server, directory: Path) -> Audited:
+    """The program itself with at most four ranges side by side."""
+    ranges.MOST_SIDE_BY_SIDE = 4
+    return whole(server, directory)
 
 
 def naive(server: Server, directory: Path) -> Audited:
@@ -222,4 +237,33 @@ def _digest(told: list[str]) -> str:
     return sha256("\n".join(sorted(told)).encode()).hexdigest()
 
 
-AUDITS = {"audit-naive": naive, "audit": whole}
+def ruled(server: Server, directory: Path, number: int) -> Audited:
+    """The whole audit, but of so many rules: the catalogue over and over, each under another id."""
+    configuration = load(server.configuration)
+    (environment,) = configuration.environments.values()
+    request = request_of(configuration, environment, Judging(), now())
+    rules = tuple(
+        msgspec.structs.replace(rule, id=f"{rule.id}-{nth // len(request.rules)}")
+        for nth, rule in zip(range(number), cycle(request.rules), strict=False)
+    )
+    secrets = look_up_secrets(configuration, [environment])
+    header = header_of(request)
+    started = time.perf_counter()
+    with (
+        collecting_seldom(),
+        Connection(configuration, environment, secrets) as connection,
+        recording(directory / "audit.snapshot", header, connection.outside()) as outside,
+        (directory / "report.json").open("wb") as out,
+    ):
+        audited = audit(msgspec.structs.replace(request, rules=rules), outside, now)
+        json_report.write(audited, out)
+    seconds = time.perf_counter() - started
+    rows = sum(each.records for each in audited.sources)
+    return Audited(seconds, rows, session.peak_mib(), 0, "")
+
+
+def audits() -> dict[str, Callable[[Server, Path], Audited]]:
+    """Every audit by its name; `audit-N-rules` is one of N rules."""
+    return {"audit-naive": naive, "audit": whole, "audit-4-ranges": in_ranges} | {
+        f"audit-{number}-rules": partial(ruled, number=number) for number in RULES
+    }

@@ -23,16 +23,28 @@ class Result(msgspec.Struct):
     snapshot_bytes: int = 0
 
 
-def run(name: str, server: Server, tables: str) -> Result:
-    """Run one contender here and now."""
-    from benchmarks import session
+def run(name: str, server: Server, tables: str, number: int) -> Result:
+    """Run one contender here and now; `number` is how many findings a writer writes."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
+        took = _took(name, server, tables, number, Path(directory))
+    return Result(**{"name": name} | msgspec.structs.asdict(took))
 
+
+def _took(name: str, server: Server, tables: str, number: int, directory: Path) -> msgspec.Struct:
+    # Each contender imports what it needs itself, so that none pays for another.
     if name.startswith("audit"):
-        from benchmarks.audits import AUDITS
+        from benchmarks.audits import audits
 
-        with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
-            audited = AUDITS[name](server, Path(directory))
-        return Result(name, **msgspec.structs.asdict(audited))
+        return audits()[name](server, directory)
+    if name.startswith("judge"):
+        from benchmarks.judging import JUDGES
+
+        return JUDGES[name](server)
+    if name.startswith(("json", "csv")):
+        from benchmarks.writing import WRITERS, write
+
+        return write(server, directory, WRITERS[name], number)
+    from benchmarks import session
     from benchmarks.readers import READERS
 
     chosen = session.LARGE_TABLES if tables == "all" else session.LARGE_TABLES[-1:]
@@ -46,9 +58,10 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("server")
     parser.add_argument("--tables", choices=["mailboxes", "all"], default="mailboxes")
+    parser.add_argument("--number", type=int, default=0)
     asked = parser.parse_args()
     server = msgspec.json.decode(asked.server, type=Server)
-    result = run(asked.name, server, asked.tables)
+    result = run(asked.name, server, asked.tables, asked.number)
     sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.readers import sdk_is_installed
+from benchmarks.audits import RULES
+from benchmarks.readers import RANGES, sdk_is_installed
 from benchmarks.running import Figures, page_server, set_latency, side_by_side
 
 Tables = dict[str, dict[str, Figures]]
@@ -28,6 +29,8 @@ class Size(msgspec.Struct, frozen=True):
     mailboxes: tuple[int, ...]
     configurations: tuple[int, ...]
     curve: int
+    judging: int
+    writing: int
 
 
 WHOLE = Size(
@@ -38,9 +41,11 @@ WHOLE = Size(
     latencies_ms=(150, 600),
     audit=1_000_000,
     naive=100_000,
-    mailboxes=(1_000, 10_000, 100_000, 1_000_000),
+    mailboxes=(1_000, 10_000, 100_000),
     configurations=(1, 20, 100, 200, 400),
     curve=100_000,
+    judging=50_000,
+    writing=100_000,
 )
 SMALL = Size(
     name="small",
@@ -53,6 +58,8 @@ SMALL = Size(
     mailboxes=(1_000,),
     configurations=(20,),
     curve=1_000,
+    judging=1_000,
+    writing=1_000,
 )
 
 
@@ -105,12 +112,29 @@ def waiting(size: Size) -> Tables:
     tables: Tables = {}
     with page_server(size.waiting) as server:
         for latency_ms in size.latencies_ms:
-            set_latency(server, 0)
-            side_by_side([], server, rounds=0)
             set_latency(server, latency_ms)
             tables[f"{latency_ms} ms"] = side_by_side(
-                ["floor", "requests-json", "connector"], server, rounds=size.rounds
+                ["floor", "requests-json", "ranges-1"], server, rounds=size.rounds
             )
+    return tables
+
+
+def ranged(size: Size) -> Tables:
+    """The mailbox table in ever more ranges side by side, and the whole audit in four."""
+    names = [f"ranges-{most}" for most in RANGES]
+    tables: Tables = {}
+    with page_server(size.waiting) as server:
+        for latency_ms in size.latencies_ms:
+            set_latency(server, latency_ms)
+            tables[f"{latency_ms} ms"] = side_by_side(
+                ["requests-json", *names],
+                server,
+                rounds=size.rounds,
+                filled_by=["requests-json", *names],
+            )
+        tables[f"{size.latencies_ms[0]} ms, the whole audit"] = side_by_side(
+            ["audit-4-ranges"], server, rounds=1, tables="all", filled_by=["audit-4-ranges"]
+        )
     return tables
 
 
@@ -156,6 +180,37 @@ def configurations(size: Size) -> Tables:
     return tables
 
 
+def rules(size: Size) -> Tables:
+    """The whole audit by ever more rules."""
+    with page_server(size.curve) as server:
+        found = side_by_side(
+            [f"audit-{number}-rules" for number in RULES],
+            server,
+            rounds=size.rounds,
+            tables="all",
+        )
+    return {name.split("-")[1]: {name: figures} for name, figures in found.items()}
+
+
+def judging(size: Size) -> Tables:
+    """Judging alone: each rule of every mailbox, or once for each configuration."""
+    with page_server(size.judging) as server:
+        names = ["judge-anew", "judge-once", "judge-once-rules-twice", "audit"]
+        found = side_by_side(names, server, rounds=size.rounds, tables="all")
+    return {f"{size.judging:,} mailboxes": found}
+
+
+def writing(size: Size) -> Tables:
+    """Findings written by the program and by the standard library."""
+    tables: Tables = {}
+    with page_server(20_000 if size.writing > 20_000 else size.writing) as server:
+        for names in (["json.dumps", "json report"], ["csv.writer", "csv report"]):
+            tables[f"{size.writing:,} findings as {names[0][:4].rstrip('.').upper()}"] = (
+                side_by_side(names, server, rounds=size.rounds, tables="all", number=size.writing)
+            )
+    return tables
+
+
 def start_up(size: Size) -> Tables:
     """Commands that need no server, beside importing what they are made with."""
     commands = {
@@ -182,9 +237,13 @@ def start_up(size: Size) -> Tables:
 PARTS: dict[str, Callable[[Size], Tables]] = {
     "reading": reading,
     "waiting": waiting,
+    "ranges": ranged,
     "audit": audit,
     "naive": naive,
     "growth": growth,
     "configurations": configurations,
+    "rules": rules,
+    "judging": judging,
+    "writing": writing,
     "start-up": start_up,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from benchmarks.goals import reached
 from benchmarks.measurements import Measured
 from benchmarks.running import Figures
 
@@ -9,14 +10,19 @@ _WIDTH = 30
 _TITLES = {
     "reading": "Reading the mailbox table, one cursor, no latency",
     "waiting": "Reading from a server that takes its time",
+    "ranges": "Ranges side by side",
     "audit": "The whole audit beside merely downloading",
     "naive": "The whole audit beside the naive one",
     "growth": "More mailboxes",
     "configurations": "More distinct configurations",
+    "rules": "More rules",
+    "judging": "Judging, with every finding made",
+    "writing": "Writing findings (the memory is what writing adds)",
     "start-up": "Start-up",
 }
 _BASES = {"reading": "requests-json", "waiting": "requests-json", "audit": "requests-json"}
-_BASES |= {"naive": "audit-naive", "start-up": "import typer"}
+_BASES |= {"naive": "audit-naive", "start-up": "import typer", "ranges": "requests-json"}
+_BASES |= {"judging": "judge-anew"}
 
 
 def page(measured: Measured) -> str:
@@ -34,6 +40,15 @@ def _lines(measured: Measured) -> Iterator[str]:
     if not measured.sdk:
         yield ""
         yield "The official SDK (`pip install PowerPlatform-Dataverse-Client`) was not installed."
+    goals = list(reached(measured))
+    if goals and measured.size == "whole":
+        yield ""
+        yield "## Goals"
+        yield ""
+        yield "| goal | bound | measured | met |"
+        yield "|---|---|--:|---|"
+        for goal in goals:
+            yield f"| {' | '.join(goal)} |"
     for part, tables in measured.parts.items():
         yield ""
         yield f"## {_TITLES[part]}"
@@ -45,6 +60,8 @@ def _lines(measured: Measured) -> Iterator[str]:
 
 def _table(part: str, name: str, contenders: list[Figures]) -> Iterator[str]:
     base = next((each for each in contenders if each.name == _BASES.get(part)), None)
+    if part == "writing":
+        base = contenders[0]
     yield ""
     yield f"| {name} | least s | median s | rows/s | times as fast | peak MiB |"
     yield "|---|--:|--:|--:|--:|--:|"

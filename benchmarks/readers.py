@@ -7,6 +7,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,10 +15,12 @@ import requests
 
 from benchmarks import session
 from benchmarks.page_server import Server
+from connectors.dynamics import ranges
 from connectors.dynamics.tables import Table
 from connectors.sources import Progress
 
 Tables = Sequence[Table]
+RANGES = (1, 2, 4, 8)
 
 
 class Took(msgspec.Struct):
@@ -137,11 +140,18 @@ def sdk_is_installed() -> bool:
         return False
 
 
+def ranged(server: Server, tables: Tables, most: int) -> Took:
+    """This program's reader with at most so many ranges side by side."""
+    ranges.MOST_SIDE_BY_SIDE = most
+    return connector(server, tables)
+
+
 READERS: dict[str, Callable[[Server, Tables], Took]] = {
     "floor": floor,
     "requests-json": requests_json,
     "sdk": sdk,
     "connector": connector,
+    **{f"ranges-{most}": partial(ranged, most=most) for most in RANGES},
 }
 
 

@@ -1,6 +1,7 @@
 """Runs contenders side by side: one server, one process each, in turn, several rounds."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,6 @@ import requests
 from benchmarks.contender import Result
 from benchmarks.page_server import LATENCY, Server
 
-START_TIMEOUT_S = 120.0
 CONTENDER_TIMEOUT_S = 7200.0
 
 
@@ -67,13 +67,16 @@ def set_latency(server: Server, milliseconds: int) -> None:
     answer.raise_for_status()
 
 
-def run_once(name: str, server: Server, tables: str = "mailboxes") -> Result:
+def run_once(name: str, server: Server, tables: str = "mailboxes", number: int = 0) -> Result:
     """One run of one contender in a process of its own."""
+    # Imports take what they take where the program is installed: compiled beforehand.
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.contender", name),
-            *(msgspec.json.encode(server).decode(), "--tables", tables),
+            *(msgspec.json.encode(server).decode(), "--tables", tables, "--number", str(number)),
         ],
+        env=own,
         stdout=subprocess.PIPE,
         timeout=CONTENDER_TIMEOUT_S,
         check=False,
@@ -84,14 +87,21 @@ def run_once(name: str, server: Server, tables: str = "mailboxes") -> Result:
 
 
 def side_by_side(
-    names: Sequence[str], server: Server, *, rounds: int, tables: str = "mailboxes"
+    names: Sequence[str],
+    server: Server,
+    *,
+    rounds: int,
+    tables: str = "mailboxes",
+    number: int = 0,
+    filled_by: Sequence[str] = ("requests-json",),
 ) -> dict[str, Figures]:
-    """Every contender in turn, as many rounds as asked, after one run that fills the server."""
-    run_once("requests-json", server, tables)
+    """Every contender in turn, as many rounds as asked, after runs that fill the server."""
+    for name in filled_by:
+        run_once(name, server, tables)
     results: dict[str, list[Result]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
-            results[name].append(run_once(name, server, tables))
+            results[name].append(run_once(name, server, tables, number))
     rows = max((result.rows for each in results.values() for result in each), default=0)
     return {name: figures(each, rows) for name, each in results.items()}
 

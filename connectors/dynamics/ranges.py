@@ -22,6 +22,7 @@ from connectors.errors import SourceFailed
 from connectors.listings import Listing
 from connectors.redaction import Redaction
 
+MOST_SIDE_BY_SIDE = 8
 FEW_PAGES = 3
 """A table of so many pages is read faster as it is than cut up."""
 _SLOW_S = 0.05
@@ -89,7 +90,8 @@ def ranges_of(dynamics: Dynamics, entity_set: str, *, source: str) -> Ranges | N
     """How to cut a table up; None where it is better read, or can only be read, as one listing."""
     if dynamics.latency_s < _SLOW_S:
         return None
-    side_by_side = min(dynamics.most_side_by_side, round(dynamics.latency_s / _PAGE_S))
+    most = min(MOST_SIDE_BY_SIDE, dynamics.most_side_by_side)
+    side_by_side = min(most, round(dynamics.latency_s / _PAGE_S))
     if side_by_side < 2:
         return None
     try:

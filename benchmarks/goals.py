@@ -1,0 +1,160 @@
+"""What the program is meant to reach, and what was measured of it."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from benchmarks.measurements import Measured
+from benchmarks.running import Figures
+
+Tables = dict[str, dict[str, Figures]]
+PAGE_ROWS = 5000
+
+
+class Goal(Struct, frozen=True):
+    """One goal in words, the parts it is measured by, its bound, and the figure.
+
+    `least` says whether the figure is to be at least the bound, or at most.
+    """
+
+    words: str
+    part: str
+    bound: float
+    least: bool
+    figure: Callable[[dict[str, Tables]], float]
+
+
+def reached(measured: Measured) -> Iterator[tuple[str, str, str, str]]:
+    """Of each goal that was measured: its words, its bound, the figure, and whether it was met."""
+    for goal in GOALS:
+        if goal.part not in measured.parts:
+            continue
+        try:
+            figure = goal.figure(measured.parts)
+        except (KeyError, IndexError, ZeroDivisionError):
+            continue
+        met = figure >= goal.bound if goal.least else figure <= goal.bound
+        bound = f"at {'least' if goal.least else 'most'} {goal.bound:g}"
+        yield goal.words, bound, f"{figure:.2f}", "yes" if met else "no"
+
+
+def _first(tables: Tables) -> dict[str, Figures]:
+    return next(iter(tables.values()))
+
+
+def _times(part: str, slower: str, faster: str) -> Callable[[dict[str, Tables]], float]:
+    def figure(parts: dict[str, Tables]) -> float:
+        table = _first(parts[part])
+        return table[slower].least_s / table[faster].least_s
+
+    return figure
+
+
+def _written(kind: str, plain: str, ours: str) -> Callable[[dict[str, Tables]], float]:
+    def figure(parts: dict[str, Tables]) -> float:
+        (table,) = (each for name, each in parts["writing"].items() if kind in name)
+        return table[plain].least_s / table[ours].least_s
+
+    return figure
+
+
+def _of_latency(parts: dict[str, Tables]) -> float:
+    name, table = next(iter(parts["waiting"].items()))
+    one = table["ranges-1"]
+    pages = -(-one.rows // PAGE_ROWS)
+    return one.least_s / (pages * int(name.split()[0]) / 1000)
+
+
+def _share_of_judging(parts: dict[str, Tables]) -> float:
+    table = _first(parts["judging"])
+    return 100 * table["judge-once"].least_s / table["audit"].least_s
+
+
+def _doubled_rules(parts: dict[str, Tables]) -> float:
+    table = _first(parts["judging"])
+    more_s = table["judge-once-rules-twice"].least_s - table["judge-once"].least_s
+    return 100 * more_s / table["audit"].least_s
+
+
+def _more_memory(parts: dict[str, Tables]) -> float:
+    small = parts["growth"]["100,000"]["audit"]
+    large = _first(parts["audit"])["audit"]
+    mailboxes = _mailboxes(next(iter(parts["audit"]))) - 100_000
+    return (large.peak_mib - small.peak_mib) * 1024 * 1024 / mailboxes
+
+
+def _mailboxes(name: str) -> int:
+    return int(name.split()[0].replace(",", ""))
+
+
+def _memory_of_ranges(parts: dict[str, Tables]) -> float:
+    return parts["ranges"][next(name for name in parts["ranges"] if "audit" in name)][
+        "audit-4-ranges"
+    ].peak_mib
+
+
+def _most_of_writing(parts: dict[str, Tables]) -> float:
+    return max(
+        table[name].peak_mib
+        for table in parts["writing"].values()
+        for name in ("json report", "csv report")
+        if name in table
+    )
+
+
+GOALS = (
+    Goal(
+        "reading on one cursor: times as fast as requests + json",
+        *("reading", 2.0, True, _times("reading", "requests-json", "connector")),
+    ),
+    Goal(
+        "reading on one cursor: share of the floor's speed",
+        *("reading", 0.6, True, _times("reading", "floor", "connector")),
+    ),
+    Goal(
+        "reading on one cursor: times as fast as the official SDK",
+        *("reading", 3.5, True, _times("reading", "sdk", "connector")),
+    ),
+    Goal("one cursor at 150 ms: times pages x latency", "waiting", 1.25, False, _of_latency),
+    Goal(
+        "eight ranges at 150 ms: times as fast as sequential requests + json",
+        *("ranges", 3.5, True, _times("ranges", "requests-json", "ranges-8")),
+    ),
+    Goal(
+        "whole audit: times as fast as the naive one",
+        *("naive", 6.0, True, _times("naive", "audit-naive", "audit")),
+    ),
+    Goal(
+        "whole audit: times as fast as requests + json merely downloading",
+        *("audit", 1.5, True, _times("audit", "requests-json", "audit")),
+    ),
+    Goal(
+        "whole audit on one cursor: peak MiB",
+        *("audit", 200, False, lambda parts: _first(parts["audit"])["audit"].peak_mib),
+    ),
+    Goal("whole audit on four ranges: peak MiB", "ranges", 256, False, _memory_of_ranges),
+    Goal("from 100,000 mailboxes on: bytes a mailbox more", "audit", 100, False, _more_memory),
+    Goal(
+        "judging with findings made: times one call for each rule and mailbox",
+        *("judging", 20, True, _times("judging", "judge-anew", "judge-once")),
+    ),
+    Goal("judging: % of the audit's time", "judging", 5, False, _share_of_judging),
+    Goal("twice the rules: % more of the audit's time", "judging", 5, False, _doubled_rules),
+    Goal(
+        "JSON report: times as fast as json.dumps",
+        *("writing", 2.5, True, _written("JSON", "json.dumps", "json report")),
+    ),
+    Goal(
+        "CSV report: times as fast as csv.writer without escaping",
+        *("writing", 0.9, True, _written("CSV", "csv.writer", "csv report")),
+    ),
+    Goal("writing findings: MiB more", "writing", 16, False, _most_of_writing),
+    Goal(
+        "--version: times `import typer`",
+        *("start-up", 1.3, False, _times("start-up", "--version", "import typer")),
+    ),
+    Goal(
+        "--help: times `import typer`",
+        *("start-up", 2.5, False, _times("start-up", "--help", "import typer")),
+    ),
+)
