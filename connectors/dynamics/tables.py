@@ -29,12 +29,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
     def reader(self) -> Reader:
         """The reader of this table."""
-        privilege = privileges.PRIVILEGES.get(self.source)
-        grant = (
-            f"The privilege {privilege} at organisation depth, by a security role of the user."
-            if privilege
-            else "Nothing beyond the sign-in."
-        )
+        privilege, depth = self._needed()
+        grant = f"The privilege {privilege} at {depth}, by a security role of the user."
         return Reader(
             source=self.source,
             section="dynamics",
@@ -99,14 +95,21 @@ class Table(Struct, frozen=True, kw_only=True):
                 "Run the audit again; if it stays, report it with the version of the server.",
             )
 
-    def _explained(self, failure: SourceFailed) -> SourceFailed:
+    def _needed(self) -> tuple[str, str]:
+        """The privilege to read the table, and at which depth it shows every row."""
         privilege = privileges.PRIVILEGES.get(self.source)
-        if failure.status == 403 and privilege:
-            return failure.but(
-                remedy=f"Give the auditor's user a security role with {privilege} at organisation "
-                "depth."
-            )
-        return failure
+        if privilege is not None:
+            return privilege, "organisation depth"
+        # The one row of the organisation shows at any depth.
+        return f"prvRead{self.logical_name.capitalize()}", "any depth"
+
+    def _explained(self, failure: SourceFailed) -> SourceFailed:
+        if failure.status != 403:
+            return failure
+        privilege, depth = self._needed()
+        return failure.but(
+            remedy=f"Give the auditor's user a security role with {privilege} at {depth}."
+        )
 
     def _check_depth(self, dynamics: Dynamics, progress: Progress) -> None:
         privilege = privileges.PRIVILEGES.get(self.source)

@@ -54,16 +54,18 @@ class OpenedRow(Struct, frozen=True):
 
 def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
     """One page, a row for each mailbox asked. Raises `SourceFailed`."""
-    yield from _opened(servers, progress, before, min(servers.mailboxes, MOST_OPENED))
+    page, asked = _opened(servers, before, min(servers.mailboxes, MOST_OPENED))
+    _tell(progress, page.rows, asked)
+    yield page
 
 
 def _probe(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
-    yield from _opened(servers, progress, before, _CONVINCED_AFTER)
+    """A few mailboxes: an answer that there is none shows as well that the account may ask."""
+    yield _opened(servers, before, _CONVINCED_AFTER)[0]
 
 
-def _opened(
-    servers: ExchangeServers, progress: Progress, before: Before, most: int
-) -> Iterator[Page]:
+def _opened(servers: ExchangeServers, before: Before, most: int) -> tuple[Page, int]:
+    """The page, and how many mailboxes it was to have."""
     if servers.sign_in is None:
         raise SourceFailed(
             "Mailboxes of Exchange Server are opened by an account, and none is configured",
@@ -74,12 +76,12 @@ def _opened(
     asked = sample(known, most)
     _resolve(servers)
     rows = _Opening(servers, servers.sign_in, before).rows(asked)
-    _tell(progress, rows, len(asked))
-    yield Page(
+    page = Page(
         rows=rows,
         read_at=datetime.now(UTC).strftime(TIME_FORMAT),
         digest=sha256(msgspec.json.encode(rows)).hexdigest(),
     )
+    return page, len(asked)
 
 
 def sample(addresses: Iterable[str], most: int) -> list[str]:

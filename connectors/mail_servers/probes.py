@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.dynamics import emailserverprofiles, organization_detail, organizations
 from connectors.dynamics.organization_facts import organization
@@ -22,7 +23,7 @@ from connectors.mail_server_facts import targets
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
 from connectors.mail_servers.rows import ProbeRow
-from connectors.mail_servers.seen import PROBE
+from connectors.mail_servers.seen import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
 from connectors.reach import MOST_HOSTS, Reach
 from connectors.readings import Before, Readings
 from connectors.sources import Page, Progress, Reader
@@ -33,6 +34,9 @@ SIDE_BY_SIDE = 16
 """Servers looked at at the same time."""
 LONGEST_S = 120.0
 """For all servers together; and never more than half of what the run has left."""
+
+SEVERAL = 3
+"""Hosts of which one at least answers, unless something between keeps this computer from all."""
 
 PROFILES = emailserverprofiles.TABLE.source
 
@@ -109,7 +113,7 @@ def read(client: MailServers, progress: Progress, before: Before) -> Iterator[Pa
         progress.shorten(state.code, state.reason, state.remedy)
     found = targets(named_profiles(before.readings, client.deployment))
     kept = _within_bounds(found, progress)
-    rows = _looked_at(client, kept, client.reach_of(before.readings), progress)
+    rows = _weighed(_looked_at(client, kept, client.reach_of(before.readings), progress), progress)
     body = msgspec.json.encode(rows)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield Page(rows=rows, read_at=at, digest=sha256(body).hexdigest())
@@ -161,6 +165,30 @@ def _looked_at(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return [rows[target.id] for target in found if target.id in rows]
+
+
+def _weighed(rows: list[ProbeRow], progress: Progress) -> list[ProbeRow]:
+    """The rows; where none of several servers could be reached, that is told of this computer."""
+    if rows and all(row.code == NAMES_UNANSWERED for row in rows):
+        progress.shorten(
+            NAMES_UNANSWERED,
+            f"None of {len(rows)} names of mail servers could be looked up: {rows[0].problem}",
+            str(rows[0].remedy or "Check this computer's name servers."),
+        )
+    tried = {row.host for row in rows if row.connected is not None}
+    if len(tried) < SEVERAL or any(row.connected for row in rows):
+        return rows
+    reason = "no mail server takes a connection from this computer, so it says nothing of theirs."
+    remedy = "Let this computer connect to the ports of mail, or run the audit where it may."
+    progress.shorten(NO_WAY_OUT, reason.capitalize(), remedy)
+    return [
+        row
+        if row.connected is None
+        else replace(
+            row, connected=None, code=NO_WAY_OUT, problem=f"{row.id}: {reason}", remedy=remedy
+        )
+        for row in rows
+    ]
 
 
 READER = Reader(

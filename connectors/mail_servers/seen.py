@@ -11,6 +11,7 @@ from rules.unknown import Unknown
 
 PROBE = "mail_servers.probe"
 NAMES_UNANSWERED = "names-unanswered"
+NO_WAY_OUT = "no-way-out"
 
 USUAL_PORTS = {Protocol.EWS: 443, Protocol.POP3: 995, Protocol.IMAP: 993, Protocol.SMTP: 587}
 """The port of a connection that names none: the one that Dynamics 365 uses with encryption."""
@@ -43,8 +44,8 @@ class Probes:
         """Why a host's row leaves something open."""
         reason = row.problem or f"{row.id}: what it showed does not tell this."
         cause = None
-        if row.code == NAMES_UNANSWERED:
-            # Name servers that do not answer leave every host open alike.
+        if row.code in (NAMES_UNANSWERED, NO_WAY_OUT):
+            # What is wrong around this computer leaves every host open alike.
             cause = Cause("source", PROBE, row.code)
             reason = reason.removeprefix(f"{row.id}: ").capitalize()
         return Unknown(

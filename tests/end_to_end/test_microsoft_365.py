@@ -104,59 +104,6 @@ def test_every_source_is_read_and_every_planted_fault_is_found(whole: Audit) -> 
             assert {name for by, name in found if by == rule} >= set(planted[rule]), rule
 
 
-WITHDRAWN = [
-    ("User.Read.All", {"graph.users", "graph.mailbox-settings"}),
-    ("Organization.Read.All", {"graph.organization"}),
-    ("MailboxSettings.Read", {"graph.mailbox-settings"}),
-    ("Application.Read.All", {"graph.applications", "graph.service-principals"}),
-    ("Policy.Read.All", {"graph.conditional-access", "graph.security-defaults"}),
-    ("Get-AcceptedDomain", {"exchange_online.accepted-domains"}),
-    ("Get-CASMailbox", {"exchange_online.cas-mailboxes"}),
-    ("Get-DataEncryptionPolicy", {"exchange_online.encryption"}),
-    ("Get-Recipient", {"exchange_online.forwarding"}),
-    ("Get-Mailbox", {"exchange_online.mailboxes", "exchange_online.forwarding"}),
-    ("Get-OrganizationConfig", {"exchange_online.organization"}),
-    ("Get-TransportConfig", {"exchange_online.transport"}),
-]
-RULES_OF = {
-    "graph.users": {
-        "exchange-license-missing",
-        "microsoft-365-account-disabled",
-    },
-    "graph.applications": {"application-secret-expiring"},
-    "graph.service-principals": {"dynamics-service-principal-disabled"},
-    "exchange_online.cas-mailboxes": {"ews-disabled"},
-    "exchange_online.forwarding": {"mailbox-points-to-external-server"},
-    "exchange_online.organization": {"ews-disabled-in-tenant"},
-    "exchange_online.transport": {"attachment-limit-below-exchange"},
-}
-
-
-@pytest.mark.parametrize(("permission", "refused"), WITHDRAWN, ids=[name for name, _ in WITHDRAWN])
-def test_a_withdrawn_permission_fails_its_sources_and_gives_no_new_verdict(
-    tenant: SimulatedTenant, whole: Audit, tmp_path: Path, permission: str, refused: set[str]
-) -> None:
-    tenant.faults.denied_permissions.add(permission)
-    found = audited(tenant, tmp_path)
-    before, after = states(whole), states(found)
-    assert {name for name in after if after[name] != before[name]} == refused
-    for each in found.sources:
-        if each.name in refused:
-            assert each.status in ("failed", "partial")
-            assert each.reason
-            assert permission in each.reason + each.remedy or "Exchange." in each.remedy
-    # What is not known may hide a failure; it never makes one, nor a pass.
-    assert set(verdicts(found)) <= set(verdicts(whole))
-    then, now_ = counts(whole), counts(found)
-    for rule, counted in now_.items():
-        assert counted["pass"] <= then[rule]["pass"], rule
-    for name in refused:
-        for rule in RULES_OF.get(name, set()):
-            assert now_[rule]["undetermined"] > then[rule]["undetermined"], rule
-            # Where only some records were refused, those that were read still count.
-            assert after[name] == "partial" or now_[rule]["pass"] == 0, rule
-
-
 def test_graph_alone_tells_where_each_mailbox_lives(
     tenant: SimulatedTenant, whole: Audit, tmp_path: Path
 ) -> None:

@@ -6,17 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.dns.names import Found
 from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
 from connectors.errors import SourceFailed
+from connectors.mail_server_facts import mail_servers
 from connectors.mail_servers.probe import Target
-from connectors.mail_servers.probes import READER, MailServers, trusted_by
+from connectors.mail_servers.probes import READER, MailServers, named_profiles, trusted_by
 from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.seen import PROBE
 from connectors.reach import Reach
 from connectors.readings import Before, Reading
 from connectors.sources import Page, Progress, SourceState, Status
 from rules.option_sets import Deployment
+from rules.unknown import Unknown
 from tests.connectors.mail_servers.probing import QUICK, FixedNames
 
 AT = "2026-11-23T12:00:00Z"
@@ -174,6 +178,64 @@ def test_a_profile_that_names_an_inner_address_gets_nothing(
     assert {row.connected for row in page.rows} == {None}
     assert {row.code for row in page.rows} == {"address-not-allowed"}
     assert client.connections == 0
+
+
+class Blocked(Noted):
+    """A probe of servers none of which takes a connection, or whose names nobody tells."""
+
+    def __init__(self, open_host: str = "", **columns: Any) -> None:
+        super().__init__()
+        self._open_host = open_host
+        self._columns = columns
+
+    def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+        row = super().look(target, reach)
+        if target.host == self._open_host:
+            return replace(row, resolution="found", connected=True)
+        return replace(row, **self._columns)
+
+
+CLOSED = {"resolution": "found", "connected": False, "code": "no-connection", "problem": "closed."}
+UNANSWERED = {"resolution": "unknown", "code": "names-unanswered", "problem": "unanswered."}
+
+
+def told(probe: Noted, *rows: ProfileRow) -> tuple[Progress, dict[str, Any]]:
+    """How the reading ended, and whether each server connects."""
+    given = before(*rows)
+    page, progress = read(servers(probe), given)
+    state = SourceState(PROBE, "partial" if progress.code else "read", code=progress.code)
+    readings = {
+        **given.readings,
+        PROBE: Reading(state, tuple((row, AT) for row in page.rows)),
+    }
+    found = mail_servers(readings, named_profiles(readings))
+    return progress, {each.host: each.connects for each in found}
+
+
+def test_a_computer_that_reaches_none_of_many_is_to_blame_itself() -> None:
+    progress, connects = told(Blocked(**CLOSED), profile(1), profile(2))
+    assert progress.code == "no-way-out"
+    assert "from this computer" in progress.reason
+    assert all(isinstance(each, Unknown) for each in connects.values())
+    causes = {each.cause for each in connects.values() if isinstance(each, Unknown)}
+    assert {each.code for each in causes if each} == {"no-way-out"}
+
+
+@pytest.mark.parametrize("open_host", ["", "smtp001.contoso.example"])
+def test_one_provider_that_is_down_is_told_as_that(open_host: str) -> None:
+    rows = (profile(1), profile(2)) if open_host else (profile(1),)
+    progress, connects = told(Blocked(open_host, **CLOSED), *rows)
+    assert progress.code == ""
+    assert connects["pop001.contoso.example"] is False
+
+
+def test_name_servers_that_tell_nothing_leave_the_source_partial() -> None:
+    progress, connects = told(Blocked(**UNANSWERED), profile(1))
+    assert progress.code == "names-unanswered"
+    assert "name servers" in progress.remedy
+    assert all(isinstance(each, Unknown) for each in connects.values())
+    progress, _ = told(Blocked("pop001.contoso.example", **UNANSWERED), profile(1))
+    assert progress.code == ""
 
 
 def test_an_unusable_bundle_is_told(tmp_path: Path) -> None:
