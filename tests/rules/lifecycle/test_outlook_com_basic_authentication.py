@@ -34,3 +34,15 @@ def test_other_providers_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(pop3_profile(Product.MSN, both={**PASSWORD, hidden: MISSING}), TODAY)
+
+
+@pytest.mark.parametrize("side", ["incoming", "outgoing"])
+def test_one_direction_through_such_a_provider_is_enough(side):
+    password = {
+        "product": Product.OUTLOOK_COM,
+        "credential_retrieval": CredentialRetrieval.PROFILE,
+        "authentication": AuthenticationProtocol.BASIC,
+    }
+    verdict = check(pop3_profile(**{side: password}), on("2026-11-23"))
+    assert told(verdict) == "error"
+    assert f"({side})" in verdict.message
