@@ -475,6 +475,6 @@ def _judge_unread(judge: Judge, facts: Facts) -> list[Judged]:
         cause = unknown.cause or Cause("source", source, "subject-not-told")
         for rule in judge.about(kind):
             if judge.speaks(rule):
-                verdict = replace(undetermined(unknown), cause=cause, statements=judge.cited(rule))
+                verdict = replace(undetermined(unknown), cause=cause, statements=judge.reach(rule))
                 found.append(Judged(rule, "", "", verdict))
     return found

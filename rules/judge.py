@@ -7,7 +7,15 @@ from msgspec.structs import replace
 
 from rules.edition import Edition
 from rules.evidence import Evidence
-from rules.facts import AddressUse, EmailServerProfile, Fact, Mailbox, ProfileUse
+from rules.facts import (
+    AddressUse,
+    EmailServerProfile,
+    Fact,
+    Mailbox,
+    Organization,
+    ProfileUse,
+)
+from rules.option_sets import Deployment
 from rules.rule import Rule, is_listing
 from rules.unknown import Undecided, Unknown, all_of, known
 from rules.verdict import NotApplicable, Undetermined, Verdict
@@ -31,6 +39,8 @@ class Judge:
         self.rules = tuple(rules)
         self.shared: dict[object, object] = {**shared, Edition: edition}
         self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
+        told = () if isinstance(edition, Unknown) else edition.statements
+        self._deployment_of = {each.id: each.deployment for each in told}
 
     def _statements_in_force(self, rule: Rule) -> tuple[str, ...]:
         if isinstance(self.edition, Unknown):
@@ -44,6 +54,15 @@ class Judge:
     def cited(self, rule: Rule) -> tuple[str, ...]:
         """The statements of the edition that the rule decides."""
         return self._cited[rule.id]
+
+    def reach(self, rule: Rule) -> tuple[str, ...]:
+        """Of those, the ones that a verdict may be about: no cell of the other deployment."""
+        organization = self.shared.get(Organization)
+        deployment = organization.deployment if isinstance(organization, Organization) else None
+        if not isinstance(deployment, Deployment):
+            return self.cited(rule)
+        fitting = (None, deployment.value)
+        return tuple(id for id in self.cited(rule) if self._deployment_of[id] in fitting)
 
     def about(self, subject: str, *, late: bool | None = None) -> tuple[Rule, ...]:
         """The rules on one kind of subject; `late` narrows to those that need every mailbox."""
@@ -87,7 +106,7 @@ class Judge:
             return verdict
         cited = self.cited(rule)
         named = verdict.statements
-        statements = cited if named is None else tuple(id for id in named if id in cited)
+        statements = self.reach(rule) if named is None else tuple(id for id in named if id in cited)
         return replace(verdict, statements=statements)
 
 

@@ -68,3 +68,26 @@ def test_a_shared_cause_and_evidence_of_its_own_stay_as_they_are():
     told = facts.organization().seen("version")
     own = Unknown("a", "b", None, told)
     assert judged("auto-discover-off", facts.organization(), auto_discover=own).evidence == told
+
+
+@pytest.mark.parametrize(
+    ("own", "cells"), [(facts.organization(), "online"), (facts.on_premises(), "on-premises")]
+)
+@pytest.mark.parametrize("rule_id", ["unsupported-protocol", "unsupported-email-system"])
+def test_what_is_open_leaves_no_cell_of_the_other_deployment_open(own, cells, rule_id):
+    edition = load("crm-2016")
+    judge = Judge([RULES[rule_id]], edition, {Organization: own})
+    use = facts.use(synchronizing_mailboxes=OPEN)
+    verdict = judge.judge(RULES[rule_id], {EmailServerProfile: facts.profile(), ProfileUse: use})
+    assert outcome(verdict) == "undetermined"
+    met = [edition.statement(each) for each in verdict.statements]
+    assert {each.deployment for each in met if each.cell} == {cells}
+
+
+def test_where_the_deployment_is_open_every_cell_is():
+    verdict = judged("unsupported-protocol", facts.organization(deployment=OPEN))
+    assert len(verdict.statements) == len(
+        Judge([RULES["unsupported-protocol"]], load("online"), {}).cited(
+            RULES["unsupported-protocol"]
+        )
+    )
