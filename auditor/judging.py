@@ -1,9 +1,7 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from heapq import nsmallest
-from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -43,6 +41,8 @@ F = TypeVar("F")
 
 SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
+LAST = chr(0x10FFFF)
+"""Comes after every id."""
 
 
 class Sampled(Struct, frozen=True):
@@ -76,9 +76,21 @@ class Group(Struct):
     count: int
     verdicts: dict[str, Verdict]
     kept: bool
-    sample: list[Sampled]
+    sample: list[Sampled] = []
+    """Those with the smallest ids, whatever the order in which they come."""
+    last_sampled: str = LAST
+    """Only an id before this one changes the sample."""
     latest_success: str = ""
     latest_test: str = ""
+
+    def keep_sample(self, sampled: Sampled) -> None:
+        """Adds one mailbox to the sample, which keeps its size."""
+        self.sample.append(sampled)
+        self.sample.sort(key=lambda each: each.row.mailboxid)
+        del self.sample[SAMPLE:]
+        if len(self.sample) == SAMPLE:
+            self.last_sampled = self.sample[-1].row.mailboxid
+
     moved: set[str] = set()
 
     @property
@@ -200,31 +212,38 @@ def _judge_mailboxes(
 def _take_page(
     page: Page, interned: Interned, groups: list[Group], kept: KeptRows, addresses: AddressIndex
 ) -> None:
-    members: dict[int, list[MailboxRow]] = defaultdict(list)
-    for number, row in zip(interned.numbers, page.rows, strict=True):
-        members[number].append(row)
-    for number, rows in members.items():
-        _take(groups[number], rows, page.read_at, kept)
+    """Counts the mailboxes of one page, and keeps what findings will need of them."""
+    numbers, column = interned.numbers, page.columns
+    counts = Counter(numbers)
+    for number, count in counts.items():
+        groups[number].count += count
+    kept_here = {number for number in counts if groups[number].kept}
+    if kept_here:
+        for row, number in zip(page.rows, numbers, strict=True):
+            if number in kept_here:
+                kept.add(number, row, page.read_at)
+    for at, (number, id, success, test) in enumerate(
+        zip(
+            numbers,
+            column["mailboxid"],
+            column["lastsuccessfulsynccompletedon"],
+            column["testmailboxaccesscompletedon"],
+            strict=True,
+        )
+        if numbers
+        else ()
+    ):
+        group = groups[number]
+        if success and success > group.latest_success:
+            group.latest_success = success
+        if test and test > group.latest_test:
+            group.latest_test = test
+        if id < group.last_sampled:
+            group.keep_sample(Sampled(page.rows[at], page.read_at))
     synchronizing = {
-        number for number in members if groups[number].configuration.mailbox.synchronizing is True
+        number for number in counts if groups[number].configuration.mailbox.synchronizing is True
     }
     addresses.add(page, interned, synchronizing)
-
-
-def _take(group: Group, rows: list[MailboxRow], read_at: str, kept: KeptRows) -> None:
-    """Counts the mailboxes of one group on one page, and keeps what findings will need."""
-    group.count += len(rows)
-    if group.kept:
-        for row in rows:
-            kept.add(group.number, row, read_at)
-    _keep_sample(group, rows, read_at)
-    if group.configuration.mailbox.synchronizing is True:
-        group.latest_success = max(
-            group.latest_success, max([row.lastsuccessfulsynccompletedon or "" for row in rows])
-        )
-        group.latest_test = max(
-            group.latest_test, max([row.testmailboxaccesscompletedon or "" for row in rows])
-        )
 
 
 def _group(
@@ -241,7 +260,6 @@ def _group(
         count=0,
         verdicts=verdicts,
         kept=any(map(is_own, (*verdicts.values(), *ahead.values()))),
-        sample=[],
     )
 
 
@@ -260,20 +278,6 @@ def is_own(verdict: Verdict) -> bool:
     return isinstance(verdict, Fail) or (
         isinstance(verdict, Undetermined) and verdict.cause is None
     )
-
-
-def _keep_sample(group: Group, rows: list[MailboxRow], read_at: str) -> None:
-    """Keeps the mailboxes with the smallest ids, whatever the order in which they come."""
-    sample = group.sample
-    if len(sample) == SAMPLE:
-        last = sample[-1].row.mailboxid
-        rows = [row for row in rows if row.mailboxid < last]
-        if not rows:
-            return
-    smallest = nsmallest(SAMPLE, rows, key=attrgetter("mailboxid"))
-    sample += [Sampled(row, read_at) for row in smallest]
-    sample.sort(key=lambda each: each.row.mailboxid)
-    del sample[SAMPLE:]
 
 
 def _judge_late(
@@ -321,7 +325,6 @@ def _split(
         count=0,
         verdicts=verdicts,
         kept=any(is_own(verdict) for verdict in verdicts.values()),
-        sample=[],
         latest_success=base.latest_success,
         latest_test=base.latest_test,
     )
@@ -343,9 +346,7 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     group.count += 1
     if group.kept and not base.kept:
         kept.add(group.number, row, holder.read_at)
-    group.sample.append(Sampled(row, holder.read_at))
-    group.sample.sort(key=lambda each: each.row.mailboxid)
-    del group.sample[SAMPLE:]
+    group.keep_sample(Sampled(row, holder.read_at))
 
 
 def address_use(alone: bool | Unknown) -> AddressUse:

@@ -48,6 +48,8 @@ def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
 
 
 def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
+    if values.count(None) == len(values):
+        return Column(name, "plain", b"", _ENCODER.encode(values))
     present = [value for value in values if value is not None and value is not UNSET]
     kinds = {NoneType, UnsetType} & set(map(type, values)) if not present else None
     if kinds == {UnsetType}:
