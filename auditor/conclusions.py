@@ -53,7 +53,7 @@ class Conclusions:
         self._counts = {rule.id: Counts() for rule in verdicts.judge.rules}
         self._severities = Severities()
         self._undetermined_open = False
-        self._answered_for: Counter[tuple[str, str]] = Counter()
+        self._answered_for: Counter[tuple[str, str, str]] = Counter()
         self._count()
 
     @property
@@ -148,7 +148,13 @@ class Conclusions:
         return tuple(
             sorted(
                 found,
-                key=lambda each: (-each.clears, -each.affected, each.rule, each.subject.id),
+                key=lambda each: (
+                    -each.clears,
+                    -each.affected,
+                    each.rule,
+                    each.subject.id,
+                    each.remedy,
+                ),
             )
         )
 
@@ -159,23 +165,22 @@ class Conclusions:
         return sum(each.count for each in groups) if kind in ("profile", "organization") else 0
 
     def _shared_faults(self) -> Iterator[RootCause]:
-        """Mailboxes of one profile that fail one rule: the profile is where to begin."""
-        clears: Counter[tuple[str, str]] = Counter()
+        """Mailboxes of one profile that fail one rule and need one fix."""
+        clears: Counter[tuple[str, str, str]] = Counter()
         for group in self._verdicts.groups:
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Fail) and group.count:
-                    clears[id, group.configuration.profile_id or ""] += group.count
-        rules = {rule.id: rule for rule in self._verdicts.judge.rules}
+                    clears[_fix(self._rule(id), group, verdict)] += group.count
         profiles = self._verdicts.facts.profiles
         clears -= self._answered_for
-        for (id, profile_id), count in clears.items():
+        for (id, profile_id, remedy), count in clears.items():
             profile = profiles.get(profile_id)
             subject = (
                 self._findings.profile(profile.id, profile.name)
                 if profile
                 else self._findings.organization
             )
-            yield RootCause(id, subject, count, count, rules[id].remedy)
+            yield RootCause(id, subject, count, count, remedy)
 
     def _all(self) -> Iterator[tuple[Verdict, int]]:
         for group in self._verdicts.groups:
@@ -224,7 +229,7 @@ class Conclusions:
                     group = self._findings.group_of(kept)
                     verdict = group.verdicts[rule.id]
                     if isinstance(verdict, Fail):
-                        self._answered_for[rule.id, group.configuration.profile_id or ""] += 1
+                        self._answered_for[_fix(rule, group, verdict)] += 1
                     self._move(rule, verdict, 1)
 
     def _count_waived_causes(self) -> None:
@@ -292,6 +297,11 @@ class Conclusions:
         if not delivery or any(isinstance(verdict, Undetermined) for verdict in delivery):
             return "unknown"
         return "works"
+
+
+def _fix(rule: Rule, group: Group, verdict: Fail) -> tuple[str, str, str]:
+    """What one mend clears: the failures by a rule of one profile's mailboxes, by their remedy."""
+    return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy
 
 
 def _reason(mailbox: Mailbox) -> str:

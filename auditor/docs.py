@@ -16,6 +16,7 @@ from auditor.examples import Told, examples
 from auditor.help_text import help_text
 from auditor.needs import needs_of
 from auditor.reports.shared import wording
+from rules.alert_causes import AlertCause
 from rules.edition import EDITIONS, Edition, load
 from rules.rule import Rule, catalogue
 from rules.thresholds import Threshold, duration
@@ -54,6 +55,7 @@ def rules_page() -> str:
         lines.append("")
         for rule in chosen:
             lines += _section(rule)
+    lines += _alert_causes()
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -99,6 +101,24 @@ def _section(rule: Rule) -> list[str]:
 def _example(told: Told) -> str:
     values = ", ".join(f"`{each.field} = {wording.value(each.value)}`" for each in told.evidence)
     return f"{told.message} ({values})"
+
+
+def _alert_causes() -> list[str]:
+    return [
+        "## Alerts that are recognised",
+        "",
+        "By their codes, in any language; the words of an alert are never kept. What is shown as",
+        "the `text` of an alert is the name of its cause.",
+        "",
+        "| cause | code or phrase | what the alert says | what to do |",
+        "|---|---|---|---|",
+        *(
+            f"| {cause.id} | {', '.join(f'`{each}`' for each in cause.phrases) or '(by its words)'}"
+            f" | {_cell(cause.says)} | {_cell(cause.remedy)} |"
+            for cause in AlertCause
+        ),
+        "",
+    ]
 
 
 def facts_of(rule: Rule) -> list[str]:

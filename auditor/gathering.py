@@ -8,6 +8,8 @@ from msgspec import Struct
 from connectors.catalogue import readers
 from connectors.declared_facts import declared
 from connectors.dynamics import mailboxes as mailbox_table
+from connectors.dynamics.alert_facts import SOURCE as ALERTS
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.mailbox_facts import Interned, Mailboxes
 from connectors.dynamics.marks import Marks
 from connectors.dynamics.organization_facts import organization
@@ -131,7 +133,8 @@ def normalise(
     readings = records.readings
     own = organization(readings, declarations.deployment)
     systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
-    found = profiles(readings, own, systems, records.owners.activity)
+    wall = Wall(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
+    found = profiles(readings, own, systems, records.owners.activity, wall)
     return Facts(
         organization=own,
         declared=declared(declarations.values, started_at),
@@ -146,11 +149,7 @@ def normalise(
             records.owners,
             ExchangeMailboxes(readings, records.directory),
             readings,
-            Marks(
-                readings,
-                own.max_folder_tracking_rules,
-                max(limits_of("open_error_alert"), default=0),
-            ),
+            Marks(readings, own.max_folder_tracking_rules, wall),
             limits_of,
         ),
         stream=records.mailboxes,

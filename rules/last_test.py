@@ -1,5 +1,6 @@
 """What the last test of one method of a mailbox says."""
 
+from rules.explained import explained
 from rules.facts import Mailbox
 from rules.mailbox_methods import Method
 from rules.option_sets import TestStatus
@@ -22,5 +23,8 @@ def judge_last_test(mailbox: Mailbox, method: Method) -> Verdict:
     if status is TestStatus.NOT_RUN:
         return NotApplicable(f"No test of {method.name} has run: mailbox-never-tested judges that.")
     if status is TestStatus.FAILURE:
-        return Fail(f"The last test of {method.name} failed, so that it stands still.", evidence)
+        return explained(
+            Fail(f"The last test of {method.name} failed, so that it stands still.", evidence),
+            mailbox,
+        )
     return Pass(f"The last test of {method.name} succeeded.", evidence)

@@ -6,14 +6,13 @@ from auditor.demo.contoso_directory import EXCHANGE, applications, directory
 from auditor.demo.contoso_mail import HOSTS, ZONE
 from auditor.demo.contoso_mailboxes import add_mailboxes
 from auditor.demo.contoso_profiles import add_profiles
+from auditor.demo.contoso_traces import add_traces
 from auditor.demo.crowd import crowd
 from auditor.demo.healthy import TENANT_ID, healthy_settings
 from auditor.demo.organisation import Organisation
 from auditor.demo.planted import Planted
 from auditor.demo.population import Population
 from auditor.demo.profiles import EXCHANGE_ONLINE_ADDRESS
-from auditor.demo.rows import numbered_id, stable_id
-from auditor.demo.schema import Value
 
 NAME = "Contoso"
 DEFAULT_MAILBOXES = 400
@@ -68,7 +67,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
     population.add_usual_users()
     add_profiles(population, planted)
     add_mailboxes(population, planted)
-    _add_traces(population)
+    add_traces(population, planted)
     population.add_crowd(crowd(population, max(n_mailboxes - population.named_mailboxes, 0)))
     planted.note(
         NAME,
@@ -108,103 +107,4 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         exchange_mailboxes={"yara.colleague7@contoso.example": (31, 3)},
         mail_hosts=HOSTS,
         zone=ZONE,
-    )
-
-
-def _add_traces(population: Population) -> None:
-    """Add what synchronization leaves behind: alerts, stuck email, folder rules, a plug-in step."""
-    ago = population.ago
-    alerts = [
-        ("Leo Incoming", 3, "Email cannot be received: HTTP server returned 401 Unauthorized."),
-        (
-            "Quin Elsewhere",
-            3,
-            "Appointments, contacts and tasks can't be synchronized because the email address of "
-            "the mailbox is configured with another organization.",
-        ),
-        ("Otto Transient", 2, "The mail server is busy; the cycle will be repeated."),
-        ("Service desk", 1, "The mailbox was enabled for incoming email."),
-    ]
-    population.add_rows(
-        "tracelogs",
-        [
-            {
-                "tracelogid": numbered_id(8050, number),
-                "text": text,
-                "level": level,
-                "tracestatus": level == 1,
-                "tracecode": 100 + number,
-                "isunique": True,
-                "canbedeleted": True,
-                "_regardingobjectid_value": population.mailbox_id(name),
-                "_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname": "mailbox",
-                "createdon": ago(days=3),
-                "modifiedon": ago(hours=5),
-            }
-            for number, (name, level, text) in enumerate(alerts)
-        ],
-    )
-    stuck = [
-        (6, 1, "Lisa Outgoing"),
-        (6, 1, "Service desk"),
-        (7, 1, "Mia Late"),
-        (8, 0, "Mia Late"),
-    ]
-    population.add_rows(
-        "emails",
-        [
-            {
-                "activityid": numbered_id(4202, number),
-                "statuscode": status,
-                "statecode": state,
-                "directioncode": True,
-                "deliveryattempts": number,
-                "_sendermailboxid_value": population.mailbox_id(name),
-                "createdon": ago(hours=9),
-                "modifiedon": ago(hours=8),
-            }
-            for number, (status, state, name) in enumerate(stuck)
-        ],
-    )
-    population.add_rows(
-        "activityparties",
-        [
-            {
-                "activitypartyid": numbered_id(135, number),
-                "_activityid_value": numbered_id(4202, 3),
-                "_partyid_value": party,
-                "participationtypemask": number + 1,
-                "ispartydeleted": False,
-            }
-            for number, party in enumerate((stable_id("contact", "sender"), None))
-        ],
-    )
-    folders: list[dict[str, Value]] = [
-        {
-            "mailboxtrackingfolderid": numbered_id(9608, number),
-            "exchangefolderid": stable_id("folder", number),
-            "exchangefoldername": f"Project {number}",
-            "folderonboardingstatus": 1,
-            "_mailboxid_value": population.mailbox_id("Kim Folders"),
-            "_regardingobjectid_value": numbered_id(1, number) if number else None,
-            "createdon": ago(days=90),
-            "modifiedon": ago(days=90),
-        }
-        for number in range(25)
-    ]
-    population.add_rows("mailboxtrackingfolders", folders)
-    population.add_rows(
-        "sdkmessageprocessingsteps",
-        [
-            {
-                "sdkmessageprocessingstepid": numbered_id(4608, 1),
-                "name": "Acme.MailGateway: DeliverIncoming of email",
-                "stage": 20,
-                "mode": 0,
-                "statecode": 0,
-                "statuscode": 1,
-                "rank": 1,
-                "ismanaged": True,
-            }
-        ],
     )

@@ -128,11 +128,11 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
     yield ""
     yield f"### {group.severity}: {safe(_title(audit, group.rule))} ({count})"
     yield ""
-    remedies = dict.fromkeys(finding.remedy for finding in group.first)
+    common = wording.common_remedy(group.first)
     statements = dict.fromkeys(each for finding in group.first for each in finding.statements)
     yield f"- Rule: {safe(group.rule)}"
-    for remedy in remedies:
-        yield f"- Fix: {safe(remedy)}"
+    if common is not None:
+        yield f"- Fix: {safe(common)}"
     for statement_id in statements:
         statement = wording.statement(audit.edition, statement_id)
         says = f": {statement.paraphrase}" if statement else ""
@@ -140,7 +140,8 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
     yield ""
     yield from _head("Subject", "What", "Evidence")
     for finding in group.first:
-        yield _row(_linked(finding.subject), safe(finding.message), _evidence(finding))
+        fix = f"<br>Fix: {safe(finding.remedy)}" if common is None else ""
+        yield _row(_linked(finding.subject), safe(finding.message) + fix, _evidence(finding))
     yield from _more(group.count - len(group.first))
 
 

@@ -148,13 +148,21 @@ class _Report:
                 f" ({wording.number(group.count, 'finding', 'findings')})",
             )
         )
-        finding, *further = group.first
-        self.finding(finding)
-        if further:
-            names = _listed([wording.subject(each.subject) for each in further], group.count - 1)
-            self.screen.line(f"- {names}", indent=2, hang=2)
-        self.screen.labelled("Fix", plain(finding.remedy), indent=2, style="bold")
-        for id in finding.statements:
+        by_fix: dict[str, list[Finding]] = {}
+        for each in group.first:
+            by_fix.setdefault(each.remedy, []).append(each)
+        more = group.count - len(group.first)
+        for remedy, (finding, *further) in by_fix.items():
+            self.finding(finding)
+            # Those that are not shown may need any of several fixes.
+            count = len(further) + (more if len(by_fix) == 1 else 0)
+            if further:
+                names = _listed([wording.subject(each.subject) for each in further], count)
+                self.screen.line(f"- {names}", indent=2, hang=2)
+            self.screen.labelled("Fix", plain(remedy), indent=2, style="bold")
+        if more > 0 and len(by_fix) > 1:
+            self.screen.line(f"- and {more:,} more", indent=2, hang=2)
+        for id in dict.fromkeys(id for each in group.first for id in each.statements):
             statement = wording.statement(self.audit.edition, id)
             says = f": {statement.paraphrase}" if statement else ""
             self.screen.labelled("Statement", plain(f"{id}{says}"), indent=2)

@@ -1,11 +1,14 @@
-"""From alerts to facts: errors of the organisation, and which mailboxes they are about."""
+"""From alerts to facts: errors of the organisation, what they tell, and of which records."""
+
+from collections import Counter
 
 from connectors.ages import age_s
 from connectors.dynamics import tracelogs
-from connectors.dynamics.tracelogs import ANOTHER_ORGANIZATION, DAYS, ERROR, UNREADABLE
+from connectors.dynamics.tracelogs import DAYS, ERROR, UNREADABLE
 from connectors.readings import Reading
 from connectors.records import hidden
 from connectors.unknowns import not_read_yet
+from rules.alert_causes import AlertCause
 from rules.evidence import Cause, Evidence
 from rules.facts import Alerts
 from rules.unknown import Unknown
@@ -19,20 +22,26 @@ _EXAMPLES = 5
 class Wall:
     """The alert wall as it was read. `window_s`: how long ago an alert may be to count.
 
-    `gap` is why alerts may be missing, None where none is. `no_error` and `no_conflict` are what
-    is known of a mailbox whose alerts show neither: False, or why that cannot be told.
+    `gap` is why alerts may be missing, None where none is. `with_errors` are the mailboxes and
+    profiles, by id, that errors are about, each with the cause that the newest telling one names.
+    `no_error` and `no_conflict` are what is known of a record whose alerts show neither: False,
+    or why that cannot be told; `no_cause` is None then, or the same.
     """
 
     def __init__(self, reading: Reading | None, window_s: int) -> None:
         self.errors: dict[str, str] = {}
-        self.mailboxes_with_errors: set[str] = set()
+        self.causes: Counter[AlertCause] = Counter()
+        self.with_errors: dict[str, AlertCause | None] = {}
         self.mailboxes_in_conflict: set[str] = set()
         self.oldest_s: int | None = None
         gap = _gap(reading, window_s)
         self.gap = gap
         self.no_error: bool | Unknown = _gap_of_one(reading, gap, _REGARDING) or False
+        self.no_cause = self.no_error if isinstance(self.no_error, Unknown) else None
         self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
         records = () if reading is None else reading.records
+        self.read_at = records[0][1] if records else ""
+        self._newest: dict[str, tuple[bool, str]] = {}
         unreadable = 0
         for row, read_at in records:
             age = age_s(read_at, row.modifiedon)
@@ -41,15 +50,44 @@ class Wall:
                 if age > window_s:
                     continue
             regarding = row.regarding.lower() if row.regarding else None
-            if row.text == ANOTHER_ORGANIZATION and regarding:
+            cause = row.cause
+            if cause is AlertCause.ANOTHER_ORGANIZATION and regarding:
                 self.mailboxes_in_conflict.add(regarding)
-            if row.level == ERROR:
+            if row.level == ERROR and row.tracelogid not in self.errors:
                 self.errors[row.tracelogid] = read_at
                 unreadable += row.text == UNREADABLE or not row.text
+                if cause is not None:
+                    self.causes[cause] += 1
                 if regarding:
-                    self.mailboxes_with_errors.add(regarding)
+                    self._note(regarding, cause, row.modifiedon or "")
         if gap is None and unreadable * 2 > len(self.errors):
             self.no_conflict = _unreadable()
+
+    def _note(self, regarding: str, cause: AlertCause | None, modified: str) -> None:
+        """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
+        self.with_errors.setdefault(regarding, None)
+        if cause is None:
+            return
+        weight = (not cause.of_one_message, modified)
+        if weight > self._newest.get(regarding, (False, "")):
+            self._newest[regarding] = weight
+            self.with_errors[regarding] = cause
+
+    def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
+        """Whether errors are about the mailbox or profile, and the cause that they name."""
+        if id in self.with_errors:
+            return True, self.with_errors[id]
+        return self.no_error, self.no_cause
+
+    def origins(self, id: str) -> dict[str, tuple[Evidence, ...]]:
+        """What both of these facts of a profile were established from."""
+        is_there, cause = self.of(id)
+        level = ERROR if is_there is True else None
+        told = cause.id if isinstance(cause, AlertCause) else None
+        return {
+            "open_error_alert": (Evidence(SOURCE, id, "level", level, self.read_at),),
+            "alert_cause": (Evidence(SOURCE, id, "text", told, self.read_at),),
+        }
 
 
 def alerts(reading: Reading | None, window_s: int) -> Alerts:
@@ -61,6 +99,9 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
         open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
+        causes=tuple(
+            sorted(wall.causes.items(), key=lambda each: (-each[1], each[0].id)),
+        ),
         oldest_age_days=(
             whole
             if whole is not None
@@ -71,6 +112,7 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
         origins={
             "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
             or (Evidence(SOURCE, "", "level", None, read_at),),
+            "causes": (Evidence(SOURCE, "", "text", None, read_at),),
             "oldest_age_days": (Evidence(SOURCE, "", "modifiedon", None, read_at),),
         },
     )

@@ -8,10 +8,10 @@ from typing import Any
 
 from connectors.dynamics import mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.alert_facts import Wall
-from connectors.dynamics.tracelogs import ANOTHER_ORGANIZATION as CONFLICT
 from connectors.dynamics.tracelogs import ERROR
 from connectors.readings import Reading, Readings
 from connectors.unknowns import absent_column, not_read_yet, secured_column
+from rules.alert_causes import AlertCause
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.unknown import Unknown
 
@@ -21,10 +21,19 @@ MAILBOXES = mailboxes.TABLE.source
 
 OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
 HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
+CAUSE_AT = 5
+"""The bits of a mark from here on number the cause that its alerts name; 0: none."""
+CAUSES = (None, *AlertCause)
 
 _TOLD = (
     ("open_error_alert", OPEN_ERROR, ALERTS, "level", ERROR),
-    ("another_organization_alert", ANOTHER_ORGANIZATION, ALERTS, "text", CONFLICT),
+    (
+        "another_organization_alert",
+        ANOTHER_ORGANIZATION,
+        ALERTS,
+        "text",
+        AlertCause.ANOTHER_ORGANIZATION.id,
+    ),
     ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", True),
     ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", True),
     (
@@ -43,19 +52,16 @@ MOST_FOLDERS = 25
 class Marks:
     """The mark of each mailbox by its id, and the facts that a mark stands for.
 
-    `most_folders` is the organisation's limit, None where it names none; `alert_window_s` how
-    long ago an alert may have been repeated last to count.
+    `most_folders` is the organisation's limit, None where it names none; `wall` the alerts.
     """
 
-    def __init__(
-        self, readings: Readings, most_folders: int | None | Unknown, alert_window_s: int
-    ) -> None:
+    def __init__(self, readings: Readings, most_folders: int | None | Unknown, wall: Wall) -> None:
         self.by_id: dict[str, int] = {}
         self._most_folders = most_folders
-        wall = Wall(readings.get(ALERTS), alert_window_s)
-        self._no_error, self._no_conflict = wall.no_error, wall.no_conflict
-        for id in wall.mailboxes_with_errors:
-            self._add(id, OPEN_ERROR)
+        self._no_error, self._no_cause = wall.no_error, wall.no_cause
+        self._no_conflict = wall.no_conflict
+        for id, cause in wall.with_errors.items():
+            self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
         for id in wall.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
         self._no_folders = self._add_folders(readings.get(FOLDERS))
@@ -70,6 +76,7 @@ class Marks:
         """The facts of a mailbox, by name, that the mark stands for."""
         return {
             "open_error_alert": True if mark & OPEN_ERROR else self._no_error,
+            "alert_cause": CAUSES[mark >> CAUSE_AT] if mark & OPEN_ERROR else self._no_cause,
             "another_organization_alert": (
                 True if mark & ANOTHER_ORGANIZATION else self._no_conflict
             ),
@@ -89,6 +96,8 @@ class Marks:
 
     def _origins_of(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
         subject = Evidence(MAILBOXES, OF_THE_SUBJECT, "mailboxid")
+        cause = CAUSES[mark >> CAUSE_AT]
+        told = [*_TOLD, ("alert_cause", OPEN_ERROR, ALERTS, "text", cause and cause.id)]
         return {
             fact: (
                 subject,
@@ -100,7 +109,7 @@ class Marks:
                     self._read_at.get(source, ""),
                 ),
             )
-            for fact, bit, source, column, value in _TOLD
+            for fact, bit, source, column, value in told
         }
 
     def _add(self, id: str, mark: int) -> None:

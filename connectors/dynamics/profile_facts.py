@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.dynamics import emailserverprofiles
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.connection_facts import (
     Connections,
     blank_is_none,
@@ -32,7 +33,11 @@ OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
 
 
 def profiles(
-    readings: Readings, organization: Organization, systems: EmailSystems, owner_of: OwnerOf
+    readings: Readings,
+    organization: Organization,
+    systems: EmailSystems,
+    owner_of: OwnerOf,
+    wall: Wall,
 ) -> dict[str, EmailServerProfile]:
     """Every profile that was read, by id and in its order, whatever that of the server was.
 
@@ -43,7 +48,7 @@ def profiles(
     for row, read_at in sorted(reading.records, key=lambda each: each[0].emailserverprofileid):
         record = reading.record(row, read_at, row.emailserverprofileid)
         found[row.emailserverprofileid] = _profile(
-            record, row, organization, systems, owner_of, readings
+            record, row, organization, systems, owner_of, readings, wall
         )
     return found
 
@@ -55,6 +60,7 @@ def _profile(
     systems: EmailSystems,
     owner_of: OwnerOf,
     readings: Readings,
+    wall: Wall,
 ) -> EmailServerProfile:
     server_type = record.choice("servertype", ServerType)
     auto_discover = record.required("useautodiscover", bool)
@@ -70,6 +76,7 @@ def _profile(
     tenant = _mail_tenant(record, organization, is_online)
     demanded, demanded_by = _demands_multi_factor(is_online, readings)
     days, days_by = _secret_days(record, readings)
+    open_error, cause = wall.of(record.record.lower())
     columns = {
         "active": ("statecode",),
         "server_type": ("servertype",),
@@ -130,7 +137,10 @@ def _profile(
             if isinstance(default_id, Unknown)
             else default_id == row.emailserverprofileid
         ),
+        open_error_alert=open_error,
+        alert_cause=cause,
         origins={
+            **wall.origins(record.record.lower()),
             **{name: record.evidence(*each) for name, each in columns.items()},
             "account_demands_multi_factor": record.evidence("incomingcredentialretrieval")
             + demanded_by,

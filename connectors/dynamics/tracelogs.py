@@ -1,16 +1,16 @@
 """Reads the table *tracelog*: the alerts of mailboxes and profiles, never their words.
 
-The text of an alert may hold addresses and names. While a row is decoded it is reduced to what it
-says in general, so that it reaches neither facts nor snapshots. Sources: Dataverse table reference
-*tracelog*; Microsoft support article 4014622, which logs the conflict of two organisations as a
-warning.
+The words of an alert may hold addresses and names. While a row is decoded they are reduced to the
+cause that they tell, so that they reach neither facts nor snapshots. Sources: Dataverse table
+reference *tracelog*; Microsoft support article 4014622, which logs the conflict of two
+organisations as a warning.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
-from msgspec import UNSET, Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from connectors.dynamics.bounded_tables import BoundedTable
 from connectors.dynamics.client import Dynamics
@@ -18,6 +18,7 @@ from connectors.dynamics.rows import Number, Text
 from connectors.errors import SourceFailed
 from connectors.readings import Before
 from connectors.sources import Page, Progress
+from rules.alert_causes import AlertCause
 
 ERROR = 3
 """The option of `level` for errors; 1 is information, 2 a warning."""
@@ -25,14 +26,18 @@ ERROR = 3
 DAYS = 30
 """How far back alerts are read."""
 
-ANOTHER_ORGANIZATION = "another-organization"
-"""The text says that another organisation synchronizes the mailbox."""
 ENGLISH = "english"
-"""The text says something else, in English."""
+"""The text says something that is not recognised, in English."""
 UNREADABLE = "unreadable"
 """The text is in a language in which its meaning is not recognised."""
+UNRECOGNISED = "unrecognised"
+"""The details hold something, but no known code."""
 
-_SUBSTANCES = (ANOTHER_ORGANIZATION, ENGLISH, UNREADABLE)
+CAUSES: Mapping[str | None | UnsetType, AlertCause] = {cause.id: cause for cause in AlertCause}
+"""Causes by what stands for them in a row."""
+
+_SUBSTANCES = frozenset({*CAUSES, ENGLISH, UNREADABLE, UNRECOGNISED})
+_MOST_CHARACTERS = 20_000
 _CONFLICT = re.compile(r"configured with another\b[^.]{0,80}\borgani[sz]ation", re.IGNORECASE)
 _ENGLISH_WORDS = re.compile(
     r"\b(?:the|cannot|can['\u2019]t|couldn['\u2019]t|could|has|been|were|error|server|returned)\b",
@@ -41,11 +46,13 @@ _ENGLISH_WORDS = re.compile(
 
 
 class AlertRow(Struct, frozen=True):
-    """Table *tracelog*. `text` is only ever what the text says in general."""
+    """Table *tracelog*. Of its words a row only ever holds what they say in general."""
 
     tracelogid: str
     level: Number = UNSET
     text: Text = UNSET
+    errordetails: Text = UNSET
+    traceparameterxml: Text = UNSET
     createdon: Text = UNSET
     modifiedon: Text = UNSET
     regarding: Text = field(name="_regardingobjectid_value", default=UNSET)
@@ -53,15 +60,48 @@ class AlertRow(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.text:
             msgspec.structs.force_setattr(self, "text", substance_of(self.text))
+        for name in ("errordetails", "traceparameterxml"):
+            details = getattr(self, name)
+            if details:
+                msgspec.structs.force_setattr(self, name, code_in(details))
+
+    @property
+    def cause(self) -> AlertCause | None:
+        """What the alert is about, the most telling of its codes; None: none is recognised."""
+        told = (self.text, self.errordetails, self.traceparameterxml)
+        found = [CAUSES[each] for each in told if each in CAUSES]
+        return min(found, key=_RANK.__getitem__, default=None)
+
+
+_RANK = {cause: number for number, cause in enumerate(AlertCause)}
 
 
 def substance_of(text: str) -> str:
     """What the text of an alert says in general; of such an answer it is the answer itself."""
     if text in _SUBSTANCES:
         return text
-    if _CONFLICT.search(text):
-        return ANOTHER_ORGANIZATION
+    cause = _cause_in(text)
+    if cause is not None:
+        return cause.id
     return ENGLISH if _ENGLISH_WORDS.search(text) else UNREADABLE
+
+
+def code_in(details: str) -> str:
+    """The cause whose code the details of an alert hold; of such an answer the answer itself."""
+    if details in _SUBSTANCES:
+        return details
+    cause = _cause_in(details)
+    return UNRECOGNISED if cause is None else cause.id
+
+
+def _cause_in(text: str) -> AlertCause | None:
+    folded = text[:_MOST_CHARACTERS].casefold()
+    if "configured with another" in folded and _CONFLICT.search(folded):
+        return AlertCause.ANOTHER_ORGANIZATION
+    for cause in AlertCause:
+        if any(phrase in folded for phrase in cause.phrases):
+            return cause
+    return None
 
 
 class AlertTable(BoundedTable, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from connectors.answers import TIME_FORMAT
 from connectors.dynamics import emailserverprofiles, organization_detail, organizations
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import BUILDS, EmailSystems
@@ -97,7 +98,7 @@ def _named_by_profiles(servers: ExchangeServers, before: Before) -> set[Place]:
     unasked = Unknown(reason="Not asked for here.", remedy="None is needed.")
     own = organization(before.readings, servers.deployment)
     systems = EmailSystems(before.readings, {}, {}, "")
-    found = profiles(before.readings, own, systems, lambda id: (unasked, unasked))
+    found = profiles(before.readings, own, systems, lambda id: (unasked, unasked), Wall(None, 0))
     online = known_systems()
     return {
         Place(connection.host, connection.port or 443)

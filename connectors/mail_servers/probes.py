@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.dynamics import emailserverprofiles, organization_detail, organizations
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.organization_facts import organization
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import EmailSystems
@@ -97,7 +98,7 @@ def named_profiles(
     """The profiles as far as their servers and ports go."""
     own = organization(readings, deployment)
     systems = EmailSystems(readings, {}, {}, "")
-    return profiles(readings, own, systems, lambda owner: (True, False)).values()
+    return profiles(readings, own, systems, lambda owner: (True, False), Wall(None, 0)).values()
 
 
 def read(client: MailServers, progress: Progress, before: Before) -> Iterator[Page]:

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from rules.alert_causes import AlertCause
 from rules.email_systems import Place, Purpose
 from rules.facts.base import Fact
 from rules.facts.profile import EmailServerProfile
@@ -140,6 +141,8 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     """Whether it has as many as the organisation allows; 25 where it names no number."""
     folder_tracking_without_regarding: bool | Unknown
     open_error_alert: bool | Unknown
+    alert_cause: AlertCause | None | Unknown
+    """What the newest telling error alert is about; None: there is none, or none is recognised."""
     another_organization_alert: bool | Unknown
 
     @property

@@ -1,5 +1,6 @@
 """Facts of the Dynamics 365 organisation, and what its administrators declare."""
 
+from rules.alert_causes import AlertCause
 from rules.facts.base import Fact, Version
 from rules.option_sets import Deployment, EmailConnectionChannel
 from rules.unknown import Unknown
@@ -63,6 +64,8 @@ class Alerts(Fact, frozen=True, kw_only=True):
 
     open_errors: int | Unknown
     """Alerts of level error touched within the alert window."""
+    causes: tuple[tuple[AlertCause, int], ...]
+    """What the recognised ones of these errors are about, with their number, most first."""
     oldest_age_days: int | None | Unknown
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from rules.alert_causes import AlertCause
 from rules.email_systems import Product, Protocol
 from rules.facts.base import Fact, Version
 from rules.option_sets import (
@@ -83,6 +84,9 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     last_test: ProfileTestStatus | None | Unknown
     last_authorization: ProfileTestStatus | None | Unknown
     last_validation: ProfileTestStatus | None | Unknown
+    open_error_alert: bool | Unknown
+    alert_cause: AlertCause | None | Unknown
+    """What the newest telling error alert is about; None: there is none, or none is recognised."""
     is_default: bool | Unknown
     """Whether the organisation gives it to new mailboxes."""
 

@@ -18,12 +18,18 @@ from rules.verdict import Fail, Pass, Verdict
     remedy="Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox.",
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
-    """Tells which mailboxes the errors are about, where open-error-alerts tells how many."""
+    """Names the mailbox and, by the code of the alert, the cause; never the alert's words."""
     window = duration(thresholds[WINDOW.name])
     evidence = mailbox.seen("open_error_alert")
     if known(mailbox.open_error_alert):
+        message = f"An error alert of the mailbox was written or repeated in the last {window}"
+        cause = known(mailbox.alert_cause)
+        if cause is None:
+            return Fail(f"{message}; its code is not one that the audit recognises.", evidence)
         return Fail(
-            f"An error alert of the mailbox was written or repeated in the last {window}.", evidence
+            f"{message}: {cause.says}.",
+            evidence + mailbox.seen("alert_cause"),
+            remedy=cause.remedy,
         )
     return Pass(
         f"No error alert of the mailbox was written or repeated in the last {window}.", evidence

@@ -1,5 +1,6 @@
 """never-synchronized: a mailbox that was enabled and has not worked once since."""
 
+from rules.explained import explained
 from rules.facts import Mailbox
 from rules.rule import rule
 from rules.thresholds import HOUR, Threshold, Thresholds, duration
@@ -39,4 +40,5 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     since_test_s = known(mailbox.since_test_s)
     if since_test_s is not None and since_test_s < limit_s:
         return NotApplicable(f"It was tested less than {duration(limit_s)} ago.")
-    return Fail("The mailbox is enabled, but no synchronization ever succeeded.", evidence)
+    fail = Fail("The mailbox is enabled, but no synchronization ever succeeded.", evidence)
+    return explained(fail, mailbox)

@@ -29,5 +29,11 @@ def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) ->
     count = known(alerts.open_errors)
     evidence = alerts.seen("open_errors")
     if count:
-        return Fail(f"Error alerts written or repeated in the last {window}: {count}.", evidence)
+        message = f"Error alerts written or repeated in the last {window}: {count}"
+        listed = [f"{cause.says} ({number})" for cause, number in alerts.causes]
+        others = count - sum(number for _, number in alerts.causes)
+        if listed and others > 0:
+            listed.append(f"not recognised ({others})")
+        about = f"; what they say: {'; '.join(listed)}" if listed else ""
+        return Fail(f"{message}{about}.", evidence)
     return Pass(f"No error alert was written or repeated in the last {window}.", evidence)

@@ -1,5 +1,6 @@
 """processing-postponed: a mailbox that is put off for longer than the pause between cycles."""
 
+from rules.explained import explained
 from rules.facts import Mailbox, Organization
 from rules.rule import rule
 from rules.thresholds import DAY, HOUR, Threshold, Thresholds, duration
@@ -41,7 +42,8 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
         ahead_s >= patient_s or not known(organization.backs_off_inactive_mailboxes)
     ):
         reached_s = patient_s if ahead_s >= patient_s else limit_s
-        return Fail(
+        fail = Fail(
             f"Processing of the mailbox is put off for more than {duration(reached_s)}.", evidence
         )
+        return explained(fail, mailbox)
     return Pass("Processing of the mailbox is put off for no longer than is usual.", evidence)

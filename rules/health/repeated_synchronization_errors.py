@@ -1,5 +1,6 @@
 """repeated-synchronization-errors: the same mailbox errs cycle after cycle."""
 
+from rules.explained import explained
 from rules.facts import Mailbox
 from rules.repeated_errors import errs_repeatedly
 from rules.rule import rule
@@ -33,7 +34,8 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     evidence = mailbox.seen("sync_error_count", "error_after_success")
     if known(errs_repeatedly(mailbox, limit)):
         known(mailbox.transient_failures)
-        return Fail(
+        fail = Fail(
             f"At least {limit} errors in a row, the last one after the last success.", evidence
         )
+        return explained(fail, mailbox)
     return Pass("No error of synchronization keeps coming back.", evidence)

@@ -1,5 +1,6 @@
 """synchronization-stale: a mailbox that is enabled but has not synchronized for long."""
 
+from rules.explained import explained
 from rules.facts import Mailbox, Organization
 from rules.rule import rule
 from rules.thresholds import DAY, HOUR, Threshold, Thresholds, duration
@@ -53,16 +54,18 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
     evidence = mailbox.seen("since_success_s")
     error_s = thresholds["synchronization_stale_error"]
     if age_s >= error_s:
-        return Fail(f"The last success is more than {duration(error_s)} old.", evidence)
+        fail = Fail(f"The last success is more than {duration(error_s)} old.", evidence)
+        return explained(fail, mailbox)
     backs_off = organization.backs_off_inactive_mailboxes
     warning_s = thresholds["synchronization_stale_warning"]
     if age_s >= warning_s:
         if known(backs_off):
             warning_s = thresholds["synchronization_stale_warning_with_back_off"]
         if age_s >= warning_s:
-            return Fail(
+            fail = Fail(
                 f"The last success is more than {duration(warning_s)} old.",
                 evidence,
                 severity="warning",
             )
+            return explained(fail, mailbox)
     return Pass(f"The last success is less than {duration(warning_s)} old.", evidence)

@@ -1,5 +1,6 @@
 """tested-but-not-enabled: the test succeeded, and the method was switched off since."""
 
+from rules.explained import explained
 from rules.facts import Mailbox
 from rules.mailbox_methods import Method, listed, methods
 from rules.option_sets import TestStatus
@@ -22,10 +23,11 @@ def check(mailbox: Mailbox) -> Verdict:
     if any_of(_switched_off(method) for method in used):
         off = [method for method in used if _switched_off(method) is True]
         names = listed([method.name for method in off])
-        return Fail(
+        fail = Fail(
             f"The test succeeded, yet synchronization is not enabled any more: {names}.",
             mailbox.seen(*(name for method in off for name in method.fields)),
         )
+        return explained(fail, mailbox)
     tested = [method for method in used if _succeeded(method) is True]
     if not tested:
         return NotApplicable("No method in use has passed its test.")

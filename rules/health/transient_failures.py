@@ -1,5 +1,6 @@
 """transient-failures: passing errors that come again and again until the mailbox is disabled."""
 
+from rules.explained import explained
 from rules.facts import Mailbox
 from rules.repeated_errors import errs_repeatedly
 from rules.rule import rule
@@ -33,7 +34,8 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     limit = thresholds[ERRORS.name]
     evidence = mailbox.seen("transient_failures", "sync_error_count", "error_after_success")
     if known(both(mailbox.transient_failures, errs_repeatedly(mailbox, limit))):
-        return Fail(
+        fail = Fail(
             f"At least {limit} errors in a row, the last one after the last success.", evidence
         )
+        return explained(fail, mailbox)
     return Pass("No passing error keeps coming back.", evidence)

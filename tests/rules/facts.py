@@ -204,6 +204,8 @@ def profile(**changes: Any) -> EmailServerProfile:
         "last_test": ProfileTestStatus.SUCCESS,
         "last_authorization": ProfileTestStatus.SUCCESS,
         "last_validation": ProfileTestStatus.SUCCESS,
+        "open_error_alert": False,
+        "alert_cause": None,
         "is_default": True,
     }
     fact = EmailServerProfile(**{**fields, **sides, **changes})
@@ -407,6 +409,7 @@ def mailbox(**changes: Any) -> Mailbox:
         "folder_tracking_rules_at_limit": False,
         "folder_tracking_without_regarding": False,
         "open_error_alert": False,
+        "alert_cause": None,
         "another_organization_alert": False,
     }
     return with_origins(Mailbox(**{**fields, **changes}), "dynamics.mailboxes")
@@ -458,7 +461,7 @@ def certificate(**changes: Any) -> Certificate:
 
 
 def alerts(**changes: Any) -> Alerts:
-    fields: dict[str, Any] = {"open_errors": 0, "oldest_age_days": None}
+    fields: dict[str, Any] = {"open_errors": 0, "causes": (), "oldest_age_days": None}
     return with_origins(Alerts(**{**fields, **changes}), "dynamics.tracelogs")
 
 

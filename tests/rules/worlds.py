@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from rules.alert_causes import AlertCause
 from rules.dates import Dates
 from rules.edition import EDITIONS, Edition, load
 from rules.email_systems import Product, Protocol
@@ -87,6 +88,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
         (15, 1, 2507, 6),
     ),
     "counted_all": (True,),
+    "causes": ((), ((AlertCause.MAILBOX_FULL, 2),)),
     "id": (),
     "name": (),
     "issuer": (),

@@ -260,3 +260,9 @@ def waiver(finding: Finding) -> str:
 def exit_meaning(exit_code: int) -> str:
     """What an exit code says."""
     return f"Exit {exit_code}: {EXITS.get(exit_code, 'see the documentation')}."
+
+
+def common_remedy(findings: Iterable[Finding]) -> str | None:
+    """The remedy that all the findings have in common; None where they ask for different ones."""
+    remedies = {finding.remedy for finding in findings}
+    return remedies.pop() if len(remedies) == 1 else None

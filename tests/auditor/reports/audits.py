@@ -227,6 +227,14 @@ def audit_of(listed: Sequence[Finding] = FINDINGS, /, **changed: object) -> Audi
     return replace(audit, **changed)
 
 
+def two_fixes() -> Audit:
+    """An audit in which one rule asks for two different fixes."""
+    first = finding(APPROVAL, mailbox(1, "Anna", "anna@contoso.example"))
+    second = finding(APPROVAL, mailbox(2, "Bob", "bob@contoso.example"))
+    listed = (replace(first, remedy="Mend the first."), replace(second, remedy="Mend the second."))
+    return audit_of(listed)
+
+
 def nothing() -> Audit:
     """An audit without a finding, of an organisation without a mailbox."""
     return audit_of(

@@ -2,7 +2,7 @@
 
 from markdown_it import MarkdownIt
 
-from tests.auditor.reports.audits import audit_of, hostile, many, nothing, written
+from tests.auditor.reports.audits import audit_of, hostile, many, nothing, two_fixes, written
 
 
 def html(audit) -> str:
@@ -24,6 +24,15 @@ def test_subjects_link_to_their_page_and_failures_carry_fix_and_statement():
     assert '<a href="https://crm.contoso.local/Contoso/main.aspx?etn=mailbox&amp;id=1">' in page
     assert "Fix: Approve the email address of the mailbox" in page
     assert "Statement OP9-01: With Dynamics 365 (on-premises)" in page
+
+
+def test_each_of_several_fixes_stands_with_its_finding():
+    page = written("markdown", two_fixes(), 1)
+    rows = [line for line in page.splitlines() if "Fix: Mend the" in line]
+    assert ["Anna" in rows[0] and "first" in rows[0], "Bob" in rows[1] and "second" in rows[1]] == [
+        True,
+        True,
+    ]
 
 
 def test_names_are_shown_as_they_are():

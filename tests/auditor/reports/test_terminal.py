@@ -24,6 +24,7 @@ from tests.auditor.reports.audits import (
     many,
     nothing,
     refused,
+    two_fixes,
     written,
 )
 
@@ -63,6 +64,13 @@ def test_a_failure_shows_subject_evidence_fix_and_statement():
     ) in flat(text)
     assert "Fix: Approve the email address of the mailbox" in flat(text)
     assert "Statement: OP9-01: With Dynamics 365 (on-premises), email" in flat(text)
+
+
+def test_each_of_several_fixes_stands_with_its_finding():
+    text = written("terminal", two_fixes())
+    order = ["Anna <anna", "Fix: Mend the first.", "Bob <bob", "Fix: Mend the second."]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
 
 
 def test_values_of_one_record_stand_on_one_line_with_their_time():

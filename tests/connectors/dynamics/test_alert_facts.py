@@ -4,6 +4,7 @@ import pytest
 
 from connectors.dynamics.alert_facts import DAY_S, Wall, alerts
 from connectors.dynamics.tracelogs import AlertRow
+from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import reading
 
@@ -59,7 +60,7 @@ def test_a_conflict_counts_as_a_warning_too():
     conflict = alert(level=2, text="It is configured with another organization.")
     wall = Wall(reading(SOURCE, conflict), WEEK_S)
     assert wall.mailboxes_in_conflict == {"ab"}
-    assert wall.mailboxes_with_errors == set()
+    assert wall.with_errors == {}
 
 
 def test_alerts_in_another_language_may_hide_a_conflict():
@@ -68,3 +69,35 @@ def test_alerts_in_another_language_may_hide_a_conflict():
     wall = Wall(reading(SOURCE, foreign), WEEK_S)
     assert isinstance(wall.no_conflict, Unknown)
     assert wall.no_error is False
+
+
+def test_errors_are_told_by_what_they_are_about():
+    rows = [
+        alert("1", text="ErrorQuotaExceeded: Exchange server returned 403"),
+        alert("2", text="The mailbox is full: ErrorQuotaExceeded"),
+        alert("3", text="8005E273"),
+        alert("4", text="The server said something."),
+        alert("5", text="8005E273", level=2),
+    ]
+    facts = alerts(reading(SOURCE, *rows), WEEK_S)
+    assert facts.open_errors == 4
+    assert facts.causes == ((AlertCause.MAILBOX_FULL, 2), (AlertCause.ACCOUNT_DISABLED, 1))
+
+
+def test_the_newest_cause_of_a_mailbox_counts_and_one_of_a_single_message_last():
+    older = alert("1", at="2026-11-22T07:00:00Z", text="ErrorQuotaExceeded")
+    newer = alert("2", at="2026-11-23T07:00:00Z", text="8005E273")
+    message = alert("3", at="2026-11-23T08:00:00Z", text="InvalidSender")
+    unread = alert("4", at="2026-11-23T09:00:00Z", text="The server said something.")
+    for rows in ([older, newer, message, unread], [unread, message, newer, older]):
+        wall = Wall(reading(SOURCE, *rows), WEEK_S)
+        assert wall.of("ab") == (True, AlertCause.ACCOUNT_DISABLED)
+    assert Wall(reading(SOURCE, message), WEEK_S).of("ab") == (True, AlertCause.SENDER_INVALID)
+    assert Wall(reading(SOURCE, unread), WEEK_S).of("ab") == (True, None)
+
+
+def test_of_a_record_without_alerts_nothing_is_told():
+    assert Wall(reading(SOURCE, alert()), WEEK_S).of("other") == (False, None)
+    is_there, cause = Wall(reading(SOURCE, alert(), status="partial"), WEEK_S).of("other")
+    assert isinstance(is_there, Unknown)
+    assert cause is is_there

@@ -2,9 +2,11 @@
 
 import pytest
 
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.mailboxtrackingfolders import TrackingFolderRow
 from connectors.dynamics.marks import Marks
 from connectors.dynamics.tracelogs import AlertRow
+from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import READ_AT, reading
 
@@ -24,7 +26,7 @@ def marks(*rows, alerts=(), most=2, state=(), window_s=86400):
         ALERTS: reading(ALERTS, *alerts, **dict(state)),
         FOLDERS: reading(FOLDERS, *rows, **dict(state)),
     }
-    return Marks(readings, most, window_s)
+    return Marks(readings, most, Wall(readings[ALERTS], window_s))
 
 
 def facts_of(found, id):
@@ -33,7 +35,7 @@ def facts_of(found, id):
 
 def test_a_mailbox_that_no_table_names_has_none_of_it():
     found = marks(*folders(3))
-    assert set(facts_of(found, "other").values()) == {False}
+    assert set(facts_of(found, "other").values()) == {False, None}
     assert found.by_id.keys() == {"ab-1"}
 
 
@@ -91,6 +93,21 @@ def test_every_fact_tells_where_it_was_read():
     assert (seen.source, seen.field, seen.value, seen.read_at) == (ALERTS, "level", 3, READ_AT)
 
 
+def test_a_mailbox_is_told_what_its_alerts_are_about():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="8005E273", regarding="AB-1")
+    found = marks(*folders(3), alerts=[alert])
+    facts = facts_of(found, "ab-1")
+    assert facts["alert_cause"] is AlertCause.ACCOUNT_DISABLED
+    assert facts["open_error_alert"] is facts["folder_tracking_rules_at_limit"] is True
+    _, seen = found.origins(found.by_id["ab-1"])["alert_cause"]
+    assert (seen.source, seen.field, seen.value) == (ALERTS, "text", "account-disabled")
+
+
+def test_an_alert_of_unknown_code_tells_no_cause():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    assert facts_of(marks(alerts=[alert]), "ab-1")["alert_cause"] is None
+
+
 def test_without_the_sources_nothing_is_known():
-    found = Marks({}, 25, 86400)
+    found = Marks({}, 25, Wall(None, 86400))
     assert all(isinstance(each, Unknown) for each in found.facts(0).values())

@@ -3,6 +3,7 @@
 import pytest
 from msgspec import UNSET
 
+from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import EmailSystems
 from connectors.graph.applications import SOURCE as APPLICATIONS
@@ -22,13 +23,13 @@ ON_SITE = "https://mail.contoso.example/EWS/Exchange.asmx"
 NOWHERE = {"incomingserverlocation": None, "outgoingserverlocation": None}
 
 
-def fact(own=None, *, owned_by=(True, False), readings=None, state=None, **changes):
+def fact(own=None, *, owned_by=(True, False), readings=None, state=None, wall=None, **changes):
     """The one profile of these columns; by default the built-in kind, naming no server."""
     columns = {"servertype": 0, **NOWHERE, "incomingcredentialretrieval": 2, **changes}
     found = {SOURCE: reading(SOURCE, row(**columns), **(state or {})), **(readings or {})}
     systems = EmailSystems(found, {}, {}, READ_AT)
     own = own or healthy.organization(default_profile_id="other")
-    (told,) = profiles(found, own, systems, lambda id: owned_by).values()
+    (told,) = profiles(found, own, systems, lambda id: owned_by, wall or Wall(None, 0)).values()
     return told
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from rules.alert_causes import AlertCause
 from rules.health.mailbox_with_error_alert import check
 from rules.health.open_error_alerts import WINDOW
 from rules.thresholds import Thresholds
@@ -18,3 +19,16 @@ def test_an_error_of_the_mailbox_is_a_finding(alert, expected):
 def test_unknown_is_undetermined():
     with pytest.raises(Undecided):
         check(mailbox(open_error_alert=MISSING), LIMITS)
+
+
+def test_the_finding_names_the_cause_and_what_to_do():
+    verdict = check(mailbox(open_error_alert=True, alert_cause=AlertCause.MAILBOX_FULL), LIMITS)
+    assert "the Exchange mailbox is full" in verdict.message
+    assert verdict.remedy == AlertCause.MAILBOX_FULL.remedy
+    assert {each.field for each in verdict.evidence} == {"open_error_alert", "alert_cause"}
+
+
+def test_a_code_that_is_not_recognised_is_said_to_be_so():
+    verdict = check(mailbox(open_error_alert=True, alert_cause=None), LIMITS)
+    assert "not one that the audit recognises" in verdict.message
+    assert verdict.remedy is None

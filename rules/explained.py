@@ -1,0 +1,24 @@
+"""A fault together with what the alerts say of its reason."""
+
+from msgspec.structs import replace
+
+from rules.alert_causes import AlertCause
+from rules.facts import Mailbox
+from rules.verdict import Fail
+
+
+def explained(fail: Fail, mailbox: Mailbox) -> Fail:
+    """The failure with the cause that an alert of the mailbox names, and the remedy for that.
+
+    An alert only explains: where none is recognised, or none could be read, the failure stands
+    as it is. Alerts about single messages explain no standstill.
+    """
+    cause = mailbox.alert_cause
+    if not isinstance(cause, AlertCause) or cause.of_one_message:
+        return fail
+    return replace(
+        fail,
+        message=f"{fail.message} An alert says why: {cause.says}.",
+        evidence=fail.evidence + mailbox.seen("alert_cause"),
+        remedy=cause.remedy,
+    )
