@@ -149,7 +149,12 @@ def normalise(
             records.owners,
             ExchangeMailboxes(readings, records.directory),
             readings,
-            Marks(readings, own.max_folder_tracking_rules, wall),
+            Marks(
+                readings,
+                own.max_folder_tracking_rules,
+                wall,
+                max(limits_of("email_waits"), default=0),
+            ),
             limits_of,
         ),
         stream=records.mailboxes,

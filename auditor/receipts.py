@@ -7,7 +7,7 @@ from msgspec.structs import fields, replace
 from auditor.gathering import MAILBOXES
 from connectors.dynamics.owners import ADDRESS_COLUMNS, Owners
 from connectors.dynamics.rows import MailboxRow
-from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, WHOLE_SOURCE, Evidence
+from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Fact, Mailbox
 from rules.unknown import Unknown
 
@@ -21,7 +21,8 @@ def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -
     if evidence.record != OF_THE_SUBJECT:
         return evidence
     if evidence.source != MAILBOXES:
-        return replace(evidence, record=_record_elsewhere(evidence.source, row))
+        value = row.mailboxid if evidence.value == THE_SUBJECT else evidence.value
+        return replace(evidence, record=_record_elsewhere(evidence.source, row), value=value)
     value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
     return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
 

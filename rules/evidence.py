@@ -17,6 +17,9 @@ id, value and read time in.
 WHOLE_SOURCE = "*"
 """Record id of evidence that is a source's whole answer, such as that no record names a profile."""
 
+THE_SUBJECT = "@subject"
+"""Value of evidence in another table that names the judged mailbox: its id is put in."""
+
 OF_ITS_OWNER = "@owner"
 """Record id of evidence that stands in the record of the user or queue a mailbox belongs to."""
 

@@ -9,7 +9,7 @@ from auditor.demo.schema import Value
 def add_traces(population: Population, planted: Planted) -> None:
     """Add them all, noting what they break."""
     _add_alerts(population, planted)
-    _add_emails(population)
+    _add_emails(population, planted)
     _add_folders(population)
     _add_steps(population)
 
@@ -71,14 +71,17 @@ def _add_alerts(population: Population, planted: Planted) -> None:
     )
 
 
-def _add_emails(population: Population) -> None:
+def _add_emails(population: Population, planted: Planted) -> None:
     ago = population.ago
     stuck = [
         (6, 1, "Lisa Outgoing"),
+        (6, 1, "Kurt Uninvolved"),
         (6, 1, "Service desk"),
         (7, 1, "Mia Late"),
         (8, 0, "Mia Late"),
     ]
+    planted.note("Lisa Outgoing", "sender-cannot-send")
+    planted.note("Kurt Uninvolved", "sender-cannot-send")
     population.add_rows(
         "emails",
         [
@@ -100,7 +103,7 @@ def _add_emails(population: Population) -> None:
         [
             {
                 "activitypartyid": numbered_id(135, number),
-                "_activityid_value": numbered_id(4202, 3),
+                "_activityid_value": numbered_id(4202, len(stuck) - 1),
                 "_partyid_value": party,
                 "participationtypemask": number + 1,
                 "ispartydeleted": False,

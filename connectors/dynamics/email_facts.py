@@ -28,25 +28,29 @@ Found = tuple[Any, str]
 def emails(readings: Readings, limit_of: Callable[[str], int]) -> Emails:
     """The facts of outgoing email; `limit_of` tells a threshold by its name."""
     reading, parties = readings.get(SOURCE), readings.get(PARTIES)
-    stuck = _older(reading, limit_of("pending_send_age"))
+    stuck = waiting(reading, limit_of("pending_send_age"))
     pending = [each for each in stuck if each[0].statuscode == PENDING_SEND]
     failed = [each for each in stuck if each[0].statuscode in (SENDING, FAILED)]
+    lately = [each for each in failed if _is_new(*each, limit_of("email_failed_window"))]
     unresolved = _unresolved(parties, {row.activityid for row, _ in failed})
     return Emails(
         pending_send=_count(reading, pending, 1),
         sending_or_failed=_count(reading, failed, limit_of("email_sending_failed")),
+        sending_or_failed_lately=_count(reading, lately, limit_of("email_sending_failed")),
         failed_for_unresolved_recipients=_count_of_parties(reading, parties, unresolved),
         from_campaigns=not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
         origins={
             "pending_send": _evidence(reading, pending),
             "sending_or_failed": _evidence(reading, failed),
+            "sending_or_failed_lately": _evidence(reading, lately),
             "failed_for_unresolved_recipients": _evidence_of_parties(unresolved),
             "from_campaigns": _evidence(reading, []),
         },
     )
 
 
-def _older(reading: Reading | None, age_limit_s: int) -> list[Found]:
+def waiting(reading: Reading | None, age_limit_s: int) -> list[Found]:
+    """The outgoing messages that have waited, or failed, for at least so long."""
     records = () if reading is None else reading.records
     return [each for each in records if _waits_s(*each) >= age_limit_s]
 
@@ -61,6 +65,12 @@ def _waits_s(row: Any, read_at: str) -> int:
     waits = age_s(read_at, row.createdon if retried else row.modifiedon)
     planned = age_s(read_at, row.delayedemailsendtime)
     return min(each for each in (waits or 0, planned) if each is not None)
+
+
+def _is_new(row: Any, read_at: str, window_s: int) -> bool:
+    """Whether a message still is on its way, or failed within the window or who knows when."""
+    age = age_s(read_at, row.modifiedon)
+    return row.statuscode != FAILED or age is None or age <= window_s
 
 
 def _unresolved(reading: Reading | None, failed: set[str]) -> list[Found]:

@@ -4,7 +4,7 @@ Their content, subjects and addresses are never asked for. Source: Dataverse tab
 *email*: Pending Send and Sending belong to the state Completed, Failed to the state Open.
 """
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 
 from connectors.dynamics.bounded_tables import BoundedTable
 from connectors.dynamics.rows import Number, Text
@@ -22,6 +22,7 @@ class EmailRow(Struct, frozen=True):
     modifiedon: Text = UNSET
     deliveryattempts: Number = UNSET
     delayedemailsendtime: Text = UNSET
+    sender: Text = field(name="_sendermailboxid_value", default=UNSET)
 
 
 TABLE = BoundedTable(

@@ -6,22 +6,27 @@ Mailboxes that no such table names, nearly all, share the mark 0, and the facts 
 from collections import Counter
 from typing import Any
 
-from connectors.dynamics import mailboxes, mailboxtrackingfolders, tracelogs
+from connectors.dynamics import emails, mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.alert_facts import Wall
+from connectors.dynamics.email_facts import waiting
+from connectors.dynamics.emails import PENDING_SEND
 from connectors.dynamics.tracelogs import ERROR
 from connectors.readings import Reading, Readings
-from connectors.unknowns import absent_column, not_read_yet, secured_column
+from connectors.records import hidden
+from connectors.unknowns import not_read_yet
 from rules.alert_causes import AlertCause
-from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.evidence import OF_THE_SUBJECT, THE_SUBJECT, Evidence
 from rules.unknown import Unknown
 
 FOLDERS = mailboxtrackingfolders.TABLE.source
 ALERTS = tracelogs.TABLE.source
+EMAILS = emails.TABLE.source
 MAILBOXES = mailboxes.TABLE.source
 
 OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
 HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
-CAUSE_AT = 5
+EMAIL_WAITS = 32
+CAUSE_AT = 6
 """The bits of a mark from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
@@ -34,8 +39,9 @@ _TOLD = (
         "text",
         AlertCause.ANOTHER_ORGANIZATION.id,
     ),
-    ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", True),
-    ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", True),
+    ("email_waits", EMAIL_WAITS, EMAILS, "_sendermailboxid_value", THE_SUBJECT),
+    ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", THE_SUBJECT),
+    ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", THE_SUBJECT),
     (
         "folder_tracking_without_regarding",
         WITHOUT_REGARDING,
@@ -52,10 +58,17 @@ MOST_FOLDERS = 25
 class Marks:
     """The mark of each mailbox by its id, and the facts that a mark stands for.
 
-    `most_folders` is the organisation's limit, None where it names none; `wall` the alerts.
+    `most_folders` is the organisation's limit, None where it names none; `wall` the alerts,
+    `pending_send_age_s` how long email must have waited to count.
     """
 
-    def __init__(self, readings: Readings, most_folders: int | None | Unknown, wall: Wall) -> None:
+    def __init__(
+        self,
+        readings: Readings,
+        most_folders: int | None | Unknown,
+        wall: Wall,
+        pending_send_age_s: int,
+    ) -> None:
         self.by_id: dict[str, int] = {}
         self._most_folders = most_folders
         self._no_error, self._no_cause = wall.no_error, wall.no_cause
@@ -64,10 +77,11 @@ class Marks:
             self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
         for id in wall.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
+        self._no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
         self._no_folders = self._add_folders(readings.get(FOLDERS))
         self._read_at = {
             source: reading.records[0][1]
-            for source in (ALERTS, FOLDERS)
+            for source in (ALERTS, EMAILS, FOLDERS)
             if (reading := readings.get(source)) is not None and reading.records
         }
         self._origins = {mark: self._origins_of(mark) for mark in {0, *self.by_id.values()}}
@@ -77,6 +91,7 @@ class Marks:
         return {
             "open_error_alert": True if mark & OPEN_ERROR else self._no_error,
             "alert_cause": CAUSES[mark >> CAUSE_AT] if mark & OPEN_ERROR else self._no_cause,
+            "email_waits": True if mark & EMAIL_WAITS else self._no_email,
             "another_organization_alert": (
                 True if mark & ANOTHER_ORGANIZATION else self._no_conflict
             ),
@@ -115,6 +130,17 @@ class Marks:
     def _add(self, id: str, mark: int) -> None:
         self.by_id[id] = self.by_id.get(id, 0) | mark
 
+    def _add_senders(self, reading: Reading | None, age_s: int) -> bool | Unknown:
+        """Marks mailboxes for which email waits; gives what is known of those that show none."""
+        if reading is None:
+            return not_read_yet(EMAILS, "Look at the emails in Pending Send in Dynamics 365.")
+        for row, _ in waiting(reading, age_s):
+            if row.statuscode == PENDING_SEND and row.sender:
+                self._add(row.sender.lower(), EMAIL_WAITS)
+        if not reading.state.whole:
+            return reading.state.unknown()
+        return hidden(reading.state, "statuscode", "modifiedon", "_sendermailboxid_value") or False
+
     def _add_folders(self, reading: Reading | None) -> bool | Unknown:
         """Marks mailboxes that have rules; gives what is known of those that show none."""
         remedy = "Look at the folder tracking rules of the mailbox in Dynamics 365."
@@ -122,10 +148,10 @@ class Marks:
         if reading is None:
             return not_read_yet(FOLDERS, remedy)
         for column in ("_mailboxid_value", "_regardingobjectid_value"):
-            hidden = _hidden(reading, column)
-            if hidden is not None and column == "_mailboxid_value":
-                return hidden
-            self._regarding_hidden = hidden
+            why = hidden(reading.state, column)
+            if why is not None and column == "_mailboxid_value":
+                return why
+            self._regarding_hidden = why
         counts: Counter[str] = Counter()
         for row, _ in reading.records:
             if not row.mailbox:
@@ -151,10 +177,3 @@ class Marks:
         if mark & HAS_FOLDERS and self._regarding_hidden is not None:
             return self._regarding_hidden
         return self._no_folders
-
-
-def _hidden(reading: Reading, column: str) -> Unknown | None:
-    """Why the nulls of a column may be no nulls; None: they are."""
-    if column in reading.state.absent:
-        return absent_column(reading.state.name, column)
-    return secured_column(reading.state.name, column) if column in reading.state.secured else None

@@ -140,6 +140,8 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     folder_tracking_rules_at_limit: bool | Unknown
     """Whether it has as many as the organisation allows; 25 where it names no number."""
     folder_tracking_without_regarding: bool | Unknown
+    email_waits: bool | Unknown
+    """Whether outgoing email that names it as its sender has long been in Pending Send."""
     open_error_alert: bool | Unknown
     alert_cause: AlertCause | None | Unknown
     """What the newest telling error alert is about; None: there is none, or none is recognised."""

@@ -76,6 +76,8 @@ class Emails(Fact, frozen=True, kw_only=True):
     """Outgoing email in Pending Send."""
     sending_or_failed: int | Unknown
     """Outgoing email in Sending or Failed."""
+    sending_or_failed_lately: int | Unknown
+    """The same, without what failed before the window in which failures count as new."""
     failed_for_unresolved_recipients: int | Unknown
     from_campaigns: int | Unknown
     """Outgoing email that belongs to a campaign activity or a quick campaign (bulk operation)."""

@@ -10,6 +10,7 @@ AGE = Threshold(
     name="pending_send_age",
     default=HOUR,
     meaning="outgoing email that waits or fails counts once it is older",
+    fact="email_waits",
 )
 
 

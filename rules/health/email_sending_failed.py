@@ -2,8 +2,8 @@
 
 from rules.facts import Emails, Organization
 from rules.rule import rule
-from rules.thresholds import Threshold, Thresholds
-from rules.unknown import known
+from rules.thresholds import DAY, Threshold, Thresholds, duration
+from rules.unknown import Unknown, known
 from rules.verdict import Fail, Pass, Verdict
 
 FEWEST = Threshold(
@@ -13,13 +13,19 @@ FEWEST = Threshold(
     unit="number",
 )
 
+WINDOW = Threshold(
+    name="email_failed_window",
+    default=30 * DAY,
+    meaning="email that failed longer ago is a note, not an error",
+)
+
 
 @rule(
     id="email-sending-failed",
     title="Outgoing email is stuck or failed",
     kind="health",
     severity="error",
-    thresholds=(FEWEST,),
+    thresholds=(FEWEST, WINDOW),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
         "Open the emails in status Sending or Failed, read why, mend the sender's mailbox, and "
@@ -27,9 +33,22 @@ FEWEST = Threshold(
     ),
 )
 def check(organization: Organization, emails: Emails, thresholds: Thresholds) -> Verdict:
-    """Counts outgoing email in Sending or Failed that is older than a message takes to go out."""
+    """Counts outgoing email in Sending or Failed that is older than a message takes to go out.
+
+    What failed long ago and was left lying is a note: nobody waits for it any more.
+    """
     count = known(emails.sending_or_failed)
     evidence = emails.seen("sending_or_failed")
-    if count >= thresholds[FEWEST.name]:
-        return Fail(f"{count} outgoing emails are stuck in Sending or Failed.", evidence)
+    fewest = thresholds[FEWEST.name]
+    if count >= fewest:
+        message = f"{count} outgoing emails are stuck in Sending or Failed"
+        lately = emails.sending_or_failed_lately
+        if not isinstance(lately, Unknown) and lately < fewest:
+            window = duration(thresholds[WINDOW.name])
+            return Fail(
+                f"{message}, {count - lately} of them for more than {window}.",
+                evidence,
+                severity="note",
+            )
+        return Fail(f"{message}.", evidence)
     return Pass(f"{count} outgoing emails are stuck in Sending or Failed.", evidence)

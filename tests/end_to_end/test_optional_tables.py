@@ -32,6 +32,7 @@ class StoredAlert(Struct):
 
     tracelogid: str
     text: str | None | UnsetType = UNSET
+    traceparameterxml: str | None | UnsetType = UNSET
 
 
 def audited(config: Path, *more: str) -> dict[str, Any]:
@@ -115,12 +116,15 @@ def test_no_word_of_an_alert_reaches_a_snapshot_or_report(
     path = tmp_path / "contoso.snapshot"
     live = call("run", "--config", contoso_toml, "--report", "json", "--snapshot", path)
     again = call("replay", path, "--report", "json")
-    stored = Snapshot(path).open(msgspec.structs.replace(READER, row=StoredAlert), BEFORE)
-    texts = [row.text for page in stored for row in page.rows]
-    assert sorted(set(texts)) == ["another-organization", "english"]
+    pages = list(Snapshot(path).open(msgspec.structs.replace(READER, row=StoredAlert), BEFORE))
+    texts = [row.text for page in pages for row in page.rows]
+    assert set(texts) == {"another-organization", "english", "unauthorized"}
+    details = [row.traceparameterxml for page in pages for row in page.rows]
+    assert set(details) == {None, "sending-quota-reached", "host-not-found"}
     for report in (live, again):
         assert "401 Unauthorized" not in report.out
         assert "configured with another organization" not in report.out
+        assert "ErrorSubmissionQuotaExceeded" not in report.out
     assert verdicts(again.report, "another-organization-synchronizes") >= {"fail"}
     of_live, of_again = (
         [each["message"] for each in report.report["findings"] if each["rule"] in TABLES_RULES]

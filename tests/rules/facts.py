@@ -408,6 +408,7 @@ def mailbox(**changes: Any) -> Mailbox:
         "has_folder_tracking_rules": False,
         "folder_tracking_rules_at_limit": False,
         "folder_tracking_without_regarding": False,
+        "email_waits": False,
         "open_error_alert": False,
         "alert_cause": None,
         "another_organization_alert": False,
@@ -469,6 +470,7 @@ def emails(**changes: Any) -> Emails:
     fields: dict[str, Any] = {
         "pending_send": 0,
         "sending_or_failed": 0,
+        "sending_or_failed_lately": 0,
         "failed_for_unresolved_recipients": 0,
         "from_campaigns": 0,
     }

@@ -9,7 +9,7 @@ from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import reading
 
 SOURCE, PARTIES = "dynamics.emails", "dynamics.activityparties"
-LIMITS = {"pending_send_age": 3600, "email_sending_failed": 2}
+LIMITS = {"pending_send_age": 3600, "email_sending_failed": 2, "email_failed_window": 86400}
 
 
 def email(status, modified="2026-11-23T08:00:00Z", **columns):
@@ -46,6 +46,19 @@ def test_each_status_is_counted_under_its_name():
 )
 def test_age_counts_from_the_last_change_until_delivery_was_tried_again(row, counts):
     assert facts(row).pending_send == int(counts)
+
+
+@pytest.mark.parametrize(
+    ("status", "modified", "lately"),
+    [
+        (8, "2026-11-22T12:00:00Z", 1),
+        (8, "2026-11-22T11:59:59Z", 0),
+        (7, "2026-11-01T00:00:00Z", 1),
+    ],
+)
+def test_only_failures_within_the_window_are_new(status, modified, lately):
+    found = facts(email(status, modified))
+    assert (found.sending_or_failed, found.sending_or_failed_lately) == (1, lately)
 
 
 def test_what_was_not_wholly_read_is_known_once_it_is_too_many():

@@ -3,6 +3,7 @@
 import pytest
 
 from connectors.dynamics.alert_facts import Wall
+from connectors.dynamics.emails import EmailRow
 from connectors.dynamics.mailboxtrackingfolders import TrackingFolderRow
 from connectors.dynamics.marks import Marks
 from connectors.dynamics.tracelogs import AlertRow
@@ -11,6 +12,7 @@ from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import READ_AT, reading
 
 ALERTS, FOLDERS = "dynamics.tracelogs", "dynamics.mailboxtrackingfolders"
+EMAILS = "dynamics.emails"
 LIMIT = Unknown(reason="Nobody knows the limit.", remedy="Ask.")
 
 
@@ -21,12 +23,13 @@ def folders(count, of="AB-1", regarding="C"):
     ]
 
 
-def marks(*rows, alerts=(), most=2, state=(), window_s=86400):
+def marks(*rows, alerts=(), waiting=(), most=2, state=(), window_s=86400):
     readings = {
         ALERTS: reading(ALERTS, *alerts, **dict(state)),
+        EMAILS: reading(EMAILS, *waiting, **dict(state)),
         FOLDERS: reading(FOLDERS, *rows, **dict(state)),
     }
-    return Marks(readings, most, Wall(readings[ALERTS], window_s))
+    return Marks(readings, most, Wall(readings[ALERTS], window_s), 3600)
 
 
 def facts_of(found, id):
@@ -103,11 +106,35 @@ def test_a_mailbox_is_told_what_its_alerts_are_about():
     assert (seen.source, seen.field, seen.value) == (ALERTS, "text", "account-disabled")
 
 
+@pytest.mark.parametrize(
+    ("status", "modified", "waits"),
+    [
+        (6, "2026-11-23T11:00:00Z", True),
+        (6, "2026-11-23T11:00:01Z", False),
+        (7, "2026-11-23T08:00:00Z", False),
+        (8, "2026-11-23T08:00:00Z", False),
+    ],
+)
+def test_email_that_has_long_waited_names_its_sender(status, modified, waits):
+    email = EmailRow(activityid="1", statuscode=status, modifiedon=modified, sender="AB-1")
+    found = marks(waiting=[email])
+    assert facts_of(found, "ab-1")["email_waits"] is waits
+    if waits:
+        _, seen = found.origins(found.by_id["ab-1"])["email_waits"]
+        assert (seen.source, seen.field) == (EMAILS, "_sendermailboxid_value")
+
+
+def test_without_the_sender_of_email_it_is_open_for_whom_it_waits():
+    email = EmailRow(activityid="1", statuscode=6, modifiedon="2026-11-23T08:00:00Z")
+    found = marks(waiting=[email], state={"absent": ("_sendermailboxid_value",)})
+    assert isinstance(facts_of(found, "ab-1")["email_waits"], Unknown)
+
+
 def test_an_alert_of_unknown_code_tells_no_cause():
     alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
     assert facts_of(marks(alerts=[alert]), "ab-1")["alert_cause"] is None
 
 
 def test_without_the_sources_nothing_is_known():
-    found = Marks({}, 25, Wall(None, 86400))
+    found = Marks({}, 25, Wall(None, 86400), 3600)
     assert all(isinstance(each, Unknown) for each in found.facts(0).values())
