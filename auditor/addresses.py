@@ -1,4 +1,4 @@
-"""Which synchronizing mailboxes share an address, found without keeping every address."""
+"""Which mailboxes share an address, found without keeping every address."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -20,7 +20,7 @@ _CUTS = tuple((part << 64) // _PARTS - (1 << 63) for part in range(1, _PARTS))
 
 
 class Holder(Struct, frozen=True):
-    """One synchronizing mailbox: its group of verdicts and what identifies it."""
+    """One mailbox: its group of verdicts and what identifies it."""
 
     group: int
     mailboxid: str
@@ -74,15 +74,15 @@ class AddressIndex:
     ) -> None:
         self._pages.close()
 
-    def add(self, page: Page, interned: Interned, synchronizing: Container[int]) -> None:
-        """Notes the mailboxes of one page whose configuration is among the synchronizing."""
+    def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:
+        """Notes the mailboxes of one page whose configuration is among those that matter."""
         self._firsts.append(len(self._digests))
         numbers, column = interned.numbers, page.columns
-        if all(number in synchronizing for number in set(numbers)):
+        if all(number in holders for number in set(numbers)):
             own = interned.addresses
         else:
             own = [
-                address if number in synchronizing else NULL
+                address if number in holders else NULL
                 for address, number in zip(interned.addresses, numbers, strict=True)
             ]
         self._digests.extend(own)

@@ -33,6 +33,7 @@ from rules.facts import (
 )
 from rules.judge import Judge, undetermined
 from rules.option_sets import FilteringMethod
+from rules.people import belongs_to_a_person
 from rules.rule import Rule
 from rules.unknown import Unknown, both, either, is_one_of
 from rules.verdict import Fail, Undetermined, Verdict
@@ -240,10 +241,10 @@ def _take_page(
             group.latest_test = test
         if id < group.last_sampled:
             group.keep_sample(Sampled(page.rows[at], page.read_at))
-    synchronizing = {
-        number for number in counts if groups[number].configuration.mailbox.synchronizing is True
+    holders = {
+        number for number in counts if _holds_address(groups[number].configuration.mailbox)
     }
-    addresses.add(page, interned, synchronizing)
+    addresses.add(page, interned, holders)
 
 
 def _group(
@@ -394,14 +395,18 @@ def _collide(own: Mailbox, other: Mailbox) -> bool | Unknown:
     )
 
 
+def _holds_address(mailbox: Mailbox) -> bool:
+    """Whether it may matter to others that the mailbox has its address."""
+    return mailbox.synchronizing is not False or belongs_to_a_person(mailbox.owner) is not False
+
+
 def _exposes(queue: Mailbox, user: Mailbox) -> bool | Unknown:
     return both(
         queue.synchronizing,
-        user.synchronizing,
         is_one_of(queue.owner.kind, OwnerKind.QUEUE),
         is_one_of(queue.owner.filtering, FilteringMethod.ALL),
         queue.synchronizes_incoming,
-        is_one_of(user.owner.kind, OwnerKind.USER),
+        belongs_to_a_person(user.owner),
     )
 
 

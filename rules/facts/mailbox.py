@@ -169,7 +169,7 @@ class AddressUse(Fact, frozen=True, kw_only=True):
     shared_in_same_direction: bool | Unknown
     """Another synchronizing mailbox has the address and a method in use in common."""
     shared_by_user_and_open_queue: bool | Unknown
-    """A user and a queue that accepts all email both synchronize it."""
+    """A queue that accepts all email synchronizes it, and it is a person's."""
     synchronizes_in_another_organization: bool | Unknown
     """Appointments of the address also synchronize in another audited organisation."""
     synchronizes_in_production: bool | Unknown

@@ -1,8 +1,8 @@
 """address-differs-from-owner: mailbox and owner hold different email addresses."""
 
-from rules.facts import Mailbox
+from rules.facts import Mailbox, OwnerKind
 from rules.rule import rule
-from rules.unknown import known
+from rules.unknown import all_of, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -18,11 +18,17 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox) -> Verdict:
-    """Case does not count. Without an owner or an address there is nothing to compare."""
+    """Case does not count. An owner without an address differs from a mailbox that has one."""
     matches = known(mailbox.address_matches_owner)
-    if matches is None:
-        return NotApplicable("It has no owner, or one of the two has no address.")
     evidence = mailbox.seen("address_matches_owner") + mailbox.owner.seen("has_address")
+    if matches is None:
+        owned = is_one_of(mailbox.owner.kind, OwnerKind.USER, OwnerKind.QUEUE)
+        if all_of([owned, mailbox.has_address, is_one_of(mailbox.owner.has_address, False)]):
+            return Fail(
+                "The mailbox has an email address, but the user or queue it belongs to has none.",
+                evidence,
+            )
+        return NotApplicable("It has no owner, or no address.")
     if not matches:
         return Fail(
             "The email address of the mailbox is not that of the user or queue it belongs to.",

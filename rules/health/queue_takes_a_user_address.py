@@ -18,7 +18,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, use: AddressUse) -> Verdict:
-    """Judges the mailbox of the queue; the user's own is as it should be."""
+    """Judges the mailbox of the queue; the user's own is as it should be, in use or not."""
     owner = mailbox.owner
     accepts_all = is_one_of(owner.filtering, FilteringMethod.ALL)
     if not all_of(
@@ -33,8 +33,7 @@ def check(mailbox: Mailbox, use: AddressUse) -> Verdict:
     evidence = owner.seen("filtering") + use.seen("shared_by_user_and_open_queue")
     if known(use.shared_by_user_and_open_queue):
         return Fail(
-            "The queue turns all email into activities, and its address is also that of a user "
-            "whose email synchronizes.",
+            "The queue turns all email into activities, and its address is also that of a user.",
             evidence,
         )
-    return Pass("No user synchronizes the address of the queue.", evidence)
+    return Pass("The address of the queue is no user's.", evidence)

@@ -1,0 +1,80 @@
+"""Whose address a queue may not read: the one of a person, synchronizing or not."""
+
+import pytest
+
+from tests.auditor import rows
+from tests.auditor.recorded import outcomes, verdicts
+from tests.auditor.rows import QUEUE, USER, mailbox, queue, tables, user
+
+RULE = "queue-takes-a-user-address"
+ADDRESS = "anna@contoso.example"
+NOT_IN_USE = {
+    "incomingemaildeliverymethod": 0,
+    "outgoingemaildeliverymethod": 0,
+    "actdeliverymethod": 2,
+}
+
+
+def of_queue(person=None, person_mailbox=None, **own):
+    """How the mailbox of a queue ends whose address a user has too."""
+    outside = tables(
+        [
+            mailbox(emailaddress=ADDRESS, regarding=USER, **(person_mailbox or {})),
+            mailbox(
+                "mailbox-q", emailaddress=ADDRESS.upper(), regarding=QUEUE, actdeliverymethod=2
+            ),
+        ],
+        users=[user(internalemailaddress=ADDRESS, **(person or {}))],
+        queues=[queue(emailaddress=ADDRESS, **{"incomingemailfilteringmethod": 0, **own})],
+    )
+    found = verdicts(outside, {})
+    return outcomes(found, outside)[RULE, "mailbox", "mailbox-q"]
+
+
+def test_a_person_whose_email_synchronizes():
+    assert of_queue() == "fail"
+    assert of_queue(incomingemailfilteringmethod=1) == "not-applicable"
+
+
+def test_a_person_whose_mailbox_is_not_in_use_gets_private_email_too():
+    assert of_queue(person_mailbox=NOT_IN_USE) == "fail"
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"isdisabled": True},
+        {"applicationid": "11111111-0000-0000-0000-000000000000"},
+        {"fullname": "SYSTEM"},
+        {"accessmode": 4},
+        {"accessmode": 3},
+    ],
+)
+def test_whoever_is_no_person_any_more_has_nothing_private(person):
+    assert of_queue(person, person_mailbox=NOT_IN_USE) == "pass"
+
+
+def test_two_persons_share_no_queue():
+    outside = tables(
+        [mailbox(emailaddress=ADDRESS), mailbox("mailbox-2", emailaddress=ADDRESS, **NOT_IN_USE)],
+        users=[rows.user()],
+    )
+    ended = outcomes(verdicts(outside, {}), outside)
+    assert ended["duplicate-address", "mailbox", "mailbox-1"] == "pass"
+    assert ended["duplicate-address", "mailbox", "mailbox-2"] == "not-applicable"
+
+
+@pytest.mark.parametrize("person", [{"accessmode": None}, {"accessmode": 77}])
+def test_a_user_of_unknown_kind_leaves_it_open(person):
+    assert of_queue(person, person_mailbox=NOT_IN_USE) == "undetermined"
+
+
+def test_another_mailbox_that_may_synchronize_leaves_a_duplicate_open():
+    untried = {f"enabledfor{each}": False for each in ("incomingemail", "outgoingemail", "act")}
+    untried |= {"incomingemailstatus": 0, "outgoingemailstatus": 0, "actstatus": 0}
+    outside = tables(
+        [mailbox(emailaddress=ADDRESS), mailbox("mailbox-2", emailaddress=ADDRESS, **untried)],
+        users=[rows.user()],
+    ).without("dynamics.systemusers", "isdisabled")
+    found = verdicts(outside, {})
+    assert outcomes(found, outside)["duplicate-address", "mailbox", "mailbox-1"] == "undetermined"
