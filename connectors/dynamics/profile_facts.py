@@ -28,6 +28,9 @@ from rules.unknown import Unknown, either, is_one_of
 
 SOURCE = emailserverprofiles.TABLE.source
 
+BY_APPLICATION = (CredentialRetrieval.EXCHANGE_HYBRID_MODERN, CredentialRetrieval.ENTRA_OAUTH)
+"""Ways to sign in with an application that is registered in Entra."""
+
 OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
 """For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
 
@@ -75,7 +78,7 @@ def _profile(
     owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
     tenant = _mail_tenant(record, organization, is_online)
     demanded, demanded_by = _demands_multi_factor(is_online, readings)
-    days, days_by = _secret_days(record, readings)
+    days, days_by = _secret_days(record, (incoming, outgoing), readings)
     open_error, cause = wall.of(record.record.lower())
     columns = {
         "active": ("statecode",),
@@ -144,7 +147,10 @@ def _profile(
             **{name: record.evidence(*each) for name, each in columns.items()},
             "account_demands_multi_factor": record.evidence("incomingcredentialretrieval")
             + demanded_by,
-            "application_secret_days_left": record.evidence("oauthclientid") + days_by,
+            "application_secret_days_left": record.evidence(
+                "incomingcredentialretrieval", "oauthclientid"
+            )
+            + days_by,
         },
     )
 
@@ -247,8 +253,25 @@ def _demands_multi_factor(
 
 
 def _secret_days(
-    record: Record, readings: Readings
+    record: Record, connections: tuple[Connection, ...], readings: Readings
 ) -> tuple[int | None | Unknown, tuple[Evidence, ...]]:
+    """None where no direction signs in as an application of Entra, or a managed identity does.
+
+    The client of Gmail's OAuth is Google's, and a client id may be left over from another way.
+    """
+    signs_in = either(
+        *(is_one_of(each.credential_retrieval, *BY_APPLICATION) for each in connections)
+    )
+    if isinstance(signs_in, Unknown):
+        return signs_in, ()
+    if not signs_in:
+        return None, ()
+    if not record.lacks("_managedidentityid_value"):
+        identity = record.optional("_managedidentityid_value", str)
+        if isinstance(identity, Unknown):
+            return identity, ()
+        if identity:
+            return None, ()
     if record.lacks("oauthclientid"):
         return None, ()
     client = record.optional("oauthclientid", str)

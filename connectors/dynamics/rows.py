@@ -87,6 +87,7 @@ class ProfileRow(Struct, frozen=True):
     isincomingpasswordset: Flag = UNSET
     isoutgoingpasswordset: Flag = UNSET
     oauthclientid: Text = UNSET
+    managed_identity: Text = field(name="_managedidentityid_value", default=UNSET)
     owner: Text = field(name="_ownerid_value", default=UNSET)
     owneremailaddress: Text = UNSET
     minpollingintervalinminutes: Number = UNSET

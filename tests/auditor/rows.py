@@ -131,6 +131,7 @@ def profile(id: str = PROFILE, **changes: Any) -> ProfileRow:
         "isincomingpasswordset": True,
         "isoutgoingpasswordset": True,
         "oauthclientid": None,
+        "managed_identity": None,
         "owner": USER,
         "owneremailaddress": "postmaster@contoso.example",
         "minpollingintervalinminutes": 0,

@@ -146,24 +146,46 @@ def test_a_tenant_of_its_own_is_compared_with_none_where_the_organisations_is_no
     assert default.same_tenant is True
 
 
+def by_application(**changes):
+    """A profile that signs in as an application of Entra."""
+    return fact(**{"incomingcredentialretrieval": 7, "oauthclientid": "a-1", **changes})
+
+
 def test_an_application_is_none_where_the_column_is_empty_or_not_in_this_version():
-    assert fact(oauthclientid=None).application_secret_days_left is None
-    assert fact(oauthclientid="").application_secret_days_left is None
-    absent = fact(oauthclientid=UNSET, state={"absent": ("oauthclientid",)})
+    assert by_application(oauthclientid=None).application_secret_days_left is None
+    assert by_application(oauthclientid="").application_secret_days_left is None
+    absent = by_application(oauthclientid=UNSET, state={"absent": ("oauthclientid",)})
     assert absent.application_secret_days_left is None
 
 
+@pytest.mark.parametrize("retrieval", [0, 1, 2, 3, 4, 5])
+def test_a_client_id_that_no_direction_signs_in_with_is_no_application(retrieval):
+    left_over = by_application(incomingcredentialretrieval=retrieval)
+    assert left_over.application_secret_days_left is None
+
+
+def test_a_managed_identity_has_no_credential_that_runs_out():
+    assert by_application(managed_identity="m-1").application_secret_days_left is None
+    assert isinstance(by_application().application_secret_days_left, Unknown)
+    older = by_application(managed_identity=UNSET, state={"absent": ("_managedidentityid_value",)})
+    assert "application" in older.application_secret_days_left.reason
+
+
 def test_an_application_that_was_not_told_is_not_none():
-    for state in ({}, {"columns": ("servertype",)}):
-        found = fact(oauthclientid=UNSET, state=state)
+    for state in ({}, {"columns": ("servertype", "incomingcredentialretrieval")}):
+        found = by_application(oauthclientid=UNSET, state=state)
         assert isinstance(found.application_secret_days_left, Unknown)
-    secured = fact(oauthclientid=None, state={"secured": ("oauthclientid",)})
-    assert isinstance(secured.application_secret_days_left, Unknown)
+    for column in ("oauthclientid", "managed_identity"):
+        name = {"managed_identity": "_managedidentityid_value"}.get(column, column)
+        secured = by_application(**{column: None}, state={"secured": (name,)})
+        assert isinstance(secured.application_secret_days_left, Unknown)
+    unknown = by_application(incomingcredentialretrieval=None)
+    assert isinstance(unknown.application_secret_days_left, Unknown)
 
 
 def test_an_application_without_the_source_that_knows_its_secret_names_that_source():
     unread = {APPLICATIONS: Reading(SourceState(APPLICATIONS, "failed", reason="refused"))}
-    found = fact(oauthclientid="a-1", readings=unread).application_secret_days_left
+    found = by_application(readings=unread).application_secret_days_left
     assert isinstance(found, Unknown)
     assert found.cause.name == APPLICATIONS
 
