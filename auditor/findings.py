@@ -216,9 +216,7 @@ class Findings:
         assert isinstance(verdict, Fail | Undetermined)
         evidence = verdict.evidence
         if row is not None:
-            evidence = tuple(
-                resolve(each, row, read_at, self._verdicts.facts.owners) for each in evidence
-            )
+            evidence = tuple(resolve(each, row, read_at, self._verdicts.facts) for each in evidence)
         # Both directions of a profile may rest on one column: it is shown once.
         evidence = tuple(
             dict.fromkeys(

@@ -67,6 +67,7 @@ class Facts(Struct, frozen=True):
     mail_servers: tuple[MailServer, ...]
     readings: dict[str, Reading]
     owners: Owners
+    marks: Marks
     mailboxes: Mailboxes
     stream: Stream
 
@@ -135,6 +136,12 @@ def normalise(
     systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
     wall = Wall(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
     found = profiles(readings, own, systems, records.owners.activity, wall)
+    marks = Marks(
+        readings,
+        own.max_folder_tracking_rules,
+        wall,
+        max(limits_of("email_waits"), default=0),
+    )
     return Facts(
         organization=own,
         declared=declared(declarations.values, started_at),
@@ -143,18 +150,14 @@ def normalise(
         mail_servers=mail_servers(readings, found.values()),
         readings=readings,
         owners=records.owners,
+        marks=marks,
         mailboxes=Mailboxes(
             records.mailboxes.state,
             found,
             records.owners,
             ExchangeMailboxes(readings, records.directory),
             readings,
-            Marks(
-                readings,
-                own.max_folder_tracking_rules,
-                wall,
-                max(limits_of("email_waits"), default=0),
-            ),
+            marks,
             limits_of,
         ),
         stream=records.mailboxes,

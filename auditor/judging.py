@@ -163,7 +163,7 @@ def judge_all(
         watched: list[Watched] = []
         groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
         state = facts.stream.state
-        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state, facts.owners)
+        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state, facts)
         missing = _missing(facts)
         judge.shared[Every[EmailServerProfile]] = _every(
             missing["profile"], facts.profiles.values()
@@ -241,9 +241,7 @@ def _take_page(
             group.latest_test = test
         if id < group.last_sampled:
             group.keep_sample(Sampled(page.rows[at], page.read_at))
-    holders = {
-        number for number in counts if _holds_address(groups[number].configuration.mailbox)
-    }
+    holders = {number for number in counts if _holds_address(groups[number].configuration.mailbox)}
     addresses.add(page, interned, holders)
 
 
@@ -411,7 +409,7 @@ def _exposes(queue: Mailbox, user: Mailbox) -> bool | Unknown:
 
 
 def _every_mailbox(
-    groups: list[Group], state: SourceState, owners: Owners
+    groups: list[Group], state: SourceState, facts: Facts
 ) -> Every[Mailbox] | Unknown:
     """Each configuration with its count, in an order that is the same in every run."""
     if not state.whole:
@@ -423,7 +421,7 @@ def _every_mailbox(
                     group.configuration.mailbox,
                     group.sample[0].row,
                     group.sample[0].read_at,
-                    owners,
+                    facts,
                 ),
                 group.count,
             )

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from auditor.gathering import MAILBOXES, Facts
 from auditor.receipts import shown_of
-from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.records import Record
 from connectors.sources import SourceState
@@ -40,7 +39,7 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
     state = facts.stream.state
     listed_at = _latest(every)
     return {
-        id: _use(records[id], users, state, unplaced, listed_at, facts.owners)
+        id: _use(records[id], users, state, unplaced, listed_at, facts)
         for id, users in by_profile.items()
     }
 
@@ -51,11 +50,11 @@ def _use(
     state: SourceState,
     unplaced: list["Group"],
     listed_at: str,
-    owners: Owners,
+    facts: Facts,
 ) -> ProfileUse:
-    used = _Counted(_in_use, groups, unplaced, state, owners)
-    synchronizing = _Counted(_synchronizes, groups, unplaced, state, owners)
-    appointments = _Counted(_synchronizes_appointments, groups, unplaced, state, owners)
+    used = _Counted(_in_use, groups, unplaced, state, facts)
+    synchronizing = _Counted(_synchronizes, groups, unplaced, state, facts)
+    appointments = _Counted(_synchronizes_appointments, groups, unplaced, state, facts)
     # That no mailbox names the profile is known since the listing was read, or where it is empty,
     # since the profile was.
     read_at = _latest(groups) or listed_at or record.read_at
@@ -91,12 +90,12 @@ class _Counted:
         groups: list["Group"],
         unplaced: list["Group"],
         state: SourceState,
-        owners: Owners,
+        facts: Facts,
     ) -> None:
         self.groups = [group for group in groups if counts(group) is True]
-        self.owners = owners
+        self.facts = facts
         open_ones = [
-            shown_of(told, group.sample[0].row, group.sample[0].read_at, owners)
+            shown_of(told, group.sample[0].row, group.sample[0].read_at, facts)
             for group, told in _open(counts, groups, unplaced)
         ]
         if not state.whole:
@@ -176,7 +175,7 @@ def _untold(synchronizing: _Counted, *, tests: bool) -> Unknown | None:
         for date in dates:
             if isinstance(date, Unknown):
                 example = group.sample[0]
-                return shown_of(date, example.row, example.read_at, synchronizing.owners)
+                return shown_of(date, example.row, example.read_at, synchronizing.facts)
     return None
 
 

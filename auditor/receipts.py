@@ -4,8 +4,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import fields, replace
 
-from auditor.gathering import MAILBOXES
-from connectors.dynamics.owners import ADDRESS_COLUMNS, Owners
+from auditor.gathering import MAILBOXES, Facts
+from connectors.dynamics.owners import ADDRESS_COLUMNS
 from connectors.dynamics.rows import MailboxRow
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Fact, Mailbox
@@ -14,41 +14,45 @@ from rules.unknown import Unknown
 F = TypeVar("F", bound=Fact)
 
 
-def resolve(evidence: Evidence, row: MailboxRow, read_at: str, owners: Owners) -> Evidence:
+def resolve(evidence: Evidence, row: MailboxRow, read_at: str, facts: Facts) -> Evidence:
     """Evidence of a shared verdict as that of one mailbox."""
     if evidence.record == OF_ITS_OWNER:
-        return _of_its_owner(evidence, row, owners)
+        return _of_its_owner(evidence, row, facts)
     if evidence.record != OF_THE_SUBJECT:
         return evidence
     if evidence.source != MAILBOXES:
         value = row.mailboxid if evidence.value == THE_SUBJECT else evidence.value
-        return replace(evidence, record=_record_elsewhere(evidence.source, row), value=value)
+        return replace(evidence, record=_record_elsewhere(evidence, row, facts), value=value)
     value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
     return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
 
 
-def _record_elsewhere(source: str, row: MailboxRow) -> str:
-    """What the mailbox goes by in another source: Microsoft 365 knows its address alone."""
-    by_address = source.startswith(("graph.", "exchange_online."))
-    return (row.emailaddress if by_address else row.mailboxid) or WHOLE_SOURCE
+def _record_elsewhere(evidence: Evidence, row: MailboxRow, facts: Facts) -> str:
+    """The record of another source that is about the mailbox, or what the mailbox goes by there.
+
+    Microsoft 365 knows its address alone.
+    """
+    if evidence.source.startswith(("graph.", "exchange_online.")):
+        return row.emailaddress or WHOLE_SOURCE
+    return facts.marks.record_of(evidence, row.mailboxid) or WHOLE_SOURCE
 
 
-def _of_its_owner(evidence: Evidence, row: MailboxRow, owners: Owners) -> Evidence:
+def _of_its_owner(evidence: Evidence, row: MailboxRow, facts: Facts) -> Evidence:
     owner = row.regarding or ""
     if evidence.field in ADDRESS_COLUMNS:
-        return replace(evidence, record=owner, value=owners.address(owner))
+        return replace(evidence, record=owner, value=facts.owners.address(owner))
     return replace(evidence, record=owner)
 
 
-def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, owners: Owners) -> Mailbox:
+def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> Mailbox:
     """The configuration with the evidence of one mailbox that has it."""
 
     def of_one(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        return tuple(resolve(each, row, read_at, owners) for each in found)
+        return tuple(resolve(each, row, read_at, facts) for each in found)
 
     def shown(fact: F) -> F:
         unknown = {
-            name: shown_of(value, row, read_at, owners)
+            name: shown_of(value, row, read_at, facts)
             for name in fact.__struct_fields__
             if isinstance(value := getattr(fact, name), Unknown)
         }
@@ -59,9 +63,9 @@ def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, owners: Owners) ->
     return shown(own)
 
 
-def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, owners: Owners) -> Unknown:
+def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, facts: Facts) -> Unknown:
     """Why a configuration leaves something open, with the evidence of one mailbox that has it."""
-    evidence = tuple(resolve(each, row, read_at, owners) for each in unknown.evidence)
+    evidence = tuple(resolve(each, row, read_at, facts) for each in unknown.evidence)
     return replace(unknown, evidence=evidence)
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from auditor.audit import Request, verdicts_of
 from auditor.findings import Findings, severity_of
+from auditor.gathering import Facts
 from auditor.judging import Judged, Verdicts, Watched
 from auditor.model import Subject, Waived
 from auditor.receipts import resolve, shown_by
@@ -122,12 +123,10 @@ def _is(row: MailboxRow, owners: Owners, wanted: str) -> bool:
 
 def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explanation:
     group = verdicts.groups[verdicts.moved.get(watched.row.mailboxid, watched.group)]
-    mailbox = shown_by(
-        group.configuration.mailbox, watched.row, watched.read_at, verdicts.facts.owners
-    )
+    mailbox = shown_by(group.configuration.mailbox, watched.row, watched.read_at, verdicts.facts)
     rules = {rule.id: rule for rule in verdicts.judge.rules}
     judgements = [
-        _judgement(rules[id], verdict, watched, verdicts.facts.owners)
+        _judgement(rules[id], verdict, watched, verdicts.facts)
         for id, verdict in group.verdicts.items()
     ]
     return Explanation(findings.mailbox(watched.row), tuple(_facts(mailbox)), _ordered(judgements))
@@ -142,9 +141,7 @@ def _profile(verdicts: Verdicts, findings: Findings, id: str) -> Explanation:
     return Explanation(
         findings.profile(id, profile.name),
         (*_facts(profile), *_facts(use, "use.")),
-        _ordered(
-            [_judgement(each.rule, each.verdict, None, verdicts.facts.owners) for each in judged]
-        ),
+        _ordered([_judgement(each.rule, each.verdict, None, verdicts.facts) for each in judged]),
     )
 
 
@@ -167,10 +164,10 @@ def _plain(value: Any) -> Any:
     return getattr(value, "name", value) if not isinstance(value, str | tuple) else value
 
 
-def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None, owners: Owners) -> Judgement:
+def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None, facts: Facts) -> Judgement:
     evidence = getattr(verdict, "evidence", ())
     if watched is not None:
-        evidence = tuple(resolve(each, watched.row, watched.read_at, owners) for each in evidence)
+        evidence = tuple(resolve(each, watched.row, watched.read_at, facts) for each in evidence)
     settled = isinstance(verdict, Pass) or outcome(verdict) == "not-applicable"
     own = verdict.remedy if isinstance(verdict, Undetermined) else getattr(verdict, "remedy", None)
     return Judgement(

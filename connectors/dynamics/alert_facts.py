@@ -4,12 +4,12 @@ from collections import Counter
 
 from connectors.ages import age_s
 from connectors.dynamics import tracelogs
-from connectors.dynamics.tracelogs import DAYS, ERROR, UNREADABLE
+from connectors.dynamics.tracelogs import DAYS, ERROR, UNREADABLE, AlertRow
 from connectors.readings import Reading
 from connectors.records import hidden
 from connectors.unknowns import not_read_yet
 from rules.alert_causes import AlertCause
-from rules.evidence import Cause, Evidence
+from rules.evidence import Cause, Evidence, Scalar
 from rules.facts import Alerts
 from rules.unknown import Unknown
 
@@ -24,6 +24,7 @@ class Wall:
 
     `gap` is why alerts may be missing, None where none is. `with_errors` are the mailboxes and
     profiles, by id, that errors are about, each with the cause that the newest telling one names.
+    `alerts` tells for a mailbox or profile, a field and its value, which alert holds it.
     `no_error` and `no_conflict` are what is known of a record whose alerts show neither: False,
     or why that cannot be told; `no_cause` is None then, or the same.
     """
@@ -33,6 +34,7 @@ class Wall:
         self.causes: Counter[AlertCause] = Counter()
         self.with_errors: dict[str, AlertCause | None] = {}
         self.mailboxes_in_conflict: set[str] = set()
+        self.alerts: dict[tuple[str, str, Scalar], str] = {}
         self.oldest_s: int | None = None
         gap = _gap(reading, window_s)
         self.gap = gap
@@ -53,25 +55,28 @@ class Wall:
             cause = row.cause
             if cause is AlertCause.ANOTHER_ORGANIZATION and regarding:
                 self.mailboxes_in_conflict.add(regarding)
+                self.alerts.setdefault((regarding, "text", cause.id), row.tracelogid)
             if row.level == ERROR and row.tracelogid not in self.errors:
                 self.errors[row.tracelogid] = read_at
                 unreadable += row.text == UNREADABLE or not row.text
                 if cause is not None:
                     self.causes[cause] += 1
                 if regarding:
-                    self._note(regarding, cause, row.modifiedon or "")
+                    self._note(regarding, cause, row)
         if gap is None and unreadable * 2 > len(self.errors):
             self.no_conflict = _unreadable()
 
-    def _note(self, regarding: str, cause: AlertCause | None, modified: str) -> None:
+    def _note(self, regarding: str, cause: AlertCause | None, row: AlertRow) -> None:
         """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
         self.with_errors.setdefault(regarding, None)
+        self.alerts.setdefault((regarding, "level", ERROR), row.tracelogid)
         if cause is None:
             return
-        weight = (not cause.of_one_message, modified)
+        weight = (not cause.of_one_message, row.modifiedon or "")
         if weight > self._newest.get(regarding, (False, "")):
             self._newest[regarding] = weight
             self.with_errors[regarding] = cause
+            self.alerts[regarding, "text", cause.id] = row.tracelogid
 
     def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
         """Whether errors are about the mailbox or profile, and the cause that they name."""
@@ -85,8 +90,15 @@ class Wall:
         level = ERROR if is_there is True else None
         told = cause.id if isinstance(cause, AlertCause) else None
         return {
-            "open_error_alert": (Evidence(SOURCE, id, "level", level, self.read_at),),
-            "alert_cause": (Evidence(SOURCE, id, "text", told, self.read_at),),
+            fact: (
+                Evidence(
+                    SOURCE, self.alerts.get((id, column, value), id), column, value, self.read_at
+                ),
+            )
+            for fact, column, value in (
+                ("open_error_alert", "level", level),
+                ("alert_cause", "text", told),
+            )
         }
 
 

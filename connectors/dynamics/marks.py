@@ -15,7 +15,7 @@ from connectors.readings import Reading, Readings
 from connectors.records import hidden
 from connectors.unknowns import not_read_yet
 from rules.alert_causes import AlertCause
-from rules.evidence import OF_THE_SUBJECT, THE_SUBJECT, Evidence
+from rules.evidence import OF_THE_SUBJECT, THE_SUBJECT, Evidence, Value
 from rules.unknown import Unknown
 
 FOLDERS = mailboxtrackingfolders.TABLE.source
@@ -70,6 +70,9 @@ class Marks:
         pending_send_age_s: int,
     ) -> None:
         self.by_id: dict[str, int] = {}
+        self._records: dict[tuple[str, str, str, Value], str] = {
+            (ALERTS, *key): record for key, record in wall.alerts.items()
+        }
         self._most_folders = most_folders
         self._no_error, self._no_cause = wall.no_error, wall.no_cause
         self._no_conflict = wall.no_conflict
@@ -102,10 +105,15 @@ class Marks:
             ),
         }
 
+    def record_of(self, evidence: Evidence, mailbox_id: str) -> str | None:
+        """The record of another table that shows this of the mailbox; None: none does."""
+        key = (evidence.source, mailbox_id.lower(), evidence.field, evidence.value)
+        return self._records.get(key)
+
     def origins(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
         """What each of the facts was established from; the value is None where no row says so.
 
-        The table's rows are told by the mailbox that they name: many mailboxes share a mark.
+        Many mailboxes share a mark: `record_of` tells which row of the table is about one of them.
         """
         return self._origins[mark]
 
@@ -130,13 +138,18 @@ class Marks:
     def _add(self, id: str, mark: int) -> None:
         self.by_id[id] = self.by_id.get(id, 0) | mark
 
+    def _note(self, source: str, id: str, column: str, value: Value, record: str) -> None:
+        self._records.setdefault((source, id, column, value), record)
+
     def _add_senders(self, reading: Reading | None, age_s: int) -> bool | Unknown:
         """Marks mailboxes for which email waits; gives what is known of those that show none."""
         if reading is None:
             return not_read_yet(EMAILS, "Look at the emails in Pending Send in Dynamics 365.")
         for row, _ in waiting(reading, age_s):
             if row.statuscode == PENDING_SEND and row.sender:
-                self._add(row.sender.lower(), EMAIL_WAITS)
+                id = row.sender.lower()
+                self._add(id, EMAIL_WAITS)
+                self._note(EMAILS, id, "_sendermailboxid_value", THE_SUBJECT, row.activityid)
         if not reading.state.whole:
             return reading.state.unknown()
         return hidden(reading.state, "statuscode", "modifiedon", "_sendermailboxid_value") or False
@@ -158,8 +171,11 @@ class Marks:
                 continue
             id = row.mailbox.lower()
             counts[id] += 1
+            record = row.mailboxtrackingfolderid
+            self._note(FOLDERS, id, "_mailboxid_value", THE_SUBJECT, record)
             if row.regarding is None and self._regarding_hidden is None:
                 self._add(id, WITHOUT_REGARDING)
+                self._note(FOLDERS, id, "_regardingobjectid_value", None, record)
         limit = self._most_folders
         for id, count in counts.items():
             reached = not isinstance(limit, Unknown) and count >= (limit or MOST_FOLDERS)

@@ -138,3 +138,22 @@ def test_an_alert_of_unknown_code_tells_no_cause():
 def test_without_the_sources_nothing_is_known():
     found = Marks({}, 25, Wall(None, 86400), 3600)
     assert all(isinstance(each, Unknown) for each in found.facts(0).values())
+
+
+def test_the_row_that_shows_it_is_named_for_each_mailbox():
+    alert = AlertRow(tracelogid="a", level=3, modifiedon=READ_AT, text="8005E273", regarding="AB-1")
+    email = EmailRow(activityid="e", statuscode=6, modifiedon="2026-11-23T08:00:00Z", sender="AB-1")
+    found = marks(*folders(3, regarding=None), alerts=[alert], waiting=[email])
+    shown = {
+        fact: found.record_of(origin[1], "AB-1")
+        for fact, origin in found.origins(found.by_id["ab-1"]).items()
+    }
+    assert shown == {
+        "open_error_alert": "a",
+        "alert_cause": "a",
+        "another_organization_alert": None,
+        "email_waits": "e",
+        "has_folder_tracking_rules": "0",
+        "folder_tracking_rules_at_limit": "0",
+        "folder_tracking_without_regarding": "0",
+    }
