@@ -43,7 +43,8 @@ class Wall:
         self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
         records = () if reading is None else reading.records
         self.read_at = records[0][1] if records else ""
-        self._newest: dict[str, tuple[bool, str]] = {}
+        self._weights: dict[str, tuple[bool, str, str]] = {}
+        self._newest: dict[tuple[str, str, Scalar], tuple[str, str]] = {}
         unreadable = 0
         for row, read_at in records:
             age = age_s(read_at, row.modifiedon)
@@ -55,7 +56,7 @@ class Wall:
             cause = row.cause
             if cause is AlertCause.ANOTHER_ORGANIZATION and regarding:
                 self.mailboxes_in_conflict.add(regarding)
-                self.alerts.setdefault((regarding, "text", cause.id), row.tracelogid)
+                self._show(row, regarding, "text", cause.id)
             if row.level == ERROR and row.tracelogid not in self.errors:
                 self.errors[row.tracelogid] = read_at
                 unreadable += row.text == UNREADABLE or not row.text
@@ -69,14 +70,22 @@ class Wall:
     def _note(self, regarding: str, cause: AlertCause | None, row: AlertRow) -> None:
         """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
         self.with_errors.setdefault(regarding, None)
-        self.alerts.setdefault((regarding, "level", ERROR), row.tracelogid)
+        self._show(row, regarding, "level", ERROR)
         if cause is None:
             return
-        weight = (not cause.of_one_message, row.modifiedon or "")
-        if weight > self._newest.get(regarding, (False, "")):
-            self._newest[regarding] = weight
+        weight = (not cause.of_one_message, row.modifiedon or "", row.tracelogid)
+        if weight > self._weights.get(regarding, (False, "", "")):
+            self._weights[regarding] = weight
             self.with_errors[regarding] = cause
-            self.alerts[regarding, "text", cause.id] = row.tracelogid
+        self._show(row, regarding, "text", cause.id)
+
+    def _show(self, row: AlertRow, regarding: str, column: str, value: Scalar) -> None:
+        """Notes which alert shows it, the newest, whatever the order in which they come."""
+        key = (regarding, column, value)
+        newest = (row.modifiedon or "", row.tracelogid)
+        if newest > self._newest.get(key, ("", "")):
+            self._newest[key] = newest
+            self.alerts[key] = row.tracelogid
 
     def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
         """Whether errors are about the mailbox or profile, and the cause that they name."""

@@ -139,7 +139,9 @@ class Marks:
         self.by_id[id] = self.by_id.get(id, 0) | mark
 
     def _note(self, source: str, id: str, column: str, value: Value, record: str) -> None:
-        self._records.setdefault((source, id, column, value), record)
+        """Notes the record with the smallest id, whatever the order in which they come."""
+        key = (source, id, column, value)
+        self._records[key] = min(record, self._records.get(key, record))
 
     def _add_senders(self, reading: Reading | None, age_s: int) -> bool | Unknown:
         """Marks mailboxes for which email waits; gives what is known of those that show none."""
