@@ -14,7 +14,6 @@ from typer.main import get_command
 
 from auditor.cli.application import COMMANDS, app
 from auditor.configuration import load
-from auditor.reports import formats
 from connectors.dynamics.privileges import NAMES
 from connectors.exchange_online import permissions as exchange
 from connectors.graph import permissions as graph
@@ -92,11 +91,6 @@ def test_every_command_and_option_that_a_page_names_exists(page):
     every = set().union(*map(options_of, ("", *COMMANDS)))
     alone = re.findall(r"`(--[a-z-]+)[^`]*`", text)
     assert unknown + [each for each in alone if each not in every] == []
-
-
-def test_readme_names_every_report_format():
-    named = set(re.findall(r"`(\w+)`", README))
-    assert [each for each in formats() if each != "terminal" and each not in named] == []
 
 
 def test_readme_asks_for_the_privileges_that_the_audit_needs_and_no_other():
