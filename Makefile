@@ -34,6 +34,7 @@ imports:
 # Rewrites what is generated; in CI a difference is a failure.
 docs:
 	$(PYTHON) tools/examples.py $(if $(CI),--check)
+	$(PYTHON) -m auditor.demo.withdrawal $(if $(CI),--check)
 	$(PYTHON) -m auditor.docs $(if $(CI),--check)
 
 test:

@@ -20,8 +20,7 @@ from connectors.graph import permissions as graph
 from rules.rule import catalogue
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
-PROGRAM = [page for page in PAGES if page.parent.name != "benchmarks"]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -78,7 +77,7 @@ def options_of(command: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("page", PROGRAM, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_and_option_that_a_page_names_exists(page):
     text = page.read_text("utf-8")
     unknown = []

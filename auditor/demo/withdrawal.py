@@ -1,6 +1,7 @@
 """Finds out which rules rest on which source, by withdrawing each source of simulated tenants.
 
-`python -m auditor.demo.withdrawal` writes auditor/unlocked.json, which `auditor doctor` reads.
+`python -m auditor.demo.withdrawal` writes auditor/unlocked.json, which `auditor doctor`, `rules`
+and `explain` read; with `--check` it writes nothing and exits 1 where the file differs.
 """
 
 import sys
@@ -188,6 +189,16 @@ def page() -> str:
     return msgspec.json.format(msgspec.json.encode(rules_by_source()), indent=2).decode() + "\n"
 
 
+def main(arguments: list[str]) -> int:
+    """0: written, or fresh; 1: `--check` found a difference."""
+    made = page()
+    if "--check" not in arguments:
+        FILE.write_text(made, "utf-8")
+    elif not FILE.exists() or FILE.read_text("utf-8") != made:
+        sys.stderr.write("Not fresh: auditor/unlocked.json. Run `make docs` and commit it.\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    FILE.write_text(page(), "utf-8")
-    sys.exit(0)
+    sys.exit(main(sys.argv[1:]))

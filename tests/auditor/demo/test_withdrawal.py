@@ -1,0 +1,24 @@
+"""The file that tells which rules a source unlocks is compared with what the code says now."""
+
+import pytest
+
+from auditor.demo import withdrawal
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    monkeypatch.setattr(withdrawal, "FILE", tmp_path / "unlocked.json")
+    monkeypatch.setattr(withdrawal, "rules_by_source", lambda: {"dns.tenants": ["a-rule"]})
+    return withdrawal.FILE
+
+
+def test_what_was_written_is_fresh(file):
+    assert withdrawal.main([]) == 0
+    assert withdrawal.main(["--check"]) == 0
+
+
+def test_a_file_that_differs_is_named_and_stays_as_it_is(file, capsys):
+    file.write_text("{}", "utf-8")
+    assert withdrawal.main(["--check"]) == 1
+    assert file.read_text("utf-8") == "{}"
+    assert "auditor/unlocked.json" in capsys.readouterr().err
