@@ -9,6 +9,7 @@ from auditor.editions import Chosen, chosen_edition
 from auditor.gathering import Declarations, normalise, read
 from auditor.judging import Verdicts, Watch, judge_all
 from auditor.model import Audit
+from auditor.only import Only, narrowed
 from auditor.outcome import conclude
 from auditor.waivers import Waiver, Waivers
 from connectors.optional_facts import optional_facts
@@ -22,6 +23,7 @@ class Request(Struct, frozen=True, kw_only=True):
     """What an audit is asked to do. Times are UTC, ISO 8601.
 
     `edition` is an id, or `auto`. `as_of` is the day that dates and waivers are judged against.
+    `only` names the subjects that are judged.
     """
 
     environment: str
@@ -34,6 +36,7 @@ class Request(Struct, frozen=True, kw_only=True):
     edition: str = "auto"
     declarations: Declarations = Declarations()
     waivers: tuple[Waiver, ...] = ()
+    only: Only = Only()
 
 
 def audit(request: Request, outside: Outside, now: Callable[[], str]) -> Audit:
@@ -54,7 +57,7 @@ def verdicts_of(
 
     `watch` tells of which mailboxes the row is kept whatever the verdict.
     """
-    records = read(outside)
+    records = read(narrowed(outside, request.only))
     facts = normalise(
         records, request.declarations, request.thresholds.limits_of, request.started_at
     )
@@ -64,4 +67,4 @@ def verdicts_of(
         Thresholds: request.thresholds,
         **optional_facts(facts.readings, request.thresholds.__getitem__),
     }
-    return judge_all(facts, request.rules, choice.edition, once, watch), choice
+    return judge_all(facts, request.rules, choice.edition, once, watch, request.only), choice

@@ -13,6 +13,7 @@ from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.microsoft_365 import open_exchange_online, open_graph
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
+from connectors.dynamics.narrowing import Wanted
 from connectors.errors import SourceFailed
 from connectors.exchange_server.hosts import lookup_by, place_of
 from connectors.exchange_server.servers import ExchangeServers
@@ -31,7 +32,7 @@ class Connection:
 
     `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
     the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
-    what a device-code sign-in asks of them.
+    what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for; nothing: all.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class Connection:
         timeout_s: float | None = None,
         refusals: Refusals | None = None,
         prompt: Prompt | None = None,
+        wanted: tuple[Wanted, ...] = (),
     ) -> None:
+        self._wanted = wanted
         self._environment = environment
         self._name_servers = configuration.dns.servers
         self._secrets = secrets
@@ -130,7 +133,7 @@ class Connection:
         signed = sign_in(
             self._settings(environment.auth), environment.url, transport, prompt=self._prompt
         )
-        return Dynamics(environment.url, transport, signed, environment.api_version)
+        return Dynamics(environment.url, transport, signed, environment.api_version, self._wanted)
 
     def _exchange_server(self) -> ExchangeServers:
         environment, section = self._environment, self._environment.exchange_server

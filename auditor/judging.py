@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from auditor.addresses import AddressIndex, Holder
 from auditor.gathering import MAILBOXES, Facts
 from auditor.kept import KeptRows
+from auditor.only import EVERYTHING, Only
 from auditor.profile_use import profile_uses
 from auditor.receipts import shown_by
 from auditor.shared_causes import with_shared_cause
@@ -18,7 +19,7 @@ from connectors.dynamics.owners import Owners
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from connectors.dynamics.rows import MailboxRow
 from connectors.mail_server_facts import untold_server
-from connectors.sources import Page, SourceState
+from connectors.sources import NARROWED, Page, SourceState
 from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import (
     AddressUse,
@@ -141,12 +142,13 @@ def judge_all(
     edition: Any,
     shared: Mapping[Any, object],
     watch: Watch | None = None,
+    only: Only = EVERYTHING,
 ) -> Verdicts:
     """Judges every subject.
 
     `edition` is the edition or why none could be chosen; `shared` holds the facts that exist
     once, beside those in `facts`. Reads the mailboxes: nothing of them is held but what findings
-    need, and those that `watch` asks for.
+    need, and those that `watch` asks for. Of what is no mailbox, `only` names what is judged.
     """
     judge = Judge(
         rules,
@@ -175,7 +177,7 @@ def judge_all(
         judge=judge,
         facts=facts,
         groups=groups,
-        others=_judge_others(judge, facts, uses),
+        others=_judge_others(judge, facts, uses, only),
         unread=_judge_unread(judge, facts),
         kept=kept,
         moved=moved,
@@ -449,17 +451,26 @@ def _missing(facts: Facts) -> dict[str, Unknown | None]:
     }
 
 
-def _judge_others(judge: Judge, facts: Facts, uses: dict[str, ProfileUse]) -> list[Judged]:
+def _judge_others(
+    judge: Judge, facts: Facts, uses: dict[str, ProfileUse], only: Only
+) -> list[Judged]:
     found: list[Judged] = []
-    for rule in judge.about("organization"):
+    own = facts.organization
+    # One whose name could not be read may be the one that is meant.
+    is_meant = not own.name or only.names("organization", own.name, own.id)
+    for rule in judge.about("organization") if is_meant else ():
         verdict = _verdict(judge, rule, {Organization: facts.organization})
         found.append(Judged(rule, "", facts.organization.name, verdict))
     for rule in judge.about("profile"):
         for id, profile in facts.profiles.items():
+            if not only.names("profile", profile.name, id):
+                continue
             known = {EmailServerProfile: profile, ProfileUse: uses[id]}
             found.append(Judged(rule, id, profile.name, _verdict(judge, rule, known)))
     for rule in judge.about("email-system"):
         for server in facts.mail_servers:
+            if not only.names("email-system", server.id):
+                continue
             found.append(
                 Judged(rule, server.id, server.id, _verdict(judge, rule, {MailServer: server}))
             )
@@ -473,7 +484,7 @@ def _judge_unread(judge: Judge, facts: Facts) -> list[Judged]:
     """What may be missing of a table is a subject that nobody looked at."""
     found = []
     for kind, unknown in _missing(facts).items():
-        if unknown is None:
+        if unknown is None or (unknown.cause is not None and unknown.cause.code == NARROWED):
             continue
         source = MAILBOXES if kind == "mailbox" else PROFILES
         cause = unknown.cause or Cause("source", source, "subject-not-told")

@@ -15,6 +15,7 @@ from auditor.configuration import Configuration, Environment
 from auditor.configuration.model import Waiver as ConfiguredWaiver
 from auditor.gathering import Declarations
 from auditor.model import Audit
+from auditor.only import EVERYTHING, Only
 from auditor.usage import UsageProblem, unknown
 from auditor.waivers import Waiver
 from rules.edition import EDITIONS
@@ -42,6 +43,7 @@ class Judging(Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    only: Only = EVERYTHING
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,7 @@ def request_of(
         started_at=started_at,
         as_of=judging.as_of or datetime.datetime.now(datetime.UTC).date(),
         rules=chosen_rules(judging),
+        only=judging.only,
         thresholds=Thresholds(thresholds_of(catalogue()), configuration.thresholds),
         edition=chosen_edition_id(judging),
         declarations=Declarations(
@@ -120,6 +123,7 @@ def replayed(header: "Header", judging: Judging, configuration: Configuration | 
         started_at=header.started_at,
         as_of=judging.as_of or header.as_of,
         rules=chosen_rules(judging),
+        only=judging.only,
         thresholds=Thresholds(thresholds_of(catalogue()), thresholds),
         edition=chosen_edition_id(judging),
         declarations=header.declarations,
@@ -150,13 +154,13 @@ def chosen_rules(judging: Judging) -> tuple[Rule, ...]:
             raise unknown("kind", kind, KINDS)
     chosen = tuple(
         rule
-        for rule in catalogue()
+        for rule in judging.only.rules_of(catalogue())
         if (not judging.rules or rule.id in judging.rules)
         and (not judging.kinds or rule.kind in judging.kinds)
         and rule.id not in judging.skipped
     )
     if not chosen:
-        raise UsageProblem("--rule, --skip and --kind together leave no rule to judge by")
+        raise UsageProblem("--rule, --skip, --kind and --only together leave no rule to judge by")
     return chosen
 
 

@@ -36,6 +36,10 @@ class Page(Struct, frozen=True, dict=True):
         return dict(zip(names, by_column, strict=True))
 
 
+NARROWED = "narrowed"
+"""Code of a source that was read, of which only what somebody named was asked for."""
+
+
 class SourceState(Struct, frozen=True):
     """How the reading of one source ended.
 
@@ -58,7 +62,7 @@ class SourceState(Struct, frozen=True):
     @property
     def whole(self) -> bool:
         """Whether every record was read."""
-        return self.status == "read"
+        return self.status == "read" and self.code != NARROWED
 
     def unknown(self) -> Unknown:
         """What a fact is that rests on this source where it was not, or not wholly, read."""

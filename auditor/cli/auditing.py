@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
+import msgspec
 from msgspec import Struct
 
 from auditor.audit import Request, audit
@@ -59,6 +60,7 @@ def live_tasks(
                 timeout_s=remaining_s,
                 refusals=refusals,
                 prompt=prompt,
+                wanted=request.only.patterns if request.only.of_mailboxes else (),
             ) as connection:
                 outside = connection.outside()
                 if snapshot is None:
@@ -103,6 +105,9 @@ def _performed(task: Task, targets: Sequence[Target], given: Options, command: s
         return MISUSED
     except Exception as error:
         return tell_of_defect(error, command, name)
+    if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
+        tell(f"{name}: `--only` names nothing that there is; nothing was judged")
+        return MISUSED
     if _is_told_time(given, command):
         tell(f"{name} {watch.told()}")
     return MISUSED if refused else code

@@ -97,6 +97,14 @@ def options(
             "repeatable.",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND:GLOB",
+            help="Judge these subjects alone, and read what they need: mailbox, user, queue, "
+            "profile, organization, email-system, tenant by name, address or id; repeatable.",
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity of a failing finding that is exit 1.")
     ] = "error",
@@ -126,6 +134,7 @@ def options(
     ] = False,
 ) -> Options:
     """What the options ask for. Raises `UsageProblem`."""
+    from auditor.only import EVERYTHING, only_of
     from auditor.running import Judging, Tolerance
 
     if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
@@ -139,6 +148,7 @@ def options(
             rules=tuple(rule or ()),
             skipped=tuple(skip or ()),
             kinds=tuple(kind or ()),
+            only=only_of(only) if only else EVERYTHING,
         ),
         tolerance=Tolerance(fail_on=fail_on, allow_incomplete=allow_incomplete, strict=strict),
         timeout_s=timeout,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.answers import TIME_FORMAT, Answer
+from connectors.dynamics.narrowing import Wanted, filters
 from connectors.errors import SourceFailed
 from connectors.http import Request, SignIn, Transport
 from connectors.listings import pages
@@ -49,16 +51,23 @@ class Dynamics:
     """One organisation's Web API, signed in. Every failure is a `SourceFailed`.
 
     `url` is the organisation's address, with the organisation's segment on premises.
-    `api_version` such as `9.2`; None asks the server for its newest.
+    `api_version` such as `9.2`; None asks the server for its newest. `wanted` names the mailboxes
+    that are asked for; nothing: all.
     """
 
     def __init__(
-        self, url: str, transport: Transport, sign_in: SignIn, api_version: str | None = None
+        self,
+        url: str,
+        transport: Transport,
+        sign_in: SignIn,
+        api_version: str | None = None,
+        wanted: tuple[Wanted, ...] = (),
     ) -> None:
         self.url = url.rstrip("/")
         self._transport = transport
         self._sign_in = sign_in
         self._asked_version = api_version
+        self._wanted = wanted
         self._remembered: dict[str, object] = {}
         self._lock = threading.RLock()
         self._latency_s = float("inf")
@@ -170,6 +179,17 @@ class Dynamics:
         path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
         paths = [f"{path}&$filter={each}" for each in filters] or [path]
         yield from self._pages(paths, row, source, progress, side_by_side)
+
+    def narrowed(self, entity_set: str) -> str:
+        """The `$filter` to what is wanted of a table; empty where all of it is read."""
+        if not self._wanted:
+            return ""
+        return self.remember("wanted", lambda: filters(self, self._wanted)).get(entity_set, "")
+
+    def first_rows(self, path: str, row: type[R], most: int) -> list[R]:
+        """At most so many rows of a listing below the Web API's address. Raises `SourceFailed`."""
+        every = (each for page in self._pages((path,), row, "") for each in page.rows)
+        return list(islice(every, most))
 
     def listing(self, path: str, row: type[R], *, source: str) -> list[R]:
         """All rows of a short listing below the Web API's address. Raises `SourceFailed`."""

@@ -9,7 +9,7 @@ from connectors.dynamics.client import Dynamics
 from connectors.dynamics.ranges import Ranges, counted, ranges_of
 from connectors.errors import SourceFailed
 from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources import NARROWED, Page, Progress, Reader
 
 PROBED_ROWS = 50
 """Rows that a probe asks for: enough profiles to know mail servers, and addresses for domains."""
@@ -57,7 +57,9 @@ class Table(Struct, frozen=True, kw_only=True):
 
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
-        ranges = ranges_of(dynamics, self.entity_set, source=self.source) if self.large else None
+        wanted = dynamics.narrowed(self.entity_set)
+        large = self.large and not wanted
+        ranges = ranges_of(dynamics, self.entity_set, source=self.source) if large else None
         rows = 0
         try:
             for page in dynamics.rows(
@@ -66,7 +68,7 @@ class Table(Struct, frozen=True, kw_only=True):
                 self.row,
                 progress,
                 source=self.source,
-                query=self.query,
+                query=f"$filter={wanted}" if wanted else self.query,
                 filters=ranges.filters if ranges else (),
                 side_by_side=ranges.side_by_side if ranges else 1,
             ):
@@ -78,6 +80,12 @@ class Table(Struct, frozen=True, kw_only=True):
         except SourceFailed as failure:
             raise self._explained(failure) from failure
         self._check_depth(dynamics, progress)
+        if wanted and not progress.code:
+            progress.shorten(
+                NARROWED,
+                f"Of {self.title} only those were read that are named, with what they need.",
+                "Run the audit without `--only`.",
+            )
 
     def _prove(self, dynamics: Dynamics, ranges: Ranges, rows: int, progress: Progress) -> None:
         """Says so where the ranges gave other rows than the server counts in them.
