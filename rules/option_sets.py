@@ -14,6 +14,13 @@ class Deployment(Enum):
     ON_PREMISES = "on-premises"
 
 
+class State(IntEnum):
+    """`statecode` of a mailbox, profile or queue."""
+
+    ACTIVE = 0
+    INACTIVE = 1
+
+
 class ServerType(IntEnum):
     """`emailserverprofile.servertype`."""
 

@@ -22,6 +22,7 @@ from rules.option_sets import (
     Approval,
     ContactsImport,
     EmailMethod,
+    State,
     TestStatus,
 )
 from rules.unknown import Unknown, both, either, is_one_of
@@ -136,7 +137,7 @@ class Mailboxes:
     ) -> dict[str, Any]:
         tested = record.optional("testmailboxaccesscompletedon", int)
         return {
-            "active": is_one_of(record.required("statecode", int), 0),
+            "active": is_one_of(record.choice("statecode", State), State.ACTIVE),
             "has_address": record.filled("emailaddress"),
             "address_matches_owner": self._matches(record, owner, matches),
             "incoming_method": record.choice("incomingemaildeliverymethod", EmailMethod),

@@ -15,7 +15,7 @@ from connectors.spool import Spool
 from connectors.unknowns import scalar
 from rules.evidence import OF_ITS_OWNER, Evidence
 from rules.facts import Owner, OwnerKind
-from rules.option_sets import AccessMode, EmailMethod, FilteringMethod
+from rules.option_sets import AccessMode, EmailMethod, FilteringMethod, State
 from rules.unknown import Unknown, is_one_of, negated
 
 PSEUDO_USERS = frozenset({"SYSTEM", "INTEGRATION"})
@@ -231,7 +231,7 @@ class Owners:
         )
         return Owner(
             kind=OwnerKind.QUEUE,
-            enabled=is_one_of(record.required("statecode", int), 0),
+            enabled=is_one_of(record.choice("statecode", State), State.ACTIVE),
             access_mode=None,
             is_application=None,
             is_pseudo_user=None,

@@ -23,6 +23,7 @@ from rules.option_sets import (
     Deployment,
     ProfileTestStatus,
     ServerType,
+    State,
 )
 from rules.unknown import Unknown, either, is_one_of
 
@@ -111,7 +112,7 @@ def _profile(
     return EmailServerProfile(
         id=row.emailserverprofileid,
         name=row.name if isinstance(row.name, str) else "",
-        active=is_one_of(record.required("statecode", int), 0),
+        active=is_one_of(record.choice("statecode", State), State.ACTIVE),
         server_type=server_type,
         auto_discover=auto_discover,
         incoming=incoming,

@@ -201,6 +201,7 @@ def test_multi_factor_authentication_of_an_account_outside_entra_is_for_declarat
     [
         ("statecode", 0, "active", True),
         ("statecode", 1, "active", False),
+        ("statecode", 2, "active", Unknown),
         ("statecode", None, "active", Unknown),
         ("statecode", UNSET, "active", Unknown),
         ("useautodiscover", True, "auto_discover", True),
