@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.dynamics.rows import MailboxRow
+from connectors.spool import within_64_bits
 
 
 class KeptRow(Struct, frozen=True, array_like=True):
@@ -56,7 +57,10 @@ class KeptRows:
 
     def add(self, group: int, row: MailboxRow, read_at: str) -> None:
         """Keeps one row."""
-        body = self._encoder.encode(KeptRow(group, read_at, row))
+        try:
+            body = self._encoder.encode(KeptRow(group, read_at, row))
+        except OverflowError:
+            body = self._encoder.encode(KeptRow(group, read_at, within_64_bits(row)))
         self._file.write(body)
         self._ids += row.mailboxid.encode("utf-8", "replace")[:36].ljust(36)
         self._groups.append(group)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _CHUNK_BYTES = 256 * 1024
 _PLAIN = ("", "identity")
 _UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
+# A name that a column of fixed length cut in the middle of a character ends in half of a pair,
+# which .NET writes as an escape and JSON has no meaning for.
+_HALF = re.compile(
+    rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -55,7 +61,12 @@ class Answer:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
         place = Redaction().address(self.url)
         try:
-            return decoder.decode(self.body)
+            try:
+                return decoder.decode(self.body)
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError:
+                return decoder.decode(_HALF.sub(_whole, self.body))
         except msgspec.ValidationError as error:
             raise SourceFailed(
                 f"{place}: the answer has another shape than documented: {error}",
@@ -72,6 +83,10 @@ class Answer:
                 url=place,
                 status=self.status,
             ) from error
+
+
+def _whole(escape: "re.Match[bytes]") -> bytes:
+    return b"\\ufffd" if escape["half"] else escape[0]
 
 
 def read_body(

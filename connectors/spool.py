@@ -11,6 +11,22 @@ import msgspec
 T = TypeVar("T")
 
 
+def within_64_bits(record: T) -> T:
+    """The record with each whole number cut to 64 bits: no column is longer, and no file holds it.
+
+    What a server tells beyond that is no number that any rule knows, before and after.
+    """
+    values = msgspec.structs.asdict(record)  # type: ignore[arg-type]
+    return msgspec.structs.replace(  # type: ignore[type-var]
+        record,
+        **{
+            name: max(-(2**63), min(value, 2**63 - 1))
+            for name, value in values.items()
+            if type(value) is int
+        },
+    )
+
+
 class Spool(Generic[T]):
     """Blocks of records of one type, addressed by the position at which each was added."""
 
@@ -36,7 +52,10 @@ class Spool(Generic[T]):
         """Adds one block at the positions that follow."""
         if not records:
             return
-        body = self._encoder.encode(records)
+        try:
+            body = self._encoder.encode(records)
+        except OverflowError:
+            body = self._encoder.encode([within_64_bits(each) for each in records])
         self._file.seek(self._offsets[-1])
         self._file.write(body)
         self._firsts.append(self._count)

@@ -63,7 +63,7 @@ class Lookups:
             return TenantRow(domain=domain)
         try:
             issuer = msgspec.json.decode(answer.body, type=_Description).issuer
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise SourceFailed(
                 f"{self._authority}: the description of the tenant of {domain} cannot be read",
                 "Check `authority`, and what stands between here and the authority.",

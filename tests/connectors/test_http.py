@@ -18,6 +18,7 @@ import msgspec
 import pytest
 import responses
 
+from connectors.answers import Answer
 from connectors.errors import SourceFailed
 from connectors.guard import WriteRefused
 from connectors.http import Request, Transport
@@ -613,3 +614,20 @@ def test_logs_name_neither_query_nor_credentials(
             transport.get(server.url + "/api?$filter=secret-name", auth=Fixed("secret-token"))
     assert "/api: 200" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_half_of_a_character_does_not_cost_the_answer():
+    def text(body: bytes) -> str:
+        answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
+        return answer.decoded(msgspec.json.Decoder(dict[str, str]))["name"]
+
+    assert text(rb'{"name": "cut \ud83d"}') == "cut \ufffd"
+    assert text(rb'{"name": "\uDE00 \ud83d\ude00 \\ud83d"}') == "\ufffd \U0001f600 \\ud83d"
+
+
+@pytest.mark.parametrize("body", [b'{"name": "\xff"}', b'{"name": "\\x"}'])
+def test_text_that_is_none_is_told(body: bytes):
+    answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
+    with pytest.raises(SourceFailed) as failure:
+        answer.decoded(msgspec.json.Decoder(dict[str, str]))
+    assert failure.value.code == "not-json"
