@@ -60,14 +60,14 @@ def _use(
     read_at = _latest(groups) or listed_at or record.read_at
     evidence = (Evidence(MAILBOXES, "", "_emailserverprofile_value", record.record, read_at),)
     names = [name for name in ProfileUse.__struct_fields__ if name != "origins"]
-    since_test = _since(record.required("lastteststarttime", str), synchronizing, tests=False)
+    since_test = _since(_moment(record, "lastteststarttime"), synchronizing, tests=False)
     return ProfileUse(
         mailboxes=used.count(),
         synchronizing_mailboxes=synchronizing.count(),
         synchronizing_appointments=appointments.count(),
         counted_all=synchronizing.gap or appointments.gap or True,
         tested_or_synchronized_since_change=_since(
-            record.required("modifiedon", str), synchronizing, tests=True
+            _moment(record, "modifiedon"), synchronizing, tests=True
         ),
         synchronized_since_test=False if since_test is None else since_test,
         origins={
@@ -147,6 +147,11 @@ def _synchronizes_appointments(group: "Group") -> bool | Unknown:
     return both(mailbox.synchronizing, is_one_of(mailbox.act_method, ActMethod.SERVER_SIDE))
 
 
+def _moment(record: Record, column: str) -> str | Unknown:
+    date = record.date(column)
+    return record.required(column, str) if date is None else date
+
+
 def _since(moment: str | Unknown, synchronizing: _Counted, *, tests: bool) -> bool | None | Unknown:
     """Whether a synchronizing mailbox succeeded, or was tested, after the moment.
 
@@ -157,10 +162,18 @@ def _since(moment: str | Unknown, synchronizing: _Counted, *, tests: bool) -> bo
         return None
     if isinstance(moment, Unknown):
         return moment
-    latest = max((group.latest_success for group in users), default="")
+    latest = [
+        group.latest_success
+        for group in users
+        if not isinstance(group.configuration.mailbox.since_success_s, Unknown)
+    ]
     if tests:
-        latest = max([latest, *(group.latest_test for group in users)])
-    if latest > moment:
+        latest += [
+            group.latest_test
+            for group in users
+            if not isinstance(group.configuration.mailbox.tested, Unknown)
+        ]
+    if max(latest, default="") > moment:
         return True
     if synchronizing.gap is not None:
         return synchronizing.gap

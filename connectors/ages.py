@@ -3,6 +3,17 @@
 from datetime import UTC, datetime
 
 
+def is_date(text: str) -> bool:
+    """Whether the text is a moment as Dynamics writes them, so that texts compare as moments do."""
+    if text[4:5] + text[7:8] + text[10:11] != "--T":
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def age_s(read_at: str, date: object) -> int | None:
     """Seconds from the date (UTC, ISO 8601) to the reading; None where it holds no date."""
     if not isinstance(date, str):

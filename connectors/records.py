@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
+from connectors.ages import is_date
 from connectors.sources import SourceState
 from connectors.unknowns import (
     absent_column,
@@ -111,6 +112,13 @@ class Record:
         """The value of the type; null is unknown."""
         value = self.optional(column, kind)
         return self._empty(column) if value is None else value
+
+    def date(self, column: str) -> str | None | Unknown:
+        """The moment, None where it is null; a text that is none is unknown."""
+        value = self.optional(column, str)
+        if isinstance(value, str) and not is_date(value):
+            return odd_value(self.source, self.record, column, value, self.read_at)
+        return value
 
     def choice(self, column: str, options: type[E]) -> "E | Unknown":
         """The option of the set; null and a number that is not listed are unknown."""

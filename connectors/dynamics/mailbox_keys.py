@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
+from connectors.ages import is_date
 from connectors.answers import TIME_FORMAT
 from connectors.columns import filled, folded, mapped
 from connectors.compact_index import NULL, UNANSWERED, digest, digests
@@ -68,6 +69,11 @@ DERIVED = (
 
 AGES = ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
 """Facts whose values are rounded down to the limits that rules declare for them."""
+
+NO_DATE = "no date"
+"""Stands in a key for a text that is no date."""
+
+_LAST_MOMENT = "9999-12-31T23:59:59.9999999Z"
 
 MISSING = "missing"
 """Stands in a key for an owner that is not among the users and queues that were read."""
@@ -126,13 +132,13 @@ class Keys:
                 self._of_owners(column, addresses, of_addresses),
                 self._exchange.numbers(addresses),
                 filled(addresses),
-                _reached(success, ages["since_success_s"]),
-                _reached(column["processinglastattemptedon"], ages["since_attempt_s"]),
-                _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"]),
+                _reached(success, ages["since_success_s"], read_at),
+                _reached(column["processinglastattemptedon"], ages["since_attempt_s"], read_at),
+                _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at),
                 _postponed(column, read_at, ages["postponed_for_s"]),
                 _errors_after(column["lastsyncerroroccurredon"], success),
-                mapped(column["oauthtokenexpireson"], read_at.__gt__),
-                mapped(column["processemailreceivedafter"], read_at.__lt__),
+                mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
+                mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
                 mapped(column["lastsyncerrorcount"], lambda count: bisect_right(errors, count)),
                 mapped(column["transientfailurecount"], (0).__lt__),
                 mapped(column["itemsfailedforlastsync"], (0).__lt__),
@@ -224,10 +230,26 @@ class _Online(dict[Any, Any]):
         return online
 
 
-def _reached(values: Sequence[Any], moments: list[str]) -> Iterable[Any]:
+def _is_ahead(date: str, read_at: str) -> bool | str:
+    """Whether a date lies ahead. Texts are compared, so what is no date mostly seems to."""
+    return date > read_at and (is_date(date) or NO_DATE)
+
+
+def _is_past(date: str, read_at: str) -> bool | str:
+    ahead = _is_ahead(date, read_at)
+    return ahead if ahead is NO_DATE else date < read_at
+
+
+def _reached(values: Sequence[Any], moments: list[str], read_at: str) -> Iterable[Any]:
     """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
     most = len(moments)
-    return mapped(values, lambda each: most - bisect_left(moments, each))
+
+    def reached(date: str) -> int | str:
+        if date <= read_at:
+            return most - bisect_left(moments, date)
+        return 0 if is_date(date) else NO_DATE
+
+    return mapped(values, reached)
 
 
 def _locked(hosts: Sequence[Any], states: Sequence[Any]) -> Iterable[Any]:
@@ -244,10 +266,15 @@ def _errors_after(errors: Sequence[Any], successes: Sequence[Any]) -> Sequence[A
     """Whether the last error came after the last success; null and UNSET stay."""
     if not any(errors):
         return errors
-    return [
-        error if not error else UNSET if success is UNSET else not success or error > success
-        for error, success in zip(errors, successes, strict=True)
-    ]
+    return list(map(_error_after, errors, successes))
+
+
+def _error_after(error: Any, success: Any) -> Any:
+    if not error or success is UNSET:
+        return UNSET if error else error
+    if not is_date(error) or (success and not is_date(success)):
+        return NO_DATE
+    return not success or error > success
 
 
 def _postponed(
@@ -266,7 +293,13 @@ def _postponed(
                 _later(one, other) if method == in_use else one
                 for one, other, method in zip(latest, column[moments], column[methods], strict=True)
             )
-    return mapped(latest, lambda each: bisect_right(ahead, each) if each > read_at else None)
+
+    def reached(date: str) -> int | str | None:
+        if date > _LAST_MOMENT:
+            return NO_DATE
+        return bisect_right(ahead, date) if date > read_at else None
+
+    return mapped(latest, reached)
 
 
 def _later(one: Any, other: Any) -> Any:

@@ -289,7 +289,7 @@ def _filled(record: Record, column: str) -> bool | Unknown:
 
 
 def _lies_ahead(record: Record, column: str) -> bool | Unknown:
-    value = record.optional(column, str)
+    value = record.date(column)
     if isinstance(value, Unknown):
         return value
     return value is not None and value > record.read_at

@@ -71,6 +71,19 @@ class Recorded:
         left = tuple(each for each in told.state.columns if each != column)
         return self.but(source, Told(rows, replace(told.state, columns=left, absent=(column,))))
 
+    def told_as(self, source: str, column: str, value: Any) -> "Recorded":
+        """Every value of the column is told as this one; a null stays one."""
+        told = self.told[source]
+        rows = [
+            row if row_value is None else _with(row, column, value)
+            for row, row_value in zip(told.rows, _values(told.rows, column), strict=True)
+        ]
+        return self.but(source, Told(rows, told.state))
+
+    def values(self, source: str, column: str) -> list[Any]:
+        """The values of the column that are no nulls."""
+        return [each for each in _values(self.told[source].rows, column) if each is not None]
+
     def secured(self, source: str, column: str) -> "Recorded":
         """Column security hides every value of the column."""
         told = self.told[source]
@@ -92,8 +105,16 @@ class RecordedStream:
 
 
 def _with(row: Any, column: str, value: Any) -> Any:
+    return replace(row, **{_field(row, column): value})
+
+
+def _values(rows: list[Any], column: str) -> list[Any]:
+    return [getattr(row, _field(row, column)) for row in rows]
+
+
+def _field(row: Any, column: str) -> str:
     (name,) = (each.name for each in fields(row) if each.encode_name == column)
-    return replace(row, **{name: value})
+    return name
 
 
 def recorded(organisation: Organisation) -> Recorded:

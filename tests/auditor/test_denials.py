@@ -1,5 +1,6 @@
 """What a server refuses never turns into a pass: each table and each column is denied in turn."""
 
+import re
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ from rules.unknown import Unknown
 from rules.verdict import Undetermined
 from tests.auditor.recorded import NOW, Recorded, Told, by_rule, outcomes, recorded, verdicts
 
+DATE = re.compile(r"\d{4}-\d\d-\d\dT")
 UNASKED = ("dynamics.organization-detail", "EnvironmentId")
 
 
@@ -86,6 +88,52 @@ def test_a_column_that_security_hides_lets_nothing_pass(source):
     wrong = []
     for column in columns(source):
         wrong += faults(outside.secured(source, column), column)
+    assert wrong == []
+
+
+COUNTS = frozenset(
+    {
+        "lastsyncerrorcount",
+        "transientfailurecount",
+        "itemsfailedforlastsync",
+        "verboseloggingenabled",
+        "incomingportnumber",
+        "outgoingportnumber",
+        "minpollingintervalinminutes",
+        "maxconcurrentconnections",
+        "timeoutmailboxconnectionafteramount",
+        "maxuploadfilesize",
+        "maxfolderbasedtrackingmappings",
+        "tracelogmaximumageindays",
+        "deliveryattempts",
+    }
+)
+"""Columns of numbers that are no options: each of their values means something."""
+
+
+TABLES = ("systemusers", "queues", "emailserverprofiles", "mailboxes", "organizations")
+"""Tables that are asked for whole; of the others the server chooses rows by what it knows."""
+
+
+@pytest.mark.parametrize("source", [f"dynamics.{each}" for each in TABLES])
+def test_an_option_that_this_release_does_not_know_lets_nothing_pass(source):
+    outside, _ = whole()
+    wrong = []
+    for column in columns(source):
+        kinds = {type(each) for each in outside.values(source, column)}
+        if kinds == {int} and column not in COUNTS:
+            wrong += faults(outside.told_as(source, column, 987654), column)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("source", [f"dynamics.{each}" for each in TABLES])
+def test_a_date_that_is_none_lets_nothing_pass(source):
+    outside, _ = whole()
+    wrong = []
+    for column in columns(source):
+        values = outside.values(source, column)
+        if values and all(DATE.match(str(each)) for each in values):
+            wrong += faults(outside.told_as(source, column, "soon"), column)
     assert wrong == []
 
 
