@@ -85,6 +85,7 @@ class PartyTable(Table, frozen=True, kw_only=True):
             progress,
             source=self.source,
             query=f"$filter=_partyid_value eq null and ({_RECIPIENT}) and ({whose})",
+            optional=True,
         )
 
 

@@ -1,6 +1,6 @@
 """Reads at most so many pages of a table that may be large, and says so where there are more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -16,7 +16,7 @@ class BoundedTable(Table, frozen=True, kw_only=True):
     """A table of which the newest rows are read, and one page is asked for to see if more match.
 
     `days` leaves out rows last modified longer ago; None leaves none out. `condition` is a
-    further `$filter`.
+    further `$filter`. Not every version has such a table.
     """
 
     condition: str
@@ -33,7 +33,7 @@ class BoundedTable(Table, frozen=True, kw_only=True):
 
     def newest(self, dynamics: Dynamics, progress: Progress) -> Iterator[Page]:
         """The newest pages that meet the condition. Raises `SourceFailed`."""
-        pages = self.asked(dynamics, progress, self.narrowed())
+        pages = self.asked(dynamics, progress, self.narrowed)
         yield from islice(pages, self.most_pages)
         if not progress.code and next(pages, None) is not None:
             progress.shorten(
@@ -43,16 +43,26 @@ class BoundedTable(Table, frozen=True, kw_only=True):
                 f"Clear up {self.title} in Dynamics 365, then run the audit again.",
             )
 
-    def narrowed(self) -> str:
-        """The query options that ask for the newest rows first."""
+    def narrowed(self, existing: Container[str]) -> str:
+        """The query options that ask for the newest rows first, where rows have a time."""
         condition = self.condition
+        if "modifiedon" not in existing:
+            return f"$filter={condition}"
         if self.days is not None:
             since = datetime.now(UTC) - timedelta(days=self.days)
             condition = f"modifiedon ge {since.strftime(TIME_FORMAT)} and ({condition})"
         return f"$filter={condition}&$orderby=modifiedon desc"
 
-    def asked(self, dynamics: Dynamics, progress: Progress, query: str) -> Iterator[Page]:
-        """All pages that a query answers. Raises `SourceFailed`."""
+    def asked(
+        self,
+        dynamics: Dynamics,
+        progress: Progress,
+        query: str | Callable[[Container[str]], str],
+    ) -> Iterator[Page]:
+        """All pages that a query answers; none where this version lacks the table.
+
+        Raises `SourceFailed`.
+        """
         return dynamics.rows(
             self.logical_name,
             self.entity_set,
@@ -60,4 +70,5 @@ class BoundedTable(Table, frozen=True, kw_only=True):
             progress,
             source=self.source,
             query=query,
+            optional=True,
         )

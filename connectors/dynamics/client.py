@@ -1,7 +1,7 @@
 """Asks the Web API of one organisation: version, metadata, rows page by page, privileges."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -90,7 +90,14 @@ class Dynamics:
     @property
     def user_id(self) -> str:
         """The id of the auditor's own user."""
-        return self.remember("user", lambda: self.function("WhoAmI()", _WhoAmI, source="")).UserId
+        return self.remember("user", self._who_am_i).UserId
+
+    def _who_am_i(self) -> _WhoAmI:
+        # Servers differ in whether a function without parameters is named with brackets.
+        answer = self.get("WhoAmI()", accepted=_ABSENT)
+        if answer.status in _ABSENT:
+            answer = self.get("WhoAmI")
+        return self.decoded(answer, _WhoAmI)
 
     @property
     def latency_s(self) -> float:
@@ -160,18 +167,28 @@ class Dynamics:
         progress: Progress,
         *,
         source: str,
-        query: str = "",
+        query: str | Callable[[Container[str]], str] = "",
         filters: Sequence[str] = (),
         side_by_side: int = 1,
+        optional: bool = False,
     ) -> Iterator[Page]:
         """All rows of a table, page by page, with the columns of the row type that exist.
 
-        `query` is further query options such as `$orderby=...`. With `filters` the rows that meet
-        each are read, so many listings side by side. Raises `SourceFailed`; what stops a later
-        page after rows were read is told in `progress` instead.
+        `query` is further query options such as `$orderby=...`, or makes them of the table's
+        columns. With `filters` the rows that meet each are read, so many listings side by side.
+        Of an `optional` table that this version does not have, every column is absent. Raises
+        `SourceFailed`; what stops a later page after rows were read is told in `progress` instead.
         """
-        existing = self.columns(table, source=source)
         wanted = columns_of(row)
+        try:
+            existing = self.columns(table, source=source)
+        except SourceFailed as failure:
+            if not optional or failure.status != 404:
+                raise
+            progress.absent = wanted
+            return
+        if callable(query):
+            query = query(existing)
         present = tuple(each for each in wanted if logical_name(each) in existing)
         progress.columns = present
         progress.absent = tuple(each for each in wanted if each not in present)

@@ -11,10 +11,13 @@ from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
 SOURCE = "dynamics.organization-detail"
-_PATH = (
-    "RetrieveCurrentOrganization(AccessType=@p1)"
-    "?@p1=Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
+_TYPE = "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
+_PATHS = (
+    f"RetrieveCurrentOrganization(AccessType=@p1)?@p1={_TYPE}",
+    f"RetrieveCurrentOrganization(AccessType={_TYPE})",
+    "RetrieveCurrentOrganization(AccessType='Default')",
 )
+"""The ways in which servers take the parameter, most usual first."""
 _ABSENT = frozenset({400, 404, 501})
 
 
@@ -24,7 +27,10 @@ class _Current(Struct):
 
 def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
     """One page with one row. A server without the function still tells its version."""
-    answer = dynamics.get(_PATH, source=SOURCE, accepted=_ABSENT)
+    for path in _PATHS:
+        answer = dynamics.get(path, source=SOURCE, accepted=_ABSENT)
+        if answer.status not in _ABSENT:
+            break
     row = OrganizationDetailRow(OrganizationVersion=dynamics.version)
     if answer.status not in _ABSENT:
         detail = dynamics.decoded(answer, _Current).Detail

@@ -86,7 +86,7 @@ def held_of(
         return {}
     found = _by_names(dynamics, names, source)
     if found is None:
-        found = _by_roles(dynamics, ids or existing_ids(dynamics, names, source), source)
+        found = _by_roles(dynamics, names, ids, source)
     return found
 
 
@@ -116,20 +116,32 @@ def _by_names(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[s
     return _named(held, ids)
 
 
-def _by_roles(dynamics: Dynamics, ids: dict[str, str], source: str) -> dict[str, str]:
-    """Depths from direct roles, then from those of the user's teams."""
+def _by_roles(
+    dynamics: Dynamics, names: tuple[str, ...], ids: dict[str, str] | None, source: str
+) -> dict[str, str]:
+    """Depths from direct roles, then, where one of them falls short, from those of teams."""
     user = f"systemusers({dynamics.user_id})"
-    holders = [f"{user}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()"]
-    teams = dynamics.listing(
-        f"{user}/teammembership_association?$select=teamid", _Team, source=source
-    )
-    holders += [
-        f"teams({team.teamid})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()" for team in teams
-    ]
-    held: list[_RolePrivilege] = []
-    for holder in holders:
-        held += dynamics.function(holder, _RolePrivileges, source=source).RolePrivileges
-    return _named(held, ids)
+    held = _held(dynamics, user, "RetrieveUserPrivileges", source)
+    if ids is None:
+        ids = (
+            {}
+            if all(each.PrivilegeName for each in held)
+            else existing_ids(dynamics, names, source)
+        )
+    found = _named(held, ids)
+    if any(found.get(name) != ORGANIZATION_DEPTH for name in names):
+        teams = dynamics.listing(
+            f"{user}/teammembership_association?$select=teamid", _Team, source=source
+        )
+        for team in teams:
+            held += _held(dynamics, f"teams({team.teamid})", "RetrieveTeamPrivileges", source)
+        found = _named(held, ids)
+    return found
+
+
+def _held(dynamics: Dynamics, holder: str, function: str, source: str) -> list[_RolePrivilege]:
+    path = f"{holder}/Microsoft.Dynamics.CRM.{function}()"
+    return dynamics.function(path, _RolePrivileges, source=source).RolePrivileges
 
 
 def _named(held: list[_RolePrivilege], ids: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Reads one table whole, or says why what was read is not the whole of it."""
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,6 +11,9 @@ from connectors.dynamics.ranges import Ranges, counted, ranges_of
 from connectors.errors import SourceFailed
 from connectors.readings import Before
 from connectors.sources import NARROWED, Page, Progress, Reader
+
+# A refusal names the privilege, which may be one on the table's definition and not on its rows.
+_MISSING = re.compile(r"(?<=is missing )prv\w+(?= privilege)")
 
 PROBED_ROWS = 50
 """Rows that a probe asks for: enough profiles to know mail servers, and addresses for domains."""
@@ -115,13 +119,16 @@ class Table(Struct, frozen=True, kw_only=True):
         if failure.status != 403:
             return failure
         privilege, depth = self._needed()
+        told = _MISSING.search(failure.reason)
+        if told and told[0] != privilege:
+            privilege, depth = told[0], "organisation depth"
         return failure.but(
             remedy=f"Give the auditor's user a security role with {privilege} at {depth}."
         )
 
     def _check_depth(self, dynamics: Dynamics, progress: Progress) -> None:
         privilege = privileges.PRIVILEGES.get(self.source)
-        if privilege is None or progress.code:
+        if privilege is None or progress.code or not progress.columns:
             return
         remedy = (
             f"Give the auditor's user a security role with {privilege} at organisation depth; "

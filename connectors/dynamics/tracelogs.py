@@ -110,6 +110,8 @@ class AlertTable(BoundedTable, frozen=True, kw_only=True):
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """The newest pages, then one with the alert that was repeated longest ago."""
         yield from super().read(dynamics, progress, before)
+        if "modifiedon" not in progress.columns:
+            return
         try:
             for page in self.asked(dynamics, Progress(), "$orderby=modifiedon asc&$top=1"):
                 yield Page(rows=page.rows[:1], read_at=page.read_at, digest=page.digest)
