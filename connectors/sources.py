@@ -101,6 +101,7 @@ class Reader(Struct, frozen=True, kw_only=True):
     `section` is the part of the configuration that it needs; `read` takes the section's client,
     and what was read `before` it, and yields pages, or raises `SourceFailed`. `grant` says which
     permission it needs and how that is given; `after` names the sources that it looks back at.
+    `privilege` is that of Dynamics 365 which it needs at organisation depth.
     `probe` reads the little that shows whether the source may be read; None: its first pages do.
     """
 
@@ -110,6 +111,7 @@ class Reader(Struct, frozen=True, kw_only=True):
     read: Read
     grant: str
     after: tuple[str, ...] = ()
+    privilege: str = ""
     probe: Read | None = None
 
     @property

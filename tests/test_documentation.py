@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from auditor.cli.application import COMMANDS, app
 from auditor.configuration import load
-from connectors.dynamics.privileges import NAMES
+from connectors.dynamics.privileges import needed as needed_privileges
 from connectors.exchange_online import permissions as exchange
 from connectors.graph import permissions as graph
 from rules.rule import catalogue
@@ -93,7 +93,7 @@ def test_every_command_and_option_that_a_page_names_exists(page):
 
 
 def test_readme_asks_for_the_privileges_that_the_audit_needs_and_no_other():
-    needed = {*NAMES, "prvReadOrganization"}
+    needed = {*needed_privileges(), "prvReadOrganization"}
     assert set(re.findall(r"`(prv\w+)`", README)) == needed
     [script] = [each for each in blocks("bash") if "AddPrivilegesRole" in each]
     assert set(re.findall(r"\bprv\w+", script)) == needed

@@ -3,7 +3,12 @@
 Source: Dataverse table reference and the Dynamics 365 on-premises entity reference.
 """
 
+from collections.abc import Collection, Iterator
+
 from auditor.demo.schema import TableDefinition, columns
+from connectors.catalogue import readers
+from connectors.dynamics.client import logical_name
+from connectors.dynamics.tables import Table
 
 EMAIL_SERVER_PROFILE = TableDefinition(
     name="emailserverprofile",
@@ -290,6 +295,30 @@ FIELD_PERMISSION = TableDefinition(
         fieldsecurityprofileid:L versionnumber:N
     """),
 )
+
+
+def _further(known: Collection[str]) -> Iterator[TableDefinition]:
+    """Tables that a reader asks for and that are not written down here: they hold no rows."""
+    for number, reader in enumerate(readers()):
+        table = getattr(reader.read, "__self__", None)
+        if isinstance(table, Table) and table.entity_set not in known:
+            key, *rest = (logical_name(each) for each in reader.columns)
+            words = [f"{key}:K", "createdon:D", "modifiedon:D"]
+            words += [
+                f"{name}:{'L' if name != wire else 'S'}"
+                for name, wire in zip(rest, reader.columns[1:], strict=True)
+                if name not in ("createdon", "modifiedon")
+            ]
+            yield TableDefinition(
+                name=table.logical_name,
+                entity_set=table.entity_set,
+                key=key,
+                privilege=table.privilege,
+                object_type_code=10_000 + number,
+                columns=columns(" ".join(words)),
+            )
+
+
 TABLES = {
     table.entity_set: table
     for table in (
@@ -315,3 +344,4 @@ TABLES = {
     )
 }
 """Every table by its entity set."""
+TABLES |= {table.entity_set: table for table in _further(TABLES)}

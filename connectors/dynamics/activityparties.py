@@ -93,6 +93,7 @@ TABLE = PartyTable(
     source="dynamics.activityparties",
     logical_name="activityparty",
     entity_set="activityparties",
+    privilege="prvReadActivity",
     row=PartyRow,
     title="the recipients of failed email",
 )

@@ -29,6 +29,7 @@ TABLE = BoundedTable(
     source="dynamics.emails",
     logical_name="email",
     entity_set="emails",
+    privilege="prvReadActivity",
     row=EmailRow,
     title="outgoing email that was not sent",
     condition=(

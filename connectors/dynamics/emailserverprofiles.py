@@ -7,6 +7,7 @@ TABLE = Table(
     source="dynamics.emailserverprofiles",
     logical_name="emailserverprofile",
     entity_set="emailserverprofiles",
+    privilege="prvReadEmailServerProfile",
     row=ProfileRow,
     title="the email server profiles",
 )

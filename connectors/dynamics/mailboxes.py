@@ -7,6 +7,7 @@ TABLE = Table(
     source="dynamics.mailboxes",
     logical_name="mailbox",
     entity_set="mailboxes",
+    privilege="prvReadMailbox",
     row=MailboxRow,
     title="the mailboxes",
     large=True,

@@ -18,6 +18,7 @@ TABLE = BoundedTable(
     source="dynamics.mailboxtrackingfolders",
     logical_name="mailboxtrackingfolder",
     entity_set="mailboxtrackingfolders",
+    privilege="prvReadMailboxTrackingFolder",
     row=TrackingFolderRow,
     title="the folder tracking rules",
     condition="mailboxtrackingfolderid ne null",

@@ -7,6 +7,8 @@ TABLE = Table(
     source="dynamics.organizations",
     logical_name="organization",
     entity_set="organizations",
+    privilege="prvReadOrganization",
+    one_row=True,
     row=OrganizationRow,
     title="the organisation's settings",
 )

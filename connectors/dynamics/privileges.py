@@ -6,6 +6,7 @@ Sources: *RetrieveUserSetOfPrivilegesByNames Function* (counts roles inherited f
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
 
@@ -17,23 +18,16 @@ from connectors.sources import Page, Progress, Reader
 
 SOURCE = "dynamics.privileges"
 
-PRIVILEGES = {
-    "dynamics.emailserverprofiles": "prvReadEmailServerProfile",
-    "dynamics.mailboxes": "prvReadMailbox",
-    "dynamics.systemusers": "prvReadUser",
-    "dynamics.queues": "prvReadQueue",
-    "dynamics.tracelogs": "prvReadTraceLog",
-    "dynamics.emails": "prvReadActivity",
-    "dynamics.activityparties": "prvReadActivity",
-    "dynamics.mailboxtrackingfolders": "prvReadMailboxTrackingFolder",
-    "dynamics.sdkmessageprocessingsteps": "prvReadSdkMessageProcessingStep",
-}
-"""The privilege that shows a whole table at organisation depth; *organization* needs none."""
-
-NAMES = tuple(dict.fromkeys(PRIVILEGES.values()))
-
 DEPTHS = ("Basic", "Local", "Deep", "Global")
 ORGANIZATION_DEPTH = "Global"
+
+
+@cache
+def needed() -> tuple[str, ...]:
+    """The privileges that show all rows of every table that is read, at organisation depth."""
+    from connectors.catalogue import readers
+
+    return tuple(dict.fromkeys(each.privilege for each in readers() if each.privilege))
 
 
 class _RolePrivilege(Struct):
@@ -71,8 +65,9 @@ def depths_of(dynamics: Dynamics) -> dict[str, str]:
 
 
 def _ask_depths(dynamics: Dynamics) -> dict[str, str]:
-    found = held_of(dynamics, NAMES, None, SOURCE)
-    return {name: found.get(name, "None") for name in NAMES}
+    names = needed()
+    found = held_of(dynamics, names, None, SOURCE)
+    return {name: found.get(name, "None") for name in names}
 
 
 def held_of(

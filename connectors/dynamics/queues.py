@@ -7,6 +7,7 @@ TABLE = Table(
     source="dynamics.queues",
     logical_name="queue",
     entity_set="queues",
+    privilege="prvReadQueue",
     row=QueueRow,
     title="the queues",
 )

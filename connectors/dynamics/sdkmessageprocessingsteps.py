@@ -25,6 +25,7 @@ TABLE = BoundedTable(
     source="dynamics.sdkmessageprocessingsteps",
     logical_name="sdkmessageprocessingstep",
     entity_set="sdkmessageprocessingsteps",
+    privilege="prvReadSdkMessageProcessingStep",
     row=StepRow,
     title="the synchronous steps on email",
     condition=(

@@ -7,6 +7,7 @@ TABLE = Table(
     source="dynamics.systemusers",
     logical_name="systemuser",
     entity_set="systemusers",
+    privilege="prvReadUser",
     row=UserRow,
     title="the users",
     large=True,

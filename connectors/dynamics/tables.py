@@ -20,11 +20,16 @@ PROBED_ROWS = 50
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """One table of the Web API: logical name, entity set, row type, and how it is asked for."""
+    """One table of the Web API: logical name, entity set, row type, and how it is asked for.
+
+    `privilege` shows all of it at organisation depth; `one_row`: at any depth.
+    """
 
     source: str
     logical_name: str
     entity_set: str
+    privilege: str
+    one_row: bool = False
     row: type[Struct]
     query: str = ""
     title: str
@@ -41,6 +46,7 @@ class Table(Struct, frozen=True, kw_only=True):
             row=self.row,
             read=self.read,
             grant=grant,
+            privilege="" if self.one_row else self.privilege,
             probe=self.probe,
         )
 
@@ -109,11 +115,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
     def _needed(self) -> tuple[str, str]:
         """The privilege to read the table, and at which depth it shows every row."""
-        privilege = privileges.PRIVILEGES.get(self.source)
-        if privilege is not None:
-            return privilege, "organisation depth"
-        # The one row of the organisation shows at any depth.
-        return f"prvRead{self.logical_name.capitalize()}", "any depth"
+        return self.privilege, "any depth" if self.one_row else "organisation depth"
 
     def _explained(self, failure: SourceFailed) -> SourceFailed:
         if failure.status != 403:
@@ -127,8 +129,8 @@ class Table(Struct, frozen=True, kw_only=True):
         )
 
     def _check_depth(self, dynamics: Dynamics, progress: Progress) -> None:
-        privilege = privileges.PRIVILEGES.get(self.source)
-        if privilege is None or progress.code or not progress.columns:
+        privilege = self.privilege
+        if self.one_row or progress.code or not progress.columns:
             return
         remedy = (
             f"Give the auditor's user a security role with {privilege} at organisation depth; "

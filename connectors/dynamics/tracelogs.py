@@ -124,6 +124,7 @@ TABLE = AlertTable(
     source="dynamics.tracelogs",
     logical_name="tracelog",
     entity_set="tracelogs",
+    privilege="prvReadTraceLog",
     row=AlertRow,
     title="the alerts",
     condition=(f"level eq {ERROR} or (level eq 2 and contains(text,'configured with another'))"),
