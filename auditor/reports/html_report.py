@@ -173,7 +173,8 @@ def _switches() -> Iterator[str]:
 def _findings(audit: Audit, found: Digest) -> Iterator[str]:
     yield section("failing", "Findings, worst first")
     if not found.of("fail"):
-        yield '<p class="good">No unwaived failing finding.</p>\n'
+        good = "" if audit.summary.verdicts.undetermined else ' class="good"'
+        yield f"<p{good}>{wording.nothing_fails(audit)}</p>\n"
     yield from _switches()
     titles = _titles(audit)
     remedies = {each.rule.id: each.rule.remedy for each in audit.rules}

@@ -118,7 +118,7 @@ def _failures(audit: Audit, found: Digest) -> Iterator[str]:
     yield "## Failing"
     if not found.of("fail"):
         yield ""
-        yield "No unwaived failing finding."
+        yield wording.nothing_fails(audit)
     for group in found.of("fail"):
         yield from _group(audit, group)
 

@@ -126,7 +126,7 @@ class _Report:
     def failures(self) -> None:
         groups = self.found.of("fail")
         if not groups:
-            self.screen.line("No unwaived failing finding.", style="bold")
+            self.screen.line(wording.nothing_fails(self.audit), style="bold")
             self.screen.gap()
             return
         self.screen.heading("Failing, worst first")
@@ -248,6 +248,8 @@ class _Report:
         self.screen.labelled("Judged by", wording.edition(audit))
         run = f"{audit.started_at} to {audit.finished_at}, as of {audit.as_of}"
         self.screen.labelled("Run", run)
+        if not audit.complete:
+            self.screen.labelled("Which accesses are missing", "auditor doctor")
         if groups := (*self.found.of("fail"), *self.found.of("undetermined")):
             first = groups[0].first[0].subject
             self.screen.labelled("Every finding", "--report html=audit.html (or json, csv)")

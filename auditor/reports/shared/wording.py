@@ -63,6 +63,15 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
     return answer, f"{rest}."
 
 
+def nothing_fails(audit: Audit) -> str:
+    """That nothing fails, and how much could not be told."""
+    count = audit.summary.verdicts.undetermined
+    if not count:
+        return "No unwaived failing finding."
+    open = number(count, "verdict is", "verdicts are")
+    return f"No unwaived failing finding, but {open} undetermined."
+
+
 def recap(audit: Audit) -> str:
     """The answer in a line, for the end of a report that scrolls."""
     standing, severities = audit.summary.standing, audit.summary.severities

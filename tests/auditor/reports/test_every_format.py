@@ -59,6 +59,13 @@ def test_an_audit_without_findings_can_be_written(format, audit):
     assert text.endswith("\n") or (format in ("ocsf", "jsonl") and not text)
 
 
+@pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
+def test_that_nothing_fails_is_never_said_without_what_is_open(format):
+    text = " ".join(written(format, audit_of(())).split())
+    assert "No unwaived failing finding, but 41 verdicts are undetermined." in text
+    assert "No unwaived failing finding." in written(format, nothing())
+
+
 @pytest.mark.parametrize("format", formats())
 def test_nothing_that_steers_a_terminal_is_written(format):
     text = written(format, hostile(), 1)

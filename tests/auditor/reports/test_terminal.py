@@ -83,6 +83,11 @@ def test_values_of_one_record_stand_on_one_line_with_their_time():
     ]
 
 
+def test_an_incomplete_audit_names_the_command_that_tells_what_is_missing():
+    assert "auditor doctor" in written("terminal", refused())
+    assert "auditor doctor" not in written("terminal", nothing())
+
+
 def test_what_was_not_read_says_why_and_what_next():
     text = written("terminal", audit_of())
     assert text.index("exchange-server.ews: could not be read") < text.index(
