@@ -159,7 +159,8 @@ _WHOLE_PROGRAM = """\
 #[dns]
 #servers = ["192.0.2.53", "127.0.0.1:5353"]
 
-# Where runs are kept, to tell what changed. With a password in it: env:NAME.
+# Not acted on by this release: where runs are kept, and who is told of what changed.
+# With a password in the address: env:NAME.
 #[history]
 #url = "sqlite:///auditor.db"
 
