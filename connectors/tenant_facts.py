@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from connectors.exchange_online import encryption, transport
+from connectors.exchange_online import encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
 from connectors.exchange_online.values import size_bytes, switch
 from connectors.graph import organization, service_principals
 from connectors.readings import Reading, Readings
 from connectors.records import Record
 from connectors.sources import SourceState, not_configured
-from connectors.unknowns import odd_value
+from connectors.unknowns import odd_value, scalar
 from rules.evidence import Evidence
 from rules.facts import ExchangeTenant
 from rules.unknown import Unknown
@@ -24,6 +24,7 @@ SOURCES = {
     "customer_key_in_force": (encryption.SOURCE, "exchange_online.cmdlets"),
     "smtp_basic_authentication_disabled": (transport.SOURCE, "exchange_online.cmdlets"),
     "max_receive_size_bytes": (transport.SOURCE, "exchange_online.cmdlets"),
+    "impersonation_role_assigned": (role_assignments.SOURCE, "exchange_online.cmdlets"),
     "dynamics_principal_enabled": (service_principals.SOURCE, "graph"),
 }
 """The source that each fact is read from, and the section that configures it."""
@@ -174,6 +175,34 @@ def _max_receive_size(reading: Reading) -> Fact:
     return (size_bytes(value) if isinstance(value, str) else value), evidence
 
 
+def _impersonation(reading: Reading) -> Fact:
+    """Whether somebody holds the role; one assignment that is in force is enough."""
+    name = reading.state.name
+    of_role = [
+        (row, at) for row, at in reading.records if row.Role == role_assignments.IMPERSONATION
+    ]
+    evidence = tuple(
+        Evidence(name, str(row.Name or ""), "RoleAssigneeName", scalar(row.RoleAssigneeName), at)
+        for row, at in of_role
+    )
+    if any(switch(row.Enabled) is True for row, _ in of_role):
+        return True, evidence
+    unclear = [row for row, _ in reading.records if not isinstance(row.Role, str)]
+    unclear += [row for row, _ in of_role if switch(row.Enabled) is not False]
+    if unclear:
+        return (
+            Unknown(
+                reason="An assignment of a management role does not tell its role, or whether it "
+                "is in force.",
+                remedy="See `Get-ManagementRoleAssignment -Role ApplicationImpersonation`.",
+                evidence=evidence,
+            ),
+            evidence or (Evidence(name, "", "Role"),),
+        )
+    read_at = reading.records[0][1] if reading.records else ""
+    return False, evidence or (Evidence(name, "", "Role", None, read_at),)
+
+
 def _principal(reading: Reading) -> Fact:
     """Whether Dynamics has its application in the tenant; a missing one signs nobody in."""
     if not reading.records:
@@ -191,5 +220,6 @@ _READ: dict[str, Callable[[Reading], Fact]] = {
     "customer_key_in_force": _customer_key,
     "smtp_basic_authentication_disabled": _smtp_disabled,
     "max_receive_size_bytes": _max_receive_size,
+    "impersonation_role_assigned": _impersonation,
     "dynamics_principal_enabled": _principal,
 }

@@ -40,6 +40,7 @@ BEYOND_THE_WEB_API = frozenset(
         "ews-disabled-in-tenant",
         "exchange-license-missing",
         "exchange-online-behind-other-profile",
+        "impersonation-role-still-assigned",
         "mailbox-not-in-exchange-online",
         "mailbox-on-wrong-profile",
         "mailbox-points-to-external-server",
@@ -76,7 +77,8 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         "forward-mailbox-missing mixed-outlook-and-server-side-synchronization "
         "email-pending-send email-sending-failed open-error-alerts dormant-mailboxes "
         "email-router-as-fallback mass-email-campaigns custom-email-provider "
-        "extended-email-protocol packet-inspection ews-disabled-in-tenant",
+        "extended-email-protocol packet-inspection ews-disabled-in-tenant "
+        "impersonation-role-still-assigned",
     )
     # Of the two on the first Exchange Server, the other has no mailbox there.
     planted.note("Yara Colleague7", "undeliverable-email-waits")

@@ -10,8 +10,9 @@ EXCHANGE: dict[str, Value] = {
     "EwsEnabled": False,
     "EwsAllowedAppIDs": None,
     "SmtpClientAuthenticationDisabled": False,
+    "ImpersonationHolder": "svc-dynamics",
 }
-"""Settings of the Exchange organisation that differ from a sound one."""
+"""Settings of the Exchange organisation that differ from a sound one; who may impersonate."""
 
 _AMISS: tuple[tuple[str, str, dict[str, Value]], ...] = (
     ("Ulf Blocked", "microsoft-365-account-disabled", {"enabled": False}),

@@ -16,6 +16,7 @@ from auditor.demo.rows import stable_id
 from auditor.demo.state import TenantState
 
 _PAGE = 1000
+_HOLDER = "ImpersonationHolder"
 _DOCUMENTED = {"Get-OrganizationConfig", "Get-AcceptedDomain", "Get-Mailbox"}
 _TYPES = {"user": "UserMailbox", "shared": "SharedMailbox"}
 _OF_PEOPLE = {"Get-Mailbox": "online", "Get-CASMailbox": "online", "Get-Recipient": "server"}
@@ -98,7 +99,21 @@ class ExchangeAdmin:
                     "SmtpClientAuthenticationDisabled": True,
                     "MaxReceiveSize": "36 MB (37,748,736 bytes)",
                 }
-                | {name: own[name] for name in own if not name.startswith("Ews")}
+                | {
+                    name: own[name]
+                    for name in own
+                    if not name.startswith("Ews") and name != _HOLDER
+                }
+            ]
+        if cmdlet == "Get-ManagementRoleAssignment":
+            held = [
+                ("Mail Recipients", "Recipient Management"),
+                ("View-Only Recipients", "Auditors"),
+            ]
+            held += [("ApplicationImpersonation", str(who)) for who in (own.get(_HOLDER),) if who]
+            return [
+                {"Name": f"{role}-{who}", "Role": role, "RoleAssigneeName": who, "Enabled": True}
+                for role, who in held
             ]
         if cmdlet in ("Get-DataEncryptionPolicy", "Get-M365DataAtRestEncryptionPolicyAssignment"):
             return []

@@ -17,5 +17,7 @@ class ExchangeTenant(Fact, frozen=True, kw_only=True):
     smtp_basic_authentication_disabled: bool | Unknown
     max_receive_size_bytes: int | None | Unknown
     """The largest message the tenant accepts; None: unlimited."""
+    impersonation_role_assigned: bool | Unknown
+    """Whether the role ApplicationImpersonation is assigned in Exchange Online."""
     dynamics_principal_enabled: bool | Unknown
     """Whether the service principal of Dynamics exists in the tenant and is enabled."""

@@ -28,7 +28,9 @@ from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, E
 from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_online.organization import OrganizationConfigRow
+from connectors.exchange_online.role_assignments import IMPERSONATION, RoleAssignmentRow
 from connectors.exchange_online.transport import TransportConfigRow
+from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.exchange_server.rows import HostRow
 from connectors.graph.applications import ApplicationRow, Credential
 from connectors.graph.mailbox_settings import MailboxSettingsRow
@@ -207,6 +209,7 @@ def made(seed: int) -> Made:
         **_of_microsoft_365(chance, mailboxes),
         "mail_servers.probe": [_probe(chance, id) for id in HOSTS],
         "exchange_server.builds": [_host(chance, id) for id in HOSTS if HOSTS[id] == "EWS"],
+        "exchange_server.mailboxes": _opened(chance, mailboxes),
     }
     told = {source: _told(chance, source, each) for source, each in found.items()}
     told[DETAIL] = _told(chance, DETAIL, [_detail(chance)])
@@ -614,6 +617,11 @@ def _of_microsoft_365(
         "exchange_online.encryption": [
             EncryptionPolicyRow("Policy", True, chance.one(OF_THE_TENANT, OF_MAILBOXES))
         ][: chance.count(1)],
+        "exchange_online.role-assignments": [
+            RoleAssignmentRow(
+                "one", chance.one(IMPERSONATION, "Mail Recipients"), "who", chance.odd(True, False)
+            )
+        ][: chance.count(1)],
         "exchange_online.transport": [
             TransportConfigRow(chance.one(True, False), chance.one(*sizes))
         ],
@@ -647,6 +655,21 @@ def _probe(chance: Chance, id: str) -> ProbeRow:
         trusted_publicly=chance.odd(True, False),
         trusted_by_configuration=chance.odd(False, True),
     )
+
+
+def _opened(chance: Chance, mailboxes: Sequence[MailboxRow]) -> list[OpenedRow]:
+    addresses = {each.emailaddress.lower() for each in mailboxes if each.emailaddress}
+    return [
+        OpenedRow(
+            address=each,
+            host="mail.contoso.example:443",
+            code=chance.odd(None, "ErrorNonExistentMailbox", "ErrorMailboxMoveInProgress"),
+            inbox_items=chance.count(9),
+            undeliverable_items=chance.odd(None, 2),
+        )
+        for each in sorted(addresses)
+        if chance.one(True, True, False)
+    ]
 
 
 def _host(chance: Chance, id: str) -> HostRow:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
 from connectors.exchange_online.organization import OrganizationConfigRow
+from connectors.exchange_online.role_assignments import IMPERSONATION, RoleAssignmentRow
 from connectors.exchange_online.transport import TransportConfigRow
 from connectors.graph.organization import OrganizationRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
@@ -55,6 +56,25 @@ def fact(name: str, *rows: Struct) -> Any:
             36_700_160,
         ),
         ("max_receive_size_bytes", [TransportConfigRow(MaxReceiveSize="Unlimited")], None),
+        ("impersonation_role_assigned", [], False),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a", "Mail Recipients", "b", True)],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a", IMPERSONATION, "b", "False")],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [
+                RoleAssignmentRow("a", IMPERSONATION, "b", False),
+                RoleAssignmentRow("c", IMPERSONATION, "d", "True"),
+            ],
+            True,
+        ),
         ("dynamics_principal_enabled", [], False),
         (
             "dynamics_principal_enabled",
@@ -118,3 +138,10 @@ def test_a_source_that_was_not_wholly_read_leaves_its_facts_open(status: Any) ->
 def test_a_list_that_only_the_cmdlet_endpoint_tells_names_the_switch() -> None:
     unknown = fact("dynamics_allowed_for_ews", OrganizationConfigRow(Name="contoso"))
     assert "`cmdlets` to true" in unknown.remedy
+
+
+@pytest.mark.parametrize(
+    "row", [RoleAssignmentRow("a"), RoleAssignmentRow("a", IMPERSONATION, "b", None)]
+)
+def test_an_assignment_that_does_not_tell_its_role_leaves_it_open(row: RoleAssignmentRow) -> None:
+    assert isinstance(fact("impersonation_role_assigned", row), Unknown)

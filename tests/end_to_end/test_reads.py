@@ -46,6 +46,7 @@ CMDLETS = {
     "Get-DataEncryptionPolicy",
     "Get-M365DataAtRestEncryptionPolicyAssignment",
     "Get-Mailbox",
+    "Get-ManagementRoleAssignment",
     "Get-OrganizationConfig",
     "Get-Recipient",
     "Get-TransportConfig",

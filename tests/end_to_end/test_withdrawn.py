@@ -143,6 +143,11 @@ CASES = {
         ("exchange_online.mailboxes", "exchange_online.forwarding"),
         ("Exchange.ManageAsAppV2", "View-Only Recipients"),
     ),
+    "Get-ManagementRoleAssignment": Case(
+        _permission("Get-ManagementRoleAssignment"),
+        ("exchange_online.role-assignments",),
+        ("Exchange.ManageAsApp", "View-Only Configuration", "New-RoleGroup"),
+    ),
     "Get-OrganizationConfig": Case(
         _permission("Get-OrganizationConfig"),
         ("exchange_online.organization",),

@@ -143,6 +143,7 @@ def tenant(**changes: Any) -> ExchangeTenant:
         "customer_key_in_force": False,
         "smtp_basic_authentication_disabled": True,
         "max_receive_size_bytes": 37748736,
+        "impersonation_role_assigned": False,
         "dynamics_principal_enabled": True,
     }
     return with_origins(ExchangeTenant(**{**fields, **changes}), "exchange_online.organization")

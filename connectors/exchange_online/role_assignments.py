@@ -1,0 +1,47 @@
+"""Reads who holds which management role ("Get-ManagementRoleAssignment").
+
+All assignments are asked for, since a role that is no more cannot be asked for by name.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET, Struct
+
+from connectors.exchange_online.client import ExchangeOnline
+from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
+from connectors.exchange_online.values import Flag, Text
+from connectors.readings import Before
+from connectors.sources import Page, Progress, Reader
+
+SOURCE = "exchange_online.role-assignments"
+IMPERSONATION = "ApplicationImpersonation"
+"""The role that opens every mailbox, taken from Exchange Online in 2025."""
+
+
+class RoleAssignmentRow(Struct, frozen=True):
+    """One assignment of a role to a group, a user or an application."""
+
+    Name: Text = UNSET
+    Role: Text = UNSET
+    RoleAssigneeName: Text = UNSET
+    Enabled: Flag = UNSET
+
+
+def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+    """All assignments, those that delegate included."""
+    return exchange.cmdlet(
+        "Get-ManagementRoleAssignment",
+        RoleAssignmentRow,
+        progress,
+        source=SOURCE,
+        grant=cmdlet_grant(CONFIGURATION),
+    )
+
+
+READER = Reader(
+    source=SOURCE,
+    section="exchange_online.cmdlets",
+    row=RoleAssignmentRow,
+    read=read,
+    grant=cmdlet_grant(CONFIGURATION),
+)
