@@ -38,7 +38,7 @@ class CompactIndex:
     """The position at which each id was added, counted from 0."""
 
     def __init__(self) -> None:
-        self._buckets: dict[int, bytearray] = {}
+        self._buckets: list[bytearray | None] = [None] * (_BUCKETS + 1)
         self._count = 0
 
     def __len__(self) -> int:
@@ -47,13 +47,12 @@ class CompactIndex:
     def add(self, ids: Iterable[str]) -> None:
         """Adds ids at the positions that follow; of an id added twice the first one counts."""
         buckets, pack, position = self._buckets, _RECORD.pack, self._count
-        for id in ids:
-            hashed = hash(id)
-            bucket = hashed & _BUCKETS
-            if bucket in buckets:
-                buckets[bucket] += pack(hashed, position)
+        for hashed in map(hash, ids):
+            bucket = buckets[hashed & _BUCKETS]
+            if bucket is None:
+                buckets[hashed & _BUCKETS] = bytearray(pack(hashed, position))
             else:
-                buckets[bucket] = bytearray(pack(hashed, position))
+                bucket += pack(hashed, position)
             position += 1
         self._count = position
 
@@ -63,12 +62,12 @@ class CompactIndex:
 
     def find(self, ids: Iterable[Any]) -> list[int | None]:
         """The position of each id; None: it was not added, or is no id."""
-        bucket_of, pack, unpack = self._buckets.get, _HASH.pack, _POSITION.unpack_from
+        buckets, pack, unpack = self._buckets, _HASH.pack, _POSITION.unpack_from
         size, after = _RECORD.size, _HASH.size
         found: list[int | None] = []
         add = found.append
         for hashed in map(hash, ids):
-            records = bucket_of(hashed & _BUCKETS)
+            records = buckets[hashed & _BUCKETS]
             if records is None:
                 add(None)
                 continue
