@@ -1,7 +1,7 @@
 """Which mailboxes share an address, found without keeping every address."""
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from types import TracebackType
@@ -55,12 +55,11 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
 
 
 class AddressIndex:
-    """Sixteen bytes of memory for each mailbox; the rest is spooled."""
+    """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
-        self._digests = array("q")
+        self._digests: Spool[list[int]] = Spool(list[int])
         self._parts = [array("q") for _ in range(_PARTS)]
-        self._firsts = array("Q")
         self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
 
     def __enter__(self) -> "AddressIndex":
@@ -73,10 +72,10 @@ class AddressIndex:
         trace: TracebackType | None,
     ) -> None:
         self._pages.close()
+        self._digests.close()
 
     def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:
         """Notes the mailboxes of one page whose configuration is among those that matter."""
-        self._firsts.append(len(self._digests))
         numbers, column = interned.numbers, page.columns
         if all(number in holders for number in set(numbers)):
             own = interned.addresses
@@ -85,7 +84,7 @@ class AddressIndex:
                 address if number in holders else NULL
                 for address, number in zip(interned.addresses, numbers, strict=True)
             ]
-        self._digests.extend(own)
+        self._digests.add([own])
         ordered = sorted(own)
         ends = [bisect_left(ordered, cut) for cut in _CUTS]
         for part, start, end in zip(self._parts, [0, *ends], [*ends, len(ordered)], strict=True):
@@ -114,14 +113,11 @@ class AddressIndex:
         twice = self._met_twice()
         if not twice:
             return
-        page: _PageOfHolders | None = None
-        number = -1
-        for position, each in enumerate(self._digests):
-            if each in twice:
-                wanted = bisect_right(self._firsts, position) - 1
-                if page is None or wanted != number:
-                    page, number = self._pages.read(wanted), wanted
-                yield page.holder(position - self._firsts[number])
+        for number, digests in enumerate(self._digests):
+            places = [at for at, each in enumerate(digests) if each in twice]
+            if places:
+                page = self._pages.read(number)
+                yield from map(page.holder, places)
 
     def _met_twice(self) -> set[int]:
         twice: set[int] = set()

@@ -25,7 +25,7 @@ from auditor.reports import json_report
 from auditor.running import Judging, header_of, now, request_of
 from auditor.snapshots import recording
 from benchmarks import session
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import Table

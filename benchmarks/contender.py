@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 
 
 class Result(msgspec.Struct):

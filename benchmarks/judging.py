@@ -18,7 +18,7 @@ from auditor.receipts import resolve
 from auditor.running import Judging, now, request_of
 from auditor.waivers import Waivers
 from benchmarks import session
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.optional_facts import optional_facts
 from connectors.sources import Page, SourceState

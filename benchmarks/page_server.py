@@ -26,21 +26,9 @@ from auditor.demo.faults import Faults
 from auditor.demo.rows import stable_id
 from auditor.demo.state import TenantState
 from benchmarks.population import organisation
+from benchmarks.server import LATENCY, Server
 
-LATENCY = "/benchmark/latency/"
 _KEPT = ("/mailboxes?", "/systemusers?", "/queues?")
-
-
-class Server(msgspec.Struct, frozen=True):
-    """What a contender needs to know of the server."""
-
-    url: str
-    tenant_id: str
-    client_id: str
-    client_secret_file: str
-    ca_bundle: str
-    configuration: str
-    """The path of the configuration that audits it."""
 
 
 class PageServer:

@@ -14,7 +14,7 @@ import msgspec
 import requests
 
 from benchmarks import session
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 from connectors.dynamics import ranges
 from connectors.dynamics.tables import Table
 from connectors.sources import Progress

@@ -11,7 +11,7 @@ import msgspec
 import requests
 
 from benchmarks.contender import Result
-from benchmarks.page_server import LATENCY, Server
+from benchmarks.server import LATENCY, Server
 
 CONTENDER_TIMEOUT_S = 7200.0
 

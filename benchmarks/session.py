@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 from connectors.dynamics.mailboxes import TABLE as MAILBOXES
 from connectors.dynamics.queues import TABLE as QUEUES
 from connectors.dynamics.systemusers import TABLE as USERS

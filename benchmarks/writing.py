@@ -17,7 +17,7 @@ from auditor.reports.shared import wording
 from auditor.reports.shared.loading import load_report
 from benchmarks import session
 from benchmarks.audits import whole
-from benchmarks.page_server import Server
+from benchmarks.server import Server
 
 DIFFERENT = 1000
 

@@ -54,7 +54,7 @@ class Owners:
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
         self._index = CompactIndex()
-        self._numbers = array("L")
+        self._numbers = array("I")
         self._addresses = array("q")
         self._default_mailboxes = array("q")
         self._texts: Spool[str] = Spool(str)
