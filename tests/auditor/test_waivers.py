@@ -52,6 +52,17 @@ def test_it_holds_for_its_rule_and_environment_alone():
     assert waivers(waiver(environment="contoso"))("auto-discover-off", SALES) is not None
 
 
+def test_it_speaks_of_its_own_rule_alone_while_it_holds():
+    held = waivers(waiver())
+    assert held.speaks_of("auto-discover-off")
+    assert not held.speaks_of("mailbox-never-tested")
+    ended = waivers(waiver(subject="profile:Sales*"), on=LAST + datetime.timedelta(days=1))
+    assert not ended.speaks_of("auto-discover-off")
+    assert ended.reopened("auto-discover-off", SALES)
+    assert ended.reopened("auto-discover-off", ANNA) == ""
+    assert ended.reopened("mailbox-never-tested", SALES) == ""
+
+
 def test_one_that_covers_nothing_is_noted():
     both = waivers(waiver(subject="profile:Sales*"), waiver(rule="mailbox-never-tested"))
     both("auto-discover-off", SALES)

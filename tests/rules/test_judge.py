@@ -1,7 +1,10 @@
 """What the judge adds to what rules say."""
 
+from datetime import date
+
 import pytest
 
+from rules.dates import Dates
 from rules.edition import load
 from rules.evidence import Cause
 from rules.facts import (
@@ -12,6 +15,7 @@ from rules.facts import (
     ProfileUse,
 )
 from rules.judge import Judge
+from rules.option_sets import ActMethod
 from rules.rule import catalogue
 from rules.unknown import Unknown
 from rules.verdict import outcome
@@ -91,3 +95,56 @@ def test_where_the_deployment_is_open_every_cell_is():
             RULES["unsupported-protocol"]
         )
     )
+
+
+def of_a_profile(rule_id, use=None, **profile):
+    judge = Judge([RULES[rule_id]], load("online"), {Organization: facts.organization()})
+    subject = {EmailServerProfile: facts.profile(**profile), ProfileUse: facts.use(**(use or {}))}
+    return outcome(judge.judge(RULES[rule_id], subject))
+
+
+def of_a_mailbox(rule_id, **mailbox):
+    shared = {Organization: facts.organization(), Declared: facts.declared()}
+    judge = Judge([RULES[rule_id]], load("online"), shared)
+    return outcome(judge.judge(RULES[rule_id], {Mailbox: facts.mailbox(**mailbox)}))
+
+
+OFF = {"auto_discover": False}
+
+
+@pytest.mark.parametrize(
+    ("use", "changes", "expected"),
+    [
+        ({}, {}, "fail"),
+        ({}, {"active": False}, "not-applicable"),
+        ({"synchronizing_mailboxes": 0}, {}, "not-applicable"),
+        ({}, {"active": OPEN}, "undetermined"),
+        ({"synchronizing_mailboxes": OPEN}, {}, "undetermined"),
+        ({"synchronizing_mailboxes": OPEN}, {"active": False}, "not-applicable"),
+        ({"synchronizing_mailboxes": 0}, {"active": OPEN}, "not-applicable"),
+    ],
+)
+def test_support_rules_judge_active_profiles_that_a_synchronizing_mailbox_uses(
+    use, changes, expected
+):
+    assert of_a_profile("auto-discover-off", use, **OFF, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("synchronizing", "expected"),
+    [(True, "fail"), (False, "not-applicable"), (OPEN, "undetermined")],
+)
+def test_rules_on_mailboxes_judge_those_that_are_meant_to_synchronize(synchronizing, expected):
+    elsewhere = {"profile": facts.exchange_server_profile(), "synchronizing": synchronizing}
+    assert of_a_mailbox("mailbox-on-wrong-profile", **elsewhere) == expected
+
+
+def test_a_rule_on_all_mailboxes_judges_one_that_is_not_meant_to_synchronize():
+    judge = Judge(
+        [RULES["dynamics-365-for-outlook-retired"]],
+        load("online"),
+        {Organization: facts.organization(), Dates: Dates(as_of=date(2026, 11, 23))},
+    )
+    mailbox = facts.mailbox(act_method=ActMethod.OUTLOOK, synchronizing=False)
+    verdict = judge.judge(RULES["dynamics-365-for-outlook-retired"], {Mailbox: mailbox})
+    assert outcome(verdict) == "fail"
