@@ -13,6 +13,7 @@ from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.sources import Page, SourceState
+from connectors.unknowns import unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Owner, OwnerKind
 from rules.option_sets import (
@@ -312,11 +313,18 @@ def _error_after_success(record: Record) -> bool | None | Unknown:
 
 def _postponed(record: Record) -> int | None | Unknown:
     """The latest of several dates: one of them that is hidden may be later still."""
-    return record.hidden(*POSTPONEMENTS) or record.optional(POSTPONED, int)
+    return _untold(record, POSTPONED, *POSTPONEMENTS) or record.optional(POSTPONED, int)
 
 
 def _locked(record: Record) -> bool | Unknown:
-    return record.hidden("processingstatecode", "hostid") or record.filled(LOCKED)
+    return _untold(record, LOCKED, "processingstatecode", "hostid") or record.filled(LOCKED)
+
+
+def _untold(record: Record, made: str, *columns: str) -> Unknown | None:
+    """Why a value that is made of several columns is not known; None: it is."""
+    if record.answers_nothing(made) and record.hidden(*columns) is None:
+        return unanswered_column(SOURCE, OF_THE_SUBJECT, columns[0], "")
+    return record.hidden(*columns)
 
 
 def _no_where_null(record: Record, column: str) -> bool | Unknown:

@@ -106,3 +106,16 @@ def test_what_the_organisation_leaves_open_for_its_profiles_is_one_finding(
     report = report_of(odd, "exchange-online-in-other-tenant")
     assert faults(report) == []
     assert all(finding["cause"] for finding in report["findings"])
+
+
+@pytest.mark.parametrize("column", ["postponemailboxprocessinguntil", "processingstatecode"])
+def test_what_a_server_did_not_answer_is_not_blamed_on_a_snapshot(
+    outside: Recorded, column: str
+) -> None:
+    unanswered = changed(outside, MAILBOXES, lambda row: replace(row, **{column: UNSET}))
+    report = report_of(unanswered, "processing-postponed", "mailbox-locked")
+    (messages,) = {each["message"] for each in report["findings"] if column in each["message"]} or {
+        ""
+    }
+    assert column in messages
+    assert not any("snapshot" in each["message"] for each in report["findings"])
