@@ -107,7 +107,7 @@ def select(
                 str(configuration.path),
                 None,
                 "environments",
-                f"there is no environment {name!r}{suggest(name, environments)}; {there_are}",
+                f"there is no environment {name!r}{_meant(name, environments)}; {there_are}",
             )
             for name in unknown
         )
@@ -120,6 +120,11 @@ def select(
         message = f"several environments are configured; name one or more, or all: {there_are}"
         raise _alone(configuration.path, message, "environments")
     return tuple(environments[name] for name in asked or environments)
+
+
+def _meant(name: str, environments: Collection[str]) -> str:
+    found = suggest(name, environments)
+    return found if "?" in found else ""
 
 
 def _read(file: Path) -> str:
