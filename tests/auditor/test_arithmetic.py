@@ -119,3 +119,10 @@ def test_what_a_server_did_not_answer_is_not_blamed_on_a_snapshot(
     }
     assert column in messages
     assert not any("snapshot" in each["message"] for each in report["findings"])
+
+
+def test_of_many_mailboxes_of_which_dynamics_alone_tells() -> None:
+    report = report_of(recorded(contoso(5000, NOW)))
+    assert faults(report) == []
+    assert report["summary"]["mailboxes"] == 5000
+    assert len(report["findings"]) < 300
