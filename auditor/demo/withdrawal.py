@@ -82,6 +82,7 @@ def _refused(source: str) -> SourceState:
 
 
 STATED = {
+    "dns.tenants": ["exchange-online-in-other-tenant", "no-server-to-server-authentication"],
     "dynamics.sdkmessageprocessingsteps": ["extended-email-protocol"],
     "exchange_online.encryption": ["customer-key-before-supported-version"],
     "graph.conditional-access": ["multi-factor-authentication"],

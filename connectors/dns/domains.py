@@ -7,14 +7,13 @@ from msgspec import Struct
 from connectors.mail_servers.known_systems import CONSUMER_OUTLOOK, KnownSystems
 from connectors.readings import Readings
 from connectors.sources import SourceState, not_configured
-from rules.email_systems import Place, Product
+from rules.email_systems import Product
 from rules.evidence import Evidence
 from rules.unknown import Unknown
 
 MAIL_DOMAINS = "dns.mail-domains"
 TENANTS = "dns.tenants"
 _MOST_EVIDENCE = 5
-_AUTODISCOVER_ONLINE = (".outlook.com", ".office365.com", ".office365.us", ".partner.outlook.cn")
 
 
 class Told(Struct, frozen=True):
@@ -73,44 +72,26 @@ class MailDomains:
             return None, ()
         return self._known.taker(found[0].exchangers), self.evidence(domain)
 
-    def place_hint(self, domain: str) -> tuple[Place | None, tuple[Evidence, ...]]:
-        """Where exchanger and autodiscover both say that the domain's mailboxes live.
-
-        A hint that may contradict, never a proof: gateways take mail for other servers, and in a
-        hybrid one domain's mailboxes live in both places.
-        """
-        found = self._domains.get(domain)
-        if found is None:
-            return None, ()
-        row = found[0]
-        taker = self._known.taker(row.exchangers)
-        leads = row.autodiscover
-        if taker is Product.EXCHANGE_ONLINE and leads and leads.endswith(_AUTODISCOVER_ONLINE):
-            return Place.EXCHANGE_ONLINE, self.evidence(domain)
-        if taker is not None and taker is not Product.EXCHANGE_ONLINE and leads is None:
-            return Place.ELSEWHERE, self.evidence(domain)
-        return None, self.evidence(domain)
-
-    def tenant_of(self, domain: str) -> str | None | Unknown:
-        """The lower-case id of the domain's tenant; None: the authority knows none."""
-        found = self._tenants.get(domain)
-        if found is None:
-            if not self._tenant_state.whole:
-                return self._tenant_state.unknown()
-            return Unknown(
-                reason=f"The tenant of {domain} was not asked for: Exchange Online does not take "
-                "its mail.",
-                remedy="Configure `graph`, which lists the tenant's domains.",
-            )
-        row, at = found
-        if row.problem:
-            return Unknown(
-                reason=row.problem,
-                remedy="Run the audit again.",
-                evidence=(Evidence(TENANTS, domain, "tenant_id", None, at),),
-            )
-        tenant: str | None = row.tenant_id
-        return tenant
+    def sole_tenant(self) -> tuple[str | Unknown, tuple[Evidence, ...]]:
+        """The lower-case id of the tenant that every domain asked for is of, and what says so."""
+        evidence = tuple(
+            Evidence(TENANTS, domain, "tenant_id", row.tenant_id, at)
+            for domain, (row, at) in list(self._tenants.items())[:_MOST_EVIDENCE]
+        )
+        if not self._tenant_state.whole:
+            return self._tenant_state.unknown(), ()
+        found = {row.tenant_id for row, _ in self._tenants.values()}
+        tenant = found.pop() if len(found) == 1 else None
+        if tenant is not None:
+            return tenant, evidence
+        return (
+            Unknown(
+                reason="The organisation's mail domains are not all known to be of one tenant.",
+                remedy="Look at the domains of the mailboxes that use the profile.",
+                evidence=evidence,
+            ),
+            evidence,
+        )
 
     def evidence(self, *domains: str) -> tuple[Evidence, ...]:
         """The exchangers of the domains, of the first few."""

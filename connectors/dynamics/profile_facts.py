@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from connectors.dns.domains import MailDomains
 from connectors.dynamics import emailserverprofiles
 from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.connection_facts import (
@@ -13,6 +14,7 @@ from connectors.dynamics.connection_facts import (
 )
 from connectors.email_systems import EmailSystems
 from connectors.entra_facts import account_demands_multi_factor, secret_days_left
+from connectors.mail_servers.known_systems import known_systems
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.unknowns import empty_column, undeclared
@@ -77,7 +79,7 @@ def _profile(
     default_id = organization.default_profile_id
     owner = record.required("_ownerid_value", str)
     owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
-    tenant = _mail_tenant(record, organization, is_online)
+    tenant, tenant_by = _mail_tenant(record, organization, is_online, readings)
     demanded, demanded_by = _demands_multi_factor(is_online, readings)
     days, days_by = _secret_days(record, (incoming, outgoing), readings)
     open_error, cause = wall.of(record.record.lower())
@@ -92,8 +94,6 @@ def _profile(
             "outgoingserverlocation",
             "defaultserverlocation",
         ),
-        "mail_tenant_id": ("usedefaulttenantid", "exchangeonlinetenantid"),
-        "same_tenant": ("usedefaulttenantid", "exchangeonlinetenantid"),
         "owner_is_active": ("_ownerid_value",),
         "owner_is_pseudo_user": ("_ownerid_value",),
         "max_concurrent_connections": ("maxconcurrentconnections",),
@@ -146,6 +146,10 @@ def _profile(
         origins={
             **wall.origins(record.record.lower()),
             **{name: record.evidence(*each) for name, each in columns.items()},
+            "mail_tenant_id": record.evidence("usedefaulttenantid", "exchangeonlinetenantid")
+            + tenant_by,
+            "same_tenant": record.evidence("usedefaulttenantid", "exchangeonlinetenantid")
+            + tenant_by,
             "account_demands_multi_factor": record.evidence("incomingcredentialretrieval")
             + demanded_by,
             "application_secret_days_left": record.evidence(
@@ -208,21 +212,29 @@ def _plain_kind_is_online(
 
 
 def _mail_tenant(
-    record: Record, organization: Organization, is_online: bool | Unknown
-) -> str | None | Unknown:
+    record: Record, organization: Organization, is_online: bool | Unknown, readings: Readings
+) -> tuple[str | None | Unknown, tuple[Evidence, ...]]:
+    """The tenant, with what else than the profile's columns told it.
+
+    A version without the columns knows no other tenant in a profile, so the mail domains tell.
+    """
     if isinstance(is_online, Unknown):
-        return is_online
+        return is_online, ()
     if not is_online:
-        return None
+        return None, ()
     uses_default = record.required("usedefaulttenantid", bool)
     if isinstance(uses_default, Unknown):
-        return uses_default
+        if not (record.lacks("usedefaulttenantid") and record.lacks("exchangeonlinetenantid")):
+            return uses_default, ()
+        told, evidence = MailDomains(readings, known_systems()).sole_tenant()
+        return (uses_default if isinstance(told, Unknown) else told), evidence
     if uses_default:
-        return organization.tenant_id
+        return organization.tenant_id, ()
     tenant = record.required("exchangeonlinetenantid", str)
     if tenant == "":
-        return empty_column(record.source, record.record, "exchangeonlinetenantid", record.read_at)
-    return tenant.lower() if isinstance(tenant, str) else tenant
+        empty = empty_column(record.source, record.record, "exchangeonlinetenantid", record.read_at)
+        return empty, ()
+    return (tenant.lower() if isinstance(tenant, str) else tenant), ()
 
 
 def _same_tenant(

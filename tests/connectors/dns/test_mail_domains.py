@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 import responses
+from msgspec.structs import replace
 
 from connectors.dns import mail_domains, tenants
 from connectors.dns.domains import MAIL_DOMAINS, TENANTS, MailDomains
@@ -15,7 +16,7 @@ from connectors.http import Transport
 from connectors.mail_servers.known_systems import known_systems
 from connectors.readings import Before, Reading
 from connectors.sources import Progress, SourceState
-from rules.email_systems import Place, Product
+from rules.email_systems import Product
 from rules.unknown import Unknown
 
 AT = "2026-11-23T12:00:00Z"
@@ -136,33 +137,21 @@ def test_domains_that_were_not_all_looked_up_decide_nothing() -> None:
     assert told.product.cause is not None
 
 
-def test_exchanger_and_autodiscover_together_hint_at_the_place() -> None:
-    found = domains(
-        row("contoso.example", ONLINE, autodiscover="autodiscover.outlook.com"),
-        row("hybrid.example", ONLINE, autodiscover="mail.hybrid.example"),
-        row("gmail.com", "gmail-smtp-in.l.google.com"),
-    )
-    assert found.place_hint("contoso.example")[0] is Place.EXCHANGE_ONLINE
-    assert found.place_hint("hybrid.example")[0] is None
-    assert found.place_hint("gmail.com")[0] is Place.ELSEWHERE
-    assert found.place_hint("unknown.example")[0] is None
-
-
 TENANT = "11111111-2222-3333-4444-555555555555"
 
 
-def test_the_tenant_of_a_domain_is_told_or_why_not() -> None:
-    found = domains(
-        tenants_of=(
-            TenantRow(domain="contoso.example", tenant_id=TENANT),
-            TenantRow(domain="nobody.example"),
-            TenantRow(domain="odd.example", problem="It names no tenant."),
-        )
-    )
-    assert found.tenant_of("contoso.example") == TENANT
-    assert found.tenant_of("nobody.example") is None
-    assert isinstance(found.tenant_of("odd.example"), Unknown)
-    assert isinstance(found.tenant_of("elsewhere.example"), Unknown)
+def test_the_tenant_of_all_domains_is_told_where_they_agree() -> None:
+    own = TenantRow(domain="contoso.example", tenant_id=TENANT)
+    told, evidence = domains(tenants_of=(own, replace(own, domain="b.example"))).sole_tenant()
+    assert told == TENANT
+    assert {each.source for each in evidence} == {"dns.tenants"}
+    for other in (
+        TenantRow(domain="b.example", tenant_id="2" * 8),
+        TenantRow(domain="b.example"),
+        TenantRow(domain="b.example", problem="It names no tenant."),
+    ):
+        assert isinstance(domains(tenants_of=(own, other)).sole_tenant()[0], Unknown)
+    assert isinstance(domains().sole_tenant()[0], Unknown)
 
 
 def ask_tenants(lookups: Lookups, *rows: MailDomainRow) -> tuple[list[TenantRow], Progress]:

@@ -3,6 +3,7 @@
 import pytest
 from msgspec import UNSET
 
+from connectors.dns.rows import TenantRow
 from connectors.dynamics.alert_facts import Wall
 from connectors.dynamics.profile_facts import profiles
 from connectors.email_systems import EmailSystems
@@ -276,3 +277,26 @@ def test_every_fact_names_the_record_and_columns_it_was_read_from():
 def test_the_deployment_is_that_of_the_organisation_and_not_of_the_host():
     assert ON_PREMISES.deployment is Deployment.ON_PREMISES
     assert fact(ON_PREMISES, incomingserverlocation=ONLINE_HOST).is_exchange_online is True
+
+
+@pytest.mark.parametrize(
+    ("told", "same"),
+    [((OWN, OWN), True), ((OTHER,), False), ((OWN, OTHER), Unknown), ((), Unknown)],
+)
+def test_mail_domains_tell_the_tenant_where_the_version_has_no_column_for_it(told, same):
+    rows = [TenantRow(domain=f"d{n}.example", tenant_id=id) for n, id in enumerate(told)]
+    readings = {"dns.tenants": reading("dns.tenants", *rows)}
+    both = ("usedefaulttenantid", "exchangeonlinetenantid")
+    found = fact(
+        readings=readings,
+        state={"absent": both},
+        usedefaulttenantid=UNSET,
+        exchangeonlinetenantid=UNSET,
+    )
+    if same is Unknown:
+        assert isinstance(found.same_tenant, Unknown)
+    else:
+        assert found.same_tenant is same
+        assert "dns.tenants" in {each.source for each in found.seen("same_tenant")}
+    named = fact(readings=readings, usedefaulttenantid=False, exchangeonlinetenantid=None)
+    assert isinstance(named.same_tenant, Unknown), "a profile that may name one does not say which"
