@@ -10,10 +10,10 @@ from connectors.sources import SourceState
 from connectors.unknowns import (
     absent_column,
     empty_column,
+    left_out_column,
     odd_value,
     scalar,
     secured_column,
-    unanswered_column,
     unasked_column,
 )
 from rules.evidence import Evidence
@@ -77,7 +77,7 @@ class Record:
                 return absent_column(self.source, column)
             if self._asked and column not in self._asked:
                 return unasked_column(self.source, column)
-            return unanswered_column(self.source, self.record, column, self.read_at)
+            return left_out_column(self.source, column)
         if value is None and column in self._secured:
             return secured_column(self.source, column)
         return value

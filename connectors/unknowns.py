@@ -31,6 +31,15 @@ def unanswered_column(source: str, record: str, column: str, read_at: str) -> Un
     )
 
 
+def left_out_column(source: str, column: str) -> Unknown:
+    """A table's column was asked for and rows came without it: the server's doing, not a row's."""
+    return Unknown(
+        reason=f"The server's answer did not hold {column}, though it was asked for.",
+        remedy="Run the audit again; if it stays so, look at what stands between it and Dynamics.",
+        cause=Cause("source", source, f"left-out-column-{column}"),
+    )
+
+
 def unasked_column(source: str, column: str) -> Unknown:
     """The records come from a snapshot of a release that did not ask for the column."""
     return Unknown(

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from msgspec import UNSET
 
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.findings import published
@@ -181,3 +182,21 @@ def test_the_order_of_records_changes_no_verdict(source):
     told = outside.told[source]
     backwards = outside.but(source, Told(told.rows[::-1], told.state))
     assert outcomes(verdicts(backwards, DECLARED), backwards) == before
+
+
+def test_a_column_that_no_row_answers_is_one_finding_for_each_rule():
+    """The server leaves it out, so what each of many records lacks has one cause."""
+    outside, _ = whole()
+    unanswered = outside.told_as("dynamics.mailboxes", "enabledforincomingemail", UNSET)
+    found = verdicts(unanswered, DECLARED)
+    assert faults(unanswered, "enabledforincomingemail") == []
+    open_ones = [
+        verdict
+        for group in found.groups
+        for verdict in group.verdicts.values()
+        if isinstance(verdict, Undetermined) and "enabledforincomingemail" in verdict.message
+    ]
+    assert open_ones
+    assert {each.cause and each.cause.code for each in open_ones} == {
+        "left-out-column-enabledforincomingemail"
+    }
