@@ -191,6 +191,15 @@ def synchronization(population: Population) -> list[Case]:
                 "lastsyncerroroccurredon": ago(hours=9),
             },
         ),
+        Case(
+            "Pia Waiting",
+            "mailbox-test-pending",
+            {
+                "testemailconfigurationscheduled": True,
+                "testemailconfigurationretrycount": 4,
+                "postponetestemailconfigurationuntil": ago(hours=7),
+            },
+        ),
         Case("Petra Failing", "items-failed-in-last-cycle", {"itemsfailedforlastsync": 3}),
         Case("Quin Elsewhere", "another-organization-synchronizes", {}),
         Case(

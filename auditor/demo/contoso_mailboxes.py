@@ -178,6 +178,8 @@ def _two_each() -> list[tuple[str, str]]:
 def _add_queues(population: Population, planted: Planted) -> None:
     population.add_queue("Service desk")
     population.add_queue("Replies only", {"incomingemailfilteringmethod": 1})
+    population.add_queue("Deaf ears", {"incomingemailfilteringmethod": 4})
+    planted.note("Deaf ears", "queue-accepts-no-email")
     population.add_queue("Old complaints", {"statecode": 1, "statuscode": 2}, population.dormant())
     population.add_queue(
         "Booking", mailbox={"actdeliverymethod": 1, "enabledforact": True, "actstatus": 1}
@@ -190,6 +192,8 @@ def _add_queues(population: Population, planted: Planted) -> None:
     population.add_queue(
         "Unapproved queue", {"emailrouteraccessapproval": 2}, {"emailrouteraccessapproval": 2}
     )
+    population.add_forward_mailbox("Left behind", {"isforwardmailbox": False})
+    planted.note("Left behind", "mailbox-without-owner")
     population.add_forward_mailbox(
         "Forwarding",
         {

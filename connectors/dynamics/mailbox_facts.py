@@ -31,7 +31,7 @@ from rules.unknown import Unknown, both, either, is_one_of
 SOURCE = mailboxes.TABLE.source
 
 
-POSTPONED, LOCKED = "postponed", "locked"
+POSTPONED, LOCKED, DUE = "postponed", "locked", "test due"
 """What keys hold of several columns at once, under names of their own."""
 
 POSTPONEMENTS = (
@@ -161,6 +161,7 @@ class Mailboxes:
             "is_forward_mailbox": record.required("isforwardmailbox", bool),
             "tested": tested if isinstance(tested, Unknown) else tested is not None,
             "test_scheduled": record.required("testemailconfigurationscheduled", bool),
+            "test_overdue": _overdue(record),
             "since_test_s": self._seconds(tested, "since_test_s"),
             "since_success_s": self._seconds(
                 record.optional("lastsuccessfulsynccompletedon", int), "since_success_s"
@@ -316,6 +317,12 @@ def _postponed(record: Record) -> int | None | Unknown:
     return _untold(record, POSTPONED, *POSTPONEMENTS) or record.optional(POSTPONED, int)
 
 
+def _overdue(record: Record) -> bool | None | Unknown:
+    if record.raw("testemailconfigurationscheduled") is not True:
+        return None
+    return record.hidden("postponetestemailconfigurationuntil") or record.optional(DUE, bool)
+
+
 def _locked(record: Record) -> bool | Unknown:
     return _untold(record, LOCKED, "processingstatecode", "hostid") or record.filled(LOCKED)
 
@@ -372,6 +379,10 @@ ORIGINS: dict[str, tuple[Evidence, ...]] = {
         "is_forward_mailbox": ("isforwardmailbox",),
         "tested": ("testmailboxaccesscompletedon",),
         "test_scheduled": ("testemailconfigurationscheduled",),
+        "test_overdue": (
+            "testemailconfigurationscheduled",
+            "postponetestemailconfigurationuntil",
+        ),
         "since_test_s": ("testmailboxaccesscompletedon",),
         "since_success_s": ("lastsuccessfulsynccompletedon",),
         "since_attempt_s": ("processinglastattemptedon",),

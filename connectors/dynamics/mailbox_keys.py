@@ -53,6 +53,7 @@ DERIVED = (
     "lastsuccessfulsynccompletedon",
     "processinglastattemptedon",
     "testmailboxaccesscompletedon",
+    "test due",
     "postponed",
     "lastsyncerroroccurredon",
     "oauthtokenexpireson",
@@ -109,6 +110,7 @@ class Keys:
         self._exchange = exchange
         self.limits = {name: limits_of(name) for name in AGES}
         self.error_limits = limits_of("sync_error_count")
+        self._overdue_s = limits_of("test_overdue")
         self._online = _Online()
 
     def of(self, page: Page) -> Keyed:
@@ -135,6 +137,11 @@ class Keys:
                 _reached(success, ages["since_success_s"], read_at),
                 _reached(column["processinglastattemptedon"], ages["since_attempt_s"], read_at),
                 _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at),
+                _due(
+                    column["testemailconfigurationscheduled"],
+                    column["postponetestemailconfigurationuntil"],
+                    self._overdue_before(read_at),
+                ),
                 _postponed(column, read_at, ages["postponed_for_s"]),
                 _errors_after(column["lastsyncerroroccurredon"], success),
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
@@ -150,6 +157,10 @@ class Keys:
             )
         )
         return Keyed(keys, addresses, of_addresses)
+
+    def _overdue_before(self, read_at: str) -> str:
+        """The moment before which a test must have been due to be overdue."""
+        return min(_moments(read_at, self._overdue_s, ahead=False), default="")
 
     def _of_owners(
         self, column: Mapping[str, Sequence[Any]], addresses: list[Any], of_addresses: list[int]
@@ -250,6 +261,18 @@ def _reached(values: Sequence[Any], moments: list[str], read_at: str) -> Iterabl
         return 0 if is_date(date) else NO_DATE
 
     return mapped(values, reached)
+
+
+def _due(scheduled: Sequence[Any], due: Sequence[Any], before: str) -> Iterable[Any]:
+    """Whether a scheduled test was due before the moment; null where none is, or has no time."""
+    if not any(scheduled):
+        return repeat(None, len(scheduled))
+    return [
+        ((each < before if is_date(each) else NO_DATE) if each else each)
+        if is_scheduled is True
+        else None
+        for is_scheduled, each in zip(scheduled, due, strict=True)
+    ]
 
 
 def _locked(hosts: Sequence[Any], states: Sequence[Any]) -> Iterable[Any]:

@@ -162,6 +162,7 @@ class MailboxRow(Struct, frozen=True, gc=False):
     oauthtokenexpireson: Text = UNSET
     processanddeleteemails: Flag = UNSET
     testemailconfigurationscheduled: Flag = UNSET
+    postponetestemailconfigurationuntil: Text = UNSET
     testmailboxaccesscompletedon: Text = UNSET
     lastsuccessfulsynccompletedon: Text = UNSET
     processinglastattemptedon: Text = UNSET

@@ -115,6 +115,8 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     tested: bool | Unknown
     """Whether a test of it ever completed."""
     test_scheduled: bool | Unknown
+    test_overdue: bool | None | Unknown
+    """Whether a scheduled test was due longer ago than declared; None: no time is set for it."""
     since_test_s: int | None | Unknown
     since_success_s: int | None | Unknown
     """None: it never synchronized successfully."""

@@ -2,10 +2,10 @@
 
 from rules.approval import approval_demanded, demand_fields
 from rules.facts import Mailbox, Organization
-from rules.mailbox_methods import synchronizes_email
-from rules.option_sets import Approval
+from rules.mailbox_methods import incoming, outgoing, synchronizes_email
+from rules.option_sets import Approval, TestStatus
 from rules.rule import rule
-from rules.unknown import all_of, known
+from rules.unknown import Unknown, all_of, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 WORDS = {
@@ -38,9 +38,22 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         )
     evidence = mailbox.seen("approval") + organization.seen(*demand_fields(mailbox))
     if approval is not Approval.APPROVED:
-        return Fail(
+        message = (
             f"The email address of the mailbox {WORDS[approval]}, and the organisation lets no "
-            "email flow without approval.",
-            evidence,
+            "email flow without approval."
         )
+        if approval is Approval.PENDING and _passed_a_test(mailbox) is True:
+            message += " It passed a test before, so the address was changed since, it seems."
+            evidence += mailbox.seen("incoming_status", "outgoing_status")
+        return Fail(message, evidence)
     return Pass("The email address of the mailbox is approved.", evidence)
+
+
+def _passed_a_test(mailbox: Mailbox) -> bool | Unknown:
+    """Whether a method of email in use was tested with success: an approval was there once."""
+    return either(
+        *(
+            both(method.in_use, is_one_of(method.status, TestStatus.SUCCESS))
+            for method in (incoming(mailbox), outgoing(mailbox))
+        )
+    )

@@ -50,6 +50,7 @@ def mailbox(id: str = "mailbox-1", **changes: Any) -> MailboxRow:
         "oauthtokenexpireson": None,
         "processanddeleteemails": False,
         "testemailconfigurationscheduled": False,
+        "postponetestemailconfigurationuntil": None,
         "testmailboxaccesscompletedon": JUST_NOW,
         "lastsuccessfulsynccompletedon": JUST_NOW,
         "processinglastattemptedon": JUST_NOW,

@@ -392,6 +392,7 @@ def mailbox(**changes: Any) -> Mailbox:
         "is_forward_mailbox": False,
         "tested": True,
         "test_scheduled": False,
+        "test_overdue": None,
         "since_test_s": 3600,
         "since_success_s": 0,
         "since_attempt_s": 0,

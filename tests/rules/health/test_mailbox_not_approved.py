@@ -1,7 +1,7 @@
 import pytest
 
 from rules.health.mailbox_not_approved import check
-from rules.option_sets import Approval, EmailMethod
+from rules.option_sets import Approval, EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, organization, queue
@@ -12,6 +12,22 @@ NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.
 @pytest.mark.parametrize("approval", [Approval.EMPTY, Approval.PENDING, Approval.REJECTED])
 def test_anything_but_approved_fails(approval):
     assert outcome(check(mailbox(approval=approval), organization())) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("status", "approval", "changed"),
+    [
+        (TestStatus.SUCCESS, Approval.PENDING, True),
+        (TestStatus.NOT_RUN, Approval.PENDING, False),
+        (TestStatus.SUCCESS, Approval.EMPTY, False),
+        (MISSING, Approval.PENDING, False),
+    ],
+)
+def test_an_approval_that_was_lost_tells_of_a_changed_address(status, approval, changed):
+    subject = mailbox(approval=approval, incoming_status=status, outgoing_status=status)
+    verdict = check(subject, organization())
+    assert ("the address was changed" in verdict.message) is changed
+    assert ("incoming_status" in {each.field for each in verdict.evidence}) is changed
 
 
 def test_approved_passes():

@@ -1,16 +1,31 @@
 import pytest
 
-from rules.health.mailbox_test_pending import check
+from rules.health.mailbox_test_pending import OVERDUE, check
+from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
 
+LIMITS = Thresholds({OVERDUE.name: OVERDUE})
 
-@pytest.mark.parametrize(("scheduled", "expected"), [(True, "fail"), (False, "pass")])
-def test_a_scheduled_test_is_a_note(scheduled, expected):
-    assert outcome(check(mailbox(test_scheduled=scheduled))) == expected
+
+def judged(**changes):
+    return check(mailbox(**changes), LIMITS)
+
+
+@pytest.mark.parametrize("overdue", [False, None, MISSING])
+def test_a_scheduled_test_is_a_note(overdue):
+    verdict = judged(test_scheduled=True, test_overdue=overdue)
+    assert (outcome(verdict), verdict.severity) == ("fail", "note")
+    assert outcome(judged(test_scheduled=False, test_overdue=overdue)) == "pass"
+
+
+def test_a_test_that_was_due_long_ago_hangs():
+    verdict = judged(test_scheduled=True, test_overdue=True)
+    assert (outcome(verdict), verdict.severity) == ("fail", None)
+    assert "1 hour" in verdict.message
 
 
 def test_what_is_not_known_leaves_it_open():
     with pytest.raises(Undecided):
-        check(mailbox(test_scheduled=MISSING))
+        judged(test_scheduled=MISSING)
