@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
@@ -53,13 +54,17 @@ class Table(Struct, frozen=True, kw_only=True):
     def probe(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """A few rows, and whether all would be shown. Raises `SourceFailed`."""
         try:
-            yield from dynamics.rows(
-                self.logical_name,
-                self.entity_set,
-                self.row,
-                progress,
-                source=self.source,
-                query=f"$top={PROBED_ROWS}",
+            # Servers pay no heed to $top where a page size is preferred too, so one page is taken.
+            yield from islice(
+                dynamics.rows(
+                    self.logical_name,
+                    self.entity_set,
+                    self.row,
+                    progress,
+                    source=self.source,
+                    query=f"$top={PROBED_ROWS}",
+                ),
+                1,
             )
         except SourceFailed as failure:
             raise self._explained(failure) from failure

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 import responses
 
@@ -186,3 +187,18 @@ def test_a_refusal_of_the_definition_names_the_privilege_that_the_server_names(s
     assert state.status == "failed"
     assert "prvReadEntity" in state.remedy
     assert "prvReadMailbox" not in state.remedy
+
+
+def test_a_probe_takes_one_page_of_a_server_that_pays_no_heed_to_top(server, dynamics):
+    server.knows_me()
+    server.gives(f"{CALLER}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", depths(*ALL))
+    server.has("mailbox", "mailboxid", "name")
+    link = f"{API}/mailboxes?$skiptoken="
+    for number in range(4):
+        path = f"{link}{number}" if number else f"{API}/mailboxes"
+        row = {"mailboxid": str(number), "name": "A"}
+        server.gives(path, {"value": [row], "@odata.nextLink": f"{link}{number + 1}"})
+    refuse_the_rest(server)
+    probe = msgspec.structs.replace(mailboxes.READER, read=mailboxes.READER.probe)
+    assert [row.mailboxid for row in rows(read(probe, dynamics))] == ["0"]
+    assert not any("skiptoken=2" in each for each in server.asked())
