@@ -90,6 +90,7 @@ class Told:
                 Unknown(
                     reason="The account has a plan of Exchange that this release does not know.",
                     remedy="See the licences of the account in the Microsoft 365 admin centre.",
+                    cause=Cause("source", USERS, "unlisted-plan"),
                     evidence=evidence,
                 ),
                 evidence,

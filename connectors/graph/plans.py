@@ -40,7 +40,8 @@ def holds_mailbox_plan(plans: Any) -> Any:
             continue
         if str(plan.get("capabilityStatus", "")).lower() not in _IN_FORCE:
             continue
-        id = str(plan.get("servicePlanId", "")).lower()
-        found = found or id in MAILBOX_PLANS
+        id = str(plan.get("servicePlanId") or "").lower()
+        # A plan that is told without its id is what its service says.
+        found = found or not id or id in MAILBOX_PLANS
         unlisted = unlisted or id not in (*MAILBOX_PLANS, FOUNDATION)
     return True if found else UNLISTED if unlisted else False

@@ -29,6 +29,8 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     sends = outgoing(mailbox)
     evidence = mailbox.seen("active", "outgoing_method", "enabled_for_outgoing")
     if all_of([mailbox.active, sends.in_use, sends.enabled]):
+        if mailbox.email_waits is not True:
+            return NotApplicable("The mailbox is enabled to send: no email waits because of it.")
         return Pass("The mailbox is active and enabled to send.", evidence)
     known(mailbox.email_waits)
     if mailbox.active is False:
