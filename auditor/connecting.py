@@ -67,6 +67,8 @@ class Connection:
             "exchange_online": self._exchange_online,
             "exchange_online.cmdlets": self._cmdlets,
         }
+        if environment.graph is not None and environment.graph.inbox_rules:
+            self._opened["graph.inbox_rules"] = self._graph
         if environment.exchange_server is not None:
             self._opened["exchange_server"] = self._exchange_server
             if environment.exchange_server.mailboxes:

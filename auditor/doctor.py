@@ -74,7 +74,7 @@ def _sources(outside: Outside) -> Iterator[Access]:
         rows = (row for row, _ in readings[ACCOUNTS].records)
         return islice(((row.mail or row.id, row.id) for row in rows), MOST_ACCOUNTS)
 
-    before = Before(readings, owners.addresses, accounts)
+    before = Before(readings, owners.addresses, accounts, sampled=accounts)
     lacking: dict[str, str] = {}
     for reader in readers():
         reading = _tried(outside, reader, before, owners)

@@ -98,7 +98,14 @@ def read(outside: Outside) -> Records:
         **directory.takers(),
     }
     readings: dict[str, Reading] = {}
-    before = Before(readings, owners.addresses, directory.unlisted, directory.lists_online)
+    before = Before(
+        readings,
+        owners.addresses,
+        directory.unlisted,
+        directory.lists_online,
+        directory.take_sample,
+        directory.sampled,
+    )
     waiting = [reader for reader in readers() if reader.source != MAILBOXES]
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
 

@@ -103,6 +103,8 @@ _MICROSOFT_365 = """\
 # Microsoft Graph, for accounts and licences.
 #[@ENVIRONMENT@.graph]
 #url = "https://graph.microsoft.com"
+# So many mailboxes, 5000 at most, are asked whether Inbox rules move email away; 0: none.
+#inbox_rules = 0
 """
 
 _EXCHANGE_SERVER = """\

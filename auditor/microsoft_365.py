@@ -26,7 +26,8 @@ def open_graph(
         return None
     settings = _settings(environment, section.auth, reveal, transport, "graph")
     url = section.url or cloud_of(environment.url).graph
-    return Graph(url, transport, sign_in(settings, url, transport, prompt=prompt))
+    signed = sign_in(settings, url, transport, prompt=prompt)
+    return Graph(url, transport, signed, inbox_rules=section.inbox_rules)
 
 
 def open_exchange_online(

@@ -12,8 +12,9 @@ from msgspec import UNSET
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
 from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
 from connectors.exchange_server import mailboxes as server_mailboxes
-from connectors.graph import mailbox_settings, users
+from connectors.graph import mailbox_settings, message_rules, users
 from connectors.graph.plans import holds_mailbox_plan
+from connectors.sampling import MOST_ASKED, Sample
 from connectors.sources import Page, SourceState, not_configured
 
 USERS = users.SOURCE
@@ -22,6 +23,7 @@ MAILBOXES = mailboxes.SOURCE
 CAS = cas_mailboxes.SOURCE
 FORWARDING = forwarding.SOURCE
 OPENED = server_mailboxes.SOURCE
+RULES = message_rules.SOURCE
 
 SECTIONS = {
     USERS: "graph",
@@ -30,6 +32,7 @@ SECTIONS = {
     CAS: "exchange_online.cmdlets",
     FORWARDING: "exchange_online.cmdlets",
     OPENED: "exchange_server.mailboxes",
+    RULES: message_rules.SECTION,
 }
 """The sources that tell of addresses, each with the section that configures it."""
 
@@ -79,6 +82,7 @@ class Directory:
         self._wanted = wanted
         self._wanted_set: frozenset[str] | None = None
         self._ids: dict[str, str] = {}
+        self._sample: Sample | None = None
 
     def takers(self) -> Mapping[str, Callable[[Page], None]]:
         """What takes the pages of each source."""
@@ -89,6 +93,7 @@ class Directory:
             CAS: self._add_cas_mailbox,
             FORWARDING: self._add_forwarding,
             OPENED: self._add_opened,
+            RULES: self._add_rules,
         }
         return {source: self._taker(source, add) for source, add in rows.items()}
 
@@ -100,6 +105,14 @@ class Directory:
         """Wanted addresses that an account has and no listing of mailboxes shows, with its id."""
         self._wanted_set = None
         return iter(tuple(self._ids.items()))
+
+    def take_sample(self, most: int) -> None:
+        """Says, before accounts stream by, how many wanted ones to remember as if by lot."""
+        self._sample = Sample(most)
+
+    def sampled(self) -> Iterator[tuple[str, str]]:
+        """Address and id of each account remembered."""
+        return iter(self._sample.chosen() if self._sample is not None else ())
 
     def lists_online(self, address: str) -> bool:
         """Whether the listing of Exchange Online's mailboxes shows the address."""
@@ -124,20 +137,23 @@ class Directory:
         addresses = smtp_addresses(listed(row.proxyAddresses), row.mail)
         for address, primary in addresses.items():
             book.put(address, (primary, *facts))
-            if self._is_unlisted(address):
+            if not self._is_wanted(address):
+                continue
+            if self._sample is not None:
+                self._sample.offer(address, row.id)
+            if len(self._ids) <= MOST_ASKED and address not in self.books[MAILBOXES].numbers:
                 self._ids[address] = row.id
 
-    def _is_unlisted(self, address: str) -> bool:
+    def _is_wanted(self, address: str) -> bool:
         if self._wanted_set is None:
             self._wanted_set = frozenset(self._wanted())
-        return (
-            len(self._ids) <= mailbox_settings.MOST_ASKED
-            and address in self._wanted_set
-            and address not in self.books[MAILBOXES].numbers
-        )
+        return address in self._wanted_set
 
     def _add_settings(self, book: Book, row: mailbox_settings.MailboxSettingsRow) -> None:
         book.put(row.address, (row.status, row.code, row.userPurpose))
+
+    def _add_rules(self, book: Book, row: message_rules.MessageRulesRow) -> None:
+        book.put(row.address, (row.status, row.code, row.moves_email))
 
     def _add_mailbox(self, book: Book, row: mailboxes.ExchangeMailboxRow) -> None:
         for address, primary in _addresses(row).items():

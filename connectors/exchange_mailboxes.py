@@ -12,6 +12,7 @@ from connectors.exchange_directory import (
     FORWARDING,
     MAILBOXES,
     OPENED,
+    RULES,
     SETTINGS,
     USERS,
     Directory,
@@ -31,7 +32,7 @@ DOMAINS = accepted_domains.SOURCE
 TENANT = organization.SOURCE
 WITHOUT_ADDRESS = 0
 _NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
-_BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, FORWARDING)
+_BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
 
 
 class ExchangeMailboxes:
@@ -113,7 +114,7 @@ class ExchangeMailboxes:
         ews, ews_by = told.ews_enabled()
         opens, opens_by = told.opens_on_server()
         waits, waits_by = told.undeliverable_email()
-        rules_by = (Evidence("graph.message-rules", OF_THE_SUBJECT, "actions"),)
+        moves, moves_by = told.inbox_rules()
         values: dict[str, tuple[Any, tuple[Evidence, ...]]] = {
             "place": (place, where),
             "purpose": (purpose, purpose_by),
@@ -123,7 +124,7 @@ class ExchangeMailboxes:
             "address_is_primary": (primary, primary_by),
             "points_outside": (points, points_by),
             "ews_enabled": (ews, ews_by),
-            "inbox_rules_move_email": (told.inbox_rules(), rules_by),
+            "inbox_rules_move_email": (moves, moves_by),
             "server_asked": (told.server_asked(), opens_by),
             "opens_on_server": (opens, opens_by),
             "undeliverable_email_waits": (waits, waits_by),

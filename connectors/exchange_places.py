@@ -5,14 +5,12 @@ from typing import Any
 from msgspec import UNSET
 
 from connectors.exchange_directory import FORWARDING, MAILBOXES, SETTINGS, USERS
-from connectors.exchange_told import Found, Told
+from connectors.exchange_told import NOT_ONLINE, Found, Told
 from connectors.unknowns import odd_value, unanswered_column
 from rules.email_systems import Place, Purpose
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.unknown import Unknown
 
-# Microsoft Graph: such a mailbox is inactive, on Exchange Server, or was never made.
-_NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "ErrorNonExistentMailbox"})
 _RECIPIENT_TYPES = {
     "UserMailbox": Purpose.USER,
     "SharedMailbox": Purpose.SHARED,
@@ -74,7 +72,7 @@ class Places:
             status, code, purpose = asked
             if status == 200:
                 there += told.evidence(SETTINGS, "userPurpose", purpose)
-            elif status == 404 and code in _NO_MAILBOX:
+            elif status == 404 and code in NOT_ONLINE:
                 not_there += told.evidence(SETTINGS, "code", code)
         forwarding = told.entry(FORWARDING)
         if forwarding is not None and forwarding[0] == "MailUser":

@@ -11,6 +11,7 @@ from connectors.exchange_directory import (
     FORWARDING,
     MAILBOXES,
     OPENED,
+    RULES,
     SETTINGS,
     USERS,
     Directory,
@@ -18,9 +19,14 @@ from connectors.exchange_directory import (
 )
 from connectors.exchange_server.folders import NO_MAILBOX
 from connectors.graph.plans import UNLISTED
-from connectors.unknowns import not_read_yet, odd_value, scalar, unanswered_column
+from connectors.sampling import MOST_ASKED
+from connectors.sources import SAMPLED
+from connectors.unknowns import odd_value, scalar, unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.unknown import Unknown
+
+# Microsoft Graph: such a mailbox is inactive, on Exchange Server, or was never made.
+NOT_ONLINE = frozenset({"MailboxNotEnabledForRESTAPI", "ErrorNonExistentMailbox"})
 
 Presence = Literal["listed", "not-listed", "open"]
 Found = tuple[Any, tuple[Evidence, ...]]
@@ -143,9 +149,52 @@ class Told:
             )
         return value, evidence
 
-    def inbox_rules(self) -> Unknown:
-        """Inbox rules would take a request for each mailbox, and are not read."""
-        return not_read_yet("graph.message-rules", "Look at the rules of the mailbox in Outlook.")
+    def inbox_rules(self) -> Found:
+        """Whether Inbox rules move or delete email; of a mailbox that was asked for them."""
+        entry = self.entry(RULES)
+        if entry is None:
+            return self._rules_not_asked(), self.evidence(RULES, "moves_email")
+        status, code, moves = entry
+        if isinstance(moves, bool):
+            return moves, self.evidence(RULES, "moves_email", moves)
+        if status == 404 and code in NOT_ONLINE:
+            return _rules_elsewhere(), self.evidence(RULES, "code", code)
+        evidence = self.evidence(RULES, "status", status)
+        refused = f"Microsoft Graph answered {status}" + (f" ({code})" if code else "")
+        return (
+            Unknown(
+                reason="Microsoft Graph does not show what a rule of the mailbox does."
+                if status == 200
+                else f"{refused} when asked for the rules of the mailbox.",
+                remedy="Look at the rules of the mailbox in Outlook.",
+                evidence=evidence,
+            ),
+            evidence,
+        )
+
+    def _rules_not_asked(self) -> Unknown:
+        if self._entries[RULES] is not None or not self._directory.states[RULES].whole:
+            return self.unknown(RULES)
+        if self.presence(USERS) == "not-listed":
+            return Unknown(
+                reason="No account of the tenant has the address, so there was nobody to ask for "
+                "Inbox rules.",
+                remedy="Give an account the address, or look at the rules in Outlook.",
+                cause=Cause("source", RULES, "no-account"),
+            )
+        if self._directory.states[RULES].code != SAMPLED:
+            return Unknown(
+                reason="Users and queues are asked for Inbox rules, and the address is none of "
+                "theirs.",
+                remedy="Look at the rules of the mailbox in Outlook.",
+                cause=Cause("source", RULES, "of-no-owner"),
+            )
+        return Unknown(
+            reason="The mailbox was not among those that were asked for their Inbox rules.",
+            remedy="Raise `inbox_rules` in the section `graph` of the environment, to "
+            f"{MOST_ASKED:,} at most, or look at the rules of the mailbox in Outlook.",
+            cause=Cause("source", RULES, "not-in-sample"),
+        )
 
     def opens_on_server(self) -> Found:
         """Whether the Exchange Server that was asked has the mailbox."""
@@ -199,3 +248,13 @@ class Told:
         if states[MAILBOXES].status in ("failed", "partial"):
             return MAILBOXES
         return next((each for each in (USERS, SETTINGS) if not states[each].whole), SETTINGS)
+
+
+def _rules_elsewhere() -> Unknown:
+    return Unknown(
+        reason="Exchange Online has no such mailbox, and the rules of mailboxes elsewhere are not "
+        "read.",
+        remedy="Look at the rules of the mailbox where it lives; on Exchange Server: "
+        "`Get-InboxRule -Mailbox ADDRESS`.",
+        cause=Cause("source", "exchange_server.inbox-rules", "not-read"),
+    )

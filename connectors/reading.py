@@ -5,7 +5,16 @@ from typing import Any, Protocol
 
 from connectors.errors import SourceFailed
 from connectors.readings import Before, Reading
-from connectors.sources import NARROWED, Page, Progress, Reader, SourceState, Status, not_configured
+from connectors.sources import (
+    NARROWED,
+    SAMPLED,
+    Page,
+    Progress,
+    Reader,
+    SourceState,
+    Status,
+    not_configured,
+)
 
 Open = Callable[[str], Any]
 """For a section of the configuration: its client, or None where the section is left out.
@@ -84,7 +93,7 @@ class _LiveStream:
         if failure is not None:
             code, reason, remedy = failure.code, failure.reason, failure.remedy
             status = "partial" if self._records else "failed"
-        elif code and code != NARROWED:
+        elif code and code not in (NARROWED, SAMPLED):
             told = self._records or not self._rests_on_failed()
             status = "partial" if told and not progress.silent else "failed"
         return SourceState(

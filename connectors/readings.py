@@ -35,10 +35,13 @@ class Before(Struct, frozen=True):
 
     `addresses` gives the addresses of users and queues, folded to lower case. `unlisted` gives
     those that an account of the tenant has and no listing of mailboxes shows, with its id.
-    `is_online` tells whether the listing of Exchange Online shows an address.
+    `is_online` tells whether the listing of Exchange Online shows an address. `take_sample` says,
+    before accounts are read, of how many the address and id are to be remembered for `sampled`.
     """
 
     readings: Readings
     addresses: Callable[[], Iterable[str]]
     unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple
     is_online: Callable[[str], bool] = lambda address: False
+    take_sample: Callable[[int], None] = lambda most: None
+    sampled: Callable[[], Iterable[tuple[str, str]]] = tuple

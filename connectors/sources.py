@@ -47,6 +47,10 @@ NARROWED = "narrowed"
 """Code of a source that was read, of which only what somebody named was asked for."""
 
 
+SAMPLED = "sampled"
+"""Code of a source that was read of as many as the configuration says, while there are more."""
+
+
 class SourceState(Struct, frozen=True):
     """How the reading of one source ended.
 
@@ -132,7 +136,11 @@ def columns_of(row: type[Struct]) -> tuple[str, ...]:
     return tuple(field.encode_name for field in msgspec.structs.fields(row))
 
 
-_VALUES = {"exchange_online.cmdlets": "true", "exchange_server.mailboxes": "how many to open"}
+_VALUES = {
+    "exchange_online.cmdlets": "true",
+    "exchange_server.mailboxes": "how many to open",
+    "graph.inbox_rules": "how many mailboxes to ask",
+}
 
 
 def not_configured(source: str, section: str) -> SourceState:

@@ -11,7 +11,11 @@ from auditor.configuration.decoding import suggest
 from auditor.configuration.durations import parse_duration
 from auditor.configuration.lines import Key
 from auditor.configuration.problems import Problems
+from connectors.sampling import MOST_ASKED
 from rules.thresholds import Threshold
+
+_COUNTS = (("exchange_server", "mailboxes", "open"), ("graph", "inbox_rules", "ask"))
+"""Keys that say of how many mailboxes something is asked: section, key, and what is done."""
 
 
 def inherit(document: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
@@ -65,12 +69,15 @@ def check_sign_ins(document: Mapping[str, Any], problems: Problems) -> None:
 
 
 def check_counts(document: Mapping[str, Any], problems: Problems) -> None:
-    """Check that nothing is asked for less than no times."""
+    """Check that no mailboxes are asked for less than none of them, or more than ever are."""
     for key, environment in _environments(document):
-        opened = _table(environment, "exchange_server").get("mailboxes")
-        if type(opened) is int and opened < 0:
-            place = (*key, "exchange_server", "mailboxes")
-            problems.add(place, "is negative; write how many mailboxes to open, or 0 for none")
+        for section, name, action in _COUNTS:
+            count = _table(environment, section).get(name)
+            if type(count) is not int or 0 <= count <= MOST_ASKED:
+                continue
+            wrong = "is negative" if count < 0 else f"is above {MOST_ASKED}, which is the most"
+            message = f"{wrong}; write how many mailboxes to {action}, or 0 for none"
+            problems.add((*key, section, name), message)
 
 
 def check_names(document: Mapping[str, Any], problems: Problems) -> None:

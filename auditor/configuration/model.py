@@ -47,9 +47,13 @@ class ExchangeOnline(Struct, frozen=True):
 
 
 class Graph(Struct, frozen=True):
-    """Microsoft Graph. `auth` None: the environment's; `url` None: its cloud's."""
+    """Microsoft Graph. `auth` None: the environment's; `url` None: its cloud's.
+
+    `inbox_rules`: so many mailboxes, chosen as if by lot, are asked for their rules; 0: none.
+    """
 
     url: Annotated[str, forms.ADDRESS] | None = None
+    inbox_rules: int = 0
     auth: Auth | None = None
 
 

@@ -41,6 +41,7 @@ BEYOND_THE_WEB_API = frozenset(
         "exchange-license-missing",
         "exchange-online-behind-other-profile",
         "impersonation-role-still-assigned",
+        "inbox-rules-move-email",
         "mailbox-not-in-exchange-online",
         "mailbox-on-wrong-profile",
         "mailbox-points-to-external-server",

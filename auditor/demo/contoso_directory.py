@@ -25,6 +25,7 @@ _AMISS: tuple[tuple[str, str, dict[str, Value]], ...] = (
     ),
     ("Urs Copies", "", {"forwards_to": "urs@elsewhere.example", "keeps_copy": True}),
     ("Ugo Missing", "mailbox-not-in-exchange-online", {"absent": True}),
+    ("Ulla Sorts", "inbox-rules-move-email", {"rule_moves_email": True}),
 )
 
 

@@ -33,6 +33,7 @@ class Person(msgspec.Struct, kw_only=True):
     forwards_to: str | None = None
     keeps_copy: bool = True
     ews_enabled: bool | None = True
+    rule_moves_email: bool = False
 
     @property
     def primary(self) -> str:

@@ -1,7 +1,7 @@
 """Microsoft Graph of the simulated tenant.
 
-Source: Microsoft Graph REST API v1.0, pages on users, mailboxSettings, applications, policies and
-on combining requests in a batch.
+Source: Microsoft Graph REST API v1.0, pages on users, mailboxSettings, messageRule, applications,
+policies and on combining requests in a batch.
 """
 
 import re
@@ -23,7 +23,7 @@ DYNAMICS_APP_ID = "00000007-0000-0000-c000-000000000000"
 _EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
 _FOUNDATION_PLAN = "113feb6c-3fe4-4440-bddc-54d774bf0318"
 _DEFAULT_PAGE, _LARGEST_PAGE, _LARGEST_BATCH = 100, 999, 20
-_SETTINGS = re.compile(r"/users/([^/]+)/mailboxSettings")
+_OF_MAILBOX = re.compile(r"/users/([^/]+)/(mailboxSettings|mailFolders/inbox/messageRules)")
 _OF_APP = re.compile(r"appId eq '([0-9a-f-]{36})'")
 
 Rows = list[dict[str, Any]]
@@ -162,17 +162,21 @@ class Graph:
             headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
             return {"id": part["id"], "status": 429, "headers": headers, "body": body}
         try:
-            found = _SETTINGS.fullmatch(address.path)
+            found = _OF_MAILBOX.fullmatch(address.path)
             if part["method"] != "GET" or found is None:
-                raise Refusal(405, "Request_BadRequest", "Only mailboxSettings is simulated.")
+                raise Refusal(405, "Request_BadRequest", "Only mailboxes are asked in a batch.")
             names = parse_qs(address.query).get("$select", [None])[0]
-            body = selected(self._settings(found[1]), names)
+            person = self._with_mailbox(found[1])
+            if found[2] == "mailboxSettings":
+                body = selected({"userPurpose": person.purpose, "timeZone": "UTC"}, names)
+            else:
+                body = {"value": [selected(rule, names) for rule in _rules(person)]}
             status = 200
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
         return {"id": part["id"], "status": status, "headers": {}, "body": body}
 
-    def _settings(self, account_id: str) -> dict[str, Any]:
+    def _with_mailbox(self, account_id: str) -> Person:
         if "MailboxSettings.Read" in self._state.faults.denied_permissions:
             raise Refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials.")
         person = self._directory.by_id(account_id)
@@ -184,7 +188,7 @@ class Graph:
                 "MailboxNotEnabledForRESTAPI",
                 "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
             )
-        return {"userPurpose": person.purpose, "timeZone": "UTC"}
+        return person
 
     def _listing(self, request: Request, rows: Rows) -> dict[str, Any]:
         names = request.query_params.get("$select")
@@ -233,3 +237,27 @@ def _account(person: Person) -> dict[str, Any]:
         "onPremisesSyncEnabled": True if person.lives == "server" else None,
         "userType": "Member",
     }
+
+
+def _rules(person: Person) -> Rows:
+    """Give the Inbox rules: everybody has one that was switched off, and one that only marks."""
+    folder = {"moveToFolder": stable_id("folder", person.address)}
+    rules: list[tuple[str, bool, dict[str, Any]]] = [
+        ("Newsletters (old)", False, folder),
+        ("From my manager", True, {"markImportance": "high"}),
+    ]
+    if person.rule_moves_email:
+        rules.append(("Customers", True, folder | {"stopProcessingRules": True}))
+    return [
+        {
+            "id": stable_id("rule", f"{person.address} {name}"),
+            "displayName": name,
+            "sequence": number,
+            "isEnabled": enabled,
+            "hasError": False,
+            "isReadOnly": False,
+            "conditions": {"senderContains": ["example"]},
+            "actions": actions,
+        }
+        for number, (name, enabled, actions) in enumerate(rules, 1)
+    ]

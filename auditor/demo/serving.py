@@ -16,7 +16,8 @@ from auditor.demo.server import SimulatedTenant
 from auditor.files import write_atomically
 
 DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
-_MOST_OPENED = 2000
+_MOST_ASKED = 2000
+"""Mailboxes opened on an Exchange Server, and asked for Inbox rules, at most."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -67,7 +68,7 @@ def configuration_of(
         auth["password"] = secret
     environment: dict[str, Any] = {"url": tenant.url, "auth": auth}
     if tenant.tenant_id:
-        environment["graph"] = {"url": tenant.authority_url}
+        environment["graph"] = {"url": tenant.authority_url, "inbox_rules": _MOST_ASKED}
         environment["exchange_online"] = {"url": tenant.authority_url, "cmdlets": True}
     exchange = tenant.exchange_addresses.values()
     if exchange:
@@ -81,7 +82,7 @@ def configuration_of(
             },
         }
         if tenant.state.organisation.exchange_mailboxes:
-            environment["exchange_server"]["mailboxes"] = _MOST_OPENED
+            environment["exchange_server"]["mailboxes"] = _MOST_ASKED
     if tenant.name_server:
         environment["mail_servers"] = {"probe": True}
     if declared:

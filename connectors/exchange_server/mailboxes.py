@@ -23,11 +23,10 @@ from connectors.exchange_server.servers import ExchangeServers
 from connectors.http import SignIn
 from connectors.reach import Reach
 from connectors.readings import Before
+from connectors.sampling import MOST_ASKED, sample
 from connectors.sources import Page, Progress, Reader
 
 SOURCE = "exchange_server.mailboxes"
-MOST_OPENED = 5000
-"""Mailboxes opened at most, whatever the configuration says."""
 GRANT = (
     "The role ApplicationImpersonation for the auditor's account, given in the Exchange "
     "Management Shell: `New-ManagementRoleAssignment -Name Auditor -Role ApplicationImpersonation "
@@ -54,7 +53,7 @@ class OpenedRow(Struct, frozen=True):
 
 def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
     """One page, a row for each mailbox asked. Raises `SourceFailed`."""
-    page, asked = _opened(servers, before, min(servers.mailboxes, MOST_OPENED))
+    page, asked = _opened(servers, before, min(servers.mailboxes, MOST_ASKED))
     _tell(progress, page.rows, asked)
     yield page
 
@@ -82,11 +81,6 @@ def _opened(servers: ExchangeServers, before: Before, most: int) -> tuple[Page, 
         digest=sha256(msgspec.json.encode(rows)).hexdigest(),
     )
     return page, len(asked)
-
-
-def sample(addresses: Iterable[str], most: int) -> list[str]:
-    """So many addresses at most, chosen as if by lot and yet the same ones each time."""
-    return sorted(set(addresses), key=lambda each: sha256(each.encode()).digest())[:most]
 
 
 def _resolve(servers: ExchangeServers) -> None:

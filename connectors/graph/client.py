@@ -42,9 +42,15 @@ class Batch(Struct, frozen=True):
 
 
 class Graph:
-    """Microsoft Graph, signed in. Every failure is a `SourceFailed`."""
+    """Microsoft Graph, signed in. Every failure is a `SourceFailed`.
 
-    def __init__(self, url: str, transport: Transport, sign_in: SignIn) -> None:
+    `inbox_rules` is how many mailboxes are asked for their Inbox rules.
+    """
+
+    def __init__(
+        self, url: str, transport: Transport, sign_in: SignIn, *, inbox_rules: int = 0
+    ) -> None:
+        self.inbox_rules = inbox_rules
         self.api = url.rstrip("/") + "/v1.0"
         self._transport = transport
         self.sign_in = sign_in

@@ -30,6 +30,9 @@ class UserRow(Struct, frozen=True):
 
 def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
     """All accounts, a page at a time."""
+    if graph.inbox_rules:
+        # One more than will be asked shows that there are more.
+        before.take_sample(graph.inbox_rules + 1)
     yield from graph.rows(
         "users",
         UserRow,

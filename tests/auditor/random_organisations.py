@@ -34,6 +34,7 @@ from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.exchange_server.rows import HostRow
 from connectors.graph.applications import ApplicationRow, Credential
 from connectors.graph.mailbox_settings import MailboxSettingsRow
+from connectors.graph.message_rules import MessageRulesRow
 from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.security_defaults import SecurityDefaultsRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
@@ -570,6 +571,13 @@ def _of_microsoft_365(
                 None,
                 chance.odd("user", "shared", "room", "others", "new", None),
             )
+            for each in known
+            if not chance.odd(False, True)
+        ],
+        "graph.message-rules": [
+            MessageRulesRow(each, 200, None, chance.odd(True, False, None))
+            if chance.odd(True, False)
+            else MessageRulesRow(each, chance.one(403, 404), chance.one("ErrorAccessDenied", None))
             for each in known
             if not chance.odd(False, True)
         ],

@@ -36,8 +36,8 @@ def transport(pauses: list[float] | None = None) -> Transport:
     return Transport(NetworkPolicy(retries=2, sleep=noted.append))
 
 
-def graph(pauses: list[float] | None = None) -> Graph:
-    return Graph(GRAPH, transport(pauses), SignedIn())
+def graph(pauses: list[float] | None = None, *, inbox_rules: int = 0) -> Graph:
+    return Graph(GRAPH, transport(pauses), SignedIn(), inbox_rules=inbox_rules)
 
 
 def exchange(*, cmdlets: bool = True) -> ExchangeOnline:
@@ -49,9 +49,10 @@ def read(
     client: object,
     readings: dict[str, Reading] | None = None,
     unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple,
+    sampled: Callable[[], Iterable[tuple[str, str]]] = tuple,
 ) -> Reading:
     """Everything that the source gave, and how it ended."""
-    before = Before(readings or {}, lambda: (), unlisted)
+    before = Before(readings or {}, lambda: (), unlisted, sampled=sampled)
     return read_whole(Live(lambda section: client, lambda source: 0), reader, before)
 
 

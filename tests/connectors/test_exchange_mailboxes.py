@@ -10,6 +10,7 @@ from connectors.exchange_directory import (
     FORWARDING,
     MAILBOXES,
     OPENED,
+    RULES,
     SETTINGS,
     USERS,
     Directory,
@@ -21,11 +22,12 @@ from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.graph.mailbox_settings import MailboxSettingsRow
+from connectors.graph.message_rules import MessageRulesRow
 from connectors.graph.organization import OrganizationRow
 from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS
 from connectors.graph.users import UserRow
 from connectors.readings import Reading
-from connectors.sources import Page, SourceState
+from connectors.sources import SAMPLED, Page, SourceState, not_configured
 from rules.email_systems import Place, Purpose
 from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown
@@ -67,12 +69,14 @@ FORWARDS = ForwardingRow(
     ExternalEmailAddress=None,
 )
 DOMAIN = AcceptedDomainRow("Contoso.example")
+NO_RULES = MessageRulesRow(ANN, 200, None, moves_email=False)
 WHOLE: Told = {
     USERS: [user()],
     SETTINGS: [],
     MAILBOXES: [MAILBOX],
     CAS: [CAS_ROW],
     FORWARDING: [FORWARDS],
+    RULES: [NO_RULES],
     DOMAINS: [DOMAIN],
 }
 
@@ -107,7 +111,7 @@ def without(*sources: str) -> Told:
     return {name: failed(name) if name in sources else rows for name, rows in WHOLE.items()}
 
 
-def test_a_sound_mailbox_is_known_in_full_but_for_its_inbox_rules() -> None:
+def test_a_sound_mailbox_is_known_in_full() -> None:
     found = fact(WHOLE)
     assert found.place is Place.EXCHANGE_ONLINE
     assert found.purpose is Purpose.USER
@@ -117,7 +121,7 @@ def test_a_sound_mailbox_is_known_in_full_but_for_its_inbox_rules() -> None:
     assert found.address_is_primary is True
     assert found.points_outside is False
     assert found.ews_enabled is None
-    assert isinstance(found.inbox_rules_move_email, Unknown)
+    assert found.inbox_rules_move_email is False
 
 
 def test_every_fact_has_evidence_whatever_was_read() -> None:
@@ -288,6 +292,7 @@ REST_ON: dict[str, tuple[str, ...]] = {
     "has_exchange_license": (USERS,),
     "points_outside": (FORWARDING,),
     "ews_enabled": (CAS,),
+    "inbox_rules_move_email": (RULES,),
     "place": (MAILBOXES, SETTINGS),
     "purpose": (MAILBOXES, SETTINGS),
 }
@@ -345,6 +350,106 @@ def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> N
     people.append(user(id="3", mail="else@contoso.example", proxyAddresses=None))
     takers[USERS](Page(people, READ_AT, ""))
     assert list(directory.unlisted()) == [("bob@contoso.example", "2")]
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_what_the_inbox_rules_of_a_mailbox_do_is_told_with_evidence(moves: bool) -> None:
+    found = fact(WHOLE | {RULES: [structs.replace(NO_RULES, moves_email=moves)]})
+    assert found.inbox_rules_move_email is moves
+    (evidence,) = found.seen("inbox_rules_move_email")
+    assert (evidence.source, evidence.field, evidence.value) == (RULES, "moves_email", moves)
+    assert evidence.read_at == READ_AT
+
+
+def rules_unknown(told: Told, address: str = ANN) -> Unknown:
+    found = fact(told, address).inbox_rules_move_email
+    assert isinstance(found, Unknown)
+    return found
+
+
+def test_a_rule_that_graph_does_not_show_in_full_leaves_that_mailbox_open() -> None:
+    found = rules_unknown(WHOLE | {RULES: [structs.replace(NO_RULES, moves_email=None)]})
+    assert found.cause is None
+    assert "Outlook" in found.remedy
+    assert [each.source for each in found.evidence] == [RULES]
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "ErrorAccessDenied"), (500, None)])
+def test_a_refusal_for_one_mailbox_leaves_its_rules_open(status: int, code: str | None) -> None:
+    found = rules_unknown(WHOLE | {RULES: [MessageRulesRow(ANN, status, code)]})
+    assert found.cause is None
+    assert str(status) in found.reason
+    assert [(each.field, each.value) for each in found.evidence] == [("status", status)]
+
+
+def test_rules_of_mailboxes_outside_exchange_online_are_open_by_one_cause() -> None:
+    for code in ("MailboxNotEnabledForRESTAPI", "ErrorNonExistentMailbox"):
+        found = rules_unknown(WHOLE | {RULES: [MessageRulesRow(ANN, 404, code)]})
+        assert found.cause is not None
+        assert (found.cause.name, found.cause.code) == ("exchange_server.inbox-rules", "not-read")
+        assert "Get-InboxRule" in found.remedy
+
+
+def test_a_mailbox_that_was_not_asked_for_its_rules_is_open_by_one_cause() -> None:
+    found = rules_unknown(WHOLE | {RULES: SourceState(RULES, "read", code=SAMPLED)})
+    assert found.cause is not None
+    assert (found.cause.name, found.cause.code) == (RULES, "not-in-sample")
+    assert "Raise `inbox_rules` in the section `graph`" in found.remedy
+
+
+def test_where_all_users_and_queues_were_asked_raising_the_number_is_no_remedy() -> None:
+    found = rules_unknown(WHOLE | {RULES: []})
+    assert found.cause is not None
+    assert (found.cause.name, found.cause.code) == (RULES, "of-no-owner")
+    assert "inbox_rules" not in found.remedy
+
+
+def test_an_address_without_account_could_not_be_asked_however_many_are() -> None:
+    found = rules_unknown(WHOLE, "nobody@contoso.example")
+    assert found.cause is not None
+    assert (found.cause.name, found.cause.code) == (RULES, "no-account")
+    assert "inbox_rules" not in found.remedy
+
+
+def test_two_accounts_with_one_address_and_different_rules_leave_it_open() -> None:
+    found = rules_unknown(WHOLE | {RULES: [NO_RULES, structs.replace(NO_RULES, moves_email=True)]})
+    assert "differ" in found.reason
+
+
+def test_nobody_is_asked_for_inbox_rules_unless_the_configuration_says_so() -> None:
+    found = rules_unknown(without() | {RULES: not_configured(RULES, "graph.inbox_rules")})
+    assert found.cause is not None
+    assert found.cause.code == "not-configured"
+    assert "Set `inbox_rules` to how many mailboxes to ask in the section `graph`" in found.remedy
+
+
+def accounts(count: int) -> list[UserRow]:
+    return [
+        user(id=str(n), mail=f"p{n}@contoso.example", proxyAddresses=None) for n in range(count)
+    ]
+
+
+def sampled(people: list[UserRow], most: int) -> list[tuple[str, str]]:
+    directory = Directory(lambda: [f"p{n}@contoso.example" for n in range(50)])
+    directory.take_sample(most)
+    directory.takers()[USERS](Page(people, READ_AT, ""))
+    return list(directory.sampled())
+
+
+def test_a_sample_of_the_wanted_accounts_is_the_same_in_whatever_order_they_come() -> None:
+    people = accounts(80)
+    found = sampled(people, 20)
+    assert len(set(found)) == 20
+    assert all(address == f"p{id}@contoso.example" and int(id) < 50 for address, id in found)
+    assert sampled(people[::-1], 20) == found
+    assert set(sampled(people, 10)) < set(found)
+    assert len(sampled(people, 500)) == 50
+    # As if by lot: not those that come first.
+    assert {int(id) for _, id in found} != set(range(20))
+
+
+def test_no_account_is_remembered_where_none_is_to_be_asked() -> None:
+    assert sampled(accounts(80), 0) == []
 
 
 HERE = "mail.contoso.example:443"

@@ -38,6 +38,9 @@ def two(tmp_path: Path) -> Path:
         ('method = "client-secret"', 'method = "magic"', ("method", "client-secret")),
         ("mailboxes = 2000", "mailboxes = -1", ("mailboxes", "negative")),
         ("mailboxes = 2000", "mailboxes = true", ("mailboxes", "a whole number")),
+        ("mailboxes = 2000", "mailboxes = 5001", ("mailboxes", "is above 5000")),
+        ("inbox_rules = 2000", "inbox_rules = -1", ("inbox_rules", "negative", "to ask")),
+        ("inbox_rules = 2000", "inbox_rules = 5001", ("inbox_rules", "is above 5000")),
         ("[tls]", '[[waivers]]\nrule = "no-such-rule"\nreason = "x"\n[tls]', ("no-such-rule",)),
     ],
 )

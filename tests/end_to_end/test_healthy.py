@@ -75,6 +75,9 @@ def test_nothing_is_open_but_what_was_not_read_or_declared(report: dict[str, Any
                 assert OPEN_BY_NATURE[finding["rule"], kind] in finding["message"]
                 continue
             assert cause is not None, (finding["rule"], finding["message"])
+            if cause["code"].endswith(":not-in-sample"):
+                # How many mailboxes are asked one by one is the configuration's choice.
+                continue
             assert cause.get("declaration") or cause["source"] not in read, finding["rule"]
 
 

@@ -22,6 +22,7 @@ GRAPH = (
     "graph.applications",
     "graph.conditional-access",
     "graph.mailbox-settings",
+    "graph.message-rules",
     "graph.organization",
     "graph.security-defaults",
     "graph.service-principals",

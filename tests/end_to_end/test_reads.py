@@ -39,7 +39,10 @@ GETS = [
     r"/EWS/Exchange\.asmx",
 ]
 TOKEN = rf"/({GUID}|[a-z.]+)/oauth2/v2\.0/token"
-BATCHED = rf"/users/{GUID}/mailboxSettings\?\$select=userPurpose"
+BATCHED = (
+    rf"/users/{GUID}/(mailboxSettings\?\$select=userPurpose"
+    r"|mailFolders/inbox/messageRules\?\$select=isEnabled,hasError,actions)"
+)
 CMDLETS = {
     "Get-AcceptedDomain",
     "Get-CASMailbox",

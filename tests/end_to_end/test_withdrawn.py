@@ -95,7 +95,7 @@ CASES = {
     ),
     "User.Read.All": Case(
         _permission("User.Read.All"),
-        ("graph.users", "graph.mailbox-settings"),
+        ("graph.users", "graph.mailbox-settings", "graph.message-rules"),
         ("User.Read.All", "az ad app permission add", "df021288-bdef-4463-88db-98f22de89214"),
     ),
     "Organization.Read.All": Case(
@@ -105,7 +105,7 @@ CASES = {
     ),
     "MailboxSettings.Read": Case(
         _permission("MailboxSettings.Read"),
-        ("graph.mailbox-settings",),
+        ("graph.mailbox-settings", "graph.message-rules"),
         ("MailboxSettings.Read", "az ad app permission add"),
     ),
     "Application.Read.All": Case(

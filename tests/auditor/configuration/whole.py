@@ -25,6 +25,7 @@ cmdlets = false
 method = "managed-identity"
 [environments.contoso.graph]
 url = "https://graph.microsoft.com"
+inbox_rules = 50
 [environments.contoso.exchange_server]
 url = "https://mail.contoso.com/EWS/Exchange.asmx"
 hosts = ["mail.contoso.com:443", "legacy.contoso.com"]

@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
-from connectors.graph import applications, mailbox_settings
+from connectors.graph import applications, mailbox_settings, message_rules
 from connectors.readings import Reading
 from connectors.sources import Reader, SourceState
 from tests.connectors.microsoft_365 import graph, read
 
-RESTS = [(mailbox_settings.READER, "graph.users"), (applications.READER, applications.PROFILES)]
+RESTS = [
+    (mailbox_settings.READER, "graph.users"),
+    (message_rules.READER, "graph.users"),
+    (applications.READER, applications.PROFILES),
+]
 
 
 @pytest.mark.parametrize(("reader", "on"), RESTS, ids=lambda each: getattr(each, "source", each))

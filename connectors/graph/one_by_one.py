@@ -1,0 +1,85 @@
+"""Asks Microsoft Graph one thing of each of many mailboxes, twenty in one request.
+
+A refusal is the answer for one mailbox; refusals alone are the absence of the permission.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from connectors.errors import SourceFailed
+from connectors.graph.client import BATCH_SIZE, Batch, Graph
+from connectors.graph.permissions import grant
+from connectors.sources import Page, Progress, Row
+
+PERMISSION = "MailboxSettings.Read"
+_CONVINCED_AFTER = 3 * BATCH_SIZE
+"""So many refusals without any other answer are a permission that is missing."""
+_PUT_OFF = frozenset({429, 502, 503, 504})
+
+Body: TypeAlias = Mapping[str, Any]
+
+
+class Question(Struct, frozen=True):
+    """What is asked of each mailbox: a path below its account.
+
+    `row` makes the row from address, HTTP status, Graph's code where it refused, and the body.
+    """
+
+    source: str
+    path: str
+    row: Callable[[str, int, str | None, Body], Row]
+
+
+def ask(
+    graph: Graph, progress: Progress, question: Question, wanted: Sequence[tuple[str, str]]
+) -> Iterator[Page]:
+    """A row for each mailbox that answered, in order. `wanted` are addresses with account ids.
+
+    Raises `SourceFailed` where the permission is missing.
+    """
+    held: list[Page] = []
+    answered = put_off = 0
+    for start in range(0, len(wanted), BATCH_SIZE):
+        some = wanted[start : start + BATCH_SIZE]
+        paths = [f"users/{id}/{question.path}" for _, id in some]
+        batch = graph.batch(paths, source=question.source)
+        page = _page(question, [address for address, _ in some], batch)
+        put_off += len(some) - len(page.rows)
+        held.append(page)
+        answered += sum(row.status != 403 for row in page.rows)
+        if answered:
+            yield from held
+            held = []
+        elif sum(len(each.rows) for each in held) >= _CONVINCED_AFTER:
+            break
+    if any(page.rows for page in held):
+        raise SourceFailed(
+            f"The permission {PERMISSION} is missing: {graph.api}/users/ID/"
+            f"{question.path.partition('?')[0]} answered 403 for every mailbox asked",
+            grant(PERMISSION),
+            "forbidden",
+            status=403,
+        )
+    if put_off:
+        progress.shorten(
+            "throttled",
+            f"Microsoft Graph put {put_off} of {len(wanted)} mailboxes off until the end.",
+            "Run the audit again later.",
+        )
+
+
+def _page(question: Question, addresses: list[str], batch: Batch) -> Page:
+    rows = []
+    for number, address in enumerate(addresses):
+        part = batch.parts.get(str(number))
+        if part is None or part.status in _PUT_OFF:
+            continue
+        body = part.body if isinstance(part.body, Mapping) else {}
+        error = body.get("error")
+        code = error.get("code") if isinstance(error, Mapping) else None
+        rows.append(
+            question.row(address, part.status, code if isinstance(code, str) else None, body)
+        )
+    return Page(rows, batch.read_at, batch.digest)

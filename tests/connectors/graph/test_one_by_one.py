@@ -1,0 +1,105 @@
+"""Mailboxes asked one by one: what a refusal means, when many are a permission, what is late."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import responses
+
+from connectors.graph import mailbox_settings, message_rules
+from connectors.readings import Reading
+from connectors.sources import Reader
+from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
+
+Answer = dict[str, Any]
+REFUSED: Answer = {"status": 403, "body": {"error": {"code": "ErrorAccessDenied"}}}
+NO_MAILBOX: Answer = {"status": 404, "body": {"error": {"code": "MailboxNotEnabledForRESTAPI"}}}
+FOUND: dict[str, Answer] = {
+    "graph.mailbox-settings": {"status": 200, "body": {"userPurpose": "shared"}},
+    "graph.message-rules": {"status": 200, "body": {"value": []}},
+}
+MOST = 5000
+
+both = pytest.mark.parametrize(
+    "reader", [mailbox_settings.READER, message_rules.READER], ids=lambda each: each.source
+)
+
+
+def asked(reader: Reader, count: int, answer: Callable[[str], Answer]) -> Reading:
+    """The reading of so many accounts, each answered by its id."""
+
+    def respond(request: Any) -> tuple[int, dict[str, str], str]:
+        parts = json.loads(request.body)["requests"]
+        assert len(parts) <= 20
+        assert {part["method"] for part in parts} == {"GET"}
+        found = [{"id": part["id"]} | answer(part["url"].split("/")[2]) for part in parts]
+        return 200, {}, json.dumps({"responses": found})
+
+    responses.add_callback(
+        "POST", f"{GRAPH}/v1.0/$batch", callback=respond, content_type="application/json"
+    )
+    wanted = [(f"person{n}@contoso.example", f"id{n}") for n in range(count)]
+    client = graph(inbox_rules=MOST)
+    return read(reader, client, unlisted=lambda: wanted, sampled=lambda: wanted)
+
+
+@both
+@responses.activate
+def test_each_answer_stands_beside_the_address_it_was_asked_for(reader: Reader) -> None:
+    by_id = {"id0": FOUND[reader.source], "id1": NO_MAILBOX, "id2": REFUSED}
+    reading = asked(reader, 3, by_id.__getitem__)
+    assert [(row.address, row.status, row.code) for row in rows(reading)] == [
+        ("person0@contoso.example", 200, None),
+        ("person1@contoso.example", 404, "MailboxNotEnabledForRESTAPI"),
+        ("person2@contoso.example", 403, "ErrorAccessDenied"),
+    ]
+    assert reading.state.status == "read"
+
+
+@both
+@responses.activate
+@pytest.mark.parametrize("count", [1, 20, 200])
+def test_refusals_alone_are_the_missing_permission_and_end_early(
+    reader: Reader, count: int
+) -> None:
+    state = asked(reader, count, lambda id: REFUSED).state
+    assert (state.status, state.records) == ("failed", 0)
+    assert "MailboxSettings.Read" in state.reason
+    assert "40f97065-369a-49f4-947c-6a255697ae91=Role" in state.remedy
+    assert len(responses.calls) <= 3
+
+
+@both
+@responses.activate
+def test_refusals_among_answers_are_single_mailboxes(reader: Reader) -> None:
+    found = FOUND[reader.source]
+    reading = asked(reader, 60, lambda id: found if id == "id30" else REFUSED)
+    assert reading.state.status == "read"
+    assert len(reading.records) == 60
+
+
+@both
+@responses.activate
+def test_nobody_to_ask_is_no_failure_and_takes_no_request(reader: Reader) -> None:
+    reading = asked(reader, 0, lambda id: FOUND[reader.source])
+    assert (reading.state.status, reading.records) == ("read", ())
+    assert len(responses.calls) == 0
+
+
+@both
+@responses.activate
+def test_mailboxes_that_stay_put_off_make_the_source_partial(reader: Reader) -> None:
+    late: Answer = {"status": 429, "headers": {"Retry-After": "1"}}
+    reading = asked(reader, 25, lambda id: late if id == "id24" else FOUND[reader.source])
+    assert len(reading.records) == 24
+    assert (reading.state.status, reading.state.code) == ("partial", "throttled")
+
+
+@both
+@responses.activate
+@pytest.mark.parametrize("body", [None, "text", [], {"error": "text"}, {"value": 3}])
+def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any) -> None:
+    reading = asked(reader, 2, lambda id: {"status": 200, "body": body})
+    assert [row.status for row in rows(reading)] == [200, 200]
+    assert reading.state.status == "read"
