@@ -145,6 +145,8 @@ class Directory:
                 self._ids[address] = row.id
 
     def _is_wanted(self, address: str) -> bool:
+        if self._sample is None and len(self._ids) > MOST_ASKED:
+            return False  # Nobody more is to be remembered.
         if self._wanted_set is None:
             self._wanted_set = frozenset(self._wanted())
         return address in self._wanted_set
