@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from auditor.editions import Chosen, chosen_edition
 from auditor.gathering import Declarations, normalise, read
-from auditor.judging import Verdicts, Watch, judge_all
+from auditor.groups import Watch
+from auditor.judging import Verdicts, judge_all
 from auditor.model import Audit
 from auditor.only import Only, narrowed
 from auditor.outcome import conclude

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from auditor.findings import Findings, published, severity_of
-from auditor.judging import Group, Verdicts, is_own
+from auditor.groups import Group, is_own
+from auditor.judging import Verdicts
 from auditor.model import (
     Counts,
     Coverage,

@@ -11,7 +11,8 @@ from heapq import merge
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.judging import SAMPLE, Group, Judged, Verdicts, in_order, is_own
+from auditor.groups import SAMPLE, Group, in_order, is_own
+from auditor.judging import Judged, Verdicts
 from auditor.kept import KeptRow
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
 from auditor.receipts import resolve

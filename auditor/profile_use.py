@@ -14,7 +14,7 @@ from rules.option_sets import ActMethod, EmailMethod
 from rules.unknown import Unknown, both, either, is_one_of
 
 if TYPE_CHECKING:
-    from auditor.judging import Group
+    from auditor.groups import Group
 
 
 def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUse]:

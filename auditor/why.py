@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from auditor.audit import Request, verdicts_of
 from auditor.findings import Findings, severity_of
 from auditor.gathering import Facts
-from auditor.judging import Judged, Verdicts, Watched
+from auditor.groups import Watched
+from auditor.judging import Judged, Verdicts
 from auditor.model import Subject, Waived
 from auditor.receipts import resolve, shown_by
 from auditor.waivers import Waivers

@@ -19,10 +19,11 @@ from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import published, severity_of
 from auditor.gathering import MAILBOXES, normalise, read
-from auditor.judging import address_use, is_own
+from auditor.groups import is_own
 from auditor.receipts import resolve
 from auditor.reports import json_report
 from auditor.running import Judging, header_of, now, request_of
+from auditor.shared_addresses import address_use
 from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.server import Server

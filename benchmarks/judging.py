@@ -13,9 +13,11 @@ from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import Findings, published, severity_of
 from auditor.gathering import MAILBOXES, Facts, normalise, read
-from auditor.judging import address_use, is_own, judge_all
+from auditor.groups import is_own
+from auditor.judging import judge_all
 from auditor.receipts import resolve
 from auditor.running import Judging, now, request_of
+from auditor.shared_addresses import address_use
 from auditor.waivers import Waivers
 from benchmarks import session
 from benchmarks.server import Server
