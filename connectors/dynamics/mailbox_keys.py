@@ -72,7 +72,8 @@ AGES = ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
 """Facts whose values are rounded down to the limits that rules declare for them."""
 
 NO_DATE = "no date"
-"""Stands in a key for a text that is no date."""
+"""Stands in a key for a text that is no date, or none on which anything can have happened."""
+_DAY_S = 24 * 60 * 60
 
 _LAST_MOMENT = "9999-12-31T23:59:59.9999999Z"
 
@@ -122,6 +123,8 @@ class Keys:
             name: _moments(read_at, limits, ahead=name == "postponed_for_s")
             for name, limits in self.limits.items()
         }
+        # Clocks differ by some hours at most: what lies further ahead did not happen.
+        (tomorrow,) = _moments(read_at, (_DAY_S,), ahead=True)
         addresses = folded(column["emailaddress"])
         of_addresses = digests(addresses)
         success = column["lastsuccessfulsynccompletedon"]
@@ -134,16 +137,20 @@ class Keys:
                 self._of_owners(column, addresses, of_addresses),
                 self._exchange.numbers(addresses),
                 filled(addresses),
-                _reached(success, ages["since_success_s"], read_at),
-                _reached(column["processinglastattemptedon"], ages["since_attempt_s"], read_at),
-                _reached(column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at),
+                _reached(success, ages["since_success_s"], read_at, tomorrow),
+                _reached(
+                    column["processinglastattemptedon"], ages["since_attempt_s"], read_at, tomorrow
+                ),
+                _reached(
+                    column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at, tomorrow
+                ),
                 _due(
                     column["testemailconfigurationscheduled"],
                     column["postponetestemailconfigurationuntil"],
                     self._overdue_before(read_at),
                 ),
                 _postponed(column, read_at, ages["postponed_for_s"]),
-                _errors_after(column["lastsyncerroroccurredon"], success),
+                _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
                 mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
                 mapped(column["lastsyncerrorcount"], lambda count: bisect_right(errors, count)),
@@ -251,14 +258,16 @@ def _is_past(date: str, read_at: str) -> bool | str:
     return ahead if ahead is NO_DATE else date < read_at
 
 
-def _reached(values: Sequence[Any], moments: list[str], read_at: str) -> Iterable[Any]:
+def _reached(
+    values: Sequence[Any], moments: list[str], read_at: str, tomorrow: str
+) -> Iterable[Any]:
     """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
     most = len(moments)
 
     def reached(date: str) -> int | str:
         if date <= read_at:
             return most - bisect_left(moments, date)
-        return 0 if is_date(date) else NO_DATE
+        return 0 if date <= tomorrow and is_date(date) else NO_DATE
 
     return mapped(values, reached)
 
@@ -285,17 +294,17 @@ def _locked(hosts: Sequence[Any], states: Sequence[Any]) -> Iterable[Any]:
     ]
 
 
-def _errors_after(errors: Sequence[Any], successes: Sequence[Any]) -> Sequence[Any]:
+def _errors_after(errors: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Sequence[Any]:
     """Whether the last error came after the last success; null and UNSET stay."""
     if not any(errors):
         return errors
-    return list(map(_error_after, errors, successes))
+    return list(map(_error_after, errors, successes, repeat(tomorrow)))
 
 
-def _error_after(error: Any, success: Any) -> Any:
+def _error_after(error: Any, success: Any, tomorrow: str) -> Any:
     if not error or success is UNSET:
         return UNSET if error else error
-    if not is_date(error) or (success and not is_date(success)):
+    if not is_date(error) or (success and not (success <= tomorrow and is_date(success))):
         return NO_DATE
     return not success or error > success
 

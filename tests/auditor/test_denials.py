@@ -127,6 +127,20 @@ def test_an_option_that_this_release_does_not_know_lets_nothing_pass(source):
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        "lastsuccessfulsynccompletedon",
+        "processinglastattemptedon",
+        "testmailboxaccesscompletedon",
+    ],
+)
+def test_what_happens_years_from_now_lets_nothing_pass(column):
+    outside, _ = whole()
+    outside = outside.told_as("dynamics.mailboxes", column, "2999-01-01T00:00:00Z")
+    assert faults(outside, column) == []
+
+
 @pytest.mark.parametrize("source", [f"dynamics.{each}" for each in TABLES])
 def test_a_date_that_is_none_lets_nothing_pass(source):
     outside, _ = whole()
