@@ -10,7 +10,7 @@ from connectors.unknowns import empty_column, odd_value
 from rules.evidence import Evidence
 from rules.facts import Organization, Version
 from rules.option_sets import Deployment, EmailConnectionChannel
-from rules.unknown import Unknown, negated
+from rules.unknown import Unknown
 
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
 
@@ -29,9 +29,7 @@ _SETTINGS = {
     "default_profile_id": "_defaultemailserverprofileid_value",
     "generates_alerts_for_errors": "generatealertsforerrors",
     "generates_alerts_for_warnings": "generatealertsforwarnings",
-    "notifies_mailbox_owners": "notifymailboxownerofemailserverlevelalerts",
     "allows_unresolved_recipients": "allowunresolvedpartiesonemailsend",
-    "resolves_ambiguous_addresses_to_all": "unresolveemailaddressifmultiplematch",
     "max_upload_size_bytes": "maxuploadfilesize",
     "folder_tracking_enabled": "isfolderbasedtrackingenabled",
     "max_folder_tracking_rules": "maxfolderbasedtrackingmappings",
@@ -39,7 +37,6 @@ _SETTINGS = {
     "unlocks_stuck_mailboxes": "ismailboxforcedunlockingenabled",
     "correlates_email": "emailcorrelationenabled",
     "uses_tracking_token": "trackingprefix",
-    "tracks_internal_email_twice": "ignoreinternalemail",
     "appointments_suspended": "performactsyncafter",
     "default_methods_are_server_side": "defaultemailsettings",
     "alert_retention_days": "tracelogmaximumageindays",
@@ -169,10 +166,6 @@ def _settings(reading: Reading) -> dict[str, Any]:
         "max_upload_size_bytes": record.optional("maxuploadfilesize", int),
         "max_folder_tracking_rules": record.optional("maxfolderbasedtrackingmappings", int),
         "alert_retention_days": record.optional("tracelogmaximumageindays", int),
-        "resolves_ambiguous_addresses_to_all": negated(
-            record.required("unresolveemailaddressifmultiplematch", bool)
-        ),
-        "tracks_internal_email_twice": negated(record.required("ignoreinternalemail", bool)),
         "uses_tracking_token": _is_filled(record, "trackingprefix"),
         "appointments_suspended": _lies_ahead(record, "performactsyncafter"),
         "default_methods_are_server_side": _default_methods(record),
@@ -190,8 +183,6 @@ _OTHER_KINDS = frozenset(
         "max_upload_size_bytes",
         "max_folder_tracking_rules",
         "alert_retention_days",
-        "resolves_ambiguous_addresses_to_all",
-        "tracks_internal_email_twice",
         "uses_tracking_token",
         "appointments_suspended",
         "default_methods_are_server_side",

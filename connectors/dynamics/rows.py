@@ -44,9 +44,7 @@ class OrganizationRow(Struct, frozen=True):
     defaultemailsettings: Text = UNSET
     generatealertsforerrors: Flag = UNSET
     generatealertsforwarnings: Flag = UNSET
-    notifymailboxownerofemailserverlevelalerts: Flag = UNSET
     allowunresolvedpartiesonemailsend: Flag = UNSET
-    unresolveemailaddressifmultiplematch: Flag = UNSET
     maxuploadfilesize: Number = UNSET
     isfolderbasedtrackingenabled: Flag = UNSET
     maxfolderbasedtrackingmappings: Number = UNSET
@@ -54,7 +52,6 @@ class OrganizationRow(Struct, frozen=True):
     ismailboxforcedunlockingenabled: Flag = UNSET
     emailcorrelationenabled: Flag = UNSET
     trackingprefix: Text = UNSET
-    ignoreinternalemail: Flag = UNSET
     performactsyncafter: Text = UNSET
     tracelogmaximumageindays: Number = UNSET
 

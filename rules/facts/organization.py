@@ -23,10 +23,7 @@ class Organization(Fact, frozen=True, kw_only=True):
     default_profile_id: str | None | Unknown
     generates_alerts_for_errors: bool | Unknown
     generates_alerts_for_warnings: bool | Unknown
-    notifies_mailbox_owners: bool | Unknown
     allows_unresolved_recipients: bool | Unknown
-    resolves_ambiguous_addresses_to_all: bool | Unknown
-    """True: an address that several records share stays resolved to all of them."""
     max_upload_size_bytes: int | None | Unknown
     folder_tracking_enabled: bool | Unknown
     max_folder_tracking_rules: int | None | Unknown
@@ -34,7 +31,6 @@ class Organization(Fact, frozen=True, kw_only=True):
     unlocks_stuck_mailboxes: bool | Unknown
     correlates_email: bool | Unknown
     uses_tracking_token: bool | Unknown
-    tracks_internal_email_twice: bool | Unknown
     appointments_suspended: bool | Unknown
     """Appointments, contacts and tasks wait for a date still to come (`performactsyncafter`)."""
     default_methods_are_server_side: bool | None | Unknown

@@ -319,10 +319,9 @@ def _organization(chance: Chance, profiles: Sequence[ProfileRow]) -> Struct:
     flags = _choices(
         *("requireapprovalforuseremail", "requireapprovalforqueueemail"),
         *("generatealertsforerrors", "generatealertsforwarnings"),
-        *("notifymailboxownerofemailserverlevelalerts", "allowunresolvedpartiesonemailsend"),
-        *("unresolveemailaddressifmultiplematch", "isfolderbasedtrackingenabled"),
+        *("allowunresolvedpartiesonemailsend", "isfolderbasedtrackingenabled"),
         *("ismailboxinactivebackoffenabled", "ismailboxforcedunlockingenabled"),
-        *("emailcorrelationenabled", "ignoreinternalemail"),
+        "emailcorrelationenabled",
         values=YES_NO,
     )
     settings = (

@@ -161,9 +161,7 @@ def organization(**changes: Any) -> OrganizationRow:
         "defaultemailsettings": None,
         "generatealertsforerrors": True,
         "generatealertsforwarnings": True,
-        "notifymailboxownerofemailserverlevelalerts": True,
         "allowunresolvedpartiesonemailsend": True,
-        "unresolveemailaddressifmultiplematch": True,
         "maxuploadfilesize": 134217728,
         "isfolderbasedtrackingenabled": True,
         "maxfolderbasedtrackingmappings": 25,
@@ -171,7 +169,6 @@ def organization(**changes: Any) -> OrganizationRow:
         "ismailboxforcedunlockingenabled": True,
         "emailcorrelationenabled": True,
         "trackingprefix": "CRM:",
-        "ignoreinternalemail": True,
         "performactsyncafter": None,
         "tracelogmaximumageindays": 30,
     }

@@ -16,8 +16,6 @@ DETAIL, SETTINGS = "dynamics.organization-detail", "dynamics.organizations"
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
 ONLINE, ON_PREMISES = Deployment.ONLINE, Deployment.ON_PREMISES
 
-AMBIGUOUS = "unresolveemailaddressifmultiplematch"
-
 
 def fact(configured=None, *, settings=None, secured=(), **told):
     readings = {
@@ -132,15 +130,6 @@ def test_on_premises_no_organisation_is_of_a_kind_for_trying_out(value):
         ("default_profile", UNSET, "default_profile_id", Unknown),
         ("maxuploadfilesize", None, "max_upload_size_bytes", None),
         ("maxuploadfilesize", 5242880, "max_upload_size_bytes", 5242880),
-        (AMBIGUOUS, True, "resolves_ambiguous_addresses_to_all", False),
-        (AMBIGUOUS, False, "resolves_ambiguous_addresses_to_all", True),
-        (
-            "unresolveemailaddressifmultiplematch",
-            None,
-            "resolves_ambiguous_addresses_to_all",
-            Unknown,
-        ),
-        ("ignoreinternalemail", False, "tracks_internal_email_twice", True),
         ("trackingprefix", "CRM:", "uses_tracking_token", True),
         ("trackingprefix", "", "uses_tracking_token", False),
         ("trackingprefix", UNSET, "uses_tracking_token", Unknown),
