@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.measurements import SMALL, WHOLE, Measured, measure
+from benchmarks.measurements import PARTS, SMALL, WHOLE, Measured, measure
 from benchmarks.page import page
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -22,12 +22,18 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--from", metavar="PATH", type=Path, dest="kept", help="results to show")
     parser.add_argument("--page", action="store_true", help=f"write {PAGE.name} in docs")
     asked = parser.parse_args(None if arguments is None else list(arguments))
+    measured: Measured | None = None
     if asked.kept is not None:
         measured = msgspec.json.decode(asked.kept.read_bytes(), type=Measured)
-    else:
-        measured = measure(SMALL if asked.small else WHOLE, asked.only)
-    if asked.json is not None:
-        asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=2))
+    if asked.kept is None or asked.only:
+        known = measured.parts if measured is not None else None
+        for found in measure(SMALL if asked.small else WHOLE, asked.only, known):
+            measured = found
+            # Written after each part, so that what takes long is not lost.
+            if asked.json is not None:
+                asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=2))
+    if measured is None:
+        parser.error(f"there is no such part; the parts are {', '.join(PARTS)}")
     text = page(measured)
     sys.stdout.write(text)
     if asked.page:

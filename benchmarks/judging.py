@@ -12,7 +12,7 @@ from auditor.collecting import collecting_seldom
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import Findings, published, severity_of
-from auditor.gathering import MAILBOXES, Facts, normalise, read
+from auditor.gathering import Facts, normalise, read
 from auditor.groups import is_own
 from auditor.judging import judge_all
 from auditor.receipts import resolve
@@ -23,7 +23,7 @@ from benchmarks import session
 from benchmarks.server import Server
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.optional_facts import optional_facts
-from connectors.sources import Page, SourceState
+from connectors.sources import Page
 from rules.dates import Dates
 from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
 from rules.judge import Judge
@@ -127,7 +127,7 @@ def anew(server: Server) -> Judged:
         },
     )
     rules = judge.about("mailbox")
-    alone = address_use(SourceState(MAILBOXES, "read"))
+    alone = address_use(False)
     with collecting_seldom():
         started = time.perf_counter()
         findings = list(chain.from_iterable(_found(bench, judge, rules, alone)))

@@ -4,7 +4,7 @@ import datetime as dt
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -89,15 +89,21 @@ def machine() -> dict[str, str]:
     }
 
 
-def measure(size: Size, only: Collection[str] | None = None) -> Measured:
-    """Measure the parts asked for, all of them when None."""
-    parts: dict[str, Tables] = {}
+def measure(
+    size: Size, only: Collection[str] | None = None, known: dict[str, Tables] | None = None
+) -> Iterator[Measured]:
+    """Measure the parts asked for, all of them when None; yields what there is after each.
+
+    `known` are parts that were measured before.
+    """
+    parts: dict[str, Tables] = dict(known or {})
     for name, part in PARTS.items():
         if not only or name in only:
             sys.stderr.write(f"measuring: {name}\n")
             parts[name] = part(size)
-    taken_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d")
-    return Measured(size.name, taken_at, machine(), sdk_is_installed(), parts)
+            taken_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d")
+            ordered = {each: parts[each] for each in PARTS if each in parts}
+            yield Measured(size.name, taken_at, machine(), sdk_is_installed(), ordered)
 
 
 def reading(size: Size) -> Tables:
