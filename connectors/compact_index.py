@@ -13,7 +13,7 @@ from msgspec import UNSET
 _RECORD = Struct("<qI")
 _HASH = Struct("<q")
 _POSITION = Struct("<I")
-_BUCKETS = 0xFFFF
+_BUCKETS = 0x7FFF
 
 NULL, UNANSWERED = 0, 1
 """Digests that stand for a null, and for a value that the answer did not hold."""
