@@ -1,11 +1,11 @@
 """profile-with-error-alert: the alert wall holds an error of this very profile."""
 
+from rules.error_alert import judge_error_alert
 from rules.facts import EmailServerProfile
 from rules.health.open_error_alerts import WINDOW
 from rules.rule import rule
 from rules.thresholds import Thresholds, duration
-from rules.unknown import known
-from rules.verdict import Fail, Pass, Verdict
+from rules.verdict import Verdict
 
 
 @rule(
@@ -20,18 +20,4 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     """What stops a profile stops all its mailboxes, so its own alerts are worth a look first."""
-    window = duration(thresholds[WINDOW.name])
-    evidence = profile.seen("open_error_alert")
-    if known(profile.open_error_alert):
-        message = f"An error alert of the profile was written or repeated in the last {window}"
-        cause = known(profile.alert_cause)
-        if cause is None:
-            return Fail(f"{message}; its code is not one that the audit recognises.", evidence)
-        return Fail(
-            f"{message}: {cause.says}.",
-            evidence + profile.seen("alert_cause"),
-            remedy=cause.remedy,
-        )
-    return Pass(
-        f"No error alert of the profile was written or repeated in the last {window}.", evidence
-    )
+    return judge_error_alert(profile, "profile", duration(thresholds[WINDOW.name]))

@@ -1,0 +1,26 @@
+"""What an error on the alert wall says of the mailbox or profile that it is about."""
+
+from rules.facts import EmailServerProfile, Mailbox
+from rules.unknown import known
+from rules.verdict import Fail, Pass, Verdict
+
+
+def judge_error_alert(subject: Mailbox | EmailServerProfile, name: str, window: str) -> Verdict:
+    """Fails where there is one, with the cause that its code tells and the remedy for that.
+
+    `name` is what messages call the subject; `window` says how far back alerts were looked at.
+    """
+    evidence = subject.seen("open_error_alert")
+    if known(subject.open_error_alert):
+        message = f"An error alert of the {name} was written or repeated in the last {window}"
+        cause = known(subject.alert_cause)
+        if cause is None:
+            return Fail(f"{message}; its code is not one that the audit recognises.", evidence)
+        return Fail(
+            f"{message}: {cause.says}.",
+            evidence + subject.seen("alert_cause"),
+            remedy=cause.remedy,
+        )
+    return Pass(
+        f"No error alert of the {name} was written or repeated in the last {window}.", evidence
+    )
