@@ -17,7 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Folders are tracked for users on Exchange only, not for queues, POP3 or IMAP."""
-    if mailbox.has_folder_tracking_rules is False:
+    if not known(mailbox.has_folder_tracking_rules):
         return NotApplicable("The mailbox has no folder tracking rules.")
     of_queue = is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)
     if not known(either(of_queue, _is_no_exchange(mailbox))):
@@ -25,7 +25,6 @@ def check(mailbox: Mailbox) -> Verdict:
             "It is a user's Exchange mailbox, which may have folder tracking rules.",
             mailbox.owner.seen("kind") + mailbox.seen("profile"),
         )
-    known(mailbox.has_folder_tracking_rules)
     whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
     return Fail(
         f"Folder tracking rules exist on a mailbox of {whose}.",

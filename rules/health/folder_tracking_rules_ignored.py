@@ -16,12 +16,11 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """The user who moves email to such a folder believes it to be tracked."""
-    if mailbox.has_folder_tracking_rules is False:
+    if not known(mailbox.has_folder_tracking_rules):
         return NotApplicable("The mailbox has no folder tracking rules.")
     evidence = organization.seen("folder_tracking_enabled")
     if known(organization.folder_tracking_enabled):
         return Pass("Folder tracking is on, so no rule is ignored.", evidence)
-    known(mailbox.has_folder_tracking_rules)
     return Fail(
         "The mailbox has folder tracking rules, but folder tracking is off.",
         mailbox.seen("has_folder_tracking_rules") + evidence,

@@ -84,6 +84,9 @@ SERVERS = ("exchange_server.builds", "exchange_server.mailboxes")
 OF_PROFILES = ("exchange_server.builds", "graph.applications", "mail_servers.probe")
 CASES = {
     "prvReadMailbox": _of_table("mailboxes", "prvReadMailbox"),
+    "prvReadMailboxTrackingFolder": _of_table(
+        "mailboxtrackingfolders", "prvReadMailboxTrackingFolder"
+    ),
     "prvReadEmailServerProfile": _of_table(
         "emailserverprofiles", "prvReadEmailServerProfile", *OF_PROFILES
     ),

@@ -11,7 +11,6 @@ from tests.rules.facts import MISSING, mailbox, organization
     [
         (True, True, "pass"),
         (True, False, "fail"),
-        (MISSING, True, "pass"),
         (False, False, "not-applicable"),
         (False, MISSING, "not-applicable"),
     ],
@@ -21,7 +20,9 @@ def test_fails_where_rules_exist_and_tracking_is_off(has_rules, enabled, expecte
     assert outcome(check(subject, organization(folder_tracking_enabled=enabled))) == expected
 
 
-@pytest.mark.parametrize(("has_rules", "enabled"), [(MISSING, False), (True, MISSING)])
+@pytest.mark.parametrize(
+    ("has_rules", "enabled"), [(MISSING, False), (MISSING, True), (True, MISSING)]
+)
 def test_what_is_not_known_leaves_it_open(has_rules, enabled):
     with pytest.raises(Undecided):
         check(
