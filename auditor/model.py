@@ -3,7 +3,7 @@
 Field names of `Subject`, `Finding` and what they hold are those of the published report.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -194,7 +194,8 @@ class Audit(Struct, frozen=True, kw_only=True):
 
     Times are UTC, ISO 8601. `notes` are sentences a reader should see first, such as what the
     choice of edition rests on. `undetermined_open` says whether unwaived undetermined findings
-    are left, which `--strict` counts as incomplete.
+    are left, which `--strict` counts as incomplete. `names` are what people call the records that
+    causes and evidence tell by id.
     """
 
     tool_version: str
@@ -214,3 +215,4 @@ class Audit(Struct, frozen=True, kw_only=True):
     findings: Callable[[], Iterator[Finding]]
     undetermined_open: bool
     notes: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}

@@ -8,6 +8,7 @@ from auditor.editions import Chosen
 from auditor.findings import Findings
 from auditor.judging import Verdicts
 from auditor.model import Audit, EnvironmentOf, SourceOf
+from auditor.record_names import record_names
 from auditor.waivers import Waivers
 from connectors.sources import SourceState
 from rules.edition import Edition
@@ -45,6 +46,7 @@ def conclude(
         findings=lambda: iter(findings),
         undetermined_open=conclusions.undetermined_open,
         notes=(*choice.notes, *waivers.notes(open_subjects)),
+        names=record_names(verdicts.facts),
     )
 
 

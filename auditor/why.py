@@ -14,6 +14,7 @@ from auditor.groups import Watched
 from auditor.judging import Judged, Verdicts
 from auditor.model import Subject, Waived
 from auditor.receipts import resolve, shown_by
+from auditor.record_names import record_names
 from auditor.waivers import Waivers
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.rows import MailboxRow
@@ -55,11 +56,15 @@ class Judgement(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """One subject with all its facts and verdicts; findings first."""
+    """One subject with all its facts and verdicts; findings first.
+
+    `names` are what people call the records that evidence tells by id.
+    """
 
     subject: Subject
     facts: tuple[Known, ...]
     judgements: tuple[Judgement, ...]
+    names: dict[str, str] = {}
 
 
 class Answer(Struct, frozen=True):
@@ -88,7 +93,8 @@ def why(request: Request, outside: Outside, text: str) -> Answer:
             for id, profile in verdicts.facts.profiles.items():
                 if wanted in (id.casefold(), profile.name.casefold()):
                     found.append(_profile(verdicts, findings, id))
-        found = [_with_waivers(each, waivers) for each in found]
+        names = record_names(verdicts.facts)
+        found = [_with_names(_with_waivers(each, waivers), names) for each in found]
         states = verdicts.facts.states()
     unread = tuple(each.name for each in states if each.status in ("partial", "failed"))
     return Answer(tuple(found), unread)
@@ -105,6 +111,13 @@ def _with_waivers(explanation: Explanation, waivers: Waivers) -> Explanation:
             for each in explanation.judgements
         ),
     )
+
+
+def _with_names(explanation: Explanation, names: dict[str, str]) -> Explanation:
+    """The same, with the names of the records that its evidence stands in."""
+    told: tuple[Known | Judgement, ...] = (*explanation.facts, *explanation.judgements)
+    met = {evidence.record for each in told for evidence in each.evidence}
+    return replace(explanation, names={id: names[id] for id in names if id in met})
 
 
 def _asked(text: str) -> tuple[str | None, str]:

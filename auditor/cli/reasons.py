@@ -106,7 +106,7 @@ def _judgement(judgement: Judgement, explanation: Explanation) -> list[str]:
     head = f"{judgement.outcome} [{judgement.severity}] {judgement.rule}"
     lines = [head, *wrapped(plain(judgement.message), "    ")]
     if judgement.outcome != "pass":
-        for line in wording.receipts(judgement.evidence, explanation.subject):
+        for line in wording.receipts(judgement.evidence, explanation.subject, explanation.names):
             lines += wrapped(line, "    ")
     if judgement.waived is not None:
         told = f"Waived until {judgement.waived.until}: {plain(judgement.waived.reason)}"
@@ -119,6 +119,6 @@ def _judgement(judgement: Judgement, explanation: Explanation) -> list[str]:
 def _known(known: Known, explanation: Explanation) -> list[str]:
     if known.reason:
         return wrapped(f"{known.name}: unknown. {plain(known.reason)}")
-    receipts = "; ".join(wording.receipts(known.evidence, explanation.subject))
+    receipts = "; ".join(wording.receipts(known.evidence, explanation.subject, explanation.names))
     told = f"{known.name} = {wording.value(known.value)}"
     return wrapped(f"{told}    [{receipts}]" if receipts else told)

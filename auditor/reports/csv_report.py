@@ -70,7 +70,7 @@ class _Rows:
     def row(self, finding: Finding, subject: Subject, affected: str) -> str:
         before, after = self.shared(finding)
         who = line([subject.kind, subject.name, subject.address, subject.id, subject.url])
-        cause = wording.cause(finding.cause) if finding.cause is not None else ""
+        cause = wording.cause(finding.cause, self.audit.names) if finding.cause is not None else ""
         evidence = "; ".join([wording.evidence(each) for each in finding.evidence])
         why = line([evidence, cause, affected, finding.fingerprint])
         return f"{before},{who},{after},{why}\r\n"

@@ -4,7 +4,7 @@ What a page says first is what the terminal says first. Each rule is a section t
 lists are cut into parts that a browser lays out only once they are opened.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import groupby, islice
 from typing import BinaryIO
@@ -114,7 +114,7 @@ def _grants(audit: Audit) -> Iterator[str]:
             safe(each.remedy),
             f"{each.subjects:,}",
             safe(", ".join(each.rules)),
-            "<br>".join(safe(wording.cause(cause)) for cause in each.causes),
+            "<br>".join(safe(wording.cause(cause, audit.names)) for cause in each.causes),
         )
         for each in ranking.grants(audit)
     )
@@ -192,7 +192,7 @@ def _findings(audit: Audit, found: Digest) -> Iterator[str]:
         )
         yield from _rule(audit, severity, rule)
         total = sum(group.count for group in groups[key])
-        yield from _parts(findings, total, remedies.get(rule, ""))
+        yield from _parts(findings, total, remedies.get(rule, ""), audit.names)
         yield "</details>\n"
     yield "</section>\n"
 
@@ -214,9 +214,11 @@ def _rule(audit: Audit, severity: str, rule_id: str) -> Iterator[str]:
     yield "</p>\n"
 
 
-def _parts(findings: Iterator[Finding], total: int, remedy: str) -> Iterator[str]:
+def _parts(
+    findings: Iterator[Finding], total: int, remedy: str, names: Mapping[str, str]
+) -> Iterator[str]:
     for start in range(0, total, PART):
-        rows = (_row(finding, remedy) for finding in islice(findings, PART))
+        rows = (_row(finding, remedy, names) for finding in islice(findings, PART))
         if total <= PART:
             yield from _subjects("Subjects", rows)
             continue
@@ -232,7 +234,7 @@ def _subjects(name: str, rows: Iterator[str]) -> Iterator[str]:
     yield CLOSED
 
 
-def _row(finding: Finding, said: str) -> str:
+def _row(finding: Finding, said: str, names: Mapping[str, str]) -> str:
     """The row of a finding; its remedy only where that of the rule, `said`, is another."""
     shade = finding.severity if finding.verdict == "fail" else "quiet"
     verdict = f'<span class="{shade}">{finding.verdict}</span>'
@@ -240,7 +242,7 @@ def _row(finding: Finding, said: str) -> str:
         verdict += f" <strong>{safe(wording.waiver(finding))}</strong>"
     what = safe(finding.message)
     if finding.cause is not None:
-        what += f"<br>Because of {safe(wording.cause(finding.cause))}."
+        what += f"<br>Because of {safe(wording.cause(finding.cause, names))}."
     if finding.affected is not None:
         what += f"<br>Affects {safe(wording.affected(finding))}."
     if finding.remedy != said:
@@ -248,7 +250,8 @@ def _row(finding: Finding, said: str) -> str:
     for statement_id in finding.statements:
         what += f'<br><a href="#statement-{safe(statement_id)}">{safe(statement_id)}</a>'
     evidence = "".join(
-        f"<li>{safe(line)}</li>" for line in wording.receipts(finding.evidence, finding.subject)
+        f"<li>{safe(line)}</li>"
+        for line in wording.receipts(finding.evidence, finding.subject, names)
     )
     shown = f'<ul class="evidence">{evidence}</ul>' if evidence else ""
     cells = (linked(finding.subject), verdict, what, shown)

@@ -64,6 +64,7 @@ def head(audit: Audit) -> published.Head:
         "statements": audit.statements,
         "rules": rules,
         "notes": audit.notes,
+        "names": audit.names,
     }
     return msgspec.convert(msgspec.to_builtins(shape), published.Head)
 

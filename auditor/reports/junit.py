@@ -6,7 +6,7 @@ not wholly read are errors of a suite of their own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
@@ -48,7 +48,7 @@ def _document(audit: Audit, found: Digest) -> Iterator[str]:
     for (severity, rule), findings in by_rule:
         yield _opening(f"{rule} ({severity})", counted[severity, rule], titles.get(rule, ""))
         for finding in findings:
-            yield from _case(finding)
+            yield from _case(finding, audit.names)
         yield "</testsuite>\n"
     for each in audit.rules:
         yield from _settled(each)
@@ -92,12 +92,12 @@ def _source(source: SourceOf) -> Iterator[str]:
     yield f"><{element} message={_attribute(message)}/></testcase>\n"
 
 
-def _case(finding: Finding) -> Iterator[str]:
+def _case(finding: Finding, names: Mapping[str, str]) -> Iterator[str]:
     name = wording.subject(finding.subject)
     if finding.subject.id and finding.subject.id not in name:
         name += f" {finding.subject.id}"
     if finding.cause is not None:
-        name += f" {wording.cause(finding.cause)}"
+        name += f" {wording.cause(finding.cause, names)}"
     yield f"<testcase classname={_attribute(finding.rule)} name={_attribute(name)}>"
     if finding.waived is not None:
         message = f"{wording.waiver(finding)}; {finding.verdict}: {finding.message}"

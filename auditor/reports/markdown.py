@@ -89,7 +89,7 @@ def _grants(audit: Audit) -> Iterator[str]:
             safe(each.remedy),
             f"{each.subjects:,}",
             safe(", ".join(each.rules)),
-            "<br>".join(safe(wording.cause(cause)) for cause in each.causes),
+            "<br>".join(safe(wording.cause(cause, audit.names)) for cause in each.causes),
         )
 
 
@@ -141,7 +141,7 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
     yield from _head("Subject", "What", "Evidence")
     for finding in group.first:
         fix = f"<br>Fix: {safe(finding.remedy)}" if common is None else ""
-        yield _row(_linked(finding.subject), safe(finding.message) + fix, _evidence(finding))
+        yield _row(_linked(finding.subject), safe(finding.message) + fix, _evidence(audit, finding))
     yield from _more(group.count - len(group.first))
 
 
@@ -151,8 +151,8 @@ def _more(count: int) -> Iterator[str]:
         yield f"and {count:,} more in `--report html=PATH`"
 
 
-def _evidence(finding: Finding) -> str:
-    lines = wording.receipts(finding.evidence, finding.subject)
+def _evidence(audit: Audit, finding: Finding) -> str:
+    lines = wording.receipts(finding.evidence, finding.subject, audit.names)
     return "<br>".join(map(safe, lines))
 
 
@@ -169,7 +169,10 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
         yield from _head("Subject", "Undetermined because", "Next", "Evidence")
         for each in group.first:
             yield _row(
-                _linked(each.subject), safe(each.message), safe(each.remedy), _evidence(each)
+                _linked(each.subject),
+                safe(each.message),
+                safe(each.remedy),
+                _evidence(audit, each),
             )
         yield from _more(group.count - len(group.first))
 

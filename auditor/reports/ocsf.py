@@ -70,7 +70,7 @@ def _event(audit: Audit, finding: Finding, titles: dict[str, str]) -> dict[str, 
         "evidence": [wording.evidence(each) for each in finding.evidence],
     }
     if finding.cause is not None:
-        unmapped["cause"] = wording.cause(finding.cause)
+        unmapped["cause"] = wording.cause(finding.cause, audit.names)
         unmapped["affected"] = wording.affected(finding)
     event = {
         "severity_id": severity[0],

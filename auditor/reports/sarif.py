@@ -121,7 +121,7 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
     if finding.rule in places:
         result["ruleIndex"] = places[finding.rule]
     if finding.cause is not None:
-        result["properties"]["cause"] = wording.cause(finding.cause)
+        result["properties"]["cause"] = wording.cause(finding.cause, audit.names)
     if finding.waived is not None:
         result["suppressions"] = [
             {

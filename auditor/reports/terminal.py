@@ -92,7 +92,7 @@ class _Report:
         self.screen.heading("Undetermined: what one grant or declaration would settle")
         for each in found[:GRANTS]:
             subjects = wording.number(each.subjects, "subject", "subjects")
-            causes = "; ".join(map(wording.cause, each.causes))
+            causes = "; ".join(wording.cause(cause, self.audit.names) for cause in each.causes)
             self.screen.line(f"- {plain(each.remedy)}", hang=2)
             settles = f"settles {subjects} of {_rules(each.rules)} ({causes})"
             self.screen.line(settles, indent=2, style="dim")
@@ -189,7 +189,7 @@ class _Report:
         self.receipts(finding.evidence, finding.subject)
 
     def receipts(self, evidence: Sequence[Evidence], about: Subject) -> None:
-        lines = wording.receipts(evidence, about)
+        lines = wording.receipts(evidence, about, self.audit.names)
         for line in lines[:RECEIPTS]:
             self.screen.line(line, indent=4, style="dim")
         self.more(len(lines) - RECEIPTS, indent=4)

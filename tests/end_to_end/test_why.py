@@ -18,6 +18,11 @@ def test_a_mailbox_is_found_by_name_and_address_whatever_the_case(contoso_toml, 
     assert "owner.enabled = true" in answer.out
 
 
+def test_evidence_in_the_record_of_a_profile_tells_its_name(contoso_toml):
+    text = " ".join(call("why", "Zoe Colleague19", "--config", contoso_toml).out.split())
+    assert "dynamics.emailserverprofiles Answers that are new: servertype = 9" in text
+
+
 def test_every_rule_on_mailboxes_answers_and_findings_come_first(contoso_toml):
     (found,) = json.loads(
         call("why", "Max Stale", "--config", contoso_toml, "--format", "json").out

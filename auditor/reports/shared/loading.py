@@ -171,6 +171,7 @@ def _audit(
         findings=findings,
         undetermined_open=open_left,
         notes=raw.notes if summary.standing is not None else (*raw.notes, WITHOUT_STANDING),
+        names=raw.names,
     )
 
 

@@ -215,7 +215,8 @@ class Finding(Struct, frozen=True):
 class Head(Struct, frozen=True):
     """Everything of a report but its findings, in published order.
 
-    `notes` are sentences to be seen first, such as what the choice of edition rests on.
+    `notes` are sentences to be seen first, such as what the choice of edition rests on. `names`
+    are what people call the records that causes and evidence tell by id.
     """
 
     schema_version: Version
@@ -230,6 +231,7 @@ class Head(Struct, frozen=True):
     statements: tuple[Statement, ...]
     rules: tuple[Rule, ...]
     notes: tuple[str, ...] = ()
+    names: dict[str, str] = {}
 
 
 class Report(Head, frozen=True, kw_only=True):

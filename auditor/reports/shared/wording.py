@@ -1,14 +1,16 @@
 """The sentences that every report for people shares, so that all answer in the same words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
+from auditor.shared_causes import rests_on
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence
 from rules.rule import Rule
 
 MAILBOXES = "dynamics.mailboxes"
+PROFILES = "dynamics.emailserverprofiles"
 
 EXITS = {
     0: "complete, nothing at or above the threshold (--fail-on)",
@@ -204,12 +206,17 @@ def affected(finding: Finding) -> str:
     )
 
 
-def cause(of: SharedCause) -> str:
-    """The source or declaration that leaves subjects open, and why."""
+def cause(of: SharedCause, names: Mapping[str, str]) -> str:
+    """The source or declaration that leaves subjects open, and why; records go by their names."""
     kind = "source" if of.declaration is None else "declaration"
     name = of.declaration or of.source or ""
     # Codes name their source too, so that no two are alike.
-    return plain(f"{kind} {name}: {of.code.removeprefix(f'{name}:')}")
+    why = of.code.removeprefix(f"{name}:")
+    if place := rests_on(why):
+        record, field = place
+        whose = "profile " if name == PROFILES else ""
+        why = f"{field} of {whose}{names.get(record, record)}"
+    return plain(f"{kind} {name}: {why}")
 
 
 def value(of: object) -> str:
@@ -235,23 +242,22 @@ def evidence(of: Evidence, about: Subject | None = None) -> str:
     return f"{plain(where)} = {value(of.value)}{plain(when)}"
 
 
-def receipts(found: Iterable[Evidence], about: Subject) -> list[str]:
-    """Evidence in lines, one for all values of a record: `source record a = 1, b = 2 (read at)`."""
+def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]) -> list[str]:
+    """Evidence in lines, one for all values of a record: `source record a = 1, b = 2 (read at)`.
+
+    The subject's own record goes without saying, others by their names.
+    """
     lines: dict[tuple[str, str, str], list[str]] = {}
     for each in found:
-        values = lines.setdefault((each.source, each.record, each.read_at), [])
+        record = "" if each.record == about.id else names.get(each.record, each.record)
+        values = lines.setdefault((each.source, record, each.read_at), [])
         values.append(f"{plain(each.field)} = {value(each.value)}")
     return [
-        evidence_line(source, record, ", ".join(values), read_at, about)
+        plain(f"{source} {record}".rstrip())
+        + f": {', '.join(values)}"
+        + (f" (read {plain(read_at)})" if read_at else "")
         for (source, record, read_at), values in lines.items()
     ]
-
-
-def evidence_line(source: str, record: str, values: str, read_at: str, about: Subject) -> str:
-    """Values with where and when they were read; the subject's own record goes without saying."""
-    named = "" if record in ("", about.id) else f" {plain(record)}"
-    when = f" (read {plain(read_at)})" if read_at else ""
-    return f"{plain(source)}{named}: {values}{when}"
 
 
 def statement(of: Edition | None, statement_id: str) -> Statement | None:

@@ -227,6 +227,26 @@ def audit_of(listed: Sequence[Finding] = FINDINGS, /, **changed: object) -> Audi
     return replace(audit, **changed)
 
 
+def odd_profile() -> Audit:
+    """An audit in which a value of one profile leaves mailboxes open."""
+    source = "dynamics.emailserverprofiles"
+    cause = SharedCause(code=f"{source}:record-{PROFILE.id}-servertype", source=source)
+    shown = [Evidence(source, PROFILE.id, "servertype", 9, READ_AT)]
+    left_open = finding(
+        SHARED,
+        ORGANIZATION,
+        "undetermined",
+        cause=cause,
+        affected=Affected("mailbox", 40, 3, (mailbox(4),)),
+        shown=shown,
+    )
+    return audit_of(
+        (left_open, finding(APPROVAL, mailbox(1), shown=shown)),
+        undetermined=(OpenCause(cause, "Set the value.", (SHARED,), 40),),
+        names={PROFILE.id: PROFILE.name},
+    )
+
+
 def two_fixes() -> Audit:
     """An audit in which one rule asks for two different fixes."""
     first = finding(APPROVAL, mailbox(1, "Anna", "anna@contoso.example"))

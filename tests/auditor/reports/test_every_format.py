@@ -7,10 +7,12 @@ import pytest
 from auditor.reports import formats, writer
 from tests.auditor.reports.audits import (
     APPROVAL,
+    PROFILE,
     audit_of,
     hostile,
     many,
     nothing,
+    odd_profile,
     refused,
     written,
 )
@@ -50,6 +52,21 @@ WHOLE = ("csv", "html", "json", "jsonl", "junit", "ocsf", "sarif", "worklist")
 def test_each_outcome_the_waiver_and_the_shared_cause_are_named(format):
     text = written(format, audit_of(), 3)
     assert [words for words in NAMED[format] if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    "format", ["terminal", "markdown", "html", "sarif", "junit", "ocsf", "csv"]
+)
+def test_a_cause_that_rests_on_a_record_tells_its_name(format):
+    text = " ".join(written(format, odd_profile()).split())
+    assert "source dynamics.emailserverprofiles: servertype of profile Vertrieb Süd" in text
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
+def test_evidence_in_a_record_that_is_not_the_subjects_tells_its_name(format):
+    text = " ".join(written(format, odd_profile()).split())
+    assert "dynamics.emailserverprofiles Vertrieb Süd: servertype = 9" in text
+    assert PROFILE.id not in text
 
 
 @pytest.mark.parametrize("format", formats())

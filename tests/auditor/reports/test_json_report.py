@@ -13,10 +13,12 @@ from auditor.reports import json_report
 from auditor.reports.shared import schema
 from tests.auditor.reports.audits import (
     FINDINGS,
+    PROFILE,
     audit_of,
     hostile,
     many,
     nothing,
+    odd_profile,
     refused,
     written,
 )
@@ -33,7 +35,7 @@ def report(audit: Audit | None = None) -> dict:
 def test_its_keys_are_the_contract_in_order():
     assert list(report()) == [
         "schema_version", "tool", "run", "environment", "complete", "sources", "summary",
-        "undetermined", "causes", "statements", "rules", "notes", "findings",
+        "undetermined", "causes", "statements", "rules", "notes", "names", "findings",
     ]  # fmt: skip
     assert list(report()["summary"]) == [
         "profiles", "mailboxes", "configurations", "verdicts", "severities", "coverage", "standing"
@@ -68,6 +70,13 @@ def test_all_outcomes_a_waiver_and_a_shared_cause_are_there():
     ]  # fmt: skip
     assert shared["affected"]["count"] == 40
     assert len(shared["affected"]["sample"]) == 2
+
+
+def test_the_code_of_a_cause_that_rests_on_a_record_has_its_id_and_names_tell_the_rest():
+    read = report(odd_profile())
+    (open_cause,) = read["undetermined"]
+    assert open_cause["cause"]["code"].endswith(f":record-{PROFILE.id}-servertype")
+    assert read["names"] == {PROFILE.id: "Vertrieb Süd"}
 
 
 def test_findings_keep_their_order_and_values():

@@ -14,6 +14,7 @@ from tests.auditor.reports.audits import (
     hostile,
     many,
     nothing,
+    odd_profile,
     refused,
     written,
 )
@@ -24,7 +25,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "audit.json"
 
 
-@pytest.mark.parametrize("audit", [audit_of, nothing, refused, lambda: many(300)])
+@pytest.mark.parametrize("audit", [audit_of, nothing, odd_profile, refused, lambda: many(300)])
 @pytest.mark.parametrize("format", formats())
 def test_every_format_is_the_same_from_the_report_as_from_the_run(file, audit, format):
     file.write_text(written("json", audit()), "utf-8")

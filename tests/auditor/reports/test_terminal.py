@@ -77,7 +77,7 @@ def test_values_of_one_record_stand_on_one_line_with_their_time():
     subject = Subject("profile", "p-1", "Sales")
     own = [Evidence("dynamics.emailserverprofiles", "p-1", name, 1, "T") for name in ("a", "b")]
     other = Evidence("dynamics.organizations", "o-1", "c", None, "T")
-    assert receipts([*own, other], subject) == [
+    assert receipts([*own, other], subject, {}) == [
         "dynamics.emailserverprofiles: a = 1, b = 1 (read T)",
         "dynamics.organizations o-1: c = empty (read T)",
     ]
