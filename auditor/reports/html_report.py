@@ -126,20 +126,20 @@ def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.causes:
         return
     rules = {each.rule.id: each.rule for each in audit.rules}
-    places = {(group.severity, group.rule) for group in found.groups}
+    worst = {group.rule: group.severity for group in reversed(found.of("fail"))}
 
     def row(cause: RootCause) -> tuple[str, ...]:
         rule = rules.get(cause.rule)
         title = safe(rule.title if rule else cause.rule)
-        if rule is not None and (rule.severity, cause.rule) in places:
-            title = f'<a href="#{_place(rule.severity, cause.rule)}">{title}</a>'
+        if cause.rule in worst:
+            title = f'<a href="#{_place(worst[cause.rule], cause.rule)}">{title}</a>'
         where = wording.those_on(rule) + linked(cause.subject)
         numbers = (f"{cause.clears:,}", f"{cause.affected:,}")
         return (where, title, *numbers, safe(cause.remedy))
 
     yield section("causes", "Fix first: what clears most")
     columns = ("Where", "What", "Findings cleared", "Mailboxes touched", "Fix")
-    fixes = ranking.fixes(audit)
+    fixes = ranking.fixes(audit, found)
     yield from table("Errors first, then by what they clear", columns, map(row, fixes[:FIXES]))
     if rest := fixes[FIXES:]:
         yield f"<details><summary>{len(rest):,} more</summary>\n"

@@ -47,7 +47,7 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         yield f"- {wording.exit_meaning(exit_code)}"
     yield from _unread(audit)
     yield from _grants(audit)
-    yield from _fixes(audit)
+    yield from _fixes(audit, found)
     yield from _failures(audit, found)
     yield from _open(audit, found)
     yield from _waived(audit, found)
@@ -93,12 +93,12 @@ def _grants(audit: Audit) -> Iterator[str]:
         )
 
 
-def _fixes(audit: Audit) -> Iterator[str]:
-    found = ranking.fixes(audit)
-    if found:
+def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
+    fixes = ranking.fixes(audit, found)
+    if fixes:
         yield from _table("Fix first", "Where", "What", "Clears", "Mailboxes", "Fix")
     rules = {each.rule.id: each.rule for each in audit.rules}
-    for each in found[:FIXES]:
+    for each in fixes[:FIXES]:
         yield _row(
             wording.those_on(rules.get(each.rule)) + _linked(each.subject),
             safe(_title(audit, each.rule)),
@@ -106,7 +106,7 @@ def _fixes(audit: Audit) -> Iterator[str]:
             f"{each.affected:,}",
             safe(each.remedy),
         )
-    yield from _more(len(found) - FIXES)
+    yield from _more(len(fixes) - FIXES)
 
 
 def _title(audit: Audit, rule_id: str) -> str:

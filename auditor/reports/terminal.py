@@ -100,7 +100,7 @@ class _Report:
         self.screen.gap()
 
     def fixes(self) -> None:
-        found = ranking.fixes(self.audit)
+        found = ranking.fixes(self.audit, self.found)
         if not found:
             return
         self.screen.heading("Fix first: what clears most")

@@ -1,15 +1,20 @@
 """The work list: what fails and is not waived, cause by cause, as CSV for those who mend it.
 
-Rows of one cause stand together, so that its mailboxes can be chosen for a bulk edit, or for
-Test & Enable. Undetermined and waived findings are no work for anyone here and are left to the
-other formats.
+Rows of one cause that ask for one fix stand together, so that their mailboxes can be chosen for a
+bulk edit, or for Test & Enable. Undetermined and waived findings are no work for anyone here and
+are left to the other formats.
 """
 
+from array import array
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import groupby
 from typing import BinaryIO
 
-from auditor.model import Audit
+from auditor.model import Audit, Finding
 from auditor.reports.shared.cells import line
 from auditor.reports.shared.text import text_stream
+from connectors.spool import Spool
 
 FORMAT = "worklist"
 EXTENSION = "csv"
@@ -26,13 +31,11 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     """
     titles = {each.rule.id: each.rule.title for each in audit.rules}
     clears = {(each.rule, each.subject.kind, each.subject.id): each.clears for each in audit.causes}
-    with text_stream(out) as text:
-        text.write(line(list(COLUMNS)) + "\r\n")
-        for finding in audit.findings():
-            if finding.verdict != "fail" or finding.waived is not None:
-                continue
-            subject = finding.subject
-            row = [
+
+    def row(finding: Finding) -> str:
+        subject = finding.subject
+        return line(
+            [
                 finding.severity,
                 titles.get(finding.rule, finding.rule),
                 finding.rule,
@@ -45,4 +48,31 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
                 str(clears.get((finding.rule, subject.kind, subject.id), 1)),
                 finding.message,
             ]
-            text.write(line(row) + "\r\n")
+        )
+
+    failing = (each for each in audit.findings() if each.verdict == "fail" and each.waived is None)
+    by_rule = groupby(failing, key=lambda finding: (finding.severity, finding.rule))
+    with text_stream(out) as text:
+        text.write(line(list(COLUMNS)) + "\r\n")
+        for _, findings in by_rule:
+            rows = ((finding.remedy, row(finding)) for finding in findings)
+            text.writelines(f"{each}\r\n" for each in _together(rows))
+
+
+def _together(rows: Iterator[tuple[str, str]]) -> Iterator[str]:
+    """Rows of one fix after those of another, in the order in which the fixes are met.
+
+    Each row comes with its fix. Those of the first pass; the others wait in a temporary file.
+    """
+    waiting: dict[str, array[int]] = {}
+    first = None
+    with closing(Spool(str)) as spool:
+        for fix, row in rows:
+            first = fix if first is None else first
+            if fix == first:
+                yield row
+                continue
+            waiting.setdefault(fix, array("Q")).append(len(spool))
+            spool.add([row])
+        for positions in waiting.values():
+            yield from map(spool.read, positions)

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+import pytest
 from msgspec.structs import replace
 
 from auditor.audit import audit
@@ -45,6 +46,18 @@ def test_mailboxes_of_one_profile_are_one_cause_and_the_largest_comes_first() ->
     assert [(each.subject.id, each.clears, each.affected) for each in found] == [
         ("profile-2", 2, 2),
         ("profile-1", 1, 1),
+    ]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_causes_that_clear_as_many_stand_in_one_order_whatever_the_servers(order):
+    ids = ["profile-1", "profile-2", "profile-3"][::order]
+    mailboxes = [each for id in ids for each in unapproved(f"{id}-a", f"{id}-b", profile=id)]
+    found = causes("mailbox-not-approved", mailboxes, [rows.profile(id) for id in ids])
+    assert [(each.subject.id, each.clears) for each in found] == [
+        ("profile-1", 2),
+        ("profile-2", 2),
+        ("profile-3", 2),
     ]
 
 

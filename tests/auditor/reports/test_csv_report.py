@@ -6,11 +6,20 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from auditor.model import Subject
 from auditor.reports.csv_report import COLUMNS
 from auditor.reports.shared.cells import cell, cells, line
-from tests.auditor.reports.audits import APPROVAL, audit_of, finding, hostile, written
+from tests.auditor.reports.audits import (
+    APPROVAL,
+    UNTESTED,
+    audit_of,
+    finding,
+    hostile,
+    mailbox,
+    written,
+)
 
 
 def rows(format: str, audit) -> list[dict[str, str]]:
@@ -74,6 +83,20 @@ def test_the_work_list_holds_what_fails_unwaived_cause_by_cause():
     ]
     assert read[1]["fix"].startswith("Approve the email address")
     assert read[1]["id"] == "00000000-0000-4000-8000-000000000001"
+
+
+def test_rows_of_the_work_list_that_one_fix_mends_stand_together():
+    listed = [
+        replace(finding(rule, mailbox(number)), remedy=f"Mend {number % 3}.")
+        for rule in (APPROVAL, UNTESTED)
+        for number in range(7)
+    ]
+    read = rows("worklist", audit_of(listed))
+    mended = [(APPROVAL, number) for number in (0, 3, 6, 1, 4, 2, 5)]
+    mended += [(UNTESTED, number) for number in (0, 3, 6, 1, 4, 2, 5)]
+    assert [(row["rule"], row["name"]) for row in read] == [
+        (rule, f"Mailbox {number}") for rule, number in mended
+    ]
 
 
 @given(st.lists(st.text(), min_size=1))

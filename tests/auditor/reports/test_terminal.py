@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import OpenCause, RootCause, SharedCause, SourceOf, Subject
 from auditor.reports import terminal
@@ -24,9 +25,12 @@ from tests.auditor.reports.audits import (
     many,
     nothing,
     refused,
+    result,
     two_fixes,
     written,
 )
+
+STALE = "synchronization-stale"
 
 
 def flat(text: str) -> str:
@@ -175,6 +179,23 @@ def test_errors_are_to_be_fixed_before_warnings_that_clear_more():
     )
     text = written("terminal", audit_of(causes=causes))
     assert text.index("Change the sign-in.") < text.index("Switch it off.")
+
+
+def test_warnings_of_a_rule_that_also_has_errors_are_to_be_fixed_after_errors():
+    stale = RULES[STALE]
+    assert stale.severity == "error"
+    causes = (
+        RootCause(STALE, PROFILE, 900, 900, "Wait."),
+        RootCause(FAILING, PROFILE, 1, 30, "Change the sign-in."),
+    )
+    listed = (replace(finding(STALE, mailbox(1)), severity="warning"), finding(FAILING, PROFILE))
+    rules = (result(STALE, fail=1), result(FAILING, fail=1))
+    audit = audit_of(listed, causes=causes, rules=rules)
+    for format in ("terminal", "markdown", "html"):
+        text = written(format, audit)
+        fixes = text[text.index("Fix first") :]
+        assert fixes.index("Change the sign-in.") < fixes.index("Wait.")
+    assert f'<a href="#warning-{STALE}">' in written("html", audit)
 
 
 def test_mailboxes_of_a_profile_that_share_a_fault_are_not_taken_for_a_fault_of_the_profile():
