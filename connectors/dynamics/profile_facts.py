@@ -34,6 +34,10 @@ SOURCE = emailserverprofiles.TABLE.source
 BY_APPLICATION = (CredentialRetrieval.EXCHANGE_HYBRID_MODERN, CredentialRetrieval.ENTRA_OAUTH)
 """Ways to sign in with an application that is registered in Entra."""
 
+IN_THE_CLOUD = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
+ON_A_SERVER = (CredentialRetrieval.WINDOWS_INTEGRATED, CredentialRetrieval.EXCHANGE_HYBRID_MODERN)
+"""Ways to sign in that only Exchange Online takes, and only an Exchange Server."""
+
 OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
 """For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
 
@@ -73,27 +77,27 @@ def _profile(
     same = record.required("usesamesettingsforoutgoingconnections", bool)
     read = Connections(record, systems, server_type, auto_discover, same)
     incoming, outgoing = read.connection("incoming"), read.connection("outgoing")
-    is_online = _is_exchange_online(record, server_type, incoming, outgoing, organization, systems)
+    reaches = _reaches_exchange_online(
+        record, server_type, incoming, outgoing, organization, systems
+    )
+    is_online = _is_exchange_online(server_type, reaches)
     if is_online is True:
         incoming, outgoing = (of_exchange_online(each) for each in (incoming, outgoing))
     default_id = organization.default_profile_id
     owner = record.required("_ownerid_value", str)
     owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
     tenant, tenant_by = _mail_tenant(record, organization, is_online, readings)
-    demanded, demanded_by = _demands_multi_factor(is_online, readings)
+    demanded, demanded_by = _demands_multi_factor(reaches, readings)
     days, days_by = _secret_days(record, (incoming, outgoing), readings)
     open_error, cause = wall.of(record.record.lower())
+    places = ("incomingserverlocation", "outgoingserverlocation", "defaultserverlocation")
     columns = {
         "active": ("statecode",),
         "server_type": ("servertype",),
         "auto_discover": ("useautodiscover",),
         "same_settings_for_outgoing": ("usesamesettingsforoutgoingconnections",),
-        "is_exchange_online": (
-            "servertype",
-            "incomingserverlocation",
-            "outgoingserverlocation",
-            "defaultserverlocation",
-        ),
+        "is_exchange_online": ("servertype", *places),
+        "reaches_exchange_online": ("servertype", *places),
         "owner_is_active": ("_ownerid_value",),
         "owner_is_pseudo_user": ("_ownerid_value",),
         "max_concurrent_connections": ("maxconcurrentconnections",),
@@ -119,6 +123,7 @@ def _profile(
         outgoing=outgoing,
         same_settings_for_outgoing=same,
         is_exchange_online=is_online,
+        reaches_exchange_online=reaches,
         mail_tenant_id=tenant,
         same_tenant=_same_tenant(record, organization, is_online, tenant),
         account_demands_multi_factor=demanded,
@@ -161,6 +166,13 @@ def _profile(
 
 
 def _is_exchange_online(
+    server_type: ServerType | Unknown, reaches: bool | Unknown
+) -> bool | Unknown:
+    """A hybrid of Exchange Server never is of Exchange Online, whatever host it names."""
+    return False if server_type is ServerType.EXCHANGE_SERVER_HYBRID else reaches
+
+
+def _reaches_exchange_online(
     record: Record,
     server_type: ServerType | Unknown,
     incoming: Connection,
@@ -170,7 +182,7 @@ def _is_exchange_online(
 ) -> bool | Unknown:
     if isinstance(server_type, Unknown):
         return server_type
-    if server_type not in (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_ONLINE_HYBRID):
+    if server_type in (ServerType.POP3_SMTP, ServerType.IMAP_SMTP):
         return False
     hosts = [incoming.host, outgoing.host]
     named = [host for host in hosts if isinstance(host, str)]
@@ -188,21 +200,19 @@ def _is_exchange_online(
         return default in systems.known.exchange_online_ews
     if server_type is ServerType.EXCHANGE_ONLINE_HYBRID:
         return True
-    return _plain_kind_is_online(record, incoming, organization)
+    if server_type is ServerType.EXCHANGE_SERVER:
+        if isinstance(organization.deployment, Unknown):
+            return organization.deployment
+        if organization.deployment is Deployment.ONLINE:
+            return True
+    return _by_sign_in(record, incoming)
 
 
-def _plain_kind_is_online(
-    record: Record, incoming: Connection, organization: Organization
-) -> bool | Unknown:
-    """A profile of the plain kind that names no server: on premises it may be either."""
-    if isinstance(organization.deployment, Unknown):
-        return organization.deployment
-    if organization.deployment is Deployment.ONLINE:
+def _by_sign_in(record: Record, incoming: Connection) -> bool | Unknown:
+    """Where a profile leads that names no server and may lead to either Exchange."""
+    if is_one_of(incoming.credential_retrieval, *IN_THE_CLOUD) is True:
         return True
-    cloud = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
-    if either(is_one_of(incoming.credential_retrieval, *cloud)) is True:
-        return True
-    if is_one_of(incoming.credential_retrieval, CredentialRetrieval.WINDOWS_INTEGRATED) is True:
+    if is_one_of(incoming.credential_retrieval, *ON_A_SERVER) is True:
         return False
     return Unknown(
         reason="The profile names no server, so auto-discover decides where its mailboxes live.",

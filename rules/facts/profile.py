@@ -62,6 +62,8 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     An empty location of the plain kind, Exchange Server, counts only where the profile signs in
     server-to-server or by Entra OAuth, or its default location is on such a host; else unknown.
     """
+    reaches_exchange_online: bool | Unknown
+    """The same for every EWS kind: a hybrid of Exchange Server may name such a host too."""
     mail_tenant_id: str | None | Unknown
     """Lower-case GUID of the tenant the profile reads mail from; None: it is no cloud profile."""
     same_tenant: bool | Unknown

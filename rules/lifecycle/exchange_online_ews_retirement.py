@@ -41,9 +41,9 @@ def check(
     Between the two dates it works only where the tenant allows Dynamics; what the tenant says of
     that goes before what is declared.
     """
-    if not all_of([is_on_premises(organization), profile.is_exchange_online]):
+    if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
-    pair = profile.seen("is_exchange_online") + organization.seen("deployment")
+    pair = profile.seen("reaches_exchange_online") + organization.seen("deployment")
     blocked, stopped = _steps(dates)
     if stopped.standing(dates.as_of) == "past":
         return Fail(

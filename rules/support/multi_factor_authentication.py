@@ -44,7 +44,7 @@ def check(
     exchange = any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections)
     if not exchange:
         return NotApplicable("The profile does not speak to Exchange.")
-    cloud = profile.is_exchange_online
+    cloud = profile.reaches_exchange_online
     if all_of([is_on_premises(organization), cloud]):
         statements: tuple[str, ...] = ON_PREMISES_TO_EXCHANGE_ONLINE
     elif all_of([is_online(organization), negated(cloud)]):

@@ -35,7 +35,7 @@ def check(organization: Organization, declared: Declared, mailboxes: Every[Mailb
         if _is_in_exchange_online(mailbox) is True
         and isinstance(mailbox.profile, EmailServerProfile)
     )
-    evidence = declared.seen("outlook_on_the_web") + first.seen("is_exchange_online")
+    evidence = declared.seen("outlook_on_the_web") + first.seen("reaches_exchange_online")
     if said:
         return Fail(
             "Outlook on the web is declared in use with Dynamics 365 (on-premises) and Exchange "
@@ -51,7 +51,7 @@ def _is_in_exchange_online(mailbox: Mailbox) -> bool | Unknown:
         return False
     return both(
         mailbox.synchronizing,
-        profile if isinstance(profile, Unknown) else profile.is_exchange_online,
+        profile if isinstance(profile, Unknown) else profile.reaches_exchange_online,
     )
 
 

@@ -102,6 +102,52 @@ def test_a_profile_is_of_exchange_online_by_kind_location_and_sign_in(own, chang
     assert isinstance(found, Unknown) if expected is None else found is expected
 
 
+SPLIT = {
+    "incomingserverlocation": ONLINE_HOST,
+    "outgoingserverlocation": ON_SITE,
+    "usesamesettingsforoutgoingconnections": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "changes", "expected"),
+    [
+        (None, {"incomingserverlocation": ONLINE_HOST}, True),
+        (ON_PREMISES, {"incomingserverlocation": ONLINE_HOST}, True),
+        (None, {"incomingserverlocation": ON_SITE}, False),
+        (None, SPLIT, False),
+        (None, {"incomingserverlocation": UNSET}, None),
+        (None, {"defaultserverlocation": ONLINE_HOST}, True),
+        (None, {"defaultserverlocation": ON_SITE}, False),
+        # Nothing named: auto-discover decides, unless the sign-in tells.
+        (None, {"incomingcredentialretrieval": 1}, None),
+        (ON_PREMISES, {"incomingcredentialretrieval": 1}, None),
+        (None, {"incomingcredentialretrieval": 7}, True),
+        (None, {"incomingcredentialretrieval": 3}, False),
+        (None, {"incomingcredentialretrieval": 6}, False),
+    ],
+)
+def test_a_hybrid_of_exchange_server_reaches_where_its_host_leads(own, changes, expected):
+    found = fact(own, servertype=2, **changes)
+    reached = found.reaches_exchange_online
+    assert isinstance(reached, Unknown) if expected is None else reached is expected
+    assert found.is_exchange_online is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"servertype": 0}, True),
+        ({"servertype": 3, "incomingserverlocation": ON_SITE}, False),
+        ({"servertype": 1, "incomingserverlocation": "outlook.office365.com"}, False),
+        ({"servertype": 5}, None),
+    ],
+)
+def test_other_kinds_reach_exchange_online_where_they_are_of_it(changes, expected):
+    reached = fact(**changes).reaches_exchange_online
+    assert isinstance(reached, Unknown) if expected is None else reached is expected
+
+
 def test_its_name_never_tells_where_a_profile_leads():
     on_site = fact(name="Microsoft Exchange Online", incomingserverlocation=ON_SITE)
     assert on_site.is_exchange_online is False
@@ -192,7 +238,7 @@ def test_an_application_without_the_source_that_knows_its_secret_names_that_sour
 
 
 def test_multi_factor_authentication_of_an_account_outside_entra_is_for_declarations_to_tell():
-    found = fact(servertype=2).account_demands_multi_factor
+    found = fact(servertype=2, incomingserverlocation=ON_SITE).account_demands_multi_factor
     assert isinstance(found, Unknown)
     assert found.cause.kind == "declaration"
 
@@ -259,7 +305,7 @@ def test_a_null_that_column_security_may_have_made_is_unknown():
 
 
 def test_every_fact_names_the_record_and_columns_it_was_read_from():
-    found = fact(ON_PREMISES, servertype=2)
+    found = fact(ON_PREMISES, servertype=2, incomingserverlocation=ON_SITE)
     for name in found.__struct_fields__:
         if name in ("origins", "id", "name", "incoming", "outgoing"):
             continue

@@ -38,6 +38,11 @@ def test_from_the_day_a_tenant_that_is_off_or_never_set_is_an_error(day, switch)
     assert told(judge(day, tenant(ews_enabled=switch, dynamics_allowed_for_ews=MISSING))) == "error"
 
 
+def test_a_hybrid_of_exchange_server_that_names_a_host_in_the_cloud_is_hit_too():
+    there = exchange_server_profile(reaches_exchange_online=True)
+    assert told(check(there, on_premises(), MISSING, UNDECLARED, on("2027-04-01"))) == "error"
+
+
 def test_from_the_day_dynamics_off_the_list_is_an_error():
     assert told(judge("2026-10-01", tenant(dynamics_allowed_for_ews=False))) == "error"
     unlisted = declared(ews_allow_listed=False)
@@ -96,7 +101,7 @@ def test_online_and_exchange_server_are_never_meant(subject, where):
 @pytest.mark.parametrize(
     ("subject", "where"),
     [
-        (profile(is_exchange_online=MISSING), on_premises()),
+        (profile(reaches_exchange_online=MISSING), on_premises()),
         (profile(), on_premises(deployment=MISSING)),
     ],
 )

@@ -100,6 +100,24 @@ def test_only_hybrids_with_exchange_are_meant(subject, where):
     assert outcome(verdict) == "not-applicable"
 
 
+def test_a_hybrid_of_exchange_server_is_judged_by_where_its_host_leads():
+    leads_online = exchange_server_profile(
+        reaches_exchange_online=True, account_demands_multi_factor=True
+    )
+    verdict = check(leads_online, organization(), declared(), EDITION)
+    assert outcome(verdict) == "not-applicable"
+    said = declared(multi_factor_authentication=True)
+    verdict = check(leads_online, on_premises(), said, EDITION)
+    assert (outcome(verdict), verdict.statements) == ("fail", ON_PREMISES_TO_EXCHANGE_ONLINE)
+
+
+@pytest.mark.parametrize("where", [organization(), on_premises()])
+def test_where_nobody_knows_where_a_hybrid_leads_nothing_is_said(where):
+    anywhere = exchange_server_profile(reaches_exchange_online=MISSING)
+    with pytest.raises(Undecided):
+        check(anywhere, where, declared(), EDITION)
+
+
 def test_an_edition_that_does_not_speak_of_the_pair_says_nothing():
     subject, where = hybrid("online", account_demands_multi_factor=True)
     verdict = check(subject, where, declared(), load("customer-engagement-9"))

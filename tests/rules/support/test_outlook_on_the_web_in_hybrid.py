@@ -25,7 +25,13 @@ UNDECLARED = declared(outlook_on_the_web=MISSING)
 def test_the_declaration_decides_a_hybrid(said, expected):
     verdict = check(on_premises(), declared(outlook_on_the_web=said), every(SERVER, WITH_APP))
     assert outcome(verdict) == expected
-    assert {e.field for e in verdict.evidence} == {"outlook_on_the_web", "is_exchange_online"}
+    assert {e.field for e in verdict.evidence} == {"outlook_on_the_web", "reaches_exchange_online"}
+
+
+def test_a_hybrid_of_exchange_server_that_names_a_host_in_the_cloud_is_one_too():
+    there = mailbox(profile=exchange_server_profile(reaches_exchange_online=True))
+    said = declared(outlook_on_the_web=True)
+    assert outcome(check(on_premises(), said, every(there))) == "fail"
 
 
 def test_undeclared_it_is_undetermined_and_counts_the_app():
@@ -64,7 +70,7 @@ def test_online_it_is_not_meant():
     "subject",
     [
         mailbox(profile=MISSING),
-        mailbox(profile=profile(is_exchange_online=MISSING)),
+        mailbox(profile=profile(reaches_exchange_online=MISSING)),
         mailbox(synchronizing=MISSING),
     ],
 )
