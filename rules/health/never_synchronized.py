@@ -2,9 +2,11 @@
 
 from rules.explained import explained
 from rules.facts import Mailbox
+from rules.mailbox_methods import Method, appointments, incoming
+from rules.option_sets import TestStatus
 from rules.rule import rule
 from rules.thresholds import HOUR, Threshold, Thresholds, duration
-from rules.unknown import both, either, known
+from rules.unknown import Unknown, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 AFTER_TEST = Threshold(
@@ -29,16 +31,23 @@ AFTER_TEST = Threshold(
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """A mailbox that only sends leaves no mark; one tested a moment ago has yet to begin."""
-    receives = both(mailbox.synchronizes_incoming, mailbox.enabled_for_incoming)
-    appointments = both(mailbox.synchronizes_appointments, mailbox.enabled_for_act)
-    if not known(either(receives, appointments)):
+    used = (incoming(mailbox), appointments(mailbox))
+    if not known(either(*(both(each.in_use, each.enabled) for each in used))):
         return NotApplicable("Neither incoming email nor appointments are enabled.")
     evidence = mailbox.seen("since_success_s", "since_test_s")
     if known(mailbox.since_success_s) is not None:
         return Pass("The mailbox has synchronized successfully.", evidence)
+    if either(*map(_was_tested, used)) is False:
+        return NotApplicable("No test of it has run: mailbox-never-tested judges that.")
     limit_s = thresholds[AFTER_TEST.name]
     since_test_s = known(mailbox.since_test_s)
     if since_test_s is not None and since_test_s < limit_s:
         return NotApplicable(f"It was tested less than {duration(limit_s)} ago.")
     fail = Fail("The mailbox is enabled, but no synchronization ever succeeded.", evidence)
     return explained(fail, mailbox)
+
+
+def _was_tested(method: Method) -> bool | Unknown:
+    """Whether it is enabled and a test of it has run."""
+    run = negated(is_one_of(method.status, TestStatus.NOT_RUN))
+    return both(method.in_use, method.enabled, run)

@@ -1,7 +1,8 @@
 import pytest
 
+from rules.health.mailbox_never_tested import check as never_tested
 from rules.health.never_synchronized import AFTER_TEST, check
-from rules.option_sets import ActMethod, EmailMethod
+from rules.option_sets import ActMethod, EmailMethod, TestStatus
 from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
@@ -33,6 +34,32 @@ def test_one_success_is_enough_however_old(age_s):
 )
 def test_a_mailbox_that_only_sends_or_is_not_enabled_is_not_meant(idle):
     assert outcome(check(mailbox(since_success_s=None, **idle), LIMITS)) == "not-applicable"
+
+
+NEVER = {"since_success_s": None, "since_test_s": None}
+ONLY_INCOMING = {"act_method": ActMethod.NONE}
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        ({"incoming_status": TestStatus.NOT_RUN, "act_status": TestStatus.NOT_RUN}, False),
+        ({"incoming_status": TestStatus.NOT_RUN, **ONLY_INCOMING}, False),
+        # One test that ran tells that more is wrong than a test that nobody ran.
+        ({"incoming_status": TestStatus.SUCCESS, "act_status": TestStatus.NOT_RUN}, True),
+        ({"incoming_status": TestStatus.NOT_RUN, "act_status": TestStatus.FAILURE}, True),
+        # That no test has run is not known: the failure is.
+        ({"incoming_status": None, **ONLY_INCOMING}, True),
+        ({"incoming_status": MISSING, **ONLY_INCOMING}, True),
+    ],
+)
+def test_where_nothing_that_is_enabled_was_ever_tested_another_rule_tells_it(tests, expected):
+    subject = mailbox(**NEVER, **tests)
+    verdict = check(subject, LIMITS)
+    assert outcome(verdict) == ("fail" if expected else "not-applicable")
+    if not expected:
+        assert "mailbox-never-tested judges that" in verdict.message
+        assert outcome(never_tested(subject)) == "fail"
 
 
 def test_the_configuration_sets_the_limit():
