@@ -24,6 +24,7 @@ from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from rules.edition import Edition
 from rules.facts import Mailbox
 from rules.rule import Rule
+from rules.unknown import Unknown
 from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
 
 DELIVERY = frozenset(
@@ -274,13 +275,16 @@ class Conclusions:
         )
 
     def _standing(self) -> Standing:
-        working = broken = unknown = synchronizing = 0
+        working = broken = unknown = synchronizing = undecided = 0
         idle: Counter[str] = Counter()
         for group in self._verdicts.groups:
             mailbox = group.configuration.mailbox
             if not group.count:
                 continue
-            if mailbox.synchronizing is not True:
+            if isinstance(mailbox.synchronizing, Unknown):
+                undecided += group.count
+                continue
+            if not mailbox.synchronizing:
                 idle[_reason(mailbox)] += group.count
                 continue
             synchronizing += group.count
@@ -288,7 +292,8 @@ class Conclusions:
             working += group.count if word == "works" else 0
             broken += group.count if word == "broken" else 0
             unknown += group.count if word == "unknown" else 0
-        return Standing(synchronizing, working, broken, unknown, dict(sorted(idle.items())))
+        not_in_use = dict(sorted(idle.items()))
+        return Standing(synchronizing, working, broken, unknown, not_in_use, undecided)
 
     def _stands(self, group: Group) -> str:
         for id, verdict in group.verdicts.items():
@@ -308,8 +313,4 @@ def _fix(rule: Rule, group: Group, verdict: Fail) -> tuple[str, str, str]:
 def _reason(mailbox: Mailbox) -> str:
     if isinstance(mailbox.dormant_kind, str):
         return mailbox.dormant_kind
-    if mailbox.active is False:
-        return "deactivated"
-    if mailbox.synchronizing is False:
-        return "no server-side method"
-    return "not established"
+    return "deactivated" if mailbox.active is False else "no server-side method"

@@ -167,7 +167,7 @@ class Standing(Struct, frozen=True):
     """How the mailboxes stand that are meant to synchronize, and why the rest is not in use.
 
     `working`: no error stands against them and Dynamics 365 itself shows that they synchronize.
-    `not_in_use` counts the rest by reason.
+    `undecided`: whether they are meant to is unknown. `not_in_use` counts the rest by reason.
     """
 
     synchronizing: int
@@ -175,6 +175,7 @@ class Standing(Struct, frozen=True):
     broken: int
     unknown: int
     not_in_use: dict[str, int]
+    undecided: int = 0
 
 
 class Summary(Struct, frozen=True):

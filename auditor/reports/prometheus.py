@@ -92,11 +92,12 @@ def _found(audit: Audit) -> Iterator[Metric]:
         "working": standing.working,
         "broken": standing.broken,
         "unknown": standing.unknown,
+        "undecided": standing.undecided,
         "not-in-use": sum(standing.not_in_use.values()),
     }
     yield (
         "mailboxes",
-        "Mailboxes by how they stand; all but not-in-use are meant to synchronize.",
+        "Mailboxes by how they stand; those working, broken and unknown are meant to synchronize.",
         [({"state": state}, count) for state, count in states.items()],
     )
     yield (

@@ -19,6 +19,7 @@ def faults(report: Report) -> list[str]:
     return [
         *_of_findings(report),
         *_of_counts(report),
+        *_of_standing(report),
         *_of_causes(report),
         *_of_statements(report),
         *_of_sources(report),
@@ -115,6 +116,16 @@ def _of_counts(report: Report) -> Iterator[str]:
     judged = sum(not rule["counts"]["undetermined"] for rule in report["rules"])
     if (coverage["rules"], coverage["rules_judged"]) != (len(report["rules"]), judged):
         yield f"coverage of rules: {judged}, told {coverage}"
+
+
+def _of_standing(report: Report) -> Iterator[str]:
+    summary, standing = report["summary"], report["summary"]["standing"]
+    meant = standing["working"] + standing["broken"] + standing["unknown"]
+    if standing["synchronizing"] != meant:
+        yield f"{meant} mailboxes are meant to synchronize, told {standing['synchronizing']}"
+    all = meant + standing["undecided"] + sum(standing["not_in_use"].values())
+    if all != summary["mailboxes"]:
+        yield f"{all} mailboxes stand somehow, told {summary['mailboxes']}"
 
 
 def _of_causes(report: Report) -> Iterator[str]:

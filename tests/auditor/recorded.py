@@ -59,10 +59,16 @@ class Recorded:
     def partial(self, source: str) -> "Recorded":
         """Every other row only, as a role of too little depth shows them."""
         told = self.told[source]
+        rows = told.rows[::2]
         state = replace(
-            told.state, status="partial", code="privilege-depth", reason="depth", remedy="Grant it."
+            told.state,
+            status="partial",
+            records=len(rows),
+            code="privilege-depth",
+            reason="depth",
+            remedy="Grant it.",
         )
-        return self.but(source, Told(told.rows[::2], state))
+        return self.but(source, Told(rows, state))
 
     def without(self, source: str, column: str) -> "Recorded":
         """The column is not in this version."""

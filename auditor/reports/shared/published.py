@@ -92,13 +92,17 @@ class Coverage(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """How the mailboxes stand that are meant to synchronize, and why the rest is not in use."""
+    """How the mailboxes stand that are meant to synchronize, and why the rest is not in use.
+
+    Of those `undecided` it is unknown whether they are meant to.
+    """
 
     synchronizing: Number
     working: Number
     broken: Number
     unknown: Number
     not_in_use: dict[str, Number]
+    undecided: Number = 0
 
 
 class Summary(Struct, frozen=True):

@@ -23,7 +23,8 @@ def generate() -> dict[str, Any]:
     report = components["Report"]
     # Accepted as input without it, always written.
     report["required"] = list(report["properties"])
-    components["Summary"]["required"] = list(components["Summary"]["properties"])
+    for name in ("Summary", "Standing"):
+        components[name]["required"] = list(components[name]["properties"])
     cause = components["Cause"]
     cause["required"] = ["code"]
     cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]

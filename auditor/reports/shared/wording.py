@@ -53,6 +53,9 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
         f"{_of(standing.broken, 'is broken' if one else 'are broken')}, "
         f"{standing.unknown:,} unknown"
     )
+    if open := standing.undecided:
+        they = "it is" if open == 1 else "they are"
+        answer += f"; of {open:,} more it is unknown whether {they}"
     unused = {why: count for why, count in standing.not_in_use.items() if count}
     idle = sum(unused.values())
     reasons = ", ".join(

@@ -158,6 +158,19 @@ def test_causes_with_one_remedy_are_one_grant_largest_first():
     assert text.index("Add graph.") < text.index("Add dns.")
 
 
+def test_of_whom_nobody_knows_whether_it_is_meant_to_synchronize_is_not_called_out_of_use():
+    summary = audit_of().summary
+    open = replace(summary.standing, undecided=7)
+    text = flat(written("terminal", audit_of(summary=replace(summary, standing=open))))
+    assert (
+        "2 are broken, 1 unknown; of 7 more it is unknown whether they are; 4 are not in use"
+        in text
+    )
+    one = replace(summary.standing, undecided=1, not_in_use={})
+    text = flat(written("terminal", audit_of(summary=replace(summary, standing=one))))
+    assert "1 unknown; of 1 more it is unknown whether it is; 0 are not in use." in text
+
+
 def test_sources_that_failed_alike_are_told_once():
     failed = [
         SourceOf(f"dynamics.{name}", "failed", 0, 0, "No sign-in.", "Check the secret.")
