@@ -12,6 +12,7 @@ from auditor.connecting import Connection
 from auditor.unlocked import rules_of
 from connectors.catalogue import readers
 from connectors.dynamics.owners import QUEUES, USERS, Owners
+from connectors.dynamics.privileges import SOURCE as PRIVILEGES
 from connectors.dynamics.write_privileges import write_privileges
 from connectors.errors import SourceFailed
 from connectors.exchange_online import permissions as exchange_permissions
@@ -28,6 +29,9 @@ State: TypeAlias = Literal["works", "missing", "more-than-needed", "not-tried", 
 
 MOST_PAGES = 3
 """Pages of one source at most; a source that asks several things answers each by a page."""
+
+DEPTH_UNKNOWN = "privilege-depth-unknown"
+"""Code of a table of which nobody knows whether every row was shown."""
 
 MOST_ACCOUNTS = 20
 """Accounts whose mailboxes are asked for one by one."""
@@ -79,7 +83,7 @@ def _sources(outside: Outside) -> Iterator[Access]:
     for reader in readers():
         reading = _tried(outside, reader, before, owners)
         access = _access(reader, reading.state, [lacking.get(name) for name in reader.after])
-        if access.state == "missing":
+        if access.state in ("missing", "not-tried"):
             lacking[reader.source] = access.reason
         # What little of it was read is enough for those that look back at it.
         state = replace(reading.state, status="read", code="") if reading.records else reading.state
@@ -108,12 +112,17 @@ def _leave(page: Any) -> None:
 
 def _access(reader: Reader, state: SourceState, lacking: list[str | None]) -> Access:
     found: State
-    reason = state.reason
+    reason, remedy = state.reason, state.remedy
     if state.status == "not-configured":
         found = "not-configured"
+    elif state.code == DEPTH_UNKNOWN:
+        found = "not-tried"
+        remedy = f"See {PRIVILEGES}, which tells what the user may read."
     elif state.status != "read":
         rests_on_another = any(cause and cause in reason for cause in lacking)
-        found = "not-tried" if rests_on_another else "missing"
+        found = "missing"
+        if rests_on_another:
+            found = "works" if state.records else "not-tried"
     elif state.records or state.requests:
         found = "works"
     else:
@@ -124,7 +133,7 @@ def _access(reader: Reader, state: SourceState, lacking: list[str | None]) -> Ac
         state=found,
         code=state.code,
         reason=reason,
-        remedy=state.remedy,
+        remedy=remedy,
         grant=reader.grant,
         unlocks=rules_of(state.name),
     )

@@ -6,7 +6,7 @@ and `explain` read; with `--check` it writes nothing and exits 1 where the file 
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
-from auditor.demo.contoso import contoso
+from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.healthy import healthy_hybrid, healthy_on_premises, healthy_online
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import rows
@@ -100,8 +100,8 @@ def rules_by_source() -> dict[str, list[str]]:
     """
     found = {reader.source: set(STATED.get(reader.source, ())) for reader in readers()}
     with ExitStack() as stack:
-        for organisation in _organisations():
-            asked = stack.enter_context(_audits(organisation))
+        for organisation, declared in _organisations():
+            asked = stack.enter_context(_audits(organisation, declared))
             whole = asked(frozenset())
             for source in found:
                 found[source] |= _more(whole, asked(frozenset({source})))
@@ -125,13 +125,16 @@ def _more(before: Undetermined, after: Undetermined) -> set[str]:
     return {rule for rule, count in after.items() if count > before[rule]}
 
 
-def _organisations() -> Iterator[Organisation]:
-    yield contoso(160)
+def _organisations() -> Iterator[tuple[Organisation, Mapping[str, object]]]:
+    """Organisations, and what is declared of each."""
+    yield contoso(160), {}
+    # What a declaration settles rests on the edition alone.
+    yield contoso(160), DECLARED
     # Customer Key is a matter of versions before 8.1.
-    yield replace(healthy_online(60), version="8.0.1.79")
-    yield healthy_hybrid(60)
-    yield healthy_on_premises(60)
-    yield _on_premises_with_exchange_online()
+    yield replace(healthy_online(60), version="8.0.1.79"), {}
+    yield healthy_hybrid(60), {}
+    yield healthy_on_premises(60), {}
+    yield _on_premises_with_exchange_online(), {}
 
 
 def _on_premises_with_exchange_online() -> Organisation:
@@ -145,7 +148,9 @@ def _on_premises_with_exchange_online() -> Organisation:
 
 
 @contextmanager
-def _audits(organisation: Organisation) -> Iterator[Callable[[frozenset[str]], Undetermined]]:
+def _audits(
+    organisation: Organisation, declared: Mapping[str, object]
+) -> Iterator[Callable[[frozenset[str]], Undetermined]]:
     """What is undetermined of an organisation without the given sources."""
     with (
         SimulatedTenant(organisation) as tenant,
@@ -153,7 +158,8 @@ def _audits(organisation: Organisation) -> Iterator[Callable[[frozenset[str]], U
         tempfile.TemporaryDirectory() as directory,
     ):
         path = Path(directory) / "auditor.toml"
-        path.write_text(_configuration(tenant, microsoft_365, Path(directory)), "utf-8")
+        text = _configuration(tenant, microsoft_365, Path(directory), declared)
+        path.write_text(text, "utf-8")
         configuration = load(path)
         (environment,) = configuration.environments.values()
         secrets = look_up_secrets(configuration, [environment])
@@ -169,9 +175,14 @@ def _audits(organisation: Organisation) -> Iterator[Callable[[frozenset[str]], U
             yield asked
 
 
-def _configuration(tenant: SimulatedTenant, microsoft_365: SimulatedTenant, directory: Path) -> str:
+def _configuration(
+    tenant: SimulatedTenant,
+    microsoft_365: SimulatedTenant,
+    directory: Path,
+    declared: Mapping[str, object],
+) -> str:
     """The tenant's configuration; on premises, with the Microsoft 365 of another tenant."""
-    whole = tomlkit.parse(configuration_of(tenant)).unwrap()
+    whole = tomlkit.parse(configuration_of(tenant, declared)).unwrap()
     if tenant.tenant_id:
         return tomlkit.dumps(whole)
     other = tomlkit.parse(configuration_of(microsoft_365)).unwrap()

@@ -19,6 +19,8 @@ _TENANT = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|$)", r
 # The authority's words for a domain that nobody has: AADSTS90002, AADSTS900023.
 _NO_SUCH_TENANT = frozenset({400, 404})
 
+_REFUSED = "The authority refuses nobody: see what stands between here and it, such as a proxy."
+
 
 class _Description(Struct):
     issuer: str = ""
@@ -54,11 +56,16 @@ class Lookups:
 
         Raises `SourceFailed` where the authority cannot be asked at all.
         """
-        answer = self._transport.get(
-            f"{self._authority}/{quote(domain, safe='')}/v2.0/.well-known/openid-configuration",
-            source=TENANTS,
-            accepted=_NO_SUCH_TENANT,
-        )
+        try:
+            answer = self._transport.get(
+                f"{self._authority}/{quote(domain, safe='')}/v2.0/.well-known/openid-configuration",
+                source=TENANTS,
+                accepted=_NO_SUCH_TENANT,
+            )
+        except SourceFailed as failure:
+            if failure.status != 403:
+                raise
+            raise failure.but(remedy=_REFUSED) from failure
         if answer.status in _NO_SUCH_TENANT:
             return TenantRow(domain=domain)
         try:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.answers import Answer
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import OrganizationDetailRow
+from connectors.errors import SourceFailed
 from connectors.readings import Before
 from connectors.sources import Page, Progress, Reader
 
@@ -19,6 +21,10 @@ _PATHS = (
 )
 """The ways in which servers take the parameter, most usual first."""
 _ABSENT = frozenset({400, 404, 501})
+_REMEDY = (
+    "No privilege is missing: see in Dynamics 365 that the auditor's user is enabled and has a "
+    "security role."
+)
 
 
 class _Current(Struct):
@@ -28,7 +34,7 @@ class _Current(Struct):
 def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
     """One page with one row. A server without the function still tells its version."""
     for path in _PATHS:
-        answer = dynamics.get(path, source=SOURCE, accepted=_ABSENT)
+        answer = _asked(dynamics, path)
         if answer.status not in _ABSENT:
             break
     row = OrganizationDetailRow(OrganizationVersion=dynamics.version)
@@ -38,10 +44,19 @@ def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Pag
     yield Page(rows=[row], read_at=dynamics.now(), digest=answer.digest)
 
 
+def _asked(dynamics: Dynamics, path: str) -> Answer:
+    try:
+        return dynamics.get(path, source=SOURCE, accepted=_ABSENT)
+    except SourceFailed as failure:
+        if failure.status != 403:
+            raise
+        raise failure.but(remedy=_REMEDY) from failure
+
+
 READER = Reader(
     source=SOURCE,
     section="dynamics",
     row=OrganizationDetailRow,
     read=read,
-    grant="Nothing beyond the sign-in.",
+    grant="No privilege: any user of the organisation may ask.",
 )

@@ -20,6 +20,8 @@ SOURCE = "dynamics.privileges"
 
 DEPTHS = ("Basic", "Local", "Deep", "Global")
 ORGANIZATION_DEPTH = "Global"
+_ASKED = "prvReadUser and prvReadOrganization"
+"""What the functions ask of the caller: *RetrieveUserPrivileges message privileges*."""
 
 
 @cache
@@ -79,10 +81,15 @@ def held_of(
     """
     if not names:
         return {}
-    found = _by_names(dynamics, names, source)
-    if found is None:
-        found = _by_roles(dynamics, names, ids, source)
-    return found
+    try:
+        found = _by_names(dynamics, names, source)
+        return _by_roles(dynamics, names, ids, source) if found is None else found
+    except SourceFailed as failure:
+        if failure.status != 403:
+            raise
+        raise failure.but(
+            remedy=f"Give the auditor's user a security role with {_ASKED}."
+        ) from failure
 
 
 def existing_ids(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[str, str]:
@@ -158,5 +165,5 @@ READER = Reader(
     section="dynamics",
     row=PrivilegeRow,
     read=read,
-    grant="Nothing beyond the sign-in: every user may read their own privileges.",
+    grant=f"For the user's own privileges {_ASKED}, by a security role of the user.",
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.ews import ExchangeServer
@@ -15,6 +16,7 @@ from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.unlocked import rules_of
 from connectors.catalogue import readers
+from connectors.dynamics import privileges
 from tests.end_to_end.conftest import Call, call
 
 Servers = dict[str, ExchangeServer]
@@ -23,11 +25,15 @@ Withdraw = Callable[[SimulatedTenant, Servers, str], str]
 
 
 class Case(Struct, frozen=True):
-    """One withdrawal: the sources that it fails, and what doctor must say of the first."""
+    """One withdrawal: the sources that it fails, and what doctor must say of the first.
+
+    `in_part` can be asked as before, and are read in part for want of those.
+    """
 
     withdraw: Withdraw
     sources: tuple[str, ...]
     words: tuple[str, ...]
+    in_part: tuple[str, ...] = ()
 
 
 def _permission(name: str) -> Withdraw:
@@ -81,9 +87,23 @@ def _of_table(name: str, privilege: str, *more: str) -> Case:
 
 
 SERVERS = ("exchange_server.builds", "exchange_server.mailboxes")
+OF_ADDRESSES = ("dns.mail-domains", "dns.tenants")
 OF_PROFILES = ("exchange_server.builds", "graph.applications", "mail_servers.probe")
 CASES = {
     "prvReadMailbox": _of_table("mailboxes", "prvReadMailbox"),
+    "prvReadUser": replace(_of_table("systemusers", "prvReadUser"), in_part=OF_ADDRESSES),
+    "prvReadQueue": replace(_of_table("queues", "prvReadQueue"), in_part=OF_ADDRESSES),
+    "own privileges": Case(
+        _path("*RetrieveUser*Privileges*"),
+        (privileges.SOURCE, *(each.source for each in readers() if each.privilege)),
+        ("prvReadUser", "prvReadOrganization", "security role"),
+        in_part=OF_ADDRESSES + OF_PROFILES,
+    ),
+    "organisation's detail": Case(
+        _path("*RetrieveCurrentOrganization*"),
+        ("dynamics.organization-detail",),
+        ("403", "is enabled", "security role"),
+    ),
     "prvReadMailboxTrackingFolder": _of_table(
         "mailboxtrackingfolders", "prvReadMailboxTrackingFolder"
     ),
@@ -231,11 +251,9 @@ def accesses(run: Call) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in environment["accesses"]}
 
 
-def test_every_source_outside_dynamics_is_withdrawn_in_one_of_the_cases() -> None:
+def test_every_source_is_withdrawn_in_one_of_the_cases() -> None:
     withdrawn = {source for case in CASES.values() for source in case.sources}
-    assert {
-        reader.source for reader in readers() if not reader.source.startswith("dynamics.")
-    } <= withdrawn
+    assert {reader.source for reader in readers()} <= withdrawn
 
 
 def test_doctor_finds_every_access_of_the_demo_and_nothing_to_do(
@@ -259,13 +277,14 @@ def test_what_rests_on_a_withdrawn_access_is_open_and_nothing_else_changes(
     run = ran(tenant, tmp_path, "run", text)
     assert run.code == 3
     before, after = states(whole), states(run.report)
-    assert {each for each in after if after[each] != before[each]} == set(case.sources)
+    affected = (*case.sources, *case.in_part)
+    assert {each for each in after if after[each] != before[each]} == set(affected)
     told = {each["name"]: each for each in run.report["sources"]}
-    for source in case.sources:
+    for source in affected:
         assert told[source]["status"] in ("failed", "partial")
         assert told[source]["reason"]
         assert told[source]["remedy"]
-    unlocked = {rule for source in case.sources for rule in rules_of(source)}
+    unlocked = {rule for source in affected for rule in rules_of(source)}
     then, now = counts(whole), counts(run.report)
     # A rule that was open before in all its subjects has nothing to lose but their number.
     decided = {rule for rule in then if then[rule]["pass"] or then[rule]["fail"]}
@@ -281,8 +300,19 @@ def test_what_rests_on_a_withdrawn_access_is_open_and_nothing_else_changes(
     found = accesses(examined)
     first = found[case.sources[0]]
     assert first["state"] == "missing"
+    assert "auditor doctor" not in first["remedy"], "it is what answers"
     for word in case.words:
         assert word in first["reason"] + first["remedy"] + first["grant"], word
     assert set(first["unlocks"]) == set(rules_of(case.sources[0]))
-    not_there = {each for each in found if found[each]["state"] in ("missing", "not-tried")}
+    not_there = {each for each in after if found[each]["state"] in ("missing", "not-tried")}
     assert not_there == set(case.sources)
+
+
+def test_no_privilege_is_called_missing_where_nobody_knows_which_there_are(
+    tenant: SimulatedTenant, servers: Servers, tmp_path: Path
+) -> None:
+    CASES["own privileges"].withdraw(tenant, servers, "")
+    found = accesses(ran(tenant, tmp_path, "doctor"))
+    missing = [name for name, each in found.items() if each["state"] == "missing"]
+    assert missing == [privileges.SOURCE]
+    assert privileges.SOURCE in found["dynamics.mailboxes"]["remedy"]
