@@ -46,9 +46,12 @@ def pause(
     policy.sleep(wait_s)
 
 
-def retry_after_s(answer: Answer) -> float | None:
-    """Seconds that the server asks to wait, from either form of Retry-After; None without one."""
-    told = answer.headers.get("retry-after", "").strip()
+def retry_after_s(answer: Answer, told: str | None = None) -> float | None:
+    """Seconds that the server asks to wait, from either form of Retry-After; None without one.
+
+    `told` is what one part of the answer says; None: the answer itself is asked.
+    """
+    told = (answer.headers.get("retry-after", "") if told is None else told).strip()
     if told.isascii() and told.isdigit():
         return float(told[:9])
     try:

@@ -11,7 +11,7 @@ from connectors.errors import SourceFailed
 from connectors.graph.permissions import explained
 from connectors.http import Request, SignIn, Transport
 from connectors.listings import pages
-from connectors.patience import pause
+from connectors.patience import pause, retry_after_s
 from connectors.sources import Page, Progress, columns_of
 
 BATCH_SIZE = 20
@@ -135,7 +135,7 @@ class Graph:
                 url=url,
                 status=429,
             )
-            pause(policy, failure, attempt, _longest_wait_s(late), url)
+            pause(policy, failure, attempt, _longest_wait_s(answer, late), url)
             attempt += 1
 
     def _request(self, url: str, source: str) -> Request:
@@ -151,14 +151,12 @@ def page_of(rows: list[Any], answer: Answer) -> Page:
     )
 
 
-def _longest_wait_s(parts: Sequence[Part]) -> float | None:
+def _longest_wait_s(answer: Answer, parts: Sequence[Part]) -> float | None:
     """The longest wait that a part asks for, in seconds, bounded; None where none does."""
-    asked = []
-    for part in parts:
-        for name, value in part.headers.items():
-            if name.lower() == "retry-after":
-                try:
-                    asked.append(min(max(0.0, float(value)), _MOST_WAIT_S))
-                except (TypeError, ValueError):
-                    continue
-    return max(asked, default=None)
+    asked = [
+        retry_after_s(answer, f"{value:.0f}" if isinstance(value, float) else str(value))
+        for part in parts
+        for name, value in part.headers.items()
+        if name.lower() == "retry-after"
+    ]
+    return max((min(each, _MOST_WAIT_S) for each in asked if each is not None), default=None)

@@ -132,6 +132,63 @@ def test_parts_that_are_put_off_are_asked_again_alone_after_their_time() -> None
 
 
 @responses.activate
+@pytest.mark.parametrize(
+    ("told", "expected_s"),
+    [
+        ("7", 7.0),
+        (7, 7.0),
+        (6.6, 7.0),
+        ("Wed, 25 Nov 2026 12:00:09 GMT", 9.0),
+        ("Wed, 25 Nov 2026 11:00:00 GMT", 1.0),
+        ("Wed, 25 Nov 2026 18:00:00 GMT", 300.0),
+    ],
+)
+def test_a_part_names_its_time_in_seconds_or_as_a_date(told: object, expected_s: float) -> None:
+    parts: list[dict[str, Any]] = [
+        {"status": 429, "headers": {"retry-after": told}},
+        {"status": 200},
+    ]
+    responses.add_callback(
+        "POST",
+        BATCH,
+        callback=lambda request: (
+            200,
+            {"Date": "Wed, 25 Nov 2026 12:00:00 GMT"},
+            json.dumps({"responses": [{"id": "0", **parts.pop(0)}]}),
+        ),
+        content_type="application/json",
+    )
+    pauses: list[float] = []
+    assert graph(pauses).batch(["a"], source="test").parts["0"].status == 200
+    assert pauses == [expected_s]
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "told", ["soon", "", None, True, [7], -3, "Wed, 25 Nov 999999 12:00:00 GMT"]
+)
+def test_a_part_that_names_no_time_is_asked_again_after_a_short_one(told: object) -> None:
+    parts: list[dict[str, Any]] = [
+        {"status": 503, "headers": {"Retry-After": told}},
+        {"status": 200},
+    ]
+    responses.add_callback(
+        "POST",
+        BATCH,
+        callback=lambda request: (
+            200,
+            {},
+            json.dumps({"responses": [{"id": "0", **parts.pop(0)}]}),
+        ),
+        content_type="application/json",
+    )
+    pauses: list[float] = []
+    assert graph(pauses).batch(["a"], source="test").parts["0"].status == 200
+    assert len(pauses) == 1
+    assert 0 < pauses[0] <= 0.5
+
+
+@responses.activate
 def test_a_part_that_stays_put_off_keeps_its_status() -> None:
     responses.add_callback(
         "POST",
