@@ -6,23 +6,19 @@ from typing import Any
 from connectors.dns.domains import MailDomains
 from connectors.dynamics import emailserverprofiles
 from connectors.dynamics.alert_facts import Wall
-from connectors.dynamics.connection_facts import (
-    Connections,
-    blank_is_none,
-    host_in,
-    of_exchange_online,
-)
+from connectors.dynamics.connection_facts import Connections, of_exchange_online
+from connectors.dynamics.leads_online import leads_online
 from connectors.email_systems import EmailSystems
 from connectors.entra_facts import account_demands_multi_factor, secret_days_left
 from connectors.mail_servers.known_systems import known_systems
 from connectors.readings import Readings
 from connectors.records import Record
 from connectors.unknowns import empty_column, undeclared
+from rules.email_systems import Protocol
 from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Organization
 from rules.option_sets import (
     CredentialRetrieval,
-    Deployment,
     ProfileTestStatus,
     ServerType,
     State,
@@ -33,10 +29,6 @@ SOURCE = emailserverprofiles.TABLE.source
 
 BY_APPLICATION = (CredentialRetrieval.EXCHANGE_HYBRID_MODERN, CredentialRetrieval.ENTRA_OAUTH)
 """Ways to sign in with an application that is registered in Entra."""
-
-IN_THE_CLOUD = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
-ON_A_SERVER = (CredentialRetrieval.WINDOWS_INTEGRATED, CredentialRetrieval.EXCHANGE_HYBRID_MODERN)
-"""Ways to sign in that only Exchange Online takes, and only an Exchange Server."""
 
 OwnerOf = Callable[[str], "tuple[bool | Unknown, bool | Unknown]"]
 """For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
@@ -77,10 +69,16 @@ def _profile(
     same = record.required("usesamesettingsforoutgoingconnections", bool)
     read = Connections(record, systems, server_type, auto_discover, same)
     incoming, outgoing = read.connection("incoming"), read.connection("outgoing")
-    reaches = _reaches_exchange_online(
-        record, server_type, incoming, outgoing, organization, systems
+    both_ways = (incoming, outgoing)
+    by_ews = tuple(
+        each for each in both_ways if is_one_of(each.protocol, Protocol.EWS) is not False
     )
-    is_online = _is_exchange_online(server_type, reaches)
+    reaches = leads_online(record, server_type, by_ews, organization, systems)
+    is_online = (
+        False
+        if server_type is ServerType.EXCHANGE_SERVER_HYBRID
+        else leads_online(record, server_type, both_ways, organization, systems)
+    )
     if is_online is True:
         incoming, outgoing = (of_exchange_online(each) for each in (incoming, outgoing))
     default_id = organization.default_profile_id
@@ -162,62 +160,6 @@ def _profile(
             )
             + days_by,
         },
-    )
-
-
-def _is_exchange_online(
-    server_type: ServerType | Unknown, reaches: bool | Unknown
-) -> bool | Unknown:
-    """A hybrid of Exchange Server never is of Exchange Online, whatever host it names."""
-    return False if server_type is ServerType.EXCHANGE_SERVER_HYBRID else reaches
-
-
-def _reaches_exchange_online(
-    record: Record,
-    server_type: ServerType | Unknown,
-    incoming: Connection,
-    outgoing: Connection,
-    organization: Organization,
-    systems: EmailSystems,
-) -> bool | Unknown:
-    if isinstance(server_type, Unknown):
-        return server_type
-    if server_type in (ServerType.POP3_SMTP, ServerType.IMAP_SMTP):
-        return False
-    hosts = [incoming.host, outgoing.host]
-    named = [host for host in hosts if isinstance(host, str)]
-    if any(host not in systems.known.exchange_online_ews for host in named):
-        return False
-    unknown = next((host for host in hosts if isinstance(host, Unknown)), None)
-    if unknown is not None:
-        return unknown
-    if named:
-        return True
-    default = host_in(blank_is_none(record.optional("defaultserverlocation", str)))
-    if isinstance(default, Unknown):
-        return default
-    if default is not None:
-        return default in systems.known.exchange_online_ews
-    if server_type is ServerType.EXCHANGE_ONLINE_HYBRID:
-        return True
-    if server_type is ServerType.EXCHANGE_SERVER:
-        if isinstance(organization.deployment, Unknown):
-            return organization.deployment
-        if organization.deployment is Deployment.ONLINE:
-            return True
-    return _by_sign_in(record, incoming)
-
-
-def _by_sign_in(record: Record, incoming: Connection) -> bool | Unknown:
-    """Where a profile leads that names no server and may lead to either Exchange."""
-    if is_one_of(incoming.credential_retrieval, *IN_THE_CLOUD) is True:
-        return True
-    if is_one_of(incoming.credential_retrieval, *ON_A_SERVER) is True:
-        return False
-    return Unknown(
-        reason="The profile names no server, so auto-discover decides where its mailboxes live.",
-        remedy="Enter the server location in the profile.",
-        evidence=record.evidence("servertype", "incomingserverlocation", "useautodiscover"),
     )
 
 

@@ -63,7 +63,7 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     server-to-server or by Entra OAuth, or its default location is on such a host; else unknown.
     """
     reaches_exchange_online: bool | Unknown
-    """The same for every EWS kind: a hybrid of Exchange Server may name such a host too."""
+    """The same for every EWS kind, a hybrid of Exchange Server too, by its EWS directions alone."""
     mail_tenant_id: str | None | Unknown
     """Lower-case GUID of the tenant the profile reads mail from; None: it is no cloud profile."""
     same_tenant: bool | Unknown

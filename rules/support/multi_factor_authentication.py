@@ -41,8 +41,7 @@ def check(
 
     What conditional access demands and what is declared must not contradict each other.
     """
-    exchange = any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections)
-    if not exchange:
+    if not any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections):
         return NotApplicable("The profile does not speak to Exchange.")
     cloud = profile.reaches_exchange_online
     if all_of([is_on_premises(organization), cloud]):
@@ -53,10 +52,13 @@ def check(
         return NotApplicable("Dynamics 365 and Exchange are both online or both on-premises.")
     if not any(each in edition for each in statements):
         return NotApplicable("The edition says nothing of this pair.")
-    if all_of(is_one_of(each.credential_retrieval, *NO_PERSON) for each in profile.connections):
+    to_exchange = [
+        each for each in profile.connections if is_one_of(each.protocol, Protocol.EWS) is not False
+    ]
+    if all_of(is_one_of(each.credential_retrieval, *NO_PERSON) for each in to_exchange):
         return Pass(
             "The profile signs in without a person's account.",
-            seen(profile.connections, "credential_retrieval"),
+            seen(to_exchange, "credential_retrieval"),
             statements=statements,
         )
     return _demanded(profile, declared, statements)

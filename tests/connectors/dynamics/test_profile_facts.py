@@ -148,6 +148,21 @@ def test_other_kinds_reach_exchange_online_where_they_are_of_it(changes, expecte
     assert isinstance(reached, Unknown) if expected is None else reached is expected
 
 
+def test_where_email_is_sent_by_smtp_says_nothing_of_where_exchange_is():
+    elsewhere = {
+        "outgoingserverlocation": "smtp.gmail.com",
+        "outgoingportnumber": 587,
+        "usesamesettingsforoutgoingconnections": False,
+    }
+    for kind in (0, 2, 3):
+        found = fact(servertype=kind, incomingserverlocation=ONLINE_HOST, **elsewhere)
+        assert (found.reaches_exchange_online, found.is_exchange_online) == (True, False)
+        found = fact(servertype=kind, incomingserverlocation=ON_SITE, **elsewhere)
+        assert found.reaches_exchange_online is False
+    neither = fact(incomingserverlocation="imap.gmail.com", **elsewhere)
+    assert neither.reaches_exchange_online is False
+
+
 def test_its_name_never_tells_where_a_profile_leads():
     on_site = fact(name="Microsoft Exchange Online", incomingserverlocation=ON_SITE)
     assert on_site.is_exchange_online is False

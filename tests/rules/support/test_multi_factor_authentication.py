@@ -1,6 +1,7 @@
 import pytest
 
 from rules.edition import load
+from rules.email_systems import Protocol
 from rules.option_sets import CredentialRetrieval
 from rules.support.multi_factor_authentication import (
     NO_PERSON,
@@ -85,6 +86,16 @@ def test_one_direction_with_an_account_is_enough():
         outcome(check(subject, where, declared(multi_factor_authentication=True), EDITION))
         == "fail"
     )
+
+
+def test_a_direction_by_smtp_signs_in_to_no_exchange():
+    subject, where = hybrid(
+        "online",
+        incoming={"credential_retrieval": CredentialRetrieval.EXCHANGE_HYBRID_MODERN},
+        outgoing={"protocol": Protocol.SMTP},
+        account_demands_multi_factor=True,
+    )
+    assert outcome(check(subject, where, declared(), EDITION)) == "pass"
 
 
 @pytest.mark.parametrize(
