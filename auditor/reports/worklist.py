@@ -6,7 +6,7 @@ are left to the other formats.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import groupby
 from typing import BinaryIO
@@ -34,45 +34,46 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
 
     def row(finding: Finding) -> str:
         subject = finding.subject
-        return line(
-            [
-                finding.severity,
-                titles.get(finding.rule, finding.rule),
-                finding.rule,
-                finding.remedy,
-                subject.kind,
-                subject.name,
-                subject.address,
-                subject.id,
-                subject.url,
-                str(clears.get((finding.rule, subject.kind, subject.id), 1)),
-                finding.message,
-            ]
-        )
+        cells = [
+            finding.severity,
+            titles.get(finding.rule, finding.rule),
+            finding.rule,
+            finding.remedy,
+            subject.kind,
+            subject.name,
+            subject.address,
+            subject.id,
+            subject.url,
+            str(clears.get((finding.rule, subject.kind, subject.id), 1)),
+            finding.message,
+        ]
+        return line(cells) + "\r\n"
 
     failing = (each for each in audit.findings() if each.verdict == "fail" and each.waived is None)
     by_rule = groupby(failing, key=lambda finding: (finding.severity, finding.rule))
     with text_stream(out) as text:
         text.write(line(list(COLUMNS)) + "\r\n")
         for _, findings in by_rule:
-            rows = ((finding.remedy, row(finding)) for finding in findings)
-            text.writelines(f"{each}\r\n" for each in _together(rows))
+            for each in _together(findings, row):
+                text.write(each)
 
 
-def _together(rows: Iterator[tuple[str, str]]) -> Iterator[str]:
-    """Rows of one fix after those of another, in the order in which the fixes are met.
+def _together(findings: Iterator[Finding], row: Callable[[Finding], str]) -> Iterator[str]:
+    """Their rows, those of one fix after those of another, in the order in which fixes are met.
 
-    Each row comes with its fix. Those of the first pass; the others wait in a temporary file.
+    Rows of the first fix pass; the others wait in a temporary file.
     """
     waiting: dict[str, array[int]] = {}
     first = None
     with closing(Spool(str)) as spool:
-        for fix, row in rows:
-            first = fix if first is None else first
+        for finding in findings:
+            fix = finding.remedy
+            if first is None:
+                first = fix
             if fix == first:
-                yield row
+                yield row(finding)
                 continue
             waiting.setdefault(fix, array("Q")).append(len(spool))
-            spool.add([row])
+            spool.add([row(finding)])
         for positions in waiting.values():
             yield from map(spool.read, positions)
