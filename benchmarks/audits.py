@@ -14,12 +14,12 @@ import msgspec
 import requests
 
 from auditor.audit import audit
-from auditor.collecting import collecting_seldom
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import published, severity_of
 from auditor.gathering import MAILBOXES, normalise, read
 from auditor.groups import is_own
+from auditor.memory import for_many_records
 from auditor.receipts import resolve
 from auditor.reports import json_report
 from auditor.running import Judging, header_of, now, request_of
@@ -251,7 +251,7 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
     header = header_of(request)
     started = time.perf_counter()
     with (
-        collecting_seldom(),
+        for_many_records(),
         Connection(configuration, environment, secrets) as connection,
         recording(directory / "audit.snapshot", header, connection.outside()) as outside,
         (directory / "report.json").open("wb") as out,

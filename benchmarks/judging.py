@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from auditor.collecting import collecting_seldom
 from auditor.configuration import load, look_up_secrets
 from auditor.connecting import Connection
 from auditor.findings import Findings, published, severity_of
 from auditor.gathering import Facts, normalise, read
 from auditor.groups import is_own
 from auditor.judging import judge_all
+from auditor.memory import for_many_records
 from auditor.receipts import resolve
 from auditor.running import Judging, now, request_of
 from auditor.shared_addresses import address_use
@@ -97,7 +97,7 @@ def once(server: Server, times: int = 1) -> Judged:
         for rule in bench.request.rules
     )
     waivers = Waivers((), bench.request.environment, bench.request.as_of)
-    with collecting_seldom():
+    with for_many_records():
         started = time.perf_counter()
         edition = chosen(bench.facts.organization)
         verdicts = judge_all(bench.facts, rules, edition, bench.shared)
@@ -128,7 +128,7 @@ def anew(server: Server) -> Judged:
     )
     rules = judge.about("mailbox")
     alone = address_use(False)
-    with collecting_seldom():
+    with for_many_records():
         started = time.perf_counter()
         findings = list(chain.from_iterable(_found(bench, judge, rules, alone)))
         return bench.took(started, len(findings))

@@ -84,12 +84,13 @@ def connector(server: Server, tables: Tables) -> Took:
     """This program's reader: typed rows, and the next page asked for before one is decoded."""
     from auditor.configuration import load, look_up_secrets
     from auditor.connecting import Connection
+    from auditor.memory import for_many_records
 
     configuration = load(server.configuration)
     (environment,) = configuration.environments.values()
     secrets = look_up_secrets(configuration, [environment])
     took = Took(0, 0, 0)
-    with Connection(configuration, environment, secrets) as connection:
+    with for_many_records(), Connection(configuration, environment, secrets) as connection:
         dynamics = connection.open("dynamics")
         _ = dynamics.api
         started = time.perf_counter()

@@ -3,10 +3,11 @@
 import http.client
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,10 @@ import urllib3
 from connectors.errors import SourceFailed
 from connectors.failures import network_failure, truncated
 from connectors.redaction import Redaction
+
+# The same interface, at several times the speed; there is no build of it for every system.
+_isal = find_spec("isal")
+_zlib: Any = import_module("isal.isal_zlib" if _isal else "zlib")
 
 T = TypeVar("T")
 
@@ -128,11 +133,11 @@ def inflated(response: requests.Response, sent: bytes, most_bytes: int, url: str
     """
     if _encoding(response) in _PLAIN or not sent:
         return sent
-    inflater = zlib.decompressobj(wbits=31)
+    inflater = _zlib.decompressobj(wbits=31)
     body = _inflated(inflater, sent, most_bytes, url)
     # A body may consist of several compressed members, one after the other.
     while inflater.eof and inflater.unused_data:
-        waiting, inflater = inflater.unused_data, zlib.decompressobj(wbits=31)
+        waiting, inflater = inflater.unused_data, _zlib.decompressobj(wbits=31)
         body += _inflated(inflater, waiting, most_bytes - len(body), url)
     if not inflater.eof:
         raise truncated(url)
@@ -142,7 +147,7 @@ def inflated(response: requests.Response, sent: bytes, most_bytes: int, url: str
 def _inflated(inflater: Any, sent: bytes, most_bytes: int, url: str) -> bytes:
     try:
         body: bytes = inflater.decompress(sent, max(0, most_bytes) + 1)
-    except zlib.error as error:
+    except _zlib.error as error:
         raise truncated(url) from error
     if len(body) > most_bytes:
         raise _too_large(url, most_bytes)

@@ -61,6 +61,7 @@ def pages(
     waiting, seen = deque(urls), set(urls)
     finished: SimpleQueue[Pending] = SimpleQueue()
     failure: SourceFailed | None = None
+    page: Page | None = None
     in_flight = late = 0
     while waiting or in_flight:
         begun = [waiting.popleft() for _ in range(min(len(waiting), side_by_side - in_flight))]
@@ -76,11 +77,14 @@ def pages(
             if failure is None and in_flight < side_by_side:
                 (pending,) = transport.send_all([request(following)], finished)
                 in_flight += 1
+                # The page before this one goes while the server is at work.
+                page = None
                 # What comes at once is inflated beside the decoding, which inflating can be.
                 if late < _MOST_LATE and not pending.wait_received(_AT_ONCE_S):
                     late += 1
             elif failure is None:
                 waiting.appendleft(following)
+        page = None
         listing = _decoded(answer, decoder)
         if following is None and listing.next_link is not None:
             failure = _refused(listing.next_link, base, seen)
@@ -89,7 +93,6 @@ def pages(
         # Pages are large, so nothing of one is held on to while the next one is made.
         del answer, listing
         yield page
-        del page
         if failure is not None:
             raise failure
 

@@ -15,10 +15,10 @@ from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
 from auditor.cli.targets import Target, file_for
 from auditor.cli.timing import Stopwatch
-from auditor.collecting import collecting_seldom
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connecting import Connection
 from auditor.files import FileNotWritten
+from auditor.memory import for_many_records
 from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
 from auditor.snapshots import SnapshotError, recording
 from connectors.reading import Outside
@@ -77,7 +77,7 @@ def live_tasks(
 
 def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, command: str) -> int:
     """Audit each and write every report of it; one that fails does not stop the next."""
-    with collecting_seldom(), showing_requests(given.verbose):
+    with for_many_records(), showing_requests(given.verbose):
         return worst([_performed(task, targets, given, command) for task in tasks])
 
 

@@ -25,6 +25,7 @@ class _WatchedStream:
             records += len(page.rows)
             self._tell(self._source, records)
             yield page
+            del page
 
     @property
     def state(self) -> SourceState:

@@ -93,6 +93,8 @@ class _TimedStream:
             if page is None:
                 return
             yield page
+            # Not held on to while the next one is read.
+            del page
 
     @property
     def state(self) -> SourceState:
