@@ -1,7 +1,9 @@
 """Mailboxes that no rule can tell apart: counted, sampled, and kept where findings need them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
+from operator import gt, lt
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -89,31 +91,40 @@ def take_page(page: Page, interned: Interned, groups: list[Group], kept: KeptRow
     """Counts the mailboxes of one page, and keeps what findings will need of them."""
     numbers, column = interned.numbers, page.columns
     counts = Counter(numbers)
-    for number, count in counts.items():
-        groups[number].count += count
-    kept_here = {number for number in counts if groups[number].kept}
-    if kept_here:
-        for row, number in zip(page.rows, numbers, strict=True):
-            if number in kept_here:
-                kept.add(number, row, page.read_at)
-    for at, (number, id, success, test) in enumerate(
-        zip(
-            numbers,
-            column["mailboxid"],
-            column["lastsuccessfulsynccompletedon"],
-            column["testmailboxaccesscompletedon"],
-            strict=True,
-        )
-        if numbers
-        else ()
-    ):
-        group = groups[number]
-        if success and success > group.latest_success:
-            group.latest_success = success
-        if test and test > group.latest_test:
-            group.latest_test = test
-        if id < group.last_sampled:
+    if not counts:
+        return
+    for number, more in counts.items():
+        groups[number].count += more
+    for at in _where(map({n for n in counts if groups[n].kept}.__contains__, numbers)):
+        kept.add(numbers[at], page.rows[at], page.read_at)
+    latest = {number: groups[number].latest_success for number in counts}
+    for group, moment in _past(latest, column["lastsuccessfulsynccompletedon"], numbers, groups):
+        group.latest_success = max(moment, group.latest_success)
+    latest = {number: groups[number].latest_test for number in counts}
+    for group, moment in _past(latest, column["testmailboxaccesscompletedon"], numbers, groups):
+        group.latest_test = max(moment, group.latest_test)
+    last = {number: groups[number].last_sampled for number in counts}
+    for at in _where(map(lt, column["mailboxid"], map(last.__getitem__, numbers))):
+        group = groups[numbers[at]]
+        if page.rows[at].mailboxid < group.last_sampled:
             group.keep_sample(Sampled(page.rows[at], page.read_at))
+
+
+def _where(told: Iterable[bool]) -> Iterator[int]:
+    """The places of what is true. It is seldom, so all else stays inside C loops."""
+    return compress(count(), told)
+
+
+def _past(
+    latest: Mapping[int, str],
+    moments: Sequence[Any],
+    numbers: Sequence[int],
+    groups: Sequence[Group],
+) -> Iterator[tuple[Group, str]]:
+    """The moments that lie after the latest of their group so far."""
+    told = moments if all(moments) else [each or "" for each in moments]
+    for at in _where(map(gt, told, map(latest.__getitem__, numbers))):
+        yield groups[numbers[at]], told[at]
 
 
 def judged(judge: Judge, rule: Rule, facts: Mapping[Any, object]) -> Verdict:

@@ -39,6 +39,14 @@ def filled(values: Sequence[Any]) -> Iterable[Any]:
     return [True if each else None if each == "" else each for each in values]
 
 
-def folded(addresses: Sequence[Any]) -> list[Any]:
+def folded(addresses: Sequence[Any]) -> Sequence[Any]:
     """Addresses as they are compared: without blanks around them, in lower case."""
+    try:
+        joined = "\0".join(addresses)
+    except TypeError:
+        joined = ""
+    # Nearly always every address is there and plain, and then all are looked at as one text.
+    if joined.isascii() and len(joined.split()) == 1 and joined.count("\0") == len(addresses) - 1:
+        lower = joined.lower()
+        return addresses if lower == joined else lower.split("\0")
     return [each.strip().casefold() if each else each for each in addresses]

@@ -1,7 +1,8 @@
 """What can be read or refused on its own: sources, their pages, and how each reading ended."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -19,6 +20,41 @@ Row: TypeAlias = Any
 _AT_A_TIME = 1000
 
 
+class Kinds(Struct, frozen=True, dict=True):
+    """The rows of a page by what they have in common: the values of the fields that have few.
+
+    `values` holds the distinct ones, a tuple each, in the order in which they are met; `numbers`
+    has for each row the place of its own among them. `fields` gives the place of a field's value
+    in such a tuple.
+    """
+
+    fields: dict[str, int]
+    values: list[tuple[Any, ...]]
+    numbers: list[int]
+
+    def of(self, name: str) -> list[Any]:
+        """The value of one field for each kind."""
+        at = self.fields[name]
+        return [each[at] for each in self.values]
+
+    @cached_property
+    def codes(self) -> bytes:
+        """The numbers, a byte each; empty where there are too many kinds for that."""
+        return bytes(self.numbers) if len(self.values) <= 256 else b""
+
+
+class Columns(dict[str, Sequence[Any]]):
+    """The values of all rows by field. Those of fields with few values are made when asked for."""
+
+    def __init__(self, own: Iterable[tuple[str, Sequence[Any]]], kinds: Kinds) -> None:
+        super().__init__(own)
+        self._kinds = kinds
+
+    def __missing__(self, name: str) -> Sequence[Any]:
+        column = self[name] = list(map(self._kinds.of(name).__getitem__, self._kinds.numbers))
+        return column
+
+
 class Page(Struct, frozen=True, dict=True):
     """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
 
@@ -26,21 +62,39 @@ class Page(Struct, frozen=True, dict=True):
     read_at: str
     digest: str
 
-    @cached_property
+    @property
     def columns(self) -> dict[str, Sequence[Any]]:
-        """The values of all rows by field, in the order of the rows; empty without rows.
+        """The values of all rows by field, in the order of the rows; empty without rows."""
+        return self._split[0]
 
-        Each row is fetched from memory once, however many look at the columns.
-        """
-        if not self.rows:
-            return {}
-        found: dict[str, list[Any]] = {name: [] for name in self.rows[0].__struct_fields__}
+    @property
+    def kinds(self) -> Kinds:
+        """The rows by kind; where the row type has no fields of few values, all are of one."""
+        return self._split[1]
+
+    @cached_property
+    def _split(self) -> tuple[Columns, Kinds]:
+        """Each row is fetched from memory once, however many look at the page."""
+        fields = self.rows[0].__struct_fields__ if self.rows else ()
+        begin = getattr(type(self.rows[0]), "kind_begins", None) if self.rows else None
+        own = fields.index(begin) if begin else len(fields)
+        head, tail = itemgetter(slice(None, own)), itemgetter(slice(own, None))
+        columns: list[list[Any]] = [[] for _ in range(own)]
+        places, numbers = _Places(), list[int]()
         # A few rows at a time, so that they are still close to the processor for each column.
         for start in range(0, len(self.rows), _AT_A_TIME):
-            rows = map(msgspec.structs.astuple, self.rows[start : start + _AT_A_TIME])
-            for column, values in zip(found.values(), zip(*rows, strict=True), strict=True):
-                column.extend(values)
-        return dict(found)
+            values = list(map(msgspec.structs.astuple, self.rows[start : start + _AT_A_TIME]))
+            for column, part in zip(columns, zip(*map(head, values), strict=True), strict=True):
+                column.extend(part)
+            numbers.extend(map(places.__getitem__, map(tail, values)))
+        kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, list(places), numbers)
+        return Columns(zip(fields[:own], columns, strict=True), kinds), kinds
+
+
+class _Places(dict[tuple[Any, ...], int]):
+    def __missing__(self, value: tuple[Any, ...]) -> int:
+        place = self[value] = len(self)
+        return place
 
 
 NARROWED = "narrowed"

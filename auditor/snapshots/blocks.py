@@ -45,15 +45,15 @@ _DECODER = msgspec.msgpack.Decoder(Block)
 
 def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
     """The block that holds these pages."""
-    columns_of = [page.columns for page in pages if page.rows]
-    stored = (
-        [
-            columns.encode(wire_name, _joined([each[name] for each in columns_of]), kind)
-            for name, (wire_name, kind, _) in zip(row.__struct_fields__, _fields(row), strict=True)
-        ]
-        if columns_of
-        else []
-    )
+    filled = [page for page in pages if page.rows]
+    kinds = filled[0].kinds if len(filled) == 1 else None
+    stored: list[Column] = []
+    for name, (wire_name, kind, _) in zip(row.__struct_fields__, _fields(row), strict=True):
+        if kinds is not None and kinds.codes and name in kinds.fields:
+            stored.append(columns.encode_few(wire_name, kinds.of(name), kinds.codes, kind))
+        elif filled:
+            values = _joined([page.columns[name] for page in filled])
+            stored.append(columns.encode(wire_name, values, kind))
     heads = [_head(page) for page in pages]
     return _ENCODER.encode((source, heads, stored))
 

@@ -47,6 +47,42 @@ def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
         return _encode_with_holes(name, values)
 
 
+def encode_few(name: str, distinct: Sequence[Any], codes: bytes, kind: Any = Any) -> Column:
+    """As `encode`, where each row's value is the distinct one that its byte numbers."""
+    try:
+        if not _shape(kind).takes_text:
+            pieces = [_ENCODER.encode(value) for value in distinct]
+            if all(len(piece) == 1 for piece in pieces):
+                body = _list_head(len(codes)) + codes.translate(_table(b"".join(pieces)))
+                return Column(name, "plain", b"", body)
+        elif all(isinstance(value, str) for value in distinct):
+            return Column(name, "dictionary", b"", _dictionary_of(distinct, codes))
+    except (TypeError, OverflowError):
+        # A value without an encoding of its own, among others: told apart below.
+        pass
+    return encode(name, [distinct[code] for code in codes], kind)
+
+
+def _dictionary_of(distinct: Sequence[str], codes: bytes) -> bytes:
+    number = {text: place for place, text in enumerate(dict.fromkeys(distinct))}
+    listed = _ENCODER.encode([_to_bytes(text) for text in number])
+    table = _table(bytes(map(number.__getitem__, distinct)))
+    return _ENCODER.encode((listed, codes.translate(table)))
+
+
+def _table(replacements: bytes) -> bytes:
+    return replacements.ljust(256, b"\0")
+
+
+def _list_head(count: int) -> bytes:
+    """How msgpack begins a list of so many values."""
+    if count < 16:
+        return bytes([0x90 + count])
+    if count < 1 << 16:
+        return b"\xdc" + count.to_bytes(2, "big")
+    return b"\xdd" + count.to_bytes(4, "big")
+
+
 def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
     if values.count(None) == len(values):
         return Column(name, "plain", b"", _ENCODER.encode(values))

@@ -6,7 +6,7 @@ from typing import Any, cast
 from msgspec import UNSET, Struct
 
 from connectors.dynamics import mailboxes
-from connectors.dynamics.mailbox_keys import DERIVED, MISSING, PLAIN, Key, Keys, LimitsOf
+from connectors.dynamics.mailbox_keys import DERIVED, MISSING, OF_KIND, Key, Keys, LimitsOf
 from connectors.dynamics.marks import Marks
 from connectors.dynamics.owners import Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
@@ -103,27 +103,26 @@ class Mailboxes:
         return number
 
     def _new(self, key: Key, number: int) -> Configuration:
-        profile = key[1]
+        mailbox, profile = self._mailbox(key)
         return Configuration(
             number=number,
-            mailbox=self._mailbox(key),
+            mailbox=mailbox,
             profile_id=profile if isinstance(profile, str) else None,
         )
 
-    def _mailbox(self, key: Key) -> Mailbox:
-        plain, profile, of_owner, exchange, *derived = key
-        owner_key, matches, default_is_this, assigned = of_owner
+    def _mailbox(self, key: Key) -> tuple[Mailbox, Any]:
+        kind, owner_key, matches, default_is_this, assigned, exchange, *derived = key
         values = {
-            **dict(zip(PLAIN, plain, strict=True)),
+            **dict(zip(OF_KIND, self._keys.kinds[kind], strict=True)),
             **dict(zip(DERIVED, derived, strict=True)),
-            "_emailserverprofile_value": profile,
             "_regardingobjectid_value": owner_key if owner_key in (None, UNSET) else "",
             "_ownerid_value": assigned,
         }
+        profile = values["_emailserverprofile_value"]
         record = Record(SOURCE, OF_THE_SUBJECT, "", values, self._state)
         owner = self._owner(record, owner_key, default_is_this)
         fields = self._own_fields(record, owner, matches, assigned)
-        return Mailbox(
+        mailbox = Mailbox(
             owner=owner,
             profile=self._profile(record, profile),
             exchange=self._exchange_fact(exchange),
@@ -132,6 +131,7 @@ class Mailboxes:
             **self._marks.facts(values["marks"]),
             origins=ORIGINS | self._marks.origins(values["marks"]),
         )
+        return mailbox, profile
 
     def _own_fields(
         self, record: Record, owner: Owner, matches: bool | None, assigned: Any

@@ -1,7 +1,8 @@
 """From mailbox rows to the small values that tell configurations apart. The hot path of an audit.
 
-A page is worked column by column, so that nearly all of it runs inside C loops: a million rows
-pass here. What a key means is known in `mailbox_facts`.
+A page is worked kind by kind where rows are alike, and column by column elsewhere, so that nearly
+all of it runs inside C loops: a million rows pass here. What a key means is known in
+`mailbox_facts`.
 """
 
 from bisect import bisect_left, bisect_right
@@ -21,7 +22,7 @@ from connectors.compact_index import NULL, UNANSWERED, digest, digests
 from connectors.dynamics.owners import Found, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_servers.known_systems import known_systems
-from connectors.sources import Page
+from connectors.sources import Kinds, Page
 from rules.option_sets import ActMethod, EmailMethod
 
 PLAIN = (
@@ -46,7 +47,19 @@ PLAIN = (
     "officeappsdeploymentstatus",
     "exchangecontactsimportstatus",
 )
-"""Columns whose values are few, so that they go into the key as they come."""
+"""Columns that go into a kind as they come."""
+
+OF_KIND = (
+    *PLAIN,
+    "_emailserverprofile_value",
+    "lastsyncerrorcount",
+    "transientfailurecount",
+    "itemsfailedforlastsync",
+    "locked",
+    "verboseloggingenabled",
+    "ewsurl",
+)
+"""What tells kinds of mailboxes apart: of some columns only a bucket, or a yes or no."""
 
 DERIVED = (
     "emailaddress",
@@ -58,18 +71,14 @@ DERIVED = (
     "lastsyncerroroccurredon",
     "oauthtokenexpireson",
     "processemailreceivedafter",
-    "lastsyncerrorcount",
-    "transientfailurecount",
-    "itemsfailedforlastsync",
-    "locked",
-    "verboseloggingenabled",
-    "ewsurl",
     "marks",
 )
-"""What the key holds of columns whose values are many: a bucket, or a yes or no."""
+"""What the key holds of the columns whose values are many: a bucket, or a yes or no."""
 
 AGES = ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
 """Facts whose values are rounded down to the limits that rules declare for them."""
+
+_MOST_REMEMBERED = 10_000
 
 NO_DATE = "no date"
 """Stands in a key for a text that is no date, or none on which anything can have happened."""
@@ -81,14 +90,14 @@ MISSING = "missing"
 """Stands in a key for an owner that is not among the users and queues that were read."""
 
 Key = tuple[Any, ...]
-"""`(plain, profile, (owner, matches, default_is_this, assigned), exchange, *derived)`."""
+"""`(kind, owner, matches, default_is_this, assigned, exchange, *derived)`; kinds go by number."""
 
 
 class Keyed(NamedTuple):
     """A page as keys: one for each row, with its address in lower case and that one's digest."""
 
     keys: list[Key]
-    addresses: list[Any]
+    addresses: Sequence[Any]
     digests: list[int]
 
 
@@ -97,7 +106,10 @@ LimitsOf = Callable[[str], tuple[int, ...]]
 
 
 class Keys:
-    """Makes the keys of pages of rows."""
+    """Makes the keys of pages of rows. `kinds` holds the kinds by number, as `OF_KIND` names them.
+
+    Kinds that differ only in what no rule can tell apart are one.
+    """
 
     def __init__(
         self,
@@ -106,13 +118,15 @@ class Keys:
         marks: Mapping[str, int],
         limits_of: LimitsOf,
     ) -> None:
+        self.kinds: list[tuple[Any, ...]] = []
+        self._kind_numbers: dict[tuple[Any, ...], int] = {}
+        self._met: dict[tuple[Any, ...], int] = {}
         self._owners = owners
         self._marks = marks
         self._exchange = exchange
         self.limits = {name: limits_of(name) for name in AGES}
         self.error_limits = limits_of("sync_error_count")
         self._overdue_s = limits_of("test_overdue")
-        self._online = _Online()
 
     def of(self, page: Page) -> Keyed:
         """The key of each row and its address, in the order of the page."""
@@ -128,13 +142,11 @@ class Keys:
         addresses = folded(column["emailaddress"])
         of_addresses = digests(addresses)
         success = column["lastsuccessfulsynccompletedon"]
-        errors = self.error_limits
         unmarked = repeat(0, len(page.rows))
         keys = list(
             zip(
-                zip(*(column[name] for name in PLAIN), strict=True),
-                column["profile"],
-                self._of_owners(column, addresses, of_addresses),
+                map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
+                *self._of_owners(column, addresses, of_addresses),
                 self._exchange.numbers(addresses),
                 filled(addresses),
                 _reached(success, ages["since_success_s"], read_at, tomorrow),
@@ -144,45 +156,67 @@ class Keys:
                 _reached(
                     column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at, tomorrow
                 ),
-                _due(
-                    column["testemailconfigurationscheduled"],
-                    column["postponetestemailconfigurationuntil"],
-                    self._overdue_before(read_at),
-                ),
+                _due(page, self._overdue_before(read_at)),
                 _postponed(column, read_at, ages["postponed_for_s"]),
                 _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
                 mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
-                mapped(column["lastsyncerrorcount"], lambda count: bisect_right(errors, count)),
-                mapped(column["transientfailurecount"], (0).__lt__),
-                mapped(column["itemsfailedforlastsync"], (0).__lt__),
-                _locked(column["hostid"], column["processingstatecode"]),
-                mapped(column["verboseloggingenabled"], bool),
-                map(self._online.__getitem__, column["ewsurl"]),
                 map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
                 strict=True,
             )
         )
         return Keyed(keys, addresses, of_addresses)
 
+    def _numbers(self, kinds: Kinds) -> list[int]:
+        """The number of each kind of a page."""
+        return [
+            met if (met := self._met.get(values)) is not None else self._number(kinds, values)
+            for values in kinds.values
+        ]
+
+    def _number(self, kinds: Kinds, values: tuple[Any, ...]) -> int:
+        kind = self._kind({name: values[at] for name, at in kinds.fields.items()})
+        number = self._kind_numbers.get(kind)
+        if number is None:
+            number = self._kind_numbers[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        if len(self._met) < _MOST_REMEMBERED:
+            self._met[values] = number
+        return number
+
+    def _kind(self, value: Mapping[str, Any]) -> tuple[Any, ...]:
+        count, transient = value["lastsyncerrorcount"], value["transientfailurecount"]
+        failed, verbose = value["itemsfailedforlastsync"], value["verboseloggingenabled"]
+        return (
+            *(value[name] for name in PLAIN),
+            value["profile"],
+            bisect_right(self.error_limits, count) if count else count,
+            transient > 0 if transient else transient,
+            failed > 0 if failed else failed,
+            _locked(value["hostid"], value["processingstatecode"]),
+            bool(verbose) if verbose else verbose,
+            _is_online(value["ewsurl"]),
+        )
+
     def _overdue_before(self, read_at: str) -> str:
         """The moment before which a test must have been due to be overdue."""
         return min(_moments(read_at, self._overdue_s, ahead=False), default="")
 
     def _of_owners(
-        self, column: Mapping[str, Sequence[Any]], addresses: list[Any], of_addresses: list[int]
-    ) -> Iterable[tuple[Any, ...]]:
-        """Whose mailbox it is, and how its record and address relate to that."""
+        self, column: Mapping[str, Sequence[Any]], addresses: Sequence[Any], of_addresses: list[int]
+    ) -> Iterable[Iterable[Any]]:
+        """Whose mailbox it is, and how its record and address relate to that, by column."""
         regarding, ids, assigned = column["regarding"], column["mailboxid"], column["owner"]
         found = self._owners.find_all(regarding)
         if found is None:
-            return map(
+            one_by_one = map(
                 _of_owner,
                 self._owners.find(regarding),
                 *(regarding, ids, assigned, addresses, of_addresses),
             )
+            return zip(*one_by_one, strict=True)
         numbers, owner_addresses, defaults = found
-        return zip(
+        return (
             numbers,
             map(eq, of_addresses, owner_addresses)
             if all(addresses) and not _lacking(owner_addresses)
@@ -193,7 +227,6 @@ class Keys:
             map(eq, assigned, regarding)
             if all(assigned)
             else map(_is_assigned, assigned, regarding),
-            strict=True,
         )
 
 
@@ -232,20 +265,15 @@ def _is_default(default: int, mailbox_id: str) -> Any:
     return UNSET if default == UNANSWERED else default == digest(mailbox_id)
 
 
-class _Online(dict[Any, Any]):
-    """For an EWS address: whether it is Exchange Online's; null and UNSET stay as they are."""
-
-    def __missing__(self, url: Any) -> Any:
-        if not url:
-            return url
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:
-            host = ""
-        online = host in known_systems().exchange_online_ews
-        if len(self) < 10_000:
-            self[url] = online
-        return online
+def _is_online(url: Any) -> Any:
+    """Whether an EWS address is Exchange Online's; null and UNSET stay as they are."""
+    if not url:
+        return url
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    return host in known_systems().exchange_online_ews
 
 
 def _is_ahead(date: str, read_at: str) -> bool | str:
@@ -272,26 +300,26 @@ def _reached(
     return mapped(values, reached)
 
 
-def _due(scheduled: Sequence[Any], due: Sequence[Any], before: str) -> Iterable[Any]:
+def _due(page: Page, before: str) -> Iterable[Any]:
     """Whether a scheduled test was due before the moment; null where none is, or has no time."""
-    if not any(scheduled):
-        return repeat(None, len(scheduled))
+    if not any(page.kinds.of("testemailconfigurationscheduled")):
+        return repeat(None, len(page.rows))
+    column = page.columns
     return [
         ((each < before if is_date(each) else NO_DATE) if each else each)
         if is_scheduled is True
         else None
-        for is_scheduled, each in zip(scheduled, due, strict=True)
+        for is_scheduled, each in zip(
+            column["testemailconfigurationscheduled"],
+            column["postponetestemailconfigurationuntil"],
+            strict=True,
+        )
     ]
 
 
-def _locked(hosts: Sequence[Any], states: Sequence[Any]) -> Iterable[Any]:
-    """Whether a host is at work on each mailbox; UNSET where one of the two was not answered."""
-    if UNSET not in hosts and UNSET not in states and not (any(hosts) and any(states)):
-        return repeat(False, len(hosts))
-    return [
-        UNSET if UNSET in (host, state) else bool(host and state)
-        for host, state in zip(hosts, states, strict=True)
-    ]
+def _locked(host: Any, state: Any) -> Any:
+    """Whether a host is at work on a mailbox; UNSET where one of the two was not answered."""
+    return UNSET if UNSET in (host, state) else bool(host and state)
 
 
 def _errors_after(errors: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Sequence[Any]:
