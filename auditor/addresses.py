@@ -1,22 +1,16 @@
 """Which mailboxes share an address, found without keeping every address."""
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
-from connectors.compact_index import NULL, UNANSWERED
+from connectors.compact_index import NULL, Digests, digests, told
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.sources import Page
 from connectors.spool import Spool
-
-_PARTS = 16
-_CUTS = tuple((part << 64) // _PARTS - (1 << 63) for part in range(1, _PARTS))
-"""Digests are compared a part at a time, so that sorting them takes little memory."""
 
 
 class Holder(Struct, frozen=True):
@@ -58,8 +52,7 @@ class AddressIndex:
     """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
-        self._digests: Spool[list[int]] = Spool(list[int])
-        self._parts = [array("q") for _ in range(_PARTS)]
+        self._digests: list[Digests] = []
         self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
 
     def __enter__(self) -> "AddressIndex":
@@ -72,23 +65,15 @@ class AddressIndex:
         trace: TracebackType | None,
     ) -> None:
         self._pages.close()
-        self._digests.close()
 
     def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:
         """Notes the mailboxes of one page whose configuration is among those that matter."""
         numbers, column = interned.numbers, page.columns
-        if all(number in holders for number in set(numbers)):
-            own = interned.addresses
-        else:
-            own = [
-                address if number in holders else NULL
-                for address, number in zip(interned.addresses, numbers, strict=True)
-            ]
-        self._digests.add([own])
-        ordered = sorted(own)
-        ends = [bisect_left(ordered, cut) for cut in _CUTS]
-        for part, start, end in zip(self._parts, [0, *ends], [*ends, len(ordered)], strict=True):
-            part.extend(ordered[start:end])
+        own = interned.addresses
+        if not all(number in holders for number in set(numbers)):
+            is_holder = np.fromiter(map(holders.__contains__, numbers), np.bool_, len(numbers))
+            own = np.where(is_holder, own, NULL)
+        self._digests.append(own)
         names = ("mailboxid", "name", "emailaddress", "regarding", "owner")
         self._pages.add(
             [_PageOfHolders(page.read_at, numbers, *(_texts(column[name]) for name in names))]
@@ -111,21 +96,18 @@ class AddressIndex:
     def _suspects(self) -> Iterator[Holder]:
         """The mailboxes whose addresses have a digest that was met twice."""
         twice = self._met_twice()
-        if not twice:
+        if not len(twice):
             return
-        for number, digests in enumerate(self._digests):
-            places = [at for at, each in enumerate(digests) if each in twice]
+        for number, own in enumerate(self._digests):
+            places = np.isin(own, twice).nonzero()[0].tolist()
             if places:
                 page = self._pages.read(number)
                 yield from map(page.holder, places)
 
-    def _met_twice(self) -> set[int]:
-        twice: set[int] = set()
-        for part in self._parts:
-            # Made of runs that are in order already, which sorting only has to merge.
-            ordered = sorted(part)
-            twice.update(one for one, following in pairwise(ordered) if one == following)
-        return twice - {NULL, UNANSWERED}
+    def _met_twice(self) -> Digests:
+        every = np.concatenate([each[told(each)] for each in self._digests] or [digests(())])
+        every.sort()
+        return np.unique(every[1:][every[1:] == every[:-1]])
 
 
 def _texts(values: Sequence[Any]) -> Sequence[Any]:

@@ -9,6 +9,14 @@ from itertools import repeat
 from typing import Any
 
 
+class Numbered(dict[Any, int]):
+    """Distinct values, numbered from 0 as they are met; iterating gives them in that order."""
+
+    def __missing__(self, value: Any) -> int:
+        number = self[value] = len(self)
+        return number
+
+
 class Remembered(dict[Any, Any]):
     """What a function gives for a value, asked once for each distinct value of a column."""
 

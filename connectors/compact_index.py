@@ -1,22 +1,25 @@
-"""Positions by id in some sixteen bytes each: a dictionary of a million ids takes ten times that.
+"""Positions by id in some twelve bytes each: a dictionary of a million ids takes ten times that.
 
 Ids are compared by a 64-bit hash that differs from run to run, so that two of a million ids are
 mistaken for each other less than once in ten million runs, and nobody can arrange it.
 """
 
-from collections.abc import Iterable, Sequence
-from struct import Struct
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 from msgspec import UNSET
 
-_RECORD = Struct("<qI")
-_HASH = Struct("<q")
-_POSITION = Struct("<I")
-_BUCKETS = 0x7FFF
+Digests: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+"""What texts are compared by, one number for each."""
+
+Positions: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
 NULL, UNANSWERED = 0, 1
 """Digests that stand for a null, and for a value that the answer did not hold."""
+
+NOWHERE = -1
+"""Stands for the position of an id that was not added. As an index it gives the last element."""
 
 
 def digest(text: str) -> int:
@@ -25,55 +28,57 @@ def digest(text: str) -> int:
     return found if found not in (NULL, UNANSWERED) else found + 2
 
 
-def digests(texts: Sequence[Any]) -> list[int]:
+def digests(texts: Sequence[Any]) -> Digests:
     """The digest of each text; `NULL` for null and empty ones, `UNANSWERED` for UNSET."""
-    found = list(map(hash, texts))
+    found = np.fromiter(map(hash, texts), np.int64, len(texts))
     # Nearly always every text is there and no hash is one of the two reserved numbers.
-    if all(texts) and NULL not in found and UNANSWERED not in found:
+    if all(texts) and told(found).all():
         return found
-    return [UNANSWERED if text is UNSET else digest(text) if text else NULL for text in texts]
+    each_told = (UNANSWERED if each is UNSET else digest(each) if each else NULL for each in texts)
+    return np.fromiter(each_told, np.int64, len(texts))
+
+
+def told(found: Digests) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Of each digest, whether it is that of a text."""
+    return np.not_equal(found, NULL) & np.not_equal(found, UNANSWERED)
 
 
 class CompactIndex:
     """The position at which each id was added, counted from 0."""
 
     def __init__(self) -> None:
-        self._buckets: list[bytearray | None] = [None] * (_BUCKETS + 1)
+        self._waiting: list[Digests] = []
+        self._ordered: Digests = np.empty(0, np.int64)
+        self._positions: np.ndarray[Any, np.dtype[np.int32]] = np.empty(0, np.int32)
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
-    def add(self, ids: Iterable[str]) -> None:
+    def add(self, ids: Digests) -> None:
         """Adds ids at the positions that follow; of an id added twice the first one counts."""
-        buckets, pack, position = self._buckets, _RECORD.pack, self._count
-        for hashed in map(hash, ids):
-            bucket = buckets[hashed & _BUCKETS]
-            if bucket is None:
-                buckets[hashed & _BUCKETS] = bytearray(pack(hashed, position))
-            else:
-                bucket += pack(hashed, position)
-            position += 1
-        self._count = position
+        self._waiting.append(ids)
+        self._count += len(ids)
 
-    def get(self, id: str) -> int | None:
-        """The position of an id; None: it was not added."""
-        return self.find((id,))[0]
-
-    def find(self, ids: Iterable[Any]) -> list[int | None]:
-        """The position of each id; None: it was not added, or is no id."""
-        buckets, pack, unpack = self._buckets, _HASH.pack, _POSITION.unpack_from
-        size, after = _RECORD.size, _HASH.size
-        found: list[int | None] = []
-        add = found.append
-        for hashed in map(hash, ids):
-            records = buckets[hashed & _BUCKETS]
-            if records is None:
-                add(None)
-                continue
-            wanted = pack(hashed)
-            at = records.find(wanted)
-            while at > 0 and at % size:
-                at = records.find(wanted, at + 1)
-            add(None if at < 0 else unpack(records, at + after)[0])
+    def find(self, ids: Digests) -> Positions:
+        """The position of each id; `NOWHERE` where it was not added."""
+        if self._waiting:
+            self._put_in_order()
+        if not len(self._ordered):
+            return np.full(len(ids), NOWHERE)
+        # Looked for in their order, near ones lie near each other.
+        order = ids.argsort()
+        wanted = ids[order]
+        at = self._ordered.searchsorted(wanted)
+        at[at == len(self._ordered)] = 0
+        found = np.empty(len(ids), np.int64)
+        found[order] = np.where(self._ordered[at] == wanted, self._positions[at], NOWHERE)
         return found
+
+    def _put_in_order(self) -> None:
+        before = np.empty_like(self._ordered)
+        before[self._positions] = self._ordered
+        all_ids = np.concatenate((before, *self._waiting))
+        self._waiting = []
+        self._positions = all_ids.argsort(kind="stable").astype(np.int32)
+        self._ordered = all_ids[self._positions]

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from connectors.columns import Numbered
 from rules.evidence import Cause
 from rules.unknown import Unknown
 
@@ -80,7 +81,7 @@ class Page(Struct, frozen=True, dict=True):
         own = fields.index(begin) if begin else len(fields)
         head, tail = itemgetter(slice(None, own)), itemgetter(slice(own, None))
         columns: list[list[Any]] = [[] for _ in range(own)]
-        places, numbers = _Places(), list[int]()
+        places, numbers = Numbered(), list[int]()
         # A few rows at a time, so that they are still close to the processor for each column.
         for start in range(0, len(self.rows), _AT_A_TIME):
             values = list(map(msgspec.structs.astuple, self.rows[start : start + _AT_A_TIME]))
@@ -89,12 +90,6 @@ class Page(Struct, frozen=True, dict=True):
             numbers.extend(map(places.__getitem__, map(tail, values)))
         kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, list(places), numbers)
         return Columns(zip(fields[:own], columns, strict=True), kinds), kinds
-
-
-class _Places(dict[tuple[Any, ...], int]):
-    def __missing__(self, value: tuple[Any, ...]) -> int:
-        place = self[value] = len(self)
-        return place
 
 
 NARROWED = "narrowed"

@@ -5,8 +5,17 @@ from typing import Any, cast
 
 from msgspec import UNSET, Struct
 
+from connectors.compact_index import Digests
 from connectors.dynamics import mailboxes
-from connectors.dynamics.mailbox_keys import DERIVED, MISSING, OF_KIND, Key, Keys, LimitsOf
+from connectors.dynamics.mailbox_keys import (
+    DERIVED,
+    MISSING,
+    OF_KIND,
+    Key,
+    Keys,
+    LimitsOf,
+    relation,
+)
 from connectors.dynamics.marks import Marks
 from connectors.dynamics.owners import Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
@@ -54,7 +63,7 @@ class Interned(Struct, frozen=True):
     """A page of mailboxes: the configuration of each by number, and its address by digest."""
 
     numbers: list[int]
-    addresses: list[int]
+    addresses: Digests
 
 
 class Mailboxes:
@@ -111,7 +120,8 @@ class Mailboxes:
         )
 
     def _mailbox(self, key: Key) -> tuple[Mailbox, Any]:
-        kind, owner_key, matches, default_is_this, assigned, exchange, *derived = key
+        kind, of_owner, exchange, *derived = key
+        owner_key, matches, default_is_this, assigned = relation(of_owner)
         values = {
             **dict(zip(OF_KIND, self._keys.kinds[kind], strict=True)),
             **dict(zip(DERIVED, derived, strict=True)),

@@ -9,17 +9,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
-from operator import eq
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 from msgspec import UNSET
 
 from connectors.ages import is_date
 from connectors.answers import TIME_FORMAT
 from connectors.columns import filled, folded, mapped
-from connectors.compact_index import NULL, UNANSWERED, digest, digests
-from connectors.dynamics.owners import Found, Owners
+from connectors.compact_index import NULL, UNANSWERED, Digests, digests, told
+from connectors.dynamics.owners import NOBODY, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_servers.known_systems import known_systems
 from connectors.sources import Kinds, Page
@@ -90,15 +90,14 @@ MISSING = "missing"
 """Stands in a key for an owner that is not among the users and queues that were read."""
 
 Key = tuple[Any, ...]
-"""`(kind, owner, matches, default_is_this, assigned, exchange, *derived)`; kinds go by number."""
+"""`(kind, relation, exchange, *derived)`, the first three by number."""
 
 
 class Keyed(NamedTuple):
-    """A page as keys: one for each row, with its address in lower case and that one's digest."""
+    """A page as keys: one for each row, and the digest of its address."""
 
     keys: list[Key]
-    addresses: Sequence[Any]
-    digests: list[int]
+    digests: Digests
 
 
 LimitsOf = Callable[[str], tuple[int, ...]]
@@ -132,7 +131,7 @@ class Keys:
         """The key of each row and its address, in the order of the page."""
         column, read_at = page.columns, page.read_at
         if not column:
-            return Keyed([], [], [])
+            return Keyed([], digests([]))
         ages = {
             name: _moments(read_at, limits, ahead=name == "postponed_for_s")
             for name, limits in self.limits.items()
@@ -146,7 +145,7 @@ class Keys:
         keys = list(
             zip(
                 map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
-                *self._of_owners(column, addresses, of_addresses),
+                self._relations(column, of_addresses),
                 self._exchange.numbers(addresses),
                 filled(addresses),
                 _reached(success, ages["since_success_s"], read_at, tomorrow),
@@ -165,7 +164,7 @@ class Keys:
                 strict=True,
             )
         )
-        return Keyed(keys, addresses, of_addresses)
+        return Keyed(keys, of_addresses)
 
     def _numbers(self, kinds: Kinds) -> list[int]:
         """The number of each kind of a page."""
@@ -202,67 +201,45 @@ class Keys:
         """The moment before which a test must have been due to be overdue."""
         return min(_moments(read_at, self._overdue_s, ahead=False), default="")
 
-    def _of_owners(
-        self, column: Mapping[str, Sequence[Any]], addresses: Sequence[Any], of_addresses: list[int]
-    ) -> Iterable[Iterable[Any]]:
-        """Whose mailbox it is, and how its record and address relate to that, by column."""
-        regarding, ids, assigned = column["regarding"], column["mailboxid"], column["owner"]
-        found = self._owners.find_all(regarding)
-        if found is None:
-            one_by_one = map(
-                _of_owner,
-                self._owners.find(regarding),
-                *(regarding, ids, assigned, addresses, of_addresses),
-            )
-            return zip(*one_by_one, strict=True)
-        numbers, owner_addresses, defaults = found
-        return (
-            numbers,
-            map(eq, of_addresses, owner_addresses)
-            if all(addresses) and not _lacking(owner_addresses)
-            else map(_matches, addresses, of_addresses, owner_addresses),
-            map(eq, defaults, digests(ids))
-            if not _lacking(defaults)
-            else map(_is_default, defaults, ids),
-            map(eq, assigned, regarding)
-            if all(assigned)
-            else map(_is_assigned, assigned, regarding),
+    def _relations(self, column: Mapping[str, Sequence[Any]], of_addresses: Digests) -> list[int]:
+        """Whose mailbox each is, and how its record and address relate to that: see `relation`."""
+        regarding, assigned = digests(column["regarding"]), digests(column["owner"])
+        held = self._owners.find(regarding)
+        is_known = held.numbers != NOBODY
+        owners = np.where(is_known, held.numbers, _MISSING)
+        owners[regarding == NULL] = _NULL
+        owners[regarding == UNANSWERED] = _UNANSWERED
+        matches = np.where(
+            told(of_addresses) & told(held.addresses), _compared(of_addresses, held.addresses), 0
         )
+        default = _compared(held.default_mailboxes, digests(column["mailboxid"]))
+        answers = 16 * matches + 4 * default + _compared(assigned, regarding)
+        found: list[int] = (_EVERY * owners + np.where(is_known, answers, 0)).tolist()
+        return found
 
 
-def _of_owner(
-    found: Found | None, regarding: Any, id: str, assigned: Any, address: Any, of_address: int
-) -> tuple[Any, ...]:
-    if found is None:
-        return (MISSING if regarding else regarding, None, None, None)
-    configuration, owner_address, default = found
-    return (
-        configuration,
-        _matches(address, of_address, owner_address),
-        _is_default(default, id),
-        _is_assigned(assigned, regarding),
-    )
+def relation(number: int) -> tuple[Any, Any, Any, Any]:
+    """What a key holds of its mailbox's owner.
+
+    The owner: its configuration, `MISSING`, or null and UNSET as the column came. Whether the
+    addresses match, null where one of them is not known; whether the owner's default mailbox is
+    this one, and whether the owner is the one that the record is assigned to, each null and UNSET
+    as the column came.
+    """
+    owner, answers = divmod(number, _EVERY)
+    matches, default, assigned = answers // 16, answers // 4 % 4, answers % 4
+    return _OWNERS.get(owner, owner), _ANSWERS[matches], _ANSWERS[default], _ANSWERS[assigned]
 
 
-def _lacking(digests: list[int]) -> bool:
-    """Whether one of them stands for a null, or for what was not answered."""
-    return NULL in digests or UNANSWERED in digests
+_MISSING, _NULL, _UNANSWERED = -1, -2, -3
+_OWNERS = {_MISSING: MISSING, _NULL: None, _UNANSWERED: UNSET}
+_ANSWERS = (None, UNSET, False, True)
+_EVERY = len(_ANSWERS) ** 3
 
 
-def _matches(address: Any, of_address: int, owner_address: int) -> bool | None:
-    if not address or owner_address in (NULL, UNANSWERED):
-        return None
-    return of_address == owner_address
-
-
-def _is_assigned(assigned: Any, regarding: Any) -> Any:
-    return assigned == regarding if assigned else assigned
-
-
-def _is_default(default: int, mailbox_id: str) -> Any:
-    if default == NULL:
-        return None
-    return UNSET if default == UNANSWERED else default == digest(mailbox_id)
+def _compared(ones: Digests, others: Digests) -> Digests:
+    """For each one its place in `_ANSWERS`: whether it is the other; null and UNSET stay."""
+    return np.where(told(ones), 2 + (ones == others), np.where(ones == NULL, 0, 1))
 
 
 def _is_online(url: Any) -> Any:

@@ -1,13 +1,14 @@
 """Users and queues by id, held small: what a mailbox needs to know of its owner."""
 
 import threading
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from typing import Any, cast
+from itertools import islice, repeat
+from typing import Any, NamedTuple
 
-from connectors.columns import filled, folded
-from connectors.compact_index import CompactIndex, digests
+import numpy as np
+
+from connectors.columns import Numbered, filled, folded
+from connectors.compact_index import NOWHERE, NULL, CompactIndex, Digests, digests
 from connectors.dynamics import queues, systemusers
 from connectors.records import Record
 from connectors.sources import Page, SourceState
@@ -44,8 +45,20 @@ _QUEUE_COLUMNS = (
 )
 
 
-Found = tuple[int, int, int]
-"""Of a user or queue: its configuration, and the digests of address and default mailbox."""
+class Held(NamedTuple):
+    """What is held of users and queues, by column: one of each for every id that was asked for.
+
+    The number of its configuration, `NOBODY` where it was not read; the digests of its address and
+    of its default mailbox.
+    """
+
+    numbers: "np.ndarray[Any, np.dtype[np.int32]]"
+    addresses: Digests
+    default_mailboxes: Digests
+
+
+NOBODY = -1
+_NOT_READ = Held(np.array([NOBODY], np.int32), np.array([NULL]), np.array([NULL]))
 
 
 class Owners:
@@ -54,12 +67,11 @@ class Owners:
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
         self._index = CompactIndex()
-        self._numbers = array("I")
-        self._addresses = array("q")
-        self._default_mailboxes = array("q")
+        self._held = _NOT_READ
+        self._added: list[Held] = []
         self._texts: Spool[str] = Spool(str)
-        self._configurations: dict[tuple[Any, ...], int] = {}
-        self._keys: list[tuple[Any, ...]] = []
+        self._configurations = Numbered()
+        self._known: list[tuple[Any, ...]] = []
         self._read_at: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -67,75 +79,71 @@ class Owners:
         """Keeps what mailboxes need of a page of users."""
         column = page.columns
         if column:
-            keys = zip(
-                repeat("user"),
-                filled(column["internalemailaddress"]),
-                *(column[name] for name in _USER_COLUMNS),
+            self._add(
+                ("user", USERS, _USER_COLUMNS),
+                page,
+                column["systemuserid"],
+                column["internalemailaddress"],
                 filled(column["applicationid"]),
                 _pseudo_names(column["fullname"]),
-                strict=False,
             )
-            self._add(USERS, page, column["systemuserid"], keys, column["internalemailaddress"])
 
     def add_queues(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of queues."""
         column = page.columns
         if column:
-            keys = zip(
-                repeat("queue"),
-                filled(column["emailaddress"]),
-                *(column[name] for name in _QUEUE_COLUMNS),
-                strict=False,
+            self._add(
+                ("queue", QUEUES, _QUEUE_COLUMNS), page, column["queueid"], column["emailaddress"]
             )
-            self._add(QUEUES, page, column["queueid"], keys, column["emailaddress"])
 
     def _add(
         self,
-        source: str,
+        table: tuple[str, str, tuple[str, ...]],
         page: Page,
         ids: Sequence[str],
-        keys: Iterable[tuple[Any, ...]],
         addresses: Sequence[Any],
+        *further: Iterable[Any],
     ) -> None:
+        name, source, columns = table
+        kinds = page.kinds
+        alike = list(zip(repeat(name), *map(kinds.of, columns), strict=False))
+        keys = list(
+            zip(map(alike.__getitem__, kinds.numbers), filled(addresses), *further, strict=False)
+        )
         addresses = folded(addresses)
-        own_keys = list(keys)
+        of_ids, of_addresses = digests(ids), digests(addresses)
+        of_defaults = digests(page.columns["default_mailbox"])
         with self._lock:
             self._read_at.setdefault(source, page.read_at)
-            self._index.add(ids)
-            numbers = list(map(self._configurations.get, own_keys))
-            if None in numbers:
-                numbers = [self._intern(key) for key in own_keys]
-            self._numbers.extend(cast(list[int], numbers))
-            self._addresses.extend(digests(addresses))
-            self._default_mailboxes.extend(digests(page.columns["default_mailbox"]))
-            self._texts.add([each or "" for each in addresses])
+            self._index.add(of_ids)
+            numbers = list(map(self._configurations.__getitem__, keys))
+            self._known += islice(self._configurations, len(self._known), None)
+            own = np.fromiter(numbers, np.int32, len(ids))
+            self._added.append(Held(own, of_addresses, of_defaults))
+            self._texts.add(
+                list(addresses) if all(addresses) else [each or "" for each in addresses]
+            )
 
     def describe(self, users: SourceState, queues_: SourceState) -> None:
         """Tells how the reading of both tables ended."""
         self._states = (users, queues_)
 
-    def find(self, ids: Sequence[Any]) -> list[Found | None]:
-        """What is held of each user or queue; None: it was not among those read."""
-        numbers, addresses, defaults = self._numbers, self._addresses, self._default_mailboxes
-        return [
-            None if at is None else (numbers[at], addresses[at], defaults[at])
-            for at in self._index.find(ids)
-        ]
-
-    def find_all(self, ids: Sequence[Any]) -> tuple[list[int], list[int], list[int]] | None:
-        """What `find` gives by column; None where one of them was not among those read."""
+    def find(self, ids: Digests) -> Held:
+        """What is held of the users or queues with these ids, given by their digests."""
+        if self._added:
+            before = (column[:-1] for column in self._held)
+            # Whoever was not read stands last, where `NOWHERE` finds it.
+            pages = (tuple(before), *self._added, _NOT_READ)
+            self._held = Held(*map(np.concatenate, zip(*pages, strict=True)))
+            self._added = []
         at = self._index.find(ids)
-        if None in at:
-            return None
-        kept = (self._numbers, self._addresses, self._default_mailboxes)
-        places = cast(list[int], at)
-        numbers, addresses, defaults = (list(map(each.__getitem__, places)) for each in kept)
-        return numbers, addresses, defaults
+        numbers, addresses, default_mailboxes = self._held
+        return Held(numbers[at], addresses[at], default_mailboxes[at])
 
     def address(self, id: str) -> str | None:
         """The address of a user or queue, lower-case. Slow: for findings."""
-        at = self._index.get(id)
-        return (self._texts.read(at) or None) if at is not None else None
+        (at,) = self._index.find(digests((id,)))
+        return (self._texts.read(int(at)) or None) if at != NOWHERE else None
 
     def addresses(self) -> Iterator[str]:
         """The addresses of all users and queues, lower-case, each as often as it occurs."""
@@ -154,8 +162,8 @@ class Owners:
 
     def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
         """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
-        (entry,) = self.find((id,))
-        if entry is None:
+        (number,) = self.find(digests((id,))).numbers.tolist()
+        if number == NOBODY:
             state = self._states[0]
             why = (
                 Unknown(
@@ -166,7 +174,7 @@ class Owners:
                 else state.unknown()
             )
             return why, why
-        owner = self.fact(entry[0], default_is_this=None)
+        owner = self.fact(number, default_is_this=None)
         enabled = owner.enabled
         pseudo = owner.is_pseudo_user
         return (
@@ -180,17 +188,10 @@ class Owners:
         `default_is_this`: whether the default mailbox of the user or queue is the one at hand;
         null and UNSET as the column came.
         """
-        kind, has_address, *values = self._keys[configuration]
+        (kind, *values), has_address, *further = self._known[configuration]
         if kind == "user":
-            return self._user(has_address, values, default_is_this)
+            return self._user(has_address, [*values, *further], default_is_this)
         return self._queue(has_address, values, default_is_this)
-
-    def _intern(self, key: tuple[Any, ...]) -> int:
-        number = self._configurations.get(key)
-        if number is None:
-            number = self._configurations[key] = len(self._keys)
-            self._keys.append(key)
-        return number
 
     def _user(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
         *plain, is_application, pseudo_name = values
