@@ -5,10 +5,11 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from connectors.compact_index import NULL, Digests, digests, told
 from connectors.dynamics.mailbox_facts import Interned
+from connectors.packing import Column, decode
 from connectors.sources import Page
 from connectors.spool import Spool
 
@@ -26,26 +27,25 @@ class Holder(Struct, frozen=True):
 
 
 class _PageOfHolders(Struct, frozen=True, array_like=True):
-    """The mailboxes of one page by column, which is many times cheaper than by mailbox."""
+    """The mailboxes of one page, packed by column: they are seldom looked at."""
 
     read_at: str
     groups: Sequence[int]
-    ids: Sequence[str]
-    names: Sequence[str | None]
-    addresses: Sequence[str | None]
-    regarding: Sequence[str | None]
-    owners: Sequence[str | None]
+    columns: Sequence[Column]
 
-    def holder(self, at: int) -> Holder:
-        return Holder(
-            self.groups[at],
-            self.ids[at],
-            self.names[at],
-            self.addresses[at] or "",
-            self.regarding[at],
-            self.owners[at],
-            self.read_at,
-        )
+    def holders(self, places: Sequence[int]) -> Iterator[Holder]:
+        """The mailboxes at these places."""
+        values = [decode(column, len(self.groups), _TEXT) for column in self.columns]
+        for at in places:
+            id, name, address, regarding, owner = (each[at] or None for each in values)
+            yield Holder(
+                self.groups[at], id or "", name, address or "", regarding, owner, self.read_at
+            )
+
+
+_PARTS = 16
+_COLUMNS = ("mailboxid", "name", "emailaddress", "regarding", "owner")
+_TEXT: Any = str | None | UnsetType
 
 
 class AddressIndex:
@@ -68,18 +68,14 @@ class AddressIndex:
 
     def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:
         """Notes the mailboxes of one page whose configuration is among those that matter."""
-        numbers, column = interned.numbers, page.columns
+        numbers = interned.numbers
         own = interned.addresses
         if not all(number in holders for number in set(numbers)):
             is_holder = np.fromiter(map(holders.__contains__, numbers), np.bool_, len(numbers))
             own = np.where(is_holder, own, NULL)
         self._digests.append(own)
-        names = ("mailboxid", "name", "emailaddress", "regarding", "owner")
-        self._pages.add(
-            [_PageOfHolders(page.read_at, numbers, *(_texts(column[name]) for name in names))]
-            if column
-            else [_PageOfHolders(page.read_at, [], [], [], [], [], [])]
-        )
+        columns = list(map(page.packed, _COLUMNS)) if page.rows else []
+        self._pages.add([_PageOfHolders(page.read_at, numbers, columns)])
 
     def shared(self) -> list[list[Holder]]:
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
@@ -101,15 +97,16 @@ class AddressIndex:
         for number, own in enumerate(self._digests):
             places = np.isin(own, twice).nonzero()[0].tolist()
             if places:
-                page = self._pages.read(number)
-                yield from map(page.holder, places)
+                yield from self._pages.read(number).holders(places)
 
     def _met_twice(self) -> Digests:
-        every = np.concatenate([each[told(each)] for each in self._digests] or [digests(())])
+        found = [self._met_twice_in(part) for part in range(_PARTS)]
+        return np.concatenate(found)
+
+    def _met_twice_in(self, part: int) -> Digests:
+        """Those of one part of all digests, so that sorting them takes little memory."""
+        own = [np.extract((each & (_PARTS - 1)) == part, each) for each in self._digests]
+        every = np.concatenate([digests(()), *own])
         every.sort()
-        return np.unique(every[1:][every[1:] == every[:-1]])
-
-
-def _texts(values: Sequence[Any]) -> Sequence[Any]:
-    """Texts as they came; null for empty ones and for what was not answered."""
-    return values if all(values) else [each or None for each in values]
+        twice: Digests = np.unique(every[1:][every[1:] == every[:-1]])
+        return np.extract(told(twice), twice)

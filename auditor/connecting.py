@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from auditor import mail_lookups
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.microsoft_365 import open_exchange_online, open_graph
+from connectors.decoding import Decoding
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.narrowing import Wanted
@@ -33,6 +34,7 @@ class Connection:
     `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
     the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
     what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for; nothing: all.
+    `decoding` decodes a part of what large tables answer.
     """
 
     def __init__(
@@ -45,8 +47,10 @@ class Connection:
         refusals: Refusals | None = None,
         prompt: Prompt | None = None,
         wanted: tuple[Wanted, ...] = (),
+        decoding: Decoding | None = None,
     ) -> None:
         self._wanted = wanted
+        self._decoding = decoding
         self._environment = environment
         self._name_servers = configuration.dns.servers
         self._secrets = secrets
@@ -135,7 +139,14 @@ class Connection:
         signed = sign_in(
             self._settings(environment.auth), environment.url, transport, prompt=self._prompt
         )
-        return Dynamics(environment.url, transport, signed, environment.api_version, self._wanted)
+        return Dynamics(
+            environment.url,
+            transport,
+            signed,
+            environment.api_version,
+            self._wanted,
+            self._decoding,
+        )
 
     def _exchange_server(self) -> ExchangeServers:
         environment, section = self._environment, self._environment.exchange_server

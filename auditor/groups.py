@@ -95,8 +95,10 @@ def take_page(page: Page, interned: Interned, groups: list[Group], kept: KeptRow
         return
     for number, more in counts.items():
         groups[number].count += more
-    for at in _where(map({n for n in counts if groups[n].kept}.__contains__, numbers)):
-        kept.add(numbers[at], page.rows[at], page.read_at)
+    kept_here = {number for number in counts if groups[number].kept}
+    places = list(_where(map(kept_here.__contains__, numbers)))
+    for at, row in zip(places, page.at(places), strict=True):
+        kept.add(numbers[at], row, page.read_at)
     latest = {number: groups[number].latest_success for number in counts}
     for group, moment in _past(latest, column["lastsuccessfulsynccompletedon"], numbers, groups):
         group.latest_success = max(moment, group.latest_success)
@@ -104,10 +106,10 @@ def take_page(page: Page, interned: Interned, groups: list[Group], kept: KeptRow
     for group, moment in _past(latest, column["testmailboxaccesscompletedon"], numbers, groups):
         group.latest_test = max(moment, group.latest_test)
     last = {number: groups[number].last_sampled for number in counts}
-    for at in _where(map(lt, column["mailboxid"], map(last.__getitem__, numbers))):
-        group = groups[numbers[at]]
-        if page.rows[at].mailboxid < group.last_sampled:
-            group.keep_sample(Sampled(page.rows[at], page.read_at))
+    places = list(_where(map(lt, column["mailboxid"], map(last.__getitem__, numbers))))
+    for at, id in zip(places, map(column["mailboxid"].__getitem__, places), strict=True):
+        if id < groups[numbers[at]].last_sampled:
+            groups[numbers[at]].keep_sample(Sampled(page.rows[at], page.read_at))
 
 
 def _where(told: Iterable[bool]) -> Iterator[int]:

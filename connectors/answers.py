@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,11 +14,8 @@ import urllib3
 
 from connectors.errors import SourceFailed
 from connectors.failures import network_failure, truncated
+from connectors.inflating import TooLarge, Truncated, ends, inflate
 from connectors.redaction import Redaction
-
-# The same interface, at several times the speed; there is no build of it for every system.
-_isal = find_spec("isal")
-_zlib: Any = import_module("isal.isal_zlib" if _isal else "zlib")
 
 T = TypeVar("T")
 
@@ -45,7 +40,8 @@ class Answer:
     `headers` has lower-case names; `body` is inflated; `received_at` is in UTC; `requests` counts
     every request that it took, with repetitions, redirects and handshakes; `digest` is the SHA-256
     of the body as it was sent, in lower-case hex. `put_off` counts how often the server, or the
-    network, put the request off before.
+    network, put the request off before. `sent` is the body as it was sent, where it was compressed.
+    `is_cut`: `body` is no more than its two ends.
     """
 
     status: int
@@ -56,6 +52,8 @@ class Answer:
     requests: int
     digest: str = ""
     put_off: int = 0
+    sent: bytes = b""
+    is_cut: bool = False
 
     @property
     def read_at(self) -> str:
@@ -65,13 +63,14 @@ class Answer:
     def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
         place = Redaction().address(self.url)
+        body = inflate(self.sent) if self.is_cut else self.body
         try:
             try:
-                return decoder.decode(self.body)
+                return decoder.decode(body)
             except msgspec.ValidationError:
                 raise
             except msgspec.DecodeError:
-                return decoder.decode(_HALF.sub(_whole, self.body))
+                return decoder.decode(_HALF.sub(_mended, body))
         except msgspec.ValidationError as error:
             raise SourceFailed(
                 f"{place}: the answer has another shape than documented: {error}",
@@ -90,7 +89,7 @@ class Answer:
             ) from error
 
 
-def _whole(escape: "re.Match[bytes]") -> bytes:
+def _mended(escape: "re.Match[bytes]") -> bytes:
     return b"\\ufffd" if escape["half"] else escape[0]
 
 
@@ -126,32 +125,21 @@ def receive(
     return b"".join(pieces)
 
 
-def inflated(response: requests.Response, sent: bytes, most_bytes: int, url: str) -> bytes:
+def inflated(
+    response: requests.Response, sent: bytes, most_bytes: int, url: str, end_bytes: int = 0
+) -> bytes:
     """The body from what was sent. Raises `SourceFailed`: `truncated`, `too-large`.
 
-    One call inflates it, which lets other threads go on meanwhile.
+    With `end_bytes`, no more than its two ends of so many bytes, where it was compressed.
     """
     if _encoding(response) in _PLAIN or not sent:
         return sent
-    inflater = _zlib.decompressobj(wbits=31)
-    body = _inflated(inflater, sent, most_bytes, url)
-    # A body may consist of several compressed members, one after the other.
-    while inflater.eof and inflater.unused_data:
-        waiting, inflater = inflater.unused_data, _zlib.decompressobj(wbits=31)
-        body += _inflated(inflater, waiting, most_bytes - len(body), url)
-    if not inflater.eof:
-        raise truncated(url)
-    return body
-
-
-def _inflated(inflater: Any, sent: bytes, most_bytes: int, url: str) -> bytes:
     try:
-        body: bytes = inflater.decompress(sent, max(0, most_bytes) + 1)
-    except _zlib.error as error:
+        return ends(sent, most_bytes, end_bytes) if end_bytes else inflate(sent, most_bytes)
+    except Truncated as error:
         raise truncated(url) from error
-    if len(body) > most_bytes:
-        raise _too_large(url, most_bytes)
-    return body
+    except TooLarge as error:
+        raise _too_large(url, most_bytes) from error
 
 
 def _encoding(response: requests.Response) -> str:

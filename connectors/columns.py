@@ -5,8 +5,11 @@ a column without any of them is told from one with.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import repeat
 from typing import Any
+
+from msgspec import Struct
 
 
 class Numbered(dict[Any, int]):
@@ -15,6 +18,51 @@ class Numbered(dict[Any, int]):
     def __missing__(self, value: Any) -> int:
         number = self[value] = len(self)
         return number
+
+
+class Kinds(Struct, frozen=True, dict=True):
+    """Rows by what they have in common: the values of the fields that have few.
+
+    `values` holds the distinct ones, a tuple each, in the order in which they are met; `numbers`
+    has for each row the place of its own among them. `fields` gives the place of a field's value
+    in such a tuple.
+    """
+
+    fields: dict[str, int]
+    values: list[tuple[Any, ...]]
+    numbers: Sequence[int]
+
+    def of(self, name: str) -> list[Any]:
+        """The value of one field for each kind."""
+        at = self.fields[name]
+        return [each[at] for each in self.values]
+
+    @cached_property
+    def codes(self) -> bytes:
+        """The numbers, a byte each; empty where there are too many kinds for that."""
+        return bytes(self.numbers) if len(self.values) <= 256 else b""
+
+    def compact(self) -> "Kinds":
+        """The same in as few bytes as may be."""
+        return Kinds(self.fields, self.values, self.codes or self.numbers)
+
+
+class Columns(dict[str, Sequence[Any]]):
+    """The values of all rows by field, each column made when it is first asked for."""
+
+    def __init__(self, own: Callable[[str], Sequence[Any]], kinds: Kinds) -> None:
+        super().__init__()
+        self._own = own
+        self._kinds = kinds
+
+    def __missing__(self, name: str) -> Sequence[Any]:
+        kinds = self._kinds
+        column = self[name] = (
+            list(map(kinds.of(name).__getitem__, kinds.numbers))
+            if name in kinds.fields
+            else self._own(name)
+        )
+        return column
 
 
 class Remembered(dict[Any, Any]):
@@ -44,6 +92,8 @@ def filled(values: Sequence[Any]) -> Iterable[Any]:
     """Whether each text is there; an empty one is null, and null and UNSET stay."""
     if all(values):
         return repeat(True, len(values))
+    if values.count(None) == len(values):
+        return repeat(None, len(values))
     return [True if each else None if each == "" else each for each in values]
 
 

@@ -267,7 +267,7 @@ class Transport:
             if not self._slots.acquire(timeout=remaining_s):
                 raise past_deadline(place)
             try:
-                outcome = self._sent(session, prepared, place)
+                outcome = self._sent(session, prepared, place, request.end_bytes)
             finally:
                 self._slots.release()
             whole = isinstance(outcome, Answer)
@@ -276,7 +276,11 @@ class Transport:
             self._sessions.give_back(request.auth, session, whole)
 
     def _sent(
-        self, session: ExclusiveSession, prepared: requests.PreparedRequest, place: str
+        self,
+        session: ExclusiveSession,
+        prepared: requests.PreparedRequest,
+        place: str,
+        end_bytes: int,
     ) -> Answer | SourceFailed:
         policy = self.policy
         remaining_s = policy.remaining_s()
@@ -290,7 +294,7 @@ class Transport:
                 proxies=policy.proxies(prepared.url or ""),
                 timeout=(min(policy.connect_timeout_s, most_s), min(policy.read_timeout_s, most_s)),
             )
-            answer = self._read(response, place, started)
+            answer = self._read(response, place, started, end_bytes)
         except SourceFailed as failure:
             return failure
         except (
@@ -338,7 +342,9 @@ class Transport:
             )
         )
 
-    def _read(self, response: requests.Response, place: str, started: float) -> Answer:
+    def _read(
+        self, response: requests.Response, place: str, started: float, end_bytes: int
+    ) -> Answer:
         policy = self.policy
 
         def check_time() -> None:
@@ -356,7 +362,7 @@ class Transport:
         try:
             sent = receive(response, most_bytes, place, check_time)
             ON_ITS_WAY.received()
-            body = inflated(response, sent, most_bytes, place)
+            body = inflated(response, sent, most_bytes, place, end_bytes)
         except SourceFailed as failure:
             response.close()
             # What the status says counts more than a broken page that goes with it.
@@ -370,6 +376,8 @@ class Transport:
             received_at=datetime.now(UTC),
             requests=0,
             digest=sha256(sent).hexdigest(),
+            sent=sent if sent is not body else b"",
+            is_cut=bool(end_bytes) and sent is not body,
         )
 
     def _judged(self, request: Request, answer: Answer, place: str) -> SourceFailed | None:

@@ -6,19 +6,19 @@ that the request for it can leave before the rows are decoded.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
 
 from connectors.answers import Answer
+from connectors.decoding import Decoding, PageDecoder
 from connectors.errors import SourceFailed
 from connectors.guard import check_follow_up
 from connectors.http import Pending, Request, Transport
 from connectors.sources import Page
-
-R = TypeVar("R")
 
 _LINK = b'"@odata.nextLink"'
 _LONGEST_LINK_BYTES = 40_000
@@ -26,13 +26,6 @@ _LONGEST_LINK_BYTES = 40_000
 _AT_ONCE_S = 0.004
 _MOST_LATE = 3
 """After so many answers that took longer than that, no further one is waited for."""
-
-
-class Listing(Struct, Generic[R]):
-    """One page: its rows, and the address of the next page, None on the last one."""
-
-    value: list[R]
-    next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
 class _End(Struct):
@@ -49,61 +42,43 @@ def pages(
     row: Any,
     base: str,
     side_by_side: int = 1,
+    decoding: Decoding | None = None,
 ) -> Iterator[Page]:
     """The pages of the listings that begin at these addresses, while further ones are on their way.
 
     `request` makes the request for an address. So many listings are read `side_by_side`, and
-    their pages come as they arrive; fewer once the server puts one off. A page that does not lie
+    their pages come as they arrive; fewer once the server puts one off. With `decoding`, a process
+    of its own takes a part of the pages, which come as they are decoded. A page that does not lie
     below `base`, or that was asked for before, is not asked for: the reading ends there with
     `SourceFailed`, as on every other failure, once the rows at hand were given.
     """
-    decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(Listing[row])
-    waiting, seen = deque(urls), set(urls)
-    finished: SimpleQueue[Pending] = SimpleQueue()
+    decoder = PageDecoder(row, decoding)
+
+    def asked(url: str) -> Request:
+        return replace(request(url), end_bytes=_LONGEST_LINK_BYTES if decoder.is_elsewhere else 0)
+
+    asking = _Asking(transport, asked, urls, base, side_by_side)
     failure: SourceFailed | None = None
     page: Page | None = None
-    in_flight = late = 0
-    while waiting or in_flight:
-        begun = [waiting.popleft() for _ in range(min(len(waiting), side_by_side - in_flight))]
-        in_flight += len(transport.send_all(map(request, begun), finished))
-        answer = transport.first(finished).result()
-        in_flight -= 1
-        if answer.put_off:
-            side_by_side = max(1, side_by_side - 1)
-        following = link_at_end(answer.body)
-        if following is not None:
-            # Sent before this page is decoded: decoding holds the interpreter.
-            failure = _refused(following, base, seen)
-            if failure is None and in_flight < side_by_side:
-                (pending,) = transport.send_all([request(following)], finished)
-                in_flight += 1
-                # The page before this one goes while the server is at work.
-                page = None
-                # What comes at once is inflated beside the decoding, which inflating can be.
-                if late < _MOST_LATE and not pending.wait_received(_AT_ONCE_S):
-                    late += 1
-            elif failure is None:
-                waiting.appendleft(following)
+    while failure is None and asking.has_more:
+        answer = None
+        try:
+            answer = asking.next_answer()
+        except SourceFailed as failed:
+            failure = failed
+        # Pages are large, so nothing of one is held on to while the next one is made; this one goes
+        # while the server is at work.
         page = None
-        listing = _decoded(answer, decoder)
-        if following is None and listing.next_link is not None:
-            failure = _refused(listing.next_link, base, seen)
-            waiting.appendleft(listing.next_link)
-        page = Page(listing.value, answer.read_at, answer.digest)
-        # Pages are large, so nothing of one is held on to while the next one is made.
-        del answer, listing
-        yield page
-        if failure is not None:
-            raise failure
-
-
-def _refused(url: str, base: str, seen: set[str]) -> SourceFailed | None:
-    """Why a page must not be asked for; None where it may be."""
-    try:
-        check_follow_up(base, url, seen)
-    except SourceFailed as failure:
-        return failure
-    return None
+        if answer is not None:
+            if not decoder.is_elsewhere:
+                asking.let_arrive()
+            decoder.take(answer, is_followed=asking.is_followed)
+            del answer
+        for page, following in decoder.pages(wait=failure is not None or not asking.has_more):
+            asking.add(following)
+            yield page
+    if failure is not None:
+        raise failure
 
 
 def link_at_end(body: bytes) -> str | None:
@@ -121,10 +96,80 @@ def link_at_end(body: bytes) -> str | None:
         return None
 
 
-def _decoded(answer: Answer, decoder: msgspec.json.Decoder[Listing[Any]]) -> Listing[Any]:
-    try:
-        return answer.decoded(decoder)
-    except SourceFailed as failure:
-        if failure.code == "unexpected-shape":
-            failure.reason = failure.reason.replace("the answer has", "a row has", 1)
-        raise
+class _Asking:
+    """Asks for the pages of listings, so many side by side, each once the one before it came."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        request: Callable[[str], Request],
+        urls: Sequence[str],
+        base: str,
+        side_by_side: int,
+    ) -> None:
+        self._transport = transport
+        self._request = request
+        self._base = base
+        self._side_by_side = side_by_side
+        self._waiting = deque(urls)
+        self._seen = set(urls)
+        self._finished: SimpleQueue[Pending] = SimpleQueue()
+        self._in_flight = self._late = 0
+        self._sent: Pending | None = None
+        self._failure: SourceFailed | None = None
+        self.is_followed = False
+        """Whether the last answer said at its end where the page after it is."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether an answer is still to come, or a reason why none does."""
+        return bool(self._waiting or self._in_flight or self._failure)
+
+    def next_answer(self) -> Answer:
+        """The next answer to arrive, once the request for the page after it has left.
+
+        Raises `SourceFailed`.
+        """
+        if self._failure is not None:
+            raise self._failure
+        free = self._side_by_side - self._in_flight
+        self._send([self._waiting.popleft() for _ in range(min(len(self._waiting), free))])
+        answer = self._transport.first(self._finished).result()
+        self._in_flight -= 1
+        if answer.put_off:
+            self._side_by_side = max(1, self._side_by_side - 1)
+        following = link_at_end(answer.body)
+        self.is_followed = following is not None
+        if following is not None and self._may_ask(following):
+            # Sent before this page is decoded: decoding holds the interpreter.
+            if self._in_flight < self._side_by_side:
+                (self._sent,) = self._send([following])
+            else:
+                self._waiting.appendleft(following)
+        return answer
+
+    def let_arrive(self) -> None:
+        """Wait a moment for the answer to the request that left last.
+
+        What comes at once is inflated beside the decoding, which inflating can be.
+        """
+        sent, self._sent = self._sent, None
+        if sent is not None and self._late < _MOST_LATE and not sent.wait_received(_AT_ONCE_S):
+            self._late += 1
+
+    def add(self, following: str | None) -> None:
+        """Asks for a page whose address only decoding showed."""
+        if following is not None and self._may_ask(following):
+            self._waiting.appendleft(following)
+
+    def _send(self, urls: list[str]) -> list[Pending]:
+        self._in_flight += len(urls)
+        return self._transport.send_all(map(self._request, urls), self._finished)
+
+    def _may_ask(self, url: str) -> bool:
+        try:
+            check_follow_up(self._base, url, self._seen)
+        except SourceFailed as failure:
+            self._failure = failure
+            return False
+        return True

@@ -26,7 +26,11 @@ class SignIn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `accepted` are refusing statuses that the caller wants as an answer."""
+    """One request. `accepted` are refusing statuses that the caller wants as an answer.
+
+    Where `end_bytes` is not 0, no more than the two ends of a compressed body are kept inflated; it
+    is inflated again when all of it is wanted.
+    """
 
     url: str
     method: str = "GET"
@@ -37,6 +41,7 @@ class Request:
     purpose: Purpose = "read"
     source: str = ""
     accepted: frozenset[int] = frozenset()
+    end_bytes: int = 0
 
 
 class Signed(AuthBase):

@@ -1,14 +1,15 @@
 """What can be read or refused on its own: sources, their pages, and how each reading ended."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from connectors.columns import Numbered
+from connectors.columns import Columns, Kinds
+from connectors.packed import PackedRows, pack, split
+from connectors.packing import Column
 from rules.evidence import Cause
 from rules.unknown import Unknown
 
@@ -18,54 +19,16 @@ Row: TypeAlias = Any
 """A wire row: a msgspec Struct whose fields are the one list of the source's columns."""
 
 
-_AT_A_TIME = 1000
-
-
-class Kinds(Struct, frozen=True, dict=True):
-    """The rows of a page by what they have in common: the values of the fields that have few.
-
-    `values` holds the distinct ones, a tuple each, in the order in which they are met; `numbers`
-    has for each row the place of its own among them. `fields` gives the place of a field's value
-    in such a tuple.
-    """
-
-    fields: dict[str, int]
-    values: list[tuple[Any, ...]]
-    numbers: list[int]
-
-    def of(self, name: str) -> list[Any]:
-        """The value of one field for each kind."""
-        at = self.fields[name]
-        return [each[at] for each in self.values]
-
-    @cached_property
-    def codes(self) -> bytes:
-        """The numbers, a byte each; empty where there are too many kinds for that."""
-        return bytes(self.numbers) if len(self.values) <= 256 else b""
-
-
-class Columns(dict[str, Sequence[Any]]):
-    """The values of all rows by field. Those of fields with few values are made when asked for."""
-
-    def __init__(self, own: Iterable[tuple[str, Sequence[Any]]], kinds: Kinds) -> None:
-        super().__init__(own)
-        self._kinds = kinds
-
-    def __missing__(self, name: str) -> Sequence[Any]:
-        column = self[name] = list(map(self._kinds.of(name).__getitem__, self._kinds.numbers))
-        return column
-
-
 class Page(Struct, frozen=True, dict=True):
     """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     read_at: str
     digest: str
 
     @property
-    def columns(self) -> dict[str, Sequence[Any]]:
-        """The values of all rows by field, in the order of the rows; empty without rows."""
+    def columns(self) -> Columns:
+        """The values of all rows by field, in the order of the rows."""
         return self._split[0]
 
     @property
@@ -73,23 +36,29 @@ class Page(Struct, frozen=True, dict=True):
         """The rows by kind; where the row type has no fields of few values, all are of one."""
         return self._split[1]
 
+    def packed(self, name: str) -> Column:
+        """One field of all rows, packed. A page without rows has none."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.column(name)
+        if name not in self._packed:
+            self._packed[name] = pack(type(self.rows[0]), name, self.columns, self.kinds)
+        return self._packed[name]
+
+    def at(self, places: Sequence[int]) -> list[Row]:
+        """The rows at these places."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.at(places)
+        return list(map(self.rows.__getitem__, places))
+
+    @cached_property
+    def _packed(self) -> dict[str, Column]:
+        return {}
+
     @cached_property
     def _split(self) -> tuple[Columns, Kinds]:
-        """Each row is fetched from memory once, however many look at the page."""
-        fields = self.rows[0].__struct_fields__ if self.rows else ()
-        begin = getattr(type(self.rows[0]), "kind_begins", None) if self.rows else None
-        own = fields.index(begin) if begin else len(fields)
-        head, tail = itemgetter(slice(None, own)), itemgetter(slice(own, None))
-        columns: list[list[Any]] = [[] for _ in range(own)]
-        places, numbers = Numbered(), list[int]()
-        # A few rows at a time, so that they are still close to the processor for each column.
-        for start in range(0, len(self.rows), _AT_A_TIME):
-            values = list(map(msgspec.structs.astuple, self.rows[start : start + _AT_A_TIME]))
-            for column, part in zip(columns, zip(*map(head, values), strict=True), strict=True):
-                column.extend(part)
-            numbers.extend(map(places.__getitem__, map(tail, values)))
-        kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, list(places), numbers)
-        return Columns(zip(fields[:own], columns, strict=True), kinds), kinds
+        if isinstance(self.rows, PackedRows):
+            return self.rows.columns, self.rows.kinds
+        return split(self.rows)
 
 
 NARROWED = "narrowed"

@@ -21,6 +21,7 @@ from auditor.files import FileNotWritten
 from auditor.memory import for_many_records
 from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
 from auditor.snapshots import SnapshotError, recording
+from connectors.decoding import Decoding
 from connectors.reading import Outside
 from connectors.refusals import Refusals
 
@@ -53,15 +54,19 @@ def live_tasks(
         def opened() -> Iterator[Outside]:
             remaining_s = None if ends_at is None else max(0.0, ends_at - time.monotonic())
             prompt = tell if sys.stderr.isatty() else None
-            with Connection(
-                configuration,
-                environment,
-                secrets,
-                timeout_s=remaining_s,
-                refusals=refusals,
-                prompt=prompt,
-                wanted=request.only.patterns if request.only.of_mailboxes else (),
-            ) as connection:
+            with (
+                Decoding() as decoding,
+                Connection(
+                    configuration,
+                    environment,
+                    secrets,
+                    timeout_s=remaining_s,
+                    refusals=refusals,
+                    prompt=prompt,
+                    wanted=request.only.patterns if request.only.of_mailboxes else (),
+                    decoding=decoding,
+                ) as connection,
+            ):
                 outside = connection.outside()
                 if snapshot is None:
                     yield outside

@@ -1,16 +1,15 @@
 """Blocks: pages of one source, stored by column."""
 
-import inspect
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
-from auditor.snapshots import columns
-from auditor.snapshots.columns import Column
 from auditor.snapshots.errors import Malformed
+from connectors import packing
+from connectors.packed import fields_of, maker
+from connectors.packing import Column
 from connectors.sources import Page
 
 MOST_ROWS = 50_000
@@ -46,20 +45,18 @@ _DECODER = msgspec.msgpack.Decoder(Block)
 def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
     """The block that holds these pages."""
     filled = [page for page in pages if page.rows]
-    kinds = filled[0].kinds if len(filled) == 1 else None
-    stored: list[Column] = []
-    for name, (wire_name, kind, _) in zip(row.__struct_fields__, _fields(row), strict=True):
-        if kinds is not None and kinds.codes and name in kinds.fields:
-            stored.append(columns.encode_few(wire_name, kinds.of(name), kinds.codes, kind))
-        elif filled:
-            values = _joined([page.columns[name] for page in filled])
-            stored.append(columns.encode(wire_name, values, kind))
+    stored: Sequence[Column] = ()
+    if len(filled) == 1:
+        stored = list(map(filled[0].packed, row.__struct_fields__))
+    elif filled:
+        stored = [
+            packing.encode(wire_name, [v for page in filled for v in page.columns[name]], kind)
+            for name, (wire_name, kind, _) in zip(
+                row.__struct_fields__, fields_of(row), strict=True
+            )
+        ]
     heads = [_head(page) for page in pages]
     return _ENCODER.encode((source, heads, stored))
-
-
-def _joined(parts: list[Sequence[Any]]) -> Sequence[Any]:
-    return parts[0] if len(parts) == 1 else [value for part in parts for value in part]
 
 
 def decode(content: bytes) -> Block:
@@ -83,51 +80,18 @@ def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
     count = sum(head.rows for head in block.pages)
     stored = {column.name: column for column in block.columns}
     values = [
-        columns.decode(stored[name], count, kind)
+        packing.decode(stored[name], count, kind)
         if name in stored
         else _standing_in(name, kind, default, count)
-        for name, kind, default in _fields(row)
+        for name, kind, default in fields_of(row)
     ]
-    rows = list(_maker(row)(values)) if count else []
+    rows = list(maker(row)(values)) if count else []
     start = 0
     for head in block.pages:
         yield Page(
             rows[start : start + head.rows], head.read_at, head.digest.hex() or head.other_digest
         )
         start += head.rows
-
-
-@cache
-def _maker(row: type[Struct]) -> Callable[[Sequence[Sequence[Any]]], Iterator[Any]]:
-    by_name = [
-        name
-        for name, parameter in inspect.signature(row).parameters.items()
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
-    ]
-    if not by_name:
-        return lambda values: map(row, *values)
-    names = row.__struct_fields__
-    return lambda values: (
-        row(**dict(zip(names, one, strict=True))) for one in zip(*values, strict=True)
-    )
-
-
-@cache
-def _fields(row: type[Struct]) -> tuple[tuple[str, Any, Any], ...]:
-    declared = {field.name: field for field in msgspec.structs.fields(row)}
-    return tuple(
-        (field.encode_name, field.type, _default(field))
-        for name in row.__struct_fields__
-        for field in (declared[name],)
-    )
-
-
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    if UnsetType in getattr(field.type, "__args__", ()):
-        return UNSET
-    if field.default_factory is not msgspec.NODEFAULT:
-        return field.default_factory()
-    return field.default
 
 
 def _standing_in(name: str, kind: Any, default: Any, count: int) -> list[Any]:

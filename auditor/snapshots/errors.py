@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from connectors.packing import Malformed
+
+__all__ = ["Malformed", "SnapshotError"]
+
 
 class SnapshotError(Exception):
     """A snapshot cannot be used: which file, what is wrong and where, and what to do.
@@ -18,7 +22,3 @@ class SnapshotError(Exception):
         self.reason = reason
         self.remedy = remedy
         self.offset = offset
-
-
-class Malformed(Exception):
-    """A part of a snapshot does not follow the format; the caller knows the file and the place."""

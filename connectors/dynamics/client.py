@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.answers import TIME_FORMAT, Answer
+from connectors.decoding import Decoding
 from connectors.dynamics.narrowing import Wanted, filters
 from connectors.errors import SourceFailed
 from connectors.http import Request, SignIn, Transport
@@ -52,7 +53,7 @@ class Dynamics:
 
     `url` is the organisation's address, with the organisation's segment on premises.
     `api_version` such as `9.2`; None asks the server for its newest. `wanted` names the mailboxes
-    that are asked for; nothing: all.
+    that are asked for; nothing: all. `decoding` takes a part of the pages of large tables.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class Dynamics:
         sign_in: SignIn,
         api_version: str | None = None,
         wanted: tuple[Wanted, ...] = (),
+        decoding: Decoding | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._transport = transport
         self._sign_in = sign_in
         self._asked_version = api_version
         self._wanted = wanted
+        self._decoding = decoding
         self._remembered: dict[str, object] = {}
         self._lock = threading.RLock()
         self._latency_s = float("inf")
@@ -248,6 +251,7 @@ class Dynamics:
                 row,
                 self.api,
                 side_by_side,
+                self._decoding,
             ):
                 read_any = True
                 yield page

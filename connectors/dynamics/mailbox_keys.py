@@ -17,12 +17,12 @@ from msgspec import UNSET
 
 from connectors.ages import is_date
 from connectors.answers import TIME_FORMAT
-from connectors.columns import filled, folded, mapped
-from connectors.compact_index import NULL, UNANSWERED, Digests, digests, told
+from connectors.columns import Kinds, filled, folded, mapped
+from connectors.compact_index import NULL, UNANSWERED, Digests, digests, id_digests, told
 from connectors.dynamics.owners import NOBODY, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
 from connectors.mail_servers.known_systems import known_systems
-from connectors.sources import Kinds, Page
+from connectors.sources import Page
 from rules.option_sets import ActMethod, EmailMethod
 
 PLAIN = (
@@ -130,7 +130,7 @@ class Keys:
     def of(self, page: Page) -> Keyed:
         """The key of each row and its address, in the order of the page."""
         column, read_at = page.columns, page.read_at
-        if not column:
+        if not page.rows:
             return Keyed([], digests([]))
         ages = {
             name: _moments(read_at, limits, ahead=name == "postponed_for_s")
@@ -145,7 +145,7 @@ class Keys:
         keys = list(
             zip(
                 map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
-                self._relations(column, of_addresses),
+                self._relations(page, of_addresses),
                 self._exchange.numbers(addresses),
                 filled(addresses),
                 _reached(success, ages["since_success_s"], read_at, tomorrow),
@@ -201,9 +201,9 @@ class Keys:
         """The moment before which a test must have been due to be overdue."""
         return min(_moments(read_at, self._overdue_s, ahead=False), default="")
 
-    def _relations(self, column: Mapping[str, Sequence[Any]], of_addresses: Digests) -> list[int]:
+    def _relations(self, page: Page, of_addresses: Digests) -> list[int]:
         """Whose mailbox each is, and how its record and address relate to that: see `relation`."""
-        regarding, assigned = digests(column["regarding"]), digests(column["owner"])
+        regarding, assigned = id_digests(page, "regarding"), id_digests(page, "owner")
         held = self._owners.find(regarding)
         is_known = held.numbers != NOBODY
         owners = np.where(is_known, held.numbers, _MISSING)
@@ -212,7 +212,7 @@ class Keys:
         matches = np.where(
             told(of_addresses) & told(held.addresses), _compared(of_addresses, held.addresses), 0
         )
-        default = _compared(held.default_mailboxes, digests(column["mailboxid"]))
+        default = _compared(held.default_mailboxes, id_digests(page, "mailboxid"))
         answers = 16 * matches + 4 * default + _compared(assigned, regarding)
         found: list[int] = (_EVERY * owners + np.where(is_known, answers, 0)).tolist()
         return found

@@ -7,8 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from connectors.columns import Numbered, filled, folded
-from connectors.compact_index import NOWHERE, NULL, CompactIndex, Digests, digests
+from connectors.columns import Kinds, Numbered, filled, folded
+from connectors.compact_index import (
+    NOWHERE,
+    NULL,
+    CompactIndex,
+    Digests,
+    Growing,
+    digests,
+    digests_of_ids,
+    id_digests,
+)
 from connectors.dynamics import queues, systemusers
 from connectors.records import Record
 from connectors.sources import Page, SourceState
@@ -58,7 +67,6 @@ class Held(NamedTuple):
 
 
 NOBODY = -1
-_NOT_READ = Held(np.array([NOBODY], np.int32), np.array([NULL]), np.array([NULL]))
 
 
 class Owners:
@@ -67,8 +75,9 @@ class Owners:
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
         self._index = CompactIndex()
-        self._held = _NOT_READ
-        self._added: list[Held] = []
+        self._numbers = Growing(np.int32)
+        self._addresses = Growing(np.int64)
+        self._default_mailboxes = Growing(np.int64)
         self._texts: Spool[str] = Spool(str)
         self._configurations = Numbered()
         self._known: list[tuple[Any, ...]] = []
@@ -78,11 +87,11 @@ class Owners:
     def add_users(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of users."""
         column = page.columns
-        if column:
+        if page.rows:
             self._add(
                 ("user", USERS, _USER_COLUMNS),
                 page,
-                column["systemuserid"],
+                id_digests(page, "systemuserid"),
                 column["internalemailaddress"],
                 filled(column["applicationid"]),
                 _pseudo_names(column["fullname"]),
@@ -91,38 +100,51 @@ class Owners:
     def add_queues(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of queues."""
         column = page.columns
-        if column:
+        if page.rows:
             self._add(
-                ("queue", QUEUES, _QUEUE_COLUMNS), page, column["queueid"], column["emailaddress"]
+                ("queue", QUEUES, _QUEUE_COLUMNS),
+                page,
+                id_digests(page, "queueid"),
+                column["emailaddress"],
             )
 
     def _add(
         self,
         table: tuple[str, str, tuple[str, ...]],
         page: Page,
-        ids: Sequence[str],
+        ids: Digests,
         addresses: Sequence[Any],
         *further: Iterable[Any],
     ) -> None:
         name, source, columns = table
         kinds = page.kinds
         alike = list(zip(repeat(name), *map(kinds.of, columns), strict=False))
-        keys = list(
-            zip(map(alike.__getitem__, kinds.numbers), filled(addresses), *further, strict=False)
-        )
+        own = [filled(addresses), *further]
         addresses = folded(addresses)
-        of_ids, of_addresses = digests(ids), digests(addresses)
-        of_defaults = digests(page.columns["default_mailbox"])
+        of_addresses, of_defaults = digests(addresses), id_digests(page, "default_mailbox")
         with self._lock:
             self._read_at.setdefault(source, page.read_at)
-            self._index.add(of_ids)
-            numbers = list(map(self._configurations.__getitem__, keys))
+            self._index.add(ids)
+            self._numbers.extend(np.fromiter(self._number(alike, kinds, own), np.int32, len(ids)))
             self._known += islice(self._configurations, len(self._known), None)
-            own = np.fromiter(numbers, np.int32, len(ids))
-            self._added.append(Held(own, of_addresses, of_defaults))
+            self._addresses.extend(of_addresses)
+            self._default_mailboxes.extend(of_defaults)
             self._texts.add(
                 list(addresses) if all(addresses) else [each or "" for each in addresses]
             )
+
+    def _number(
+        self, alike: list[tuple[Any, ...]], kinds: Kinds, own: list[Iterable[Any]]
+    ) -> Iterable[int]:
+        """The number of each row's configuration, made of what its kind and itself have."""
+        number = self._configurations.__getitem__
+        if all(isinstance(each, repeat) for each in own):
+            # Mostly all users have an address and a name of no note, and their kind decides.
+            same = tuple(next(iter(each)) for each in own)
+            of_kind = [number((each, *same)) for each in alike]
+            return map(of_kind.__getitem__, kinds.numbers)
+        rows = zip(map(alike.__getitem__, kinds.numbers), *own, strict=False)
+        return map(number, rows)
 
     def describe(self, users: SourceState, queues_: SourceState) -> None:
         """Tells how the reading of both tables ended."""
@@ -130,19 +152,16 @@ class Owners:
 
     def find(self, ids: Digests) -> Held:
         """What is held of the users or queues with these ids, given by their digests."""
-        if self._added:
-            before = (column[:-1] for column in self._held)
-            # Whoever was not read stands last, where `NOWHERE` finds it.
-            pages = (tuple(before), *self._added, _NOT_READ)
-            self._held = Held(*map(np.concatenate, zip(*pages, strict=True)))
-            self._added = []
         at = self._index.find(ids)
-        numbers, addresses, default_mailboxes = self._held
-        return Held(numbers[at], addresses[at], default_mailboxes[at])
+        return Held(
+            self._numbers.ended_by(NOBODY)[at],
+            self._addresses.ended_by(NULL)[at],
+            self._default_mailboxes.ended_by(NULL)[at],
+        )
 
     def address(self, id: str) -> str | None:
         """The address of a user or queue, lower-case. Slow: for findings."""
-        (at,) = self._index.find(digests((id,)))
+        (at,) = self._index.find(digests_of_ids((id,)))
         return (self._texts.read(int(at)) or None) if at != NOWHERE else None
 
     def addresses(self) -> Iterator[str]:
@@ -162,7 +181,7 @@ class Owners:
 
     def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
         """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
-        (number,) = self.find(digests((id,))).numbers.tolist()
+        (number,) = self.find(digests_of_ids((id,))).numbers.tolist()
         if number == NOBODY:
             state = self._states[0]
             why = (
@@ -311,6 +330,8 @@ def _is_pseudo(record: Record) -> bool | Unknown:
 
 def _pseudo_names(names: Sequence[Any]) -> Iterable[Any]:
     """The names of pseudo users; of all others an empty text. Null and UNSET stay."""
-    if PSEUDO_USERS.isdisjoint(names) and all(names):
-        return repeat("")
+    if all(names):
+        joined = "\0".join(names)
+        if not any(each in joined for each in PSEUDO_USERS):
+            return repeat("")
     return [each if not each or each in PSEUDO_USERS else "" for each in names]

@@ -19,7 +19,7 @@ from msgspec import Struct
 from connectors.answers import TIME_FORMAT, Answer, refusal_words
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
 from connectors.errors import SourceFailed
-from connectors.listings import Listing
+from connectors.listing_shape import Listing
 from connectors.redaction import Redaction
 
 MOST_SIDE_BY_SIDE = 8

@@ -4,7 +4,7 @@ The auditor's account opens them for their owners, so it needs impersonation; th
 says of how many, and a sample is the same in every run.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -155,7 +155,7 @@ def _build(before: Before, id: str) -> tuple[int, ...] | None:
     return next((build_of(row.build) for row in rows if row.id == id and row.build), None)
 
 
-def _tell(progress: Progress, rows: list[OpenedRow], asked: int) -> None:
+def _tell(progress: Progress, rows: Sequence[OpenedRow], asked: int) -> None:
     """Say in the source's state what was left out."""
     if len(rows) < asked:
         progress.shorten(

@@ -12,9 +12,9 @@ import zstandard
 from msgspec import UNSET, Struct, UnsetType, field
 
 from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, verify
-from auditor.snapshots.columns import Column
 from auditor.snapshots.contents import Index, SourceEntry
 from connectors.dynamics.rows import MailboxRow
+from connectors.packing import Column
 from connectors.readings import Reading
 from connectors.sources import Page, SourceState
 from rules.unknown import Unknown

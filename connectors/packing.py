@@ -1,9 +1,10 @@
-"""One column of a block: its values in the encoding that compresses best and gives them back.
+"""One column of a page: its values in the encoding that compresses best and gives them back.
 
 Every encoding returns exactly the values that went in. Values that are not there are holes: null
 where a text is expected, and UNSET (the column was not asked for, or not answered) anywhere.
 """
 
+import binascii
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -13,8 +14,6 @@ from typing import Any, Union, get_args
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from auditor.snapshots.errors import Malformed
-
 GUID_CHARACTERS = 36
 _DASHES = (8, 13, 18, 23)
 _HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _DASHES)
@@ -23,6 +22,10 @@ _MOST_DISTINCT = 256
 _SAMPLED = 512
 NULL, NOT_SET = 1, 2
 _ENCODER = msgspec.msgpack.Encoder()
+
+
+class Malformed(Exception):
+    """What is packed does not follow the format; the caller knows the file and the place."""
 
 
 class Column(Struct, frozen=True, array_like=True):
@@ -50,7 +53,7 @@ def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
 def encode_few(name: str, distinct: Sequence[Any], codes: bytes, kind: Any = Any) -> Column:
     """As `encode`, where each row's value is the distinct one that its byte numbers."""
     try:
-        if not _shape(kind).takes_text:
+        if not _shape(kind).takes_text or set(distinct) == {None}:
             pieces = [_ENCODER.encode(value) for value in distinct]
             if all(len(piece) == 1 for piece in pieces):
                 body = _list_head(len(codes)) + codes.translate(_table(b"".join(pieces)))
@@ -101,6 +104,14 @@ def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
                 return Column(name, encoding, holes, body)
     encoding, body = _encode_plain(values)
     return Column(name, encoding, b"", body)
+
+
+def pick(column: Column, places: Sequence[int]) -> list[Any] | None:
+    """The values of some rows; None where finding them takes looking at all."""
+    if column.encoding != "guids" or column.holes:
+        return None
+    digits = [column.body[at * 16 : at * 16 + 16].hex() for at in places]
+    return [f"{d[:8]}-{d[8:12]}-{d[12:16]}-{d[16:20]}-{d[20:]}" for d in digits]
 
 
 def decode(column: Column, rows: int, kind: Any) -> Sequence[Any]:
@@ -212,7 +223,7 @@ def _encode_texts(values: Sequence[str], joined: str) -> tuple[str, bytes]:
     if len(widths) == 1:
         (width,) = widths
         if 0 < width <= _WIDEST and joined.isascii():
-            if width == GUID_CHARACTERS and (raw := _guids_to_bytes(joined)) is not None:
+            if width == GUID_CHARACTERS and (raw := guids_to_bytes(joined)) is not None:
                 return "guids", raw
             ascii = joined.encode("ascii")
             return "fixed", b"".join([ascii[place::width] for place in range(width)])
@@ -221,19 +232,23 @@ def _encode_texts(values: Sequence[str], joined: str) -> tuple[str, bytes]:
     return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
 
 
-def _guids_to_bytes(joined: str) -> bytes | None:
+def guids_to_bytes(joined: str) -> bytes | None:
     """16 bytes a GUID, or None where a text is not a GUID in lower case with dashes."""
-    dashes = "-" * (len(joined) // GUID_CHARACTERS)
-    digits = joined.replace("-", "")
-    if len(digits) * GUID_CHARACTERS != len(joined) * 32 or any(
-        joined[place::GUID_CHARACTERS] != dashes for place in _DASHES
+    try:
+        ascii = joined.encode("ascii")
+    except UnicodeEncodeError:
+        return None
+    digits = ascii.translate(None, b"-")
+    dashes = b"-" * (len(ascii) // GUID_CHARACTERS)
+    if len(digits) * GUID_CHARACTERS != len(ascii) * 32 or any(
+        ascii[place::GUID_CHARACTERS] != dashes for place in _DASHES
     ):
         return None
     try:
-        raw = bytes.fromhex(digits)
+        raw = binascii.unhexlify(digits)
     except ValueError:
         return None
-    return raw if raw.hex() == digits else None
+    return raw if binascii.hexlify(raw) == digits else None
 
 
 def _guids(body: bytes, filled: int) -> list[str]:

@@ -1,0 +1,63 @@
+"""Inflates what servers compress with gzip, within bounds."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+# The same interface, at several times the speed; there is no build of it for every system.
+_zlib: Any = import_module("isal.isal_zlib" if find_spec("isal") else "zlib")
+
+_PIECE_BYTES = 1024 * 1024
+
+
+class Truncated(Exception):
+    """It ends too early, or is damaged."""
+
+
+class TooLarge(Exception):
+    """It would inflate to more bytes than are accepted."""
+
+
+def inflate(sent: bytes, most_bytes: int = sys.maxsize - 1) -> bytes:
+    """The bytes before they were compressed. Raises `Truncated`, `TooLarge`.
+
+    One call inflates them, which lets other threads go on meanwhile.
+    """
+    return b"".join(_pieces(sent, most_bytes, most_bytes + 1))
+
+
+def ends(sent: bytes, most_bytes: int, end_bytes: int) -> bytes:
+    """No more than so many bytes from the beginning, and so many up to the end.
+
+    All is inflated, and found whole, but never held at once. Raises as `inflate`.
+    """
+    first = last = b""
+    for piece in _pieces(sent, most_bytes, _PIECE_BYTES):
+        first = first or piece[:end_bytes]
+        last = (last + piece)[-end_bytes:] if len(piece) < end_bytes else piece[-end_bytes:]
+    return first + last
+
+
+def _pieces(sent: bytes, most_bytes: int, piece_bytes: int) -> Iterator[bytes]:
+    """The bytes, in pieces of at most so many."""
+    left_bytes = max(0, most_bytes)
+    # They may consist of several compressed members, one after the other.
+    while True:
+        inflater = _zlib.decompressobj(wbits=31)
+        while not inflater.eof:
+            try:
+                piece: bytes = inflater.decompress(sent, min(piece_bytes, left_bytes + 1))
+            except _zlib.error as error:
+                raise Truncated from error
+            sent = inflater.unconsumed_tail
+            left_bytes -= len(piece)
+            if left_bytes < 0:
+                raise TooLarge
+            if not piece and not inflater.eof:
+                raise Truncated
+            yield piece
+        if not inflater.unused_data:
+            return
+        sent = inflater.unused_data

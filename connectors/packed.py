@@ -1,0 +1,141 @@
+"""Rows of a page, packed by column: as they are handed between processes, and as they are kept.
+
+A page of thousands of rows takes a few hundred kilobytes then, and only what is asked for of it
+becomes objects again.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property, partial
+from operator import itemgetter
+from typing import Any, overload
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from connectors import packing
+from connectors.columns import Columns, Kinds, Numbered
+from connectors.packing import Column
+
+_AT_A_TIME = 1000
+
+
+def split(rows: Sequence[Any]) -> tuple[Columns, Kinds]:
+    """The values of all rows by field, and the rows by kind; a pass over the rows, just one.
+
+    Where the row type has no `kind_begins`, no field has few values and all rows are of one kind.
+    """
+    fields = rows[0].__struct_fields__ if rows else ()
+    begin = getattr(type(rows[0]), "kind_begins", None) if rows else None
+    own = fields.index(begin) if begin else len(fields)
+    head, tail = itemgetter(slice(None, own)), itemgetter(slice(own, None))
+    columns: list[list[Any]] = [[] for _ in range(own)]
+    places, numbers = Numbered(), list[int]()
+    # A few rows at a time, so that they are still close to the processor for each column.
+    for start in range(0, len(rows), _AT_A_TIME):
+        values = list(map(msgspec.structs.astuple, rows[start : start + _AT_A_TIME]))
+        for column, part in zip(columns, zip(*map(head, values), strict=True), strict=True):
+            column.extend(part)
+        numbers.extend(map(places.__getitem__, map(tail, values)))
+    kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, list(places), numbers)
+    return Columns(dict(zip(fields[:own], columns, strict=True)).__getitem__, kinds), kinds
+
+
+def pack(row: type[Struct], name: str, columns: Columns, kinds: Kinds) -> Column:
+    """One field of the row type, packed."""
+    at = row.__struct_fields__.index(name)
+    wire_name, kind, _ = fields_of(row)[at]
+    if kinds.codes and name in kinds.fields:
+        return packing.encode_few(wire_name, kinds.of(name), kinds.codes, kind)
+    return packing.encode(wire_name, columns[name], kind)
+
+
+class PackedRows(Sequence[Any]):
+    """Rows of one type, a large table's, that become objects when they are asked for."""
+
+    def __init__(
+        self, row: type[Struct], count: int, packed: tuple[Column, ...], kinds: Kinds
+    ) -> None:
+        self.packed = packed
+        self.kinds = kinds
+        self._row = row
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._row, *(self.columns[name] for name in self._row.__struct_fields__))
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Any]: ...
+
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return list(self)[at]
+        return self.at([at])[0]
+
+    def at(self, places: Sequence[int]) -> list[Any]:
+        """The rows at these places."""
+        kinds = self.kinds
+        alike = [kinds.values[kinds.numbers[at]] for at in places]
+        own = (
+            packing.pick(column, places) or list(map(self.columns[name].__getitem__, places))
+            for name, column in zip(self._row.__struct_fields__, self.packed, strict=True)
+            if name not in kinds.fields
+        )
+        return list(map(self._row, *own, *zip(*alike, strict=True)))
+
+    def column(self, name: str) -> Column:
+        """One field's column, packed."""
+        return self.packed[self._row.__struct_fields__.index(name)]
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The values of all rows by field, in the order of the rows."""
+        # Nothing here leads back to these rows, or they would stay until cycles are collected.
+        return Columns(partial(_unpacked, self._row, self.packed, self._count), self.kinds)
+
+
+def _unpacked(
+    row: type[Struct], packed: tuple[Column, ...], count: int, name: str
+) -> Sequence[Any]:
+    at = row.__struct_fields__.index(name)
+    return packing.decode(packed[at], count, fields_of(row)[at][1])
+
+
+@cache
+def maker(row: type[Struct]) -> Callable[[Sequence[Sequence[Any]]], Iterator[Any]]:
+    """Makes rows of the type from the columns of all its fields."""
+    by_name = [
+        name
+        for name, parameter in inspect.signature(row).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    if not by_name:
+        return lambda values: map(row, *values)
+    names = row.__struct_fields__
+    return lambda values: (
+        row(**dict(zip(names, one, strict=True))) for one in zip(*values, strict=True)
+    )
+
+
+@cache
+def fields_of(row: type[Struct]) -> tuple[tuple[str, Any, Any], ...]:
+    """Of each field of a row type, in their order: its wire name, its type, and its default."""
+    declared = {field.name: field for field in msgspec.structs.fields(row)}
+    return tuple(
+        (field.encode_name, field.type, _default(field))
+        for name in row.__struct_fields__
+        for field in (declared[name],)
+    )
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if UnsetType in getattr(field.type, "__args__", ()):
+        return UNSET
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
