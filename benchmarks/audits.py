@@ -63,10 +63,12 @@ def whole(server: Server, directory: Path) -> Audited:
     words += ["--fail-on", "never", "--allow-incomplete"]
     from auditor.__main__ import main
 
-    started = time.perf_counter()
-    code = main(words)
-    seconds = time.perf_counter() - started
-    peak_mib = session.peak_mib()
+    with session.watching_children() as children:
+        started = time.perf_counter()
+        code = main(words)
+        seconds = time.perf_counter() - started
+        peak_mib = session.peak_mib()
+    peak_mib += sum(children.values())
     if code:
         raise SystemExit(f"the audit ended with exit code {code}")
     content = msgspec.json.decode(report.read_bytes())

@@ -1,9 +1,12 @@
 """What every contender shares: the server's description, a token, the queries, its own memory."""
 
+import contextlib
 import re
 import resource
 import ssl
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -71,12 +74,10 @@ def place(server: Server) -> tuple[str, int]:
 
 def peak_mib() -> float:
     """The most memory that this process had resident, or since that was forgotten."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # The figure of getrusage may be that of the process that started this one.
-        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
-        if found is not None:
-            return int(found[1]) / 1024
+    # The figure of getrusage may be that of the process that started this one.
+    found = _peak_mib_of("self")
+    if found is not None:
+        return found
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
@@ -87,3 +88,37 @@ def forget_peak() -> float:
     if reset.exists():
         reset.write_text("5")
     return peak_mib()
+
+
+@contextlib.contextmanager
+def watching_children() -> Iterator[dict[str, float]]:
+    """The peak memory (MiB) of each process that this one starts within the block, by its number.
+
+    Empty where the system does not tell of processes in files.
+    """
+    peaks: dict[str, float] = {}
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            for children in Path("/proc/self/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    for child in children.read_text().split():
+                        peaks[child] = _peak_mib_of(child) or peaks.get(child, 0.0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peaks
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _peak_mib_of(process: str) -> float | None:
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found is not None else None

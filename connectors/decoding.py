@@ -46,7 +46,7 @@ class Decoding:
         self._frames: SimpleQueue[bytes | None] = SimpleQueue()
         self._asked: deque[Future[bytes]] = deque()
         self._is_up = False
-        self._is_over = (os.cpu_count() or 1) < 2
+        self._is_over = _processors() < 2
 
     def __enter__(self) -> "Decoding":
         return self
@@ -143,6 +143,12 @@ class Decoding:
                 waited_s += _SLICE_S
             if waited_s > _PATIENCE_S:
                 self._give_up()
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class PageDecoder:
