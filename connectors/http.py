@@ -313,7 +313,7 @@ class Transport:
             prepared.method,
             place,
             answer.status,
-            len(answer.body),
+            len(answer.sent or answer.body),
             policy.clock() - started,
         )
         return answer
