@@ -9,6 +9,7 @@ from msgspec import Struct
 from connectors.dynamics import privileges
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.ranges import Ranges, counted, ranges_of
+from connectors.dynamics.repeats import Repeats
 from connectors.errors import SourceFailed
 from connectors.readings import Before
 from connectors.sources import NARROWED, Page, Progress, Reader
@@ -76,6 +77,7 @@ class Table(Struct, frozen=True, kw_only=True):
         large = self.large and not wanted
         ranges = ranges_of(dynamics, self.entity_set, source=self.source) if large else None
         rows = 0
+        repeats = Repeats(self.row)
         try:
             for page in dynamics.rows(
                 self.logical_name,
@@ -87,6 +89,7 @@ class Table(Struct, frozen=True, kw_only=True):
                 filters=ranges.filters if ranges else (),
                 side_by_side=ranges.side_by_side if ranges else 1,
             ):
+                page = repeats.without(page)
                 rows += len(page.rows)
                 yield page
                 del page
@@ -94,6 +97,13 @@ class Table(Struct, frozen=True, kw_only=True):
                 self._prove(dynamics, ranges, rows, progress)
         except SourceFailed as failure:
             raise self._explained(failure) from failure
+        if repeats.dropped and not progress.code:
+            progress.shorten(
+                "rows-repeated",
+                f"The server gave {repeats.dropped:,} rows of {self.title} twice, so others may be"
+                " missing.",
+                "Run the audit again; if it stays, report it with the version of the server.",
+            )
         self._check_depth(dynamics, progress)
         if wanted and not progress.code:
             progress.shorten(

@@ -60,6 +60,29 @@ def test_pages_follow_the_link_until_there_is_none(server: None) -> None:
 
 
 @pytest.mark.parametrize(
+    "pages",
+    [
+        (["a", "b"], ["b", "c"], ["d"]),
+        (["a", "a", "b"], ["c"], ["d"]),
+        (["a", "b"], ["a", "b"], ["c", "d", "c"]),
+    ],
+)
+def test_a_row_that_comes_twice_counts_once_and_leaves_the_table_in_doubt(
+    server: None, pages: tuple[list[str], list[str], list[str]]
+) -> None:
+    """Where one row is given twice, another may have slipped through."""
+    grant({"PrivilegeName": "prvReadQueue", "Depth": DEPTH})
+    first, second, third = pages
+    responses.get(f"{API}/queues", json=page(*first, following=f"{API}/queues?$skiptoken=2"))
+    responses.get(f"{API}/queues?$skiptoken=2", json=page(*second, following=f"{API}/queues?x=3"))
+    responses.get(f"{API}/queues?x=3", json=page(*third))
+    reading = read_queues()
+    assert ids_of(reading) == ["a", "b", "c", "d"]
+    assert (reading.state.status, reading.state.code) == ("partial", "rows-repeated")
+    assert reading.state.records == 4
+
+
+@pytest.mark.parametrize(
     ("link", "code"),
     [
         ("https://elsewhere.example/api/data/v9.2/queues?$skiptoken=2", "foreign-link"),
