@@ -46,7 +46,7 @@ class Table(Struct, frozen=True, kw_only=True):
             source=self.source,
             section="dynamics",
             row=self.row,
-            read=self.read,
+            read=self.read_once,
             grant=grant,
             privilege="" if self.one_row else self.privilege,
             probe=self.probe,
@@ -77,7 +77,6 @@ class Table(Struct, frozen=True, kw_only=True):
         large = self.large and not wanted
         ranges = ranges_of(dynamics, self.entity_set, source=self.source) if large else None
         rows = 0
-        repeats = Repeats(self.row)
         try:
             for page in dynamics.rows(
                 self.logical_name,
@@ -89,7 +88,6 @@ class Table(Struct, frozen=True, kw_only=True):
                 filters=ranges.filters if ranges else (),
                 side_by_side=ranges.side_by_side if ranges else 1,
             ):
-                page = repeats.without(page)
                 rows += len(page.rows)
                 yield page
                 del page
@@ -97,19 +95,26 @@ class Table(Struct, frozen=True, kw_only=True):
                 self._prove(dynamics, ranges, rows, progress)
         except SourceFailed as failure:
             raise self._explained(failure) from failure
-        if repeats.dropped and not progress.code:
-            progress.shorten(
-                "rows-repeated",
-                f"The server gave {repeats.dropped:,} rows of {self.title} twice, so others may be"
-                " missing.",
-                "Run the audit again; if it stays, report it with the version of the server.",
-            )
         self._check_depth(dynamics, progress)
         if wanted and not progress.code:
             progress.shorten(
                 NARROWED,
                 f"Of {self.title} only those were read that are named, with what they need.",
                 "Run the audit without `--only`.",
+            )
+
+    def read_once(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+        """As `read`, each row once; where the server gave one twice, `progress` tells of it."""
+        repeats = Repeats(self.row)
+        for page in self.read(dynamics, progress, before):
+            yield repeats.without(page)
+            del page
+        if repeats.dropped and not progress.code:
+            progress.shorten(
+                "rows-repeated",
+                f"The server gave {repeats.dropped:,} rows of {self.title} twice, so others may be"
+                " missing.",
+                "Run the audit again; if it stays, report it with the version of the server.",
             )
 
     def _prove(self, dynamics: Dynamics, ranges: Ranges, rows: int, progress: Progress) -> None:
