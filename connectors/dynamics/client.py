@@ -1,7 +1,9 @@
 """Asks the Web API of one organisation: version, metadata, rows page by page, privileges."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -72,7 +74,8 @@ class Dynamics:
         self._wanted = wanted
         self._decoding = decoding
         self._remembered: dict[str, object] = {}
-        self._lock = threading.RLock()
+        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._lock = threading.Lock()
         self._latency_s = float("inf")
         self.most_side_by_side = transport.policy.concurrent
         """Requests for one table under way at most."""
@@ -112,8 +115,13 @@ class Dynamics:
         return self.remember("address", self._reach)
 
     def remember(self, name: str, ask: Callable[[], R]) -> R:
-        """What `ask` gave the first time under this name, its failure included."""
+        """What `ask` gave the first time under this name, its failure included.
+
+        Who asks for the same meanwhile waits for it, and nobody else does.
+        """
         with self._lock:
+            own = self._locks[name]
+        with own:
             if name not in self._remembered:
                 try:
                     self._remembered[name] = ask()
@@ -123,6 +131,16 @@ class Dynamics:
         if isinstance(found, SourceFailed):
             raise found
         return cast(R, found)
+
+    def ahead(self, ask: Callable[[], object]) -> None:
+        """Begin to ask what will be remembered, so that nobody waits for it where it is needed."""
+
+        def run() -> None:
+            # The failure is remembered too, and told where the answer is needed.
+            with suppress(SourceFailed):
+                ask()
+
+        threading.Thread(target=run, daemon=True, name="ahead").start()
 
     def _reach(self) -> tuple[str, str]:
         candidates = (self._asked_version,) if self._asked_version else VERSIONS
@@ -149,8 +167,11 @@ class Dynamics:
     def columns(self, table: str, *, source: str = "") -> dict[str, bool]:
         """The readable columns of a table, each with whether column security guards it.
 
-        `table` is its logical name. Raises `SourceFailed`.
+        `table` is its logical name. Asked once for each client. Raises `SourceFailed`.
         """
+        return self.remember(f"columns of {table}", lambda: self._ask_columns(table, source))
+
+    def _ask_columns(self, table: str, source: str) -> dict[str, bool]:
         path = (
             f"EntityDefinitions(LogicalName='{table}')/Attributes"
             "?$select=LogicalName,IsValidForRead,IsSecured"

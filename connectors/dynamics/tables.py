@@ -54,6 +54,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
     def probe(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """A few rows, and whether all would be shown. Raises `SourceFailed`."""
+        self._ask_depth_ahead(dynamics)
         try:
             # Servers pay no heed to $top where a page size is preferred too, so one page is taken.
             yield from islice(
@@ -74,8 +75,12 @@ class Table(Struct, frozen=True, kw_only=True):
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
         wanted = dynamics.narrowed(self.entity_set)
-        large = self.large and not wanted
-        ranges = ranges_of(dynamics, self.entity_set, source=self.source) if large else None
+        ranges = None
+        if self.large and not wanted:
+            # What columns there are is told while the table is measured.
+            dynamics.ahead(lambda: dynamics.columns(self.logical_name, source=self.source))
+            ranges = ranges_of(dynamics, self.entity_set, source=self.source)
+        self._ask_depth_ahead(dynamics)
         rows = 0
         try:
             for page in dynamics.rows(
@@ -147,6 +152,11 @@ class Table(Struct, frozen=True, kw_only=True):
         return failure.but(
             remedy=f"Give the auditor's user a security role with {privilege} at {depth}."
         )
+
+    def _ask_depth_ahead(self, dynamics: Dynamics) -> None:
+        """Has the depth asked for while rows come, so that the end of the table waits for none."""
+        if not self.one_row:
+            dynamics.ahead(lambda: privileges.depths_of(dynamics))
 
     def _check_depth(self, dynamics: Dynamics, progress: Progress) -> None:
         privilege = self.privilege

@@ -1,14 +1,16 @@
 """The Web API as many servers speak it: paging, links, privileges, and one failure for many."""
 
+import json
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import requests
 import responses
 
-from connectors.dynamics import emailserverprofiles, queues
+from connectors.dynamics import emailserverprofiles, mailboxes, queues
 from connectors.dynamics.client import Dynamics
 from connectors.errors import SourceFailed
 from connectors.readings import Reading
@@ -138,3 +140,86 @@ def test_every_query_says_which_columns_and_how_many_rows(server: None) -> None:
     (asked,) = (call.request for call in responses.calls if "/queues" in str(call.request.url))
     assert str(asked.url).endswith("queues?$select=queueid,name")
     assert asked.headers["Prefer"] == "odata.maxpagesize=5000"
+
+
+WAIT_S = 5.0
+
+
+def answered_once(happened: threading.Event, content: Any, told: list[bool]) -> Callable[..., Any]:
+    """An answer that is held back until something else happened; notes whether it did."""
+
+    def answer(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        told.append(happened.wait(WAIT_S))
+        return 200, {}, json.dumps(content)
+
+    return answer
+
+
+def noting(happened: threading.Event, content: Any) -> Callable[..., Any]:
+    """An answer that lets those go on that are held back until it was asked for."""
+
+    def answer(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        happened.set()
+        return 200, {}, json.dumps(content)
+
+    return answer
+
+
+def test_how_far_a_role_reads_is_asked_while_rows_are_on_their_way(server: None) -> None:
+    asked, told = threading.Event(), list[bool]()
+    held = {"RolePrivileges": [{"PrivilegeName": "prvReadQueue", "Depth": DEPTH}]}
+    path = rf"{API}/systemusers\(auditor\)/Microsoft\.Dynamics\.CRM\.RetrieveUserSetOf"
+    responses.add_callback("GET", re.compile(path), noting(asked, held))
+    responses.add_callback("GET", f"{API}/queues", answered_once(asked, page("a"), told))
+    assert read_queues().state.status == "read"
+    assert told == [True]
+
+
+def test_the_columns_of_a_large_table_are_asked_for_while_it_is_counted() -> None:
+    asked, told = threading.Event(), list[bool]()
+    names = {"value": [{"LogicalName": "mailboxid"}]}
+    with responses.mock:
+        responses.get(f"{API}/RetrieveVersion()", json={"Version": "9.2.1.1"})
+        responses.get(f"{API}/WhoAmI()", json={"UserId": "auditor"})
+        grant({"PrivilegeName": "prvReadMailbox", "Depth": DEPTH})
+        responses.add_callback("GET", re.compile(f"{API}/EntityDefinitions"), noting(asked, names))
+        counted = answered_once(asked, {"value": [{"rows": 1}]}, told)
+        responses.add_callback("GET", re.compile(rf"{API}/mailboxes\?\$apply"), counted)
+        responses.get(f"{API}/mailboxes", json={"value": [{"mailboxid": "a"}]})
+        dynamics = Dynamics(URL, transport(), SignedIn())
+        assert dynamics.latency_s
+        dynamics._latency_s = 0.2
+        assert read(mailboxes.READER, dynamics).state.status == "read"
+        urls = [str(call.request.url) for call in responses.calls]
+    assert sum("EntityDefinitions" in url for url in urls) == 1
+    assert told
+    assert all(told)
+
+
+def test_nobody_waits_for_what_somebody_else_asks() -> None:
+    dynamics = Dynamics(URL, transport(), SignedIn())
+    begun, known = threading.Event(), threading.Event()
+
+    def ask() -> bool:
+        begun.set()
+        return known.wait(WAIT_S)
+
+    dynamics.ahead(lambda: dynamics.remember("slow", ask))
+    assert begun.wait(WAIT_S)
+    assert dynamics.remember("other", known.is_set) is False
+    known.set()
+    assert dynamics.remember("slow", lambda: False) is True
+
+
+def test_what_fails_ahead_of_need_fails_where_it_is_needed() -> None:
+    dynamics = Dynamics(URL, transport(), SignedIn())
+    done = threading.Event()
+
+    def ask() -> None:
+        done.set()
+        raise SourceFailed("no", "nothing", "refused")
+
+    dynamics.ahead(lambda: dynamics.remember("it", ask))
+    assert done.wait(WAIT_S)
+    with pytest.raises(SourceFailed, match="no"):
+        dynamics.remember("it", lambda: None)
