@@ -47,10 +47,13 @@ class Counting:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
+        self.rounds: list[int] = []
+        """Of each time that it was asked, how many questions came side by side."""
 
     def answers(
         self, paths: Sequence[str], *, source: str, accepted: frozenset[int]
     ) -> list[Answer]:
+        self.rounds.append(len(paths))
         return [self._answer(dict(parse_qsl(path.partition("?")[2]))) for path in paths]
 
     def _answer(self, options: dict[str, str]) -> Answer:
@@ -79,6 +82,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows are many: pages of three, and at most ten are counted."""
     monkeypatch.setattr(ranges, "PAGE_SIZE", 3)
     monkeypatch.setattr(ranges, "FEW_PAGES", 1)
+    monkeypatch.setattr(ranges, "MOST_COUNTED", 10)
     monkeypatch.setattr(odata_apply, "_MOST_ROWS", 10)
 
 
@@ -107,7 +111,17 @@ def test_ranges_are_of_a_like_size_however_rows_cluster(skew: int) -> None:
     predicates = [compile_filter(text, lambda name: None) for text in found.filters]
     sizes = [sum(map(meets, rows)) for meets in predicates]
     assert max(sizes) <= 1.5 * len(rows) / found.side_by_side
-    assert sizes[:-1] == sorted(sizes[:-1], reverse=True), "the largest are begun first"
+
+
+@pytest.mark.usefixtures("small")
+def test_rows_between_the_counted_moments_are_taken_to_be_spread_evenly() -> None:
+    crowd = [NOW - dt.timedelta(minutes=n) for n in range(47)]
+    server = Counting([row(each) for each in [NOW - dt.timedelta(minutes=64), *crowd]])
+    found = ranges.ranges_of(server, "mailboxes", source="")  # type: ignore[arg-type]
+    assert found is not None
+    assert server.rounds == [4, 8], "what tells the ends, then one count for each cursor"
+    predicates = [compile_filter(text, lambda name: None) for text in found.filters]
+    assert [5 <= sum(map(meets, server.rows)) <= 7 for meets in predicates] == [True] * 8
 
 
 @pytest.mark.usefixtures("small")
