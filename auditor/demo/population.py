@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from auditor.demo.organisation import access_tables
-from auditor.demo.rows import Joined, Row, Rows, instant, rows, stable_id
+from auditor.demo.rows import Joined, Row, instant, rows, stable_id
 from auditor.demo.schema import Value
 from auditor.demo.tables import ORGANIZATION
 
@@ -32,7 +32,7 @@ class Population:
             "emailserverprofiles": [],
         }
         self._extra: dict[str, Sequence[Row]] = {}
-        self._crowd: dict[str, Rows] = {}
+        self._crowd: dict[str, Sequence[Row]] = {}
         self.administrator = self._id("user", "Ada Administrator")
 
     def ago(self, **span: float) -> str:
@@ -225,7 +225,7 @@ class Population:
         """Add a table of its own."""
         self._extra[entity_set] = rows(values)
 
-    def add_crowd(self, crowd: Mapping[str, Rows]) -> None:
+    def add_crowd(self, crowd: Mapping[str, Sequence[Row]]) -> None:
         """Add records that are made when read, after those that were added by name."""
         self._crowd = dict(crowd)
 
