@@ -104,7 +104,7 @@ def folded(addresses: Sequence[Any]) -> Sequence[Any]:
     except TypeError:
         joined = ""
     # Nearly always every address is there and plain, and then all are looked at as one text.
-    if joined.isascii() and len(joined.split()) == 1 and joined.count("\0") == len(addresses) - 1:
+    if joined.isascii() and joined.split() == [joined] and joined.count("\0") == len(addresses) - 1:
         lower = joined.lower()
         return addresses if lower == joined else lower.split("\0")
     return [each.strip().casefold() if each else each for each in addresses]
