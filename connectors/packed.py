@@ -75,7 +75,7 @@ class PackedRows(Sequence[Any]):
     def __getitem__(self, at: int | slice) -> Any:
         if isinstance(at, slice):
             return list(self)[at]
-        return self.at([at])[0]
+        return self.at([range(self._count)[at]])[0]
 
     def at(self, places: Sequence[int]) -> list[Any]:
         """The rows at these places."""
