@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 from msgspec import UNSET
 
-from connectors.packing import NOT_SET, guids_to_bytes
+from connectors.packing import GUID_CHARACTERS, NOT_SET, guids_to_bytes
 from connectors.packing import NULL as HOLE
 from connectors.sources import Page
 
@@ -59,8 +59,9 @@ def id_digests(page: Page, name: str) -> Digests:
 def digests_of_ids(ids: Sequence[Any]) -> Digests:
     """The digest of each id; `NULL` for null and empty ones, `UNANSWERED` for UNSET."""
     there = [each for each in ids if each]
-    raw = guids_to_bytes("".join(there)) if there else None
-    # One that is no GUID among them makes each be looked at.
+    # One that is no GUID among them makes each be looked at; several may look like one together.
+    are_guids = set(map(len, there)) == {GUID_CHARACTERS}
+    raw = guids_to_bytes("".join(there)) if are_guids else None
     found = _of_guids(raw) if raw is not None else _each(there)
     if len(there) == len(ids):
         return found
