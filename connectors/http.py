@@ -357,7 +357,8 @@ class Transport:
         refused = response.status_code >= 300
         most_bytes = policy.max_body_bytes
         if refused:
-            most_bytes = min(most_bytes, _MOST_REFUSAL_BYTES)
+            # Small, and wanted whole: it says why.
+            most_bytes, end_bytes = min(most_bytes, _MOST_REFUSAL_BYTES), 0
         sent = body = b""
         try:
             sent = receive(response, most_bytes, place, check_time)

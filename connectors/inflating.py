@@ -29,15 +29,18 @@ def inflate(sent: bytes, most_bytes: int = sys.maxsize - 1) -> bytes:
 
 
 def ends(sent: bytes, most_bytes: int, end_bytes: int) -> bytes:
-    """No more than so many bytes from the beginning, and so many up to the end.
+    """So many bytes from the beginning and so many up to the end; all, where both are all of it.
 
     All is inflated, and found whole, but never held at once. Raises as `inflate`.
     """
     first = last = b""
+    size_bytes = 0
     for piece in _pieces(sent, most_bytes, _PIECE_BYTES):
-        first = first or piece[:end_bytes]
+        size_bytes += len(piece)
+        first += piece[: end_bytes - len(first)]
         last = (last + piece)[-end_bytes:] if len(piece) < end_bytes else piece[-end_bytes:]
-    return first + last
+    beyond_bytes = min(size_bytes - len(first), len(last))
+    return first + last[len(last) - beyond_bytes :]
 
 
 def _pieces(sent: bytes, most_bytes: int, piece_bytes: int) -> Iterator[bytes]:

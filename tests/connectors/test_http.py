@@ -256,6 +256,32 @@ def test_a_body_in_several_gzip_members_is_read_whole(bench: Bench, certificate:
             assert transport.get(server.url).body == b'{"value":[7]}'
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_of_a_large_body_no_more_than_the_ends_may_be_kept(
+    bench: Bench, certificate: Path, encoding: str
+) -> None:
+    plain = json.dumps({"value": list(range(5000))}).encode()
+    body = gzip.compress(plain) if encoding == "gzip" else plain
+    with serving(gives(body=body, Content_Encoding=encoding), certificate) as server:
+        with bench.transport() as transport:
+            read = transport.ask(Request(server.url, end_bytes=100))
+    assert read.is_cut == (encoding == "gzip")
+    assert read.body == (plain[:100] + plain[-100:] if read.is_cut else plain)
+    assert read.decoded(msgspec.json.Decoder()) == json.loads(plain)
+
+
+@pytest.mark.parametrize("end_bytes", [20, 500])
+def test_a_refusal_keeps_its_words_where_the_ends_of_a_body_are_kept(
+    bench: Bench, certificate: Path, end_bytes: int
+) -> None:
+    refused = {"error": {"code": "0x80040220", "message": "is missing prvReadMailbox privilege"}}
+    body = gzip.compress(json.dumps(refused).encode())
+    with serving(gives(403, body=body, Content_Encoding="gzip"), certificate) as server:
+        with bench.transport() as transport, pytest.raises(SourceFailed) as caught:
+            transport.ask(Request(server.url, end_bytes=end_bytes))
+    assert "is missing prvReadMailbox privilege" in caught.value.reason
+
+
 def test_a_page_in_the_servers_place_is_shown_by_its_first_words(
     bench: Bench, certificate: Path
 ) -> None:
