@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 from msgspec import Struct
@@ -43,6 +43,7 @@ class Decoding:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._workers: list[threading.Thread] = []
         self._frames: SimpleQueue[bytes | None] = SimpleQueue()
         self._asked: deque[Future[bytes]] = deque()
         self._is_up = False
@@ -65,6 +66,8 @@ class Decoding:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+        for worker in self._workers:
+            worker.join(_PATIENCE_S)
 
     @property
     def is_up(self) -> bool:
@@ -91,7 +94,8 @@ class Decoding:
     def _start(self) -> None:
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, _ROOT],
+                # Where nobody knows the interpreter there is none to start.
+                [sys.executable or "", "-P", "-c", _START, _ROOT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -99,30 +103,31 @@ class Decoding:
         except OSError:
             self._is_over = True
             return
-        for work in (self._write, self._read):
-            threading.Thread(target=work, args=(self._process,), daemon=True).start()
+        for work, pipe in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
+            worker = threading.Thread(target=work, args=(pipe,), daemon=True, name="decoding")
+            self._workers.append(worker)
+            worker.start()
 
-    def _write(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin is not None
+    def _write(self, pipe: IO[bytes]) -> None:
         try:
-            while (frame := self._frames.get()) is not None:
-                write_frame(process.stdin, frame)
-                del frame
-            process.stdin.close()
-        except (OSError, ValueError):
+            with pipe:
+                while (frame := self._frames.get()) is not None:
+                    write_frame(pipe, frame)
+                    del frame
+        except OSError:
             self._give_up()
 
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        while (frame := read_frame(process.stdout)) is not None:
-            with self._lock:
-                if not self._is_up:
-                    self._is_up = True
-                    continue
-                future = self._asked.popleft() if self._asked else None
-            if future is not None:
-                future.set_result(frame)
-            del frame, future
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while (frame := read_frame(pipe)) is not None:
+                with self._lock:
+                    if not self._is_up:
+                        self._is_up = True
+                        continue
+                    future = self._asked.popleft() if self._asked else None
+                if future is not None:
+                    future.set_result(frame)
+                del frame, future
         self._give_up()
 
     def _give_up(self) -> None:

@@ -1,0 +1,71 @@
+"""Whoever decodes the pages of large tables, the report is the same."""
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.cli import auditing
+from connectors import decoding
+from connectors.answers import TIME_FORMAT, Answer
+from connectors.decoder import Asked
+from connectors.decoding import Decoding
+from connectors.dynamics import client
+from tests.end_to_end.conftest import Call, call
+
+
+class Process(Decoding):
+    """A process that is up from the beginning, and whose pages are counted by table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: dict[str, int] = {}
+        self.start()
+        pause = threading.Event()
+        for _ in range(3000):
+            if self.is_up:
+                return
+            pause.wait(0.01)
+        raise AssertionError("the process never came up")
+
+    def ask(self, asked: Asked) -> Any:
+        _, _, row = asked.row.partition(":")
+        self.pages[row] = self.pages.get(row, 0) + 1
+        return super().ask(asked)
+
+
+@pytest.fixture(autouse=True)
+def small_pages_read_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several pages of each large table; ages count from the same moment in every run."""
+    monkeypatch.setitem(client.HEADERS, "Prefer", "odata.maxpagesize=25")
+    monkeypatch.setattr(Answer, "read_at", datetime.now(UTC).strftime(TIME_FORMAT))
+
+
+def test_the_report_is_the_same_with_the_process_and_without_it(
+    contoso_toml: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("run", "--config", contoso_toml, "--report", "json")
+    monkeypatch.setattr(decoding, "_processors", lambda: 1)
+    here = call(*arguments)
+    monkeypatch.setattr(decoding, "_processors", lambda: 2)
+    process = Process()
+    monkeypatch.setattr(auditing, "Decoding", lambda: process)
+    apart = call(*arguments, "--snapshot", "taken")
+    assert process.pages["MailboxRow"] >= 4
+    assert process.pages.keys() == {"MailboxRow", "UserRow", "QueueRow"}
+    assert here.code == apart.code == 1
+    assert _lasting(apart) == _lasting(here)
+    assert _lasting(call("replay", "taken", "--report", "json")) == _lasting(here)
+
+
+def _lasting(of: Call) -> Any:
+    """The report without what is told of the run itself, and without when each value was read."""
+    return json.loads(
+        of.out,
+        object_hook=lambda told: {
+            name: value for name, value in told.items() if name not in ("run", "read_at")
+        },
+    )
