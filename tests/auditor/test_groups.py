@@ -1,0 +1,108 @@
+"""Pages of mailboxes, counted, sampled and compared as if each row were looked at by itself."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from auditor.addresses import AddressIndex, Holder
+from auditor.groups import SAMPLE, Group, take_page
+from auditor.kept import KeptRows
+from connectors.columns import folded
+from connectors.compact_index import digests
+from connectors.dynamics.mailbox_facts import Interned
+from connectors.dynamics.rows import MailboxRow
+from connectors.sources import Page
+from tests.connectors.test_packed import packed
+
+GROUPS = 3
+READ_AT = "2026-11-23T12:00:00Z"
+
+absent = st.sampled_from([None, UNSET, ""])
+dates = st.dates().map(lambda day: f"{day}T00:00:00Z") | absent
+rows = st.builds(
+    MailboxRow,
+    mailboxid=st.uuids().map(str),
+    name=st.text(max_size=2) | absent,
+    emailaddress=st.sampled_from(["ann@x", " Ann@X", "ben@x ", "cid@x", "é@x"]) | absent,
+    regarding=st.sampled_from(["user-1", "user-2"]) | absent,
+    owner=st.uuids().map(str) | absent,
+    lastsuccessfulsynccompletedon=dates,
+    testmailboxaccesscompletedon=dates,
+    lastsyncerrorcount=st.integers(0, 2),
+)
+numbered = st.lists(
+    st.tuples(rows, st.integers(0, GROUPS - 1)),
+    max_size=30,
+    unique_by=lambda one: one[0].mailboxid,
+)
+
+
+def pages_of(
+    given: list[tuple[MailboxRow, int]], at: int, *, is_packed: bool
+) -> list[tuple[Page, Interned]]:
+    """Two pages, either of which may be empty, with what was made of each."""
+    found = []
+    for part in (given[:at], given[at:]):
+        plain = [row for row, _ in part]
+        page = Page(packed(plain) if is_packed and plain else plain, READ_AT, "")
+        addresses = digests(folded([row.emailaddress for row in plain]))
+        found.append((page, Interned([number for _, number in part], addresses)))
+    return found
+
+
+@settings(max_examples=80, deadline=None)
+@given(numbered, st.integers(0, 30), st.booleans(), st.sets(st.integers(0, GROUPS - 1)))
+def test_groups_hold_what_their_rows_tell(
+    given: list[tuple[MailboxRow, int]], at: int, is_packed: bool, kept_groups: set[int]
+) -> None:
+    groups = [_group(number, kept=number in kept_groups) for number in range(GROUPS)]
+    with KeptRows() as kept:
+        for page, interned in pages_of(given, at, is_packed=is_packed):
+            take_page(page, interned, groups, kept)
+        found = [(each.group, each.row) for each in kept.read(range(len(kept.ordered())))]
+        assert found == [(number, row) for row, number in given if number in kept_groups]
+    counts = Counter(number for _, number in given)
+    for group in groups:
+        own = [row for row, number in given if number == group.number]
+        assert group.count == counts[group.number]
+        assert [each.row for each in group.sample] == sorted(own, key=_id)[:SAMPLE]
+        assert group.latest_success == _latest(row.lastsuccessfulsynccompletedon for row in own)
+        assert group.latest_test == _latest(row.testmailboxaccesscompletedon for row in own)
+
+
+def _group(number: int, *, kept: bool) -> Group:
+    configuration: Any = None
+    return Group(number, configuration, 0, {}, kept)
+
+
+def _latest(moments: Any) -> str:
+    return max((each or "" for each in moments), default="")
+
+
+def _id(row: MailboxRow) -> str:
+    return row.mailboxid
+
+
+@settings(max_examples=80, deadline=None)
+@given(numbered, st.integers(0, 30), st.booleans(), st.sets(st.integers(0, GROUPS - 1)))
+def test_mailboxes_share_the_addresses_that_several_of_them_have(
+    given: list[tuple[MailboxRow, int]], at: int, is_packed: bool, holders: set[int]
+) -> None:
+    with AddressIndex() as index:
+        for page, interned in pages_of(given, at, is_packed=is_packed):
+            index.add(page, interned, holders)
+        found = index.shared()
+    by_address: dict[str, list[Holder]] = {}
+    for row, number in sorted(given, key=lambda one: _id(one[0])):
+        if row.emailaddress and number in holders:
+            address = row.emailaddress.strip().casefold()
+            by_address.setdefault(address, []).append(_holder(row, number))
+    assert found == [each for each in by_address.values() if len(each) > 1]
+
+
+def _holder(row: MailboxRow, number: int) -> Holder:
+    name, regarding, owner = (each or None for each in (row.name, row.regarding, row.owner))
+    return Holder(number, row.mailboxid, name, row.emailaddress or "", regarding, owner, READ_AT)
