@@ -205,7 +205,7 @@ class Keys:
         """Whose mailbox each is, and how its record and address relate to that: see `relation`."""
         regarding, assigned = id_digests(page, "regarding"), id_digests(page, "owner")
         held = self._owners.find(regarding)
-        is_known = held.numbers != NOBODY
+        is_known = told(regarding) & (held.numbers != NOBODY)
         owners = np.where(is_known, held.numbers, _MISSING)
         owners[regarding == NULL] = _NULL
         owners[regarding == UNANSWERED] = _UNANSWERED

@@ -42,7 +42,7 @@ def organisations(draw: st.DrawFn) -> tuple[list[UserRow], list[QueueRow], list[
     of_owners = draw(st.sampled_from([st.sampled_from([*known, D]), ids([*known, D])]))
     users = st.builds(
         UserRow,
-        systemuserid=st.sampled_from(known),
+        systemuserid=st.sampled_from([*known, ""]),
         internalemailaddress=addresses,
         default_mailbox=default,
         isdisabled=st.booleans(),
