@@ -108,13 +108,17 @@ class AlertTable(BoundedTable, frozen=True, kw_only=True):
     """The alerts: recent errors, warnings of a conflict, and the oldest alert of all."""
 
     def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
-        """The newest pages, then one with the alert that was repeated longest ago."""
-        yield from super().read(dynamics, progress, before)
+        """The newest pages, then the alert that was repeated longest ago where they lack it."""
+        known: set[str] = set()
+        for page in super().read(dynamics, progress, before):
+            known.update(row.tracelogid for row in page.rows)
+            yield page
         if "modifiedon" not in progress.columns:
             return
         try:
             for page in self.asked(dynamics, Progress(), "$orderby=modifiedon asc&$top=1"):
-                yield Page(rows=page.rows[:1], read_at=page.read_at, digest=page.digest)
+                oldest = [row for row in page.rows[:1] if row.tracelogid not in known]
+                yield Page(rows=oldest, read_at=page.read_at, digest=page.digest)
                 return
         except SourceFailed as failure:
             raise self._explained(failure) from failure

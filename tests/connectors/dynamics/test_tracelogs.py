@@ -1,10 +1,15 @@
 """Of an alert's text only its general meaning is ever held."""
 
+import re
+
 import msgspec
 import pytest
+import responses
 
-from connectors.dynamics.tracelogs import AlertRow, code_in, substance_of
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.tracelogs import READER, AlertRow, code_in, substance_of
 from rules.alert_causes import AlertCause
+from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
 
 CONFLICT = (
     "Appointments, contacts, and tasks can't be synchronized because the email address of the "
@@ -137,3 +142,38 @@ def test_the_most_telling_code_of_a_row_counts():
 @pytest.mark.parametrize("text", [None, msgspec.UNSET, "english", "unreadable"])
 def test_where_no_code_is_recognised_there_is_no_cause(text):
     assert AlertRow(tracelogid="1", text=text, errordetails="unrecognised").cause is None
+
+
+URL = "https://contoso.crm.dynamics.com"
+API = f"{URL}/api/data/v9.2"
+
+
+def alerts(*ids, following=None):
+    link = {"@odata.nextLink": following} if following else {}
+    return {"value": [{"tracelogid": id, "modifiedon": None} for id in ids], **link}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("oldest", "expected"),
+    [("a", "abcd"), ("d", "abcd"), ("older", ["a", "b", "c", "d", "older"]), (None, "abcd")],
+)
+def test_the_oldest_alert_is_read_once_whether_it_is_among_the_newest_or_not(oldest, expected):
+    """It is asked for by itself, which is no sign that the server repeats rows."""
+    responses.get(f"{API}/RetrieveVersion()", json={"Version": "9.2.1.1"})
+    responses.get(f"{API}/WhoAmI()", json={"UserId": "auditor"})
+    columns = [{"LogicalName": name} for name in ("tracelogid", "modifiedon")]
+    responses.get(re.compile(rf"{API}/EntityDefinitions"), json={"value": columns})
+    path = rf"{API}/systemusers\(auditor\)/Microsoft\.Dynamics\.CRM\.RetrieveUserSetOf"
+    privilege = {"PrivilegeName": READER.privilege, "Depth": "Global"}
+    responses.get(re.compile(path), json={"RolePrivileges": [privilege]})
+    second = f"{API}/tracelogs?$skiptoken=2"
+    newest = re.compile(rf"{re.escape(API)}/tracelogs.*modifiedon%20desc")
+    responses.get(newest, json=alerts("a", "b", following=second))
+    responses.get(re.compile(re.escape(second)), json=alerts("c", "d"))
+    first = re.compile(rf"{re.escape(API)}/tracelogs.*modifiedon%20asc")
+    responses.get(first, json=alerts(*[oldest] if oldest else []))
+    reading = read(READER, Dynamics(URL, transport(), SignedIn()))
+    assert [row.tracelogid for row in rows(reading)] == list(expected)
+    assert (reading.state.status, reading.state.code) == ("read", "")
+    assert reading.state.records == len(expected)
