@@ -39,10 +39,12 @@ def main() -> None:
 
 def _decoded(frame: bytes) -> bytes:
     asked = msgspec.msgpack.decode(frame, type=Asked)
-    row, decoder = _decoder(asked.row)
     try:
+        row, decoder = _decoder(asked.row)
         listing = decoder.decode(inflate(asked.sent))
         rows = listing.value
+        if not rows:
+            return b""
         columns, kinds = split(rows)
         packed = tuple(pack(row, name, columns, kinds) for name in row.__struct_fields__)
         told = (len(rows), packed, kinds.compact(), listing.next_link)

@@ -31,7 +31,7 @@ _START = "import sys; sys.path.append(sys.argv[1]); from connectors.decoder impo
 _ROOT = str(Path(__file__).parents[1])
 _ANSWERS_BEFORE_IT_PAYS = 2
 _MOST_AHEAD = 3
-_SLICE_S, _PATIENCE_S = 0.25, 60.0
+_SLICE_S, _PATIENCE_S = 0.25, 20.0
 
 
 class Decoding:
