@@ -101,12 +101,8 @@ class Findings:
         yield from merge(few, many, key=_place)
 
     def _of_mailboxes(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
-        wanted = {
-            group.number
-            for group in self._verdicts.groups
-            if is_own(verdict := group.verdicts[rule.id]) and severity_of(rule, verdict) == severity
-        }
-        if not wanted:
+        wanted = self._groups_with_own.get((rule.id, severity))
+        if wanted is None:
             return
         for kept in self.rows_of(wanted):
             group = self.group_of(kept)
@@ -117,6 +113,17 @@ class Findings:
                 row=kept.row,
                 read_at=kept.read_at,
             )
+
+    @cached_property
+    def _groups_with_own(self) -> dict[tuple[str, Severity], set[int]]:
+        """By rule and severity, the groups of which each mailbox is a finding of its own."""
+        found: dict[tuple[str, Severity], set[int]] = {}
+        for group in self._verdicts.groups:
+            for id, verdict in group.verdicts.items():
+                if is_own(verdict):
+                    key = id, severity_of(self._rules[id], verdict)
+                    found.setdefault(key, set()).add(group.number)
+        return found
 
     def rows_of(self, groups: set[int]) -> Iterator[KeptRow]:
         """The kept rows of mailboxes that ended in these groups, in the order of their ids."""

@@ -40,12 +40,23 @@ class Judge:
         self.shared: dict[object, object] = {**shared, Edition: edition}
         self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
         told = () if isinstance(edition, Unknown) else edition.statements
-        self._deployment_of = {each.id: each.deployment for each in told}
+        fitting = self._deployments()
+        beside = {each.id for each in told if fitting and each.deployment not in fitting}
+        self._reached = {
+            id: tuple(each for each in cited if each not in beside)
+            for id, cited in self._cited.items()
+        }
 
     def _statements_in_force(self, rule: Rule) -> tuple[str, ...]:
         if isinstance(self.edition, Unknown):
             return ()
         return tuple(id for id in rule.statements if id in self.edition)
+
+    def _deployments(self) -> tuple[str | None, ...]:
+        """Those that a statement may be about to reach the organisation; none: any."""
+        organization = self.shared.get(Organization)
+        deployment = organization.deployment if isinstance(organization, Organization) else None
+        return (None, deployment.value) if isinstance(deployment, Deployment) else ()
 
     def speaks(self, rule: Rule) -> bool:
         """Whether the rule applies in the edition: it cites no statement, or one of the edition."""
@@ -57,12 +68,7 @@ class Judge:
 
     def reach(self, rule: Rule) -> tuple[str, ...]:
         """Of those, the ones that a verdict may be about: no cell of the other deployment."""
-        organization = self.shared.get(Organization)
-        deployment = organization.deployment if isinstance(organization, Organization) else None
-        if not isinstance(deployment, Deployment):
-            return self.cited(rule)
-        fitting = (None, deployment.value)
-        return tuple(id for id in self.cited(rule) if self._deployment_of[id] in fitting)
+        return self._reached[rule.id]
 
     def about(self, subject: str, *, late: bool | None = None) -> tuple[Rule, ...]:
         """The rules on one kind of subject; `late` narrows to those that need every mailbox."""
