@@ -1,5 +1,6 @@
 """From the evidence that many mailboxes share to that of one: its ids, values and read time."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from msgspec.structs import fields, replace
@@ -56,11 +57,31 @@ def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> M
             for name in fact.__struct_fields__
             if isinstance(value := getattr(fact, name), Unknown)
         }
-        origins = {name: of_one(found) for name, found in fact.origins.items()}
-        return replace(fact, **unknown, origins=origins)
+        return replace(fact, **unknown, origins=_Shown(fact.origins, of_one))
 
     own = replace(mailbox, owner=shown(mailbox.owner), exchange=shown(mailbox.exchange))
     return shown(own)
+
+
+class _Shown(Mapping[str, tuple[Evidence, ...]]):
+    """Origins as one mailbox has them, each made when a rule asks for it: most ask for few."""
+
+    def __init__(
+        self,
+        origins: Mapping[str, tuple[Evidence, ...]],
+        of_one: Callable[[tuple[Evidence, ...]], tuple[Evidence, ...]],
+    ) -> None:
+        self._origins = origins
+        self._of_one = of_one
+
+    def __getitem__(self, name: str) -> tuple[Evidence, ...]:
+        return self._of_one(self._origins[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._origins)
+
+    def __len__(self) -> int:
+        return len(self._origins)
 
 
 def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, facts: Facts) -> Unknown:
