@@ -162,17 +162,13 @@ class Table(Struct, frozen=True, kw_only=True):
         privilege = self.privilege
         if self.one_row or progress.code or not progress.columns:
             return
-        remedy = (
-            f"Give the auditor's user a security role with {privilege} at organisation depth; "
-            "without it Dynamics 365 leaves rows out silently."
-        )
         try:
             depth = privileges.depths_of(dynamics)[privilege]
         except SourceFailed as failure:
             progress.shorten(
                 "privilege-depth-unknown",
                 f"It is not known whether all rows of {self.title} were shown: {failure.reason}",
-                remedy,
+                failure.remedy,
             )
             return
         if depth != privileges.ORGANIZATION_DEPTH:
@@ -181,5 +177,6 @@ class Table(Struct, frozen=True, kw_only=True):
                 "privilege-depth",
                 f"The user has {privilege} at {shown}, not organisation-wide, so rows of "
                 f"{self.title} may be hidden.",
-                remedy,
+                f"Give the auditor's user a security role with {privilege} at organisation depth; "
+                "without it Dynamics 365 leaves rows out silently.",
             )

@@ -120,6 +120,18 @@ def test_privileges_may_be_told_by_name_or_by_id_alone(
     assert read_queues().state.status == status
 
 
+def test_what_settles_an_unknown_depth_is_what_lets_privileges_be_read(server: None) -> None:
+    """The role on the table may be right already."""
+    path = rf"{API}/systemusers\(auditor\)/Microsoft\.Dynamics\.CRM\.RetrieveUserSetOf"
+    responses.get(re.compile(path), status=403, json={"error": {"message": "no"}})
+    responses.get(re.compile(rf"{API}/systemusers\(auditor\)/Micro"), status=403, json={})
+    responses.get(f"{API}/queues", json=page("a"))
+    reading = read_queues()
+    assert (reading.state.status, reading.state.code) == ("partial", "privilege-depth-unknown")
+    assert "prvReadQueue" not in reading.state.remedy
+    assert reading.state.remedy
+
+
 def test_one_failure_for_many_sources_is_told_to_each_in_its_own_words() -> None:
     with responses.mock:
         refusal = {"error": {"code": "0x80040220", "message": "no"}}
