@@ -1,5 +1,6 @@
 """Mailboxes that no rule can tell apart: counted, sampled, and kept where findings need them."""
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count
@@ -65,8 +66,7 @@ class Group(Struct):
 
     def keep_sample(self, sampled: Sampled) -> None:
         """Adds one mailbox to the sample, which keeps its size."""
-        self.sample.append(sampled)
-        self.sample.sort(key=lambda each: each.row.mailboxid)
+        insort(self.sample, sampled, key=lambda each: each.row.mailboxid)
         del self.sample[SAMPLE:]
         if len(self.sample) == SAMPLE:
             self.last_sampled = self.sample[-1].row.mailboxid
