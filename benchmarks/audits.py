@@ -27,6 +27,7 @@ from auditor.shared_addresses import address_use
 from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.server import Server
+from connectors.decoding import Decoding
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import Table
@@ -254,7 +255,8 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
     started = time.perf_counter()
     with (
         for_many_records(),
-        Connection(configuration, environment, secrets) as connection,
+        Decoding() as decoding,
+        Connection(configuration, environment, secrets, decoding=decoding) as connection,
         recording(directory / "audit.snapshot", header, connection.outside()) as outside,
         (directory / "report.json").open("wb") as out,
     ):

@@ -76,9 +76,9 @@ def _share_of_judging(parts: dict[str, Tables]) -> float:
 
 
 def _doubled_rules(parts: dict[str, Tables]) -> float:
-    table = _beside_the_audit(parts)
-    more_s = table["judge-once-rules-twice"].least_s - table["judge-once"].least_s
-    return 100 * more_s / table["audit"].least_s
+    (table,) = (each for each in parts["judging"].values() if "audit-160-rules" in each)
+    once_s, twice_s = (table[f"audit-{number}-rules"].least_s for number in (80, 160))
+    return 100 * (twice_s - once_s) / once_s
 
 
 def _more_memory(parts: dict[str, Tables]) -> float:

@@ -204,12 +204,13 @@ def rules(size: Size) -> Tables:
 def judging(size: Size) -> Tables:
     """Judging alone, of few mailboxes each rule of every one too; and its part in a large audit."""
     tables: Tables = {}
-    for mailboxes, names in (
-        (size.judging_anew, ["judge-anew", "judge-once"]),
-        (size.judging, ["judge-once", "judge-once-rules-twice", "audit"]),
+    for mailboxes, what, names in (
+        (size.judging_anew, "", ["judge-anew", "judge-once"]),
+        (size.judging, "", ["judge-once", "judge-once-rules-twice", "audit"]),
+        (size.audit, ", the whole audit", ["audit-80-rules", "audit-160-rules"]),
     ):
         with page_server(mailboxes) as server:
-            tables[f"{mailboxes:,} mailboxes"] = side_by_side(
+            tables[f"{mailboxes:,} mailboxes{what}"] = side_by_side(
                 names, server, rounds=size.rounds, tables="all"
             )
     return tables
