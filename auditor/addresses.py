@@ -1,12 +1,12 @@
 """Which mailboxes share an address, found without keeping every address."""
 
 from collections.abc import Container, Iterator, Sequence
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 from msgspec import Struct, UnsetType
 
+from connectors.closing import Closing
 from connectors.compact_index import NULL, Digests, digests, told
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.packing import Column, decode
@@ -48,22 +48,15 @@ _COLUMNS = ("mailboxid", "name", "emailaddress", "regarding", "owner")
 _TEXT: Any = str | None | UnsetType
 
 
-class AddressIndex:
+class AddressIndex(Closing):
     """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
         self._digests: list[Digests] = []
         self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
 
-    def __enter__(self) -> "AddressIndex":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Give the file back."""
         self._pages.close()
 
     def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:

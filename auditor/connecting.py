@@ -4,13 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
 from auditor import mail_lookups
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.microsoft_365 import open_exchange_online, open_graph
+from connectors.closing import Closing
 from connectors.decoding import Decoding
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
@@ -28,7 +28,7 @@ from connectors.tokens import AuthSettings, Prompt, sign_in
 from rules.option_sets import Deployment
 
 
-class Connection:
+class Connection(Closing):
     """The servers of one environment, opened when they are first asked for.
 
     `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
@@ -86,15 +86,8 @@ class Connection:
                 configuration, environment, self._network()
             )
 
-    def __enter__(self) -> "Connection":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close every idle connection."""
         if self._transport is not None:
             self._transport.close()
 

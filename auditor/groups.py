@@ -106,10 +106,11 @@ def take_page(page: Page, interned: Interned, groups: list[Group], kept: KeptRow
     for group, moment in _past(latest, column["testmailboxaccesscompletedon"], numbers, groups):
         group.latest_test = max(moment, group.latest_test)
     last = {number: groups[number].last_sampled for number in counts}
-    places = list(_where(map(lt, column["mailboxid"], map(last.__getitem__, numbers))))
-    for at, id in zip(places, map(column["mailboxid"].__getitem__, places), strict=True):
-        if id < groups[numbers[at]].last_sampled:
-            groups[numbers[at]].keep_sample(Sampled(page.rows[at], page.read_at))
+    ids = column["mailboxid"]
+    for at in _where(map(lt, ids, map(last.__getitem__, numbers))):
+        group = groups[numbers[at]]
+        if ids[at] < group.last_sampled:
+            group.keep_sample(Sampled(page.rows[at], page.read_at))
 
 
 def _where(told: Iterable[bool]) -> Iterator[int]:

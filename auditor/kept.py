@@ -4,11 +4,11 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterator
-from types import TracebackType
 
 import msgspec
 from msgspec import Struct
 
+from connectors.closing import Closing
 from connectors.dynamics.rows import MailboxRow
 from connectors.spool import within_64_bits
 
@@ -21,7 +21,7 @@ class KeptRow(Struct, frozen=True, array_like=True):
     row: MailboxRow
 
 
-class KeptRows:
+class KeptRows(Closing):
     """Rows spooled to a temporary file without a name; memory holds a few bytes for each."""
 
     def __init__(self) -> None:
@@ -35,17 +35,6 @@ class KeptRows:
 
     def __len__(self) -> int:
         return len(self._groups)
-
-    def __enter__(self) -> "KeptRows":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Gives the file back."""

@@ -13,10 +13,15 @@ from msgspec import Struct
 
 
 class Numbered(dict[Any, int]):
-    """Distinct values, numbered from 0 as they are met; iterating gives them in that order."""
+    """Distinct values, numbered from 0 as they are met; `values_met` has them by number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values_met: list[Any] = []
 
     def __missing__(self, value: Any) -> int:
-        number = self[value] = len(self)
+        number = self[value] = len(self.values_met)
+        self.values_met.append(value)
         return number
 
 

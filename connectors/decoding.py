@@ -14,13 +14,13 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
 from typing import IO, Any
 
 import msgspec
 from msgspec import Struct
 
 from connectors.answers import Answer
+from connectors.closing import Closing
 from connectors.decoder import Asked, read_frame, write_frame
 from connectors.errors import SourceFailed
 from connectors.listing_shape import Listing
@@ -34,7 +34,7 @@ _MOST_AHEAD = 3
 _SLICE_S, _PATIENCE_S = 0.25, 20.0
 
 
-class Decoding:
+class Decoding(Closing):
     """A process that decodes answers: started when it is first of use, and used once it is up.
 
     Safe to share between threads.
@@ -48,17 +48,6 @@ class Decoding:
         self._asked: deque[Future[bytes]] = deque()
         self._is_up = False
         self._is_over = _processors() < 2
-
-    def __enter__(self) -> "Decoding":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the process; what it has not given by now is not given."""

@@ -13,13 +13,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from queue import Empty, SimpleQueue
-from types import TracebackType
 from urllib.parse import urljoin
 
 import requests
 import urllib3
 
 from connectors.answers import Answer, check_content, inflated, receive
+from connectors.closing import Closing
 from connectors.errors import SourceFailed
 from connectors.failures import RETRIED_CODES, network_failure, past_deadline
 from connectors.guard import Guard, Purpose, origin
@@ -99,7 +99,7 @@ class Pending:
         return self._answer
 
 
-class Transport:
+class Transport(Closing):
     """Asks the servers of one environment under one policy. Safe to share between threads.
 
     `refusals` may be shared by the environments of one run. `kept` holds what sign-ins keep in
@@ -121,17 +121,6 @@ class Transport:
         self._lock = threading.Lock()
         self._sessions = SessionPool(self.session)
         self._counts: Counter[str] = Counter()
-
-    def __enter__(self) -> "Transport":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close every idle connection."""

@@ -37,7 +37,7 @@ def split(rows: Sequence[Any]) -> tuple[Columns, Kinds]:
         for column, part in zip(columns, zip(*map(head, values), strict=True), strict=True):
             column.extend(part)
         numbers.extend(map(places.__getitem__, map(tail, values)))
-    kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, list(places), numbers)
+    kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, places.values_met, numbers)
     return Columns(dict(zip(fields[:own], columns, strict=True)).__getitem__, kinds), kinds
 
 

@@ -123,7 +123,7 @@ class Mailboxes:
         kind, of_owner, exchange, *derived = key
         owner_key, matches, default_is_this, assigned = relation(of_owner)
         values = {
-            **dict(zip(OF_KIND, self._keys.kinds[kind], strict=True)),
+            **dict(zip(OF_KIND, self._keys.kinds.values_met[kind], strict=True)),
             **dict(zip(DERIVED, derived, strict=True)),
             "_regardingobjectid_value": owner_key if owner_key in (None, UNSET) else "",
             "_ownerid_value": assigned,

@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from connectors.ages import is_date
 from connectors.answers import TIME_FORMAT
-from connectors.columns import Kinds, filled, folded, mapped
+from connectors.columns import Kinds, Numbered, filled, folded, mapped
 from connectors.compact_index import NULL, UNANSWERED, Digests, digests, id_digests, told
 from connectors.dynamics.owners import NOBODY, Owners
 from connectors.exchange_mailboxes import ExchangeMailboxes
@@ -105,7 +105,7 @@ LimitsOf = Callable[[str], tuple[int, ...]]
 
 
 class Keys:
-    """Makes the keys of pages of rows. `kinds` holds the kinds by number, as `OF_KIND` names them.
+    """Makes the keys of pages of rows. `kinds` numbers the kinds, each as `OF_KIND` names it.
 
     Kinds that differ only in what no rule can tell apart are one.
     """
@@ -117,8 +117,7 @@ class Keys:
         marks: Mapping[str, int],
         limits_of: LimitsOf,
     ) -> None:
-        self.kinds: list[tuple[Any, ...]] = []
-        self._kind_numbers: dict[tuple[Any, ...], int] = {}
+        self.kinds = Numbered()
         self._met: dict[tuple[Any, ...], int] = {}
         self._owners = owners
         self._marks = marks
@@ -175,10 +174,7 @@ class Keys:
 
     def _number(self, kinds: Kinds, values: tuple[Any, ...]) -> int:
         kind = self._kind({name: values[at] for name, at in kinds.fields.items()})
-        number = self._kind_numbers.get(kind)
-        if number is None:
-            number = self._kind_numbers[kind] = len(self.kinds)
-            self.kinds.append(kind)
+        number = self.kinds[kind]
         if len(self._met) < _MOST_REMEMBERED:
             self._met[values] = number
         return number

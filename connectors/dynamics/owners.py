@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,7 +80,6 @@ class Owners:
         self._default_mailboxes = Growing(np.int64)
         self._texts: Spool[str] = Spool(str)
         self._configurations = Numbered()
-        self._known: list[tuple[Any, ...]] = []
         self._read_at: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -126,7 +125,6 @@ class Owners:
             self._read_at.setdefault(source, page.read_at)
             self._index.add(ids)
             self._numbers.extend(np.fromiter(self._number(alike, kinds, own), np.int32, len(ids)))
-            self._known += islice(self._configurations, len(self._known), None)
             self._addresses.extend(of_addresses)
             self._default_mailboxes.extend(of_defaults)
             self._texts.add(
@@ -207,7 +205,7 @@ class Owners:
         `default_is_this`: whether the default mailbox of the user or queue is the one at hand;
         null and UNSET as the column came.
         """
-        (kind, *values), has_address, *further = self._known[configuration]
+        (kind, *values), has_address, *further = self._configurations.values_met[configuration]
         if kind == "user":
             return self._user(has_address, [*values, *further], default_is_this)
         return self._queue(has_address, values, default_is_this)

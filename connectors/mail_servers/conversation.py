@@ -4,7 +4,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from types import TracebackType
+
+from connectors.closing import Closing
 
 MOST_LINE_BYTES = 4096
 MOST_BYTES = 64 * 1024
@@ -39,7 +40,7 @@ class Limit:
         return left_s
 
 
-class Conversation:
+class Conversation(Closing):
     """Lines to and from one server; also a context manager that closes the connection."""
 
     def __init__(self, connection: socket.socket, limit: Limit) -> None:
@@ -47,17 +48,6 @@ class Conversation:
         self._limit = limit
         self._buffer = bytearray()
         self._received = 0
-
-    def __enter__(self) -> "Conversation":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the connection without another word."""
