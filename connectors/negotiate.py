@@ -6,7 +6,6 @@ Kerberos where this computer can, else NTLM inside the same exchange.
 import base64
 import binascii
 import re
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,6 @@ from spnego.exceptions import SpnegoError
 
 from connectors.errors import SourceFailed
 from connectors.ntlm import Ntlm, read_in_bounds, server_digest
-from connectors.refusals import Refusals
 
 _MOST_LEGS = 5
 _TOKEN = re.compile(r"(?:^|,)\s*negotiate\s+([a-z0-9+/]+=*)\s*(?:,|$)", re.IGNORECASE)
@@ -26,21 +24,11 @@ _TOKEN = re.compile(r"(?:^|,)\s*negotiate\s+([a-z0-9+/]+=*)\s*(?:,|$)", re.IGNOR
 class Negotiate(Ntlm):
     """Signs requests to the named hosts in as a user, or as the account that runs the program.
 
-    `username` and `password` None: the account's own Kerberos ticket. A refusal is not tried
+    With an empty name and password by the account's own Kerberos ticket. A refusal is not tried
     again at the same host during the run.
     """
 
     schemes = ("negotiate",)
-
-    def __init__(
-        self,
-        resource: str,
-        hosts: Iterable[str],
-        username: str | None,
-        password: str | None,
-        refusals: Refusals,
-    ) -> None:
-        super().__init__(resource, hosts, username or "", password or "", refusals)
 
     def _exchanged(
         self, response: requests.Response, settings: dict[str, Any]

@@ -1,60 +1,31 @@
 """Signs requests in by NTLM, over TLS only, bound to the TLS channel."""
 
-import threading
-from collections.abc import Iterable
 from typing import Any
 
 import requests
-from requests.auth import AuthBase
 from requests_ntlm import HttpNtlmAuth
 
 from connectors.answers import read_body
 from connectors.errors import SourceFailed
 from connectors.guard import WriteRefused, origin
-from connectors.refusals import Refusals
-from connectors.tokens import check_host
+from connectors.passwords import PasswordSignIn
 
 _MOST_BYTES = 1024 * 1024
 
 
-class Ntlm(AuthBase):
-    """Signs requests to the named hosts in with a user's password.
-
-    A refused password is not tried again at the same host during the run; until it has been
-    accepted once, one request at a time may try it.
-    """
+class Ntlm(PasswordSignIn):
+    """Signs requests to the named hosts in with a user's password."""
 
     schemes: tuple[str, ...] = ("ntlm", "negotiate")
     """A server must offer one of them, lower-case."""
 
-    def __init__(
-        self,
-        resource: str,
-        hosts: Iterable[str],
-        username: str,
-        password: str,
-        refusals: Refusals,
-    ) -> None:
-        self.resource = resource
-        self._origins = frozenset(origin(host) for host in hosts)
-        self._username = username
-        self._password = password
-        self._refusals = refusals
-        self._first = threading.Lock()
-        self._proven: set[str] = set()
-
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
         """Answer the server's challenge when it comes. Raises `SourceFailed`."""
-        check_host(r.url or "", self._origins)
-        self._check_refusals(origin(r.url or ""))
+        self._check_place(r.url or "")
         # NTLM signs the connection in, not the request.
         r.headers["Connection"] = "Keep-Alive"
         r.register_hook("response", self._answered)  # type: ignore[no-untyped-call]
         return r
-
-    def renew(self, refused: requests.PreparedRequest) -> bool:
-        """False: the password stays the same."""
-        return False
 
     def _answered(self, response: requests.Response, **settings: Any) -> requests.Response:
         if response.status_code != 401:
@@ -89,10 +60,7 @@ class Ntlm(AuthBase):
                 url=place,
                 status=401,
             ) from error
-        if ended.status_code == 401:
-            self._refusals.remember(place, self._username, self._password, "refused")
-        else:
-            self._proven.add(place)
+        self._learn(place, ended)
         return ended
 
     def _exchanged(
@@ -102,16 +70,6 @@ class Ntlm(AuthBase):
             response, **settings
         )
         return ended
-
-    def _check_refusals(self, place: str) -> None:
-        if self._refusals.reason(place, self._username, self._password) is not None:
-            raise SourceFailed(
-                f"{place}: the password was refused before and is not tried again",
-                "Correct `username` and `password` in the `auth` section.",
-                "unauthorized",
-                url=place,
-                status=401,
-            )
 
 
 def server_digest(response: requests.Response) -> bytes | None:

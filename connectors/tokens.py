@@ -19,6 +19,7 @@ from connectors.http import SignIn, Transport
 
 if TYPE_CHECKING:
     from connectors.entra import Token
+    from connectors.passwords import PasswordSignIn
 
 Prompt = Callable[[str], None]
 
@@ -158,173 +159,133 @@ def sign_in(
             "unknown-method",
         )
     resource = resource.rstrip("/")
-    places = tuple(hosts) or (resource,)
-    return make(settings, resource, places, transport, prompt)
+    return make(_Asked(settings, resource, tuple(hosts) or (resource,), transport, prompt))
 
 
-Maker = Callable[[AuthSettings, str, tuple[str, ...], Transport, Prompt | None], SignIn]
+class _Asked(Struct, frozen=True):
+    """What a way to sign in is made of; `hosts` may be given the credentials."""
+
+    settings: AuthSettings
+    resource: str
+    hosts: tuple[str, ...]
+    transport: Transport
+    prompt: Prompt | None
+
+    def bearer(self, acquire: "Callable[[bool], Token]") -> SignIn:
+        """A sign-in by the tokens that `acquire` gives."""
+        return Bearer(self.resource, self.hosts, acquire, self.transport)
+
+    def person(self, tools: str) -> Prompt:
+        """The prompt of a person who has these tools. Raises `SourceFailed`: there is none."""
+        if self.prompt is None:
+            raise SourceFailed(
+                f'signing in by "{self.settings.method}" needs a person at {tools}',
+                "Run it on a terminal, or choose `client-secret` or `certificate`.",
+                "incomplete-sign-in",
+            )
+        return self.prompt
 
 
-def _client(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+Maker = Callable[[_Asked], SignIn]
+
+
+def _client(asked: _Asked) -> SignIn:
+    settings = asked.settings
     settings.required("client_id")
     settings.required(settings.method.replace("-", "_"))
 
     def acquire(fresh: bool) -> "Token":
         from connectors import entra
 
-        return entra.client_token(settings, resource, transport, fresh)
+        return entra.client_token(settings, asked.resource, asked.transport, fresh)
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _device_code(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
-    settings.required("client_id")
-    if prompt is None:
-        raise SourceFailed(
-            'signing in by "device-code" needs a person at a terminal',
-            "Run it on a terminal, or choose `client-secret` or `certificate`.",
-            "incomplete-sign-in",
-        )
-    shown = prompt
+def _device_code(asked: _Asked) -> SignIn:
+    asked.settings.required("client_id")
+    prompt = asked.person("a terminal")
 
     def acquire(fresh: bool) -> "Token":
         from connectors import entra
 
-        return entra.device_token(settings, resource, transport, shown, fresh)
+        return entra.device_token(asked.settings, asked.resource, asked.transport, prompt, fresh)
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _interactive(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
-    settings.required("client_id")
-    if prompt is None:
-        raise SourceFailed(
-            'signing in by "interactive" needs a person at a terminal with a browser',
-            "Run it on a terminal, or choose `client-secret` or `certificate`.",
-            "incomplete-sign-in",
-        )
-    shown = prompt
+def _interactive(asked: _Asked) -> SignIn:
+    asked.settings.required("client_id")
+    prompt = asked.person("a terminal with a browser")
 
     def acquire(fresh: bool) -> "Token":
         from connectors import interactive
 
-        return interactive.interactive_token(settings, resource, transport, shown, fresh)
+        return interactive.interactive_token(
+            asked.settings, asked.resource, asked.transport, prompt, fresh
+        )
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _managed_identity(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+def _managed_identity(asked: _Asked) -> SignIn:
     def acquire(fresh: bool) -> "Token":
         from connectors import managed_identity
 
-        return managed_identity.managed_identity_token(settings, resource, transport)
+        return managed_identity.managed_identity_token(
+            asked.settings, asked.resource, asked.transport
+        )
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _workload_identity(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+def _workload_identity(asked: _Asked) -> SignIn:
     def acquire(fresh: bool) -> "Token":
         from connectors import workload_identity
 
-        return workload_identity.workload_token(settings, resource, transport, fresh)
+        return workload_identity.workload_token(
+            asked.settings, asked.resource, asked.transport, fresh
+        )
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _adfs(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
-    settings.required("authority")
-    settings.required("client_id")
+def _adfs(asked: _Asked) -> SignIn:
+    asked.settings.required("authority")
+    asked.settings.required("client_id")
 
     def acquire(fresh: bool) -> "Token":
         from connectors import adfs
 
-        return adfs.adfs_token(settings, resource, transport, fresh)
+        return adfs.adfs_token(asked.settings, asked.resource, asked.transport, fresh)
 
-    return Bearer(resource, hosts, acquire, transport)
+    return asked.bearer(acquire)
 
 
-def _ntlm(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+def _ntlm(asked: _Asked) -> SignIn:
     from connectors.ntlm import Ntlm
 
-    return Ntlm(
-        resource,
-        hosts,
-        settings.required("username"),
-        settings.required("password"),
-        transport.refusals,
-    )
+    return _by_password(Ntlm, asked)
 
 
-def _basic(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+def _basic(asked: _Asked) -> SignIn:
     from connectors.basic import Basic
 
-    return Basic(
-        resource,
-        hosts,
-        settings.required("username"),
-        settings.required("password"),
-        transport.refusals,
-    )
+    return _by_password(Basic, asked)
 
 
-def _negotiate(
-    settings: AuthSettings,
-    resource: str,
-    hosts: tuple[str, ...],
-    transport: Transport,
-    prompt: Prompt | None,
-) -> SignIn:
+def _by_password(kind: "type[PasswordSignIn]", asked: _Asked) -> SignIn:
+    username = asked.settings.required("username")
+    password = asked.settings.required("password")
+    return kind(asked.resource, asked.hosts, username, password, asked.transport.refusals)
+
+
+def _negotiate(asked: _Asked) -> SignIn:
     from connectors.negotiate import Negotiate
 
-    return Negotiate(resource, hosts, settings.username, settings.password, transport.refusals)
+    settings = asked.settings
+    username, password = settings.username or "", settings.password or ""
+    return Negotiate(asked.resource, asked.hosts, username, password, asked.transport.refusals)
 
 
 # Another method is another entry.

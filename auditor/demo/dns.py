@@ -16,6 +16,8 @@ import dns.rdatatype
 import dns.rrset
 import msgspec
 
+from connectors.closing import Closing
+
 _LONGEST_S = 5.0
 _TTL_S = 60
 
@@ -33,8 +35,8 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Mapping[str, str] = {}
 
 
-class SimulatedNameServer:
-    """Answers on loopback over UDP and TCP from construction until `stop`."""
+class SimulatedNameServer(Closing):
+    """Answers on loopback over UDP and TCP from construction until `close`."""
 
     def __init__(self, zone: Zone) -> None:
         self._zone = zone
@@ -52,8 +54,8 @@ class SimulatedNameServer:
         """The IP:PORT that the configuration names."""
         return f"127.0.0.1:{self._udp.getsockname()[1]}"
 
-    def stop(self) -> None:
-        """End the server; harmless when stopped before."""
+    def close(self) -> None:
+        """End the server; harmless when closed before."""
         self._stopped.set()
         self._thread.join()
         self._udp.close()

@@ -9,12 +9,13 @@ from auditor.demo.dns import SimulatedNameServer
 from auditor.demo.mail_servers import SimulatedMailServers
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import Row
+from connectors.closing import Closing
 
 _LOCATIONS = ("incomingserverlocation", "outgoingserverlocation")
 
 
-class SimulatedMail:
-    """Runs an organisation's mail servers and name server, if it has any, until `stop`.
+class SimulatedMail(Closing):
+    """Runs an organisation's mail servers and name server, if it has any, until `close`.
 
     `organisation` is the one given, its profiles pointed to the `locations` of the servers.
     """
@@ -40,11 +41,11 @@ class SimulatedMail:
         """The IP:PORT of the name server; None: there is none."""
         return None if self._names is None else self._names.address
 
-    def stop(self) -> None:
-        """End the servers; harmless when stopped before."""
+    def close(self) -> None:
+        """End the servers; harmless when closed before."""
         for each in (self._servers, self._names):
             if each is not None:
-                each.stop()
+                each.close()
 
 
 def located(organisation: Organisation, locations: dict[str, str]) -> Organisation:

@@ -19,6 +19,7 @@ import msgspec
 
 from auditor.demo.authority import CertificateAuthority
 from auditor.demo.listeners import LoopbackListeners
+from connectors.closing import Closing
 
 _IDLE_TIMEOUT_S = 30.0
 _FLOOD_BYTES = 1024 * 1024 * 1024
@@ -58,8 +59,8 @@ class MailHost(msgspec.Struct, frozen=True, kw_only=True):
     rules: str = ""
 
 
-class SimulatedMailServers:
-    """Mail servers that answer from construction until `stop`."""
+class SimulatedMailServers(Closing):
+    """Mail servers that answer from construction until `close`."""
 
     def __init__(
         self, hosts: Sequence[MailHost], authority: CertificateAuthority, directory: Path
@@ -101,8 +102,8 @@ class SimulatedMailServers:
             for key in self._selector.get_map().values()
         }
 
-    def stop(self) -> None:
-        """End every server and connection; harmless when stopped before."""
+    def close(self) -> None:
+        """End every server and connection; harmless when closed before."""
         self._stopped.set()
         self._thread.join()
         for each in (*self._sockets.values(), *tuple(self._open)):

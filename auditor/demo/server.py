@@ -8,8 +8,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -33,6 +32,7 @@ from auditor.demo.profiles import pointed_to
 from auditor.demo.rows import stable_id
 from auditor.demo.state import RecordedRequest, TenantState
 from auditor.demo.windows_sign_in import WindowsSignIn
+from connectors.closing import Closing
 
 _EXCHANGE_PORT = 2443
 _START_TIMEOUT_S = 20.0
@@ -43,12 +43,12 @@ class TenantNotStarted(Exception):
     """The server could not be started: says why and what to do."""
 
 
-class SimulatedTenant:
-    """A tenant that answers on loopback from construction until `stop`.
+class SimulatedTenant(Closing):
+    """A tenant that answers on loopback from construction until `close`.
 
     Port 0 takes any free one. `faults` may be changed at any time. `exchange_servers` are by the
     host that profiles name, None: those that the organisation has; each gets a port of its own,
-    and the profiles are pointed there. Also a context manager.
+    and the profiles are pointed there.
     """
 
     def __init__(
@@ -218,25 +218,14 @@ class SimulatedTenant:
         """Let every token issued so far expire at once."""
         self.state.tokens.expire_all()
 
-    def stop(self) -> None:
-        """End the server and remove its private files; harmless when stopped before."""
+    def close(self) -> None:
+        """End the server and remove its private files; harmless when closed before."""
         self._server.should_exit = True
         self._thread.join(_STOP_TIMEOUT_S)
         for bound in (self._socket, *self._exchange_sockets.values()):
             bound.close()
-        self._mail.stop()
+        self._mail.close()
         self._private.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _configure(self, server_file: Path) -> uvicorn.Config:
         windows, connections = self._windows, self._connections
@@ -308,7 +297,7 @@ class SimulatedTenant:
                 break
             self._thread.join(0.01)
         if not self._server.started:
-            self.stop()
+            self.close()
             raise TenantNotStarted(f"The simulated tenant did not answer on port {self.port}.")
 
     def _issue_client_once(self) -> Path:

@@ -1,13 +1,13 @@
 """exchange-online-in-other-tenant: mail is read from another tenant than the organization's."""
 
-from rules.cells import directions, seen
+from rules.cells import directions, seen, signed_in_otherwise
 from rules.edition import Edition
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import online_with_exchange_online
-from rules.unknown import any_of, is_one_of, known, negated
+from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -33,16 +33,8 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
         return Pass("Exchange Online is of the organization's own tenant.", tenants)
     if all(each.kind != "supported-with-limits" for each in edition.on("other-tenant")):
         return Fail("Exchange Online is of another tenant than the organization.", tenants)
-    wanted = CredentialRetrieval.ENTRA_OAUTH
-    if any_of(
-        negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections
-    ):
-        other = [
-            each
-            for each in profile.connections
-            if isinstance(each.credential_retrieval, CredentialRetrieval)
-            and each.credential_retrieval is not wanted
-        ]
+    other = signed_in_otherwise(profile, CredentialRetrieval.ENTRA_OAUTH)
+    if other:
         return Fail(
             "Exchange Online is of another tenant, and the profile does not sign in by OAuth of "
             f"Microsoft Entra ({directions(other)}).",

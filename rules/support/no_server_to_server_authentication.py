@@ -1,12 +1,12 @@
 """no-server-to-server-authentication: Exchange Online of the own tenant, signed in otherwise."""
 
-from rules.cells import directions, seen
+from rules.cells import directions, seen, signed_in_otherwise
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import online_with_exchange_online
-from rules.unknown import any_of, is_one_of, known, negated
+from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -28,16 +28,8 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     if not known(profile.same_tenant):
         return NotApplicable("Exchange Online is of another tenant than the organization.")
-    wanted = CredentialRetrieval.SERVER_TO_SERVER
-    if any_of(
-        negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections
-    ):
-        other = [
-            each
-            for each in profile.connections
-            if isinstance(each.credential_retrieval, CredentialRetrieval)
-            and each.credential_retrieval is not wanted
-        ]
+    other = signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER)
+    if other:
         return Fail(
             "The profile does not sign in to Exchange Online server-to-server "
             f"({directions(other)}).",

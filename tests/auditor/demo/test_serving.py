@@ -93,4 +93,4 @@ def test_private_files_are_private_and_go_with_the_tenant() -> None:
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
         assert stat.S_IMODE(tenant.state.directory.stat().st_mode) == 0o700
     assert not os.path.exists(tenant.state.directory)
-    tenant.stop()
+    tenant.close()

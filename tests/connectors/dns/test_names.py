@@ -20,9 +20,8 @@ ZONE = Zone(
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[SimulatedNameServer]:
-    started = SimulatedNameServer(ZONE)
-    yield started
-    started.stop()
+    with SimulatedNameServer(ZONE) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
