@@ -104,7 +104,7 @@ class Told:
         return value, evidence
 
     def points_outside(self, goes_on: bool | None | Unknown) -> Found:
-        """Whether email goes on outside; an address that no listing shows goes nowhere."""
+        """Whether email goes on outside; None for an address that no listing shows."""
         entry = self.entry(FORWARDING)
         evidence = self.evidence(FORWARDING, "ForwardingSmtpAddress")
         if entry is not None:
@@ -116,8 +116,8 @@ class Told:
                 + self.evidence(FORWARDING, "DeliverToMailboxAndForward", keeps_copy)
             )
         if goes_on is None:
-            listed = self.presence(FORWARDING) == "not-listed"
-            return (False if listed else self.unknown(FORWARDING)), evidence
+            nowhere = self.presence(FORWARDING) == "not-listed"
+            return (None if nowhere else self.unknown(FORWARDING)), evidence
         return goes_on, evidence
 
     def ews_enabled(self) -> Found:

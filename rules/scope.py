@@ -1,8 +1,10 @@
 """When a group of rules speaks of a subject at all."""
 
+from rules.evidence import Cause
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import Deployment
 from rules.unknown import Unknown, all_of, is_one_of, negated
+from rules.verdict import Undetermined
 
 
 def online_with_exchange_online(organization: Organization, profile: EmailServerProfile) -> bool:
@@ -31,4 +33,17 @@ def reached_across_tenants(organization: Organization, profile: EmailServerProfi
     """
     return all_of(
         [is_online(organization), profile.is_exchange_online, negated(profile.same_tenant)]
+    )
+
+
+def unread_across_tenants(profile: EmailServerProfile) -> Undetermined:
+    """The verdict on what only the tenant tells that the profile reads its mailboxes in.
+
+    The organization's own tenant is the one that was read; it knows a namesake at most.
+    """
+    return Undetermined(
+        "The profile reads the mailbox in another tenant, and nothing of that tenant was read.",
+        "See the mailbox in the Exchange admin centre of the tenant that its profile names.",
+        Cause("source", "exchange_online.mailboxes", "of-another-tenant"),
+        profile.seen("same_tenant"),
     )

@@ -61,8 +61,11 @@ class ExchangeMailbox(Fact, frozen=True, kw_only=True):
     has_exchange_license: bool | None | Unknown
     found_in_tenant: bool | Unknown
     address_is_primary: bool | None | Unknown
-    points_outside: bool | Unknown
-    """Forwards outside the accepted domains keeping no copy, or is a mail user that ends there."""
+    points_outside: bool | None | Unknown
+    """Forwards outside the accepted domains keeping no copy, or is a mail user that ends there.
+
+    None: Exchange Online has neither a mailbox nor a mail user of the address.
+    """
     ews_enabled: bool | None | Unknown
     """The mailbox's own switch; None: not set, which allows."""
     inbox_rules_move_email: bool | Unknown

@@ -5,7 +5,7 @@ from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online
+from rules.scope import is_online, reached_across_tenants, unread_across_tenants
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
@@ -46,6 +46,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         for connection in profile.connections
     ):
         return NotApplicable("The mailbox is not reached by Exchange Web Services.")
+    if reached_across_tenants(organization, profile):
+        return unread_across_tenants(profile)
     evidence = mailbox.exchange.seen("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
         return Pass("The mailbox does not forbid Exchange Web Services.", evidence)

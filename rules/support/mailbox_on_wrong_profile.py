@@ -1,9 +1,10 @@
 """mailbox-on-wrong-profile: a mailbox uses the profile of another place than it lives in."""
 
 from rules.email_systems import Place, Protocol
-from rules.facts import Mailbox
+from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
+from rules.scope import reached_across_tenants, unread_across_tenants
 from rules.unknown import any_of, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -23,13 +24,15 @@ EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
         "Exchange Server), then test and enable it."
     ),
 )
-def check(mailbox: Mailbox) -> Verdict:
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """Compares where the mailbox lives with the Exchange that its profile speaks to."""
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
     if not any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections):
         return NotApplicable("The profile does not speak to Exchange.")
+    if reached_across_tenants(organization, profile):
+        return unread_across_tenants(profile)
     place = known(mailbox.exchange.place)
     if place is Place.ELSEWHERE:
         return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")

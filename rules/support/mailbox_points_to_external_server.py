@@ -1,8 +1,9 @@
 """mailbox-points-to-external-server: the Exchange mailbox sends its email on to the outside."""
 
-from rules.facts import Mailbox
+from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
+from rules.scope import reached_across_tenants, unread_across_tenants
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -19,15 +20,20 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
         "profile of the server outside, then test and enable it."
     ),
 )
-def check(mailbox: Mailbox) -> Verdict:
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """Outside is what is not an accepted domain; forwarding that keeps a copy does no harm."""
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
     if not known(profile.is_exchange_online):
         return NotApplicable("The profile is not for Exchange Online.")
+    if reached_across_tenants(organization, profile):
+        return unread_across_tenants(profile)
     evidence = profile.seen("is_exchange_online") + mailbox.exchange.seen("points_outside")
-    if known(mailbox.exchange.points_outside):
+    outside = known(mailbox.exchange.points_outside)
+    if outside is None:
+        return NotApplicable("Exchange Online has no such mailbox, so nothing of it goes on.")
+    if outside:
         return Fail(
             "Email of the mailbox goes on to a server outside and no copy stays in Exchange "
             "Online.",

@@ -281,6 +281,10 @@ def test_verified_domains_stand_in_for_accepted_ones() -> None:
     assert fact(told | {TENANT: [tenant]}).points_outside is True
 
 
+def test_an_address_that_no_listing_shows_goes_nowhere() -> None:
+    assert fact(WHOLE, "nobody@contoso.example").points_outside is None
+
+
 @pytest.mark.parametrize("value", [True, False, None])
 def test_the_switch_of_the_mailbox_is_told_as_it_stands(value: bool | None) -> None:
     told = WHOLE | {CAS: [structs.replace(CAS_ROW, EwsEnabled=value)]}

@@ -59,7 +59,8 @@ def test_a_fact_that_exists_once_is_shown_too():
 def test_a_fact_within_a_fact_is_shown_too():
     rule = RULES["mailbox-on-wrong-profile"]
     mailbox = facts.mailbox(exchange=facts.exchange_mailbox(place=OPEN))
-    verdict = Judge([rule], load("online"), {}).judge(rule, {Mailbox: mailbox})
+    judge = Judge([rule], load("online"), {Organization: facts.organization()})
+    verdict = judge.judge(rule, {Mailbox: mailbox})
     assert [each.field for each in verdict.evidence] == ["place"]
 
 

@@ -49,6 +49,15 @@ def test_an_account_that_acts_for_others_on_exchange_server_is_a_warning(
     assert verdict.severity == severity
 
 
+@pytest.mark.parametrize("switch", [True, None, False])
+def test_the_own_tenant_tells_nothing_of_a_mailbox_in_another_one(switch):
+    across = profile(both=APPLICATION, same_tenant=False)
+    subject = mailbox(profile=across, exchange=exchange_mailbox(ews_enabled=switch))
+    verdict = check(subject, organization())
+    assert outcome(verdict) == "undetermined"
+    assert "another tenant" in verdict.message
+
+
 def test_whether_an_application_of_its_own_needs_it_is_not_published():
     verdict = check(mailbox(profile=profile(both=APPLICATION), exchange=OFF), organization())
     assert outcome(verdict) == "undetermined"

@@ -1,22 +1,27 @@
 import pytest
 
 from rules.email_systems import Place
+from rules.option_sets import Deployment
 from rules.support.mailbox_on_wrong_profile import (
     DUTY,
     EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
     check,
 )
 from rules.unknown import Undecided
-from rules.verdict import outcome
+from rules.verdict import Undetermined, outcome
 from tests.rules.facts import (
     MISSING,
     exchange_mailbox,
     exchange_server_profile,
     mailbox,
+    organization,
     pop3_profile,
     profile,
 )
 
+ONLINE = organization()
+ON_PREMISES = organization(deployment=Deployment.ON_PREMISES)
+OF_ANOTHER_TENANT = profile(same_tenant=False)
 ALL = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE
 
 
@@ -34,7 +39,7 @@ def living(place, subject_profile):
     ],
 )
 def test_place_and_profile_must_fit(place, subject_profile, expected, statements):
-    verdict = check(living(place, subject_profile))
+    verdict = check(living(place, subject_profile), ONLINE)
     assert outcome(verdict) == expected
     assert verdict.statements == statements
 
@@ -48,7 +53,19 @@ def test_place_and_profile_must_fit(place, subject_profile, expected, statements
     ],
 )
 def test_other_places_and_profiles_are_not_meant(subject):
-    assert outcome(check(subject)) == "not-applicable"
+    assert outcome(check(subject, ONLINE)) == "not-applicable"
+
+
+@pytest.mark.parametrize("namesake", Place)
+def test_the_own_tenant_tells_nothing_of_a_mailbox_in_another_one(namesake):
+    verdict = check(living(namesake, OF_ANOTHER_TENANT), ONLINE)
+    assert isinstance(verdict, Undetermined)
+    assert "another tenant" in verdict.message
+
+
+def test_on_premises_the_mail_tenant_is_the_one_that_was_read():
+    subject = living(Place.EXCHANGE_ONLINE, OF_ANOTHER_TENANT)
+    assert outcome(check(subject, ON_PREMISES)) == "pass"
 
 
 @pytest.mark.parametrize(
@@ -62,4 +79,4 @@ def test_other_places_and_profiles_are_not_meant(subject):
 )
 def test_undetermined_where_it_cannot_be_told(subject):
     with pytest.raises(Undecided):
-        check(subject)
+        check(subject, ONLINE)
