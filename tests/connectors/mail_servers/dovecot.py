@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import time
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
+
+from tests.real_programs import program_of
 
 _START_S = 15.0
 
@@ -27,29 +28,14 @@ class Ports(Struct, frozen=True):
 PACKAGES = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d")
 
 
-def installed() -> bool:
-    """Whether Dovecot is there, put there by the test set-up where it may and can be."""
-    if executable() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
-            subprocess.run(["apt-get", "-qq", *command], capture_output=True, check=False)
-    return executable() is not None
-
-
-def executable() -> str | None:
-    """The program; None: it is not installed."""
-    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-
 @contextlib.contextmanager
 def running(directory: Path, certificate: Path) -> Iterator[Ports]:
-    """Dovecot, started in `directory` and ended afterwards."""
+    """Dovecot, started in `directory` and ended afterwards; skips where there can be none."""
     ports = _free_ports()
     configuration = directory / "dovecot.conf"
     configuration.write_text(_text(directory, certificate, ports), "utf-8")
-    program = executable()
-    assert program is not None
     process = subprocess.Popen(
-        [program, "-F", "-c", str(configuration)],
+        [program_of("dovecot", PACKAGES), "-F", "-c", str(configuration)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
