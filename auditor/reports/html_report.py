@@ -1,32 +1,24 @@
 """HTML: one file that holds everything, asks no network and no script, and streams every finding.
 
-What a page says first is what the terminal says first. Each rule is a section to open; long
-lists are cut into parts that a browser lays out only once they are opened.
+What a page says first is what the terminal says first; below it stands where to find the rest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
-from itertools import groupby, islice
 from typing import BinaryIO
 
-from auditor.model import Audit, Counts, Finding, RootCause
-from auditor.reports.shared import ranking, wording
-from auditor.reports.shared.digest import Digest, Group, digest
-from auditor.reports.shared.markup import CLOSED, is_web, linked, opened, safe, section, table
+from auditor.model import Audit, Counts, RootCause
+from auditor.reports.shared import page_findings, ranking, wording
+from auditor.reports.shared.digest import Digest, digest
+from auditor.reports.shared.markup import is_web, linked, safe, section, table
+from auditor.reports.shared.page_findings import places
 from auditor.reports.shared.text import text_stream
 
 FORMAT = "html"
 EXTENSION = "html"
 
-PART = 500
 FIXES = 10
-SECTIONS = {
-    "fail": "failing",
-    "undetermined": "undetermined",
-    "shared": "undetermined by a shared cause",
-    "waived": "waived",
-}
-VERDICTS = {"fail": "fail", "undetermined": "undetermined", "shared": "undetermined"}
+SHADES = {"pass": "good", "fail": "error", "undetermined": "warning", "not-applicable": "quiet"}
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
@@ -49,17 +41,19 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         '<a class="skip" href="#failing">To the findings</a>\n'
     )
     answer, rest = map(safe, wording.headline_parts(audit))
-    yield f"<header><h1>{answer}<small>{rest}</small></h1>\n"
+    # The mark that joins the two stays with the first, for the second begins a line of its own.
+    yield f"<header><h1>{answer}{rest[:1]}<small>{rest[1:]}</small></h1>\n"
     for note in audit.notes:
         yield f"<p><strong>{safe(note)}</strong></p>\n"
     yield from _about(audit, exit_code)
+    yield from _contents(audit, found)
     yield "</header>\n<main>\n"
     yield from _unread(audit)
-    yield from _grants(audit)
+    yield from _grants(audit, found)
     yield from _fixes(audit, found)
-    yield from _findings(audit, found)
-    yield from _statements(audit)
-    yield from _rules(audit)
+    yield from page_findings.findings(audit, found)
+    yield from _statements(audit, found)
+    yield from _rules(audit, found)
     yield f'</main>\n<footer><p class="quiet">auditor {safe(audit.tool_version)},'
     yield f" run {safe(audit.run_id)}</p></footer>\n</body></html>\n"
 
@@ -83,6 +77,21 @@ def _about(audit: Audit, exit_code: int | None) -> Iterator[str]:
     yield "</dl>\n"
 
 
+def _contents(audit: Audit, found: Digest) -> Iterator[str]:
+    """Links to the parts that there are."""
+    parts = [
+        ("not-read", "What was not read", ranking.unread(audit)),
+        ("open", "What would settle the undetermined", audit.undetermined),
+        ("causes", "Fix first", audit.causes),
+        *((anchor, heading, True) for anchor, heading in page_findings.contents(found)),
+        ("statements", "Statements", audit.statements),
+        ("rules", "Rules", audit.rules),
+    ]
+    links = [f'<li><a href="#{anchor}">{name}</a></li>\n' for anchor, name, there in parts if there]
+    if links:
+        yield f'<nav aria-label="Contents"><ul>\n{"".join(links)}</ul></nav>\n'
+
+
 def _unread(audit: Audit) -> Iterator[str]:
     found = ranking.unread(audit)
     if not found:
@@ -101,19 +110,16 @@ def _unread(audit: Audit) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _titles(audit: Audit) -> dict[str, str]:
-    return {each.rule.id: each.rule.title for each in audit.rules}
-
-
-def _grants(audit: Audit) -> Iterator[str]:
+def _grants(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.undetermined:
         return
+    where = places(found.of("shared"))
     yield section("open", "Undetermined: what one grant or declaration would settle")
     rows = (
         (
             safe(each.remedy),
             f"{each.subjects:,}",
-            safe(", ".join(each.rules)),
+            _led(each.rules, where),
             "<br>".join(safe(wording.cause(cause, audit.names)) for cause in each.causes),
         )
         for each in ranking.grants(audit)
@@ -126,148 +132,53 @@ def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.causes:
         return
     rules = {each.rule.id: each.rule for each in audit.rules}
-    worst = {group.rule: group.severity for group in reversed(found.of("fail"))}
+    led = places(found.of("fail"))
 
     def row(cause: RootCause) -> tuple[str, ...]:
         rule = rules.get(cause.rule)
-        title = safe(rule.title if rule else cause.rule)
-        if cause.rule in worst:
-            title = f'<a href="#{_place(worst[cause.rule], cause.rule)}">{title}</a>'
+        what = _link(rule.title if rule else cause.rule, led.get(cause.rule))
         where = wording.those_on(rule) + linked(cause.subject)
         numbers = (f"{cause.clears:,}", f"{cause.affected:,}")
-        return (where, title, *numbers, safe(cause.remedy))
+        return (where, what, *numbers, safe(cause.remedy))
 
     yield section("causes", "Fix first: what clears most")
     columns = ("Where", "What", "Findings cleared", "Mailboxes touched", "Fix")
     fixes = ranking.fixes(audit, found)
     yield from table("Errors first, then by what they clear", columns, map(row, fixes[:FIXES]))
     if rest := fixes[FIXES:]:
-        yield f"<details><summary>{len(rest):,} more</summary>\n"
+        yield f"<details><summary>{wording.number(len(rest), 'more fix', 'more fixes')}</summary>\n"
         yield from table("Further fixes", columns, map(row, rest))
         yield "</details>\n"
     yield "</section>\n"
 
 
-def _place(severity: str, rule: str) -> str:
-    return safe(f"{severity}-{rule}")
+def _link(text: str, place: str | None) -> str:
+    """The text, linked to the place where there is one."""
+    return f'<a href="#{place}">{safe(text)}</a>' if place else safe(text)
 
 
-def _switches() -> Iterator[str]:
-    """What narrows the findings by severity and verdict; the style sheet does the rest."""
-    words = {
-        "error": "errors",
-        "warning": "warnings",
-        "note": "notes",
-        "fail": "failing",
-        "undetermined": "undetermined",
-    }
-    yield '<fieldset class="switches"><legend>Show</legend>\n'
-    for id, word in words.items():
-        yield (
-            f'<span><input type="checkbox" id="show-{id}" autocomplete="off" checked>'
-            f'<label for="show-{id}">{word}</label></span>\n'
-        )
-    yield "</fieldset>\n"
+def _led(rules: Iterable[str], where: Mapping[str, str]) -> str:
+    """The rules' ids, each linked to its findings where it has any."""
+    return ", ".join(_link(each, where.get(each)) for each in rules)
 
 
-def _findings(audit: Audit, found: Digest) -> Iterator[str]:
-    yield section("failing", "Findings, worst first")
-    if not found.of("fail"):
-        good = "" if audit.summary.verdicts.undetermined else ' class="good"'
-        yield f"<p{good}>{wording.nothing_fails(audit)}</p>\n"
-    yield from _switches()
-    titles = _titles(audit)
-    remedies = {each.rule.id: each.rule.remedy for each in audit.rules}
-    groups: dict[tuple[str, str], list[Group]] = {}
-    for group in sorted(found.groups, key=lambda each: list(SECTIONS).index(each.section)):
-        groups.setdefault((group.severity, group.rule), []).append(group)
-    by_rule = groupby(audit.findings(), key=lambda finding: (finding.severity, finding.rule))
-    for key, findings in by_rule:
-        severity, rule = key
-        counts = ", ".join(f"{group.count:,} {SECTIONS[group.section]}" for group in groups[key])
-        yield (
-            f'<details class="{severity}{_only(groups[key])}"><summary>'
-            f'<span class="{severity}">{severity}</span>:'
-            f" {safe(titles.get(rule, rule))} ({counts})</summary>\n"
-        )
-        yield from _rule(audit, severity, rule)
-        total = sum(group.count for group in groups[key])
-        yield from _parts(findings, total, remedies.get(rule, ""), audit.names)
-        yield "</details>\n"
-    yield "</section>\n"
+def _anywhere(found: Digest) -> dict[str, str]:
+    """The anchor of each rule's findings: of those that fail, else of any."""
+    return places((*found.of("fail"), *found.groups))
 
 
-def _only(groups: Sequence[Group]) -> str:
-    """The class of findings that have one verdict alone; nothing where waived ones hide theirs."""
-    verdicts = {VERDICTS.get(group.section, "") for group in groups}
-    return f" only-{verdicts.pop()}" if len(verdicts) == 1 and "" not in verdicts else ""
-
-
-def _rule(audit: Audit, severity: str, rule_id: str) -> Iterator[str]:
-    yield f'<p id="{_place(severity, rule_id)}">Rule <code>{safe(rule_id)}</code>.'
-    rule = next((each.rule for each in audit.rules if each.rule.id == rule_id), None)
-    if rule is not None:
-        yield f" {safe(rule.doc)}"
-        if is_web(rule.source):
-            yield f' <a href="{safe(rule.source)}">Read more</a>.'
-        yield f"</p>\n<p><strong>Fix:</strong> {safe(rule.remedy)}"
-    yield "</p>\n"
-
-
-def _parts(
-    findings: Iterator[Finding], total: int, remedy: str, names: Mapping[str, str]
-) -> Iterator[str]:
-    for start in range(0, total, PART):
-        rows = (_row(finding, remedy, names) for finding in islice(findings, PART))
-        if total <= PART:
-            yield from _subjects("Subjects", rows)
-            continue
-        name = f"Subjects {start + 1:,} to {min(start + PART, total):,} of {total:,}"
-        yield f"<details><summary>{name}</summary>\n"
-        yield from _subjects(name, rows)
-        yield "</details>\n"
-
-
-def _subjects(name: str, rows: Iterator[str]) -> Iterator[str]:
-    yield opened(name, ("Subject", "Verdict", "What and why", "Evidence"))
-    yield from rows
-    yield CLOSED
-
-
-def _row(finding: Finding, said: str, names: Mapping[str, str]) -> str:
-    """The row of a finding; its remedy only where that of the rule, `said`, is another."""
-    shade = finding.severity if finding.verdict == "fail" else "quiet"
-    verdict = f'<span class="{shade}">{finding.verdict}</span>'
-    if finding.waived is not None:
-        verdict += f" <strong>{safe(wording.waiver(finding))}</strong>"
-    what = safe(finding.message)
-    if finding.cause is not None:
-        what += f"<br>Because of {safe(wording.cause(finding.cause, names))}."
-    if finding.affected is not None:
-        what += f"<br>Affects {safe(wording.affected(finding))}."
-    if finding.remedy != said:
-        what += f"<br><strong>Fix:</strong> {safe(finding.remedy)}"
-    for statement_id in finding.statements:
-        what += f'<br><a href="#statement-{safe(statement_id)}">{safe(statement_id)}</a>'
-    evidence = "".join(
-        f"<li>{safe(line)}</li>"
-        for line in wording.receipts(finding.evidence, finding.subject, names)
-    )
-    shown = f'<ul class="evidence">{evidence}</ul>' if evidence else ""
-    cells = (linked(finding.subject), verdict, what, shown)
-    return f'<tr class="{finding.verdict}"><td>{"</td><td>".join(cells)}</td></tr>\n'
-
-
-def _statements(audit: Audit) -> Iterator[str]:
+def _statements(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.statements:
         return
     yield section("statements", "Statements of the support document")
-    yield from table("In the order of the text", ("Statement", "Verdict", "Rules"), _says(audit))
+    yield from table(
+        "In the order of the text", ("Statement", "Verdict", "Rules"), _says(audit, found)
+    )
     yield "</section>\n"
 
 
-def _says(audit: Audit) -> Iterator[tuple[str, ...]]:
-    edition = audit.edition
+def _says(audit: Audit, found: Digest) -> Iterator[tuple[str, ...]]:
+    edition, where = audit.edition, _anywhere(found)
     for each in audit.statements:
         statement = wording.statement(edition, each.id)
         name = f'<span id="statement-{safe(each.id)}">{safe(each.id)}</span>'
@@ -275,16 +186,18 @@ def _says(audit: Audit) -> Iterator[tuple[str, ...]]:
             source = statement.source or (edition.source if edition is not None else "")
             link = f' <a href="{safe(source)}">Source</a>' if is_web(source) else ""
             name += f": {safe(statement.paraphrase)}{link}"
-        yield name, each.verdict, safe(", ".join(each.rules))
+        verdict = f'<span class="{SHADES[each.verdict]}">{each.verdict}</span>'
+        yield name, verdict, _led(each.rules, where)
 
 
-def _rules(audit: Audit) -> Iterator[str]:
+def _rules(audit: Audit, found: Digest) -> Iterator[str]:
     if not audit.rules:
         return
+    where = _anywhere(found)
     columns = ("Rule", "Kind", "Pass", "Fail", "Undetermined", "Not applicable", "Waived")
     rows = (
         (
-            f"{safe(each.rule.title)} <code>{safe(each.rule.id)}</code>",
+            f"{_link(each.rule.title, where.get(each.rule.id))} <code>{safe(each.rule.id)}</code>",
             each.rule.kind,
             *_numbers(each.counts),
         )

@@ -4,11 +4,17 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import RootCause
 from tests.auditor.reports.audits import (
+    APPROVAL,
     FAILING,
+    LOGGING,
+    RULES,
+    SHARED,
     audit_of,
+    finding,
     hostile,
     mailbox,
     many,
@@ -67,8 +73,8 @@ def test_links_lead_to_the_web_or_to_a_place_that_exists_once():
 
 def test_the_heading_answers_the_question():
     assert (
-        "<h1>41 mailboxes are meant to synchronize: 38 work, 2 are broken, 1 unknown"
-        "<small>; 4 are not in use (no delivery method: 3, deactivated: 1).</small></h1>"
+        "<h1>41 mailboxes are meant to synchronize: 38 work, 2 are broken, 1 unknown;"
+        "<small> 4 are not in use (no delivery method: 3, deactivated: 1).</small></h1>"
     ) in written("html", audit_of())
 
 
@@ -80,10 +86,45 @@ def test_a_fix_leads_to_its_findings_inside_what_opens():
     assert re.search(rf"<details[^>]*><summary>[^\n]*</summary>\n<p id=\"{place}\">", text)
 
 
+def test_it_begins_with_links_to_the_parts_that_there_are():
+    nav = written("html", audit_of()).partition("<nav")[2].partition("</nav>")[0]
+    assert re.findall(r">([^<\n]+)</a>", nav) == [
+        "What was not read",
+        "What would settle the undetermined",
+        "Fix first",
+        "Errors (2 failing)",
+        "Statements",
+        "Rules",
+    ]
+    assert "<nav" not in written("html", nothing())
+
+
+def test_rules_lead_to_their_findings_wherever_they_are_named():
+    text = written("html", audit_of())
+    place = {each: f"{RULES[each].severity}-{each}" for each in (FAILING, SHARED)}
+    within = {
+        each: text[text.index(f'<section id="{each}">') :].partition("</section>")[0]
+        for each in ("open", "statements", "rules")
+    }
+    assert f'<a href="#{place[SHARED]}">{SHARED}</a>' in within["open"]
+    assert f'<a href="#{place[FAILING]}">{FAILING}</a>' in within["statements"]
+    assert f'<a href="#{place[FAILING]}">' in within["rules"]
+    assert f"{RULES[LOGGING].title} <code>" in within["rules"]  # nothing was found by it
+
+
+def test_a_remedy_of_its_own_mends_what_fails_and_comes_next_where_nothing_is_known():
+    failing, open = (
+        replace(finding(APPROVAL, mailbox(number), verdict), remedy="Look there.")
+        for number, verdict in enumerate(("fail", "undetermined"))
+    )
+    text = written("html", audit_of((failing, open)))
+    assert re.findall(r"<strong>(\w+):</strong> Look there", text) == ["Fix", "Next"]
+
+
 def test_of_many_fixes_the_first_stand_open_and_the_rest_can_be_opened():
     causes = tuple(RootCause(FAILING, mailbox(n), 1, 1, "Mend it.") for n in range(25))
     text = written("html", audit_of(causes=causes))
-    assert "<summary>15 more</summary>" in text
+    assert "<summary>15 more fixes</summary>" in text
     assert text.index("Mailbox 9 ") < text.index("<summary>15 more") < text.index("Mailbox 10 ")
 
 

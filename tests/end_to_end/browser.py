@@ -1,0 +1,101 @@
+"""A real browser without a window: Chromium, driven as a person would use it."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.chrome.webdriver import WebDriver
+
+from tests.real_programs import program_of
+
+PACKAGES = ("chromium", "chromium-driver")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",  # Chromium has none for root
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-ipc-flooding-protection",  # or it drops links that are followed too fast
+    "--no-first-run",
+)
+_PATIENCE_S = 120.0
+_PROBES = (Path(__file__).parent / "probes.js").read_text("utf-8")
+
+
+class Browser:
+    """One browser with one tab, which notes what pages ask for and complain about."""
+
+    def __init__(self, driver: WebDriver) -> None:
+        self.driver = driver
+
+    def show(
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        media: Literal["screen", "print"] = "screen",
+        scripts: bool = True,
+    ) -> None:
+        """Open the address anew, on a screen or sheet of that width and colour scheme."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self._tell("Emulation.setDeviceMetricsOverride", **size)
+        wanted = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._tell("Emulation.setEmulatedMedia", media=media, features=wanted)
+        self._tell("Emulation.setScriptExecutionDisabled", value=not scripts)
+        self.driver.get("about:blank")
+        self.asked_for()
+        self.complaints()
+        self.driver.get(address)
+
+    def probe(self, expression: str, *arguments: Any) -> Any:
+        """What an expression over the functions of `probes.js` gives of the page."""
+        return self.driver.execute_script(f"{_PROBES}\nreturn {expression};", *arguments)
+
+    def asked_for(self) -> set[str]:
+        """Every address that was asked for since this was last called."""
+        events = (json.loads(each["message"])["message"] for each in self._log("performance"))
+        return {
+            event["params"]["request"]["url"]
+            for event in events
+            if event["method"] == "Network.requestWillBeSent"
+        }
+
+    def complaints(self) -> list[str]:
+        """What the console holds since this was last called."""
+        return [each["message"] for each in self._log("browser")]
+
+    def ignore_content_security_policy(self) -> None:
+        """Let pages run what their policy forbids, so that it is not what protects them."""
+        self._tell("Page.setBypassCSP", enabled=True)
+
+    def _tell(self, command: str, **parameters: Any) -> None:
+        self.driver.execute_cdp_cmd(command, parameters)
+
+    def _log(self, name: str) -> Any:
+        return self.driver.get_log(name)
+
+
+@contextlib.contextmanager
+def running(directory: Path) -> Iterator[Browser]:
+    """A browser that keeps its files in an empty directory; skips where there can be none."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = program_of("chromium", PACKAGES)
+    options.accept_insecure_certs = True  # the simulated tenant is its own authority
+    for flag in (*_FLAGS, f"--user-data-dir={directory}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    # Named, so that nothing looks for a driver in the network.
+    service = Service(program_of("chromedriver", PACKAGES))
+    driver = webdriver.Chrome(options=options, service=service)
+    driver.set_script_timeout(_PATIENCE_S)
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()

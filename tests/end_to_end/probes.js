@@ -1,0 +1,92 @@
+// What tests ask of the page that is shown.
+
+const every = (selector) => [...document.querySelectorAll(selector)];
+
+const shown = (selector) => every(selector).filter((each) => each.checkVisibility());
+
+// Opens all that is folded, and lays out all that a browser leaves for later.
+function unfold() {
+  every("details").forEach((each) => { each.open = true; });
+  const style = document.createElement("style");
+  style.textContent = ".scroll { content-visibility: visible !important; }";
+  document.head.append(style);
+}
+
+function fold() {
+  every("details").forEach((each) => { each.open = false; });
+}
+
+// The elements that hold text of their own.
+function worded() {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (walker.nextNode()) {
+    if (walker.currentNode.data.trim()) found.add(walker.currentNode.parentElement);
+  }
+  return [...found];
+}
+
+const unseen = () => worded().filter((each) => !each.checkVisibility());
+
+function isOnScreen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return element.checkVisibility() && bottom > 0 && top < innerHeight;
+}
+
+// The places of links within the page that do not come to be seen once followed, all folded before.
+async function astray() {
+  const lost = [];
+  for (const place of new Set(every("a[href^='#']").map((each) => each.getAttribute("href")))) {
+    fold();
+    location.hash = "";
+    location.hash = place;
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    const target = document.getElementById(decodeURIComponent(place.slice(1)));
+    if (!target || !isOnScreen(target)) lost.push(place);
+  }
+  return lost;
+}
+
+// What the keyboard does not come to.
+function unreachable(selector) {
+  return every(selector).filter((each) => { each.focus(); return document.activeElement !== each; });
+}
+
+// What is wider than the place that it has.
+function tooWide() {
+  const boxes = [document.documentElement, ...every(".scroll")];
+  return boxes.filter((each) => each.scrollWidth > each.clientWidth).map(
+    (each) => `${each.scrollWidth} > ${each.clientWidth}: ${each.innerText.slice(0, 200)}`);
+}
+
+const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
+
+function luminance(colour) {
+  const [red, green, blue] = parts(colour).map((part) => part / 255).map(
+    (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function ground(element) {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (parts(colour)[3] !== 0) return colour;
+  }
+  return "rgb(255, 255, 255)";
+}
+
+// The least contrast between a text and what it stands on, by WCAG 2.2, with the text.
+function leastContrast() {
+  const pairs = new Map();
+  for (const element of worded()) {
+    for (const pseudo of [null, "::before"]) {
+      const pair = [getComputedStyle(element, pseudo).color, ground(element)];
+      pairs.set(pair.join(" on "), [pair, element.textContent.slice(0, 80)]);
+    }
+  }
+  const judged = [...pairs].map(([name, [pair, text]]) => {
+    const [dark, light] = pair.map(luminance).sort((one, other) => one - other);
+    return [(light + 0.05) / (dark + 0.05), `${name}: ${text}`];
+  });
+  return judged.sort((one, other) => one[0] - other[0])[0];
+}
