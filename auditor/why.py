@@ -1,6 +1,6 @@
 """Everything known and judged about one mailbox, profile, user, queue or address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -179,9 +179,9 @@ def _plain(value: Any) -> Any:
 
 
 def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None, facts: Facts) -> Judgement:
-    evidence = getattr(verdict, "evidence", ())
+    evidence: Iterable[Evidence] = getattr(verdict, "evidence", ())
     if watched is not None:
-        evidence = tuple(resolve(each, watched.row, watched.read_at, facts) for each in evidence)
+        evidence = (resolve(each, watched.row, watched.read_at, facts) for each in evidence)
     settled = isinstance(verdict, Pass) or outcome(verdict) == "not-applicable"
     own = verdict.remedy if isinstance(verdict, Undetermined) else getattr(verdict, "remedy", None)
     return Judgement(
@@ -192,7 +192,8 @@ def _judgement(rule: Rule, verdict: Verdict, watched: Watched | None, facts: Fac
         message=verdict.message,
         remedy="" if settled else own or rule.remedy,
         statements=getattr(verdict, "statements", None) or (),
-        evidence=evidence,
+        # Both directions of a profile may rest on one column: it is shown once.
+        evidence=tuple(dict.fromkeys(evidence)),
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from rules.edition import CELLS, CellName, Edition, Row
 from rules.email_systems import Product
-from rules.evidence import Evidence
-from rules.facts import Connection, EmailServerProfile, Organization
-from rules.option_sets import CredentialRetrieval, Deployment
-from rules.unknown import Unknown, any_of, is_one_of, known, negated
+from rules.facts import Organization
+from rules.option_sets import Deployment
+from rules.unknown import Unknown, known
 from rules.verdict import Fail, Pass, Undetermined, Verdict
 
 
@@ -91,32 +90,3 @@ def of_both_directions(verdicts: Sequence[Verdict]) -> Verdict:
     evidence = dict.fromkeys(each for verdict in passed for each in verdict.evidence)
     statements = dict.fromkeys(each for verdict in passed for each in verdict.statements or ())
     return Pass(passed[0].message, tuple(evidence), statements=tuple(statements))
-
-
-def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
-    """The evidence of the named fields over several directions, each value once."""
-    found: dict[Evidence, None] = {}
-    for connection in connections:
-        for evidence in connection.seen(*fields):
-            found[evidence] = None
-    return tuple(found)
-
-
-def directions(connections: Iterable[Connection]) -> str:
-    """Which directions these are, in words."""
-    return " and ".join(connection.direction for connection in connections)
-
-
-def signed_in_otherwise(
-    profile: EmailServerProfile, wanted: CredentialRetrieval
-) -> tuple[Connection, ...]:
-    """The directions of a profile that sign in in another way than the one wanted.
-
-    Raises `Undecided` where none is known to, and one is unknown.
-    """
-    ways = [negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections]
-    if not any_of(ways):
-        return ()
-    return tuple(
-        each for each, other in zip(profile.connections, ways, strict=True) if other is True
-    )

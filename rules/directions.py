@@ -1,7 +1,11 @@
-"""Which directions of its profile a mailbox uses."""
+"""The two directions of a profile: which a mailbox uses, and how several are told of together."""
 
-from rules.facts import Connection, Mailbox
-from rules.unknown import Unknown, either
+from collections.abc import Iterable
+
+from rules.evidence import Evidence
+from rules.facts import Connection, EmailServerProfile, Mailbox
+from rules.option_sets import CredentialRetrieval
+from rules.unknown import Unknown, any_of, either, is_one_of, negated
 
 
 def uses(mailbox: Mailbox, connection: Connection) -> bool | Unknown:
@@ -14,6 +18,30 @@ def uses(mailbox: Mailbox, connection: Connection) -> bool | Unknown:
     return either(mailbox.synchronizes_incoming, mailbox.synchronizes_appointments)
 
 
-def named(connections: list[Connection]) -> str:
+def named(connections: Iterable[Connection]) -> str:
     """The directions in words, such as `incoming and outgoing`."""
     return " and ".join(connection.direction for connection in connections)
+
+
+def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
+    """The evidence of the named fields over several directions, each value once."""
+    found: dict[Evidence, None] = {}
+    for connection in connections:
+        for evidence in connection.seen(*fields):
+            found[evidence] = None
+    return tuple(found)
+
+
+def signed_in_otherwise(
+    profile: EmailServerProfile, wanted: CredentialRetrieval
+) -> tuple[Connection, ...]:
+    """The directions of a profile that sign in in another way than the one wanted.
+
+    Raises `Undecided` where none is known to, and one is unknown.
+    """
+    ways = [negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections]
+    if not any_of(ways):
+        return ()
+    return tuple(
+        each for each, other in zip(profile.connections, ways, strict=True) if other is True
+    )

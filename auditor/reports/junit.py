@@ -17,6 +17,7 @@ from auditor.model import Audit, Finding, RuleResult, SourceOf
 from auditor.reports.shared import wording
 from auditor.reports.shared.digest import Digest, digest
 from auditor.reports.shared.text import plain, text_stream
+from rules.counting import counted
 
 FORMAT = "junit"
 EXTENSION = "xml"
@@ -126,10 +127,10 @@ def _settled(of: RuleResult) -> Iterator[str]:
     yield _opening(name, tally, of.rule.title)
     classname = _attribute(of.rule.id)
     if passed:
-        text = f"pass: {wording.number(passed, 'subject', 'subjects')}"
+        text = f"pass: {counted(passed, 'subject', 'subjects')}"
         yield f"<testcase classname={classname} name={_attribute(text)}/>\n"
     if outside:
-        text = f"not-applicable: {wording.number(outside, 'subject', 'subjects')}"
+        text = f"not-applicable: {counted(outside, 'subject', 'subjects')}"
         yield f"<testcase classname={classname} name={_attribute(text)}>"
         yield '<skipped message="not-applicable"/></testcase>\n'
     yield "</testsuite>\n"

@@ -8,6 +8,7 @@ from auditor.model import Audit, Finding, Subject
 from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
 from auditor.reports.shared.text import plain, text_stream
+from rules.counting import counted
 
 FORMAT = "markdown"
 EXTENSION = "md"
@@ -124,7 +125,7 @@ def _failures(audit: Audit, found: Digest) -> Iterator[str]:
 
 
 def _group(audit: Audit, group: Group) -> Iterator[str]:
-    count = wording.number(group.count, "finding", "findings")
+    count = counted(group.count, "finding", "findings")
     yield ""
     yield f"### {group.severity}: {safe(_title(audit, group.rule))} ({count})"
     yield ""
@@ -163,7 +164,7 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
         yield "## Undetermined: what the records themselves leave open"
     for group in own:
         yield ""
-        count = wording.number(group.count, "finding", "findings")
+        count = counted(group.count, "finding", "findings")
         yield f"### {safe(_title(audit, group.rule))} ({count})"
         yield ""
         yield from _head("Subject", "Undetermined because", "Next", "Evidence")

@@ -11,6 +11,7 @@ from auditor.reports.json_report import encode
 from auditor.reports.shared import wording
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.times import epoch_s
+from rules.counting import counted
 
 FORMAT = "ocsf"
 EXTENSION = "jsonl"
@@ -101,7 +102,7 @@ def _event(audit: Audit, finding: Finding, titles: dict[str, str]) -> dict[str, 
 def _settled(
     audit: Audit, of: RuleResult, count: int, outcome: str, status: tuple[int, str]
 ) -> dict[str, Any]:
-    message = f"{outcome}: {wording.number(count, 'subject', 'subjects')} of {of.rule.id}."
+    message = f"{outcome}: {counted(count, 'subject', 'subjects')} of {of.rule.id}."
     return {
         "severity_id": 1,
         "severity": "Informational",

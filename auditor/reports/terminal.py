@@ -15,6 +15,7 @@ from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
 from auditor.reports.shared.screen import Screen, link, screen
 from auditor.reports.shared.text import plain
+from rules.counting import counted
 from rules.evidence import Evidence
 from rules.rule import Rule
 
@@ -91,7 +92,7 @@ class _Report:
             return
         self.screen.heading("Undetermined: what one grant or declaration would settle")
         for each in found[:GRANTS]:
-            subjects = wording.number(each.subjects, "subject", "subjects")
+            subjects = counted(each.subjects, "subject", "subjects")
             causes = "; ".join(wording.cause(cause, self.audit.names) for cause in each.causes)
             self.screen.line(f"- {plain(each.remedy)}", hang=2)
             settles = f"settles {subjects} of {_rules(each.rules)} ({causes})"
@@ -112,7 +113,7 @@ class _Report:
 
     def fault(self, cause: RootCause) -> str:
         rule = self.rules.get(cause.rule)
-        mailboxes = wording.number(cause.affected, "mailbox", "mailboxes")
+        mailboxes = counted(cause.affected, "mailbox", "mailboxes")
         where, what = wording.subject(cause.subject), self.title(cause.rule)
         if wording.those_on(rule):
             return f"{mailboxes} on {where}: {what}."
@@ -133,7 +134,7 @@ class _Report:
         for group in groups[:GROUPS]:
             self.group(group)
         if rest := groups[GROUPS:]:
-            rules = wording.number(len(rest), "more rule", "more rules")
+            rules = counted(len(rest), "more rule", "more rules")
             self.screen.heading(f"Also failing: {rules}, with the first subjects of each")
             for group in rest:
                 self.in_brief(group)
@@ -145,7 +146,7 @@ class _Report:
                 (group.severity, COLOURS[group.severity]),
                 f"[{plain(group.rule)}] ",
                 (self.title(group.rule), "bold"),
-                f" ({wording.number(group.count, 'finding', 'findings')})",
+                f" ({counted(group.count, 'finding', 'findings')})",
             )
         )
         by_fix: dict[str, list[Finding]] = {}
@@ -201,7 +202,7 @@ class _Report:
         faults = self.found.open_faults
         if not faults:
             return
-        count = wording.number(self.found.count("undetermined"), "finding", "findings")
+        count = counted(self.found.count("undetermined"), "finding", "findings")
         self.screen.heading(f"Undetermined: what records themselves leave open ({count})")
         for fault in faults[:FAULTS]:
             self.fault_of_records(fault)
@@ -218,13 +219,13 @@ class _Report:
         for subject in fault.subjects:
             self.screen.line(self.linked(subject), indent=2, hang=2)
         if fault.elsewhere:
-            findings = wording.number(fault.elsewhere, "more finding", "more findings")
+            findings = counted(fault.elsewhere, "more finding", "more findings")
             self.screen.line(f"and {findings} in {REST}", indent=2)
         self.receipts(fault.evidence, fault.subjects[0])
         self.screen.labelled("Next", plain(fault.remedy), indent=2, style="bold")
 
     def left_open(self, fault: OpenFault) -> str:
-        findings = wording.number(fault.count, "finding", "findings")
+        findings = counted(fault.count, "finding", "findings")
         return f"{plain(fault.message)} ({findings} of {_rules(fault.rules)})"
 
     def waived(self) -> None:
@@ -233,7 +234,7 @@ class _Report:
             return
         self.screen.heading("Waived")
         for group in groups:
-            count = wording.number(group.count, "finding", "findings")
+            count = counted(group.count, "finding", "findings")
             title = self.title(group.rule)
             self.screen.line(f"{group.severity}[{plain(group.rule)}] {title} ({count})")
             for finding in group.first:

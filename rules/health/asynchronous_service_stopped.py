@@ -57,7 +57,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
         return NotApplicable("Too few mailboxes synchronize to tell the service by them.")
     if stale + fresh >= fewest and stale * 100 >= percent * total:
         return Fail(
-            f"{stale} of {stale + fresh} enabled mailboxes have not synchronized for more than "
+            f"{stale:,} of {stale + fresh:,} enabled mailboxes have not synchronized for more than "
             f"{duration(limit_s)}.",
             evidence,
         )
@@ -66,7 +66,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
     ):
         known(open_fact)
     return Pass(
-        f"{fresh} of {stale + fresh} enabled mailboxes have synchronized within "
+        f"{fresh:,} of {stale + fresh:,} enabled mailboxes have synchronized within "
         f"{duration(limit_s)}.",
         evidence,
     )

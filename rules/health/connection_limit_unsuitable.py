@@ -1,5 +1,6 @@
 """connection-limit-unsuitable: one account with too few or too many connections at once."""
 
+from rules.counting import counted
 from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval
@@ -59,20 +60,22 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
             "Set Maximum Concurrent Connections in the profile's advanced settings.",
             evidence=evidence,
         )
+    at_once = counted(limit, "connection at once", "connections at once")
     highest = thresholds[HIGHEST.name]
     if limit < thresholds[LOWEST.name]:
         count = known(use.synchronizing_mailboxes)
         if count >= thresholds[MANY_MAILBOXES.name]:
+            mailboxes = counted(count, "mailbox uses", "mailboxes share")
             return Fail(
-                f"{count} mailboxes share one account that may hold {limit} connections at once.",
+                f"{mailboxes} one account that may hold {at_once}.",
                 evidence + use.seen("synchronizing_mailboxes"),
             )
         known(use.counted_all)
     if limit > highest and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
         return Fail(
-            f"The profile's account may open {limit} connections at once; Exchange allows one "
-            f"account {highest} by default and refuses the rest.",
+            f"The profile's account may open {at_once}; Exchange allows one account {highest} by "
+            "default and refuses the rest.",
             evidence,
             severity="note",
         )
-    return Pass(f"The profile's account may hold {limit} connections at once.", evidence)
+    return Pass(f"The profile's account may hold {at_once}.", evidence)

@@ -37,5 +37,5 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
             evidence=evidence,
         )
     if timeout_ms < thresholds[SHORTEST.name]:
-        return Fail(f"The profile waits only {timeout_ms} ms for the mail server.", evidence)
-    return Pass(f"The profile waits {timeout_ms} ms for the mail server.", evidence)
+        return Fail(f"The profile waits only {timeout_ms:,} ms for the mail server.", evidence)
+    return Pass(f"The profile waits {timeout_ms:,} ms for the mail server.", evidence)

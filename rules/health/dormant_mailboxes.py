@@ -1,5 +1,6 @@
 """dormant-mailboxes: mailboxes with server-side methods that are not meant to synchronize."""
 
+from rules.counting import counted
 from rules.evidence import Evidence
 from rules.facts import Every, Mailbox, Organization
 from rules.rule import rule
@@ -35,11 +36,11 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
             counts[kind] = counts.get(kind, 0) + count
     if counts:
         by_kind = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        listed = ", ".join(f"{kind} ({count})" for kind, count in by_kind)
+        listed = ", ".join(f"{kind} ({count:,})" for kind, count in by_kind)
+        have = counted(sum(counts.values()), "mailbox has", "mailboxes have")
         about = "At least " if open_fact is not None else ""
         return Fail(
-            f"{about}{sum(counts.values())} mailboxes have server-side methods but are not meant "
-            f"to synchronize: {listed}.",
+            f"{about}{have} server-side methods without being meant to synchronize: {listed}.",
             evidence,
         )
     if open_fact is not None:

@@ -1,5 +1,6 @@
 """email-sending-failed: outgoing email that got stuck on its way or failed."""
 
+from rules.counting import counted
 from rules.facts import Emails, Organization
 from rules.rule import rule
 from rules.thresholds import DAY, Threshold, Thresholds, duration
@@ -38,17 +39,18 @@ def check(organization: Organization, emails: Emails, thresholds: Thresholds) ->
     What failed long ago and was left lying is a note: nobody waits for it any more.
     """
     count = known(emails.sending_or_failed)
+    stuck = counted(count, "outgoing email is", "outgoing emails are")
+    message = f"{stuck} stuck in Sending or Failed"
     evidence = emails.seen("sending_or_failed")
     fewest = thresholds[FEWEST.name]
     if count >= fewest:
-        message = f"{count} outgoing emails are stuck in Sending or Failed"
         lately = emails.sending_or_failed_lately
         if not isinstance(lately, Unknown) and lately < fewest:
             window = duration(thresholds[WINDOW.name])
             return Fail(
-                f"{message}, {count - lately} of them for more than {window}.",
+                f"{message}, {count - lately:,} of them for more than {window}.",
                 evidence,
                 severity="note",
             )
         return Fail(f"{message}.", evidence)
-    return Pass(f"{count} outgoing emails are stuck in Sending or Failed.", evidence)
+    return Pass(f"{message}.", evidence)

@@ -1,5 +1,6 @@
 """forward-mailbox-missing: email is forwarded to a mailbox that nobody reads."""
 
+from rules.counting import counted
 from rules.facts import Every, Mailbox, Organization, OwnerKind
 from rules.option_sets import EmailMethod, TestStatus
 from rules.rule import rule
@@ -34,9 +35,10 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     known(wanted)
     count = sum(count for wants, _, count in wanting if wants is True)
     first = next(mailbox for wants, mailbox, _ in wanting if wants is True)
+    several = counted(count, "mailbox receives", "mailboxes receive")
     return Fail(
-        f"{count} mailboxes receive email by a forward mailbox, but no active forward mailbox "
-        "was tested with success.",
+        f"{several} email by a forward mailbox, but no active forward mailbox was tested with "
+        "success.",
         first.seen("incoming_method"),
     )
 

@@ -1,5 +1,6 @@
 """inactive-profile-in-use: mailboxes that synchronize over a profile that is switched off."""
 
+from rules.counting import counted
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.rule import rule
 from rules.unknown import known
@@ -22,8 +23,8 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     count = known(use.synchronizing_mailboxes)
     evidence = profile.seen("active") + use.seen("synchronizing_mailboxes")
     if count:
+        mailboxes = counted(count, "mailbox is", "mailboxes are")
         return Fail(
-            f"The profile is inactive, yet {count} mailboxes are meant to synchronize over it.",
-            evidence,
+            f"The profile is inactive, yet {mailboxes} meant to synchronize over it.", evidence
         )
     return Pass("The profile is inactive and no mailbox needs it.", evidence)

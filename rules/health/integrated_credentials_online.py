@@ -1,6 +1,6 @@
 """integrated-credentials-online: Windows or no credentials, which the cloud cannot use."""
 
-from rules.directions import named
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -33,10 +33,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             f"The profile signs in with the Windows account of the service, or with none "
             f"({named(failing)}), which cannot work from Dynamics 365 (online).",
-            tuple(evidence for c in failing for evidence in c.seen("credential_retrieval")),
+            seen(failing, "credential_retrieval"),
         )
     return Pass(
         "The profile does not rely on Windows or anonymous credentials.",
-        profile.incoming.seen("credential_retrieval")
-        + profile.outgoing.seen("credential_retrieval"),
+        seen(profile.connections, "credential_retrieval"),
     )

@@ -29,7 +29,6 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     evidence = profile.seen("polling_interval_minutes")
     longest_s = thresholds[LONGEST.name]
     if minutes * MINUTE > longest_s:
-        return Fail(
-            f"At least {duration(minutes * MINUTE)} pass between two looks at a mailbox.", evidence
-        )
+        wait = duration(minutes * MINUTE)
+        return Fail(f"The profile waits at least {wait} between two looks at a mailbox.", evidence)
     return Pass(f"The profile asks for no more than {duration(longest_s)} of waiting.", evidence)

@@ -1,6 +1,6 @@
 """port-of-another-protocol: a profile that knocks at the wrong door of its mail server."""
 
-from rules.directions import named
+from rules.directions import named, seen
 from rules.email_systems import Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.rule import rule
@@ -37,15 +37,17 @@ def check(profile: EmailServerProfile) -> Verdict:
         "incoming": _is_wrong(profile.incoming),
         "outgoing": both(own_outgoing, _is_wrong(profile.outgoing)),
     }
-    evidence = profile.incoming.seen("port", "protocol") + profile.outgoing.seen("port")
     if known(either(*wrong.values())):
         failing = [each for each in profile.connections if wrong[each.direction] is True]
         ports = " and ".join(str(each.port) for each in failing)
         return Fail(
             f"Port {ports} ({named(failing)}) belongs to another protocol than the profile speaks.",
-            tuple(found for each in failing for found in each.seen("port", "protocol")),
+            seen(failing, "port", "protocol"),
         )
-    return Pass("No port in the profile is that of another protocol.", evidence)
+    return Pass(
+        "No port in the profile is that of another protocol.",
+        seen(profile.connections, "port", "protocol"),
+    )
 
 
 def _is_wrong(connection: Connection) -> bool | Unknown:

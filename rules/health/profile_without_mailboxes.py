@@ -1,5 +1,6 @@
 """profile-without-mailboxes: an active profile that nothing uses."""
 
+from rules.counting import counted
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.rule import rule
 from rules.unknown import known
@@ -22,7 +23,8 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     count = known(use.mailboxes)
     evidence = use.seen("mailboxes")
     if count:
-        return Pass(f"{count} mailboxes point to the profile.", evidence)
+        mailboxes = counted(count, "mailbox points", "mailboxes point")
+        return Pass(f"{mailboxes} to the profile.", evidence)
     if known(profile.is_default):
         return Pass(
             "No mailbox points to the profile yet, but new mailboxes are given it.",

@@ -1,5 +1,6 @@
 """sandbox-synchronizes-real-addresses: a copy of production that still reads and sends email."""
 
+from rules.counting import counted
 from rules.evidence import Evidence
 from rules.facts import Every, Mailbox, Organization
 from rules.rule import rule
@@ -40,7 +41,5 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         if open_fact is not None:
             known(open_fact)
         return Pass("No mailbox with an address synchronizes.", evidence)
-    return Fail(
-        f"{count} mailboxes synchronize in an organisation that is not in production.",
-        evidence,
-    )
+    several = counted(count, "mailbox synchronizes", "mailboxes synchronize")
+    return Fail(f"{several} in an organisation that is not in production.", evidence)

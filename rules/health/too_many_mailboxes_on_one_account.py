@@ -1,5 +1,6 @@
 """too-many-mailboxes-on-one-account: one account for more mailboxes than Exchange lets it serve."""
 
+from rules.counting import counted
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -35,6 +36,8 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
     count = known(use.synchronizing_mailboxes)
     evidence = use.seen("synchronizing_mailboxes")
     if count > thresholds[MOST.name]:
-        return Fail(f"{count} mailboxes synchronize over the profile's one account.", evidence)
+        mailboxes = counted(count, "mailbox synchronizes", "mailboxes synchronize")
+        return Fail(f"{mailboxes} over the profile's one account.", evidence)
     known(use.counted_all)
-    return Pass(f"{count} mailboxes share the profile's account.", evidence)
+    mailboxes = counted(count, "mailbox uses", "mailboxes share")
+    return Pass(f"{mailboxes} the profile's account.", evidence)

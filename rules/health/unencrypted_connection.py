@@ -1,6 +1,6 @@
 """unencrypted-connection: a profile that reads or sends email without TLS."""
 
-from rules.directions import named
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile
 from rules.rule import rule
 from rules.unknown import any_of, known, negated
@@ -28,9 +28,9 @@ def check(profile: EmailServerProfile) -> Verdict:
         return Fail(
             f"The profile is set to connect without TLS ({named(plain)}), so email and passwords "
             "may travel in clear.",
-            tuple(evidence for c in plain for evidence in c.seen("encrypted")),
+            seen(plain, "encrypted"),
         )
     return Pass(
         "The profile connects with TLS in both directions.",
-        profile.incoming.seen("encrypted") + profile.outgoing.seen("encrypted"),
+        seen(profile.connections, "encrypted"),
     )

@@ -1,7 +1,7 @@
 """basic-authentication-to-exchange-online: mail is read from Exchange Online with a password."""
 
 from rules.dates import Dates
-from rules.directions import named
+from rules.directions import named, seen
 from rules.email_systems import Product, Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -34,20 +34,19 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
         each.direction: both(reaching[each.direction], signs_in_with_password(each))
         for each in profile.connections
     }
-    evidence = tuple(
-        found
-        for each in profile.connections
-        for found in each.seen("product", "credential_retrieval", "authentication")
-    )
+    fields = ("product", "credential_retrieval", "authentication")
     if any_of(by_password.values()):
         sides = [each for each in profile.connections if by_password[each.direction] is True]
         return judge_retirement(
             dates,
             ID,
             f"The profile signs in to Exchange Online with a password ({named(sides)}).",
-            evidence,
+            seen(sides, *fields),
         )
-    return Pass("The profile signs in to Exchange Online without a password.", evidence)
+    return Pass(
+        "The profile signs in to Exchange Online without a password.",
+        seen(profile.connections, *fields),
+    )
 
 
 def _reads(profile: EmailServerProfile, connection: Connection) -> bool | Unknown:

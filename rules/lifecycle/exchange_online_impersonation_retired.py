@@ -1,7 +1,7 @@
 """exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
 
 from rules.dates import Dates
-from rules.directions import named
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile
 from rules.retirement import judge_retirement
 from rules.rule import rule
@@ -27,10 +27,15 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Exchange Server keeps the role; either direction of an Exchange Online profile is enough."""
     if not known(profile.is_exchange_online):
         return NotApplicable("The profile does not use Exchange Online.")
-    evidence = profile.incoming.seen("impersonates") + profile.outgoing.seen("impersonates")
     if any_of(each.impersonates for each in profile.connections):
         sides = [each for each in profile.connections if each.impersonates is True]
         return judge_retirement(
-            dates, ID, f"The profile impersonates users ({named(sides)}).", evidence
+            dates,
+            ID,
+            f"The profile impersonates users ({named(sides)}).",
+            seen(sides, "impersonates"),
         )
-    return Pass("The profile impersonates nobody in Exchange Online.", evidence)
+    return Pass(
+        "The profile impersonates nobody in Exchange Online.",
+        seen(profile.connections, "impersonates"),
+    )

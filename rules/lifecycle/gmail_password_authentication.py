@@ -1,7 +1,7 @@
 """gmail-password-authentication: Gmail is reached without OAuth 2.0."""
 
 from rules.dates import Dates
-from rules.directions import named
+from rules.directions import named, seen
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.option_sets import CredentialRetrieval
@@ -37,14 +37,13 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
         )
         for each in profile.connections
     }
-    evidence = tuple(
-        found
-        for each in profile.connections
-        for found in each.seen("product", "credential_retrieval")
-    )
+    fields = ("product", "credential_retrieval")
     if any_of(without.values()):
         sides = [each for each in profile.connections if without[each.direction] is True]
         return judge_retirement(
-            dates, ID, f"The profile signs in to Gmail without OAuth ({named(sides)}).", evidence
+            dates,
+            ID,
+            f"The profile signs in to Gmail without OAuth ({named(sides)}).",
+            seen(sides, *fields),
         )
-    return Pass("The profile signs in to Gmail by OAuth.", evidence)
+    return Pass("The profile signs in to Gmail by OAuth.", seen(profile.connections, *fields))

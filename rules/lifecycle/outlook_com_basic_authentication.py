@@ -1,7 +1,7 @@
 """outlook-com-basic-authentication: a password for Outlook.com, MSN or Windows Live Mail."""
 
 from rules.dates import Dates
-from rules.directions import named
+from rules.directions import named, seen
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -39,17 +39,16 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
         each.direction: both(consumer[each.direction], signs_in_with_password(each))
         for each in profile.connections
     }
-    evidence = tuple(
-        found
-        for each in profile.connections
-        for found in each.seen("product", "credential_retrieval", "authentication")
-    )
+    fields = ("product", "credential_retrieval", "authentication")
     if any_of(by_password.values()):
         sides = [each for each in profile.connections if by_password[each.direction] is True]
         return judge_retirement(
             dates,
             ID,
             f"The profile signs in to a provider of Outlook.com with a password ({named(sides)}).",
-            evidence,
+            seen(sides, *fields),
         )
-    return Pass("The profile signs in to Outlook.com without a password.", evidence)
+    return Pass(
+        "The profile signs in to Outlook.com without a password.",
+        seen(profile.connections, *fields),
+    )

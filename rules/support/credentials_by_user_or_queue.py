@@ -1,6 +1,6 @@
 """credentials-by-user-or-queue: Exchange Online is reached with each mailbox's own credentials."""
 
-from rules.cells import directions, seen
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
@@ -31,7 +31,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         asking = [each for each in profile.connections if each.credential_retrieval is own]
         return Fail(
             "The profile signs in to Exchange Online with what each user or queue entered "
-            f"({directions(asking)}).",
+            f"({named(asking)}).",
             seen(asking, "credential_retrieval"),
         )
     return Pass(

@@ -1,5 +1,6 @@
 """credentials-in-profile: an Exchange Online profile signs in with its own stored account."""
 
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -24,26 +25,15 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    if any_of(
-        is_one_of(connection.credential_retrieval, CredentialRetrieval.PROFILE)
-        for connection in profile.connections
-    ):
-        stored = [
-            connection
-            for connection in profile.connections
-            if connection.credential_retrieval is CredentialRetrieval.PROFILE
-        ]
-        directions = " and ".join(connection.direction for connection in stored)
+    own = CredentialRetrieval.PROFILE
+    if any_of(is_one_of(each.credential_retrieval, own) for each in profile.connections):
+        stored = [each for each in profile.connections if each.credential_retrieval is own]
         return Fail(
-            f"The profile signs in to Exchange Online with its own stored account ({directions}).",
-            tuple(
-                evidence
-                for connection in stored
-                for evidence in connection.seen("credential_retrieval")
-            ),
+            f"The profile signs in to Exchange Online with its own stored account "
+            f"({named(stored)}).",
+            seen(stored, "credential_retrieval"),
         )
     return Pass(
         "The profile stores no account for Exchange Online.",
-        profile.incoming.seen("credential_retrieval")
-        + profile.outgoing.seen("credential_retrieval"),
+        seen(profile.connections, "credential_retrieval"),
     )

@@ -1,6 +1,7 @@
 """exchange-2013-without-service-pack-1: an Exchange Server 2013 too old for Dynamics online."""
 
-from rules.cells import seen, silence
+from rules.cells import silence
+from rules.directions import seen
 from rules.edition import Edition
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile, Organization

@@ -1,6 +1,6 @@
 """exchange-online-in-other-tenant: mail is read from another tenant than the organization's."""
 
-from rules.cells import directions, seen, signed_in_otherwise
+from rules.directions import named, seen, signed_in_otherwise
 from rules.edition import Edition
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
@@ -37,7 +37,7 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
     if other:
         return Fail(
             "Exchange Online is of another tenant, and the profile does not sign in by OAuth of "
-            f"Microsoft Entra ({directions(other)}).",
+            f"Microsoft Entra ({named(other)}).",
             tenants + seen(other, "credential_retrieval"),
         )
     return Pass(

@@ -1,6 +1,6 @@
 """impersonation-with-exchange-online: one account reads the mailboxes of others online."""
 
-from rules.cells import directions, seen
+from rules.directions import named, seen
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -28,7 +28,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     if any_of(each.impersonates for each in profile.connections):
         impersonating = [each for each in profile.connections if each.impersonates is True]
         return Fail(
-            f"The profile reaches Exchange Online by impersonation ({directions(impersonating)}).",
+            f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
             seen(impersonating, "impersonates"),
         )
     return Pass(

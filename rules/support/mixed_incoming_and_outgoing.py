@@ -1,6 +1,6 @@
 """mixed-incoming-and-outgoing: one direction speaks to Exchange and the other does not."""
 
-from rules.cells import seen
+from rules.directions import seen
 from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile
 from rules.pages import SUPPORT_PAGE

@@ -1,5 +1,6 @@
 """mixed-outlook-and-server-side-synchronization: two ways for appointments in one organisation."""
 
+from rules.counting import counted
 from rules.evidence import Evidence
 from rules.facts import Every, Mailbox, Organization
 from rules.option_sets import ActMethod
@@ -33,19 +34,22 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     found: dict[ActMethod, tuple[Evidence, ...]] = {}
     hidden: Unknown | None = None
     for mailbox, count in mailboxes:
-        counted = both(is_of_a_person(mailbox), is_one_of(mailbox.act_method, *WAYS))
-        if isinstance(counted, Unknown):
-            hidden = hidden or counted
-        elif counted:
+        counts_here = both(is_of_a_person(mailbox), is_one_of(mailbox.act_method, *WAYS))
+        if isinstance(counts_here, Unknown):
+            hidden = hidden or counts_here
+        elif counts_here:
             way = known(mailbox.act_method)
             counts[way] += count
             found.setdefault(way, mailbox.seen("act_method"))
     evidence = tuple(each for way in WAYS for each in found.get(way, ()))
     outlook, server_side = (counts[way] for way in WAYS)
     if outlook and server_side:
+        by_outlook = counted(
+            outlook, "active user mailbox synchronizes", "active user mailboxes synchronize"
+        )
         return Fail(
-            f"{outlook} active user mailboxes synchronize appointments, contacts and tasks by "
-            f"Outlook and {server_side} by server-side synchronization.",
+            f"{by_outlook} appointments, contacts and tasks by Outlook and {server_side:,} by "
+            "server-side synchronization.",
             evidence,
         )
     if hidden is not None:
@@ -53,4 +57,5 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     if not outlook and not server_side:
         return NotApplicable("No active user mailbox synchronizes appointments either way.")
     name = "Outlook" if outlook else "server-side synchronization"
-    return Pass(f"All {outlook or server_side} active user mailboxes use {name}.", evidence)
+    users = counted(outlook or server_side, "active user mailbox", "active user mailboxes")
+    return Pass(f"Appointments, contacts and tasks go by {name} alone: {users}.", evidence)

@@ -1,8 +1,9 @@
 """multi-factor-authentication: a second factor is demanded of the account of a hybrid profile."""
 
-from rules.cells import seen
+from rules.directions import seen
 from rules.edition import Edition
 from rules.email_systems import Protocol
+from rules.evidence import Evidence
 from rules.facts import Declared, EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
@@ -61,19 +62,27 @@ def check(
             seen(to_exchange, "credential_retrieval"),
             statements=statements,
         )
-    return _demanded(profile, declared, statements)
+    by_person = [
+        each
+        for each in to_exchange
+        if negated(is_one_of(each.credential_retrieval, *NO_PERSON)) is True
+    ]
+    return _demanded(profile, declared, seen(by_person, "credential_retrieval"), statements)
 
 
 def _demanded(
-    profile: EmailServerProfile, declared: Declared, statements: tuple[str, ...]
+    profile: EmailServerProfile,
+    declared: Declared,
+    signs_in: tuple[Evidence, ...],
+    statements: tuple[str, ...],
 ) -> Verdict:
     measured, said = profile.account_demands_multi_factor, declared.multi_factor_authentication
     if isinstance(measured, Unknown):
         demanded = known(said)
-        evidence = declared.seen("multi_factor_authentication")
+        evidence = signs_in + declared.seen("multi_factor_authentication")
     else:
         demanded = measured
-        evidence = profile.seen("account_demands_multi_factor")
+        evidence = signs_in + profile.seen("account_demands_multi_factor")
         if not isinstance(said, Unknown):
             evidence += declared.seen("multi_factor_authentication")
             if said is not measured:

@@ -1,6 +1,6 @@
 """no-server-to-server-authentication: Exchange Online of the own tenant, signed in otherwise."""
 
-from rules.cells import directions, seen, signed_in_otherwise
+from rules.directions import named, seen, signed_in_otherwise
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
@@ -31,8 +31,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     other = signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER)
     if other:
         return Fail(
-            "The profile does not sign in to Exchange Online server-to-server "
-            f"({directions(other)}).",
+            f"The profile does not sign in to Exchange Online server-to-server ({named(other)}).",
             profile.seen("same_tenant") + seen(other, "credential_retrieval"),
         )
     return Pass(

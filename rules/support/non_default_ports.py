@@ -1,6 +1,6 @@
 """non-default-ports: Exchange Online is reached through a port other than 443."""
 
-from rules.cells import seen
+from rules.directions import seen
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rules.counting import counted
 from rules.facts import Declared, EmailServerProfile, Every, Mailbox, Organization
 from rules.option_sets import AppDeployment
 from rules.pages import SUPPORT_PAGE
@@ -64,9 +65,10 @@ def _has_the_app(mailbox: Mailbox) -> bool | Unknown:
 
 def _open(said: Unknown, mailboxes: Every[Mailbox]) -> Undetermined:
     count = _count(mailboxes, _has_the_app)
+    deployed = counted(count, "mailbox", "mailboxes")
     hint = (
-        f" Dynamics 365 App for Outlook is deployed to {count} mailboxes in Exchange Online; it "
-        "serves Outlook on the web and on the desktop."
+        f" Dynamics 365 App for Outlook is deployed to {deployed} in Exchange Online; it serves "
+        "Outlook on the web and on the desktop."
         if count
         else ""
     )

@@ -1,6 +1,7 @@
 """retired-exchange-version: an Exchange Server that the edition rules out by name."""
 
-from rules.cells import deployment_covered, seen
+from rules.cells import deployment_covered
+from rules.directions import seen
 from rules.edition import Edition
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile, Organization

@@ -44,6 +44,15 @@ def test_a_profile_is_explained_with_its_use(contoso_toml):
     assert "use.synchronizing_mailboxes = " in answer.out
 
 
+@pytest.mark.parametrize("profile", ["Zoho", "Harbour hosting", "Exchange in, Gmail out"])
+def test_a_column_that_both_directions_rest_on_is_shown_once(contoso_toml, profile):
+    answer = call("why", profile, "--config", contoso_toml, "--format", "json")
+    (found,) = json.loads(answer.out)
+    for judgement in found["judgements"]:
+        shown = [json.dumps(each) for each in judgement["evidence"]]
+        assert len(shown) == len(set(shown)), judgement["rule"]
+
+
 def test_a_snapshot_is_asked_in_place_of_servers(contoso_toml, tmp_path):
     snapshot = tmp_path / "contoso.snapshot"
     call("run", "--config", contoso_toml, "--snapshot", snapshot, "--report", "json=/dev/null")

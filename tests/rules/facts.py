@@ -54,6 +54,17 @@ MISSING = Unknown(
     cause=Cause(kind="source", name="test", code="hidden"),
 )
 
+BUILDS = {
+    Product.EXCHANGE_2003: (6, 5, 7638, 1),
+    Product.EXCHANGE_2007: (8, 3, 83, 6),
+    Product.EXCHANGE_2010: (14, 3, 123, 4),
+    Product.EXCHANGE_2013: (15, 0, 516, 32),
+    Product.EXCHANGE_2013_SP1: (15, 0, 847, 32),
+    Product.EXCHANGE_2016: (15, 1, 2507, 6),
+    Product.EXCHANGE_2019: (15, 2, 1544, 4),
+    Product.EXCHANGE_SUBSCRIPTION_EDITION: (15, 2, 2562, 17),
+}
+
 F = TypeVar("F", bound=Fact)
 
 
@@ -70,7 +81,15 @@ def with_origins(fact: F, source: str, record: str = "") -> F:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Fact | Unknown | tuple):
+    if isinstance(value, Owner):
+        return None if value.kind is OwnerKind.FORWARD else "o-1"
+    if isinstance(value, Fact):
+        return getattr(value, "id", None)
+    if isinstance(value, tuple) and value and isinstance(value[0], int):
+        return ".".join(map(str, value))
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    if isinstance(value, Unknown | tuple):
         return None
     return getattr(value, "value", value)
 
@@ -216,7 +235,9 @@ def _side(side: str, shared: dict[str, Any], own: Any) -> Any:
 
 
 def exchange_server_profile(**changes: Any) -> EmailServerProfile:
-    """A profile of Exchange Server 2016 with NTLM and impersonation."""
+    """A profile of Exchange Server with NTLM and impersonation; 2016 by default."""
+    shared = changes.pop("both", {})
+    product = shared.get("product", Product.EXCHANGE_2016)
     both = {
         "location": "https://mail.contoso.com/EWS/Exchange.asmx",
         "host": "mail.contoso.com",
@@ -224,10 +245,10 @@ def exchange_server_profile(**changes: Any) -> EmailServerProfile:
         "credential_retrieval": CredentialRetrieval.PROFILE,
         "impersonates": True,
         "password_set": True,
-        "product": Product.EXCHANGE_2016,
-        "build": (15, 1, 2507, 6),
+        "product": product,
+        "build": BUILDS.get(product),
         "host_is_exchange_online": False,
-        **changes.pop("both", {}),
+        **shared,
     }
     return profile(
         both=both,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
 from auditor.shared_causes import rests_on
+from rules.counting import counted
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence
 from rules.rule import Rule
@@ -29,11 +30,6 @@ STATUSES = {
 }
 
 
-def number(count: int, one: str, many: str) -> str:
-    """`1 mailbox`, `2,000 mailboxes`."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def headline(audit: Audit) -> str:
     """The answer: how many mailboxes are meant to synchronize, and whether they do."""
     return "".join(headline_parts(audit))
@@ -48,7 +44,7 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
         return unknown, f": the mailboxes {STATUSES[source.status]}{_because(source.reason)}."
     one = standing.synchronizing == 1
     answer = (
-        f"{number(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
+        f"{counted(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
         f"{_of(standing.working, 'works' if one else 'work')}, "
         f"{_of(standing.broken, 'is broken' if one else 'are broken')}, "
         f"{standing.unknown:,} unknown"
@@ -73,7 +69,7 @@ def nothing_fails(audit: Audit) -> str:
     count = audit.summary.verdicts.undetermined
     if not count:
         return "No unwaived failing finding."
-    open = number(count, "verdict is", "verdicts are")
+    open = counted(count, "verdict is", "verdicts are")
     return f"No unwaived failing finding, but {open} undetermined."
 
 
@@ -81,12 +77,12 @@ def recap(audit: Audit) -> str:
     """The answer in a line, for the end of a report that scrolls."""
     standing, severities = audit.summary.standing, audit.summary.severities
     return (
-        f"{number(standing.synchronizing, 'synchronizing mailbox', 'synchronizing mailboxes')}: "
+        f"{counted(standing.synchronizing, 'synchronizing mailbox', 'synchronizing mailboxes')}: "
         f"{standing.working:,} work, "
         f"{standing.broken:,} broken, {standing.unknown:,} unknown. "
-        f"{number(severities.error, 'error', 'errors')}, "
-        f"{number(severities.warning, 'warning', 'warnings')}, "
-        f"{number(severities.note, 'note', 'notes')}, "
+        f"{counted(severities.error, 'error', 'errors')}, "
+        f"{counted(severities.warning, 'warning', 'warnings')}, "
+        f"{counted(severities.note, 'note', 'notes')}, "
         f"{audit.summary.verdicts.undetermined:,} undetermined."
     )
 
@@ -148,12 +144,12 @@ def unconfigured(sources: Iterable[SourceOf]) -> str:
 def coverage(audit: Audit) -> str:
     """How much could be judged, out of how much."""
     of = audit.summary.coverage
-    mailboxes = number(
+    mailboxes = counted(
         of.mailboxes_synchronizing, "synchronizing mailbox", "synchronizing mailboxes"
     )
     return (
         f"{of.mailboxes_judged:,} of {mailboxes} judged by every support rule of"
-        f" severity error; {of.rules_judged:,} of {number(of.rules, 'rule', 'rules')} judged"
+        f" severity error; {of.rules_judged:,} of {counted(of.rules, 'rule', 'rules')} judged"
         " without an open subject."
     )
 
@@ -163,14 +159,14 @@ def totals(audit: Audit) -> str:
     summary = audit.summary
     verdicts, severities = summary.verdicts, summary.severities
     return (
-        f"{number(severities.error, 'error', 'errors')},"
-        f" {number(severities.warning, 'warning', 'warnings')},"
-        f" {number(severities.note, 'note', 'notes')}. Verdicts:"
+        f"{counted(severities.error, 'error', 'errors')},"
+        f" {counted(severities.warning, 'warning', 'warnings')},"
+        f" {counted(severities.note, 'note', 'notes')}. Verdicts:"
         f" {verdicts.fail:,} fail, {verdicts.undetermined:,} undetermined,"
         f" {verdicts.passed:,} pass, {verdicts.not_applicable:,} not applicable,"
-        f" {verdicts.waived:,} waived, over {number(summary.profiles, 'profile', 'profiles')} and"
-        f" {number(summary.mailboxes, 'mailbox', 'mailboxes')}"
-        f" in {number(summary.configurations, 'configuration', 'configurations')}."
+        f" {verdicts.waived:,} waived, over {counted(summary.profiles, 'profile', 'profiles')} and"
+        f" {counted(summary.mailboxes, 'mailbox', 'mailboxes')}"
+        f" in {counted(summary.configurations, 'configuration', 'configurations')}."
     )
 
 
@@ -203,8 +199,8 @@ def affected(finding: Finding) -> str:
     tail = f", and {more:,} more" if names and more > 0 else ""
     kinds = {"mailbox": "mailboxes", "email-system": "email systems"}
     return (
-        f"{number(of.count, of.kind, kinds.get(of.kind, of.kind + 's'))}"
-        f" in {number(of.configurations, 'configuration', 'configurations')}"
+        f"{counted(of.count, of.kind, kinds.get(of.kind, of.kind + 's'))}"
+        f" in {counted(of.configurations, 'configuration', 'configurations')}"
         + (f": {names}{tail}" if names else "")
     )
 

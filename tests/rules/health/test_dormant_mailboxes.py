@@ -14,8 +14,8 @@ def test_one_note_counts_them_by_kind_the_most_first():
     mailboxes = every(mailbox(), APPLICATION, QUEUE, counts=(100, 20, 2300))
     verdict = check(organization(), mailboxes)
     assert outcome(verdict) == "fail"
-    assert verdict.message.startswith("2320 mailboxes")
-    assert verdict.message.endswith(": queue without an address (2300), application user (20).")
+    assert verdict.message.startswith("2,320 mailboxes have")
+    assert verdict.message.endswith(": queue without an address (2,300), application user (20).")
     assert len(verdict.evidence) == 2
 
 
@@ -24,7 +24,7 @@ def test_passes_where_every_mailbox_is_meant():
 
 
 def test_open_mailboxes_make_the_count_a_lower_bound():
-    assert check(organization(), every(QUEUE, OPEN)).message.startswith("At least 1 ")
+    assert check(organization(), every(QUEUE, OPEN)).message.startswith("At least 1 mailbox has ")
     with pytest.raises(Undecided):
         check(organization(), every(mailbox(), OPEN))
 

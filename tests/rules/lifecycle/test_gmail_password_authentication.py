@@ -16,6 +16,13 @@ def test_a_password_in_either_direction_is_an_error(side):
     assert told(check(pop3_profile(**{side: PASSWORD}), TODAY)) == "error"
 
 
+def test_the_evidence_is_of_the_direction_that_fails():
+    verdict = check(pop3_profile(outgoing=PASSWORD), TODAY)
+    assert "(outgoing)" in verdict.message
+    ways = [each.value for each in verdict.evidence if each.field == "credential_retrieval"]
+    assert ways == [CredentialRetrieval.PROFILE.value]
+
+
 @pytest.mark.parametrize(("days", "expected"), STOPS)
 def test_passwords_were_refused_from_the_day(days, expected):
     assert told(check(pop3_profile(both=PASSWORD), days_before("2022-05-30", days))) == expected

@@ -56,7 +56,7 @@ def test_both_ways_seen_are_enough_whatever_another_mailbox_hides(open, at):
     mailboxes.insert(at, open)
     verdict = check(organization(), every(*mailboxes))
     assert outcome(verdict) == "fail"
-    assert "1 active user mailboxes" in verdict.message
+    assert "1 active user mailbox synchronizes" in verdict.message
 
 
 @pytest.mark.parametrize("open", OPEN)

@@ -60,6 +60,14 @@ def test_what_is_read_and_declared_decides(direction, statements, measured, said
     assert verdict.statements == statements
 
 
+@pytest.mark.parametrize("measured", [True, MISSING])
+def test_a_finding_shows_how_the_profile_signs_in(measured):
+    subject, where = hybrid("on-premises", account_demands_multi_factor=measured)
+    verdict = check(subject, where, declared(multi_factor_authentication=True), EDITION)
+    ways = [each.value for each in verdict.evidence if each.field == "credential_retrieval"]
+    assert ways == [CredentialRetrieval.PROFILE.value]
+
+
 @pytest.mark.parametrize("direction", ["online", "on-premises"])
 def test_undetermined_where_neither_tells(direction):
     subject, where = hybrid(direction, account_demands_multi_factor=MISSING)
