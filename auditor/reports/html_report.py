@@ -13,6 +13,7 @@ from auditor.reports.shared.digest import Digest, digest
 from auditor.reports.shared.markup import is_web, linked, safe, section, table
 from auditor.reports.shared.page_findings import places
 from auditor.reports.shared.text import text_stream
+from rules.counting import counted
 
 FORMAT = "html"
 EXTENSION = "html"
@@ -146,7 +147,7 @@ def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
     fixes = ranking.fixes(audit, found)
     yield from table("Errors first, then by what they clear", columns, map(row, fixes[:FIXES]))
     if rest := fixes[FIXES:]:
-        yield f"<details><summary>{wording.number(len(rest), 'more fix', 'more fixes')}</summary>\n"
+        yield f"<details><summary>{counted(len(rest), 'more fix', 'more fixes')}</summary>\n"
         yield from table("Further fixes", columns, map(row, rest))
         yield "</details>\n"
     yield "</section>\n"
