@@ -53,11 +53,15 @@ class Token(Struct, frozen=True):
 
 
 class Application(Struct):
-    """MSAL's application for one client of one authority, shared by every resource of a run."""
+    """MSAL's application for one client of one authority, shared by every resource of a run.
+
+    `unanswered` is how a person ended who was asked and did not sign in.
+    """
 
     lock: Any
     client: Any
     place: str
+    unanswered: SourceFailed | None = None
 
 
 def client_token(settings: AuthSettings, resource: str, transport: Transport, fresh: bool) -> Token:
@@ -119,7 +123,10 @@ Ask = Callable[[Any, list[str], str], dict[str, Any]]
 def person_token(
     settings: AuthSettings, resource: str, transport: Transport, fresh: bool, ask: Ask
 ) -> Token:
-    """A token for a person, who is asked only where no account is remembered. Raises as `ask`."""
+    """A token for a person, who is asked only where no account is remembered. Raises as `ask`.
+
+    Who declined or did not come is not asked again for another resource of the run.
+    """
     client_id = settings.required("client_id")
 
     def make(authority: str, http_client: AuthorityClient) -> Any:
@@ -141,7 +148,13 @@ def person_token(
             result = asked(place, silently)
             if "access_token" in result:
                 return token_from(result, place, transport, client_id, "")
-        return token_from(ask(client, scopes, place), place, transport, client_id, "")
+        if application.unanswered is not None:
+            raise application.unanswered
+        try:
+            return token_from(ask(client, scopes, place), place, transport, client_id, "")
+        except SourceFailed as failure:
+            application.unanswered = failure
+            raise
 
 
 def _asked_person(

@@ -1,6 +1,7 @@
 """The token authority: OAuth 2.0 as MSAL speaks it with Microsoft Entra.
 
-Source: Microsoft identity platform, pages on the client credentials and device code flows.
+Source: Microsoft identity platform, pages on the client credentials, device code and authorization
+code flows.
 """
 
 import datetime as dt
@@ -11,10 +12,12 @@ from urllib.parse import parse_qs
 import jwt
 from cryptography import x509
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from auditor.demo.oauth_error import OAuthError, no_tenant, refusal
 from auditor.demo.rows import stable_id
+from auditor.demo.sign_in_page import ACCOUNT, SignInPage, refused
 from auditor.demo.state import TOKEN_LIFETIME_S, TenantState
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -22,39 +25,31 @@ _DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 _SCOPES_OF_ANY = {"openid", "profile", "offline_access", "email"}
 
 
-class OAuthError(Exception):
-    """A refusal in the words of the authority."""
-
-    def __init__(self, status: int, error: str, code: int, description: str) -> None:
-        super().__init__(description)
-        self.status = status
-        self.error = error
-        self.code = code
-
-
 def routes(state: TenantState) -> list[BaseRoute]:
     """Give the routes of the authority."""
     authority = Authority(state)
     return [
         Route("/{tenant}/v2.0/.well-known/openid-configuration", authority.describe),
+        Route("/{tenant}/oauth2/v2.0/authorize", authority.ask_person),
         Route("/{tenant}/oauth2/v2.0/devicecode", authority.start_device_code, methods=["POST"]),
         Route("/{tenant}/oauth2/v2.0/token", authority.issue, methods=["POST"]),
     ]
 
 
 class Authority:
-    """Answers discovery, device code and token requests of one tenant."""
+    """Answers discovery, sign-in, device code and token requests of one tenant."""
 
     def __init__(self, state: TenantState) -> None:
         self._state = state
         self._device_codes: dict[str, tuple[str, int]] = {}
         self._refresh_tokens: dict[str, str] = {}
+        self._page = SignInPage()
 
     async def describe(self, request: Request) -> JSONResponse:
         """Give the addresses of the authority."""
         tenant = request.path_params["tenant"]
         if not self._knows(tenant):
-            return _refusal(_no_tenant(tenant))
+            return refusal(no_tenant(tenant))
         base = f"{self._state.base_url}/{tenant}"
         return JSONResponse(
             {
@@ -70,6 +65,15 @@ class Authority:
             }
         )
 
+    async def ask_person(self, request: Request) -> HTMLResponse:
+        """Give the page where a person signs in at a browser."""
+        query = dict(request.query_params)
+        try:
+            self._check_tenant_and_client(request.path_params["tenant"], query)
+            return self._page.show(query, _audience(query.get("scope", "")))
+        except OAuthError as error:
+            return refused(error)
+
     async def start_device_code(self, request: Request) -> JSONResponse:
         """Give a code that a person would type; the first poll finds it still pending."""
         form = await _form(request)
@@ -77,7 +81,7 @@ class Authority:
             self._check_tenant_and_client(request.path_params["tenant"], form)
             audience = _audience(form.get("scope", ""))
         except OAuthError as error:
-            return _refusal(error)
+            return refusal(error)
         code = secrets.token_urlsafe(24)
         self._device_codes[code] = (audience, 1)
         address = f"{self._state.base_url}/device"
@@ -103,6 +107,9 @@ class Authority:
                 return self._token(_audience(form.get("scope", "")), for_person=False)
             if grant == _DEVICE_CODE:
                 return self._token(self._redeem(form.get("device_code", "")), for_person=True)
+            if grant == "authorization_code":
+                asked = self._page.redeem(form)
+                return self._token(asked.audience, for_person=True, nonce=asked.nonce)
             if grant == "refresh_token":
                 audience = self._refresh_tokens.get(form.get("refresh_token", ""))
                 if audience is None:
@@ -110,9 +117,9 @@ class Authority:
                 return self._token(audience, for_person=True)
             raise OAuthError(400, "unsupported_grant_type", 70003, f"No grant '{grant}' here.")
         except OAuthError as error:
-            return _refusal(error)
+            return refusal(error)
 
-    def _token(self, audience: str, *, for_person: bool) -> JSONResponse:
+    def _token(self, audience: str, *, for_person: bool, nonce: str = "") -> JSONResponse:
         state, faults = self._state, self._state.faults
         lifetime_s = TOKEN_LIFETIME_S
         if faults.expired_tokens > 0:
@@ -129,10 +136,10 @@ class Authority:
             self._refresh_tokens[refresh] = audience
             answer["refresh_token"] = refresh
             answer["scope"] = f"{audience}/user_impersonation"
-            answer["id_token"] = self._identity()
+            answer["id_token"] = self._identity(nonce)
         return JSONResponse(answer)
 
-    def _identity(self) -> str:
+    def _identity(self, nonce: str) -> str:
         now = int(dt.datetime.now(dt.UTC).timestamp())
         claims = {
             "iss": self._issuer,
@@ -143,10 +150,12 @@ class Authority:
             "sub": stable_id("person", "auditor"),
             "oid": stable_id("person", "auditor"),
             "tid": self._state.tenant_id,
-            "preferred_username": "auditor@contoso.example",
+            "preferred_username": ACCOUNT,
             "name": "Auditor",
             "ver": "2.0",
         }
+        if nonce:
+            claims["nonce"] = nonce
         return jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
 
     def _redeem(self, code: str) -> str:
@@ -161,7 +170,7 @@ class Authority:
 
     def _check_tenant_and_client(self, tenant: str, form: dict[str, str]) -> None:
         if not self._knows(tenant):
-            raise _no_tenant(tenant)
+            raise no_tenant(tenant)
         client_id = form.get("client_id") or _subject(form.get("client_assertion", ""))
         if client_id != self._state.client_id:
             raise OAuthError(
@@ -242,26 +251,3 @@ def _audience(scopes: str) -> str:
             400, "invalid_scope", 1002012, f"The provided value for scope {scopes} is not valid."
         )
     return wanted[0].rsplit("/", 1)[0].rstrip("/")
-
-
-def _no_tenant(tenant: str) -> OAuthError:
-    return OAuthError(400, "invalid_tenant", 90002, f"Tenant '{tenant}' not found.")
-
-
-def _refusal(error: OAuthError) -> JSONResponse:
-    moment = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    trace, correlation = (stable_id(kind, moment) for kind in ("trace", "correlation"))
-    description = (
-        f"AADSTS{error.code}: {error} Trace ID: {trace} Correlation ID: {correlation} "
-        f"Timestamp: {moment}"
-    )
-    body = {
-        "error": error.error,
-        "error_description": description,
-        "error_codes": [error.code],
-        "timestamp": moment,
-        "trace_id": trace,
-        "correlation_id": correlation,
-        "error_uri": f"https://login.microsoftonline.com/error?code={error.code}",
-    }
-    return JSONResponse(body, status_code=error.status)

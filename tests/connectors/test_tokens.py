@@ -380,17 +380,20 @@ def test_a_device_code_needs_a_person(transport: Transport, server: Server) -> N
     assert caught.value.code == "incomplete-sign-in"
 
 
-def test_nobody_at_the_terminal_ends_at_the_deadline(
+def test_nobody_at_the_terminal_ends_at_the_deadline_and_is_asked_once(
     authority: Authority, server: Server, login: Login
 ) -> None:
     login.pending = 100
     policy = NetworkPolicy(ca_bundle=authority.bundle, deadline=time.monotonic() + 1.5)
+    asked: list[str] = []
     with Transport(policy) as transport:
         chosen = settings(server, method="device-code")
-        auth = sign_in(chosen, server.url, transport, prompt=lambda text: None)
-        with pytest.raises(SourceFailed) as caught:
-            transport.get(server.url, auth=auth)
-    assert caught.value.code == "deadline"
+        for resource in (server.url, "https://graph.example"):
+            auth = sign_in(chosen, resource, transport, hosts=[server.url], prompt=asked.append)
+            with pytest.raises(SourceFailed) as caught:
+                transport.get(server.url, auth=auth)
+            assert caught.value.code == "deadline"
+    assert len(asked) == 1
 
 
 def test_unknown_methods_and_missing_settings_are_told(

@@ -1,5 +1,8 @@
 """The token authority accepts what MSAL sends, and refuses as Entra does."""
 
+import re
+from urllib.parse import parse_qsl
+
 import msal
 import pytest
 import requests
@@ -45,16 +48,68 @@ def test_a_certificate_signs_in_and_another_one_does_not(tenant, session, tmp_pa
 
 
 def test_the_device_code_flow_ends_with_a_token(tenant, session) -> None:
-    application = msal.PublicClientApplication(
+    application = person(tenant, session)
+    flow = application.initiate_device_flow([f"{tenant.url}/.default"])
+    assert flow["verification_uri"].startswith(tenant.authority_url)
+    answer = application.acquire_token_by_device_flow(flow)
+    assert who_am_i(tenant, answer["access_token"]).status_code == 200
+
+
+def person(tenant, session) -> msal.PublicClientApplication:
+    return msal.PublicClientApplication(
         tenant.client_id,
         authority=f"{tenant.authority_url}/{tenant.tenant_id}",
         instance_discovery=False,
         http_client=session,
     )
-    flow = application.initiate_device_flow([f"{tenant.url}/.default"])
-    assert flow["verification_uri"].startswith(tenant.authority_url)
-    answer = application.acquire_token_by_device_flow(flow)
+
+
+def asked(tenant, session, **changed: str) -> tuple[dict[str, str], requests.Response]:
+    """What a person's application remembers of its request, and the page that answers it."""
+    flow = person(tenant, session).initiate_auth_code_flow(
+        [f"{tenant.url}/.default"], redirect_uri="http://localhost:4711", response_mode="form_post"
+    )
+    page, _, query = flow["auth_uri"].partition("?")
+    parameters = dict(parse_qsl(query)) | changed
+    return flow, session.get(page, params=parameters, timeout=20)
+
+
+def fields(page: requests.Response) -> dict[str, str]:
+    """The hidden fields of the first button."""
+    form = page.text.partition("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def test_the_page_gives_a_code_that_is_good_once_and_for_who_asked(tenant, session) -> None:
+    flow, page = asked(tenant, session)
+    other, _ = asked(tenant, session)
+    brought = fields(page)
+    answer = person(tenant, session).acquire_token_by_auth_code_flow(flow, brought)
     assert who_am_i(tenant, answer["access_token"]).status_code == 200
+    again = person(tenant, session).acquire_token_by_auth_code_flow(flow, brought)
+    assert again["error_codes"] == [54005]
+
+    stolen = fields(asked(tenant, session)[1]) | {"state": other["state"]}
+    answer = person(tenant, session).acquire_token_by_auth_code_flow(other, stolen)
+    assert answer["error_codes"] == [501481]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"redirect_uri": "https://elsewhere.example/"}, "AADSTS50011"),
+        ({"redirect_uri": "http://localhost.elsewhere.example/"}, "AADSTS50011"),
+        ({"client_id": "<b>nobody</b>"}, "AADSTS700016"),
+        ({"response_mode": "query"}, "AADSTS70005"),
+        ({"scope": "openid"}, "AADSTS1002012"),
+    ],
+)
+def test_an_improper_request_ends_at_the_page(tenant, session, changed, code) -> None:
+    _, page = asked(tenant, session, **changed)
+    assert page.status_code == 400
+    assert f"<p>{code}: " in page.text
+    assert "<form" not in page.text
+    assert "<b>" not in page.text
 
 
 def test_an_unknown_tenant_is_refused(tenant, session) -> None:
