@@ -1,13 +1,13 @@
 """Which mailboxes share an address, found without keeping every address."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import Struct, UnsetType
 
 from connectors.closing import Closing
-from connectors.compact_index import NULL, Digests, digests, told
+from connectors.compact_index import NULL, Digests, Flags, digests, told
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.packing import Column, decode
 from connectors.sources import Page
@@ -30,17 +30,16 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
     """The mailboxes of one page, packed by column: they are seldom looked at."""
 
     read_at: str
-    groups: Sequence[int]
+    packed_groups: bytes
     columns: Sequence[Column]
 
     def holders(self, places: Sequence[int]) -> Iterator[Holder]:
         """The mailboxes at these places."""
-        values = [decode(column, len(self.groups), _TEXT) for column in self.columns]
+        groups = np.frombuffer(self.packed_groups, np.int64).tolist()
+        values = [decode(column, len(groups), _TEXT) for column in self.columns]
         for at in places:
             id, name, address, regarding, owner = (each[at] or None for each in values)
-            yield Holder(
-                self.groups[at], id or "", name, address or "", regarding, owner, self.read_at
-            )
+            yield Holder(groups[at], id or "", name, address or "", regarding, owner, self.read_at)
 
 
 _PARTS = 16
@@ -59,16 +58,13 @@ class AddressIndex(Closing):
         """Give the file back."""
         self._pages.close()
 
-    def add(self, page: Page, interned: Interned, holders: Container[int]) -> None:
-        """Notes the mailboxes of one page whose configuration is among those that matter."""
-        numbers = interned.numbers
+    def add(self, page: Page, interned: Interned, is_holder: Flags) -> None:
+        """Notes those mailboxes of one page of which it matters that they have their address."""
         own = interned.addresses
-        if not all(number in holders for number in set(numbers)):
-            is_holder = np.fromiter(map(holders.__contains__, numbers), np.bool_, len(numbers))
-            own = np.where(is_holder, own, NULL)
-        self._digests.append(own)
+        self._digests.append(own if is_holder.all() else np.where(is_holder, own, NULL))
         columns = list(map(page.packed, _COLUMNS)) if page.rows else []
-        self._pages.add([_PageOfHolders(page.read_at, numbers, columns)])
+        groups = interned.numbers.tobytes()
+        self._pages.add([_PageOfHolders(page.read_at, groups, columns)])
 
     def shared(self) -> list[list[Holder]]:
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""

@@ -226,9 +226,9 @@ class Conclusions:
             if not self._waive.speaks_of(rule.id):
                 continue
             groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
-            for kept in self._findings.rows_of(set(groups)):
+            for number, kept in self._findings.rows_of(groups):
                 if self._waive(rule.id, self._findings.mailbox(kept.row)):
-                    group = self._findings.group_of(kept)
+                    group = groups[number]
                     verdict = group.verdicts[rule.id]
                     if isinstance(verdict, Fail):
                         self._answered_for[_fix(rule, group, verdict)] += 1

@@ -3,26 +3,26 @@
 Findings of mailboxes are made as they are asked for; memory holds their number, not them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from hashlib import sha256
-from heapq import merge
+from typing import Literal
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.groups import SAMPLE, Group, in_order, is_own
+from auditor.groups import SAMPLE, in_order, is_own
 from auditor.judging import Judged, Verdicts
 from auditor.kept import KeptRow
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
-from auditor.receipts import resolve
+from auditor.receipts import resolvers
 from auditor.waivers import Waivers
+from connectors.compact_index import Positions
 from connectors.dynamics.rows import MailboxRow
-from rules.evidence import WHOLE_SOURCE, Cause
+from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
-
-_TABLES = {"mailbox": "mailbox", "profile": "emailserverprofile"}
 
 
 class Shared(Struct):
@@ -46,6 +46,7 @@ class Findings:
         self._verdicts = verdicts
         self._waive = waive
         self._rules = {rule.id: rule for rule in verdicts.judge.rules}
+        self._mailbox_page = self._pages("mailbox")
 
     @cached_property
     def organization(self) -> Subject:
@@ -66,15 +67,17 @@ class Findings:
 
     def profile(self, id: str, name: str) -> Subject:
         """One email server profile as a subject."""
-        return Subject("profile", id, name, "", self._page("profile", id))
+        return Subject("profile", id, name, "", f"{self._pages('emailserverprofile')}{id}%7D")
 
     def mailbox(self, row: MailboxRow) -> Subject:
         """One mailbox as a subject."""
-        page = self._page("mailbox", row.mailboxid)
-        return Subject("mailbox", row.mailboxid, row.name or "", row.emailaddress or "", page)
+        id = row.mailboxid
+        page = f"{self._mailbox_page}{id}%7D"
+        return Subject("mailbox", id, row.name or "", row.emailaddress or "", page)
 
-    def _page(self, kind: str, id: str) -> str:
-        return f"{self._url}/main.aspx?etn={_TABLES[kind]}&pagetype=entityrecord&id=%7B{id}%7D"
+    def _pages(self, table: str) -> str:
+        """How the addresses of the pages of a table's records begin."""
+        return f"{self._url}/main.aspx?etn={table}&pagetype=entityrecord&id=%7B"
 
     def __iter__(self) -> Iterator[Finding]:
         """All findings: by severity, rule id, subject kind, subject id."""
@@ -84,7 +87,7 @@ class Findings:
 
     def _of_rule(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
         few = [
-            self._finding(judged.rule, subject, judged.verdict)
+            self._maker(judged.rule, judged.verdict, subject.kind)(subject, _of_no_mailbox(judged))
             for judged, subject in self._own
             if judged.rule is rule and severity_of(rule, judged.verdict) == severity
         ]
@@ -94,25 +97,27 @@ class Findings:
             if shared.rule is rule and rule.severity == severity
         ]
         few.sort(key=_place)
-        if rule.subject != "mailbox":
-            yield from few
-            return
-        many = self._of_mailboxes(rule, severity)
-        yield from merge(few, many, key=_place)
+        if rule.subject == "mailbox":
+            # Kinds come in the order of their names: all else of such a rule is the organisation's.
+            yield from self._of_mailboxes(rule, severity)
+        yield from few
 
     def _of_mailboxes(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
         wanted = self._groups_with_own.get((rule.id, severity))
         if wanted is None:
             return
-        for kept in self.rows_of(wanted):
-            group = self.group_of(kept)
-            yield self._finding(
-                rule,
-                self.mailbox(kept.row),
-                group.verdicts[rule.id],
-                row=kept.row,
-                read_at=kept.read_at,
-            )
+        groups = self._verdicts.groups
+        makers = {n: self._of_group(rule, groups[n].verdicts[rule.id]) for n in wanted}
+        for number, kept in self.rows_of(wanted):
+            yield makers[number](kept.row, kept.read_at)
+
+    def _of_group(self, rule: Rule, verdict: Verdict) -> Callable[[MailboxRow, str], Finding]:
+        """Makes findings of mailboxes that have one verdict in common."""
+        make = self._maker(rule, verdict, "mailbox")
+        evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
+        return lambda row, read_at: make(
+            self.mailbox(row), tuple([each(row, read_at) for each in evidence])
+        )
 
     @cached_property
     def _groups_with_own(self) -> dict[tuple[str, Severity], set[int]]:
@@ -125,27 +130,22 @@ class Findings:
                     found.setdefault(key, set()).add(group.number)
         return found
 
-    def rows_of(self, groups: set[int]) -> Iterator[KeptRow]:
+    def rows_of(self, groups: Collection[int]) -> Iterator[tuple[int, KeptRow]]:
         """The kept rows of mailboxes that ended in these groups, in the order of their ids."""
-        kept, at = self._verdicts.kept, self._ended_in
-        return kept.read([position for position in self._order if at[position] in groups])
-
-    def group_of(self, kept: KeptRow) -> Group:
-        """The group of verdicts that a kept row ended in."""
-        number = self._verdicts.moved.get(kept.row.mailboxid, kept.group)
-        return self._verdicts.groups[number]
+        is_wanted = np.zeros(len(self._verdicts.groups), np.bool_)
+        is_wanted[list(groups)] = True
+        chosen = is_wanted[self._ended_in]
+        kept = self._verdicts.kept.read(self._order[chosen])
+        return zip(self._ended_in[chosen], kept, strict=True)
 
     @cached_property
-    def _order(self) -> list[int]:
+    def _order(self) -> Positions:
         return self._verdicts.kept.ordered()
 
     @cached_property
-    def _ended_in(self) -> list[int]:
-        """The group that the row at each position ended in."""
-        kept, moved = self._verdicts.kept, self._verdicts.moved
-        if not moved:
-            return [kept.group_of(position) for position in range(len(kept))]
-        return [moved.get(kept.id_of(at), kept.group_of(at)) for at in range(len(kept))]
+    def _ended_in(self) -> Positions:
+        """The group that each kept row ended in, in the order of their ids."""
+        return self._verdicts.kept.groups(self._verdicts.moved)[self._order]
 
     @cached_property
     def _own(self) -> list[tuple[Judged, Subject]]:
@@ -160,13 +160,14 @@ class Findings:
         """What shared causes leave open, one for each rule and cause."""
         found: dict[tuple[str, Cause], Shared] = {}
         for group in in_order(self._verdicts.groups):
+            named = [self.mailbox(each.row) for each in group.named]
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     rule = self._rules[id]
                     shared = _shared(found, rule, verdict, verdict.cause, "mailbox")
                     shared.count += group.count
                     shared.configurations += 1
-                    shared.sample += [self.mailbox(each.row) for each in group.named]
+                    shared.sample += named
         for judged in self._verdicts.others:
             verdict = judged.verdict
             if isinstance(verdict, Undetermined) and verdict.cause is not None:
@@ -208,51 +209,61 @@ class Findings:
             remedy=shared.verdict.remedy,
             statements=shared.verdict.statements or (),
             evidence=shared.verdict.evidence,
-            fingerprint=self._fingerprint(shared.rule.id, self.organization, cause.code),
+            fingerprint=_fingerprint(
+                self._prefix(shared.rule.id, "organization"), f"\n{cause.code}"
+            ),
             waived=self._waive(shared.rule.id, self.organization),
         )
 
-    def _finding(
-        self,
-        rule: Rule,
-        subject: Subject,
-        verdict: Verdict,
-        *,
-        row: MailboxRow | None = None,
-        read_at: str = "",
-    ) -> Finding:
+    def _maker(
+        self, rule: Rule, verdict: Verdict, kind: SubjectKind
+    ) -> Callable[[Subject, tuple[Evidence, ...]], Finding]:
+        """Makes findings that differ in subject and evidence; the rest is sorted out once."""
         assert isinstance(verdict, Fail | Undetermined)
-        evidence = verdict.evidence
-        if row is not None:
-            evidence = tuple(resolve(each, row, read_at, self._verdicts.facts) for each in evidence)
-        # Both directions of a profile may rest on one column: it is shown once.
-        evidence = tuple(
-            dict.fromkeys(
-                each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
-            )
+        id, severity = rule.id, severity_of(rule, verdict)
+        word: Literal["fail", "undetermined"] = (
+            "fail" if isinstance(verdict, Fail) else "undetermined"
         )
-        failed = isinstance(verdict, Fail)
-        return Finding(
-            rule=rule.id,
-            severity=severity_of(rule, verdict),
-            verdict="fail" if failed else "undetermined",
-            subject=subject,
-            cause=None,
-            affected=None,
-            message=_with(verdict.message, self._waive.reopened(rule.id, subject)),
-            remedy=verdict.remedy or rule.remedy,
-            statements=verdict.statements or (),
-            evidence=evidence,
-            fingerprint=self._fingerprint(rule.id, subject),
-            waived=self._waive(rule.id, subject),
-        )
+        message, remedy = verdict.message, verdict.remedy or rule.remedy
+        statements = verdict.statements or ()
+        prefix = self._prefix(id, kind)
+        is_one = kind in ("organization", "tenant")
+        waive = self._waive if self._waive.ever_spoke_of(id) else None
 
-    def _fingerprint(self, rule: str, subject: Subject, code: str | None = None) -> str:
-        id = "" if subject.kind in ("organization", "tenant") else subject.id
-        text = f"v1\n{self._environment}\n{rule}\n{subject.kind}\n{id}"
-        if code is not None:
-            text += f"\n{code}"
-        return sha256(text.encode("utf-8", "replace")).hexdigest()
+        def make(subject: Subject, evidence: tuple[Evidence, ...]) -> Finding:
+            return Finding(
+                id,
+                severity,
+                word,
+                subject,
+                None,
+                None,
+                _with(message, waive.reopened(id, subject)) if waive else message,
+                remedy,
+                statements,
+                evidence,
+                _fingerprint(prefix, "" if is_one else subject.id),
+                waive(id, subject) if waive else None,
+            )
+
+        return make
+
+    def _prefix(self, rule: str, kind: SubjectKind) -> str:
+        return f"v1\n{self._environment}\n{rule}\n{kind}\n"
+
+
+def _fingerprint(prefix: str, identity: str) -> str:
+    return sha256((prefix + identity).encode("utf-8", "replace")).hexdigest()
+
+
+def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
+    evidence: tuple[Evidence, ...] = getattr(judged.verdict, "evidence", ())
+    # Both directions of a profile may rest on one column: it is shown once.
+    return tuple(
+        dict.fromkeys(
+            each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+        )
+    )
 
 
 def severity_of(rule: Rule, verdict: Verdict) -> Severity:

@@ -1,19 +1,21 @@
 """Mailboxes that no rule can tell apart: counted, sampled, and kept where findings need them."""
 
 from bisect import insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count
-from operator import gt, lt
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, TypeAlias
 
+import numpy as np
 from msgspec import Struct
 
 from auditor.kept import KeptRows
 from auditor.shared_causes import with_shared_cause
-from connectors.dynamics.mailbox_facts import Configuration, Interned
+from connectors.compact_index import NULL, Positions
+from connectors.dynamics.mailbox_facts import Configuration
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.rows import MailboxRow
+from connectors.moments import NO_DATE, moments
+from connectors.packing import guids_to_bytes
 from connectors.sources import Page
 from rules.judge import Judge
 from rules.rule import Rule
@@ -23,6 +25,8 @@ SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
 LAST = chr(0x10FFFF)
 """Comes after every id."""
+_GUID_BYTES, _LEAD_BYTES = 16, 4
+_LAST_LEAD = 256**_LEAD_BYTES - 1
 
 
 class Sampled(Struct, frozen=True):
@@ -47,8 +51,9 @@ Watch: TypeAlias = Callable[[MailboxRow, Owners], bool]
 class Group(Struct):
     """Mailboxes that no rule can tell apart, with their verdicts.
 
-    `kept` says that each of them is a finding of its own, so that its row is kept in full. Of the
-    `sample`, the mailboxes whose ids are in `moved` ended in another group.
+    `kept` says that each of them is a finding of its own, so that its row is kept in full, and
+    `holds_address` that it may matter to others which address one of them has. Of the `sample`,
+    the mailboxes whose ids are in `moved` ended in another group.
     """
 
     number: int
@@ -56,13 +61,17 @@ class Group(Struct):
     count: int
     verdicts: dict[str, Verdict]
     kept: bool
+    holds_address: bool
     sample: list[Sampled] = []
     """Those with the smallest ids, whatever the order in which they come."""
     last_sampled: str = LAST
     """Only an id before this one changes the sample."""
+    last_lead: int = _LAST_LEAD
+    """How the last one sampled begins."""
     moved: set[str] = set()
-    latest_success: str = ""
-    latest_test: str = ""
+    latest_success: int = NULL
+    latest_test: int = NULL
+    """The latest success and the latest test of its mailboxes, each a moment by its number."""
 
     def keep_sample(self, sampled: Sampled) -> None:
         """Adds one mailbox to the sample, which keeps its size."""
@@ -70,6 +79,7 @@ class Group(Struct):
         del self.sample[SAMPLE:]
         if len(self.sample) == SAMPLE:
             self.last_sampled = self.sample[-1].row.mailboxid
+            self.last_lead = _lead(self.last_sampled)
 
     @property
     def named(self) -> list[Sampled]:
@@ -87,47 +97,69 @@ def in_order(groups: Iterable[Group]) -> list[Group]:
     return sorted((group for group in groups if group.count), key=lambda group: group.first)
 
 
-def take_page(page: Page, interned: Interned, groups: list[Group], kept: KeptRows) -> None:
+class Here:
+    """The groups, by number, that the mailboxes of one page are in, and that of each mailbox."""
+
+    def __init__(self, numbers: Positions, groups: list[Group]) -> None:
+        self.numbers = numbers
+        self.counts = np.bincount(numbers)
+        self.groups = {number: groups[number] for number in np.flatnonzero(self.counts).tolist()}
+
+    def each(self, name: str, kind: Any) -> Any:
+        """What the group of each mailbox has in one field, as an array of that kind."""
+        by_number = np.zeros(len(self.counts), kind)
+        by_number[list(self.groups)] = list(map(attrgetter(name), self.groups.values()))
+        return by_number[self.numbers]
+
+
+def take_page(page: Page, here: Here, kept: KeptRows) -> None:
     """Counts the mailboxes of one page, and keeps what findings will need of them."""
-    numbers, column = interned.numbers, page.columns
-    counts = Counter(numbers)
-    if not counts:
+    if not here.groups:
         return
-    for number, more in counts.items():
-        groups[number].count += more
-    kept_here = {number for number in counts if groups[number].kept}
-    places = list(_where(map(kept_here.__contains__, numbers)))
-    for at, row in zip(places, page.at(places), strict=True):
-        kept.add(numbers[at], row, page.read_at)
-    latest = {number: groups[number].latest_success for number in counts}
-    for group, moment in _past(latest, column["lastsuccessfulsynccompletedon"], numbers, groups):
-        group.latest_success = max(moment, group.latest_success)
-    latest = {number: groups[number].latest_test for number in counts}
-    for group, moment in _past(latest, column["testmailboxaccesscompletedon"], numbers, groups):
-        group.latest_test = max(moment, group.latest_test)
-    last = {number: groups[number].last_sampled for number in counts}
-    ids = column["mailboxid"]
-    for at in _where(map(lt, ids, map(last.__getitem__, numbers))):
-        group = groups[numbers[at]]
-        if ids[at] < group.last_sampled:
-            group.keep_sample(Sampled(page.rows[at], page.read_at))
+    success = _latest(page, here, "lastsuccessfulsynccompletedon")
+    test = _latest(page, here, "testmailboxaccesscompletedon")
+    for number, group in here.groups.items():
+        group.count += int(here.counts[number])
+        group.latest_success = max(group.latest_success, success[number])
+        group.latest_test = max(group.latest_test, test[number])
+    places = np.flatnonzero(here.each("kept", np.bool_))
+    kept.add(page, places.tolist(), here.numbers[places])
+    _sample(page, here)
 
 
-def _where(told: Iterable[bool]) -> Iterator[int]:
-    """The places of what is true. It is seldom, so all else stays inside C loops."""
-    return compress(count(), told)
+def _latest(page: Page, here: Here, name: str) -> list[int]:
+    """The latest moment in one column of each group's mailboxes, by the number of the group."""
+    found = np.zeros(len(here.counts), np.int64)
+    np.maximum.at(found, here.numbers, moments(page, name))
+    latest: list[int] = np.where(found > NO_DATE, found, NULL).tolist()
+    return latest
 
 
-def _past(
-    latest: Mapping[int, str],
-    moments: Sequence[Any],
-    numbers: Sequence[int],
-    groups: Sequence[Group],
-) -> Iterator[tuple[Group, str]]:
-    """The moments that lie after the latest of their group so far."""
-    told = moments if all(moments) else [each or "" for each in moments]
-    for at in _where(map(gt, told, map(latest.__getitem__, numbers))):
-        yield groups[numbers[at]], told[at]
+def _sample(page: Page, here: Here) -> None:
+    """Keeps those mailboxes of the page whose ids are among the smallest of their group."""
+    places = np.flatnonzero(_leads(page) <= here.each("last_lead", np.uint32)).tolist()
+    numbers = here.numbers[places].tolist()
+    found: dict[int, list[tuple[str, int]]] = {number: [] for number in numbers}
+    for id, at, number in zip(page.pick("mailboxid", places), places, numbers, strict=True):
+        if id < here.groups[number].last_sampled:
+            found[number].append((id, at))
+    chosen = {at: number for number, ids in found.items() for _, at in sorted(ids)[:SAMPLE]}
+    for row, number in zip(page.at(list(chosen)), chosen.values(), strict=True):
+        here.groups[number].keep_sample(Sampled(row, page.read_at))
+
+
+def _leads(page: Page) -> "np.ndarray[Any, np.dtype[np.uint32]]":
+    """How each id begins, as a number in the order of the ids; 0 where they are not all GUIDs."""
+    column = page.packed("mailboxid")
+    if column.encoding != "guids":
+        return np.zeros(len(page.rows), np.uint32)
+    return np.frombuffer(column.body, ">u4")[:: _GUID_BYTES // _LEAD_BYTES]
+
+
+def _lead(id: str) -> int:
+    """How an id begins, as a number; an id that is no GUID may come before or after any other."""
+    raw = guids_to_bytes(id)
+    return int.from_bytes(raw[:_LEAD_BYTES], "big") if raw else _LAST_LEAD
 
 
 def judged(judge: Judge, rule: Rule, facts: Mapping[Any, object]) -> Verdict:

@@ -3,12 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.addresses import AddressIndex
 from auditor.gathering import MAILBOXES, Facts
-from auditor.groups import Group, Watch, Watched, in_order, is_own, judged, judged_by, take_page
+from auditor.groups import (
+    Group,
+    Here,
+    Watch,
+    Watched,
+    in_order,
+    is_own,
+    judged,
+    judged_by,
+    take_page,
+)
 from auditor.kept import KeptRows
 from auditor.only import EVERYTHING, Only
 from auditor.profile_use import profile_uses
@@ -129,15 +140,14 @@ def _judge_mailboxes(
         if watch is not None:
             watched += [
                 Watched(number, row, page.read_at)
-                for number, row in zip(interned.numbers, page.rows, strict=True)
+                for number, row in zip(interned.numbers.tolist(), page.rows, strict=True)
                 if watch(row, facts.owners)
             ]
-        take_page(page, interned, groups, kept)
-        here = {number: groups[number].configuration.mailbox for number in set(interned.numbers)}
-        holders = {number for number, mailbox in here.items() if holds_address(mailbox)}
-        addresses.add(page, interned, holders)
+        here = Here(interned.numbers, groups)
+        take_page(page, here, kept)
+        addresses.add(page, interned, here.each("holds_address", np.bool_))
         # Pages are large, so nothing of one is held on to while the next one is made.
-        del page, interned
+        del page, interned, here
     return groups
 
 
@@ -155,6 +165,7 @@ def _group(
         count=0,
         verdicts=verdicts,
         kept=any(map(is_own, (*verdicts.values(), *ahead.values()))),
+        holds_address=holds_address(configuration.mailbox),
     )
 
 

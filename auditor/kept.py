@@ -1,82 +1,137 @@
 """Rows that findings need in full, held outside memory until the report is written."""
 
 import os
+import pickle
 import tempfile
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
 
-import msgspec
+import numpy as np
 from msgspec import Struct
 
 from connectors.closing import Closing
+from connectors.columns import Numbered
+from connectors.compact_index import Growing, Positions
 from connectors.dynamics.rows import MailboxRow
-from connectors.spool import within_64_bits
+from connectors.packed import own_fields
+from connectors.sources import Page
+from connectors.spool import Spool, cut_to_64_bits
+
+_ID_BYTES = 36
+_MOST_REMEMBERED = 10_000
+_AT_A_TIME = 1000
+_MOST_AT_ONCE = 32 * 1024 * 1024
 
 
-class KeptRow(Struct, frozen=True, array_like=True):
-    """One mailbox row with its group of verdicts and the time it was read."""
+class KeptRow(Struct, frozen=True):
+    """One mailbox row, and the time it was read."""
 
-    group: int
-    read_at: str
     row: MailboxRow
+    read_at: str
 
 
 class KeptRows(Closing):
-    """Rows spooled to a temporary file without a name; memory holds a few bytes for each."""
+    """Rows in a temporary file without a name; memory holds some sixty bytes for each.
+
+    What many rows have in common, the values of their kind, is written once for them.
+    """
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()
-        self._ids = bytearray()
-        self._groups = array("L")
-        self._offsets = array("Q")
         self._end = 0
-        self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(KeptRow)
+        self._at_once: bytes | None = None
+        self._ids = bytearray()
+        self._groups = Growing(np.int64)
+        self._starts = Growing(np.int64)
+        self._kinds = Growing(np.int64)
+        self._times_of = Growing(np.int64)
+        self._times = Numbered()
+        self._every_kind: Spool[bytes] = Spool(bytes)
+        self._met: dict[tuple[Any, ...], int] = {}
 
     def __len__(self) -> int:
         return len(self._groups)
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Gives the files back."""
         self._file.close()
+        self._every_kind.close()
 
     def __del__(self) -> None:
         # An audit hands its findings out for as long as anybody holds it: nobody else closes it.
         self.close()
 
-    def add(self, group: int, row: MailboxRow, read_at: str) -> None:
-        """Keeps one row."""
-        try:
-            body = self._encoder.encode(KeptRow(group, read_at, row))
-        except OverflowError:
-            body = self._encoder.encode(KeptRow(group, read_at, within_64_bits(row)))
-        self._file.write(body)
-        self._ids += row.mailboxid.encode("utf-8", "replace")[:36].ljust(36)
-        self._groups.append(group)
-        self._offsets.append(self._end)
-        self._end += len(body)
+    def add(self, page: Page, places: Sequence[int], groups: "Positions | Sequence[int]") -> None:
+        """Keeps the rows at these places of a page, each with its group of verdicts."""
+        if not len(places):
+            return
+        kinds = [page.kinds.numbers[at] for at in places]
+        kept = {number: self._kind(page.kinds.values[number]) for number in set(kinds)}
+        self._kinds.extend(np.array(list(map(kept.__getitem__, kinds))))
+        ids, *rest = (page.pick(name, places) for name in own_fields(MailboxRow))
+        self._times_of.extend(np.full(len(places), self._times[page.read_at]))
+        self._groups.extend(np.asarray(groups, np.int64))
+        self._ids += b"".join(map(_padded, ids))
+        bodies = list(map(pickle.dumps, zip(ids, *rest, strict=True)))
+        starts = list(accumulate(map(len, bodies), initial=self._end))
+        self._starts.extend(np.array(starts[:-1]))
+        self._file.write(b"".join(bodies))
+        self._end = starts[-1]
+        self._at_once = None
 
-    def ordered(self) -> list[int]:
+    def _kind(self, values: tuple[Any, ...]) -> int:
+        """Where the values of a kind are kept."""
+        position = self._met.get(values)
+        if position is None:
+            if len(self._met) == _MOST_REMEMBERED:
+                self._met.clear()
+            position = self._met[values] = len(self._every_kind)
+            self._every_kind.add([pickle.dumps(tuple(map(cut_to_64_bits, values)))])
+        return position
+
+    def ordered(self) -> Positions:
         """Positions of the rows in the order of their mailbox ids."""
-        ids = bytes(self._ids)
-        return sorted(range(len(self)), key=lambda at: ids[at * 36 : at * 36 + 36])
+        return self._every_id().argsort(kind="stable")
 
-    def id_of(self, position: int) -> str:
-        """The mailbox id of the row at a position."""
-        return bytes(self._ids[position * 36 : position * 36 + 36]).rstrip().decode("utf-8")
+    def groups(self, moved: Mapping[str, int]) -> Positions:
+        """The group of verdicts of each row; of those in `moved`, by mailbox id, the one there."""
+        found = self._groups.whole().copy()
+        if moved:
+            ids, ended_in = self._every_id(), {_padded(id): group for id, group in moved.items()}
+            for at in np.flatnonzero(np.isin(ids, list(ended_in))).tolist():
+                found[at] = ended_in[bytes(ids[at])]
+        return found
 
-    def group_of(self, position: int) -> int:
-        """The group of verdicts of the row at a position."""
-        return self._groups[position]
-
-    def read(self, positions: list[int]) -> Iterator[KeptRow]:
+    def read(self, positions: Positions) -> Iterator[KeptRow]:
         """The rows at these positions, in their order."""
         self._file.flush()
-        for position in positions:
-            start = self._offsets[position]
-            last = position + 1 == len(self._offsets)
-            end = self._end if last else self._offsets[position + 1]
-            yield self._decoder.decode(self._read(start, end - start))
+        whole = self._whole
+        kind_at = lru_cache(_MOST_REMEMBERED)(lambda at: pickle.loads(self._every_kind.read(at)))
+        starts = self._starts.ended_by(self._end)
+        for first in range(0, len(positions), _AT_A_TIME):
+            places = positions[first : first + _AT_A_TIME]
+            for start, end, kind, time in zip(
+                starts[places].tolist(),
+                starts[places + 1].tolist(),
+                self._kinds.whole()[places].tolist(),
+                self._times_of.whole()[places].tolist(),
+                strict=True,
+            ):
+                body = whole[start:end] if whole else self._read(start, end - start)
+                row = MailboxRow(*pickle.loads(body), *kind_at(kind))
+                yield KeptRow(row, self._times.values_met[time])
+
+    @property
+    def _whole(self) -> bytes:
+        """Everything that was kept, where it is little: findings then come twice as fast."""
+        if self._at_once is None and self._end <= _MOST_AT_ONCE:
+            self._at_once = self._read(0, self._end)
+        return self._at_once or b""
+
+    def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
+        return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
 
     def _read(self, start: int, size_bytes: int) -> bytes:
         # One call to the system for a row, where it has one that needs no seek before it.
@@ -86,3 +141,7 @@ class KeptRows(Closing):
         content = self._file.read(size_bytes)
         self._file.seek(0, os.SEEK_END)
         return content
+
+
+def _padded(id: str) -> bytes:
+    return id.encode("utf-8", "replace")[:_ID_BYTES].ljust(_ID_BYTES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from auditor.gathering import MAILBOXES, Facts
 from auditor.receipts import shown_of
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
+from connectors.moments import moment as moment_of
 from connectors.records import Record
 from connectors.sources import SourceState
 from rules.evidence import Evidence
@@ -173,7 +174,7 @@ def _since(moment: str | Unknown, synchronizing: _Counted, *, tests: bool) -> bo
             for group in users
             if not isinstance(group.configuration.mailbox.tested, Unknown)
         ]
-    if max(latest, default="") > moment:
+    if max(latest, default=0) > moment_of(moment):
         return True
     if synchronizing.gap is not None:
         return synchronizing.gap

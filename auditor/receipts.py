@@ -1,8 +1,10 @@
 """From the evidence that many mailboxes share to that of one: its ids, values and read time."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, TypeAlias, TypeVar
 
+from msgspec import UNSET
 from msgspec.structs import fields, replace
 
 from auditor.gathering import MAILBOXES, Facts
@@ -15,17 +17,50 @@ from rules.unknown import Unknown
 F = TypeVar("F", bound=Fact)
 
 
+OfOne: TypeAlias = Callable[[MailboxRow, str], Evidence]
+"""From a mailbox's row, and the time it was read, to evidence of that mailbox."""
+
+
+def resolver(evidence: Evidence, facts: Facts) -> OfOne:
+    """How evidence of a shared verdict becomes that of one mailbox: told once for all of them."""
+    source, field, value = evidence.source, evidence.field, evidence.value
+    if evidence.record == OF_ITS_OWNER:
+        if field in ADDRESS_COLUMNS:
+            address = facts.owners.address
+            return lambda row, _: _of_owner(evidence, row, address(row.regarding or ""))
+        return lambda row, _: _of_owner(evidence, row, value)
+    if evidence.record != OF_THE_SUBJECT:
+        return lambda row, read_at: evidence
+    if source != MAILBOXES:
+        return lambda row, _: replace(
+            evidence,
+            record=_record_elsewhere(evidence, row, facts),
+            value=row.mailboxid if value == THE_SUBJECT else value,
+        )
+    if overwrites(evidence):
+        own = _VALUES[field]
+        return lambda row, read_at: Evidence(source, row.mailboxid, field, own(row), read_at)
+    return lambda row, read_at: Evidence(source, row.mailboxid, field, value, read_at)
+
+
+def resolvers(evidence: Iterable[Evidence], facts: Facts) -> list[OfOne]:
+    """As `resolver`, of what can come out alike but once: two facts may rest on one column."""
+    told = {
+        (each.source, each.record, each.field) if overwrites(each) else each: each
+        for each in evidence
+    }
+    return [resolver(each, facts) for each in told.values()]
+
+
+def overwrites(evidence: Evidence) -> bool:
+    """Whether it shows a column of the mailbox itself: the value is then that of its row."""
+    is_own = evidence.record == OF_THE_SUBJECT and evidence.source == MAILBOXES
+    return is_own and evidence.field in _VALUES
+
+
 def resolve(evidence: Evidence, row: MailboxRow, read_at: str, facts: Facts) -> Evidence:
     """Evidence of a shared verdict as that of one mailbox."""
-    if evidence.record == OF_ITS_OWNER:
-        return _of_its_owner(evidence, row, facts)
-    if evidence.record != OF_THE_SUBJECT:
-        return evidence
-    if evidence.source != MAILBOXES:
-        value = row.mailboxid if evidence.value == THE_SUBJECT else evidence.value
-        return replace(evidence, record=_record_elsewhere(evidence, row, facts), value=value)
-    value = _VALUES[evidence.field](row) if evidence.field in _VALUES else evidence.value
-    return Evidence(evidence.source, row.mailboxid, evidence.field, value, read_at)
+    return resolver(evidence, facts)(row, read_at)
 
 
 def _record_elsewhere(evidence: Evidence, row: MailboxRow, facts: Facts) -> str:
@@ -38,11 +73,8 @@ def _record_elsewhere(evidence: Evidence, row: MailboxRow, facts: Facts) -> str:
     return facts.marks.record_of(evidence, row.mailboxid) or WHOLE_SOURCE
 
 
-def _of_its_owner(evidence: Evidence, row: MailboxRow, facts: Facts) -> Evidence:
-    owner = row.regarding or ""
-    if evidence.field in ADDRESS_COLUMNS:
-        return replace(evidence, record=owner, value=facts.owners.address(owner))
-    return replace(evidence, record=owner)
+def _of_owner(evidence: Evidence, row: MailboxRow, value: Any) -> Evidence:
+    return replace(evidence, record=row.regarding or WHOLE_SOURCE, value=value)
 
 
 def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> Mailbox:
@@ -90,10 +122,12 @@ def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, facts: Facts) -> U
     return replace(unknown, evidence=evidence)
 
 
-def _value_of(name: str) -> Any:
+def _value_of(name: str) -> Callable[[MailboxRow], Any]:
+    get = attrgetter(name)
+
     def value(row: MailboxRow) -> Any:
-        found = getattr(row, name)
-        return found if found is None or isinstance(found, str | int | bool) else None
+        found = get(row)
+        return None if found is UNSET else found
 
     return value
 

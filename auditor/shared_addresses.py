@@ -6,7 +6,7 @@ from auditor.addresses import AddressIndex, Holder
 from auditor.gathering import MAILBOXES
 from auditor.groups import Group, Sampled, is_own, judged_by
 from auditor.kept import KeptRows
-from connectors.sources import SourceState
+from connectors.sources import Page, SourceState
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import AddressUse, Mailbox, OwnerKind
 from rules.judge import Judge
@@ -61,6 +61,7 @@ def _split(
         count=0,
         verdicts=verdicts,
         kept=any(is_own(verdict) for verdict in verdicts.values()),
+        holds_address=base.holds_address,
         latest_success=base.latest_success,
         latest_test=base.latest_test,
     )
@@ -81,7 +82,7 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     base.moved.add(holder.mailboxid)
     group.count += 1
     if group.kept and not base.kept:
-        kept.add(group.number, row, holder.read_at)
+        kept.add(Page([row], holder.read_at, ""), [0], [group.number])
     group.keep_sample(Sampled(row, holder.read_at))
 
 

@@ -61,6 +61,10 @@ class Waivers:
         """Whether a waiver in force names the rule."""
         return any(each.rule == rule for each in self._in_force)
 
+    def ever_spoke_of(self, rule: str) -> bool:
+        """Whether a waiver names the rule, be it in force or ended."""
+        return any(each.rule == rule for each in (*self._in_force, *self._ended))
+
     def __call__(self, rule: str, subject: Subject) -> Waived | None:
         """The first waiver in force that covers the subject; None: none does."""
         for waiver in self._in_force:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from itertools import cycle
@@ -145,7 +145,7 @@ def naive(server: Server, directory: Path) -> Audited:
                 shared[rule.id, published(verdict.cause).code] += 1
             elif is_own(verdict):
                 assert isinstance(verdict, Fail | Undetermined)
-                evidence = [resolve(e, row, read_at, facts.owners) for e in verdict.evidence]
+                evidence = [resolve(e, row, read_at, facts) for e in verdict.evidence]
                 findings.append(
                     {
                         "rule": rule.id,
@@ -267,7 +267,7 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
     return Audited(seconds, rows, session.peak_mib(), 0, "")
 
 
-def audits() -> dict[str, Callable[[Server, Path], Audited]]:
+def audits() -> Mapping[str, Callable[[Server, Path], Audited]]:
     """Every audit by its name; `audit-N-rules` is one of N rules."""
     return {"audit-naive": naive, "audit": whole, "audit-4-ranges": in_ranges} | {
         f"audit-{number}-rules": partial(ruled, number=number) for number in RULES

@@ -140,7 +140,7 @@ def _found(
     shared: Counter[tuple[str, str]] = Counter()
     facts = bench.facts
     for page, interned in bench.pages:
-        for row, number in zip(page.rows, interned.numbers, strict=True):
+        for row, number in zip(page.rows, interned.numbers.tolist(), strict=True):
             mailbox = facts.mailboxes.configurations[number].mailbox
             found = []
             for rule in rules:
@@ -157,8 +157,7 @@ def _found(
                             "message": verdict.message,
                             "remedy": verdict.remedy or rule.remedy,
                             "evidence": [
-                                resolve(each, row, page.read_at, facts.owners)
-                                for each in verdict.evidence
+                                resolve(each, row, page.read_at, facts) for each in verdict.evidence
                             ],
                         }
                     )

@@ -20,6 +20,8 @@ Digests: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
 Positions: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
+Flags: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]]"
+
 N = TypeVar("N", bound=np.generic)
 
 NULL, UNANSWERED = 0, 1
@@ -53,7 +55,7 @@ def id_digests(page: Page, name: str) -> Digests:
     if column.encoding != "guids":
         return digests_of_ids(page.columns[name])
     found = _of_guids(column.body)
-    return _among_holes(found, column.holes) if column.holes else found
+    return among_holes(found, column.holes) if column.holes else found
 
 
 def digests_of_ids(ids: Sequence[Any]) -> Digests:
@@ -65,7 +67,7 @@ def digests_of_ids(ids: Sequence[Any]) -> Digests:
     found = _of_guids(raw) if raw is not None else _each(there)
     if len(there) == len(ids):
         return found
-    return _among_holes(found, bytes(0 if e else NOT_SET if e is UNSET else HOLE for e in ids))
+    return among_holes(found, bytes(0 if e else NOT_SET if e is UNSET else HOLE for e in ids))
 
 
 def _each(ids: Sequence[str]) -> Digests:
@@ -90,7 +92,8 @@ def _of_guids(raw: bytes) -> Digests:
     return np.where(told(found), found, found + 2)
 
 
-def _among_holes(found: Digests, holes: bytes) -> Digests:
+def among_holes(found: Digests, holes: bytes) -> Digests:
+    """What was found of values that are there, among those that are not: see `packing.Column`."""
     every = np.frombuffer(holes, np.uint8)
     spread = np.where(every == NOT_SET, UNANSWERED, NULL)
     spread[every == 0] = found
@@ -101,7 +104,7 @@ _GUID_BYTES = 16
 _SECRETS = [np.uint64(secrets.randbits(64) | 1) for _ in range(4)]
 
 
-def told(found: Digests) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def told(found: Digests) -> Flags:
     """Of each digest, whether it is that of a text."""
     return np.not_equal(found, NULL) & np.not_equal(found, UNANSWERED)
 

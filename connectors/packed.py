@@ -26,8 +26,8 @@ def split(rows: Sequence[Any]) -> tuple[Columns, Kinds]:
     Where the row type has no `kind_begins`, no field has few values and all rows are of one kind.
     """
     fields = rows[0].__struct_fields__ if rows else ()
-    begin = getattr(type(rows[0]), "kind_begins", None) if rows else None
-    own = fields.index(begin) if begin else len(fields)
+    row: Any = type(rows[0]) if rows else None
+    own = len(own_fields(row)) if rows else 0
     head, tail = itemgetter(slice(None, own)), itemgetter(slice(own, None))
     columns: list[list[Any]] = [[] for _ in range(own)]
     places, numbers = Numbered(), list[int]()
@@ -39,6 +39,13 @@ def split(rows: Sequence[Any]) -> tuple[Columns, Kinds]:
         numbers.extend(map(places.__getitem__, map(tail, values)))
     kinds = Kinds({name: at for at, name in enumerate(fields[own:])}, places.values_met, numbers)
     return Columns(dict(zip(fields[:own], columns, strict=True)).__getitem__, kinds), kinds
+
+
+@cache
+def own_fields(row: type[Struct]) -> tuple[str, ...]:
+    """The fields of a row type that tell no kinds apart: all, where it has no `kind_begins`."""
+    begin = getattr(row, "kind_begins", None)
+    return row.__struct_fields__[: row.__struct_fields__.index(begin) if begin else None]
 
 
 def pack(row: type[Struct], name: str, columns: Columns, kinds: Kinds) -> Column:
@@ -81,12 +88,13 @@ class PackedRows(Sequence[Any]):
         """The rows at these places."""
         kinds = self.kinds
         alike = [kinds.values[kinds.numbers[at]] for at in places]
-        own = (
-            packing.pick(column, places) or list(map(self.columns[name].__getitem__, places))
-            for name, column in zip(self._row.__struct_fields__, self.packed, strict=True)
-            if name not in kinds.fields
-        )
+        own = (self.pick(name, places) for name in own_fields(self._row))
         return list(map(self._row, *own, *zip(*alike, strict=True)))
+
+    def pick(self, name: str, places: Sequence[int]) -> list[Any]:
+        """The values of one field of the rows at these places."""
+        found = packing.pick(self.column(name), self._count, places)
+        return list(map(self.columns[name].__getitem__, places)) if found is None else found
 
     def column(self, name: str) -> Column:
         """One field's column, packed."""

@@ -21,6 +21,7 @@ _WIDEST = 64
 _MOST_DISTINCT = 256
 _SAMPLED = 512
 NULL, NOT_SET = 1, 2
+_FILLERS = {NULL: None, NOT_SET: UNSET}
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -106,12 +107,32 @@ def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
     return Column(name, encoding, b"", body)
 
 
-def pick(column: Column, places: Sequence[int]) -> list[Any] | None:
-    """The values of some rows; None where finding them takes looking at all."""
-    if column.encoding != "guids" or column.holes:
+def pick(column: Column, rows: int, places: Sequence[int]) -> list[Any] | None:
+    """The values of some of the rows; None where finding them takes looking at all."""
+    if is_null(column, rows):
+        return [None] * len(places)
+    picker, holes = _PICKERS.get(column.encoding), column.holes
+    if picker is None:
         return None
-    digits = [column.body[at * 16 : at * 16 + 16].hex() for at in places]
-    return [f"{d[:8]}-{d[8:12]}-{d[12:16]}-{d[16:20]}-{d[20:]}" for d in digits]
+    if not holes:
+        return picker(column.body, rows, places)
+    # What is packed are the values that are there: each comes after those before it.
+    packed = [holes.count(0, 0, at) for at in places if not holes[at]]
+    found = iter(picker(column.body, holes.count(0), packed))
+    return [_FILLERS[holes[at]] if holes[at] else next(found) for at in places]
+
+
+def is_null(column: Column, rows: int) -> bool:
+    """Whether every value is null."""
+    return column.encoding == "plain" and column.body == _list_head(rows) + b"\xc0" * rows
+
+
+def distinct(column: Column) -> tuple[list[str], bytes] | None:
+    """The distinct texts of a column and the number of each row's, if it is packed that way.
+
+    The rows are those that are no holes.
+    """
+    return _numbered(column.body) if column.encoding == "dictionary" else None
 
 
 def decode(column: Column, rows: int, kind: Any) -> Sequence[Any]:
@@ -196,9 +217,8 @@ def _with_holes(column: Column, values: Sequence[Any], shape: _Shape) -> list[An
     if NOT_SET in column.holes and not shape.may_be_unset:
         raise Malformed(f"the column {column.name} holds no value where it must")
     following = iter(values)
-    fillers = {NULL: None, NOT_SET: UNSET}
     try:
-        return [next(following) if not hole else fillers[hole] for hole in column.holes]
+        return [next(following) if not hole else _FILLERS[hole] for hole in column.holes]
     except KeyError as unknown:
         raise Malformed(f"the column {column.name} has a hole of kind {unknown}") from unknown
 
@@ -280,9 +300,13 @@ def _lines(body: bytes, filled: int) -> list[str]:
 
 
 def _dictionary(body: bytes, filled: int) -> list[str]:
+    texts, codes = _numbered(body)
+    return [texts[code] for code in codes]
+
+
+def _numbered(body: bytes) -> tuple[list[str], bytes]:
     listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
-    distinct = _texts(listed, 0)
-    return [distinct[code] for code in codes]
+    return _texts(listed, 0), codes
 
 
 def _texts(body: bytes, filled: int) -> list[str]:
@@ -301,6 +325,32 @@ def _to_bytes(text: str) -> bytes:
 def _to_text(body: bytes) -> str:
     return body.decode("utf-8", "surrogatepass")
 
+
+def _pick_guids(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
+    raw = b"".join([body[at * 16 : at * 16 + 16] for at in places])
+    return _guids(raw, len(places)) if raw else []
+
+
+def _pick_fixed(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
+    return [body[at::filled].decode("ascii") for at in places]
+
+
+def _pick_lines(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
+    lines = body.split(b"\0")
+    return [_to_text(lines[at]) for at in places]
+
+
+def _pick_dictionary(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
+    texts, codes = _numbered(body)
+    return [texts[codes[at]] for at in places]
+
+
+_PICKERS: dict[str, Callable[[bytes, int, Sequence[int]], list[str]]] = {
+    "dictionary": _pick_dictionary,
+    "guids": _pick_guids,
+    "fixed": _pick_fixed,
+    "lines": _pick_lines,
+}
 
 _TEXT_ENCODINGS: dict[str, Callable[[bytes, int], list[str]]] = {
     "dictionary": _dictionary,

@@ -50,6 +50,12 @@ class Page(Struct, frozen=True, dict=True):
             return self.rows.at(places)
         return list(map(self.rows.__getitem__, places))
 
+    def pick(self, name: str, places: Sequence[int]) -> list[Any]:
+        """The values of one field of the rows at these places."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.pick(name, places)
+        return list(map(self.columns[name].__getitem__, places))
+
     @cached_property
     def _packed(self) -> dict[str, Column]:
         return {}

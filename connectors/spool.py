@@ -4,26 +4,26 @@ import tempfile
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
 
 
-def within_64_bits(record: T) -> T:
-    """The record with each whole number cut to 64 bits: no column is longer, and no file holds it.
+def cut_to_64_bits(value: Any) -> Any:
+    """A whole number cut to 64 bits, for no column is longer and no file holds it; others as is.
 
     What a server tells beyond that is no number that any rule knows, before and after.
     """
+    return max(-(2**63), min(value, 2**63 - 1)) if type(value) is int else value
+
+
+def within_64_bits(record: T) -> T:
+    """The record with each whole number cut to 64 bits."""
     values = msgspec.structs.asdict(record)  # type: ignore[arg-type]
     return msgspec.structs.replace(  # type: ignore[type-var]
-        record,
-        **{
-            name: max(-(2**63), min(value, 2**63 - 1))
-            for name, value in values.items()
-            if type(value) is int
-        },
+        record, **{name: cut_to_64_bits(value) for name, value in values.items()}
     )
 
 

@@ -1,11 +1,13 @@
 """From mailbox rows to mailbox configurations: each distinct one becomes facts once."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from itertools import repeat
+from typing import Any
 
+import numpy as np
 from msgspec import UNSET, Struct
 
-from connectors.compact_index import Digests
+from connectors.compact_index import Digests, Positions
 from connectors.dynamics import mailboxes
 from connectors.dynamics.mailbox_keys import (
     DERIVED,
@@ -39,6 +41,7 @@ from rules.unknown import Unknown, both, either, is_one_of
 
 SOURCE = mailboxes.TABLE.source
 
+_NEW = -1
 
 POSTPONED, LOCKED, DUE = "postponed", "locked", "test due"
 """What keys hold of several columns at once, under names of their own."""
@@ -62,7 +65,7 @@ class Configuration(Struct, frozen=True):
 class Interned(Struct, frozen=True):
     """A page of mailboxes: the configuration of each by number, and its address by digest."""
 
-    numbers: list[int]
+    numbers: Positions
     addresses: Digests
 
 
@@ -99,10 +102,11 @@ class Mailboxes:
     def intern(self, page: Page) -> Interned:
         """The number of each row's configuration, and its address, in the order of the page."""
         keyed = self._keys.of(page)
-        numbers = list(map(self._known.get, keyed.keys))
-        if None in numbers:
-            numbers = [self._number(key) for key in keyed.keys]
-        return Interned(cast(list[int], numbers), keyed.digests)
+        keys, count = keyed.keys, len(page.rows)
+        numbers = np.fromiter(map(self._known.get, keys, repeat(_NEW)), np.int64, count)
+        if (numbers == _NEW).any():
+            numbers = np.fromiter(map(self._number, keys), np.int64, count)
+        return Interned(numbers, keyed.digests)
 
     def _number(self, key: Key) -> int:
         number = self._known.get(key)

@@ -3,17 +3,19 @@
 from collections import Counter
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
 from auditor.addresses import AddressIndex, Holder
-from auditor.groups import SAMPLE, Group, take_page
+from auditor.groups import SAMPLE, Group, Here, take_page
 from auditor.kept import KeptRows
 from connectors.columns import folded
 from connectors.compact_index import digests
 from connectors.dynamics.mailbox_facts import Interned
 from connectors.dynamics.rows import MailboxRow
+from connectors.moments import moment
 from connectors.sources import Page
 from tests.connectors.test_packed import packed
 
@@ -49,7 +51,8 @@ def pages_of(
         plain = [row for row, _ in part]
         page = Page(packed(plain) if is_packed and plain else plain, READ_AT, "")
         addresses = digests(folded([row.emailaddress for row in plain]))
-        found.append((page, Interned([number for _, number in part], addresses)))
+        numbers = np.array([number for _, number in part], np.int64)
+        found.append((page, Interned(numbers, addresses)))
     return found
 
 
@@ -61,9 +64,11 @@ def test_groups_hold_what_their_rows_tell(
     groups = [_group(number, kept=number in kept_groups) for number in range(GROUPS)]
     with KeptRows() as kept:
         for page, interned in pages_of(given, at, is_packed=is_packed):
-            take_page(page, interned, groups, kept)
-        found = [(each.group, each.row) for each in kept.read(range(len(kept.ordered())))]
-        assert found == [(number, row) for row, number in given if number in kept_groups]
+            take_page(page, Here(interned.numbers, groups), kept)
+        found = [each.row for each in kept.read(np.arange(len(kept)))]
+        assert list(zip(found, kept.groups({}).tolist(), strict=True)) == [
+            (row, number) for row, number in given if number in kept_groups
+        ]
     counts = Counter(number for _, number in given)
     for group in groups:
         own = [row for row, number in given if number == group.number]
@@ -75,11 +80,11 @@ def test_groups_hold_what_their_rows_tell(
 
 def _group(number: int, *, kept: bool) -> Group:
     configuration: Any = None
-    return Group(number, configuration, 0, {}, kept)
+    return Group(number, configuration, 0, {}, kept, holds_address=False)
 
 
-def _latest(moments: Any) -> str:
-    return max((each or "" for each in moments), default="")
+def _latest(texts: Any) -> int:
+    return max((moment(each) for each in texts if each), default=0)
 
 
 def _id(row: MailboxRow) -> str:
@@ -93,7 +98,7 @@ def test_mailboxes_share_the_addresses_that_several_of_them_have(
 ) -> None:
     with AddressIndex() as index:
         for page, interned in pages_of(given, at, is_packed=is_packed):
-            index.add(page, interned, holders)
+            index.add(page, interned, np.isin(interned.numbers, list(holders)))
         found = index.shared()
     by_address: dict[str, list[Holder]] = {}
     for row, number in sorted(given, key=lambda one: _id(one[0])):

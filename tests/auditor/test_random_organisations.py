@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -132,7 +133,7 @@ def _each_its_own(mailboxes: Mailboxes, page: Page) -> Interned:
     mailboxes.configurations += [
         mailboxes._new(key, first + at) for at, key in enumerate(keyed.keys)
     ]
-    return Interned(list(range(first, first + rows)), keyed.digests)
+    return Interned(np.arange(first, first + rows), keyed.digests)
 
 
 @few
