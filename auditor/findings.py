@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 from msgspec.structs import replace
 
 from auditor.groups import SAMPLE, in_order, is_own
@@ -71,9 +71,12 @@ class Findings:
 
     def mailbox(self, row: MailboxRow) -> Subject:
         """One mailbox as a subject."""
-        id = row.mailboxid
-        page = f"{self._mailbox_page}{id}%7D"
-        return Subject("mailbox", id, row.name or "", row.emailaddress or "", page)
+        return self._mailbox(row.mailboxid, row.name, row.emailaddress)
+
+    def _mailbox(
+        self, id: str, name: str | None | UnsetType, address: str | None | UnsetType
+    ) -> Subject:
+        return Subject("mailbox", id, name or "", address or "", f"{self._mailbox_page}{id}%7D")
 
     def _pages(self, table: str) -> str:
         """How the addresses of the pages of a table's records begin."""
@@ -160,7 +163,7 @@ class Findings:
         """What shared causes leave open, one for each rule and cause."""
         found: dict[tuple[str, Cause], Shared] = {}
         for group in in_order(self._verdicts.groups):
-            named = [self.mailbox(each.row) for each in group.named]
+            named = [self._mailbox(each.id, each.name, each.address) for each in group.named]
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     rule = self._rules[id]

@@ -1,12 +1,11 @@
 """Mailboxes that no rule can tell apart: counted, sampled, and kept where findings need them."""
 
-from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from auditor.kept import KeptRows
 from auditor.shared_causes import with_shared_cause
@@ -29,11 +28,19 @@ _GUID_BYTES, _LEAD_BYTES = 16, 4
 _LAST_LEAD = 256**_LEAD_BYTES - 1
 
 
-class Sampled(Struct, frozen=True):
-    """One mailbox of a group, kept to name it and to show its values."""
+class Example(Struct, frozen=True):
+    """The whole row of one mailbox of a group, to show the values that are common to all."""
 
     row: MailboxRow
     read_at: str
+
+
+class Sampled(Struct, frozen=True):
+    """What one mailbox of a group is named by."""
+
+    id: str
+    name: str | None | UnsetType
+    address: str | None | UnsetType
 
 
 class Watched(Struct, frozen=True):
@@ -43,6 +50,8 @@ class Watched(Struct, frozen=True):
     row: MailboxRow
     read_at: str
 
+
+_ID = attrgetter("id")
 
 Watch: TypeAlias = Callable[[MailboxRow, Owners], bool]
 """Of a mailbox, with the users and queues: whether it was asked for."""
@@ -64,32 +73,46 @@ class Group(Struct):
     holds_address: bool
     sample: list[Sampled] = []
     """Those with the smallest ids, whatever the order in which they come."""
-    last_sampled: str = LAST
-    """Only an id before this one changes the sample."""
     last_lead: int = _LAST_LEAD
-    """How the last one sampled begins."""
+    """How the last id of a full sample begins: none that begins with more changes the sample."""
+    smallest: Example | None = None
+    """The mailbox with the smallest id."""
     moved: set[str] = set()
     latest_success: int = NULL
     latest_test: int = NULL
     """The latest success and the latest test of its mailboxes, each a moment by its number."""
+    latest_read: str = ""
 
-    def keep_sample(self, sampled: Sampled) -> None:
-        """Adds one mailbox to the sample, which keeps its size."""
-        insort(self.sample, sampled, key=lambda each: each.row.mailboxid)
-        del self.sample[SAMPLE:]
-        if len(self.sample) == SAMPLE:
-            self.last_sampled = self.sample[-1].row.mailboxid
-            self.last_lead = _lead(self.last_sampled)
+    @property
+    def last_sampled(self) -> str:
+        """The last id of a full sample: only an id before it changes the sample."""
+        return self.sample[-1].id if len(self.sample) == SAMPLE else LAST
+
+    def keep_samples(self, found: Iterable[Sampled]) -> None:
+        """Adds mailboxes to the sample, which keeps its size."""
+        self.sample = sorted([*self.sample, *found], key=_ID)[:SAMPLE]
+        self.last_lead = _lead(self.last_sampled)
+
+    def keep_example(self, example: Example) -> None:
+        """Takes the mailbox as the example, if its id is the smallest so far."""
+        if self.smallest is None or example.row.mailboxid < self.smallest.row.mailboxid:
+            self.smallest = example
+
+    @property
+    def example(self) -> Example:
+        """The mailbox with the smallest id; there is one once the group holds a mailbox."""
+        assert self.smallest is not None
+        return self.smallest
 
     @property
     def named(self) -> list[Sampled]:
         """The mailboxes of the sample that ended in this group."""
-        return [each for each in self.sample if each.row.mailboxid not in self.moved]
+        return [each for each in self.sample if each.id not in self.moved]
 
     @property
     def first(self) -> str:
         """The smallest id of its mailboxes: an order that no server's order changes."""
-        return self.sample[0].row.mailboxid
+        return self.example.row.mailboxid
 
 
 def in_order(groups: Iterable[Group]) -> list[Group]:
@@ -122,6 +145,7 @@ def take_page(page: Page, here: Here, kept: KeptRows) -> None:
         group.count += int(here.counts[number])
         group.latest_success = max(group.latest_success, success[number])
         group.latest_test = max(group.latest_test, test[number])
+        group.latest_read = max(group.latest_read, page.read_at)
     places = np.flatnonzero(here.each("kept", np.bool_))
     kept.add(page, places.tolist(), here.numbers[places])
     _sample(page, here)
@@ -139,13 +163,24 @@ def _sample(page: Page, here: Here) -> None:
     """Keeps those mailboxes of the page whose ids are among the smallest of their group."""
     places = np.flatnonzero(_leads(page) <= here.each("last_lead", np.uint32)).tolist()
     numbers = here.numbers[places].tolist()
-    found: dict[int, list[tuple[str, int]]] = {number: [] for number in numbers}
+    last = {number: here.groups[number].last_sampled for number in set(numbers)}
+    found: dict[int, list[tuple[str, int]]] = {}
     for id, at, number in zip(page.pick("mailboxid", places), places, numbers, strict=True):
-        if id < here.groups[number].last_sampled:
-            found[number].append((id, at))
-    chosen = {at: number for number, ids in found.items() for _, at in sorted(ids)[:SAMPLE]}
-    for row, number in zip(page.at(list(chosen)), chosen.values(), strict=True):
-        here.groups[number].keep_sample(Sampled(row, page.read_at))
+        if id < last[number]:
+            found.setdefault(number, []).append((id, at))
+    smallest = {number: sorted(ids)[:SAMPLE] for number, ids in found.items()}
+    chosen = sorted(at for ids in smallest.values() for _, at in ids)
+    columns = (page.pick(name, chosen) for name in ("mailboxid", "name", "emailaddress"))
+    sampled = dict(zip(chosen, map(Sampled, *columns), strict=True))
+    first = sorted(
+        ids[0][1]
+        for number, ids in smallest.items()
+        if not here.groups[number].sample or ids[0] < (here.groups[number].first,)
+    )
+    for number, ids in smallest.items():
+        here.groups[number].keep_samples(sampled[at] for _, at in ids)
+    for at, row in zip(first, page.at(first), strict=True):
+        here.groups[int(here.numbers[at])].keep_example(Example(row, page.read_at))
 
 
 def _leads(page: Page) -> "np.ndarray[Any, np.dtype[np.uint32]]":

@@ -180,8 +180,8 @@ def _every_mailbox(
             (
                 shown_by(
                     group.configuration.mailbox,
-                    group.sample[0].row,
-                    group.sample[0].read_at,
+                    group.example.row,
+                    group.example.read_at,
                     facts,
                 ),
                 group.count,

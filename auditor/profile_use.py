@@ -96,7 +96,7 @@ class _Counted:
         self.groups = [group for group in groups if counts(group) is True]
         self.facts = facts
         open_ones = [
-            shown_of(told, group.sample[0].row, group.sample[0].read_at, facts)
+            shown_of(told, group.example.row, group.example.read_at, facts)
             for group, told in _open(counts, groups, unplaced)
         ]
         if not state.whole:
@@ -188,10 +188,10 @@ def _untold(synchronizing: _Counted, *, tests: bool) -> Unknown | None:
         dates = (mailbox.since_success_s, mailbox.tested) if tests else (mailbox.since_success_s,)
         for date in dates:
             if isinstance(date, Unknown):
-                example = group.sample[0]
+                example = group.example
                 return shown_of(date, example.row, example.read_at, synchronizing.facts)
     return None
 
 
 def _latest(groups: list["Group"]) -> str:
-    return max((each.read_at for group in groups for each in group.sample), default="")
+    return max((group.latest_read for group in groups), default="")

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from auditor.addresses import AddressIndex, Holder
 from auditor.gathering import MAILBOXES
-from auditor.groups import Group, Sampled, is_own, judged_by
+from auditor.groups import Example, Group, Sampled, is_own, judged_by
 from auditor.kept import KeptRows
 from connectors.sources import Page, SourceState
 from rules.evidence import OF_THE_SUBJECT, Evidence
@@ -69,9 +69,8 @@ def _split(
 
 def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
-    example = base.sample[0]
     row = replace(
-        example.row,
+        base.example.row,
         mailboxid=holder.mailboxid,
         name=holder.name,
         emailaddress=holder.address,
@@ -83,7 +82,9 @@ def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
     group.count += 1
     if group.kept and not base.kept:
         kept.add(Page([row], holder.read_at, ""), [0], [group.number])
-    group.keep_sample(Sampled(row, holder.read_at))
+    group.keep_samples([Sampled(row.mailboxid, row.name, row.emailaddress)])
+    group.keep_example(Example(row, holder.read_at))
+    group.latest_read = max(group.latest_read, holder.read_at)
 
 
 def address_use(alone: bool | Unknown) -> AddressUse:

@@ -7,9 +7,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import astuple
 
 from auditor.addresses import AddressIndex, Holder
-from auditor.groups import SAMPLE, Group, Here, take_page
+from auditor.groups import SAMPLE, Example, Group, Here, Sampled, take_page
 from auditor.kept import KeptRows
 from connectors.columns import folded
 from connectors.compact_index import digests
@@ -73,7 +74,9 @@ def test_groups_hold_what_their_rows_tell(
     for group in groups:
         own = [row for row, number in given if number == group.number]
         assert group.count == counts[group.number]
-        assert [each.row for each in group.sample] == sorted(own, key=_id)[:SAMPLE]
+        own.sort(key=_id)
+        assert group.sample == [Sampled(*astuple(row)[:3]) for row in own[:SAMPLE]]
+        assert group.smallest == (Example(own[0], READ_AT) if own else None)
         assert group.latest_success == _latest(row.lastsuccessfulsynccompletedon for row in own)
         assert group.latest_test == _latest(row.testmailboxaccesscompletedon for row in own)
 
