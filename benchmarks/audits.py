@@ -27,6 +27,7 @@ from auditor.shared_addresses import address_use
 from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.server import Server
+from benchmarks.stopwatch import watching_judging
 from connectors.decoding import Decoding
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
@@ -54,6 +55,7 @@ class Audited(msgspec.Struct):
     digest: str
     report_bytes: int = 0
     snapshot_bytes: int = 0
+    judging_s: float = 0.0
 
 
 def whole(server: Server, directory: Path) -> Audited:
@@ -99,6 +101,13 @@ def in_ranges(server: Server, directory: Path) -> Audited:
     """The program itself with at most four ranges side by side."""
     ranges.MOST_SIDE_BY_SIDE = 4
     return whole(server, directory)
+
+
+def watched(server: Server, directory: Path) -> Audited:
+    """The program itself, and how much of its time it judges."""
+    with watching_judging() as stopwatch:
+        audited = whole(server, directory)
+    return msgspec.structs.replace(audited, judging_s=stopwatch.seconds)
 
 
 def naive(server: Server, directory: Path) -> Audited:
@@ -269,6 +278,6 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
 
 def audits() -> Mapping[str, Callable[[Server, Path], Audited]]:
     """Every audit by its name; `audit-N-rules` is one of N rules."""
-    return {"audit-naive": naive, "audit": whole, "audit-4-ranges": in_ranges} | {
+    return {"audit-naive": naive, "audit": whole, "audit-4-ranges": in_ranges, "audit-watched": watched} | {
         f"audit-{number}-rules": partial(ruled, number=number) for number in RULES
     }

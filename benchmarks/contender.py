@@ -21,6 +21,7 @@ class Result(msgspec.Struct):
     findings: int = 0
     report_bytes: int = 0
     snapshot_bytes: int = 0
+    judging_s: float = 0.0
 
 
 def run(name: str, server: Server, tables: str, number: int) -> Result:

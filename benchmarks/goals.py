@@ -65,14 +65,9 @@ def _of_latency(parts: dict[str, Tables]) -> float:
     return one.least_s / (pages * int(name.split()[0]) / 1000)
 
 
-def _beside_the_audit(parts: dict[str, Tables]) -> dict[str, Figures]:
-    (found,) = (each for each in parts["judging"].values() if "audit" in each)
-    return found
-
-
 def _share_of_judging(parts: dict[str, Tables]) -> float:
-    table = _beside_the_audit(parts)
-    return 100 * table["judge-once"].least_s / table["audit"].least_s
+    (watched,) = (each for table in parts["judging"].values() for each in table.values() if each.judging_s)
+    return 100 * watched.judging_s / watched.least_s
 
 
 def _doubled_rules(parts: dict[str, Tables]) -> float:

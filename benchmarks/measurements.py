@@ -206,8 +206,12 @@ def judging(size: Size) -> Tables:
     tables: Tables = {}
     for mailboxes, what, names in (
         (size.judging_anew, "", ["judge-anew", "judge-once"]),
-        (size.judging, "", ["judge-once", "judge-once-rules-twice", "audit"]),
-        (size.audit, ", the whole audit", ["audit-80-rules", "audit-160-rules"]),
+        (size.judging, "", ["judge-once", "judge-once-rules-twice"]),
+        (
+            size.audit,
+            ", the whole audit",
+            ["audit-watched", "audit-80-rules", "audit-160-rules"],
+        ),
     ):
         with page_server(mailboxes) as server:
             tables[f"{mailboxes:,} mailboxes{what}"] = side_by_side(

@@ -29,6 +29,7 @@ class Figures(msgspec.Struct):
     findings: int = 0
     report_bytes: int = 0
     snapshot_bytes: int = 0
+    judging_s: float = 0.0
 
     @property
     def rows_a_second(self) -> float:
@@ -121,4 +122,5 @@ def figures(results: Sequence[Result], rows: int) -> Figures:
         findings=last.findings,
         report_bytes=last.report_bytes,
         snapshot_bytes=last.snapshot_bytes,
+        judging_s=min(results, key=lambda each: each.seconds).judging_s,
     )

@@ -1,0 +1,62 @@
+"""How much of its time an audit spends judging, told by the audit itself while it runs."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from auditor.findings import Findings
+from auditor.kept import KeptRows
+from rules.judge import Judge
+
+
+class Stopwatch:
+    """Adds up the seconds that pass within what it watches."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def calls(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, watched."""
+
+        @wraps(function)
+        def watched(*given: Any, **named: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                self.seconds += time.perf_counter() - started
+
+        return watched
+
+    def steps(self, function: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        """The function, of which each step of what it iterates over is watched."""
+
+        @wraps(function)
+        def watched(*given: Any) -> Iterator[Any]:
+            following = self.calls(function(*given).__next__)
+            with contextlib.suppress(StopIteration):
+                while True:
+                    yield following()
+
+        return watched
+
+
+@contextlib.contextmanager
+def watching_judging() -> Iterator[Stopwatch]:
+    """Within the block rules that are asked, rows kept for findings, and findings made count."""
+    stopwatch = Stopwatch()
+    watched: tuple[tuple[type, str, Callable[..., Any]], ...] = (
+        (Judge, "judge", stopwatch.calls),
+        (KeptRows, "add", stopwatch.calls),
+        (Findings, "__iter__", stopwatch.steps),
+    )
+    own = [(kind, name, getattr(kind, name)) for kind, name, _ in watched]
+    for kind, name, watch in watched:
+        setattr(kind, name, watch(getattr(kind, name)))
+    try:
+        yield stopwatch
+    finally:
+        for kind, name, function in own:
+            setattr(kind, name, function)
