@@ -118,8 +118,10 @@ class Findings:
         """Makes findings of mailboxes that have one verdict in common."""
         make = self._maker(rule, verdict, "mailbox")
         evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
+        subject = self._mailbox
         return lambda row, read_at: make(
-            self.mailbox(row), tuple([each(row, read_at) for each in evidence])
+            subject(row.mailboxid, row.name, row.emailaddress),
+            tuple([each(row, read_at) for each in evidence]),
         )
 
     @cached_property
@@ -251,12 +253,13 @@ class Findings:
 
         return make
 
-    def _prefix(self, rule: str, kind: SubjectKind) -> str:
-        return f"v1\n{self._environment}\n{rule}\n{kind}\n"
+    def _prefix(self, rule: str, kind: SubjectKind) -> bytes:
+        """What the fingerprints of a rule's findings are made of, beside the subject."""
+        return f"v1\n{self._environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
 
 
-def _fingerprint(prefix: str, identity: str) -> str:
-    return sha256((prefix + identity).encode("utf-8", "replace")).hexdigest()
+def _fingerprint(prefix: bytes, subject: str) -> str:
+    return sha256(prefix + subject.encode("utf-8", "replace")).hexdigest()
 
 
 def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:

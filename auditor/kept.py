@@ -22,7 +22,6 @@ from connectors.spool import Spool, cut_to_64_bits
 _ID_BYTES = 36
 _MOST_REMEMBERED = 10_000
 _AT_A_TIME = 1000
-_MOST_AT_ONCE = 32 * 1024 * 1024
 
 
 class KeptRow(Struct, frozen=True):
@@ -33,7 +32,7 @@ class KeptRow(Struct, frozen=True):
 
 
 class KeptRows(Closing):
-    """Rows in a temporary file without a name; memory holds some sixty bytes for each.
+    """Rows in a temporary file without a name; memory holds some fifty-six bytes for each.
 
     What many rows have in common, the values of their kind, is written once for them.
     """
@@ -41,12 +40,11 @@ class KeptRows(Closing):
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()
         self._end = 0
-        self._at_once: bytes | None = None
         self._ids = bytearray()
-        self._groups = Growing(np.int64)
+        self._groups = Growing(np.int32)
         self._starts = Growing(np.int64)
-        self._kinds = Growing(np.int64)
-        self._times_of = Growing(np.int64)
+        self._kinds = Growing(np.int32)
+        self._times_of = Growing(np.int32)
         self._times = Numbered()
         self._every_kind: Spool[bytes] = Spool(bytes)
         self._met: dict[tuple[Any, ...], int] = {}
@@ -69,17 +67,16 @@ class KeptRows(Closing):
             return
         kinds = [page.kinds.numbers[at] for at in places]
         kept = {number: self._kind(page.kinds.values[number]) for number in set(kinds)}
-        self._kinds.extend(np.array(list(map(kept.__getitem__, kinds))))
+        self._kinds.extend(np.array(list(map(kept.__getitem__, kinds)), np.int32))
         ids, *rest = (page.pick(name, places) for name in own_fields(MailboxRow))
-        self._times_of.extend(np.full(len(places), self._times[page.read_at]))
-        self._groups.extend(np.asarray(groups, np.int64))
-        self._ids += b"".join(map(_padded, ids))
+        self._times_of.extend(np.full(len(places), self._times[page.read_at], np.int32))
+        self._groups.extend(np.asarray(groups, np.int32))
+        self._ids += _padded(ids)
         bodies = list(map(pickle.dumps, zip(ids, *rest, strict=True)))
         starts = list(accumulate(map(len, bodies), initial=self._end))
         self._starts.extend(np.array(starts[:-1]))
         self._file.write(b"".join(bodies))
         self._end = starts[-1]
-        self._at_once = None
 
     def _kind(self, values: tuple[Any, ...]) -> int:
         """Where the values of a kind are kept."""
@@ -97,9 +94,9 @@ class KeptRows(Closing):
 
     def groups(self, moved: Mapping[str, int]) -> Positions:
         """The group of verdicts of each row; of those in `moved`, by mailbox id, the one there."""
-        found = self._groups.whole().copy()
+        found = self._groups.whole().astype(np.int64)
         if moved:
-            ids, ended_in = self._every_id(), {_padded(id): group for id, group in moved.items()}
+            ids, ended_in = self._every_id(), {_padded([id]): moved[id] for id in moved}
             for at in np.flatnonzero(np.isin(ids, list(ended_in))).tolist():
                 found[at] = ended_in[bytes(ids[at])]
         return found
@@ -107,7 +104,6 @@ class KeptRows(Closing):
     def read(self, positions: Positions) -> Iterator[KeptRow]:
         """The rows at these positions, in their order."""
         self._file.flush()
-        whole = self._whole
         kind_at = lru_cache(_MOST_REMEMBERED)(lambda at: pickle.loads(self._every_kind.read(at)))
         starts = self._starts.ended_by(self._end)
         for first in range(0, len(positions), _AT_A_TIME):
@@ -119,16 +115,9 @@ class KeptRows(Closing):
                 self._times_of.whole()[places].tolist(),
                 strict=True,
             ):
-                body = whole[start:end] if whole else self._read(start, end - start)
-                row = MailboxRow(*pickle.loads(body), *kind_at(kind))
+                own = pickle.loads(self._read(start, end - start))
+                row = MailboxRow(*own, *kind_at(kind))
                 yield KeptRow(row, self._times.values_met[time])
-
-    @property
-    def _whole(self) -> bytes:
-        """Everything that was kept, where it is little: findings then come twice as fast."""
-        if self._at_once is None and self._end <= _MOST_AT_ONCE:
-            self._at_once = self._read(0, self._end)
-        return self._at_once or b""
 
     def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
         return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
@@ -143,5 +132,10 @@ class KeptRows(Closing):
         return content
 
 
-def _padded(id: str) -> bytes:
-    return id.encode("utf-8", "replace")[:_ID_BYTES].ljust(_ID_BYTES)
+def _padded(ids: Sequence[str]) -> bytes:
+    """The ids, one after the other, each cut or filled with blanks to one width."""
+    joined = "".join(ids)
+    if joined.isascii() and set(map(len, ids)) == {_ID_BYTES}:
+        return joined.encode("ascii")
+    raw = (id.encode("utf-8", "replace")[:_ID_BYTES] for id in ids)
+    return b"".join(each.ljust(_ID_BYTES) for each in raw)

@@ -66,7 +66,9 @@ def _of_latency(parts: dict[str, Tables]) -> float:
 
 
 def _share_of_judging(parts: dict[str, Tables]) -> float:
-    (watched,) = (each for table in parts["judging"].values() for each in table.values() if each.judging_s)
+    (watched,) = (
+        each for table in parts["judging"].values() for each in table.values() if each.judging_s
+    )
     return 100 * watched.judging_s / watched.least_s
 
 

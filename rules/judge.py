@@ -93,12 +93,11 @@ class Judge:
             if outside is not None:
                 return NotApplicable(outside)
             arguments = [
-                fact if name in rule.may_be_unknown else known(fact)
-                for name, fact in (
-                    (name, facts[need] if need in facts else self.shared[need])
-                    for name, need in rule.needs
-                )
+                facts[need] if need in facts else self.shared[need] for _, need in rule.needs
             ]
+            for (name, _), fact in zip(rule.needs, arguments, strict=True):
+                if isinstance(fact, Unknown) and name not in rule.may_be_unknown:
+                    raise Undecided(fact)
             verdict = rule.check(*arguments)
         except Undecided as undecided:
             verdict = undetermined(undecided.unknown)
