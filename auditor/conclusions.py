@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from auditor.findings import Findings, published, severity_of
+from auditor.findings import NAMED_BY, Findings, published, severity_of
 from auditor.groups import Group, is_own
 from auditor.judging import Verdicts
 from auditor.model import (
@@ -226,13 +226,16 @@ class Conclusions:
             if not self._waive.speaks_of(rule.id):
                 continue
             groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
-            for number, kept in self._findings.rows_of(groups):
-                if self._waive(rule.id, self._findings.mailbox(kept.row)):
-                    group = groups[number]
-                    verdict = group.verdicts[rule.id]
-                    if isinstance(verdict, Fail):
-                        self._answered_for[_fix(rule, group, verdict)] += 1
-                    self._move(rule, verdict, 1)
+            for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
+                for number, subject in zip(numbers, self._findings.mailboxes(rows), strict=True):
+                    if self._waive(rule.id, subject):
+                        self._waive_one(rule, groups[number])
+
+    def _waive_one(self, rule: Rule, group: Group) -> None:
+        verdict = group.verdicts[rule.id]
+        if isinstance(verdict, Fail):
+            self._answered_for[_fix(rule, group, verdict)] += 1
+        self._move(rule, verdict, 1)
 
     def _count_waived_causes(self) -> None:
         for shared in self._findings.shared:

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from auditor.groups import SAMPLE, in_order, is_own
 from auditor.judging import Judged, Verdicts
-from auditor.kept import KeptRow
+from auditor.kept import Rows
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
-from auditor.receipts import resolvers
+from auditor.receipts import resolved, resolvers
 from auditor.waivers import Waivers
 from connectors.compact_index import Positions
-from connectors.dynamics.rows import MailboxRow
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
@@ -35,6 +34,18 @@ class Shared(Struct):
     count: int = 0
     configurations: int = 0
     sample: list[Subject] = []
+
+
+NAMED_BY = ("mailboxid", "name", "emailaddress")
+"""The fields of a mailbox's row that make it a subject."""
+_AT_A_TIME = 1000
+
+
+class _Alike(Struct, frozen=True):
+    """How findings of mailboxes that have one verdict in common are made, and of which fields."""
+
+    names: tuple[str, ...]
+    of: Callable[[Rows], Iterator[Finding]]
 
 
 class Findings:
@@ -69,14 +80,15 @@ class Findings:
         """One email server profile as a subject."""
         return Subject("profile", id, name, "", f"{self._pages('emailserverprofile')}{id}%7D")
 
-    def mailbox(self, row: MailboxRow) -> Subject:
-        """One mailbox as a subject."""
-        return self._mailbox(row.mailboxid, row.name, row.emailaddress)
-
-    def _mailbox(
+    def mailbox(
         self, id: str, name: str | None | UnsetType, address: str | None | UnsetType
     ) -> Subject:
+        """One mailbox as a subject."""
         return Subject("mailbox", id, name or "", address or "", f"{self._mailbox_page}{id}%7D")
+
+    def mailboxes(self, rows: Rows) -> Iterator[Subject]:
+        """Mailboxes as subjects, in the order of the rows: they have the fields `NAMED_BY`."""
+        return map(self.mailbox, *(rows.columns[name] for name in NAMED_BY))
 
     def _pages(self, table: str) -> str:
         """How the addresses of the pages of a table's records begin."""
@@ -110,18 +122,24 @@ class Findings:
         if wanted is None:
             return
         groups = self._verdicts.groups
-        makers = {n: self._of_group(rule, groups[n].verdicts[rule.id]) for n in wanted}
-        for number, kept in self.rows_of(wanted):
-            yield makers[number](kept.row, kept.read_at)
+        alike = {n: self._alike(rule, groups[n].verdicts[rule.id]) for n in wanted}
+        names = {name for each in alike.values() for name in each.names}
+        for numbers, rows in self.rows_of(wanted, names):
+            for first in range(0, len(numbers), _AT_A_TIME):
+                places: dict[int, list[int]] = {}
+                for at, number in enumerate(numbers[first : first + _AT_A_TIME], first):
+                    places.setdefault(number, []).append(at)
+                found: dict[int, Finding] = {}
+                for number, own in places.items():
+                    found.update(zip(own, alike[number].of(rows.at(own)), strict=True))
+                yield from map(found.__getitem__, range(first, first + len(found)))
 
-    def _of_group(self, rule: Rule, verdict: Verdict) -> Callable[[MailboxRow, str], Finding]:
-        """Makes findings of mailboxes that have one verdict in common."""
+    def _alike(self, rule: Rule, verdict: Verdict) -> _Alike:
         make = self._maker(rule, verdict, "mailbox")
         evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
-        subject = self._mailbox
-        return lambda row, read_at: make(
-            subject(row.mailboxid, row.name, row.emailaddress),
-            tuple([each(row, read_at) for each in evidence]),
+        return _Alike(
+            names=NAMED_BY + tuple(name for each in evidence for name in each.names),
+            of=lambda rows: map(make, self.mailboxes(rows), resolved(evidence, rows)),
         )
 
     @cached_property
@@ -135,13 +153,19 @@ class Findings:
                     found.setdefault(key, set()).add(group.number)
         return found
 
-    def rows_of(self, groups: Collection[int]) -> Iterator[tuple[int, KeptRow]]:
-        """The kept rows of mailboxes that ended in these groups, in the order of their ids."""
+    def rows_of(
+        self, groups: Collection[int], names: Collection[str]
+    ) -> Iterator[tuple[list[int], Rows]]:
+        """The kept rows of mailboxes that ended in these groups, in the order of their ids.
+
+        They come some at a time, with the group of each and the fields of these names.
+        """
         is_wanted = np.zeros(len(self._verdicts.groups), np.bool_)
         is_wanted[list(groups)] = True
-        chosen = is_wanted[self._ended_in]
-        kept = self._verdicts.kept.read(self._order[chosen])
-        return zip(self._ended_in[chosen], kept, strict=True)
+        chosen = np.flatnonzero(is_wanted[self._ended_in])
+        for rows in self._verdicts.kept.read(self._order[chosen], names):
+            now, chosen = chosen[: len(rows)], chosen[len(rows) :]
+            yield self._ended_in[now].tolist(), rows
 
     @cached_property
     def _order(self) -> Positions:
@@ -165,7 +189,7 @@ class Findings:
         """What shared causes leave open, one for each rule and cause."""
         found: dict[tuple[str, Cause], Shared] = {}
         for group in in_order(self._verdicts.groups):
-            named = [self._mailbox(each.id, each.name, each.address) for each in group.named]
+            named = [self.mailbox(each.id, each.name, each.address) for each in group.named]
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     rule = self._rules[id]

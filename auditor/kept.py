@@ -1,92 +1,81 @@
 """Rows that findings need in full, held outside memory until the report is written."""
 
-import os
 import pickle
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
 from connectors.closing import Closing
-from connectors.columns import Numbered
+from connectors.columns import Kinds
 from connectors.compact_index import Growing, Positions
 from connectors.dynamics.rows import MailboxRow
-from connectors.packed import own_fields
+from connectors.packed import PackedRows
+from connectors.packing import Column
 from connectors.sources import Page
 from connectors.spool import Spool, cut_to_64_bits
 
 _ID_BYTES = 36
-_MOST_REMEMBERED = 10_000
-_AT_A_TIME = 1000
+_AT_A_TIME = 10_000
 
 
-class KeptRow(Struct, frozen=True):
-    """One mailbox row, and the time it was read."""
+class Rows(Struct, frozen=True):
+    """Some mailboxes by column: the values of fields of `MailboxRow`, and when each was read."""
 
-    row: MailboxRow
+    columns: Mapping[str, Sequence[Any]]
+    read_at: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.read_at)
+
+    def at(self, places: Sequence[int]) -> "Rows":
+        """The rows at these places."""
+        columns = {name: [*map(each.__getitem__, places)] for name, each in self.columns.items()}
+        return Rows(columns, [*map(self.read_at.__getitem__, places)])
+
+
+def as_rows(row: MailboxRow, read_at: str) -> Rows:
+    """One row by column."""
+    return Rows({name: [getattr(row, name)] for name in row.__struct_fields__}, [read_at])
+
+
+class _Block(Struct, frozen=True):
+    """What was kept of one page."""
+
     read_at: str
+    count: int
+    packed: tuple[Column, ...]
+    kinds: Kinds
 
 
 class KeptRows(Closing):
-    """Rows in a temporary file without a name; memory holds some fifty-six bytes for each.
-
-    What many rows have in common, the values of their kind, is written once for them.
-    """
+    """Rows in a temporary file without a name; memory holds some forty bytes for each."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
-        self._end = 0
+        self._blocks: Spool[bytes] = Spool(bytes)
+        self._firsts = Growing(np.int64)
         self._ids = bytearray()
         self._groups = Growing(np.int32)
-        self._starts = Growing(np.int64)
-        self._kinds = Growing(np.int32)
-        self._times_of = Growing(np.int32)
-        self._times = Numbered()
-        self._every_kind: Spool[bytes] = Spool(bytes)
-        self._met: dict[tuple[Any, ...], int] = {}
 
     def __len__(self) -> int:
         return len(self._groups)
 
     def close(self) -> None:
-        """Gives the files back."""
-        self._file.close()
-        self._every_kind.close()
-
-    def __del__(self) -> None:
-        # An audit hands its findings out for as long as anybody holds it: nobody else closes it.
-        self.close()
+        """Gives the file back."""
+        self._blocks.close()
 
     def add(self, page: Page, places: Sequence[int], groups: "Positions | Sequence[int]") -> None:
         """Keeps the rows at these places of a page, each with its group of verdicts."""
         if not len(places):
             return
-        kinds = [page.kinds.numbers[at] for at in places]
-        kept = {number: self._kind(page.kinds.values[number]) for number in set(kinds)}
-        self._kinds.extend(np.array(list(map(kept.__getitem__, kinds)), np.int32))
-        ids, *rest = (page.pick(name, places) for name in own_fields(MailboxRow))
-        self._times_of.extend(np.full(len(places), self._times[page.read_at], np.int32))
+        self._firsts.extend(np.array([len(self)]))
         self._groups.extend(np.asarray(groups, np.int32))
-        self._ids += _padded(ids)
-        bodies = list(map(pickle.dumps, zip(ids, *rest, strict=True)))
-        starts = list(accumulate(map(len, bodies), initial=self._end))
-        self._starts.extend(np.array(starts[:-1]))
-        self._file.write(b"".join(bodies))
-        self._end = starts[-1]
-
-    def _kind(self, values: tuple[Any, ...]) -> int:
-        """Where the values of a kind are kept."""
-        position = self._met.get(values)
-        if position is None:
-            if len(self._met) == _MOST_REMEMBERED:
-                self._met.clear()
-            position = self._met[values] = len(self._every_kind)
-            self._every_kind.add([pickle.dumps(tuple(map(cut_to_64_bits, values)))])
-        return position
+        self._ids += _padded(page.pick("mailboxid", places))
+        rows = page.take(places)
+        block = _Block(page.read_at, len(places), rows.packed, rows.kinds)
+        self._blocks.add([pickle.dumps(block)])
 
     def ordered(self) -> Positions:
         """Positions of the rows in the order of their mailbox ids."""
@@ -101,35 +90,35 @@ class KeptRows(Closing):
                 found[at] = ended_in[bytes(ids[at])]
         return found
 
-    def read(self, positions: Positions) -> Iterator[KeptRow]:
-        """The rows at these positions, in their order."""
-        self._file.flush()
-        kind_at = lru_cache(_MOST_REMEMBERED)(lambda at: pickle.loads(self._every_kind.read(at)))
-        starts = self._starts.ended_by(self._end)
+    def read(self, positions: Positions, names: Collection[str]) -> Iterator[Rows]:
+        """These fields of the rows at these positions, in their order, some rows at a time."""
         for first in range(0, len(positions), _AT_A_TIME):
-            places = positions[first : first + _AT_A_TIME]
-            for start, end, kind, time in zip(
-                starts[places].tolist(),
-                starts[places + 1].tolist(),
-                self._kinds.whole()[places].tolist(),
-                self._times_of.whole()[places].tolist(),
-                strict=True,
-            ):
-                own = pickle.loads(self._read(start, end - start))
-                row = MailboxRow(*own, *kind_at(kind))
-                yield KeptRow(row, self._times.values_met[time])
+            yield self._read(positions[first : first + _AT_A_TIME], names)
+
+    def _read(self, positions: Positions, names: Collection[str]) -> Rows:
+        """Each block once, whatever the order of the positions."""
+        ascending = positions.argsort(kind="stable")
+        wanted = positions[ascending]
+        firsts = self._firsts.whole()
+        blocks = firsts.searchsorted(wanted, "right") - 1
+        columns: dict[str, list[Any]] = {name: [] for name in names}
+        read_at: list[str] = []
+        places = (wanted - firsts[blocks]).tolist()
+        start = 0
+        for number, several in groupby(blocks.tolist()):
+            here = places[start : start + sum(1 for _ in several)]
+            start += len(here)
+            block: _Block = pickle.loads(self._blocks.read(number))
+            rows = PackedRows(MailboxRow, block.count, block.packed, block.kinds)
+            for name, column in columns.items():
+                values = rows.pick(name, here)
+                column += map(cut_to_64_bits, values) if name in block.kinds.fields else values
+            read_at += [block.read_at] * len(here)
+        back = ascending.argsort().tolist()
+        return Rows(columns, read_at).at(back)
 
     def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
         return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
-
-    def _read(self, start: int, size_bytes: int) -> bytes:
-        # One call to the system for a row, where it has one that needs no seek before it.
-        if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), size_bytes, start)
-        self._file.seek(start)
-        content = self._file.read(size_bytes)
-        self._file.seek(0, os.SEEK_END)
-        return content
 
 
 def _padded(ids: Sequence[str]) -> bytes:

@@ -1,13 +1,15 @@
 """From the evidence that many mailboxes share to that of one: its ids, values and read time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import attrgetter
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.gathering import MAILBOXES, Facts
+from auditor.kept import Rows, as_rows
 from connectors.dynamics.owners import ADDRESS_COLUMNS
 from connectors.dynamics.rows import MailboxRow
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
@@ -17,64 +19,85 @@ from rules.unknown import Unknown
 F = TypeVar("F", bound=Fact)
 
 
-OfOne: TypeAlias = Callable[[MailboxRow, str], Evidence]
-"""From a mailbox's row, and the time it was read, to evidence of that mailbox."""
+class Resolver(Struct, frozen=True):
+    """How evidence of a shared verdict becomes that of mailboxes, each its own.
+
+    `names` are the fields of their rows that it takes; `of` gives one for each row.
+    """
+
+    names: tuple[str, ...]
+    of: Callable[[Rows], Iterable[Evidence]]
 
 
-def resolver(evidence: Evidence, facts: Facts) -> OfOne:
-    """How evidence of a shared verdict becomes that of one mailbox: told once for all of them."""
-    source, field, value = evidence.source, evidence.field, evidence.value
+def resolver(evidence: Evidence, facts: Facts) -> Resolver:
+    """Evidence of a shared verdict as that of mailboxes."""
+    source, field = evidence.source, evidence.field
     if evidence.record == OF_ITS_OWNER:
-        if field in ADDRESS_COLUMNS:
-            address = facts.owners.address
-            return lambda row, _: _of_owner(evidence, row, address(row.regarding or ""))
-        return lambda row, _: _of_owner(evidence, row, value)
+        return Resolver(("regarding",), partial(_of_owners, evidence, facts))
     if evidence.record != OF_THE_SUBJECT:
-        return lambda row, read_at: evidence
+        return Resolver((), lambda rows: repeat(evidence, len(rows)))
     if source != MAILBOXES:
-        return lambda row, _: replace(
-            evidence,
-            record=_record_elsewhere(evidence, row, facts),
-            value=row.mailboxid if value == THE_SUBJECT else value,
-        )
-    if overwrites(evidence):
-        own = _VALUES[field]
-        return lambda row, read_at: Evidence(source, row.mailboxid, field, own(row), read_at)
-    return lambda row, read_at: Evidence(source, row.mailboxid, field, value, read_at)
+        return Resolver(("mailboxid", "emailaddress"), partial(_elsewhere, evidence, facts))
+    name = _NAMES.get(field)
+    names = ("mailboxid",) if name is None else ("mailboxid", name)
+
+    def of(rows: Rows) -> Iterable[Evidence]:
+        ids = rows.columns["mailboxid"]
+        values = repeat(evidence.value) if name is None else map(_told, rows.columns[name])
+        return map(Evidence, repeat(source), ids, repeat(field), values, rows.read_at)
+
+    return Resolver(names, of)
 
 
-def resolvers(evidence: Iterable[Evidence], facts: Facts) -> list[OfOne]:
-    """As `resolver`, of what can come out alike but once: two facts may rest on one column."""
+def resolvers(evidence: Iterable[Evidence], facts: Facts) -> list[Resolver]:
+    """As `resolver`, of what would come out alike but once: two facts may rest on one column."""
     told = {
-        (each.source, each.record, each.field) if overwrites(each) else each: each
+        (each.source, each.record, each.field) if _is_a_column(each) else each: each
         for each in evidence
     }
     return [resolver(each, facts) for each in told.values()]
 
 
-def overwrites(evidence: Evidence) -> bool:
-    """Whether it shows a column of the mailbox itself: the value is then that of its row."""
-    is_own = evidence.record == OF_THE_SUBJECT and evidence.source == MAILBOXES
-    return is_own and evidence.field in _VALUES
+def resolved(resolvers: Sequence[Resolver], rows: Rows) -> Iterable[tuple[Evidence, ...]]:
+    """The evidence of each row."""
+    if not resolvers:
+        return repeat((), len(rows))
+    return zip(*(each.of(rows) for each in resolvers), strict=True)
 
 
 def resolve(evidence: Evidence, row: MailboxRow, read_at: str, facts: Facts) -> Evidence:
     """Evidence of a shared verdict as that of one mailbox."""
-    return resolver(evidence, facts)(row, read_at)
+    (found,) = resolver(evidence, facts).of(as_rows(row, read_at))
+    return found
 
 
-def _record_elsewhere(evidence: Evidence, row: MailboxRow, facts: Facts) -> str:
-    """The record of another source that is about the mailbox, or what the mailbox goes by there.
+def _is_a_column(evidence: Evidence) -> bool:
+    """Whether it shows a column of the mailbox itself: the value is then that of its row."""
+    is_own = evidence.record == OF_THE_SUBJECT and evidence.source == MAILBOXES
+    return is_own and evidence.field in _NAMES
+
+
+def _elsewhere(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidence]:
+    """Evidence from another source that is about the mailbox, or what it goes by there.
 
     Microsoft 365 knows its address alone.
     """
-    if evidence.source.startswith(("graph.", "exchange_online.")):
-        return row.emailaddress or WHOLE_SOURCE
-    return facts.marks.record_of(evidence, row.mailboxid) or WHOLE_SOURCE
+    by_address = evidence.source.startswith(("graph.", "exchange_online."))
+    for id, address in zip(rows.columns["mailboxid"], rows.columns["emailaddress"], strict=True):
+        record = address if by_address else facts.marks.record_of(evidence, id)
+        value = id if evidence.value == THE_SUBJECT else evidence.value
+        yield replace(evidence, record=record or WHOLE_SOURCE, value=value)
 
 
-def _of_owner(evidence: Evidence, row: MailboxRow, value: Any) -> Evidence:
-    return replace(evidence, record=row.regarding or WHOLE_SOURCE, value=value)
+def _of_owners(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidence]:
+    for owner in rows.columns["regarding"]:
+        is_address = evidence.field in ADDRESS_COLUMNS
+        value = facts.owners.address(owner or "") if is_address else evidence.value
+        yield replace(evidence, record=owner or WHOLE_SOURCE, value=value)
+
+
+def _told(value: Any) -> Any:
+    return None if value is UNSET else value
 
 
 def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> Mailbox:
@@ -122,14 +145,4 @@ def shown_of(unknown: Unknown, row: MailboxRow, read_at: str, facts: Facts) -> U
     return replace(unknown, evidence=evidence)
 
 
-def _value_of(name: str) -> Callable[[MailboxRow], Any]:
-    get = attrgetter(name)
-
-    def value(row: MailboxRow) -> Any:
-        found = get(row)
-        return None if found is UNSET else found
-
-    return value
-
-
-_VALUES = {field.encode_name: _value_of(field.name) for field in fields(MailboxRow)}
+_NAMES = {field.encode_name: field.name for field in fields(MailboxRow)}

@@ -143,7 +143,9 @@ def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explan
         _judgement(rules[id], verdict, watched, verdicts.facts)
         for id, verdict in group.verdicts.items()
     ]
-    return Explanation(findings.mailbox(watched.row), tuple(_facts(mailbox)), _ordered(judgements))
+    row = watched.row
+    subject = findings.mailbox(row.mailboxid, row.name, row.emailaddress)
+    return Explanation(subject, tuple(_facts(mailbox)), _ordered(judgements))
 
 
 def _profile(verdicts: Verdicts, findings: Findings, id: str) -> Explanation:

@@ -22,6 +22,7 @@ class Result(msgspec.Struct):
     report_bytes: int = 0
     snapshot_bytes: int = 0
     judging_s: float = 0.0
+    processor_s: float = 0.0
 
 
 def run(name: str, server: Server, tables: str, number: int) -> Result:

@@ -71,6 +71,19 @@ def _table(part: str, name: str, contenders: list[Figures]) -> Iterator[str]:
         memory = f"{each.peak_mib:.0f}" if each.peak_mib else ""
         cells = [each.name, f"{each.least_s:.3f}", f"{each.median_s:.3f}", speed, ratio, memory]
         yield f"| {' | '.join(cells)} |"
+    for each in contenders:
+        if each.judging_s:
+            yield from _judging(each)
+
+
+def _judging(watched: Figures) -> Iterator[str]:
+    """How much of its time an audit judged: rules asked, rows kept for findings, findings made."""
+    of_processors = 100 * watched.judging_s / watched.processor_s
+    of_the_clock = 100 * watched.judging_s / watched.least_s
+    yield ""
+    yield f"`{watched.name}` asked rules, kept rows for findings and made findings for"
+    yield f"{watched.judging_s:.3f} s: {of_processors:.1f} % of the processor time of its two"
+    yield f"processes ({watched.processor_s:.1f} s), {of_the_clock:.1f} % by the clock on the wall."
 
 
 def _rows_ratio(each: Figures, base: Figures) -> float:

@@ -82,6 +82,12 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
+def processor_s() -> float:
+    """The processor time of this process, and of those that it started and that have ended."""
+    took = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in took)
+
+
 def forget_peak() -> float:
     """Forget the peak where the system lets it be forgotten, and give the present one."""
     reset = Path("/proc/self/clear_refs")

@@ -48,6 +48,14 @@ def own_fields(row: type[Struct]) -> tuple[str, ...]:
     return row.__struct_fields__[: row.__struct_fields__.index(begin) if begin else None]
 
 
+def packed(rows: Sequence[Any]) -> "PackedRows":
+    """Rows of one type, at least one, without the columns that tell kinds apart."""
+    row: Any = type(rows[0])
+    columns, kinds = split(rows)
+    own = tuple(pack(row, name, columns, kinds) for name in own_fields(row))
+    return PackedRows(row, len(rows), own, kinds.compact())
+
+
 def pack(row: type[Struct], name: str, columns: Columns, kinds: Kinds) -> Column:
     """One field of the row type, packed."""
     at = row.__struct_fields__.index(name)
@@ -58,7 +66,11 @@ def pack(row: type[Struct], name: str, columns: Columns, kinds: Kinds) -> Column
 
 
 class PackedRows(Sequence[Any]):
-    """Rows of one type, a large table's, that become objects when they are asked for."""
+    """Rows of one type, a large table's, that become objects when they are asked for.
+
+    Of `packed`, the columns in the order of the type's fields, those that tell kinds apart may be
+    left out.
+    """
 
     def __init__(
         self, row: type[Struct], count: int, packed: tuple[Column, ...], kinds: Kinds
@@ -93,8 +105,28 @@ class PackedRows(Sequence[Any]):
 
     def pick(self, name: str, places: Sequence[int]) -> list[Any]:
         """The values of one field of the rows at these places."""
+        if name in self.kinds.fields:
+            of_kind, numbers = self.kinds.of(name), self.kinds.numbers
+            return [of_kind[numbers[at]] for at in places]
         found = packing.pick(self.column(name), self._count, places)
         return list(map(self.columns[name].__getitem__, places)) if found is None else found
+
+    def take(self, places: Sequence[int]) -> "PackedRows":
+        """The rows at these places, still packed; without the columns that tell kinds apart."""
+        return PackedRows(
+            self._row,
+            len(places),
+            tuple(self._taken(name, places) for name in own_fields(self._row)),
+            self.kinds.at(places).compact(),
+        )
+
+    def _taken(self, name: str, places: Sequence[int]) -> Column:
+        column = self.column(name)
+        taken = packing.take(column, self._count, places)
+        if taken is None:
+            kind = fields_of(self._row)[self._row.__struct_fields__.index(name)][1]
+            taken = packing.encode(column.name, self.pick(name, places), kind)
+        return taken
 
     def column(self, name: str) -> Column:
         """One field's column, packed."""

@@ -122,6 +122,24 @@ def pick(column: Column, rows: int, places: Sequence[int]) -> list[Any] | None:
     return [_FILLERS[holes[at]] if holes[at] else next(found) for at in places]
 
 
+def take(column: Column, rows: int, places: Sequence[int]) -> Column | None:
+    """Some of the rows, packed as they were; None where each value must be looked at."""
+    name, encoding, holes, body = msgspec.structs.astuple(column)
+    if is_null(column, rows):
+        return Column(name, encoding, b"", _nulls(len(places)))
+    if holes:
+        return None
+    if encoding == "guids":
+        return Column(
+            name, encoding, b"", b"".join([body[at * 16 : at * 16 + 16] for at in places])
+        )
+    if encoding == "dictionary":
+        listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
+        taken = bytes(map(codes.__getitem__, places))
+        return Column(name, encoding, b"", _ENCODER.encode((listed, taken)))
+    return None
+
+
 def _counted(holes: bytes, places: Sequence[int]) -> Iterator[int]:
     """How many values are there before each place; quick where the places ascend."""
     count = last = 0
@@ -135,7 +153,11 @@ def _counted(holes: bytes, places: Sequence[int]) -> Iterator[int]:
 
 def is_null(column: Column, rows: int) -> bool:
     """Whether every value is null."""
-    return column.encoding == "plain" and column.body == _list_head(rows) + b"\xc0" * rows
+    return column.encoding == "plain" and column.body == _nulls(rows)
+
+
+def _nulls(rows: int) -> bytes:
+    return _list_head(rows) + b"\xc0" * rows
 
 
 def distinct(column: Column) -> tuple[list[str], bytes] | None:

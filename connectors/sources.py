@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.columns import Columns, Kinds
-from connectors.packed import PackedRows, pack, split
+from connectors.packed import PackedRows, pack, packed, split
 from connectors.packing import Column
 from rules.evidence import Cause
 from rules.unknown import Unknown
@@ -49,6 +49,12 @@ class Page(Struct, frozen=True, dict=True):
         if isinstance(self.rows, PackedRows):
             return self.rows.at(places)
         return list(map(self.rows.__getitem__, places))
+
+    def take(self, places: Sequence[int]) -> PackedRows:
+        """The rows at these places, at least one, packed without what tells kinds apart."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.take(places)
+        return packed(self.at(places))
 
     def pick(self, name: str, places: Sequence[int]) -> list[Any]:
         """The values of one field of the rows at these places."""

@@ -18,6 +18,7 @@ from connectors.dynamics.mailbox_facts import Interned
 from connectors.dynamics.rows import MailboxRow
 from connectors.moments import moment
 from connectors.sources import Page
+from tests.auditor.test_kept import whole
 from tests.connectors.test_packed import packed
 
 GROUPS = 3
@@ -66,7 +67,7 @@ def test_groups_hold_what_their_rows_tell(
     with KeptRows() as kept:
         for page, interned in pages_of(given, at, is_packed=is_packed):
             take_page(page, Here(interned.numbers, groups), kept)
-        found = [each.row for each in kept.read(np.arange(len(kept)))]
+        found = whole(kept.read(np.arange(len(kept)), MailboxRow.__struct_fields__))
         assert list(zip(found, kept.groups({}).tolist(), strict=True)) == [
             (row, number) for row, number in given if number in kept_groups
         ]
