@@ -59,7 +59,9 @@ def test_a_damaged_body_is_truncated(place: int) -> None:
     _is_truncated(bytes(sent))
 
 
-@pytest.mark.parametrize("garbage", [b"x", b"\0" * 8, b"</html>", gzip.compress(b"x", mtime=0)[:12]])
+@pytest.mark.parametrize(
+    "garbage", [b"x", b"\0" * 8, b"</html>", gzip.compress(b"x", mtime=0)[:12]]
+)
 def test_a_body_with_something_after_it_is_truncated(garbage: bytes) -> None:
     _is_truncated(gzip.compress(MIXED) + garbage)
 
