@@ -74,7 +74,10 @@ def _about(audit: Audit, exit_code: int | None) -> Iterator[str]:
         lines.append(("Ended with", wording.exit_meaning(exit_code)))
     yield "<dl>\n"
     for label, text in lines:
-        yield f"<dt>{label}</dt><dd>{safe(text)}</dd>\n"
+        shown = safe(text)
+        if label == "Read" and not audit.complete:
+            shown = f"<strong>{shown}</strong>"
+        yield f"<dt>{label}</dt><dd>{shown}</dd>\n"
     yield "</dl>\n"
 
 

@@ -43,9 +43,11 @@ def findings(audit: Audit, found: Digest) -> Iterator[str]:
     """The section, every finding included; memory does not grow with them."""
     yield section("failing", "Findings, errors first")
     if not found.of("fail"):
-        good = "" if audit.summary.verdicts.undetermined else ' class="good"'
+        certain = audit.complete and not audit.summary.verdicts.undetermined
+        good = ' class="good"' if certain else ""
         yield f"<p{good}>{wording.nothing_fails(audit)}</p>\n"
-    yield from _switches()
+    if found.groups:
+        yield from _switches()
     headings = dict(contents(found))
     rules = {each.rule.id: each.rule for each in audit.rules}
     groups: dict[tuple[str, str], list[Group]] = {}

@@ -140,7 +140,7 @@ def test_findings_can_be_narrowed_by_severity_and_verdict_without_a_script():
     classes = {tuple((each.get("class") or "").split()) for each in page.every("details")}
     assert ("error", "only-fail") in classes
     assert ("error", "only-undetermined") in classes
-    style = written("html", nothing())
+    style = written("html", audit_of())
     for switch in switches:
         assert f"#{switch}:not(:checked)" in style
 
@@ -162,6 +162,23 @@ def test_it_can_be_read_aloud():
     assert len(page.every("caption")) == len(page.every("table"))
     assert all(each.get("scope") == "col" for each in page.every("th"))
     assert len(page.every("main")) == len(page.every("title")) == 1
+
+
+def test_that_not_all_was_read_stands_out():
+    told = "Incomplete: not every configured source could be read."
+    assert f"<dd><strong>{told}</strong></dd>" in written("html", audit_of())
+    assert "<dd>Complete: every configured source was read.</dd>" in written("html", nothing())
+
+
+def test_that_nothing_fails_is_good_news_only_where_everything_was_read_and_told():
+    good = '<p class="good">No unwaived failing finding.</p>'
+    assert good in written("html", nothing())
+    assert good not in written("html", refused())
+
+
+def test_nothing_can_be_narrowed_where_nothing_was_found():
+    assert "<fieldset" in written("html", audit_of())
+    assert "<fieldset" not in written("html", nothing())
 
 
 def test_hostile_text_is_shown_as_it_is():
