@@ -33,6 +33,14 @@ function isOnScreen(element) {
   return element.checkVisibility() && bottom > 0 && top < innerHeight;
 }
 
+async function comesOnScreen(element) {
+  for (let drawn = 0; drawn < 60; drawn += 1) {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    if (isOnScreen(element)) return true;
+  }
+  return false;
+}
+
 // The places of links within the page that do not come to be seen once followed, all folded before.
 async function astray() {
   const lost = [];
@@ -40,9 +48,8 @@ async function astray() {
     fold();
     location.hash = "";
     location.hash = place;
-    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
     const target = document.getElementById(decodeURIComponent(place.slice(1)));
-    if (!target || !isOnScreen(target)) lost.push(place);
+    if (!target || !await comesOnScreen(target)) lost.push(place);
   }
   return lost;
 }
