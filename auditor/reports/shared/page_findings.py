@@ -1,18 +1,22 @@
 """The findings of the HTML page: under each severity, a part to open for each rule.
 
-Long lists are cut into parts that a browser lays out only once they are opened.
+What fails stands before what is undetermined or waived. Long lists are cut into parts that a
+browser lays out only once they are opened.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from auditor.model import Audit, Finding
 from auditor.reports.shared import wording
-from auditor.reports.shared.digest import Digest, Group
+from auditor.reports.shared.digest import Digest, Group, section_of
 from auditor.reports.shared.markup import CLOSED, is_web, linked, opened, safe, section
 from rules.rule import Rule
 
 PART = 500
+_HELD = 1 << 20
+"""So many characters of rows wait in memory, not on disk."""
 HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 SECTIONS = {
     "fail": "failing",
@@ -67,7 +71,7 @@ def findings(audit: Audit, found: Digest) -> Iterator[str]:
         )
         yield from _rule(_place(severity, id), id, rule)
         total = sum(group.count for group in own)
-        yield from _parts(of_rule, total, rule.remedy if rule else "", audit.names)
+        yield from _parts(_rows(of_rule, rule.remedy if rule else "", audit.names), total)
         yield "</details>\n"
     yield "</section>\n"
 
@@ -109,17 +113,27 @@ def _rule(place: str, id: str, rule: Rule | None) -> Iterator[str]:
     yield "</p>\n"
 
 
-def _parts(
-    findings: Iterator[Finding], total: int, remedy: str, names: Mapping[str, str]
-) -> Iterator[str]:
+def _rows(findings: Iterator[Finding], remedy: str, names: Mapping[str, str]) -> Iterator[str]:
+    """A row, one line, for each finding; what does not fail comes last, long lists from disk."""
+    with tempfile.SpooledTemporaryFile(_HELD, "w+", encoding="utf-8", newline="\n") as rest:
+        for finding in findings:
+            row = _row(finding, remedy, names)
+            if section_of(finding) == "fail":
+                yield row
+            else:
+                rest.write(row)
+        rest.seek(0)
+        yield from rest
+
+
+def _parts(rows: Iterator[str], total: int) -> Iterator[str]:
+    if total <= PART:
+        yield from _subjects("Subjects", rows)
+        return
     for start in range(0, total, PART):
-        rows = (_row(finding, remedy, names) for finding in islice(findings, PART))
-        if total <= PART:
-            yield from _subjects("Subjects", rows)
-            continue
         name = f"Subjects {start + 1:,} to {min(start + PART, total):,} of {total:,}"
         yield f"<details><summary>{name}</summary>\n"
-        yield from _subjects(name, rows)
+        yield from _subjects(name, islice(rows, PART))
         yield "</details>\n"
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from msgspec.structs import replace
 
-from auditor.model import RootCause
+from auditor.model import RootCause, Waived
 from tests.auditor.reports.audits import (
     APPROVAL,
     FAILING,
@@ -184,6 +184,21 @@ def test_nothing_can_be_narrowed_where_nothing_was_found():
 def test_hostile_text_is_shown_as_it_is():
     page = Page(written("html", hostile()))
     assert '[red] "><script>alert(1)</script>|=cmd()`\\x00\\ud800]]>' in page.text
+
+
+def test_what_fails_stands_before_what_is_open_or_waived():
+    def stream():
+        for number in range(2000):
+            waived = Waived("CHG-1234", "2027-03-31") if number % 4 == 1 else None
+            verdict = "fail" if number % 2 else "undetermined"
+            yield finding(APPROVAL, mailbox(number), verdict, waived=waived)
+
+    text = written("html", audit_of((), findings=stream))
+    order = [int(number) for number in re.findall(r">mailbox Mailbox (\d+) ", text)]
+    failing = list(range(3, 2000, 4))
+    assert order[: len(failing)] == failing
+    assert order[len(failing) :] == [number for number in range(2000) if number % 4 != 3]
+    assert text.count("<tr class=") == 2000
 
 
 def test_a_long_list_is_cut_into_parts_to_open():
