@@ -16,7 +16,7 @@ from auditor.groups import SAMPLE, in_order, is_own
 from auditor.judging import Judged, Verdicts
 from auditor.kept import Rows
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
-from auditor.receipts import resolved, resolvers
+from auditor.receipts import OWNERS_ADDRESS, completed, resolved, resolvers
 from auditor.waivers import Waivers
 from connectors.compact_index import Positions
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
@@ -163,9 +163,10 @@ class Findings:
         is_wanted = np.zeros(len(self._verdicts.groups), np.bool_)
         is_wanted[list(groups)] = True
         chosen = np.flatnonzero(is_wanted[self._ended_in])
-        for rows in self._verdicts.kept.read(self._order[chosen], names):
+        fields = set(names) - {OWNERS_ADDRESS}
+        for rows in self._verdicts.kept.read(self._order[chosen], fields):
             now, chosen = chosen[: len(rows)], chosen[len(rows) :]
-            yield self._ended_in[now].tolist(), rows
+            yield self._ended_in[now].tolist(), completed(rows, names, self._verdicts.facts)
 
     @cached_property
     def _order(self) -> Positions:

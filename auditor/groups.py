@@ -1,6 +1,6 @@
 """Mailboxes that no rule can tell apart: counted, sampled, and kept where findings need them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -53,8 +53,8 @@ class Watched(Struct, frozen=True):
 
 _ID = attrgetter("id")
 
-Watch: TypeAlias = Callable[[MailboxRow, Owners], bool]
-"""Of a mailbox, with the users and queues: whether it was asked for."""
+Watch: TypeAlias = Callable[[Page, Owners], Collection[int]]
+"""Of a page of mailboxes, with the users and queues: the places of those that were asked for."""
 
 
 class Group(Struct):

@@ -138,10 +138,10 @@ def _judge_mailboxes(
         for configuration in facts.mailboxes.configurations[len(groups) :]:
             groups.append(_group(judge, rules, late, configuration))
         if watch is not None:
+            places = sorted(watch(page, facts.owners))
             watched += [
-                Watched(number, row, page.read_at)
-                for number, row in zip(interned.numbers.tolist(), page.rows, strict=True)
-                if watch(row, facts.owners)
+                Watched(int(interned.numbers[at]), row, page.read_at)
+                for at, row in zip(places, page.at(places), strict=True)
             ]
         here = Here(interned.numbers, groups)
         take_page(page, here, kept)

@@ -1,6 +1,6 @@
 """From the evidence that many mailboxes share to that of one: its ids, values and read time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any, TypeVar
@@ -19,6 +19,10 @@ from rules.unknown import Unknown
 F = TypeVar("F", bound=Fact)
 
 
+OWNERS_ADDRESS = "address of the owner"
+"""Goes by this name among the fields of a row."""
+
+
 class Resolver(Struct, frozen=True):
     """How evidence of a shared verdict becomes that of mailboxes, each its own.
 
@@ -33,7 +37,9 @@ def resolver(evidence: Evidence, facts: Facts) -> Resolver:
     """Evidence of a shared verdict as that of mailboxes."""
     source, field = evidence.source, evidence.field
     if evidence.record == OF_ITS_OWNER:
-        return Resolver(("regarding",), partial(_of_owners, evidence, facts))
+        is_address = field in ADDRESS_COLUMNS
+        names = ("regarding", OWNERS_ADDRESS) if is_address else ("regarding",)
+        return Resolver(names, partial(_of_owners, evidence, is_address=is_address))
     if evidence.record != OF_THE_SUBJECT:
         return Resolver((), lambda rows: repeat(evidence, len(rows)))
     if source != MAILBOXES:
@@ -67,8 +73,17 @@ def resolved(resolvers: Sequence[Resolver], rows: Rows) -> Iterable[tuple[Eviden
 
 def resolve(evidence: Evidence, row: MailboxRow, read_at: str, facts: Facts) -> Evidence:
     """Evidence of a shared verdict as that of one mailbox."""
-    (found,) = resolver(evidence, facts).of(as_rows(row, read_at))
+    how = resolver(evidence, facts)
+    (found,) = how.of(completed(as_rows(row, read_at), how.names, facts))
     return found
+
+
+def completed(rows: Rows, names: Collection[str], facts: Facts) -> Rows:
+    """The rows with what of these names is no field of theirs: the addresses of their owners."""
+    if OWNERS_ADDRESS not in names:
+        return rows
+    addresses = facts.owners.addresses_of(rows.columns["regarding"])
+    return Rows({**rows.columns, OWNERS_ADDRESS: addresses}, rows.read_at)
 
 
 def _is_a_column(evidence: Evidence) -> bool:
@@ -89,10 +104,9 @@ def _elsewhere(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidenc
         yield replace(evidence, record=record or WHOLE_SOURCE, value=value)
 
 
-def _of_owners(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidence]:
-    for owner in rows.columns["regarding"]:
-        is_address = evidence.field in ADDRESS_COLUMNS
-        value = facts.owners.address(owner or "") if is_address else evidence.value
+def _of_owners(evidence: Evidence, rows: Rows, *, is_address: bool) -> Iterator[Evidence]:
+    values = rows.columns[OWNERS_ADDRESS] if is_address else repeat(evidence.value)
+    for owner, value in zip(rows.columns["regarding"], values, strict=False):
         yield replace(evidence, record=owner or WHOLE_SOURCE, value=value)
 
 

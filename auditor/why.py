@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -16,9 +17,10 @@ from auditor.model import Subject, Waived
 from auditor.receipts import resolve, shown_by
 from auditor.record_names import record_names
 from auditor.waivers import Waivers
+from connectors.compact_index import digest, id_digests
 from connectors.dynamics.owners import Owners
-from connectors.dynamics.rows import MailboxRow
 from connectors.reading import Outside
+from connectors.sources import Page
 from rules.evidence import Evidence
 from rules.facts import Fact, ProfileUse
 from rules.rule import Rule
@@ -81,8 +83,8 @@ def why(request: Request, outside: Outside, text: str) -> Answer:
     """
     kind, wanted = _asked(text)
 
-    def watch(row: MailboxRow, owners: Owners) -> bool:
-        return kind != "profile" and _is(row, owners, wanted)
+    def watch(page: Page, owners: Owners) -> set[int]:
+        return _places(page, owners, wanted) if kind != "profile" and page.rows else set()
 
     verdicts, _ = verdicts_of(request, outside, watch)
     with verdicts.kept:
@@ -127,12 +129,18 @@ def _asked(text: str) -> tuple[str | None, str]:
     return None, text.strip().casefold()
 
 
-def _is(row: MailboxRow, owners: Owners, wanted: str) -> bool:
-    for value in (row.emailaddress, row.name, row.mailboxid, row.regarding):
-        if isinstance(value, str) and value.casefold() == wanted:
-            return True
-    owner = row.regarding
-    return "@" in wanted and isinstance(owner, str) and owners.address(owner) == wanted
+def _places(page: Page, owners: Owners, wanted: str) -> set[int]:
+    """The mailboxes of a page that go by an id, name or address, or whose owner has it."""
+    found = {
+        at
+        for name in ("emailaddress", "name", "mailboxid", "regarding")
+        for at, value in enumerate(page.columns[name])
+        if value and value.casefold() == wanted
+    }
+    if "@" in wanted:
+        addresses = owners.find(id_digests(page, "regarding")).addresses
+        found.update(np.flatnonzero(addresses == digest(wanted)).tolist())
+    return found
 
 
 def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explanation:

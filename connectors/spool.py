@@ -3,7 +3,8 @@
 import tempfile
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -66,6 +67,15 @@ class Spool(Generic[T]):
         """The record at a position. Decodes its whole block."""
         block = bisect_right(self._firsts, position) - 1
         return self._block(block)[position - self._firsts[block]]
+
+    def read_each(self, positions: Sequence[int]) -> list[T]:
+        """The records at these positions, in their order. Decodes each block once."""
+        found: dict[int, T] = {}
+        ascending = sorted(set(positions))
+        for block, those in groupby(ascending, lambda each: bisect_right(self._firsts, each) - 1):
+            records, first = self._block(block), self._firsts[block]
+            found.update((each, records[each - first]) for each in those)
+        return [found[each] for each in positions]
 
     def close(self) -> None:
         """Gives the file back."""

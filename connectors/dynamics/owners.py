@@ -157,10 +157,11 @@ class Owners:
             self._default_mailboxes.ended_by(NULL)[at],
         )
 
-    def address(self, id: str) -> str | None:
-        """The address of a user or queue, lower-case. Slow: for findings."""
-        (at,) = self._index.find(digests_of_ids((id,)))
-        return (self._texts.read(int(at)) or None) if at != NOWHERE else None
+    def addresses_of(self, ids: Sequence[Any]) -> list[str | None]:
+        """The address of each user or queue, lower-case. Slow for a few, so ask of many at once."""
+        positions = self._index.find(digests_of_ids(ids)).tolist()
+        texts = iter(self._texts.read_each([each for each in positions if each != NOWHERE]))
+        return [None if each == NOWHERE else next(texts) or None for each in positions]
 
     def addresses(self) -> Iterator[str]:
         """The addresses of all users and queues, lower-case, each as often as it occurs."""

@@ -15,6 +15,8 @@ def test_records_come_back_by_position():
     spool.add([Count("a", 1), Count("b", None)])
     spool.add([Count("c", 3)])
     assert [spool.read(each).name for each in (2, 0, 1)] == ["c", "a", "b"]
+    assert [each.name for each in spool.read_each([2, 0, 1, 2])] == ["c", "a", "b", "c"]
+    assert spool.read_each([]) == []
     assert len(list(spool)) == len(spool) == 3
 
 
