@@ -41,7 +41,8 @@ def moment(text: str) -> int:
     try:
         in_utc = found.astimezone(UTC) if found.tzinfo else found
     except OverflowError:
-        return NO_DATE
+        # Within a day of the first or the last moment that there is.
+        in_utc = found
     return int(f"{in_utc.year:04}{in_utc:%m%d%H%M%S}")
 
 
