@@ -1,7 +1,7 @@
 """Tokens of Microsoft Entra, by MSAL.
 
-Pages: "Microsoft identity platform and the OAuth 2.0 client credentials flow", "… device
-authorization grant flow", "Microsoft Entra authentication and authorization error codes".
+Pages: "Microsoft identity platform and the OAuth 2.0 client credentials flow", "Microsoft Entra
+authentication and authorization error codes".
 """
 
 import re
@@ -96,26 +96,6 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
         return token_from(result, place, transport, client_id, secret)
 
 
-def device_token(
-    settings: AuthSettings,
-    resource: str,
-    transport: Transport,
-    prompt: Callable[[str], None],
-    fresh: bool,
-) -> Token:
-    """A token for a person, who is told by `prompt` where to enter a code. One prompt a run.
-
-    Raises `SourceFailed`, with code `deadline` where the person takes too long for the run.
-    """
-    return person_token(
-        settings,
-        resource,
-        transport,
-        fresh,
-        lambda client, scopes, place: _asked_person(client, scopes, place, transport, prompt),
-    )
-
-
 Ask = Callable[[Any, list[str], str], dict[str, Any]]
 """Lets a person sign in at MSAL's client for scopes; the last is the authority's place."""
 
@@ -155,39 +135,6 @@ def person_token(
         except SourceFailed as failure:
             application.unanswered = failure
             raise
-
-
-def _asked_person(
-    client: Any, scopes: list[str], place: str, transport: Transport, prompt: Callable[[str], None]
-) -> dict[str, Any]:
-    policy = transport.policy
-    flow = asked(place, lambda: client.initiate_device_flow(scopes))
-    code, page = flow.get("user_code"), flow.get("verification_uri")
-    if not isinstance(code, str) or not isinstance(page, str) or "device_code" not in flow:
-        return flow
-    transport.redaction.learn(str(flow["device_code"]))
-    shown = transport.redaction.line
-    prompt(f"To sign in, open {shown(page)} and enter the code {shown(code, 40)}")
-    until = policy.clock() + float(flow["expires_in"])
-    while True:
-        pause_s = max(1.0, float(flow["interval"]))
-        now = policy.clock()
-        if policy.deadline is not None and now + pause_s > policy.deadline:
-            raise SourceFailed(
-                f"{place}: nobody signed in before the run's time limit",
-                "Give the run more time with `--timeout`.",
-                "deadline",
-                url=place,
-            )
-        if now > until:
-            return {"error": "expired_token", "error_description": "Nobody entered the code."}
-        policy.sleep(pause_s)
-        result = asked(
-            place,
-            lambda: client.acquire_token_by_device_flow(flow, exit_condition=lambda flow: True),
-        )
-        if result.get("error") not in ("authorization_pending", "slow_down"):
-            return result
 
 
 def application_for(

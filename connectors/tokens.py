@@ -207,9 +207,11 @@ def _device_code(asked: _Asked) -> SignIn:
     prompt = asked.person("a terminal")
 
     def acquire(fresh: bool) -> "Token":
-        from connectors import entra
+        from connectors import device_code
 
-        return entra.device_token(asked.settings, asked.resource, asked.transport, prompt, fresh)
+        return device_code.device_token(
+            asked.settings, asked.resource, asked.transport, prompt, fresh
+        )
 
     return asked.bearer(acquire)
 
