@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from auditor.findings import NAMED_BY, Findings, published, severity_of
+from auditor.findings import Findings, published, severity_of
 from auditor.groups import Group, is_own
 from auditor.judging import Verdicts
 from auditor.model import (
@@ -15,33 +15,16 @@ from auditor.model import (
     RuleResult,
     Severities,
     SharedCause,
-    Standing,
     StatementResult,
     Summary,
 )
+from auditor.standing import standing
+from auditor.subjects import NAMED_BY
 from auditor.waivers import Waivers
 from connectors.dynamics.profile_facts import SOURCE as PROFILES
 from rules.edition import Edition
-from rules.facts import Mailbox
 from rules.rule import Rule
-from rules.unknown import Unknown
 from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
-
-DELIVERY = frozenset(
-    {
-        "mailbox-without-profile",
-        "inactive-profile-in-use",
-        "mailbox-never-tested",
-        "incoming-email-failed",
-        "outgoing-email-failed",
-        "appointments-contacts-tasks-failed",
-        "tested-but-not-enabled",
-        "synchronization-stale",
-        "never-synchronized",
-        "processing-postponed",
-    }
-)
-"""Rules that Dynamics 365 alone decides and that together show that a mailbox synchronizes."""
 
 
 class Conclusions:
@@ -50,6 +33,7 @@ class Conclusions:
     def __init__(self, verdicts: Verdicts, findings: Findings, waive: Waivers) -> None:
         self._verdicts = verdicts
         self._findings = findings
+        self._subjects = findings.subjects
         self._waive = waive
         self._by_id = {rule.id: rule for rule in verdicts.judge.rules}
         self._counts = {rule.id: Counts() for rule in verdicts.judge.rules}
@@ -93,7 +77,7 @@ class Conclusions:
                 mailboxes_synchronizing=sum(group.count for group in synchronizing),
                 mailboxes=mailboxes,
             ),
-            standing=self._standing(),
+            standing=standing(self._verdicts.groups, self._by_id),
         )
 
     def statements(self, edition: Edition | None) -> tuple[StatementResult, ...]:
@@ -140,7 +124,7 @@ class Conclusions:
         found: list[RootCause] = []
         for judged in self._verdicts.others:
             if isinstance(judged.verdict, Fail):
-                subject = self._findings.subject_of(judged)
+                subject = self._subjects.of(judged)
                 if self._waive(judged.rule.id, subject):
                     continue
                 affected = self._affected(judged.rule.subject, judged.id)
@@ -178,9 +162,9 @@ class Conclusions:
         for (id, profile_id, remedy), count in clears.items():
             profile = profiles.get(profile_id)
             subject = (
-                self._findings.profile(profile.id, profile.name)
+                self._subjects.profile(profile.id, profile.name)
                 if profile
-                else self._findings.organization
+                else self._subjects.organization
             )
             yield RootCause(id, subject, count, count, remedy)
 
@@ -198,7 +182,7 @@ class Conclusions:
                 self._add(self._rule(id), verdict, outcome(verdict), group.count)
         for judged in self._verdicts.others:
             word = outcome(judged.verdict)
-            subject = self._findings.subject_of(judged)
+            subject = self._subjects.of(judged)
             if is_own(judged.verdict) and self._waive(judged.rule.id, subject):
                 word = "waived"
             self._add(judged.rule, judged.verdict, word, 1)
@@ -227,7 +211,7 @@ class Conclusions:
                 continue
             groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
             for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
-                for number, subject in zip(numbers, self._findings.mailboxes(rows), strict=True):
+                for number, subject in zip(numbers, self._subjects.mailboxes(rows), strict=True):
                     if self._waive(rule.id, subject):
                         self._waive_one(rule, groups[number])
 
@@ -239,7 +223,7 @@ class Conclusions:
 
     def _count_waived_causes(self) -> None:
         for shared in self._findings.shared:
-            if self._waive(shared.rule.id, self._findings.organization):
+            if self._waive(shared.rule.id, self._subjects.organization):
                 self._move(shared.rule, shared.verdict, shared.count)
         self._undetermined_open = any(each.undetermined for each in self._counts.values())
 
@@ -277,43 +261,7 @@ class Conclusions:
             for rule, verdict in verdicts
         )
 
-    def _standing(self) -> Standing:
-        working = broken = unknown = synchronizing = undecided = 0
-        idle: Counter[str] = Counter()
-        for group in self._verdicts.groups:
-            mailbox = group.configuration.mailbox
-            if not group.count:
-                continue
-            if isinstance(mailbox.synchronizing, Unknown):
-                undecided += group.count
-                continue
-            if not mailbox.synchronizing:
-                idle[_reason(mailbox)] += group.count
-                continue
-            synchronizing += group.count
-            word = self._stands(group)
-            working += group.count if word == "works" else 0
-            broken += group.count if word == "broken" else 0
-            unknown += group.count if word == "unknown" else 0
-        not_in_use = dict(sorted(idle.items()))
-        return Standing(synchronizing, working, broken, unknown, not_in_use, undecided)
-
-    def _stands(self, group: Group) -> str:
-        for id, verdict in group.verdicts.items():
-            if isinstance(verdict, Fail) and severity_of(self._rule(id), verdict) == "error":
-                return "broken"
-        delivery = [verdict for id, verdict in group.verdicts.items() if id in DELIVERY]
-        if not delivery or any(isinstance(verdict, Undetermined) for verdict in delivery):
-            return "unknown"
-        return "works"
-
 
 def _fix(rule: Rule, group: Group, verdict: Fail) -> tuple[str, str, str]:
     """What one mend clears: the failures by a rule of one profile's mailboxes, by their remedy."""
     return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy
-
-
-def _reason(mailbox: Mailbox) -> str:
-    if isinstance(mailbox.dormant_kind, str):
-        return mailbox.dormant_kind
-    return "deactivated" if mailbox.active is False else "no server-side method"

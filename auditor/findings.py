@@ -9,14 +9,15 @@ from hashlib import sha256
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct, UnsetType
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from auditor.groups import SAMPLE, in_order, is_own
 from auditor.judging import Judged, Verdicts
 from auditor.kept import Rows
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
 from auditor.receipts import OWNERS_ADDRESS, completed, resolved, resolvers
+from auditor.subjects import NAMED_BY, Subjects
 from auditor.waivers import Waivers
 from connectors.compact_index import Positions
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
@@ -36,8 +37,6 @@ class Shared(Struct):
     sample: list[Subject] = []
 
 
-NAMED_BY = ("mailboxid", "name", "emailaddress")
-"""The fields of a mailbox's row that make it a subject."""
 _AT_A_TIME = 1000
 
 
@@ -52,47 +51,11 @@ class Findings:
     """The findings of an audit, in their published order."""
 
     def __init__(self, environment: str, url: str, verdicts: Verdicts, waive: Waivers) -> None:
+        self.subjects = Subjects(url, verdicts.facts.organization)
         self._environment = environment
-        self._url = url.rstrip("/")
         self._verdicts = verdicts
         self._waive = waive
         self._rules = {rule.id: rule for rule in verdicts.judge.rules}
-        self._mailbox_page = self._pages("mailbox")
-
-    @cached_property
-    def organization(self) -> Subject:
-        """The organisation as a subject."""
-        facts = self._verdicts.facts.organization
-        return Subject("organization", facts.id, facts.name, "", self._url)
-
-    def subject_of(self, judged: Judged) -> Subject:
-        """The subject of a verdict that is not about a mailbox."""
-        kind = judged.rule.subject
-        if kind == "organization":
-            return self.organization
-        if kind == "profile":
-            return self.profile(judged.id, judged.name)
-        if kind == "email-system":
-            return Subject("email-system", judged.id, judged.name)
-        return Subject("tenant", judged.id, judged.name)
-
-    def profile(self, id: str, name: str) -> Subject:
-        """One email server profile as a subject."""
-        return Subject("profile", id, name, "", f"{self._pages('emailserverprofile')}{id}%7D")
-
-    def mailbox(
-        self, id: str, name: str | None | UnsetType, address: str | None | UnsetType
-    ) -> Subject:
-        """One mailbox as a subject."""
-        return Subject("mailbox", id, name or "", address or "", f"{self._mailbox_page}{id}%7D")
-
-    def mailboxes(self, rows: Rows) -> Iterator[Subject]:
-        """Mailboxes as subjects, in the order of the rows: they have the fields `NAMED_BY`."""
-        return map(self.mailbox, *(rows.columns[name] for name in NAMED_BY))
-
-    def _pages(self, table: str) -> str:
-        """How the addresses of the pages of a table's records begin."""
-        return f"{self._url}/main.aspx?etn={table}&pagetype=entityrecord&id=%7B"
 
     def __iter__(self) -> Iterator[Finding]:
         """All findings: by severity, rule id, subject kind, subject id."""
@@ -139,7 +102,7 @@ class Findings:
         evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
         return _Alike(
             names=NAMED_BY + tuple(name for each in evidence for name in each.names),
-            of=lambda rows: map(make, self.mailboxes(rows), resolved(evidence, rows)),
+            of=lambda rows: map(make, self.subjects.mailboxes(rows), resolved(evidence, rows)),
         )
 
     @cached_property
@@ -180,7 +143,7 @@ class Findings:
     @cached_property
     def _own(self) -> list[tuple[Judged, Subject]]:
         return [
-            (judged, self.subject_of(judged))
+            (judged, self.subjects.of(judged))
             for judged in self._verdicts.others
             if is_own(judged.verdict)
         ]
@@ -190,7 +153,7 @@ class Findings:
         """What shared causes leave open, one for each rule and cause."""
         found: dict[tuple[str, Cause], Shared] = {}
         for group in in_order(self._verdicts.groups):
-            named = [self.mailbox(each.id, each.name, each.address) for each in group.named]
+            named = [self.subjects.mailbox(*astuple(each)) for each in group.named]
             for id, verdict in group.verdicts.items():
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     rule = self._rules[id]
@@ -201,7 +164,7 @@ class Findings:
         for judged in self._verdicts.others:
             verdict = judged.verdict
             if isinstance(verdict, Undetermined) and verdict.cause is not None:
-                subject = self.subject_of(judged)
+                subject = self.subjects.of(judged)
                 shared = _shared(found, judged.rule, verdict, verdict.cause, subject.kind)
                 shared.count += 1
                 shared.configurations += 1
@@ -224,7 +187,7 @@ class Findings:
             rule=shared.rule.id,
             severity=shared.rule.severity,
             verdict="undetermined",
-            subject=self.organization,
+            subject=self.subjects.organization,
             cause=cause,
             affected=Affected(
                 kind=shared.kind,
@@ -234,7 +197,7 @@ class Findings:
             ),
             message=_with(
                 shared.verdict.message,
-                self._waive.reopened(shared.rule.id, self.organization),
+                self._waive.reopened(shared.rule.id, self.subjects.organization),
             ),
             remedy=shared.verdict.remedy,
             statements=shared.verdict.statements or (),
@@ -242,7 +205,7 @@ class Findings:
             fingerprint=_fingerprint(
                 self._prefix(shared.rule.id, "organization"), f"\n{cause.code}"
             ),
-            waived=self._waive(shared.rule.id, self.organization),
+            waived=self._waive(shared.rule.id, self.subjects.organization),
         )
 
     def _maker(

@@ -152,7 +152,7 @@ def _mailbox(verdicts: Verdicts, findings: Findings, watched: Watched) -> Explan
         for id, verdict in group.verdicts.items()
     ]
     row = watched.row
-    subject = findings.mailbox(row.mailboxid, row.name, row.emailaddress)
+    subject = findings.subjects.mailbox(row.mailboxid, row.name, row.emailaddress)
     return Explanation(subject, tuple(_facts(mailbox)), _ordered(judgements))
 
 
@@ -163,7 +163,7 @@ def _profile(verdicts: Verdicts, findings: Findings, id: str) -> Explanation:
         each for each in verdicts.others if each.rule.subject == "profile" and each.id == id
     ]
     return Explanation(
-        findings.profile(id, profile.name),
+        findings.subjects.profile(id, profile.name),
         (*_facts(profile), *_facts(use, "use.")),
         _ordered([_judgement(each.rule, each.verdict, None, verdicts.facts) for each in judged]),
     )
