@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec import UNSET
 
-from connectors import packing
+from connectors import picking
 from connectors.ages import is_date
 from connectors.compact_index import NULL, UNANSWERED, among_holes
 from connectors.packing import Column
@@ -52,7 +52,7 @@ def moments(page: Page, name: str) -> Moments:
     if not count:
         return np.empty(0, np.int64)
     column = page.packed(name)
-    if packing.is_null(column, count):
+    if picking.is_null(column, count):
         return np.full(count, NULL)
     found = _of_packed(column, count)
     if found is None:
@@ -63,7 +63,7 @@ def moments(page: Page, name: str) -> Moments:
 
 def _of_packed(column: Column, rows: int) -> "Moments | None":
     """The moment of each value that is there; None where each text must be looked at."""
-    if numbered := packing.distinct(column):
+    if numbered := picking.distinct(column):
         texts, codes = numbered
         return np.array([moment(each) for each in texts])[np.frombuffer(codes, np.uint8)]
     filled = column.holes.count(0) if column.holes else rows

@@ -13,7 +13,7 @@ from typing import Any, overload
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from connectors import packing
+from connectors import packing, picking
 from connectors.columns import Columns, Kinds, Numbered
 from connectors.packing import Column
 
@@ -108,7 +108,7 @@ class PackedRows(Sequence[Any]):
         if name in self.kinds.fields:
             of_kind, numbers = self.kinds.of(name), self.kinds.numbers
             return [of_kind[numbers[at]] for at in places]
-        found = packing.pick(self.column(name), self._count, places)
+        found = picking.pick(self.column(name), self._count, places)
         return list(map(self.columns[name].__getitem__, places)) if found is None else found
 
     def take(self, places: Sequence[int]) -> "PackedRows":
@@ -122,7 +122,7 @@ class PackedRows(Sequence[Any]):
 
     def _taken(self, name: str, places: Sequence[int]) -> Column:
         column = self.column(name)
-        taken = packing.take(column, self._count, places)
+        taken = picking.take(column, self._count, places)
         if taken is None:
             kind = fields_of(self._row)[self._row.__struct_fields__.index(name)][1]
             taken = packing.encode(column.name, self.pick(name, places), kind)

@@ -6,7 +6,7 @@ where a text is expected, and UNSET (the column was not asked for, or not answer
 
 import binascii
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from types import NoneType
 from typing import Any, Union, get_args
@@ -21,7 +21,8 @@ _WIDEST = 64
 _MOST_DISTINCT = 256
 _SAMPLED = 512
 NULL, NOT_SET = 1, 2
-_FILLERS = {NULL: None, NOT_SET: UNSET}
+FILLERS = {NULL: None, NOT_SET: UNSET}
+"""What a hole of a column stands for."""
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -57,7 +58,7 @@ def encode_few(name: str, distinct: Sequence[Any], codes: bytes, kind: Any = Any
         if not _shape(kind).takes_text or set(distinct) == {None}:
             pieces = [_ENCODER.encode(value) for value in distinct]
             if all(len(piece) == 1 for piece in pieces):
-                body = _list_head(len(codes)) + codes.translate(_table(b"".join(pieces)))
+                body = list_head(len(codes)) + codes.translate(_table(b"".join(pieces)))
                 return Column(name, "plain", b"", body)
         elif all(isinstance(value, str) for value in distinct):
             return Column(name, "dictionary", b"", _dictionary_of(distinct, codes))
@@ -78,7 +79,7 @@ def _table(replacements: bytes) -> bytes:
     return replacements.ljust(256, b"\0")
 
 
-def _list_head(count: int) -> bytes:
+def list_head(count: int) -> bytes:
     """How msgpack begins a list of so many values."""
     if count < 16:
         return bytes([0x90 + count])
@@ -105,67 +106,6 @@ def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
                 return Column(name, encoding, holes, body)
     encoding, body = _encode_plain(values)
     return Column(name, encoding, b"", body)
-
-
-def pick(column: Column, rows: int, places: Sequence[int]) -> list[Any] | None:
-    """The values of some of the rows; None where finding them takes looking at all."""
-    if is_null(column, rows):
-        return [None] * len(places)
-    picker, holes = _PICKERS.get(column.encoding), column.holes
-    if picker is None:
-        return None
-    if not holes:
-        return picker(column.body, rows, places)
-    # What is packed are the values that are there: each comes after those before it.
-    packed = list(_counted(holes, [at for at in places if not holes[at]]))
-    found = iter(picker(column.body, holes.count(0), packed))
-    return [_FILLERS[holes[at]] if holes[at] else next(found) for at in places]
-
-
-def take(column: Column, rows: int, places: Sequence[int]) -> Column | None:
-    """Some of the rows, packed as they were; None where each value must be looked at."""
-    name, encoding, holes, body = msgspec.structs.astuple(column)
-    if is_null(column, rows):
-        return Column(name, encoding, b"", _nulls(len(places)))
-    if holes:
-        return None
-    if encoding == "guids":
-        return Column(
-            name, encoding, b"", b"".join([body[at * 16 : at * 16 + 16] for at in places])
-        )
-    if encoding == "dictionary":
-        listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
-        taken = bytes(map(codes.__getitem__, places))
-        return Column(name, encoding, b"", _ENCODER.encode((listed, taken)))
-    return None
-
-
-def _counted(holes: bytes, places: Sequence[int]) -> Iterator[int]:
-    """How many values are there before each place; quick where the places ascend."""
-    count = last = 0
-    for at in places:
-        if at < last:
-            count = last = 0
-        count += holes.count(0, last, at)
-        last = at
-        yield count
-
-
-def is_null(column: Column, rows: int) -> bool:
-    """Whether every value is null."""
-    return column.encoding == "plain" and column.body == _nulls(rows)
-
-
-def _nulls(rows: int) -> bytes:
-    return _list_head(rows) + b"\xc0" * rows
-
-
-def distinct(column: Column) -> tuple[list[str], bytes] | None:
-    """The distinct texts of a column and the number of each row's, if it is packed that way.
-
-    The rows are those that are no holes.
-    """
-    return _numbered(column.body) if column.encoding == "dictionary" else None
 
 
 def decode(column: Column, rows: int, kind: Any) -> Sequence[Any]:
@@ -251,7 +191,7 @@ def _with_holes(column: Column, values: Sequence[Any], shape: _Shape) -> list[An
         raise Malformed(f"the column {column.name} holds no value where it must")
     following = iter(values)
     try:
-        return [next(following) if not hole else _FILLERS[hole] for hole in column.holes]
+        return [next(following) if not hole else FILLERS[hole] for hole in column.holes]
     except KeyError as unknown:
         raise Malformed(f"the column {column.name} has a hole of kind {unknown}") from unknown
 
@@ -304,7 +244,8 @@ def guids_to_bytes(joined: str) -> bytes | None:
     return raw if binascii.hexlify(raw) == digits else None
 
 
-def _guids(body: bytes, filled: int) -> list[str]:
+def guids(body: bytes, filled: int) -> list[str]:
+    """So many GUIDs of 16 bytes each as texts. Raises `ValueError` where there are more or less."""
     _check_size(body, filled * 16)
     digits = body.hex().encode("ascii")
     texts = bytearray(b"-" * (filled * GUID_CHARACTERS))
@@ -329,21 +270,22 @@ def _cut(joined: str, width: int) -> list[str]:
 def _lines(body: bytes, filled: int) -> list[str]:
     if body.count(b"\0") != filled - 1:
         raise ValueError("the number of texts is wrong")
-    return _to_text(body).split("\0")
+    return to_text(body).split("\0")
 
 
 def _dictionary(body: bytes, filled: int) -> list[str]:
-    texts, codes = _numbered(body)
+    texts, codes = numbered(body)
     return [texts[code] for code in codes]
 
 
-def _numbered(body: bytes) -> tuple[list[str], bytes]:
+def numbered(body: bytes) -> tuple[list[str], bytes]:
+    """The distinct texts of a dictionary, and for each value the number of its own, a byte each."""
     listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
     return _texts(listed, 0), codes
 
 
 def _texts(body: bytes, filled: int) -> list[str]:
-    return [_to_text(text) for text in msgspec.msgpack.decode(body, type=list[bytes])]
+    return [to_text(text) for text in msgspec.msgpack.decode(body, type=list[bytes])]
 
 
 def _check_size(body: bytes, size_bytes: int) -> None:
@@ -355,39 +297,14 @@ def _to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _to_text(body: bytes) -> str:
+def to_text(body: bytes) -> str:
+    """A text from its bytes, halves of surrogate pairs included."""
     return body.decode("utf-8", "surrogatepass")
 
 
-def _pick_guids(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
-    raw = b"".join([body[at * 16 : at * 16 + 16] for at in places])
-    return _guids(raw, len(places)) if raw else []
-
-
-def _pick_fixed(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
-    return [body[at::filled].decode("ascii") for at in places]
-
-
-def _pick_lines(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
-    lines = body.split(b"\0")
-    return [_to_text(lines[at]) for at in places]
-
-
-def _pick_dictionary(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
-    texts, codes = _numbered(body)
-    return [texts[codes[at]] for at in places]
-
-
-_PICKERS: dict[str, Callable[[bytes, int, Sequence[int]], list[str]]] = {
-    "dictionary": _pick_dictionary,
-    "guids": _pick_guids,
-    "fixed": _pick_fixed,
-    "lines": _pick_lines,
-}
-
 _TEXT_ENCODINGS: dict[str, Callable[[bytes, int], list[str]]] = {
     "dictionary": _dictionary,
-    "guids": _guids,
+    "guids": guids,
     "fixed": _fixed,
     "lines": _lines,
     "texts": _texts,
