@@ -17,11 +17,12 @@ from starlette.routing import BaseRoute, Route
 
 from auditor.demo.oauth_error import OAuthError, no_tenant, refusal
 from auditor.demo.rows import stable_id
-from auditor.demo.sign_in_page import ACCOUNT, SignInPage, refused
+from auditor.demo.sign_in_page import ACCOUNT, SignInPage, nothing_to_enter, refused
 from auditor.demo.state import TOKEN_LIFETIME_S, TenantState
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+_DEVICE_PAGE = "/device"
 _SCOPES_OF_ANY = {"openid", "profile", "offline_access", "email"}
 
 
@@ -33,6 +34,7 @@ def routes(state: TenantState) -> list[BaseRoute]:
         Route("/{tenant}/oauth2/v2.0/authorize", authority.ask_person),
         Route("/{tenant}/oauth2/v2.0/devicecode", authority.start_device_code, methods=["POST"]),
         Route("/{tenant}/oauth2/v2.0/token", authority.issue, methods=["POST"]),
+        Route(_DEVICE_PAGE, nothing_to_enter),
     ]
 
 
@@ -84,7 +86,7 @@ class Authority:
             return refusal(error)
         code = secrets.token_urlsafe(24)
         self._device_codes[code] = (audience, 1)
-        address = f"{self._state.base_url}/device"
+        address = f"{self._state.base_url}{_DEVICE_PAGE}"
         return JSONResponse(
             {
                 "user_code": secrets.token_hex(4).upper(),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from html import escape
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from auditor.demo.oauth_error import OAuthError
@@ -89,6 +90,12 @@ def refused(error: OAuthError) -> HTMLResponse:
     """The page that tells a person what is wrong with the application's request."""
     body = f"<h1>You cannot be signed in</h1><p>{escape(error.description)}</p>"
     return HTMLResponse(_PAGE.format(body=body), error.status)
+
+
+async def nothing_to_enter(request: Request) -> HTMLResponse:
+    """The page that a device code prompt names: here nobody has to enter one."""
+    told = "The simulated tenant signs in whoever was given a code. There is nothing to enter."
+    return HTMLResponse(_PAGE.format(body=f"<h1>Enter code</h1><p>{told}</p>"))
 
 
 def _form(place: str, button: str, fields: Mapping[str, str]) -> str:

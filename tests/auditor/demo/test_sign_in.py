@@ -51,6 +51,8 @@ def test_the_device_code_flow_ends_with_a_token(tenant, session) -> None:
     application = person(tenant, session)
     flow = application.initiate_device_flow([f"{tenant.url}/.default"])
     assert flow["verification_uri"].startswith(tenant.authority_url)
+    page = session.get(flow["verification_uri"], timeout=20)
+    assert (page.status_code, "nothing to enter" in page.text) == (200, True)
     answer = application.acquire_token_by_device_flow(flow)
     assert who_am_i(tenant, answer["access_token"]).status_code == 200
 
