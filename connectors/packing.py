@@ -44,7 +44,7 @@ def encode(name: str, values: Sequence[Any], kind: Any = Any) -> Column:
     try:
         # The common columns need no look at each value: joining or encoding tells the odd one.
         if _shape(kind).takes_text:
-            encoding, body = _encode_texts(values, "".join(values))
+            encoding, body = _encode_texts(values)
         else:
             encoding, body = _encode_plain(values)
         return Column(name, encoding, b"", body)
@@ -98,7 +98,7 @@ def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
     if kinds != {NoneType}:
         holes = bytes([NULL if v is None else NOT_SET if v is UNSET else 0 for v in values])
         try:
-            encoding, body = _encode_texts(present, "".join(present))
+            encoding, body = _encode_texts(present)
             return Column(name, encoding, holes, body)
         except TypeError:
             if NOT_SET in holes:
@@ -204,38 +204,51 @@ def _encode_plain(values: Sequence[Any]) -> tuple[str, bytes]:
         return "json", json.dumps(msgspec.to_builtins(values)).encode("ascii")
 
 
-def _encode_texts(values: Sequence[str], joined: str) -> tuple[str, bytes]:
-    if len(set(values[:_SAMPLED])) <= min(_MOST_DISTINCT, len(values[:_SAMPLED]) // 2):
+def _encode_texts(values: Sequence[Any]) -> tuple[str, bytes]:
+    """Raises `TypeError` where one of the values is no text."""
+    sampled = set(values[:_SAMPLED])
+    "".join(sampled)
+    if len(sampled) <= min(_MOST_DISTINCT, len(values[:_SAMPLED]) // 2):
         distinct = list(dict.fromkeys(values))
         if len(distinct) <= _MOST_DISTINCT:
+            "".join(distinct)
             number = {text: place for place, text in enumerate(distinct)}
             listed = _ENCODER.encode([_to_bytes(text) for text in distinct])
             codes = bytes(map(number.__getitem__, values))
             return "dictionary", _ENCODER.encode((listed, codes))
-    widths = set(map(len, values))
-    if len(widths) == 1:
-        (width,) = widths
-        if 0 < width <= _WIDEST and joined.isascii():
-            if width == GUID_CHARACTERS and (raw := guids_to_bytes(joined)) is not None:
-                return "guids", raw
-            ascii = joined.encode("ascii")
-            return "fixed", b"".join([ascii[place::width] for place in range(width)])
-    if values and "\0" not in joined:
-        return "lines", _to_bytes("\0".join(values))
-    return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
+    joined = "\0".join(values)
+    if not values or joined.count("\0") != len(values) - 1:
+        return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
+    width = len(values[0])
+    if 0 < width <= _WIDEST and joined.isascii() and _are_as_wide(joined, len(values), width):
+        if width == GUID_CHARACTERS and (raw := guids_to_bytes(joined, between=1)) is not None:
+            return "guids", raw
+        ascii = joined.encode("ascii")
+        return "fixed", b"".join([ascii[place :: width + 1] for place in range(width)])
+    return "lines", _to_bytes(joined)
 
 
-def guids_to_bytes(joined: str) -> bytes | None:
-    """16 bytes a GUID, or None where a text is not a GUID in lower case with dashes."""
+def _are_as_wide(joined: str, texts: int, width: int) -> bool:
+    """Whether all of the texts, which a null character parts, have one width."""
+    each = width + 1
+    return len(joined) == texts * each - 1 and joined[width::each] == "\0" * (texts - 1)
+
+
+def guids_to_bytes(joined: str, between: int = 0) -> bytes | None:
+    """16 bytes a GUID, or None where a text is not a GUID in lower case with dashes.
+
+    `between` is how many null characters there are between two of them.
+    """
     try:
         ascii = joined.encode("ascii")
     except UnicodeEncodeError:
         return None
-    digits = ascii.translate(None, b"-")
-    dashes = b"-" * (len(ascii) // GUID_CHARACTERS)
-    if len(digits) * GUID_CHARACTERS != len(ascii) * 32 or any(
-        ascii[place::GUID_CHARACTERS] != dashes for place in _DASHES
-    ):
+    each = GUID_CHARACTERS + between
+    count, rest = divmod(len(ascii) + between, each)
+    digits = ascii.translate(None, b"-\0")
+    if rest or len(digits) != count * 32:
+        return None
+    if any(ascii[place::each] != b"-" * count for place in _DASHES):
         return None
     try:
         raw = binascii.unhexlify(digits)
