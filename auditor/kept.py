@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -41,20 +40,25 @@ def as_rows(row: MailboxRow, read_at: str) -> Rows:
     return Rows({name: [getattr(row, name)] for name in row.__struct_fields__}, [read_at])
 
 
-class _Block(Struct, frozen=True):
-    """What was kept of one page."""
+class _Block(Struct, frozen=True, array_like=True):
+    """What was kept of one page; its kinds as bytes, for they hold values of any type."""
 
     read_at: str
     count: int
     packed: tuple[Column, ...]
-    kinds: Kinds
+    kinds: bytes
+
+    def rows(self) -> PackedRows:
+        """The rows."""
+        kinds: Kinds = pickle.loads(self.kinds)
+        return PackedRows(MailboxRow, self.count, self.packed, kinds)
 
 
 class KeptRows(Closing):
     """Rows in a temporary file without a name; memory holds some forty bytes for each."""
 
     def __init__(self) -> None:
-        self._blocks: Spool[bytes] = Spool(bytes)
+        self._blocks: Spool[_Block] = Spool(_Block)
         self._firsts = Growing(np.int64)
         self._ids = bytearray()
         self._groups = Growing(np.int32)
@@ -74,8 +78,9 @@ class KeptRows(Closing):
         self._groups.extend(np.asarray(groups, np.int32))
         self._ids += _padded(page.pick("mailboxid", places))
         rows = page.take(places)
-        block = _Block(page.read_at, len(places), rows.packed, rows.kinds)
-        self._blocks.add([pickle.dumps(block)])
+        values = [tuple(map(cut_to_64_bits, each)) for each in rows.kinds.values]
+        kinds = pickle.dumps(Kinds(rows.kinds.fields, values, rows.kinds.numbers))
+        self._blocks.add([_Block(page.read_at, len(places), rows.packed, kinds)])
 
     def ordered(self) -> Positions:
         """Positions of the rows in the order of their mailbox ids."""
@@ -104,15 +109,12 @@ class KeptRows(Closing):
         columns: dict[str, list[Any]] = {name: [] for name in names}
         read_at: list[str] = []
         places = (wanted - firsts[blocks]).tolist()
-        start = 0
-        for number, several in groupby(blocks.tolist()):
-            here = places[start : start + sum(1 for _ in several)]
-            start += len(here)
-            block: _Block = pickle.loads(self._blocks.read(number))
-            rows = PackedRows(MailboxRow, block.count, block.packed, block.kinds)
+        begins = np.flatnonzero(np.diff(blocks, prepend=-1)).tolist()
+        for begin, end in zip(begins, [*begins[1:], len(places)], strict=True):
+            block, here = self._blocks.read(int(blocks[begin])), places[begin:end]
+            rows = block.rows()
             for name, column in columns.items():
-                values = rows.pick(name, here)
-                column += map(cut_to_64_bits, values) if name in block.kinds.fields else values
+                column += rows.pick(name, here)
             read_at += [block.read_at] * len(here)
         back = ascending.argsort().tolist()
         return Rows(columns, read_at).at(back)
