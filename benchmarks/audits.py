@@ -264,7 +264,7 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
     )
     secrets = look_up_secrets(configuration, [environment])
     header = header_of(request)
-    started = time.perf_counter()
+    started, before_s = time.perf_counter(), session.processor_s()
     with (
         for_many_records(),
         Decoding() as decoding,
@@ -276,7 +276,8 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
         json_report.write(audited, out)
     seconds = time.perf_counter() - started
     rows = sum(each.records for each in audited.sources)
-    return Audited(seconds, rows, session.peak_mib(), 0, "")
+    processor_s = session.processor_s() - before_s
+    return Audited(seconds, rows, session.peak_mib(), 0, "", processor_s=processor_s)
 
 
 def audits() -> Mapping[str, Callable[[Server, Path], Audited]]:
