@@ -9,16 +9,23 @@ from urllib3.exceptions import NameResolutionError, ProxyError
 
 from connectors.errors import SourceFailed
 
+_TRUST = "Name the authority that signed it in `[tls] ca_bundle`, or replace the certificate."
+_RENEW = "Renew the server's certificate; where it is in force, set this computer's clock."
+_NAME = (
+    "Write the name that the certificate bears in the configuration, or give the server a "
+    "certificate for this address."
+)
 _CERTIFICATE_FAULTS = {
-    9: "is not valid yet",
-    10: "has expired",
-    18: "is self-signed",
-    19: "comes from a chain that ends in an authority that is not trusted",
-    20: "comes from an authority that is not trusted",
-    21: "comes from an authority that is not trusted",
-    62: "was made for another name",
-    64: "was made for another address",
+    9: ("is not valid yet", _RENEW),
+    10: ("has expired", _RENEW),
+    18: ("is self-signed", _TRUST),
+    19: ("comes from a chain that ends in an authority that is not trusted", _TRUST),
+    20: ("comes from an authority that is not trusted", _TRUST),
+    21: ("comes from an authority that is not trusted", _TRUST),
+    62: ("was made for another name", _NAME),
+    64: ("was made for another address", _NAME),
 }
+"""By the code of OpenSSL: what is wrong with a certificate, and what mends it."""
 _RESETS = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 RETRIED_CODES = frozenset({"connection-reset", "truncated"})
 
@@ -28,11 +35,12 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
     chain = list(_chain(error))
     for found in chain:
         if isinstance(found, ssl.SSLCertVerificationError):
-            fault = _CERTIFICATE_FAULTS.get(found.verify_code, "cannot be verified")
+            fault, remedy = _CERTIFICATE_FAULTS.get(
+                found.verify_code, ("cannot be verified", _TRUST)
+            )
             return SourceFailed(
                 f"{url}: the server's certificate {fault}",
-                "Renew or replace the certificate, or name the authority that signed it in"
-                " `[tls] ca_bundle`.",
+                remedy,
                 "untrusted-certificate",
                 url=url,
             )

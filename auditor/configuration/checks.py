@@ -146,7 +146,8 @@ def read_thresholds(
         key = ("thresholds", name)
         threshold = None if known is None else known.get(name)
         if known is not None and threshold is None:
-            problems.add(key, f"no rule has such a threshold{suggest(name, known)}")
+            cure = suggest(name, known) or "; see those of a rule with: auditor explain RULE"
+            problems.add(key, f"no rule has such a threshold{cure}")
             continue
         is_duration = isinstance(value, str) if threshold is None else threshold.unit == "duration"
         if is_duration:

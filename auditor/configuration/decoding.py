@@ -40,19 +40,26 @@ REFUSED: Final = UNSET
 
 
 def decode(
-    kind: type[Struct], table: Mapping[str, Any], problems: Problems, key: Key = (), **given: object
+    kind: type[Struct],
+    table: Mapping[str, Any],
+    problems: Problems,
+    key: Key = (),
+    *,
+    beside: Collection[str] = (),
+    **given: object,
 ) -> Any:
     """A `kind` made of a table, or REFUSED when anything in it is wrong (and then in `problems`).
 
-    `given` are the values of the fields that are not written as keys.
+    `given` are the values of the fields that are not written as keys; `beside` are keys of the
+    table that are read elsewhere.
     """
     hints = typing.get_type_hints(kind, include_extras=True)
     written = {name: hint for name, hint in hints.items() if not _is_given(hint)}
     values = dict(given)
     for name in table:
-        if name not in written:
+        if name not in written and name not in beside:
             message = "is not a key that is known here"
-            problems.add((*key, name), message + suggest(name, written))
+            problems.add((*key, name), message + suggest(name, {*written, *beside}))
     for field in structs.fields(kind):
         if field.name not in written:
             continue

@@ -70,7 +70,6 @@ def load(
     written = _parse(_read(file), problems)
     document = checks.inherit(written, problems)
     limits = checks.read_thresholds(document, thresholds, problems)
-    sections = {name: part for name, part in document.items() if name != "thresholds"}
     # Where several keys hold the same reference, the first in the file stands for all.
     places = {
         text: (line_of(problems.lines, key), dotted(key))
@@ -78,7 +77,13 @@ def load(
         if is_reference(text)
     }
     configuration = decode(
-        Configuration, sections, problems, path=file, thresholds=limits, places=places
+        Configuration,
+        document,
+        problems,
+        beside=("thresholds",),
+        path=file,
+        thresholds=limits,
+        places=places,
     )
     checks.check_names(document, problems)
     checks.check_sign_ins(document, problems)

@@ -31,10 +31,13 @@ class Form:
 
 
 def _address(text: str) -> str:
-    parts = _split(text)
+    wrong = "is not an https address; write https:// and the host"
+    parts = _split(text, wrong, of_account="take out what is before the @")
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise ValueError("is not an https address; write https:// and the host")
+        raise ValueError(wrong)
+    if not _is_host(host):
+        raise ValueError("names no host; write https://HOST or https://HOST:PORT")
     return text.rstrip("/")
 
 
@@ -52,34 +55,34 @@ def _organization(text: str) -> str:
 def _proxy(text: str) -> str:
     if secrets.is_reference(text):
         return text
-    if _split(text, secret_bearing=True).scheme not in ("http", "https"):
-        raise ValueError("is not a proxy's address; write http://HOST:PORT")
+    wrong = "is not a proxy's address; write http://HOST:PORT"
+    elsewhere = (
+        "keep the whole address elsewhere and write env:NAME, file:PATH or keyring:SERVICE/NAME"
+    )
+    parts = _split(text, wrong, of_account=elsewhere)
+    if parts.scheme not in ("http", "https") or not _is_host(parts.hostname or ""):
+        raise ValueError(wrong)
     return text
 
 
-def _split(text: str, *, secret_bearing: bool = False) -> SplitResult:
+def _split(text: str, wrong: str, of_account: str) -> SplitResult:
+    """The parts of an address, `wrong` where it is none.
+
+    `of_account` tells what to do about a user name or password in it.
+    """
     if _UNPRINTABLE.search(text):
         raise ValueError("has a blank or a control character in it; take it out")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise ValueError("is not an address; write https:// and the host") from None
+        raise ValueError(wrong) from None
     if parts.username is not None or parts.password is not None:
-        other = (
-            "keep the whole address elsewhere and write env:NAME, file:PATH or keyring:SERVICE/NAME"
-            if secret_bearing
-            else "take out what is before the @"
-        )
-        raise ValueError(f"has a user name or password in it; {other}")
+        raise ValueError(f"has a user name or password in it; {of_account}")
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise ValueError("has a query or fragment; write the address up to the ? or #")
-    if not parts.scheme or "://" not in text:
-        raise ValueError("is not an https address; write https:// and the host")
-    if not _is_host(parts.hostname or "") or port == 0:
-        raise ValueError(
-            "names no host, or no usable port; write https://HOST or https://HOST:PORT"
-        )
+    if not parts.scheme or "://" not in text or port == 0:
+        raise ValueError(wrong)
     return parts
 
 

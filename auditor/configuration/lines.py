@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 
 
 def index_lines(text: str) -> dict[Key, int]:
-    """Map the path of each key and table to its line, counted from 1.
+    """Map the path of each key and table to its line, counted from 1; of one first met, the first.
 
     A path holds names, and positions within arrays of tables: ("waivers", 0, "rule"). Keys of
     inline tables have no entry of their own: look up the key that holds them (see `line_of`).
@@ -38,6 +38,8 @@ def index_lines(text: str) -> dict[Key, int]:
             depth = 2 if words[1] == "[" else 1
             names = _names(words[depth : words.index("]")])
             table = (*_place(arrays, names[:-1]), names[-1])
+            for end in range(1, len(table)):
+                lines.setdefault(table[:end], line)
             if depth == 2:
                 lines.setdefault(table, line)
                 arrays[table] = arrays.get(table, -1) + 1

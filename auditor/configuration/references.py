@@ -1,5 +1,6 @@
 """The secrets that environments need: all looked up at once, before anything is read."""
 
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, overload
 
@@ -80,6 +81,14 @@ def _look_for(reference: str, configuration: Configuration) -> None:
     path = resolve_path(reference, configuration.directory)
     if not path.is_file():
         raise SecretError(reference, f"there is no file {path}; put the certificates there")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        message = "holds no certificate that can be read; save the certificates as PEM"
+        raise SecretError(reference, f"{path} {message}") from None
+    except OSError as refusal:
+        reason = refusal.strerror or "it is not a usable file"
+        raise SecretError(reference, f"{path} cannot be read: {reason}") from None
 
 
 def _references(parts: tuple[Struct | None, ...]) -> tuple[str, ...]:

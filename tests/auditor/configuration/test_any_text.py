@@ -130,6 +130,7 @@ y = 1
 x = 2
 '''
     assert index_lines(text) == {
+        ("a",): 2,
         ("a", "b.c"): 2,
         ("a", "b.c", "one"): 3,
         ("a", "b.c", "two"): 6,

@@ -190,7 +190,7 @@ def test_a_mistake_names_file_line_key_and_cure(tmp_path: Path, text: str, expec
         ('dynamics.com"', 'dynamics.com/a/b"', "2: environments.contoso.url: goes on past"),
         ('dynamics.com"', 'dynamics.com/main.aspx"', "goes on past the organisation"),
         ('dynamics.com"', 'dynamics.com?x=1"', "has a query or fragment"),
-        ('dynamics.com"', 'dynamics.com:99999"', "is not an address"),
+        ('dynamics.com"', 'dynamics.com:99999"', "is not an https address"),
         ('"client-secret"', '"client-secrt"', "4: environments.contoso.auth.method: is not a way"),
         ('"client-secret"', '"client-secrt"', "did you mean client-secret?"),
         ('"client-secret"', '"basic"', "is not a way to sign in here"),
@@ -271,6 +271,11 @@ def test_a_waiver_names_rule_reason_and_day(
         ("[notify]\nurls = ['env:N']\non = 'chagne'", "must be one of change, findings, always"),
         ("[history]\nurl = 'postgresql://u:hunter2@db/auditor'", "has a password in it"),
         ("[network]\nproxy = 'http://u:hunter2@proxy:8080'", "has a user name or password"),
+        ("[network]\nproxy = 'proxy:8080'", "is not a proxy's address; write http://HOST:PORT"),
+        ("[network]\nproxy = 'http://:8080'", "is not a proxy's address; write http://HOST:PORT"),
+        ("[network]\nproxy = 'http://p:99999'", "is not a proxy's address; write http://HOST:PORT"),
+        ("[enviroments.other]\nurl = 'https://x'", "8: enviroments: is not a key"),
+        ("[xyz]", "notify, report, thresholds, tls, waivers"),
         ("[dns]\nservers = ['dns.contoso.com']", "dns.servers[1]: is not a name server"),
         ("[tls]\nca_bundle = 'corporate-ca.pem'", "tls.ca_bundle: is not a reference to a file"),
         ("[environments.CONTOSO]", "differs from contoso in capitals alone"),
@@ -295,6 +300,14 @@ def test_a_waiver_names_rule_reason_and_day(
 def test_other_sections_are_checked_as_closely(tmp_path: Path, text: str, expected: str) -> None:
     found = refusals(tmp_path, CONTOSO + text + "\n")
     assert any(expected in refusal for refusal in found), found
+
+
+def test_a_threshold_like_no_other_is_to_be_looked_up(tmp_path: Path) -> None:
+    many = {f"limit_{n}": Threshold(f"limit_{n}", 1, "a limit") for n in range(20)}
+    path = tmp_path / "auditor.toml"
+    path.write_text(CONTOSO + "[thresholds]\nxyz = '1h'\n")
+    with pytest.raises(ConfigurationError, match=r"such a threshold; see .* auditor explain RULE"):
+        load(path, thresholds=many)
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

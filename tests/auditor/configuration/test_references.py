@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import certifi
 import pytest
 
 from auditor.configuration import Configuration, ConfigurationError, load, look_up_secrets, select
@@ -30,7 +31,7 @@ urls = ["env:SHARED", "env:CHANNEL"]
 def configuration(tmp_path: Path) -> Configuration:
     path = tmp_path / "auditor.toml"
     path.write_text(TEXT)
-    (tmp_path / "corporate-ca.pem").write_text("certificates")
+    (tmp_path / "corporate-ca.pem").write_text(Path(certifi.where()).read_text())
     return load(path)
 
 
@@ -44,6 +45,20 @@ def test_an_environment_that_does_not_run_needs_no_secret(configuration: Configu
     assert "s3cret" not in repr(found)
     with pytest.raises(KeyError):
         found.reveal("file:second.txt")
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\n"])
+def test_a_bundle_without_certificates_is_told_before_anything_is_read(
+    configuration: Configuration, content: str
+) -> None:
+    (configuration.directory / "corporate-ca.pem").write_text(content)
+    with pytest.raises(ConfigurationError) as refused:
+        look_up_secrets(configuration, (), {"SHARED": "x", "CHANNEL": "x"})
+    assert str(refused.value) == (
+        f"{configuration.path}:12: tls.ca_bundle: file:corporate-ca.pem: "
+        f"{configuration.directory}/corporate-ca.pem holds no certificate that can be read; "
+        "save the certificates as PEM"
+    )
 
 
 def test_every_missing_secret_is_told_with_file_line_and_key(configuration: Configuration) -> None:
