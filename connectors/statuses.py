@@ -7,7 +7,7 @@ from connectors.redaction import Redaction
 _PRIVATE_HEADERS = frozenset({"set-cookie", "authorization", "www-authenticate"})
 _STATUS_CODES = {
     400: ("bad-request", "The server did not understand the request; report this."),
-    401: ("unauthorized", "Check the sign-in in the configuration with `auditor doctor`."),
+    401: ("unauthorized", "Check the `auth` section, and that this server knows the account."),
     403: ("forbidden", "Grant the permission to read; `auditor doctor` prints the command."),
     404: ("not-found", "Check the address in the configuration, and the server's version."),
     407: ("proxy-failed", "Check `[network] proxy`: the proxy wants a sign-in."),

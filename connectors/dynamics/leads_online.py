@@ -45,14 +45,13 @@ def leads_online(
             return organization.deployment
         if organization.deployment is Deployment.ONLINE:
             return True
-    return _by_sign_in(record, connections[0])
-
-
-def _by_sign_in(record: Record, connection: Connection) -> bool | Unknown:
-    """Where a profile leads that names no server and may lead to either Exchange."""
-    if is_one_of(connection.credential_retrieval, *IN_THE_CLOUD) is True:
+    way = connections[0].credential_retrieval
+    if is_one_of(way, *IN_THE_CLOUD) is True:
         return True
-    if is_one_of(connection.credential_retrieval, *ON_A_SERVER) is True:
+    if is_one_of(way, *ON_A_SERVER) is True:
+        return False
+    if organization.deployment is Deployment.ONLINE and not isinstance(way, Unknown):
+        # Exchange Server (Hybrid) is the kind by which Dynamics 365 (online) reaches a server.
         return False
     return Unknown(
         reason="The profile names no server, so auto-discover decides where its mailboxes live.",

@@ -78,7 +78,7 @@ def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
             evidence=record.evidence("TenantId", "OrganizationVersion"),
         )
     return {
-        "id": id,
+        **({"id": id} if id else {}),
         "deployment": deployment,
         "version": version,
         "tenant_id": tenant_id,

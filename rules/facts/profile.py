@@ -59,8 +59,9 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     is_exchange_online: bool | Unknown
     """EWS kind and every effective location empty or on a published Exchange Online host.
 
-    An empty location of the plain kind, Exchange Server, counts only where the profile signs in
-    server-to-server or by Entra OAuth, or its default location is on such a host; else unknown.
+    An empty location of the plain kind, Exchange Server, counts with Dynamics 365 (online); on
+    premises only where the profile signs in server-to-server or by Entra OAuth, or its default
+    location is on such a host; else unknown.
     """
     reaches_exchange_online: bool | Unknown
     """The same for every EWS kind, a hybrid of Exchange Server too, by its EWS directions alone."""

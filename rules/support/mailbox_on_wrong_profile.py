@@ -1,11 +1,12 @@
 """mailbox-on-wrong-profile: a mailbox uses the profile of another place than it lives in."""
 
 from rules.email_systems import Place, Protocol
-from rules.facts import Mailbox, Organization
+from rules.facts import EmailServerProfile, Mailbox, Organization
+from rules.option_sets import ServerType
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import reached_across_tenants, unread_across_tenants
-from rules.unknown import any_of, is_one_of, known
+from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 DUTY = ("S17-44", "ON9-49", "OP9-34", "CUR-22")
@@ -36,8 +37,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     place = known(mailbox.exchange.place)
     if place is Place.ELSEWHERE:
         return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")
-    for_online = known(profile.is_exchange_online)
-    evidence = mailbox.exchange.seen("place") + profile.seen("is_exchange_online")
+    for_online = known(_is_for_exchange_online(profile))
+    evidence = mailbox.exchange.seen("place") + profile.seen("reaches_exchange_online")
     statements = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE if for_online else DUTY
     if for_online is not (place is Place.EXCHANGE_ONLINE):
         meant = "Exchange Online" if for_online else "Exchange Server"
@@ -51,3 +52,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         evidence,
         statements=statements,
     )
+
+
+def _is_for_exchange_online(profile: EmailServerProfile) -> bool | Unknown:
+    """Told by the directions to Exchange; a hybrid is for Exchange Server, whatever it names."""
+    hybrid = is_one_of(profile.server_type, ServerType.EXCHANGE_SERVER_HYBRID)
+    return both(negated(hybrid), profile.reaches_exchange_online)

@@ -85,6 +85,14 @@ def test_a_server_that_was_not_asked_leaves_only_what_is_configured():
     assert open_one.name == "contoso"
 
 
+def test_a_server_that_tells_its_version_alone_goes_by_the_id_in_its_settings():
+    detail = rows.detail(OrganizationId=UNSET)
+    told = organization(
+        {DETAIL: reading(DETAIL, detail), SETTINGS: reading(SETTINGS, rows.organization())}
+    )
+    assert told.id == rows.organization().organizationid
+
+
 def test_without_its_settings_every_setting_names_the_table():
     state = SourceState(SETTINGS, "failed", reason="refused", remedy="Grant it.")
     told = organization({DETAIL: reading(DETAIL, rows.detail()), SETTINGS: Reading(state)})

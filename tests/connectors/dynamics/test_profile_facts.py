@@ -119,9 +119,14 @@ SPLIT = {
         (None, {"incomingserverlocation": UNSET}, None),
         (None, {"defaultserverlocation": ONLINE_HOST}, True),
         (None, {"defaultserverlocation": ON_SITE}, False),
-        # Nothing named: auto-discover decides, unless the sign-in tells.
-        (None, {"incomingcredentialretrieval": 1}, None),
+        # Nothing named: the sign-in tells, else online the kind is the one for Exchange Server.
+        (None, {"incomingcredentialretrieval": 1}, False),
+        (None, {"incomingcredentialretrieval": 0}, False),
+        (None, {"incomingcredentialretrieval": 2}, True),
+        (None, {"incomingcredentialretrieval": None}, None),
+        (None, {"incomingcredentialretrieval": 42}, None),
         (ON_PREMISES, {"incomingcredentialretrieval": 1}, None),
+        (NOT_TOLD, {"incomingcredentialretrieval": 1}, None),
         (None, {"incomingcredentialretrieval": 7}, True),
         (None, {"incomingcredentialretrieval": 3}, False),
         (None, {"incomingcredentialretrieval": 6}, False),

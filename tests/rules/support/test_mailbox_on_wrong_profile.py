@@ -1,6 +1,6 @@
 import pytest
 
-from rules.email_systems import Place
+from rules.email_systems import Place, Protocol
 from rules.option_sets import Deployment
 from rules.support.mailbox_on_wrong_profile import (
     DUTY,
@@ -56,6 +56,32 @@ def test_other_places_and_profiles_are_not_meant(subject):
     assert outcome(check(subject, ONLINE)) == "not-applicable"
 
 
+SMTP = {"protocol": Protocol.SMTP, "host": "smtp.contoso.com", "host_is_exchange_online": False}
+SENDS_BY_SMTP = profile(
+    outgoing=SMTP,
+    same_settings_for_outgoing=False,
+    is_exchange_online=False,
+    reaches_exchange_online=True,
+)
+"""It reads from Exchange Online, and sends by a mail server."""
+HYBRID_THAT_NAMES_THE_CLOUD = exchange_server_profile(reaches_exchange_online=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "subject_profile", "expected"),
+    [
+        (Place.EXCHANGE_ONLINE, SENDS_BY_SMTP, "pass"),
+        (Place.EXCHANGE_SERVER, SENDS_BY_SMTP, "fail"),
+        (Place.EXCHANGE_ONLINE, HYBRID_THAT_NAMES_THE_CLOUD, "fail"),
+    ],
+)
+def test_the_directions_count_that_speak_to_exchange_unless_the_kind_tells(
+    place, subject_profile, expected
+):
+    verdict = check(living(place, subject_profile), ONLINE)
+    assert outcome(verdict) == expected
+
+
 @pytest.mark.parametrize("namesake", Place)
 def test_the_own_tenant_tells_nothing_of_a_mailbox_in_another_one(namesake):
     verdict = check(living(namesake, OF_ANOTHER_TENANT), ONLINE)
@@ -73,7 +99,7 @@ def test_on_premises_the_mail_tenant_is_the_one_that_was_read():
     [
         living(MISSING, profile()),
         mailbox(profile=MISSING),
-        mailbox(profile=profile(is_exchange_online=MISSING)),
+        mailbox(profile=profile(reaches_exchange_online=MISSING)),
         mailbox(profile=profile(both={"protocol": MISSING})),
     ],
 )
