@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 from connectors.errors import SourceFailed
@@ -129,12 +129,14 @@ def origin(url: str) -> str:
 
 
 def check_follow_up(base_url: str, next_url: str, seen: set[str] | None = None) -> str:
-    """The follow-up address, unchanged, where it may be asked with the same credentials.
+    """The follow-up address, where it may be asked with the same credentials.
 
-    It must be https, on the base's host and port and below the base's path. `seen` is the
-    caller's set of addresses already asked; the address is added to it. Raises `SourceFailed`
+    It must be https, on the base's host and port and below the base's path, and comes as it is;
+    one that is relative begins at the base, as in "OData JSON Format", Relative URLs. `seen` is
+    the caller's set of addresses already asked; the address is added to it. Raises `SourceFailed`
     with code `foreign-link` or `repeated-link`.
     """
+    relative, next_url = next_url, _absolute(base_url, next_url)
     remedy = "Check what stands between this computer and the server; the link was not followed."
     try:
         parts, base = urlsplit(next_url), urlsplit(base_url)
@@ -143,8 +145,8 @@ def check_follow_up(base_url: str, next_url: str, seen: set[str] | None = None) 
             and origin(next_url) == origin(base_url)
             and "@" not in parts.netloc
             and not parts.fragment
-            and next_url.isprintable()
-            and " " not in next_url
+            and relative.isprintable()
+            and " " not in relative
             and _is_below(parts.path, base.path)
         )
     except ValueError:
@@ -166,6 +168,15 @@ def check_follow_up(base_url: str, next_url: str, seen: set[str] | None = None) 
             )
         seen.add(next_url)
     return next_url
+
+
+def _absolute(base_url: str, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    is_relative = url and not parts.scheme and not parts.netloc
+    return urljoin(f"{base_url.rstrip('/')}/", url) if is_relative else url
 
 
 def _is_https(url: str) -> bool:

@@ -138,9 +138,10 @@ class _Asking:
         self._in_flight -= 1
         if answer.put_off:
             self._side_by_side = max(1, self._side_by_side - 1)
-        following = link_at_end(answer.body)
-        self.is_followed = following is not None
-        if following is not None and self._may_ask(following):
+        link = link_at_end(answer.body)
+        self.is_followed = link is not None
+        following = self._followed(link)
+        if following is not None:
             # Sent before this page is decoded: decoding holds the interpreter.
             if self._in_flight < self._side_by_side:
                 (self._sent,) = self._send([following])
@@ -157,19 +158,20 @@ class _Asking:
         if sent is not None and self._late < _MOST_LATE and not sent.wait_received(_AT_ONCE_S):
             self._late += 1
 
-    def add(self, following: str | None) -> None:
+    def add(self, link: str | None) -> None:
         """Asks for a page whose address only decoding showed."""
-        if following is not None and self._may_ask(following):
+        following = self._followed(link)
+        if following is not None:
             self._waiting.appendleft(following)
 
     def _send(self, urls: list[str]) -> list[Pending]:
         self._in_flight += len(urls)
         return self._transport.send_all(map(self._request, urls), self._finished)
 
-    def _may_ask(self, url: str) -> bool:
+    def _followed(self, link: str | None) -> str | None:
+        """The address that a link leads to, if there is one and it may be asked."""
         try:
-            check_follow_up(self._base, url, self._seen)
+            return check_follow_up(self._base, link, self._seen) if link is not None else None
         except SourceFailed as failure:
             self._failure = failure
-            return False
-        return True
+            return None

@@ -276,6 +276,22 @@ def test_a_link_to_the_same_place_is_followed_unchanged(link: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("mailboxes?$skiptoken=a:b%2F", BASE + "mailboxes?$skiptoken=a:b%2F"),
+        ("/api/data/v9.2/mailboxes?page=2", BASE + "mailboxes?page=2"),
+    ],
+)
+def test_a_relative_link_begins_at_the_root_of_the_service(link: str, address: str) -> None:
+    assert check_follow_up(BASE, link) == address
+    assert check_follow_up(BASE.rstrip("/"), link) == address
+    seen = {address}
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, link, seen)
+    assert caught.value.code == "repeated-link"
+
+
+@pytest.mark.parametrize(
     "link",
     [
         "http://org.crm.dynamics.com/api/data/v9.2/mailboxes",
@@ -292,7 +308,11 @@ def test_a_link_to_the_same_place_is_followed_unchanged(link: str) -> None:
         "https://org.crm.dynamics.com/api/data/v9.2/x#fragment",
         "https://org.crm.dynamics.com/api/data/v9.2/x\r\nHost: evil.example",
         "//org.crm.dynamics.com/api/data/v9.2/mailboxes",
-        "mailboxes?page=2",
+        "../v9.1/mailboxes",
+        "/other",
+        "%2e%2e/x",
+        "mail boxes?page=2",
+        "mailboxes?page=2\r\nHost: evil.example",
         "https://[broken",
         "",
     ],

@@ -74,6 +74,16 @@ def test_the_next_page_is_asked_for_even_where_this_one_cannot_be_read() -> None
 
 
 @responses.activate
+def test_a_link_may_be_relative_to_the_root_of_the_service() -> None:
+    responses.get(
+        FIRST, json={"value": [{"id": 1}], "@odata.nextLink": SECOND.removeprefix(f"{BASE}/")}
+    )
+    responses.get(SECOND, json={"@odata.nextLink": SECOND + "&x", "value": [{"id": 2}]})
+    responses.get(SECOND + "&x", json={"value": [{"id": 3}]})
+    assert read() == [1, 2, 3]
+
+
+@responses.activate
 @pytest.mark.parametrize(
     ("link", "code"),
     [
