@@ -43,7 +43,7 @@ def directory() -> dict[str, dict[str, Value]]:
 
 def applications(now: dt.datetime) -> dict[str, str]:
     """Give the ends of the secrets of registered applications, by application id."""
-    return {stable_id("application", "fabrikam"): instant(now + dt.timedelta(days=20))}
+    return {stable_id("application", "fabrikam"): instant(now + dt.timedelta(days=19, hours=12))}
 
 
 def _address(name: str) -> str:
