@@ -55,7 +55,9 @@ class Audited(msgspec.Struct):
     digest: str
     report_bytes: int = 0
     snapshot_bytes: int = 0
-    judging_s: float = 0.0
+    asking_rules_s: float = 0.0
+    making_findings_s: float = 0.0
+    keeping_rows_s: float = 0.0
     processor_s: float = 0.0
 
 
@@ -107,10 +109,16 @@ def in_ranges(server: Server, directory: Path) -> Audited:
 def watched(server: Server, directory: Path) -> Audited:
     """The program itself, and how much of its time it judges."""
     before_s = session.processor_s()
-    with watching_judging() as stopwatch:
+    with watching_judging() as judging:
         audited = whole(server, directory)
     processor_s = session.processor_s() - before_s
-    return msgspec.structs.replace(audited, judging_s=stopwatch.seconds, processor_s=processor_s)
+    return msgspec.structs.replace(
+        audited,
+        processor_s=processor_s,
+        asking_rules_s=judging.asking_rules.seconds,
+        making_findings_s=judging.making_findings.seconds,
+        keeping_rows_s=judging.keeping_rows.seconds,
+    )
 
 
 def naive(server: Server, directory: Path) -> Audited:

@@ -21,7 +21,9 @@ class Result(msgspec.Struct):
     findings: int = 0
     report_bytes: int = 0
     snapshot_bytes: int = 0
-    judging_s: float = 0.0
+    asking_rules_s: float = 0.0
+    making_findings_s: float = 0.0
+    keeping_rows_s: float = 0.0
     processor_s: float = 0.0
 
 

@@ -72,18 +72,25 @@ def _table(part: str, name: str, contenders: list[Figures]) -> Iterator[str]:
         cells = [each.name, f"{each.least_s:.3f}", f"{each.median_s:.3f}", speed, ratio, memory]
         yield f"| {' | '.join(cells)} |"
     for each in contenders:
-        if each.judging_s:
+        if each.asking_rules_s:
             yield from _judging(each)
 
 
 def _judging(watched: Figures) -> Iterator[str]:
-    """How much of its time an audit judged: rules asked, rows kept for findings, findings made."""
-    of_processors = 100 * watched.judging_s / watched.processor_s
-    of_the_clock = 100 * watched.judging_s / watched.least_s
+    """How much of its time an audit judged, by the clock and of what its processes took."""
     yield ""
-    yield f"`{watched.name}` asked rules, kept rows for findings and made findings for"
-    yield f"{watched.judging_s:.3f} s: {of_processors:.1f} % of the processor time of its two"
-    yield f"processes ({watched.processor_s:.1f} s), {of_the_clock:.1f} % by the clock on the wall."
+    yield f"| within {watched.name} | s | % by the clock | % of processor time |"
+    yield "|---|--:|--:|--:|"
+    for name, seconds in (
+        ("rules asked", watched.asking_rules_s),
+        ("findings made", watched.making_findings_s),
+        ("rows kept for findings, while pages come", watched.keeping_rows_s),
+        ("the whole audit", watched.least_s),
+    ):
+        by_the_clock = 100 * seconds / watched.least_s
+        of_processors = 100 * seconds / watched.processor_s
+        told = f"{of_processors:.1f}" if seconds < watched.least_s else ""
+        yield f"| {name} | {seconds:.3f} | {by_the_clock:.1f} | {told} |"
 
 
 def _rows_ratio(each: Figures, base: Figures) -> float:

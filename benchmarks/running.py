@@ -29,7 +29,9 @@ class Figures(msgspec.Struct):
     findings: int = 0
     report_bytes: int = 0
     snapshot_bytes: int = 0
-    judging_s: float = 0.0
+    asking_rules_s: float = 0.0
+    making_findings_s: float = 0.0
+    keeping_rows_s: float = 0.0
     processor_s: float = 0.0
 
     @property
@@ -123,6 +125,8 @@ def figures(results: Sequence[Result], rows: int) -> Figures:
         findings=last.findings,
         report_bytes=last.report_bytes,
         snapshot_bytes=last.snapshot_bytes,
-        judging_s=quickest.judging_s,
+        asking_rules_s=quickest.asking_rules_s,
+        making_findings_s=quickest.making_findings_s,
+        keeping_rows_s=quickest.keeping_rows_s,
         processor_s=quickest.processor_s,
     )

@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.findings import Findings
 from auditor.kept import KeptRows
@@ -43,20 +43,28 @@ class Stopwatch:
         return watched
 
 
+class Judging(NamedTuple):
+    """What an audit does to judge; rows are kept while pages come, like all that is counted."""
+
+    asking_rules: Stopwatch
+    making_findings: Stopwatch
+    keeping_rows: Stopwatch
+
+
 @contextlib.contextmanager
-def watching_judging() -> Iterator[Stopwatch]:
-    """Within the block rules that are asked, rows kept for findings, and findings made count."""
-    stopwatch = Stopwatch()
+def watching_judging() -> Iterator[Judging]:
+    """Rules that are asked, findings that are made, and rows kept for them, within the block."""
+    judging = Judging(*(Stopwatch() for _ in Judging._fields))
     watched: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-        (Judge, "judge", stopwatch.calls),
-        (KeptRows, "add", stopwatch.calls),
-        (Findings, "__iter__", stopwatch.steps),
+        (Judge, "judge", judging.asking_rules.calls),
+        (Findings, "__iter__", judging.making_findings.steps),
+        (KeptRows, "add", judging.keeping_rows.calls),
     )
     own = [(kind, name, getattr(kind, name)) for kind, name, _ in watched]
     for kind, name, watch in watched:
         setattr(kind, name, watch(getattr(kind, name)))
     try:
-        yield stopwatch
+        yield judging
     finally:
         for kind, name, function in own:
             setattr(kind, name, function)
