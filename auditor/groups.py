@@ -14,7 +14,7 @@ from connectors.dynamics.mailbox_facts import Configuration
 from connectors.dynamics.owners import Owners
 from connectors.dynamics.rows import MailboxRow
 from connectors.moments import NO_DATE, moments
-from connectors.packing import guids_to_bytes
+from connectors.packing import GUID_BYTES, guids_to_bytes
 from connectors.sources import Page
 from rules.judge import Judge
 from rules.rule import Rule
@@ -24,7 +24,7 @@ SAMPLE = 10
 """At most so many subjects are named where many share one cause."""
 LAST = chr(0x10FFFF)
 """Comes after every id."""
-_GUID_BYTES, _LEAD_BYTES = 16, 4
+_LEAD_BYTES = 4
 _LAST_LEAD = 256**_LEAD_BYTES - 1
 
 
@@ -188,7 +188,7 @@ def _leads(page: Page) -> "np.ndarray[Any, np.dtype[np.uint32]]":
     column = page.packed("mailboxid")
     if column.encoding != "guids":
         return np.zeros(len(page.rows), np.uint32)
-    return np.frombuffer(column.body, ">u4")[:: _GUID_BYTES // _LEAD_BYTES]
+    return np.frombuffer(column.body, ">u4")[:: GUID_BYTES // _LEAD_BYTES]
 
 
 def _lead(id: str) -> int:

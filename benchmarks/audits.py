@@ -28,6 +28,7 @@ from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.server import Server
 from benchmarks.stopwatch import watching_judging
+from benchmarks.told import Told
 from connectors.decoding import Decoding
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
@@ -45,20 +46,12 @@ from rules.verdict import Fail, Undetermined
 RULES = (20, 40, 80, 160)
 
 
-class Audited(msgspec.Struct):
-    """What one audit took, how many rows it read, and the digest of its mailboxes' findings."""
+class Audited(Told):
+    """What one audit took, how many rows it read, and what it told."""
 
     seconds: float
     rows: int
     peak_mib: float
-    findings: int
-    digest: str
-    report_bytes: int = 0
-    snapshot_bytes: int = 0
-    asking_rules_s: float = 0.0
-    making_findings_s: float = 0.0
-    keeping_rows_s: float = 0.0
-    processor_s: float = 0.0
 
 
 def whole(server: Server, directory: Path) -> Audited:
@@ -93,10 +86,10 @@ def whole(server: Server, directory: Path) -> Audited:
         seconds,
         rows,
         peak_mib,
-        len(content["findings"]),
-        _digest(told),
-        report.stat().st_size,
-        snapshot.stat().st_size,
+        findings=len(content["findings"]),
+        digest=_digest(told),
+        report_bytes=report.stat().st_size,
+        snapshot_bytes=snapshot.stat().st_size,
     )
 
 
@@ -186,7 +179,7 @@ def naive(server: Server, directory: Path) -> Audited:
         for each in findings
     ]
     told += [f"{rule} {code} {count}" for (rule, code), count in shared.items()]
-    return Audited(seconds, outside.total, peak_mib, len(findings), _digest(told))
+    return Audited(seconds, outside.total, peak_mib, findings=len(findings), digest=_digest(told))
 
 
 class Downloaded:
@@ -285,7 +278,7 @@ def ruled(server: Server, directory: Path, number: int) -> Audited:
     seconds = time.perf_counter() - started
     rows = sum(each.records for each in audited.sources)
     processor_s = session.processor_s() - before_s
-    return Audited(seconds, rows, session.peak_mib(), 0, "", processor_s=processor_s)
+    return Audited(seconds, rows, session.peak_mib(), processor_s=processor_s)
 
 
 def audits() -> Mapping[str, Callable[[Server, Path], Audited]]:

@@ -8,23 +8,16 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.server import Server
+from benchmarks.told import Told
 
 
-class Result(msgspec.Struct):
+class Result(Told):
     """One run of one contender. `rows` of the floor are filled in by who knows the tables."""
 
     name: str
     seconds: float
     rows: int
     peak_mib: float
-    digest: str = ""
-    findings: int = 0
-    report_bytes: int = 0
-    snapshot_bytes: int = 0
-    asking_rules_s: float = 0.0
-    making_findings_s: float = 0.0
-    keeping_rows_s: float = 0.0
-    processor_s: float = 0.0
 
 
 def run(name: str, server: Server, tables: str, number: int) -> Result:

@@ -12,11 +12,12 @@ import requests
 
 from benchmarks.contender import Result
 from benchmarks.server import LATENCY, Server
+from benchmarks.told import Told
 
 CONTENDER_TIMEOUT_S = 7200.0
 
 
-class Figures(msgspec.Struct):
+class Figures(Told):
     """What several rounds of one contender came to."""
 
     name: str
@@ -25,14 +26,6 @@ class Figures(msgspec.Struct):
     median_s: float
     rows: int
     peak_mib: float
-    digest: str = ""
-    findings: int = 0
-    report_bytes: int = 0
-    snapshot_bytes: int = 0
-    asking_rules_s: float = 0.0
-    making_findings_s: float = 0.0
-    keeping_rows_s: float = 0.0
-    processor_s: float = 0.0
 
     @property
     def rows_a_second(self) -> float:
@@ -113,20 +106,13 @@ def side_by_side(
 def figures(results: Sequence[Result], rows: int) -> Figures:
     """The least and median time, and the most memory, of several rounds."""
     seconds = [each.seconds for each in results]
-    last, quickest = results[-1], min(results, key=lambda each: each.seconds)
+    quickest = min(results, key=lambda each: each.seconds)
     return Figures(
-        name=last.name,
+        name=quickest.name,
         rounds=len(results),
         least_s=min(seconds),
         median_s=median(seconds),
-        rows=last.rows if last.rows > 0 else rows,
+        rows=quickest.rows if quickest.rows > 0 else rows,
         peak_mib=max(each.peak_mib for each in results),
-        digest=last.digest,
-        findings=last.findings,
-        report_bytes=last.report_bytes,
-        snapshot_bytes=last.snapshot_bytes,
-        asking_rules_s=quickest.asking_rules_s,
-        making_findings_s=quickest.making_findings_s,
-        keeping_rows_s=quickest.keeping_rows_s,
-        processor_s=quickest.processor_s,
+        **{name: getattr(quickest, name) for name in Told.__struct_fields__},
     )

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 from msgspec import UNSET
 
-from connectors.packing import GUID_CHARACTERS, NOT_SET, guids_to_bytes
+from connectors.packing import GUID_BYTES, GUID_CHARACTERS, NOT_SET, guids_to_bytes
 from connectors.packing import NULL as HOLE
 from connectors.sources import Page
 
@@ -73,7 +73,7 @@ def digests_of_ids(ids: Sequence[Any]) -> Digests:
 def _each(ids: Sequence[str]) -> Digests:
     raws = (guids_to_bytes(each) for each in ids)
     found = (
-        _of_guids(raw)[0] if raw and len(raw) == _GUID_BYTES else digest(each)
+        _of_guids(raw)[0] if raw and len(raw) == GUID_BYTES else digest(each)
         for each, raw in zip(ids, raws, strict=True)
     )
     return np.fromiter(found, np.int64, len(ids))
@@ -100,7 +100,6 @@ def among_holes(found: Digests, holes: bytes) -> Digests:
     return spread
 
 
-_GUID_BYTES = 16
 _SECRETS = [np.uint64(secrets.randbits(64) | 1) for _ in range(4)]
 
 

@@ -48,7 +48,7 @@ def own_fields(row: type[Struct]) -> tuple[str, ...]:
     return row.__struct_fields__[: row.__struct_fields__.index(begin) if begin else None]
 
 
-def packed(rows: Sequence[Any]) -> "PackedRows":
+def pack_rows(rows: Sequence[Any]) -> "PackedRows":
     """Rows of one type, at least one, without the columns that tell kinds apart."""
     row: Any = type(rows[0])
     columns, kinds = split(rows)

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-GUID_CHARACTERS = 36
+GUID_CHARACTERS, GUID_BYTES = 36, 16
 _DASHES = (8, 13, 18, 23)
 _HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _DASHES)
 _WIDEST = 64
@@ -259,7 +259,7 @@ def guids_to_bytes(joined: str, between: int = 0) -> bytes | None:
 
 def guids(body: bytes, filled: int) -> list[str]:
     """So many GUIDs of 16 bytes each as texts. Raises `ValueError` where there are more or less."""
-    _check_size(body, filled * 16)
+    _check_size(body, filled * GUID_BYTES)
     digits = body.hex().encode("ascii")
     texts = bytearray(b"-" * (filled * GUID_CHARACTERS))
     for nth, place in enumerate(_HEX_PLACES):

@@ -73,7 +73,8 @@ def _pick_guids(body: bytes, filled: int, places: Sequence[int]) -> list[str]:
 
 
 def _raw_guids(body: bytes, places: Sequence[int]) -> bytes:
-    return b"".join([body[at * 16 : at * 16 + 16] for at in places])
+    size = packing.GUID_BYTES
+    return b"".join([body[at * size : at * size + size] for at in places])
 
 
 def _pick_fixed(body: bytes, filled: int, places: Sequence[int]) -> list[str]:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.columns import Columns, Kinds
-from connectors.packed import PackedRows, pack, packed, split
+from connectors.packed import PackedRows, pack, pack_rows, split
 from connectors.packing import Column
 from rules.evidence import Cause
 from rules.unknown import Unknown
@@ -54,7 +54,7 @@ class Page(Struct, frozen=True, dict=True):
         """The rows at these places, at least one, packed without what tells kinds apart."""
         if isinstance(self.rows, PackedRows):
             return self.rows.take(places)
-        return packed(self.at(places))
+        return pack_rows(self.at(places))
 
     def pick(self, name: str, places: Sequence[int]) -> list[Any]:
         """The values of one field of the rows at these places."""

@@ -20,7 +20,7 @@ def cut_to_64_bits(value: Any) -> Any:
     return max(-(2**63), min(value, 2**63 - 1)) if type(value) is int else value
 
 
-def within_64_bits(record: T) -> T:
+def _within_64_bits(record: T) -> T:
     """The record with each whole number cut to 64 bits."""
     values = msgspec.structs.asdict(record)  # type: ignore[arg-type]
     return msgspec.structs.replace(  # type: ignore[type-var]
@@ -56,7 +56,7 @@ class Spool(Generic[T]):
         try:
             body = self._encoder.encode(records)
         except OverflowError:
-            body = self._encoder.encode([within_64_bits(each) for each in records])
+            body = self._encoder.encode([_within_64_bits(each) for each in records])
         self._file.seek(self._offsets[-1])
         self._file.write(body)
         self._firsts.append(self._count)
