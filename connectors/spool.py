@@ -1,6 +1,7 @@
 """Records that are seldom looked at, held in a nameless temporary file instead of memory."""
 
 import tempfile
+import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -29,13 +30,18 @@ def _within_64_bits(record: T) -> T:
 
 
 class Spool(Generic[T]):
-    """Blocks of records of one type, addressed by the position at which each was added."""
+    """Blocks of records of one type, addressed by the position at which each was added.
+
+    Safe to share between threads: several sources look at the same records while they are read.
+    """
 
     def __init__(self, kind: type[T]) -> None:
         self._file = tempfile.TemporaryFile()
         self._firsts = array("Q")
         self._offsets = array("Q", [0])
         self._count = 0
+        # The file has one position, and no system but POSIX reads without it.
+        self._lock = threading.Lock()
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder: msgspec.msgpack.Decoder[list[T]] = msgspec.msgpack.Decoder(
             list[kind]  # type: ignore[valid-type]
@@ -57,11 +63,13 @@ class Spool(Generic[T]):
             body = self._encoder.encode(records)
         except OverflowError:
             body = self._encoder.encode([_within_64_bits(each) for each in records])
-        self._file.seek(self._offsets[-1])
-        self._file.write(body)
-        self._firsts.append(self._count)
-        self._offsets.append(self._offsets[-1] + len(body))
-        self._count += len(records)
+        with self._lock:
+            self._file.seek(self._offsets[-1])
+            self._file.write(body)
+            # A block is told of last, when all of it is there.
+            self._offsets.append(self._offsets[-1] + len(body))
+            self._firsts.append(self._count)
+            self._count += len(records)
 
     def read(self, position: int) -> T:
         """The record at a position. Decodes its whole block."""
@@ -87,5 +95,7 @@ class Spool(Generic[T]):
 
     def _block(self, block: int) -> list[T]:
         start, end = self._offsets[block], self._offsets[block + 1]
-        self._file.seek(start)
-        return self._decoder.decode(self._file.read(end - start))
+        with self._lock:
+            self._file.seek(start)
+            body = self._file.read(end - start)
+        return self._decoder.decode(body)
