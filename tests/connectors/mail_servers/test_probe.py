@@ -13,6 +13,7 @@ import pytest
 from connectors.dns.names import NameNotFound, NoAnswer
 from connectors.reach import Reach
 from rules.email_systems import Protocol
+from tests.connectors.mail_servers.one_group import serving_one_group
 from tests.connectors.mail_servers.probing import FixedNames, look
 from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
 
@@ -95,7 +96,6 @@ NEW = {"newest": ssl.TLSVersion.TLSv1_2}
             NEW | {"ciphers": "ECDHE-ECDSA-CHACHA20-POLY1305"},
             "TLSv1.2", False, True, id="ChaCha20 alone",
         ),
-        pytest.param({"curve": "X25519"}, "TLSv1.3", True, True, id="X25519 alone"),
         pytest.param({"curve": "secp384r1"}, "TLSv1.3", True, False, id="P-384"),
         pytest.param(
             NEW | {"ciphers": "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"},
@@ -110,6 +110,13 @@ def test_dataverse_and_fips_lists_are_tried(
         row = look(port)
     assert row.tls_version == version
     assert (row.accepted_by_dataverse, row.outside_fips) == (accepted, outside)
+
+
+def test_a_server_of_x25519_alone_is_outside_fips(certificate, tmp_path) -> None:
+    with serving_one_group(certificate, "X25519", tmp_path) as port:
+        row = look(port)
+    assert row.tls_version == "TLSv1.3"
+    assert (row.accepted_by_dataverse, row.outside_fips) == (True, True)
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
