@@ -35,7 +35,7 @@ imports:
 docs:
 	$(PYTHON) tools/examples.py $(if $(CI),--check)
 	$(PYTHON) -m auditor.demo.withdrawal $(if $(CI),--check)
-	$(PYTHON) -m auditor.docs $(if $(CI),--check)
+	$(PYTHON) -m auditor.catalogue.docs $(if $(CI),--check)
 
 test:
 	$(PYTHON) -m pytest $(T) $(if $(K),-k "$(K)")

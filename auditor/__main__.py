@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from auditor.interruption import Stopped, stopping_in_order
+from auditor.process.interruption import Stopped, stopping_in_order
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def _called(arguments: list[str]) -> int:
 def _failed(error: Exception, arguments: list[str]) -> int:
     # Known refusals live in modules that a quick command never imports.
     from auditor.configuration.problems import ConfigurationError
-    from auditor.files import FileNotWritten
+    from auditor.process.files import FileNotWritten
 
     if isinstance(error, (ConfigurationError, FileNotWritten)):
         return _refused(error)

@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from auditor.editions import Chosen, chosen_edition
-from auditor.gathering import Declarations, normalise, read
-from auditor.groups import Watch
-from auditor.judging import Verdicts, judge_all
+from auditor.findings.result import conclude
+from auditor.findings.waivers import Waiver, Waivers
+from auditor.judging.editions import Chosen, chosen_edition
+from auditor.judging.groups import Watch
+from auditor.judging.judge_all import Verdicts, judge_all
 from auditor.model import Audit
-from auditor.only import Only, narrowed
-from auditor.outcome import conclude
-from auditor.waivers import Waiver, Waivers
-from connectors.optional_facts import optional_facts
-from connectors.reading import Outside
+from auditor.reading import Declarations, normalise, read
+from auditor.selection import Only, narrowed
+from connectors.normalisation.optional import optional_facts
+from connectors.sources.live import Outside
 from rules.dates import Dates
 from rules.rule import Rule
 from rules.thresholds import Thresholds

@@ -8,22 +8,22 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.connecting import Connection
-from auditor.unlocked import rules_of
-from connectors.catalogue import readers
-from connectors.dynamics.owners import QUEUES, USERS, Owners
+from auditor.catalogue.rules_by_source import rules_of
+from auditor.connections.connection import Connection
 from connectors.dynamics.privileges import SOURCE as PRIVILEGES
-from connectors.dynamics.write_privileges import write_privileges
-from connectors.errors import SourceFailed
+from connectors.dynamics.tables.write_privileges import write_privileges
 from connectors.exchange_online import permissions as exchange_permissions
 from connectors.exchange_online.client import ExchangeOnline
-from connectors.granted_roles import granted_roles
 from connectors.graph import permissions as graph_permissions
 from connectors.graph.client import Graph
 from connectors.graph.users import SOURCE as ACCOUNTS
-from connectors.reading import Outside
-from connectors.readings import Before, Reading
-from connectors.sources import Reader, SourceState
+from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
+from connectors.sign_in.granted_roles import granted_roles
+from connectors.sources.catalogue import readers
+from connectors.sources.live import Outside
+from connectors.sources.readings import Before, Reading
+from connectors.sources.source import Reader, SourceState
+from connectors.transport.errors import SourceFailed
 
 State: TypeAlias = Literal["works", "missing", "more-than-needed", "not-tried", "not-configured"]
 

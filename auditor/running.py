@@ -13,11 +13,11 @@ from msgspec import Struct, structs
 from auditor.audit import Request
 from auditor.configuration import Configuration, Environment
 from auditor.configuration.model import Waiver as ConfiguredWaiver
-from auditor.gathering import Declarations
+from auditor.findings.waivers import Waiver
 from auditor.model import Audit
-from auditor.only import EVERYTHING, Only
+from auditor.reading import Declarations
+from auditor.selection import EVERYTHING, Only
 from auditor.usage import UsageProblem, unknown
-from auditor.waivers import Waiver
 from rules.edition import EDITIONS
 from rules.option_sets import Deployment
 from rules.rule import KINDS, Rule, catalogue, thresholds_of

@@ -9,18 +9,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.audit import Request, verdicts_of
-from auditor.findings import Findings, severity_of
-from auditor.gathering import Facts
-from auditor.groups import Watched
-from auditor.judging import Judged, Verdicts
+from auditor.findings.findings import Findings, severity_of
+from auditor.findings.record_names import record_names
+from auditor.findings.waivers import Waivers
+from auditor.judging.groups import Watched
+from auditor.judging.judge_all import Judged, Verdicts
+from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import Subject, Waived
-from auditor.receipts import resolve, shown_by
-from auditor.record_names import record_names
-from auditor.waivers import Waivers
-from connectors.compact_index import digest, id_digests
-from connectors.dynamics.owners import Owners
-from connectors.reading import Outside
-from connectors.sources import Page
+from auditor.reading import Facts
+from connectors.columnar.id_index import digest, id_digests
+from connectors.normalisation.mailbox.owners import Owners
+from connectors.sources.live import Outside
+from connectors.sources.source import Page
 from rules.evidence import Evidence
 from rules.facts import Fact, ProfileUse
 from rules.rule import Rule

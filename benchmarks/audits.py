@@ -15,27 +15,27 @@ import requests
 
 from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
-from auditor.findings import published, severity_of
-from auditor.gathering import MAILBOXES, normalise, read
-from auditor.groups import is_own
-from auditor.memory import for_many_records
-from auditor.receipts import resolve
+from auditor.connections.connection import Connection
+from auditor.findings.findings import published, severity_of
+from auditor.judging.groups import is_own
+from auditor.judging.row_evidence import resolve
+from auditor.judging.shared_addresses import address_use
+from auditor.process.memory import for_many_records
+from auditor.reading import MAILBOXES, normalise, read
 from auditor.reports import json_report
 from auditor.running import Judging, header_of, now, request_of
-from auditor.shared_addresses import address_use
 from auditor.snapshots import recording
 from benchmarks import session
 from benchmarks.server import Server
 from benchmarks.stopwatch import watching_judging
 from benchmarks.told import Told
-from connectors.decoding import Decoding
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
-from connectors.dynamics.tables import Table
-from connectors.reading import Outside, Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.dynamics.table import Table
+from connectors.odata.decoder_process import Decoding
+from connectors.sources.live import Outside, Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 from rules.dates import Dates
 from rules.edition import Edition
 from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
@@ -243,7 +243,7 @@ def _converted(rows: Iterable[dict[str, Any]]) -> Iterator[MailboxRow]:
 
 def chosen(organization: Organization) -> Edition:
     """The edition that the program would choose."""
-    from auditor.editions import chosen_edition
+    from auditor.judging.editions import chosen_edition
 
     edition = chosen_edition("auto", organization).edition
     assert isinstance(edition, Edition)

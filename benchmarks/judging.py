@@ -9,21 +9,21 @@ from typing import Any
 import msgspec
 
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
-from auditor.findings import Findings, published, severity_of
-from auditor.gathering import Facts, normalise, read
-from auditor.groups import is_own
-from auditor.judging import judge_all
-from auditor.memory import for_many_records
-from auditor.receipts import resolve
+from auditor.connections.connection import Connection
+from auditor.findings.findings import Findings, published, severity_of
+from auditor.findings.waivers import Waivers
+from auditor.judging.groups import is_own
+from auditor.judging.judge_all import judge_all
+from auditor.judging.row_evidence import resolve
+from auditor.judging.shared_addresses import address_use
+from auditor.process.memory import for_many_records
+from auditor.reading import Facts, normalise, read
 from auditor.running import Judging, now, request_of
-from auditor.shared_addresses import address_use
-from auditor.waivers import Waivers
 from benchmarks import session
 from benchmarks.server import Server
-from connectors.dynamics.mailbox_facts import Interned
-from connectors.optional_facts import optional_facts
-from connectors.sources import Page
+from connectors.normalisation.mailbox.configurations import Interned
+from connectors.normalisation.optional import optional_facts
+from connectors.sources.source import Page
 from rules.dates import Dates
 from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
 from rules.judge import Judge

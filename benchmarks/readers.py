@@ -16,8 +16,8 @@ import requests
 from benchmarks import session
 from benchmarks.server import Server
 from connectors.dynamics import privileges, ranges
-from connectors.dynamics.tables import Table
-from connectors.sources import Progress
+from connectors.dynamics.table import Table
+from connectors.sources.source import Progress
 
 Tables = Sequence[Table]
 RANGES = (1, 2, 4, 8)
@@ -83,8 +83,8 @@ def requests_json(server: Server, tables: Tables) -> Took:
 def connector(server: Server, tables: Tables) -> Took:
     """This program's reader: typed rows, and the next page asked for before one is decoded."""
     from auditor.configuration import load, look_up_secrets
-    from auditor.connecting import Connection
-    from auditor.memory import for_many_records
+    from auditor.connections.connection import Connection
+    from auditor.process.memory import for_many_records
 
     configuration = load(server.configuration)
     (environment,) = configuration.environments.values()
@@ -111,7 +111,7 @@ def sdk(server: Server, tables: Tables) -> Took:
     """The official SDK for Python (PowerPlatform-Dataverse-Client)."""
     import os
 
-    from connectors.sources import columns_of
+    from connectors.sources.source import columns_of
 
     os.environ["REQUESTS_CA_BUNDLE"] = server.ca_bundle
     client_module: Any = importlib.import_module("PowerPlatform.Dataverse.client")

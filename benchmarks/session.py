@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import requests
 
 from benchmarks.server import Server
-from connectors.dynamics.mailboxes import TABLE as MAILBOXES
-from connectors.dynamics.queues import TABLE as QUEUES
-from connectors.dynamics.systemusers import TABLE as USERS
-from connectors.dynamics.tables import Table
-from connectors.sources import columns_of
+from connectors.dynamics.table import Table
+from connectors.dynamics.tables.mailboxes import TABLE as MAILBOXES
+from connectors.dynamics.tables.queues import TABLE as QUEUES
+from connectors.dynamics.tables.systemusers import TABLE as USERS
+from connectors.sources.source import columns_of
 
 LARGE_TABLES = (USERS, QUEUES, MAILBOXES)
 PAGE_SIZE = 5000

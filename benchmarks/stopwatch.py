@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, NamedTuple
 
-from auditor.findings import Findings
-from auditor.kept import KeptRows
+from auditor.findings.findings import Findings
+from auditor.judging.kept_rows import KeptRows
 from rules.judge import Judge
 
 

@@ -1,4 +1,4 @@
-"""Writes auditor/examples.json: what each rule said in its own tests, once failing, once passing.
+"""Writes auditor/catalogue/examples.json: what each rule said in its own tests.
 
 Run by `make docs`; with `--check` nothing is written, and a difference is told with exit 1. The
 tests run as they are, with each rule's `check` listened to; the declarations that a rule asks for
@@ -18,13 +18,13 @@ from msgspec.structs import force_setattr
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from auditor.examples import Example, Shown, Told  # noqa: E402
+from auditor.catalogue.examples import Example, Shown, Told  # noqa: E402
 from rules.facts import Declared  # noqa: E402
 from rules.rule import FOLDERS, Rule, catalogue  # noqa: E402
 from rules.verdict import Fail, Pass, Verdict  # noqa: E402
 from tests.rules.worlds import explore  # noqa: E402
 
-FILE = ROOT / "auditor" / "examples.json"
+FILE = ROOT / "auditor" / "catalogue" / "examples.json"
 WORLDS = 60
 
 
@@ -115,7 +115,9 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         FILE.write_text(made, "utf-8")
     elif not FILE.exists() or FILE.read_text("utf-8") != made:
-        sys.stderr.write("Not fresh: auditor/examples.json. Run `make docs` and commit it.\n")
+        sys.stderr.write(
+            "Not fresh: auditor/catalogue/examples.json. Run `make docs` and commit it.\n"
+        )
         return 1
     return 0
 

@@ -8,8 +8,8 @@ from msgspec import structs
 
 from auditor.configuration import ConfigurationError, forms, load
 from auditor.configuration.methods import DYNAMICS, NEEDS
-from auditor.files import write_atomically
-from auditor.init import Answers, template
+from auditor.configuration.template import Answers, template
+from auditor.process.files import write_atomically
 from auditor.usage import UsageProblem, unknown
 from rules.rule import catalogue, thresholds_of
 

@@ -16,14 +16,14 @@ from auditor.cli.progress import showing_requests, watching
 from auditor.cli.targets import Target, file_for
 from auditor.cli.timing import Stopwatch
 from auditor.configuration import Configuration, Environment, look_up_secrets
-from auditor.connecting import Connection
-from auditor.files import FileNotWritten
-from auditor.memory import for_many_records
+from auditor.connections.connection import Connection
+from auditor.process.files import FileNotWritten
+from auditor.process.memory import for_many_records
 from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
 from auditor.snapshots import SnapshotError, recording
-from connectors.decoding import Decoding
-from connectors.reading import Outside
-from connectors.refusals import Refusals
+from connectors.odata.decoder_process import Decoding
+from connectors.sources.live import Outside
+from connectors.transport.refusals import Refusals
 
 
 class Task(Struct, frozen=True):

@@ -9,9 +9,9 @@ import msgspec
 from auditor.cli.messages import tell
 from auditor.cli.output import columns, show, show_bytes, wrapped
 from auditor.configuration import Configuration, Environment, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.doctor import Access, examine
-from connectors.refusals import Refusals
+from connectors.transport.refusals import Refusals
 
 Found = Mapping[str, tuple[Access, ...]]
 """The accesses of each environment, by its name."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import get_args
 
+from auditor.catalogue.examples import Told, examples
+from auditor.catalogue.needs import Needs, needs_of
 from auditor.cli.output import wrapped
 from auditor.configuration import format_duration
-from auditor.examples import Told, examples
-from auditor.needs import Needs, needs_of
 from auditor.reports.shared import wording
 from rules.edition import EDITIONS, load
 from rules.rule import Rule, is_listing

@@ -16,7 +16,7 @@ def tell(text: str) -> None:
 
 def tell_of_defect(error: Exception, command: str, about: str = "") -> int:
     """Write a crash report and say where it is; gives the exit code 70."""
-    from auditor.crash import write_crash_report
+    from auditor.process.crash import write_crash_report
     from auditor.running import DEFECT
 
     path = write_crash_report(error, command)

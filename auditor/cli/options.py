@@ -134,8 +134,8 @@ def options(
     ] = False,
 ) -> Options:
     """What the options ask for. Raises `UsageProblem`."""
-    from auditor.only import EVERYTHING, only_of
     from auditor.running import Judging, Tolerance
+    from auditor.selection import EVERYTHING, only_of
 
     if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
         raise UsageProblem("--timeout takes a number of seconds above 0, such as 900")

@@ -5,9 +5,9 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from connectors.reading import Outside, Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.live import Outside, Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 
 Tell = Callable[[str, int], None]
 

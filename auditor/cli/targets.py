@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from auditor.cli.output import while_somebody_reads
-from auditor.files import FileNotWritten, writing_bytes
 from auditor.model import Audit
+from auditor.process.files import FileNotWritten, writing_bytes
 from auditor.reports import Writer, formats, writer
 from auditor.usage import UsageProblem, unknown
 

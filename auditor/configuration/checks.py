@@ -11,7 +11,7 @@ from auditor.configuration.decoding import suggest
 from auditor.configuration.durations import parse_duration
 from auditor.configuration.lines import Key
 from auditor.configuration.problems import Problems
-from connectors.sampling import MOST_ASKED
+from connectors.sources.sampling import MOST_ASKED
 from rules.thresholds import Threshold
 
 _COUNTS = (("exchange_server", "mailboxes", "open"), ("graph", "inbox_rules", "ask"))

@@ -14,7 +14,7 @@ from auditor.configuration.decoding import decode, suggest
 from auditor.configuration.lines import Key, index_lines, line_of
 from auditor.configuration.model import Configuration, Environment
 from auditor.configuration.problems import ConfigurationError, Problem, Problems, dotted
-from auditor.secrets import is_reference
+from auditor.configuration.secrets import is_reference
 from rules.thresholds import Threshold
 
 FILE_NAME = "auditor.toml"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from auditor import secrets
+from auditor.configuration import secrets
 
 SUBJECT_KINDS = ("organization", "profile", "mailbox", "user", "queue", "email-system", "tenant")
 

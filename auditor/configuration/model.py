@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct, field
 
-from auditor import secrets
-from auditor.configuration import forms
+from auditor.configuration import forms, secrets
 
 
 class Given:

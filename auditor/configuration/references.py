@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from auditor.configuration.model import Configuration, Environment
 from auditor.configuration.problems import ConfigurationError, Problem
-from auditor.secrets import SecretError, is_reference, resolve, resolve_path
+from auditor.configuration.secrets import SecretError, is_reference, resolve, resolve_path
 
 
 class Secrets:

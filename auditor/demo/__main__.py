@@ -7,7 +7,7 @@ from pathlib import Path
 from auditor.demo.contoso import DEFAULT_MAILBOXES
 from auditor.demo.server import TenantNotStarted
 from auditor.demo.serving import DEFAULT_CONFIGURATION, serve
-from auditor.files import FileNotWritten
+from auditor.process.files import FileNotWritten
 
 
 def main() -> int:

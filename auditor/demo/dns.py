@@ -16,7 +16,7 @@ import dns.rdatatype
 import dns.rrset
 import msgspec
 
-from connectors.closing import Closing
+from connectors.transport.closing import Closing
 
 _LONGEST_S = 5.0
 _TTL_S = 60

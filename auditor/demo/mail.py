@@ -9,7 +9,7 @@ from auditor.demo.dns import SimulatedNameServer
 from auditor.demo.mail_servers import SimulatedMailServers
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import Row
-from connectors.closing import Closing
+from connectors.transport.closing import Closing
 
 _LOCATIONS = ("incomingserverlocation", "outgoingserverlocation")
 

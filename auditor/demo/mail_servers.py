@@ -19,7 +19,7 @@ import msgspec
 
 from auditor.demo.authority import CertificateAuthority
 from auditor.demo.listeners import LoopbackListeners
-from connectors.closing import Closing
+from connectors.transport.closing import Closing
 
 _IDLE_TIMEOUT_S = 30.0
 _FLOOD_BYTES = 1024 * 1024 * 1024

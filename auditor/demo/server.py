@@ -32,7 +32,7 @@ from auditor.demo.profiles import pointed_to
 from auditor.demo.rows import stable_id
 from auditor.demo.state import RecordedRequest, TenantState
 from auditor.demo.windows_sign_in import WindowsSignIn
-from connectors.closing import Closing
+from connectors.transport.closing import Closing
 
 _EXCHANGE_PORT = 2443
 _START_TIMEOUT_S = 20.0

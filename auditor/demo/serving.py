@@ -13,7 +13,7 @@ import tomlkit
 
 from auditor.demo.contoso import DECLARED, DEFAULT_MAILBOXES, contoso
 from auditor.demo.server import SimulatedTenant
-from auditor.files import write_atomically
+from auditor.process.files import write_atomically
 
 DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
 _MOST_ASKED = 2000

@@ -6,9 +6,9 @@ Source: Dataverse table reference and the Dynamics 365 on-premises entity refere
 from collections.abc import Collection, Iterator
 
 from auditor.demo.schema import TableDefinition, columns
-from connectors.catalogue import readers
 from connectors.dynamics.client import logical_name
-from connectors.dynamics.tables import Table
+from connectors.dynamics.table import Table
+from connectors.sources.catalogue import readers
 
 EMAIL_SERVER_PROFILE = TableDefinition(
     name="emailserverprofile",

@@ -1,7 +1,8 @@
 """Finds out which rules rest on which source, by withdrawing each source of simulated tenants.
 
-`python -m auditor.demo.withdrawal` writes auditor/unlocked.json, which `auditor doctor`, `rules`
-and `explain` read; with `--check` it writes nothing and exits 1 where the file differs.
+`python -m auditor.demo.withdrawal` writes auditor/catalogue/rules_by_source.json, which
+`auditor doctor`, `rules` and `explain` read; with `--check` it writes nothing and exits 1 where
+the file differs.
 """
 
 import sys
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.healthy import healthy_hybrid, healthy_on_premises, healthy_online
 from auditor.demo.organisation import Organisation
@@ -25,12 +26,12 @@ from auditor.demo.rows import rows
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.running import Judging, now, request_of
-from connectors.catalogue import readers
-from connectors.reading import Outside, Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.catalogue import readers
+from connectors.sources.live import Outside, Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 
-FILE = Path(__file__).parent.parent / "unlocked.json"
+FILE = Path(__file__).parent.parent / "catalogue" / "rules_by_source.json"
 Undetermined = dict[str, int]
 """How many subjects each rule leaves undetermined, by its id."""
 
@@ -207,7 +208,9 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         FILE.write_text(made, "utf-8")
     elif not FILE.exists() or FILE.read_text("utf-8") != made:
-        sys.stderr.write("Not fresh: auditor/unlocked.json. Run `make docs` and commit it.\n")
+        sys.stderr.write(
+            "Not fresh: auditor/catalogue/rules_by_source.json. Run `make docs` and commit it.\n"
+        )
         return 1
     return 0
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from auditor.model import Audit, Finding
 from auditor.reports.shared.cells import line
 from auditor.reports.shared.text import text_stream
-from connectors.spool import Spool
+from connectors.columnar.spool import Spool
 
 FORMAT = "worklist"
 EXTENSION = "csv"

@@ -7,10 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from auditor.snapshots.errors import Malformed
-from connectors import packing
-from connectors.packed import fields_of, maker
-from connectors.packing import Column
-from connectors.sources import Page
+from connectors.columnar import encodings
+from connectors.columnar.encodings import Column
+from connectors.columnar.packed_rows import fields_of, maker
+from connectors.sources.source import Page
 
 MOST_ROWS = 50_000
 """Rows in one block: what a reader must be ready to hold."""
@@ -50,7 +50,7 @@ def encode(source: str, row: type[Struct], pages: Sequence[Page]) -> bytes:
         stored = list(map(filled[0].packed, row.__struct_fields__))
     elif filled:
         stored = [
-            packing.encode(wire_name, [v for page in filled for v in page.columns[name]], kind)
+            encodings.encode(wire_name, [v for page in filled for v in page.columns[name]], kind)
             for name, (wire_name, kind, _) in zip(
                 row.__struct_fields__, fields_of(row), strict=True
             )
@@ -80,7 +80,7 @@ def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
     count = sum(head.rows for head in block.pages)
     stored = {column.name: column for column in block.columns}
     values = [
-        packing.decode(stored[name], count, kind)
+        encodings.decode(stored[name], count, kind)
         if name in stored
         else _standing_in(name, kind, default, count)
         for name, kind, default in fields_of(row)

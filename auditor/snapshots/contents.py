@@ -5,9 +5,9 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from auditor.gathering import Declarations
-from auditor.waivers import Waiver
-from connectors.sources import SourceState
+from auditor.findings.waivers import Waiver
+from auditor.reading import Declarations
+from connectors.sources.source import SourceState
 
 
 class Header(Struct, frozen=True, kw_only=True):

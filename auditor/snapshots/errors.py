@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors.packing import Malformed
+from connectors.columnar.encodings import Malformed
 
 __all__ = ["Malformed", "SnapshotError"]
 

@@ -9,13 +9,13 @@ from typing import BinaryIO
 import msgspec
 import zstandard
 
-from auditor.files import writing_bytes
+from auditor.process.files import writing_bytes
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import SnapshotError
-from connectors.reading import Outside, Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.live import Outside, Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 
 LEVEL = 3
 """Higher levels cost several times as much and save a hundredth."""

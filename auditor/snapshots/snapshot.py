@@ -8,14 +8,14 @@ from typing import BinaryIO, NoReturn, TypeVar
 import msgspec
 from msgspec import Struct
 
-from auditor.files import explain
+from auditor.process.files import explain
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
-from connectors.reading import Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.live import Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 
 _AGAIN = "Take the snapshot again, or fetch the file again from where it was stored."
 T = TypeVar("T", bound=Struct)

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from connectors.dns.names import Names
 from connectors.dns.rows import TenantRow
-from connectors.errors import SourceFailed
-from connectors.http import Transport
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Transport
 
 TENANTS = "dns.tenants"
 PUBLIC_AUTHORITY = "https://login.microsoftonline.com"

@@ -12,10 +12,10 @@ import msgspec
 from connectors.dns.lookups import Lookups
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.dns.rows import MailDomainRow
-from connectors.dynamics import queues, systemusers
-from connectors.errors import SourceFailed
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.dynamics.tables import queues, systemusers
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.errors import SourceFailed
 
 SOURCE = "dns.mail-domains"
 MOST_DOMAINS = 200

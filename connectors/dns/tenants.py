@@ -12,10 +12,10 @@ import msgspec
 from connectors.dns.lookups import TENANTS, Lookups
 from connectors.dns.mail_domains import SOURCE as MAIL_DOMAINS
 from connectors.dns.rows import TenantRow
-from connectors.errors import SourceFailed
-from connectors.mail_servers.known_systems import known_systems
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.known_systems import known_systems
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.errors import SourceFailed
 from rules.email_systems import Product
 
 _MOST_FAILURES = 3

@@ -4,12 +4,12 @@ from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from connectors.answers import TIME_FORMAT
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
-from connectors.dynamics.tables import Table
-from connectors.errors import SourceFailed
-from connectors.readings import Before
-from connectors.sources import Page, Progress
+from connectors.dynamics.table import Table
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress
+from connectors.transport.answers import TIME_FORMAT
+from connectors.transport.errors import SourceFailed
 
 
 class BoundedTable(Table, frozen=True, kw_only=True):

@@ -13,13 +13,13 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import TIME_FORMAT, Answer
-from connectors.decoding import Decoding
 from connectors.dynamics.narrowing import Wanted, filters
-from connectors.errors import SourceFailed
-from connectors.http import Request, SignIn, Transport
-from connectors.listings import pages
-from connectors.sources import Page, Progress, columns_of
+from connectors.odata.decoder_process import Decoding
+from connectors.odata.paging import pages
+from connectors.sources.source import Page, Progress, columns_of
+from connectors.transport.answers import TIME_FORMAT, Answer
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Request, SignIn, Transport
 
 R = TypeVar("R")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from connectors.errors import SourceFailed
+from connectors.transport.errors import SourceFailed
 
 if TYPE_CHECKING:
     from connectors.dynamics.client import Dynamics

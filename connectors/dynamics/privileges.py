@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import PrivilegeRow
-from connectors.errors import SourceFailed
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.errors import SourceFailed
 
 SOURCE = "dynamics.privileges"
 
@@ -27,7 +27,7 @@ _ASKED = "prvReadUser and prvReadOrganization"
 @cache
 def needed() -> tuple[str, ...]:
     """The privileges that show all rows of every table that is read, at organisation depth."""
-    from connectors.catalogue import readers
+    from connectors.sources.catalogue import readers
 
     return tuple(dict.fromkeys(each.privilege for each in readers() if each.privilege))
 

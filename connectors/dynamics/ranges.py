@@ -17,11 +17,11 @@ from itertools import accumulate, pairwise
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import TIME_FORMAT, Answer, refusal_words
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
-from connectors.errors import SourceFailed
-from connectors.listing_shape import Listing
-from connectors.redaction import Redaction
+from connectors.odata.listing_shape import Listing
+from connectors.transport.answers import TIME_FORMAT, Answer, refusal_words
+from connectors.transport.errors import SourceFailed
+from connectors.transport.redaction import Redaction
 
 MOST_SIDE_BY_SIDE = 8
 FEW_PAGES = 3

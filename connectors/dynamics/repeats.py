@@ -6,8 +6,8 @@ A row that is there twice would be counted twice, and where one was repeated ano
 import numpy as np
 from msgspec import Struct
 
-from connectors.compact_index import NULL, digests, id_digests
-from connectors.sources import Page
+from connectors.columnar.id_index import NULL, digests, id_digests
+from connectors.sources.source import Page
 
 
 class Repeats:

@@ -7,8 +7,8 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, admin_grant
 from connectors.exchange_online.values import Text
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.accepted-domains"
 

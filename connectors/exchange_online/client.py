@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import Answer
-from connectors.errors import SourceFailed
-from connectors.guard import check_follow_up
-from connectors.http import Request, SignIn, Transport
-from connectors.sources import Page, Progress, columns_of
+from connectors.sources.source import Page, Progress, columns_of
+from connectors.transport.answers import Answer
+from connectors.transport.errors import SourceFailed
+from connectors.transport.guard import check_follow_up
+from connectors.transport.http import Request, SignIn, Transport
 
 PAGE_SIZE = 1000
 PREVIEW = "the Exchange Online Admin API is a preview"

@@ -10,8 +10,8 @@ from msgspec import UNSET, Struct, structs
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.encryption"
 OF_MAILBOXES, OF_THE_TENANT = (

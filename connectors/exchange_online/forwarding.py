@@ -10,8 +10,8 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import RECIPIENTS, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text, Texts
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.forwarding"
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from connectors.answers import Answer
-from connectors.errors import SourceFailed
 from connectors.exchange_server.builds import build_of
-from connectors.redaction import Redaction
-from connectors.statuses import refusal
+from connectors.transport.answers import Answer
+from connectors.transport.errors import SourceFailed
+from connectors.transport.redaction import Redaction
+from connectors.transport.statuses import refusal
 
 BUILD_HEADER = "x-owa-version"
 POLICY_HEADER = "x-ews-policy-reason"

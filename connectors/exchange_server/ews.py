@@ -13,14 +13,14 @@ from typing import Any
 
 import requests
 
-from connectors.answers import Answer, read_body
-from connectors.errors import SourceFailed
 from connectors.exchange_server.answers import judge, wire_headers
-from connectors.failures import network_failure, past_deadline
-from connectors.guard import WriteRefused
-from connectors.http import SignIn, Transport
-from connectors.network import ExclusiveSession
-from connectors.request import Signed
+from connectors.transport.answers import Answer, read_body
+from connectors.transport.errors import SourceFailed
+from connectors.transport.failures import network_failure, past_deadline
+from connectors.transport.guard import WriteRefused
+from connectors.transport.http import SignIn, Transport
+from connectors.transport.network import ExclusiveSession
+from connectors.transport.request import Signed
 
 _MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT_S = 60.0

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from connectors.exchange_server.ews import Ews
-from connectors.guard import WriteRefused
+from connectors.transport.guard import WriteRefused
 from rules.facts import Version
 
 UNDELIVERABLE = "Undeliverable"

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from connectors.dns.names import NameNotFound, Names, NoAnswer
-from connectors.errors import SourceFailed
-from connectors.reach import Lookup
+from connectors.transport.errors import SourceFailed
+from connectors.transport.reachability import Lookup
 
 
 class Place(Struct, frozen=True, order=True):

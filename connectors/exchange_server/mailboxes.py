@@ -13,18 +13,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import TIME_FORMAT
-from connectors.email_systems import BUILDS
-from connectors.errors import SourceFailed
 from connectors.exchange_server.builds import build_of
 from connectors.exchange_server.ews import speaking
 from connectors.exchange_server.folders import DENIED, NO_MAILBOX, Opened, opened, version_of
 from connectors.exchange_server.servers import ExchangeServers
-from connectors.http import SignIn
-from connectors.reach import Reach
-from connectors.readings import Before
-from connectors.sampling import MOST_ASKED, sample
-from connectors.sources import Page, Progress, Reader
+from connectors.normalisation.email_systems import BUILDS
+from connectors.sources.readings import Before
+from connectors.sources.sampling import MOST_ASKED, sample
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.answers import TIME_FORMAT
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import SignIn
+from connectors.transport.reachability import Reach
 
 SOURCE = "exchange_server.mailboxes"
 GRANT = (

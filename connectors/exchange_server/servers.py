@@ -9,22 +9,22 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connectors.answers import TIME_FORMAT
-from connectors.dynamics import emailserverprofiles, organization_detail, organizations
-from connectors.dynamics.alert_facts import Wall
-from connectors.dynamics.organization_facts import organization
-from connectors.dynamics.profile_facts import profiles
-from connectors.email_systems import BUILDS, EmailSystems
-from connectors.errors import SourceFailed
+from connectors.dynamics.tables import emailserverprofiles, organization_detail, organizations
 from connectors.exchange_server.answers import FRONT_END_HEADER, build_told, judge, schemes_of
 from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.rows import HostRow
-from connectors.http import SignIn, Transport
-from connectors.mail_servers.known_systems import known_systems
-from connectors.reach import MOST_HOSTS, Lookup, Reach, is_loopback_host
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.known_systems import known_systems
+from connectors.normalisation.alerts import Wall
+from connectors.normalisation.email_systems import BUILDS, EmailSystems
+from connectors.normalisation.organization import organization
+from connectors.normalisation.profiles import profiles
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.answers import TIME_FORMAT
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import SignIn, Transport
+from connectors.transport.reachability import MOST_HOSTS, Lookup, Reach, is_loopback_host
 from rules.email_systems import Protocol
 from rules.option_sets import Deployment
 from rules.unknown import Unknown

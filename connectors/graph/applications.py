@@ -12,8 +12,8 @@ from msgspec import UNSET, Struct, UnsetType
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader, columns_of
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader, columns_of
 
 SOURCE = "graph.applications"
 PERMISSION = "Application.Read.All"

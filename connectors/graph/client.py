@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from connectors.answers import Answer
-from connectors.errors import SourceFailed
 from connectors.graph.permissions import explained
-from connectors.http import Request, SignIn, Transport
-from connectors.listings import pages
-from connectors.patience import pause, retry_after_s
-from connectors.sources import Page, Progress, columns_of
+from connectors.odata.paging import pages
+from connectors.sources.source import Page, Progress, columns_of
+from connectors.transport.answers import Answer
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Request, SignIn, Transport
+from connectors.transport.retries import pause, retry_after_s
 
 BATCH_SIZE = 20
 """Parts of one batch at most (Microsoft Graph, "Combine multiple HTTP requests")."""

@@ -14,9 +14,9 @@ from connectors.graph.one_by_one import PERMISSION, Body, Question, ask
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
 from connectors.graph.users import SOURCE as USERS
-from connectors.readings import Before
-from connectors.sampling import MOST_ASKED
-from connectors.sources import Page, Progress, Reader, columns_of
+from connectors.sources.readings import Before
+from connectors.sources.sampling import MOST_ASKED
+from connectors.sources.source import Page, Progress, Reader, columns_of
 
 SOURCE = "graph.mailbox-settings"
 

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from connectors.errors import SourceFailed
 from connectors.graph.client import BATCH_SIZE, Batch, Graph
 from connectors.graph.permissions import grant
-from connectors.sources import Page, Progress, Row
+from connectors.sources.source import Page, Progress, Row
+from connectors.transport.errors import SourceFailed
 
 PERMISSION = "MailboxSettings.Read"
 _CONVINCED_AFTER = 3 * BATCH_SIZE

@@ -3,7 +3,7 @@
 Source: Microsoft Graph, "Permissions reference" (application permissions).
 """
 
-from connectors.errors import SourceFailed
+from connectors.transport.errors import SourceFailed
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 ROLES = {

@@ -1,8 +1,8 @@
 """What a reader does where a source that it looks back at was not wholly read."""
 
-from connectors.errors import SourceFailed
-from connectors.readings import Before
-from connectors.sources import Progress
+from connectors.sources.readings import Before
+from connectors.sources.source import Progress
+from connectors.transport.errors import SourceFailed
 
 
 def rest_on(source: str, before: Before, progress: Progress) -> None:

@@ -7,8 +7,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.users"
 PERMISSION = "User.Read.All"

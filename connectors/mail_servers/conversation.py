@@ -5,7 +5,7 @@ import ssl
 import time
 from collections.abc import Callable
 
-from connectors.closing import Closing
+from connectors.transport.closing import Closing
 
 MOST_LINE_BYTES = 4096
 MOST_BYTES = 64 * 1024

@@ -9,14 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
-from connectors.errors import SourceFailed
 from connectors.mail_servers import encryption
 from connectors.mail_servers.certificates import shown
 from connectors.mail_servers.conversation import Broken, Conversation, Limit
 from connectors.mail_servers.protocols import SPEECHES, Speech, plain_text, schemes_in
 from connectors.mail_servers.rows import ProbeRow
-from connectors.mail_servers.seen import NAMES_UNANSWERED
-from connectors.reach import Reach
+from connectors.normalisation.probe_results import NAMES_UNANSWERED
+from connectors.transport.errors import SourceFailed
+from connectors.transport.reachability import Reach
 from rules.email_systems import Protocol
 
 PLAIN_PORTS = frozenset({25, 110, 143, 587})

@@ -14,20 +14,20 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from connectors.dynamics import emailserverprofiles, organization_detail, organizations
-from connectors.dynamics.alert_facts import Wall
-from connectors.dynamics.organization_facts import organization
-from connectors.dynamics.profile_facts import profiles
-from connectors.email_systems import EmailSystems
-from connectors.errors import SourceFailed
-from connectors.mail_server_facts import targets
+from connectors.dynamics.tables import emailserverprofiles, organization_detail, organizations
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
 from connectors.mail_servers.rows import ProbeRow
-from connectors.mail_servers.seen import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
-from connectors.reach import MOST_HOSTS, Reach
-from connectors.readings import Before, Readings
-from connectors.sources import Page, Progress, Reader
+from connectors.normalisation.alerts import Wall
+from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.mail_servers import targets
+from connectors.normalisation.organization import organization
+from connectors.normalisation.probe_results import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
+from connectors.normalisation.profiles import profiles
+from connectors.sources.readings import Before, Readings
+from connectors.sources.source import Page, Progress, Reader
+from connectors.transport.errors import SourceFailed
+from connectors.transport.reachability import MOST_HOSTS, Reach
 from rules.facts import EmailServerProfile
 from rules.option_sets import Deployment
 

@@ -13,15 +13,14 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.audit import Request
-from auditor.gathering import Declarations
-from auditor.waivers import Waiver
-from connectors.catalogue import readers
-from connectors.dynamics.emails import EmailRow
-from connectors.dynamics.mailboxtrackingfolders import TrackingFolderRow
+from auditor.findings.waivers import Waiver
+from auditor.reading import Declarations
 from connectors.dynamics.rows import MailboxRow, PrivilegeRow, ProfileRow, QueueRow
 from connectors.dynamics.rows import UserRow as PersonRow
-from connectors.dynamics.sdkmessageprocessingsteps import StepRow
-from connectors.dynamics.tracelogs import AlertRow
+from connectors.dynamics.tables.emails import EmailRow
+from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
+from connectors.dynamics.tables.sdkmessageprocessingsteps import StepRow
+from connectors.dynamics.tables.tracelogs import AlertRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
 from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
@@ -40,7 +39,8 @@ from connectors.graph.security_defaults import SecurityDefaultsRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
 from connectors.graph.users import UserRow as AccountRow
 from connectors.mail_servers.rows import ProbeRow
-from connectors.sources import SourceState, columns_of, not_configured
+from connectors.sources.catalogue import readers
+from connectors.sources.source import SourceState, columns_of, not_configured
 from rules.edition import EDITIONS
 from rules.rule import catalogue
 from tests.auditor import rows

@@ -14,12 +14,12 @@ from msgspec.structs import fields, replace
 from auditor.audit import Request, verdicts_of
 from auditor.demo.contoso import BUILDS
 from auditor.demo.organisation import Organisation
-from auditor.gathering import MAILBOXES, Declarations
-from auditor.judging import Verdicts
-from connectors.catalogue import readers
+from auditor.judging.judge_all import Verdicts
+from auditor.reading import MAILBOXES, Declarations
 from connectors.dynamics.rows import OrganizationDetailRow, PrivilegeRow
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState, not_configured
+from connectors.sources.catalogue import readers
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState, not_configured
 from rules.rule import Rule, catalogue, thresholds_of
 from rules.thresholds import Thresholds
 from rules.verdict import outcome, worst

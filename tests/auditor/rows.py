@@ -14,7 +14,7 @@ from connectors.dynamics.rows import (
     QueueRow,
     UserRow,
 )
-from connectors.sources import SourceState, columns_of
+from connectors.sources.source import SourceState, columns_of
 from tests.auditor.recorded import DETAIL, Recorded, Told
 
 TENANT = "11111111-1111-1111-1111-111111111111"

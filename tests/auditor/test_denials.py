@@ -7,8 +7,8 @@ import pytest
 from msgspec import UNSET
 
 from auditor.demo.contoso import DECLARED, contoso
-from auditor.findings import published
-from connectors.sources import SourceState
+from auditor.findings.findings import published
+from connectors.sources.source import SourceState
 from rules.rule import catalogue
 from rules.unknown import Unknown
 from rules.verdict import Undetermined

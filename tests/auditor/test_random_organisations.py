@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from auditor.audit import audit, verdicts_of
-from auditor.judging import Verdicts
+from auditor.judging.judge_all import Verdicts
 from auditor.model import Audit, Finding
-from connectors.dynamics.mailbox_facts import Interned, Mailboxes
-from connectors.sources import Page
+from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
+from connectors.sources.source import Page
 from rules.edition import EDITIONS, Edition
 from rules.rule import catalogue
 from rules.verdict import Fail, Pass, Undetermined, Verdict, outcome

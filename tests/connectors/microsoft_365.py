@@ -7,11 +7,11 @@ import requests
 
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
-from connectors.http import Transport
-from connectors.network import NetworkPolicy
-from connectors.reading import Live, read_whole
-from connectors.readings import Before, Reading
-from connectors.sources import Reader
+from connectors.sources.live import Live, read_whole
+from connectors.sources.readings import Before, Reading
+from connectors.sources.source import Reader
+from connectors.transport.http import Transport
+from connectors.transport.network import NetworkPolicy
 
 GRAPH = "https://graph.microsoft.com"
 EXCHANGE = "https://outlook.office365.com"

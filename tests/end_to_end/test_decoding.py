@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from auditor.cli import auditing
-from connectors import decoding
-from connectors.answers import TIME_FORMAT, Answer
-from connectors.decoder import Asked
-from connectors.decoding import Decoding
 from connectors.dynamics import client
+from connectors.odata import decoder_process
+from connectors.odata.decoder_process import Decoding
+from connectors.odata.decoder_worker import Asked
+from connectors.transport.answers import TIME_FORMAT, Answer
 from tests.end_to_end.conftest import Call, call
 
 _OF_THE_RUN = ("run", "read_at", "requests")
@@ -50,9 +50,9 @@ def test_the_report_is_the_same_with_the_process_and_without_it(
     contoso_toml: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = ("run", "--config", contoso_toml, "--report", "json")
-    monkeypatch.setattr(decoding, "_processors", lambda: 1)
+    monkeypatch.setattr(decoder_process, "_processors", lambda: 1)
     here = call(*arguments)
-    monkeypatch.setattr(decoding, "_processors", lambda: 2)
+    monkeypatch.setattr(decoder_process, "_processors", lambda: 2)
     process = Process()
     monkeypatch.setattr(auditing, "Decoding", lambda: process)
     apart = call(*arguments, "--snapshot", "taken")

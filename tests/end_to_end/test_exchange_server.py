@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.demo.ews import PATH, ExchangeServer
 from auditor.demo.healthy import BUILT_IN, healthy_settings
 from auditor.demo.organisation import Organisation
@@ -24,13 +24,13 @@ from auditor.demo.profiles import exchange_server, pointed_to
 from auditor.demo.rows import stable_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from auditor.gathering import Declarations, Facts, normalise, read
+from auditor.reading import Declarations, Facts, normalise, read
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.servers import READER, ExchangeServers
-from connectors.http import Transport
-from connectors.network import NetworkPolicy
-from connectors.readings import Before
-from connectors.sources import Progress
+from connectors.sources.readings import Before
+from connectors.sources.source import Progress
+from connectors.transport.http import Transport
+from connectors.transport.network import NetworkPolicy
 from rules.email_systems import Product
 from rules.option_sets import Deployment
 from rules.thresholds import Thresholds

@@ -7,7 +7,7 @@ import pytest
 
 from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.demo.contoso import BEYOND_THE_WEB_API, DECLARED, contoso
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_hybrid, healthy_online

@@ -13,7 +13,7 @@ from auditor.demo.rows import Row, numbered_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.snapshots import Snapshot
-from connectors.dynamics.tracelogs import READER
+from connectors.dynamics.tables.tracelogs import READER
 from tests.auditor.snapshots.sources import BEFORE
 from tests.end_to_end.conftest import Call, call
 

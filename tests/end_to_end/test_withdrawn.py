@@ -9,14 +9,14 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from auditor.catalogue.rules_by_source import rules_of
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.ews import ExchangeServer
 from auditor.demo.faults import Fault
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from auditor.unlocked import rules_of
-from connectors.catalogue import readers
 from connectors.dynamics import privileges
+from connectors.sources.catalogue import readers
 from tests.end_to_end.conftest import Call, call
 
 Servers = dict[str, ExchangeServer]

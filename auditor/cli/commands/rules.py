@@ -11,8 +11,8 @@ def command(
     format: Annotated[Format, typer.Option(help="How to show it.")] = "terminal",
 ) -> None:
     """List every rule. `auditor explain RULE` tells all of one."""
+    from auditor.catalogue.needs import needs_of
     from auditor.cli.output import columns, fits, markdown_table, show, show_bytes, wrapped
-    from auditor.needs import needs_of
     from rules.rule import catalogue
 
     rules = catalogue()

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from auditor import model
-from auditor.files import explain
+from auditor.process.files import explain
 from auditor.reports.shared import published
 from rules import edition as editions
 from rules.evidence import Evidence

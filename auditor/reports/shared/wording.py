@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from auditor.judging.shared_causes import rests_on
 from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
-from auditor.shared_causes import rests_on
 from rules.counting import counted
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from auditor.examples import examples
+from auditor.catalogue.examples import examples
 from rules.rule import catalogue
 from tests.auditor.cli.conftest import Ask
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from auditor.cli.timing import Stopwatch
-from connectors.reading import Stream
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.live import Stream
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 
 
 class Clock:

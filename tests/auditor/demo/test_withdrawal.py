@@ -7,7 +7,7 @@ from auditor.demo import withdrawal
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
-    monkeypatch.setattr(withdrawal, "FILE", tmp_path / "unlocked.json")
+    monkeypatch.setattr(withdrawal, "FILE", tmp_path / "rules_by_source.json")
     monkeypatch.setattr(withdrawal, "rules_by_source", lambda: {"dns.tenants": ["a-rule"]})
     return withdrawal.FILE
 
@@ -21,4 +21,4 @@ def test_a_file_that_differs_is_named_and_stays_as_it_is(file, capsys):
     file.write_text("{}", "utf-8")
     assert withdrawal.main(["--check"]) == 1
     assert file.read_text("utf-8") == "{}"
-    assert "auditor/unlocked.json" in capsys.readouterr().err
+    assert "auditor/catalogue/rules_by_source.json" in capsys.readouterr().err

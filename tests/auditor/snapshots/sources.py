@@ -9,13 +9,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor.gathering import Declarations
+from auditor.findings.waivers import Waiver
+from auditor.reading import Declarations
 from auditor.snapshots import Header, recording
-from auditor.waivers import Waiver
-from connectors.catalogue import readers
 from connectors.dynamics.rows import MailboxRow, UserRow
-from connectors.readings import Before
-from connectors.sources import Page, Progress, Reader, SourceState
+from connectors.sources.catalogue import readers
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Progress, Reader, SourceState
 from rules.option_sets import Deployment
 
 HEADER = Header(

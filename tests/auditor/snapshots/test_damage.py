@@ -13,10 +13,10 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, verify
 from auditor.snapshots.contents import Index, SourceEntry
+from connectors.columnar.encodings import Column
 from connectors.dynamics.rows import MailboxRow
-from connectors.packing import Column
-from connectors.readings import Reading
-from connectors.sources import Page, SourceState
+from connectors.sources.readings import Reading
+from connectors.sources.source import Page, SourceState
 from rules.unknown import Unknown
 from tests.auditor.snapshots.sources import (
     BEFORE,

@@ -9,16 +9,16 @@ import pytest
 
 from auditor.audit import Request, verdicts_of
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from auditor.gathering import Declarations
+from auditor.findings.result import conclude
+from auditor.findings.waivers import Waivers
 from auditor.model import Audit
-from auditor.outcome import conclude
+from auditor.reading import Declarations
 from auditor.snapshots import Header, Snapshot, open_snapshot, recording, verify
-from auditor.waivers import Waivers
-from connectors.reading import Outside
+from connectors.sources.live import Outside
 from rules.rule import catalogue, thresholds_of
 from rules.thresholds import Thresholds
 from tests.auditor.snapshots.sources import HEADER

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, UnsetType, field
 
-from auditor.files import FileNotWritten
+from auditor.process.files import FileNotWritten
 from auditor.snapshots import open_snapshot, recording, verify
 from auditor.snapshots.recorder import ROWS_AT_ONCE
-from connectors.catalogue import readers
 from connectors.dynamics.rows import MailboxRow, QueueRow
-from connectors.readings import Before
-from connectors.sources import Page, Reader, SourceState
+from connectors.sources.catalogue import readers
+from connectors.sources.readings import Before
+from connectors.sources.source import Page, Reader, SourceState
 from tests.auditor.snapshots.sources import (
     BEFORE,
     HEADER,

@@ -7,15 +7,15 @@ import responses
 from msgspec.structs import replace
 
 from connectors.dns import mail_domains, tenants
-from connectors.dns.domains import MAIL_DOMAINS, TENANTS, MailDomains
 from connectors.dns.lookups import Lookups
 from connectors.dns.names import NameNotFound, NoAnswer
 from connectors.dns.rows import MailDomainRow, TenantRow
-from connectors.errors import SourceFailed
-from connectors.http import Transport
-from connectors.mail_servers.known_systems import known_systems
-from connectors.readings import Before, Reading
-from connectors.sources import Progress, SourceState
+from connectors.known_systems import known_systems
+from connectors.normalisation.mail_domains import MAIL_DOMAINS, TENANTS, MailDomains
+from connectors.sources.readings import Before, Reading
+from connectors.sources.source import Progress, SourceState
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Transport
 from rules.email_systems import Product
 from rules.unknown import Unknown
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from connectors.readings import Reading
-from connectors.sources import SourceState
+from connectors.sources.readings import Reading
+from connectors.sources.source import SourceState
 
 READ_AT = "2026-11-23T12:00:00Z"
 

@@ -10,10 +10,10 @@ import pytest
 import requests
 import responses
 
-from connectors.dynamics import emailserverprofiles, mailboxes, queues
 from connectors.dynamics.client import Dynamics
-from connectors.errors import SourceFailed
-from connectors.readings import Reading
+from connectors.dynamics.tables import emailserverprofiles, mailboxes, queues
+from connectors.sources.readings import Reading
+from connectors.transport.errors import SourceFailed
 from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
 
 URL = "https://contoso.crm.dynamics.com"

@@ -8,16 +8,16 @@ import msgspec
 import pytest
 import responses
 
-from connectors.dynamics import (
+from connectors.dynamics import privileges
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.tables import (
     emails,
     mailboxes,
     mailboxtrackingfolders,
     organization_detail,
-    privileges,
     sdkmessageprocessingsteps,
     tracelogs,
 )
-from connectors.dynamics.client import Dynamics
 from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
 
 URL = "https://contoso.crm.dynamics.com"

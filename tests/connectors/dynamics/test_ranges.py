@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.configuration import load, look_up_secrets
-from auditor.connecting import Connection
+from auditor.connections.connection import Connection
 from auditor.demo import odata_apply
 from auditor.demo.odata_error import ODataError
 from auditor.demo.odata_filter import compile_filter
@@ -18,11 +18,12 @@ from auditor.demo.organisation import Organisation, access_tables
 from auditor.demo.rows import Row, Rows, numbered_id, stable_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from connectors.answers import Answer
-from connectors.dynamics import mailboxes, ranges
+from connectors.dynamics import ranges
 from connectors.dynamics.client import Dynamics
-from connectors.errors import SourceFailed
-from connectors.sources import Page, Progress
+from connectors.dynamics.tables import mailboxes
+from connectors.sources.source import Page, Progress
+from connectors.transport.answers import Answer
+from connectors.transport.errors import SourceFailed
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 moments = st.integers(0, 13 * 365 * 86_400).map(

@@ -15,7 +15,7 @@ from connectors.exchange_online import (
     organization,
     transport,
 )
-from connectors.sources import Reader
+from connectors.sources.source import Reader
 from tests.connectors.microsoft_365 import EXCHANGE, TENANT, exchange, read, rows
 
 API = f"{EXCHANGE}/adminapi/v2.0/{TENANT}"

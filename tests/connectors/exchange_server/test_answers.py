@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.answers import Answer
 from connectors.exchange_server.answers import build_told, judge, schemes_of
-from connectors.redaction import Redaction
+from connectors.transport.answers import Answer
+from connectors.transport.redaction import Redaction
 
 PLACE = "https://mail.contoso.example/EWS/Exchange.asmx"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.errors import SourceFailed
 from connectors.exchange_server.ews import server_build
-from connectors.http import Transport
-from connectors.network import NetworkPolicy
-from connectors.tokens import AuthSettings, sign_in
+from connectors.sign_in.methods import AuthSettings, sign_in
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Transport
+from connectors.transport.network import NetworkPolicy
 from tests.connectors.loopback import Authority, Script, Seen, answer, authority, cut, serving
 
 SOURCE = "exchange_server.builds"

@@ -3,9 +3,9 @@
 import pytest
 
 from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
-from connectors.errors import SourceFailed
 from connectors.exchange_server.hosts import Place, lookup_by, place_of
-from connectors.reach import Reach
+from connectors.transport.errors import SourceFailed
+from connectors.transport.reachability import Reach
 
 
 class Answering(Names):

@@ -7,8 +7,8 @@ import pytest
 import requests
 import responses
 
-from connectors.errors import SourceFailed
 from connectors.graph import organization, security_defaults, users
+from connectors.transport.errors import SourceFailed
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
 
 USERS = f"{GRAPH}/v1.0/users"

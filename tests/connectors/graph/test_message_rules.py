@@ -8,8 +8,8 @@ import responses
 from msgspec import structs
 
 from connectors.graph import message_rules, users
-from connectors.readings import Before
-from connectors.sources import Progress
+from connectors.sources.readings import Before
+from connectors.sources.source import Progress
 from tests.connectors.graph.test_one_by_one import asked
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
 

@@ -8,8 +8,8 @@ import pytest
 import responses
 
 from connectors.graph import mailbox_settings, message_rules
-from connectors.readings import Reading
-from connectors.sources import Reader
+from connectors.sources.readings import Reading
+from connectors.sources.source import Reader
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
 
 Answer = dict[str, Any]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from connectors.graph import applications, mailbox_settings, message_rules
-from connectors.readings import Reading
-from connectors.sources import Reader, SourceState
+from connectors.sources.readings import Reading
+from connectors.sources.source import Reader, SourceState
 from tests.connectors.microsoft_365 import graph, read
 
 RESTS = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.dns.names import NameNotFound, NoAnswer
-from connectors.reach import Reach
+from connectors.transport.reachability import Reach
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_one_group
 from tests.connectors.mail_servers.probing import FixedNames, look

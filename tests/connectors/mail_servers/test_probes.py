@@ -10,15 +10,15 @@ from msgspec.structs import replace
 
 from connectors.dns.names import Found
 from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
-from connectors.errors import SourceFailed
-from connectors.mail_server_facts import mail_servers
 from connectors.mail_servers.probe import Target
 from connectors.mail_servers.probes import READER, MailServers, named_profiles, trusted_by
 from connectors.mail_servers.rows import ProbeRow
-from connectors.mail_servers.seen import PROBE
-from connectors.reach import Reach
-from connectors.readings import Before, Reading
-from connectors.sources import Page, Progress, SourceState, Status
+from connectors.normalisation.mail_servers import mail_servers
+from connectors.normalisation.probe_results import PROBE
+from connectors.sources.readings import Before, Reading
+from connectors.sources.source import Page, Progress, SourceState, Status
+from connectors.transport.errors import SourceFailed
+from connectors.transport.reachability import Reach
 from rules.option_sets import Deployment
 from rules.unknown import Unknown
 from tests.connectors.mail_servers.probing import QUICK, FixedNames

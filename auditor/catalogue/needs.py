@@ -1,0 +1,43 @@
+"""What an audit must be able to read, and be told, so that a rule can be judged."""
+
+from msgspec import Struct
+
+from auditor.catalogue.examples import examples
+from auditor.catalogue.rules_by_source import sources_of
+from connectors.sources.catalogue import readers
+from rules.rule import Rule
+
+
+class SourceNeed(Struct, frozen=True):
+    """One source, the section of the configuration that it needs, and what it must be granted."""
+
+    source: str
+    section: str
+    permission: str
+
+
+class Needs(Struct, frozen=True):
+    """Without one of the sources the rule is undetermined for some subject.
+
+    `declarations` are the keys of the section `declared` that it asks for.
+    """
+
+    sources: tuple[SourceNeed, ...]
+    declarations: tuple[str, ...]
+
+    def sections(self) -> tuple[str, ...]:
+        """The parts of the configuration that the rule rests on, each once."""
+        parts = [each.section.partition(".")[0] for each in self.sources]
+        return tuple(dict.fromkeys([*parts, *(["declared"] if self.declarations else [])]))
+
+
+def needs_of(rule: Rule) -> Needs:
+    """The needs of a rule, its sources by name."""
+    by_source = {reader.source: reader for reader in readers()}
+    return Needs(
+        sources=tuple(
+            SourceNeed(source, by_source[source].section, by_source[source].grant)
+            for source in sources_of(rule.id)
+        ),
+        declarations=examples()[rule.id].declarations,
+    )

@@ -1,0 +1,196 @@
+"""Opens what the configuration names: one transport for an environment, a client for a section."""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from auditor.configuration import Auth, Configuration, Environment, Secrets
+from auditor.connections import mail_lookups
+from auditor.connections.microsoft_365 import open_exchange_online, open_graph
+from connectors.dns.names import Names
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.narrowing import Wanted
+from connectors.exchange_server.hosts import lookup_by, place_of
+from connectors.exchange_server.servers import ExchangeServers
+from connectors.mail_servers.probes import MailServers
+from connectors.normalisation.probe_results import PROBE
+from connectors.odata.decoder_process import Decoding
+from connectors.sign_in.methods import AuthSettings, Prompt, sign_in
+from connectors.sources.live import Live, Outside
+from connectors.transport.closing import Closing
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import SignIn, Transport
+from connectors.transport.network import NetworkPolicy
+from connectors.transport.refusals import Refusals
+from rules.option_sets import Deployment
+
+
+class Connection(Closing):
+    """The servers of one environment, opened when they are first asked for.
+
+    `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
+    the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
+    what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for; nothing: all.
+    `decoding` decodes a part of what large tables answer.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        environment: Environment,
+        secrets: Secrets,
+        *,
+        timeout_s: float | None = None,
+        refusals: Refusals | None = None,
+        prompt: Prompt | None = None,
+        wanted: tuple[Wanted, ...] = (),
+        decoding: Decoding | None = None,
+    ) -> None:
+        self._wanted = wanted
+        self._decoding = decoding
+        self._environment = environment
+        self._name_servers = configuration.dns.servers
+        self._secrets = secrets
+        self._prompt = prompt
+        policy = NetworkPolicy(
+            ca_bundle=configuration.ca_bundle,
+            proxy=secrets.reveal(configuration.network.proxy),
+            deadline=None if timeout_s is None else time.monotonic() + timeout_s,
+        )
+        self._policy = policy
+        self._refusals = refusals
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
+        self._transport: Transport | None = None
+        self._opened: dict[str, Callable[[], Any]] = {
+            "dynamics": self._dynamics,
+            "graph": self._graph,
+            "exchange_online": self._exchange_online,
+            "exchange_online.cmdlets": self._cmdlets,
+        }
+        if environment.graph is not None and environment.graph.inbox_rules:
+            self._opened["graph.inbox_rules"] = self._graph
+        if environment.exchange_server is not None:
+            self._opened["exchange_server"] = self._exchange_server
+            if environment.exchange_server.mailboxes:
+                self._opened["exchange_server.mailboxes"] = self._exchange_server
+        if mail_lookups.probes(environment):
+            self._opened["mail_servers"] = lambda: mail_lookups.open_mail_servers(
+                configuration, environment, policy
+            )
+        if mail_lookups.looks_up(configuration, environment):
+            self._opened["dns"] = lambda: mail_lookups.open_lookups(
+                configuration, environment, self._network()
+            )
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def outside(self) -> Outside:
+        """The servers as the place that records come from."""
+        return Live(self.open, self.requests_of)
+
+    def requests_of(self, source: str) -> int:
+        """How many requests a source took; of mail servers, how many connections."""
+        probes = self._clients.get("mail_servers")
+        if source == PROBE and isinstance(probes, MailServers):
+            return probes.connections
+        return self._transport.requests_of(source) if self._transport is not None else 0
+
+    def open(self, section: str) -> Any:
+        """The client of a section of the configuration; None where it is left out.
+
+        Raises `SourceFailed`, the same one each time.
+        """
+        opened = self._opened.get(section)
+        if opened is None:
+            return None
+        with self._lock:
+            if section not in self._clients:
+                try:
+                    self._clients[section] = opened()
+                except SourceFailed as failure:
+                    self._clients[section] = failure
+            client = self._clients[section]
+        if isinstance(client, SourceFailed):
+            raise client
+        return client
+
+    def _network(self) -> Transport:
+        if self._transport is None:
+            self._transport = Transport(self._policy, self._refusals)
+        return self._transport
+
+    def _dynamics(self) -> Dynamics:
+        environment = self._environment
+        transport = self._network()
+        signed = sign_in(
+            self._settings(environment.auth), environment.url, transport, prompt=self._prompt
+        )
+        return Dynamics(
+            environment.url,
+            transport,
+            signed,
+            environment.api_version,
+            self._wanted,
+            self._decoding,
+        )
+
+    def _exchange_server(self) -> ExchangeServers:
+        environment, section = self._environment, self._environment.exchange_server
+        assert section is not None
+        transport = self._network()
+        configured = place_of(section.url)
+        trusted = frozenset(map(place_of, section.hosts)) or frozenset({configured})
+        auth = section.auth
+        settings = self._settings(auth) if auth is not None else None
+
+        def signed_in(resource: str) -> SignIn:
+            assert settings is not None
+            hosts = tuple(place.origin for place in trusted)
+            return sign_in(settings, resource, transport, hosts=hosts, prompt=self._prompt)
+
+        return ExchangeServers(
+            transport=transport,
+            configured=configured,
+            trusted=trusted,
+            environment_host=urlsplit(environment.url).hostname or "",
+            method=auth.method if auth is not None else "",
+            sign_in=cache(signed_in) if settings is not None else None,
+            private=(environment.mail_servers is not None and environment.mail_servers.private)
+            or None,
+            deployment=Deployment(environment.deployment) if environment.deployment else None,
+            lookup=lookup_by(Names(self._name_servers)),
+            mailboxes=section.mailboxes,
+        )
+
+    def _graph(self) -> Any:
+        return open_graph(self._environment, self._settings, self._network(), self._prompt)
+
+    def _exchange_online(self) -> Any:
+        return open_exchange_online(
+            self._environment, self._settings, self._network(), self._prompt
+        )
+
+    def _cmdlets(self) -> Any:
+        section = self._environment.exchange_online
+        return self._exchange_online() if section is not None and section.cmdlets else None
+
+    def _settings(self, auth: Auth) -> AuthSettings:
+        reveal = self._secrets.reveal
+        return AuthSettings(
+            method=auth.method,
+            tenant=auth.tenant,
+            client_id=auth.client_id,
+            client_secret=reveal(auth.client_secret),
+            authority=auth.authority,
+            certificate=reveal(auth.certificate),
+            certificate_password=reveal(auth.certificate_password),
+            username=auth.username,
+            password=reveal(auth.password),
+        )

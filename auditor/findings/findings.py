@@ -1,0 +1,294 @@
+"""From verdicts to findings: one for each subject, or one for all that share a cause.
+
+Findings of mailboxes are made as they are asked for; memory holds their number, not them.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+
+from auditor.findings.subjects import NAMED_BY, Subjects
+from auditor.findings.waivers import Waivers
+from auditor.judging.groups import SAMPLE, in_order, is_own
+from auditor.judging.judge_all import Judged, Verdicts
+from auditor.judging.kept_rows import Rows
+from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
+from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
+from connectors.columnar.id_index import Positions
+from rules.evidence import WHOLE_SOURCE, Cause, Evidence
+from rules.rule import Rule
+from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
+
+
+class Shared(Struct):
+    """What one cause leaves open for one rule, counted while it is gathered."""
+
+    rule: Rule
+    cause: Cause
+    verdict: Undetermined
+    kind: SubjectKind
+    count: int = 0
+    configurations: int = 0
+    sample: list[Subject] = []
+
+
+_AT_A_TIME = 1000
+
+
+class _Alike(Struct, frozen=True):
+    """How findings of mailboxes that have one verdict in common are made, and of which fields."""
+
+    names: tuple[str, ...]
+    of: Callable[[Rows], Iterator[Finding]]
+
+
+class Findings:
+    """The findings of an audit, in their published order."""
+
+    def __init__(self, environment: str, url: str, verdicts: Verdicts, waive: Waivers) -> None:
+        self.subjects = Subjects(url, verdicts.facts.organization)
+        self._environment = environment
+        self._verdicts = verdicts
+        self._waive = waive
+        self._rules = {rule.id: rule for rule in verdicts.judge.rules}
+
+    def __iter__(self) -> Iterator[Finding]:
+        """All findings: by severity, rule id, subject kind, subject id."""
+        for severity in SEVERITIES:
+            for id in sorted(self._rules):
+                yield from self._of_rule(self._rules[id], severity)
+
+    def _of_rule(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
+        few = [
+            self._maker(judged.rule, judged.verdict, subject.kind)(subject, _of_no_mailbox(judged))
+            for judged, subject in self._own
+            if judged.rule is rule and severity_of(rule, judged.verdict) == severity
+        ]
+        few += [
+            self._shared_finding(shared)
+            for shared in self.shared
+            if shared.rule is rule and rule.severity == severity
+        ]
+        few.sort(key=_place)
+        if rule.subject == "mailbox":
+            # Kinds come in the order of their names: all else of such a rule is the organisation's.
+            yield from self._of_mailboxes(rule, severity)
+        yield from few
+
+    def _of_mailboxes(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
+        wanted = self._groups_with_own.get((rule.id, severity))
+        if wanted is None:
+            return
+        groups = self._verdicts.groups
+        alike = {n: self._alike(rule, groups[n].verdicts[rule.id]) for n in wanted}
+        names = {name for each in alike.values() for name in each.names}
+        for numbers, rows in self.rows_of(wanted, names):
+            for first in range(0, len(numbers), _AT_A_TIME):
+                places: dict[int, list[int]] = {}
+                for at, number in enumerate(numbers[first : first + _AT_A_TIME], first):
+                    places.setdefault(number, []).append(at)
+                found: dict[int, Finding] = {}
+                for number, own in places.items():
+                    found.update(zip(own, alike[number].of(rows.at(own)), strict=True))
+                yield from map(found.__getitem__, range(first, first + len(found)))
+
+    def _alike(self, rule: Rule, verdict: Verdict) -> _Alike:
+        make = self._maker(rule, verdict, "mailbox")
+        evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
+        return _Alike(
+            names=NAMED_BY + tuple(name for each in evidence for name in each.names),
+            of=lambda rows: map(make, self.subjects.mailboxes(rows), resolved(evidence, rows)),
+        )
+
+    @cached_property
+    def _groups_with_own(self) -> dict[tuple[str, Severity], set[int]]:
+        """By rule and severity, the groups of which each mailbox is a finding of its own."""
+        found: dict[tuple[str, Severity], set[int]] = {}
+        for group in self._verdicts.groups:
+            for id, verdict in group.verdicts.items():
+                if is_own(verdict):
+                    key = id, severity_of(self._rules[id], verdict)
+                    found.setdefault(key, set()).add(group.number)
+        return found
+
+    def rows_of(
+        self, groups: Collection[int], names: Collection[str]
+    ) -> Iterator[tuple[list[int], Rows]]:
+        """The kept rows of mailboxes that ended in these groups, in the order of their ids.
+
+        They come some at a time, with the group of each and the fields of these names.
+        """
+        is_wanted = np.zeros(len(self._verdicts.groups), np.bool_)
+        is_wanted[list(groups)] = True
+        chosen = np.flatnonzero(is_wanted[self._ended_in])
+        fields = set(names) - {OWNERS_ADDRESS}
+        for rows in self._verdicts.kept.read(self._order[chosen], fields):
+            now, chosen = chosen[: len(rows)], chosen[len(rows) :]
+            yield self._ended_in[now].tolist(), completed(rows, names, self._verdicts.facts)
+
+    @cached_property
+    def _order(self) -> Positions:
+        return self._verdicts.kept.ordered()
+
+    @cached_property
+    def _ended_in(self) -> Positions:
+        """The group that each kept row ended in, in the order of their ids."""
+        return self._verdicts.kept.groups(self._verdicts.moved)[self._order]
+
+    @cached_property
+    def _own(self) -> list[tuple[Judged, Subject]]:
+        return [
+            (judged, self.subjects.of(judged))
+            for judged in self._verdicts.others
+            if is_own(judged.verdict)
+        ]
+
+    @cached_property
+    def shared(self) -> list[Shared]:
+        """What shared causes leave open, one for each rule and cause."""
+        found: dict[tuple[str, Cause], Shared] = {}
+        for group in in_order(self._verdicts.groups):
+            named = [self.subjects.mailbox(*astuple(each)) for each in group.named]
+            for id, verdict in group.verdicts.items():
+                if isinstance(verdict, Undetermined) and verdict.cause is not None:
+                    rule = self._rules[id]
+                    shared = _shared(found, rule, verdict, verdict.cause, "mailbox")
+                    shared.count += group.count
+                    shared.configurations += 1
+                    shared.sample += named
+        for judged in self._verdicts.others:
+            verdict = judged.verdict
+            if isinstance(verdict, Undetermined) and verdict.cause is not None:
+                subject = self.subjects.of(judged)
+                shared = _shared(found, judged.rule, verdict, verdict.cause, subject.kind)
+                shared.count += 1
+                shared.configurations += 1
+                shared.sample.append(subject)
+        for judged in self._verdicts.unread:
+            verdict = judged.verdict
+            assert isinstance(verdict, Undetermined)
+            assert verdict.cause is not None
+            shared = _shared(found, judged.rule, verdict, verdict.cause, "organization")
+            shared.count += 1
+        for shared in found.values():
+            shared.sample = sorted(shared.sample, key=lambda each: each.id)[:SAMPLE]
+        return [
+            found[key] for key in sorted(found, key=lambda key: (key[0], published(key[1]).code))
+        ]
+
+    def _shared_finding(self, shared: Shared) -> Finding:
+        cause = published(shared.cause)
+        return Finding(
+            rule=shared.rule.id,
+            severity=shared.rule.severity,
+            verdict="undetermined",
+            subject=self.subjects.organization,
+            cause=cause,
+            affected=Affected(
+                kind=shared.kind,
+                count=shared.count,
+                configurations=shared.configurations,
+                sample=tuple(shared.sample),
+            ),
+            message=_with(
+                shared.verdict.message,
+                self._waive.reopened(shared.rule.id, self.subjects.organization),
+            ),
+            remedy=shared.verdict.remedy,
+            statements=shared.verdict.statements or (),
+            evidence=shared.verdict.evidence,
+            fingerprint=_fingerprint(
+                self._prefix(shared.rule.id, "organization"), f"\n{cause.code}"
+            ),
+            waived=self._waive(shared.rule.id, self.subjects.organization),
+        )
+
+    def _maker(
+        self, rule: Rule, verdict: Verdict, kind: SubjectKind
+    ) -> Callable[[Subject, tuple[Evidence, ...]], Finding]:
+        """Makes findings that differ in subject and evidence; the rest is sorted out once."""
+        assert isinstance(verdict, Fail | Undetermined)
+        id, severity = rule.id, severity_of(rule, verdict)
+        word: Literal["fail", "undetermined"] = (
+            "fail" if isinstance(verdict, Fail) else "undetermined"
+        )
+        message, remedy = verdict.message, verdict.remedy or rule.remedy
+        statements = verdict.statements or ()
+        prefix = self._prefix(id, kind)
+        is_one = kind in ("organization", "tenant")
+        waive = self._waive if self._waive.ever_spoke_of(id) else None
+
+        def make(subject: Subject, evidence: tuple[Evidence, ...]) -> Finding:
+            return Finding(
+                id,
+                severity,
+                word,
+                subject,
+                None,
+                None,
+                _with(message, waive.reopened(id, subject)) if waive else message,
+                remedy,
+                statements,
+                evidence,
+                _fingerprint(prefix, "" if is_one else subject.id),
+                waive(id, subject) if waive else None,
+            )
+
+        return make
+
+    def _prefix(self, rule: str, kind: SubjectKind) -> bytes:
+        """What the fingerprints of a rule's findings are made of, beside the subject."""
+        return f"v1\n{self._environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
+
+
+def _fingerprint(prefix: bytes, subject: str) -> str:
+    return sha256(prefix + subject.encode("utf-8", "replace")).hexdigest()
+
+
+def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
+    evidence: tuple[Evidence, ...] = getattr(judged.verdict, "evidence", ())
+    # Both directions of a profile may rest on one column: it is shown once.
+    return tuple(
+        dict.fromkeys(
+            each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+        )
+    )
+
+
+def severity_of(rule: Rule, verdict: Verdict) -> Severity:
+    """The severity of a finding: the verdict's own, else the rule's."""
+    return (verdict.severity if isinstance(verdict, Fail) else None) or rule.severity
+
+
+def published(cause: Cause) -> SharedCause:
+    """A cause as reports show it. The code names the source too, so that no two are alike."""
+    code = f"{cause.name}:{cause.code}"
+    if cause.kind == "source":
+        return SharedCause(code=code, source=cause.name)
+    return SharedCause(code=code, declaration=cause.name)
+
+
+def _shared(
+    found: dict[tuple[str, Cause], Shared],
+    rule: Rule,
+    verdict: Undetermined,
+    cause: Cause,
+    kind: SubjectKind,
+) -> Shared:
+    key = (rule.id, cause)
+    if key not in found:
+        found[key] = Shared(rule, cause, verdict, kind)
+    return found[key]
+
+
+def _with(message: str, also: str) -> str:
+    return f"{message} {also}" if also else message
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    return (finding.subject.kind, finding.subject.id, finding.fingerprint)

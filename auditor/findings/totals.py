@@ -1,0 +1,267 @@
+"""From verdicts to the numbers of an audit: counts, statements, coverage, causes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from auditor.findings.findings import Findings, published, severity_of
+from auditor.findings.standing import standing
+from auditor.findings.subjects import NAMED_BY
+from auditor.findings.waivers import Waivers
+from auditor.judging.groups import Group, is_own
+from auditor.judging.judge_all import Verdicts
+from auditor.model import (
+    Counts,
+    Coverage,
+    OpenCause,
+    Outcome,
+    RootCause,
+    RuleResult,
+    Severities,
+    SharedCause,
+    StatementResult,
+    Summary,
+)
+from connectors.normalisation.profiles import SOURCE as PROFILES
+from rules.edition import Edition
+from rules.rule import Rule
+from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
+
+
+class Conclusions:
+    """The numbers of one audit. `waive` tells which findings a waiver covers."""
+
+    def __init__(self, verdicts: Verdicts, findings: Findings, waive: Waivers) -> None:
+        self._verdicts = verdicts
+        self._findings = findings
+        self._subjects = findings.subjects
+        self._waive = waive
+        self._by_id = {rule.id: rule for rule in verdicts.judge.rules}
+        self._counts = {rule.id: Counts() for rule in verdicts.judge.rules}
+        self._severities = Severities()
+        self._undetermined_open = False
+        self._answered_for: Counter[tuple[str, str, str]] = Counter()
+        self._count()
+
+    @property
+    def undetermined_open(self) -> bool:
+        """Whether undetermined verdicts are left that no waiver covers."""
+        return self._undetermined_open
+
+    def rules(self) -> tuple[RuleResult, ...]:
+        """Every rule that was asked, with its counts of subjects."""
+        judge = self._verdicts.judge
+        return tuple(
+            RuleResult(rule, judge.cited(rule), self._counts[rule.id]) for rule in judge.rules
+        )
+
+    def summary(self) -> Summary:
+        """The numbers that stand first."""
+        facts = self._verdicts.facts
+        total = Counts()
+        for counts in self._counts.values():
+            for name in Counts.__struct_fields__:
+                setattr(total, name, getattr(total, name) + getattr(counts, name))
+        mailboxes = facts.stream.state.records
+        judged = sum(1 for counts in self._counts.values() if not counts.undetermined)
+        synchronizing = self._synchronizing()
+        return Summary(
+            profiles=facts.readings[PROFILES].state.records,
+            mailboxes=mailboxes,
+            configurations=len(facts.mailboxes.configurations),
+            verdicts=total,
+            severities=self._severities,
+            coverage=Coverage(
+                rules_judged=judged,
+                rules=len(self._counts),
+                mailboxes_judged=sum(g.count for g in synchronizing if self._is_judged(g)),
+                mailboxes_synchronizing=sum(group.count for group in synchronizing),
+                mailboxes=mailboxes,
+            ),
+            standing=standing(self._verdicts.groups, self._by_id),
+        )
+
+    def statements(self, edition: Edition | None) -> tuple[StatementResult, ...]:
+        """Every statement of the edition with the aggregate of the verdicts that name it."""
+        if edition is None:
+            return ()
+        outcomes: dict[str, set[str]] = defaultdict(set)
+        deciders: dict[str, set[str]] = defaultdict(set)
+        for rule in self._verdicts.judge.rules:
+            for id in self._verdicts.judge.cited(rule):
+                deciders[id].add(rule.id)
+        for verdict, _ in self._all():
+            for id in getattr(verdict, "statements", None) or ():
+                outcomes[id].add(outcome(verdict))
+        results = []
+        for statement in edition.statements:
+            if statement.kind in ("scope", "removed"):
+                results.append(StatementResult(statement.id, "pass", ()))
+                continue
+            verdict_word = worst(outcomes[statement.id])
+            rules = tuple(sorted(deciders[statement.id]))
+            results.append(StatementResult(statement.id, verdict_word, rules))  # type: ignore[arg-type]
+        return tuple(results)
+
+    def undetermined(self) -> tuple[OpenCause, ...]:
+        """What one grant or declaration would settle, largest first."""
+        found: dict[SharedCause, tuple[str, set[str], int]] = {}
+        for shared in self._findings.shared:
+            cause = published(shared.cause)
+            remedy, rules, subjects = found.get(cause, (shared.verdict.remedy, set(), 0))
+            rules.add(shared.rule.id)
+            found[cause] = (remedy, rules, subjects + shared.count)
+        causes = [
+            OpenCause(cause, remedy, tuple(sorted(rules)), subjects)
+            for cause, (remedy, rules, subjects) in found.items()
+        ]
+        return tuple(sorted(causes, key=lambda each: (-each.subjects, each.cause.code)))
+
+    def causes(self) -> tuple[RootCause, ...]:
+        """Fixes by what they clear: one profile or setting, or one fault that mailboxes share.
+
+        What a waiver covers is left out.
+        """
+        found: list[RootCause] = []
+        for judged in self._verdicts.others:
+            if isinstance(judged.verdict, Fail):
+                subject = self._subjects.of(judged)
+                if self._waive(judged.rule.id, subject):
+                    continue
+                affected = self._affected(judged.rule.subject, judged.id)
+                remedy = judged.verdict.remedy or judged.rule.remedy
+                found.append(RootCause(judged.rule.id, subject, 1, affected, remedy))
+        found += self._shared_faults()
+        return tuple(
+            sorted(
+                found,
+                key=lambda each: (
+                    -each.clears,
+                    -each.affected,
+                    each.rule,
+                    each.subject.id,
+                    each.remedy,
+                ),
+            )
+        )
+
+    def _affected(self, kind: str, id: str) -> int:
+        groups = self._synchronizing()
+        if kind == "profile":
+            groups = [each for each in groups if each.configuration.profile_id == id]
+        return sum(each.count for each in groups) if kind in ("profile", "organization") else 0
+
+    def _shared_faults(self) -> Iterator[RootCause]:
+        """Mailboxes of one profile that fail one rule and need one fix."""
+        clears: Counter[tuple[str, str, str]] = Counter()
+        for group in self._verdicts.groups:
+            for id, verdict in group.verdicts.items():
+                if isinstance(verdict, Fail) and group.count:
+                    clears[_fix(self._rule(id), group, verdict)] += group.count
+        profiles = self._verdicts.facts.profiles
+        clears -= self._answered_for
+        for (id, profile_id, remedy), count in clears.items():
+            profile = profiles.get(profile_id)
+            subject = (
+                self._subjects.profile(profile.id, profile.name)
+                if profile
+                else self._subjects.organization
+            )
+            yield RootCause(id, subject, count, count, remedy)
+
+    def _all(self) -> Iterator[tuple[Verdict, int]]:
+        for group in self._verdicts.groups:
+            if group.count:
+                for verdict in group.verdicts.values():
+                    yield verdict, group.count
+        for judged in (*self._verdicts.others, *self._verdicts.unread):
+            yield judged.verdict, 1
+
+    def _count(self) -> None:
+        for group in self._verdicts.groups:
+            for id, verdict in group.verdicts.items():
+                self._add(self._rule(id), verdict, outcome(verdict), group.count)
+        for judged in self._verdicts.others:
+            word = outcome(judged.verdict)
+            subject = self._subjects.of(judged)
+            if is_own(judged.verdict) and self._waive(judged.rule.id, subject):
+                word = "waived"
+            self._add(judged.rule, judged.verdict, word, 1)
+        for judged in self._verdicts.unread:
+            self._add(judged.rule, judged.verdict, "undetermined", 1)
+        self._count_waived_mailboxes()
+        self._count_waived_causes()
+
+    def _add(self, rule: Rule, verdict: Verdict, word: str, count: int) -> None:
+        if not count:
+            return
+        self._counts[rule.id].add(word, count)  # type: ignore[arg-type]
+        if word == "fail":
+            self._tally(rule, verdict, count)
+        if word == "undetermined":
+            self._undetermined_open = True
+
+    def _tally(self, rule: Rule, verdict: Verdict, count: int) -> None:
+        severity = severity_of(rule, verdict)
+        setattr(self._severities, severity, getattr(self._severities, severity) + count)
+
+    def _count_waived_mailboxes(self) -> None:
+        """Moves mailboxes whose finding a waiver covers from their verdict's count to `waived`."""
+        for rule in self._verdicts.judge.about("mailbox"):
+            if not self._waive.speaks_of(rule.id):
+                continue
+            groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
+            for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
+                for number, subject in zip(numbers, self._subjects.mailboxes(rows), strict=True):
+                    if self._waive(rule.id, subject):
+                        self._waive_one(rule, groups[number])
+
+    def _waive_one(self, rule: Rule, group: Group) -> None:
+        verdict = group.verdicts[rule.id]
+        if isinstance(verdict, Fail):
+            self._answered_for[_fix(rule, group, verdict)] += 1
+        self._move(rule, verdict, 1)
+
+    def _count_waived_causes(self) -> None:
+        for shared in self._findings.shared:
+            if self._waive(shared.rule.id, self._subjects.organization):
+                self._move(shared.rule, shared.verdict, shared.count)
+        self._undetermined_open = any(each.undetermined for each in self._counts.values())
+
+    def _move(self, rule: Rule, verdict: Verdict, count: int) -> None:
+        counts = self._counts[rule.id]
+        word: Outcome = "fail" if isinstance(verdict, Fail) else "undetermined"
+        counts.add(word, -count)
+        counts.add("waived", count)
+        if word == "fail":
+            self._tally(rule, verdict, -count)
+
+    def _rule(self, id: str) -> Rule:
+        return self._by_id[id]
+
+    def _synchronizing(self) -> list[Group]:
+        return [
+            group
+            for group in self._verdicts.groups
+            if group.count and group.configuration.mailbox.synchronizing is True
+        ]
+
+    def _is_judged(self, group: Group) -> bool:
+        """Whether every support rule of severity error was decided, its profile's included."""
+        profile_id = group.configuration.profile_id
+        verdicts = [(self._rule(id), verdict) for id, verdict in group.verdicts.items()]
+        verdicts += [
+            (judged.rule, judged.verdict)
+            for judged in self._verdicts.others
+            if judged.rule.subject == "profile" and judged.id == profile_id
+        ]
+        return not any(
+            rule.kind == "support"
+            and rule.severity == "error"
+            and isinstance(verdict, Undetermined)
+            for rule, verdict in verdicts
+        )
+
+
+def _fix(rule: Rule, group: Group, verdict: Fail) -> tuple[str, str, str]:
+    """What one mend clears: the failures by a rule of one profile's mailboxes, by their remedy."""
+    return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy

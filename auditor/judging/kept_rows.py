@@ -1,0 +1,132 @@
+"""Rows that findings need in full, held outside memory until the report is written."""
+
+import pickle
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from connectors.columnar.columns import Kinds
+from connectors.columnar.encodings import Column
+from connectors.columnar.id_index import Growing, Positions
+from connectors.columnar.packed_rows import PackedRows
+from connectors.columnar.spool import Spool, cut_to_64_bits
+from connectors.dynamics.rows import MailboxRow
+from connectors.sources.source import Page
+from connectors.transport.closing import Closing
+
+_ID_BYTES = 36
+_AT_A_TIME = 10_000
+
+
+class Rows(Struct, frozen=True):
+    """Some mailboxes by column: the values of fields of `MailboxRow`, and when each was read."""
+
+    columns: Mapping[str, Sequence[Any]]
+    read_at: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.read_at)
+
+    def at(self, places: Sequence[int]) -> "Rows":
+        """The rows at these places."""
+        columns = {name: [*map(each.__getitem__, places)] for name, each in self.columns.items()}
+        return Rows(columns, [*map(self.read_at.__getitem__, places)])
+
+
+def as_rows(row: MailboxRow, read_at: str) -> Rows:
+    """One row by column."""
+    return Rows({name: [getattr(row, name)] for name in row.__struct_fields__}, [read_at])
+
+
+class _Block(Struct, frozen=True, array_like=True):
+    """What was kept of one page; its kinds as bytes, for they hold values of any type."""
+
+    read_at: str
+    count: int
+    packed: tuple[Column, ...]
+    kinds: bytes
+
+    def rows(self) -> PackedRows:
+        """The rows."""
+        kinds: Kinds = pickle.loads(self.kinds)
+        return PackedRows(MailboxRow, self.count, self.packed, kinds)
+
+
+class KeptRows(Closing):
+    """Rows in a temporary file without a name; memory holds some forty bytes for each."""
+
+    def __init__(self) -> None:
+        self._blocks: Spool[_Block] = Spool(_Block)
+        self._firsts = Growing(np.int64)
+        self._ids = bytearray()
+        self._groups = Growing(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._blocks.close()
+
+    def add(self, page: Page, places: Sequence[int], groups: "Positions | Sequence[int]") -> None:
+        """Keeps the rows at these places of a page, each with its group of verdicts."""
+        if not len(places):
+            return
+        self._firsts.extend(np.array([len(self)]))
+        self._groups.extend(np.asarray(groups, np.int32))
+        self._ids += _padded(page.pick("mailboxid", places))
+        rows = page.take(places)
+        values = [tuple(map(cut_to_64_bits, each)) for each in rows.kinds.values]
+        kinds = pickle.dumps(Kinds(rows.kinds.fields, values, rows.kinds.numbers))
+        self._blocks.add([_Block(page.read_at, len(places), rows.packed, kinds)])
+
+    def ordered(self) -> Positions:
+        """Positions of the rows in the order of their mailbox ids."""
+        return self._every_id().argsort(kind="stable")
+
+    def groups(self, moved: Mapping[str, int]) -> Positions:
+        """The group of verdicts of each row; of those in `moved`, by mailbox id, the one there."""
+        found = self._groups.whole().astype(np.int64)
+        if moved:
+            ids, ended_in = self._every_id(), {_padded([id]): moved[id] for id in moved}
+            for at in np.flatnonzero(np.isin(ids, list(ended_in))).tolist():
+                found[at] = ended_in[bytes(ids[at])]
+        return found
+
+    def read(self, positions: Positions, names: Collection[str]) -> Iterator[Rows]:
+        """These fields of the rows at these positions, in their order, some rows at a time."""
+        for first in range(0, len(positions), _AT_A_TIME):
+            yield self._read(positions[first : first + _AT_A_TIME], names)
+
+    def _read(self, positions: Positions, names: Collection[str]) -> Rows:
+        """Each block once, whatever the order of the positions."""
+        ascending = positions.argsort(kind="stable")
+        wanted = positions[ascending]
+        firsts = self._firsts.whole()
+        blocks = firsts.searchsorted(wanted, "right") - 1
+        columns: dict[str, list[Any]] = {name: [] for name in names}
+        read_at: list[str] = []
+        places = (wanted - firsts[blocks]).tolist()
+        begins = np.flatnonzero(np.diff(blocks, prepend=-1)).tolist()
+        for begin, end in zip(begins, [*begins[1:], len(places)], strict=True):
+            block, here = self._blocks.read(int(blocks[begin])), places[begin:end]
+            rows = block.rows()
+            for name, column in columns.items():
+                column += rows.pick(name, here)
+            read_at += [block.read_at] * len(here)
+        back = ascending.argsort().tolist()
+        return Rows(columns, read_at).at(back)
+
+    def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
+        return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
+
+
+def _padded(ids: Sequence[str]) -> bytes:
+    """The ids, one after the other, each cut or filled with blanks to one width."""
+    joined = "".join(ids)
+    if joined.isascii() and set(map(len, ids)) == {_ID_BYTES}:
+        return joined.encode("ascii")
+    raw = (id.encode("utf-8", "replace")[:_ID_BYTES] for id in ids)
+    return b"".join(each.ljust(_ID_BYTES) for each in raw)

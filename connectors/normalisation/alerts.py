@@ -1,0 +1,172 @@
+"""From alerts to facts: errors of the organisation, what they tell, and of which records."""
+
+from collections import Counter
+
+from connectors.columnar.dates import age_s
+from connectors.dynamics.tables import tracelogs
+from connectors.dynamics.tables.tracelogs import DAYS, ERROR, UNREADABLE, AlertRow
+from connectors.normalisation.records import hidden
+from connectors.normalisation.unknowns import not_read_yet
+from connectors.sources.readings import Reading
+from rules.alert_causes import AlertCause
+from rules.evidence import Cause, Evidence, Scalar
+from rules.facts import Alerts
+from rules.unknown import Unknown
+
+SOURCE = tracelogs.TABLE.source
+DAY_S = 86400
+_REGARDING = "_regardingobjectid_value"
+_EXAMPLES = 5
+
+
+class Wall:
+    """The alert wall as it was read. `window_s`: how long ago an alert may be to count.
+
+    `gap` is why alerts may be missing, None where none is. `with_errors` are the mailboxes and
+    profiles, by id, that errors are about, each with the cause that the newest telling one names.
+    `alerts` tells for a mailbox or profile, a field and its value, which alert holds it.
+    `no_error` and `no_conflict` are what is known of a record whose alerts show neither: False,
+    or why that cannot be told; `no_cause` is None then, or the same.
+    """
+
+    def __init__(self, reading: Reading | None, window_s: int) -> None:
+        self.errors: dict[str, str] = {}
+        self.causes: Counter[AlertCause] = Counter()
+        self.with_errors: dict[str, AlertCause | None] = {}
+        self.mailboxes_in_conflict: set[str] = set()
+        self.alerts: dict[tuple[str, str, Scalar], str] = {}
+        self.oldest_s: int | None = None
+        gap = _gap(reading, window_s)
+        self.gap = gap
+        self.no_error: bool | Unknown = _gap_of_one(reading, gap, _REGARDING) or False
+        self.no_cause = self.no_error if isinstance(self.no_error, Unknown) else None
+        self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
+        records = () if reading is None else reading.records
+        self.read_at = records[0][1] if records else ""
+        self._weights: dict[str, tuple[bool, str, str]] = {}
+        self._newest: dict[tuple[str, str, Scalar], tuple[str, str]] = {}
+        unreadable = 0
+        for row, read_at in records:
+            age = age_s(read_at, row.modifiedon)
+            if age is not None:
+                self.oldest_s = age if self.oldest_s is None else max(age, self.oldest_s)
+                if age > window_s:
+                    continue
+            regarding = row.regarding.lower() if row.regarding else None
+            cause = row.cause
+            if cause is AlertCause.ANOTHER_ORGANIZATION and regarding:
+                self.mailboxes_in_conflict.add(regarding)
+                self._show(row, regarding, "text", cause.id)
+            if row.level == ERROR and row.tracelogid not in self.errors:
+                self.errors[row.tracelogid] = read_at
+                unreadable += row.text == UNREADABLE or not row.text
+                if cause is not None:
+                    self.causes[cause] += 1
+                if regarding:
+                    self._note(regarding, cause, row)
+        if gap is None and unreadable * 2 > len(self.errors):
+            self.no_conflict = _unreadable()
+
+    def _note(self, regarding: str, cause: AlertCause | None, row: AlertRow) -> None:
+        """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
+        self.with_errors.setdefault(regarding, None)
+        self._show(row, regarding, "level", ERROR)
+        if cause is None:
+            return
+        weight = (not cause.of_one_message, row.modifiedon or "", row.tracelogid)
+        if weight > self._weights.get(regarding, (False, "", "")):
+            self._weights[regarding] = weight
+            self.with_errors[regarding] = cause
+        self._show(row, regarding, "text", cause.id)
+
+    def _show(self, row: AlertRow, regarding: str, column: str, value: Scalar) -> None:
+        """Notes which alert shows it, the newest, whatever the order in which they come."""
+        key = (regarding, column, value)
+        newest = (row.modifiedon or "", row.tracelogid)
+        if newest > self._newest.get(key, ("", "")):
+            self._newest[key] = newest
+            self.alerts[key] = row.tracelogid
+
+    def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
+        """Whether errors are about the mailbox or profile, and the cause that they name."""
+        if id in self.with_errors:
+            return True, self.with_errors[id]
+        return self.no_error, self.no_cause
+
+    def origins(self, id: str) -> dict[str, tuple[Evidence, ...]]:
+        """What both of these facts of a profile were established from."""
+        is_there, cause = self.of(id)
+        level = ERROR if is_there is True else None
+        told = cause.id if isinstance(cause, AlertCause) else None
+        return {
+            fact: (
+                Evidence(
+                    SOURCE, self.alerts.get((id, column, value), id), column, value, self.read_at
+                ),
+            )
+            for fact, column, value in (
+                ("open_error_alert", "level", level),
+                ("alert_cause", "text", told),
+            )
+        }
+
+
+def alerts(reading: Reading | None, window_s: int) -> Alerts:
+    """The facts of the alert wall."""
+    wall = Wall(reading, window_s)
+    whole = _gap(reading, 0)
+    read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    examples = list(wall.errors.items())[:_EXAMPLES]
+    return Alerts(
+        # An error that was seen is there, whatever else may be missing.
+        open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
+        causes=tuple(
+            sorted(wall.causes.items(), key=lambda each: (-each[1], each[0].id)),
+        ),
+        oldest_age_days=(
+            whole
+            if whole is not None
+            else None
+            if wall.oldest_s is None
+            else wall.oldest_s // DAY_S
+        ),
+        origins={
+            "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
+            or (Evidence(SOURCE, "", "level", None, read_at),),
+            "causes": (Evidence(SOURCE, "", "text", None, read_at),),
+            "oldest_age_days": (Evidence(SOURCE, "", "modifiedon", None, read_at),),
+        },
+    )
+
+
+def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
+    """Why an alert within the window may be missing from what was read; None: none is."""
+    if reading is None:
+        return not_read_yet(SOURCE, "Look at the alerts in Dynamics 365.")
+    if not reading.state.whole:
+        return reading.state.unknown()
+    gap = hidden(reading.state, "level", "modifiedon")
+    if gap is not None:
+        return gap
+    if window_s > DAYS * DAY_S:
+        return Unknown(
+            reason=f"Alerts are read of the last {DAYS} days, fewer than `alert_window` names.",
+            remedy=f"Set the threshold `alert_window` to {DAYS} days or less.",
+            cause=Cause("source", SOURCE, "window-too-long"),
+        )
+    return None
+
+
+def _gap_of_one(reading: Reading | None, gap: Unknown | None, *columns: str) -> Unknown | None:
+    """Why an alert of one mailbox may be missing, or not be known to be of that mailbox."""
+    if gap is not None or reading is None:
+        return gap
+    return hidden(reading.state, *columns)
+
+
+def _unreadable() -> Unknown:
+    return Unknown(
+        reason="Most alerts are not in English, so a conflict of two organisations may hide there.",
+        remedy="Read the alerts of the mailbox in Dynamics 365.",
+        cause=Cause("source", SOURCE, "text-not-recognised"),
+    )

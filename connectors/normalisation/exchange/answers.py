@@ -1,0 +1,260 @@
+"""What each source tells of one address: a value, nothing, or why it is open."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import UNSET
+
+from connectors.exchange_server.folders import NO_MAILBOX
+from connectors.graph.plans import UNLISTED
+from connectors.normalisation.exchange.address_books import (
+    AMBIGUOUS,
+    CAS,
+    FORWARDING,
+    MAILBOXES,
+    OPENED,
+    RULES,
+    SETTINGS,
+    USERS,
+    Directory,
+    Entry,
+)
+from connectors.normalisation.unknowns import odd_value, scalar, unanswered_column
+from connectors.sources.sampling import MOST_ASKED
+from connectors.sources.source import SAMPLED
+from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
+from rules.unknown import Unknown
+
+# Microsoft Graph: such a mailbox is inactive, on Exchange Server, or was never made.
+NOT_ONLINE = frozenset({"MailboxNotEnabledForRESTAPI", "ErrorNonExistentMailbox"})
+
+Presence = Literal["listed", "not-listed", "open"]
+Found = tuple[Any, tuple[Evidence, ...]]
+
+
+class Told:
+    """The entries of one address in the directory's books."""
+
+    def __init__(self, directory: Directory, entries: Mapping[str, Entry | None]) -> None:
+        self._directory = directory
+        self._entries = entries
+
+    def presence(self, source: str) -> Presence:
+        """Whether the source lists the address; open where it was not wholly read."""
+        if self._entries[source] is not None:
+            return "listed"
+        return "not-listed" if self._directory.states[source].whole else "open"
+
+    def entry(self, source: str) -> Entry | None:
+        """What the source lists for the address; None where it lists nothing clear."""
+        entry = self._entries[source]
+        return None if entry is None or entry[0] == AMBIGUOUS else entry
+
+    def unknown(self, source: str) -> Unknown:
+        """Why the source does not tell: it was not read, or its records contradict each other."""
+        if self._entries[source] is not None:
+            return Unknown(
+                reason=f"Several records of {source} have the address, and they differ.",
+                remedy="Let one account or mailbox have the address.",
+                evidence=self.evidence(source, "address"),
+            )
+        state = self._directory.states[source]
+        if state.whole:
+            return Unknown(
+                reason=f"Nothing read tells of the address; {source} was not asked for it.",
+                remedy="Configure `exchange_online`, which lists all mailboxes.",
+            )
+        return state.unknown()
+
+    def evidence(self, source: str, field: str, value: Any = None) -> tuple[Evidence, ...]:
+        """A value of the source as evidence."""
+        shown = None if value is UNSET else scalar(value)
+        read_at = self._directory.books[source].read_at
+        return (Evidence(source, OF_THE_SUBJECT, field, shown, read_at),)
+
+    def of_account(self, position: int, column: str) -> Found:
+        """A yes or no of the account; None where the tenant has no such account."""
+        presence, entry = self.presence(USERS), self.entry(USERS)
+        if presence == "not-listed":
+            return None, self.evidence(USERS, column)
+        if entry is None:
+            return self.unknown(USERS), self.evidence(USERS, column)
+        value = entry[position]
+        evidence = self.evidence(USERS, column, value)
+        if value is UNSET:
+            return (
+                unanswered_column(USERS, OF_THE_SUBJECT, column, evidence[0].read_at),
+                evidence,
+            )
+        return value, evidence
+
+    def licensed(self) -> Found:
+        """Whether the account has a plan that brings a mailbox."""
+        value, evidence = self.of_account(2, "assignedPlans")
+        if value == UNLISTED:
+            return (
+                Unknown(
+                    reason="The account has a plan of Exchange that this release does not know.",
+                    remedy="See the licences of the account in the Microsoft 365 admin centre.",
+                    cause=Cause("source", USERS, "unlisted-plan"),
+                    evidence=evidence,
+                ),
+                evidence,
+            )
+        return value, evidence
+
+    def points_outside(self, goes_on: bool | None | Unknown) -> Found:
+        """Whether email goes on outside; None for an address that no listing shows."""
+        entry = self.entry(FORWARDING)
+        evidence = self.evidence(FORWARDING, "ForwardingSmtpAddress")
+        if entry is not None:
+            kind, forwards_to, _, keeps_copy, external = entry
+            evidence = (
+                self.evidence(FORWARDING, "ExternalEmailAddress", external)
+                if kind == "MailUser"
+                else self.evidence(FORWARDING, "ForwardingSmtpAddress", forwards_to)
+                + self.evidence(FORWARDING, "DeliverToMailboxAndForward", keeps_copy)
+            )
+        if goes_on is None:
+            nowhere = self.presence(FORWARDING) == "not-listed"
+            return (None if nowhere else self.unknown(FORWARDING)), evidence
+        return goes_on, evidence
+
+    def ews_enabled(self) -> Found:
+        """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""
+        entry = self.entry(CAS)
+        if entry is None:
+            evidence = self.evidence(CAS, "EwsEnabled")
+            if self.presence(CAS) == "not-listed":
+                return (
+                    Unknown(
+                        reason="Exchange Online has no such mailbox, and the switches of mailboxes "
+                        "on Exchange Server are not read.",
+                        remedy="See in Exchange Server: `Get-CASMailbox ADDRESS | fl EwsEnabled`.",
+                        cause=Cause("source", "exchange_server.cas-mailboxes", "not-read"),
+                    ),
+                    evidence,
+                )
+            return self.unknown(CAS), evidence
+        (value,) = entry
+        evidence = self.evidence(CAS, "EwsEnabled", value)
+        if value is UNSET:
+            return (
+                unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled", evidence[0].read_at),
+                evidence,
+            )
+        if value is not None and not isinstance(value, bool):
+            return odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (
+                evidence
+            )
+        return value, evidence
+
+    def inbox_rules(self) -> Found:
+        """Whether Inbox rules move or delete email; of a mailbox that was asked for them."""
+        entry = self.entry(RULES)
+        if entry is None:
+            return self._rules_not_asked(), self.evidence(RULES, "moves_email")
+        status, code, moves = entry
+        if isinstance(moves, bool):
+            return moves, self.evidence(RULES, "moves_email", moves)
+        if status == 404 and code in NOT_ONLINE:
+            return _rules_elsewhere(), self.evidence(RULES, "code", code)
+        evidence = self.evidence(RULES, "status", status)
+        refused = f"Microsoft Graph answered {status}" + (f" ({code})" if code else "")
+        return (
+            Unknown(
+                reason="Microsoft Graph does not show what a rule of the mailbox does."
+                if status == 200
+                else f"{refused} when asked for the rules of the mailbox.",
+                remedy="Look at the rules of the mailbox in Outlook.",
+                evidence=evidence,
+            ),
+            evidence,
+        )
+
+    def _rules_not_asked(self) -> Unknown:
+        if self._entries[RULES] is not None or not self._directory.states[RULES].whole:
+            return self.unknown(RULES)
+        if self.presence(USERS) == "not-listed":
+            return Unknown(
+                reason="No account of the tenant has the address, so there was nobody to ask for "
+                "Inbox rules.",
+                remedy="Give an account the address, or look at the rules in Outlook.",
+                cause=Cause("source", RULES, "no-account"),
+            )
+        if self._directory.states[RULES].code != SAMPLED:
+            return Unknown(
+                reason="Users and queues are asked for Inbox rules, and the address is none of "
+                "theirs.",
+                remedy="Look at the rules of the mailbox in Outlook.",
+                cause=Cause("source", RULES, "of-no-owner"),
+            )
+        return Unknown(
+            reason="The mailbox was not among those that were asked for their Inbox rules.",
+            remedy="Raise `inbox_rules` in the section `graph` of the environment, to "
+            f"{MOST_ASKED:,} at most, or look at the rules of the mailbox in Outlook.",
+            cause=Cause("source", RULES, "not-in-sample"),
+        )
+
+    def opens_on_server(self) -> Found:
+        """Whether the Exchange Server that was asked has the mailbox."""
+        entry, evidence = self.entry(OPENED), self.evidence(OPENED, "code")
+        if entry is None:
+            return self._not_opened(), evidence
+        code = entry[0]
+        evidence = self.evidence(OPENED, "code", code)
+        if code is None:
+            return True, evidence
+        if code == NO_MAILBOX:
+            state = self._directory.states[OPENED]
+            return (False if state.whole else state.unknown()), evidence
+        return (
+            Unknown(
+                reason=f"The Exchange Server did not open the mailbox ({code}).",
+                remedy="See the mailbox in the Exchange admin center of the server.",
+                evidence=evidence,
+            ),
+            evidence,
+        )
+
+    def server_asked(self) -> str | Unknown:
+        """The host that was asked to open the mailbox."""
+        return self._directory.asked_server or self._not_opened()
+
+    def undeliverable_email(self) -> Found:
+        """Whether the folder for undeliverable email holds some; a mailbox may have none."""
+        entry, evidence = self.entry(OPENED), self.evidence(OPENED, "undeliverable_items")
+        if entry is None:
+            return self._not_opened(), evidence
+        opens, opens_by = self.opens_on_server()
+        if opens is not True:
+            return (opens if isinstance(opens, Unknown) else False), opens_by
+        evidence = self.evidence(OPENED, "undeliverable_items", "some" if entry[1] else "none")
+        return entry[1], evidence
+
+    def _not_opened(self) -> Unknown:
+        state = self._directory.states[OPENED]
+        if not state.whole:
+            return state.unknown()
+        return Unknown(
+            reason="The mailbox was not among those that were opened on the Exchange Server.",
+            remedy="Raise `mailboxes` in the section `exchange_server` of the environment.",
+            cause=Cause("source", OPENED, "not-in-sample"),
+        )
+
+    def to_repair(self) -> str:
+        """The source that leaves open where a mailbox lives, and that should be repaired first."""
+        states = self._directory.states
+        if states[MAILBOXES].status in ("failed", "partial"):
+            return MAILBOXES
+        return next((each for each in (USERS, SETTINGS) if not states[each].whole), SETTINGS)
+
+
+def _rules_elsewhere() -> Unknown:
+    return Unknown(
+        reason="Exchange Online has no such mailbox, and the rules of mailboxes elsewhere are not "
+        "read.",
+        remedy="Look at the rules of the mailbox where it lives; on Exchange Server: "
+        "`Get-InboxRule -Mailbox ADDRESS`.",
+        cause=Cause("source", "exchange_server.inbox-rules", "not-read"),
+    )

@@ -1,0 +1,198 @@
+"""What Exchange and Microsoft Graph know of an address, as a small number of configurations.
+
+Sources that contradict each other leave a fact unknown, with what each of them says as evidence.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from connectors.exchange_online import accepted_domains
+from connectors.exchange_online.values import domain_of
+from connectors.graph import organization
+from connectors.normalisation.exchange.address_books import (
+    AMBIGUOUS,
+    CAS,
+    FORWARDING,
+    MAILBOXES,
+    OPENED,
+    RULES,
+    SETTINGS,
+    USERS,
+    Directory,
+    Entry,
+)
+from connectors.normalisation.exchange.answers import Told
+from connectors.normalisation.exchange.location import Places
+from connectors.sources.readings import Readings
+from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.facts import ExchangeMailbox
+from rules.unknown import Unknown
+
+DOMAINS = accepted_domains.SOURCE
+TENANT = organization.SOURCE
+WITHOUT_ADDRESS = 0
+_NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
+_BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
+
+
+class ExchangeMailboxes:
+    """Answers for addresses in lower case.
+
+    `directory` holds what the listings told while they streamed by.
+    """
+
+    def __init__(self, readings: Readings, directory: Directory | None = None) -> None:
+        self._directory = directory or Directory()
+        self._directory.describe({name: each.state for name, each in readings.items()})
+        self._gets = tuple(self._directory.books[name].numbers.get for name in _BOOKS)
+        self._silent = not any(self._directory.books[name].numbers for name in _BOOKS) and not any(
+            self._directory.states[name].whole for name in _BOOKS
+        )
+        self._domains = _Domains(readings)
+        self._facts: list[ExchangeMailbox] = [_without_address()]
+        self._known: dict[tuple[Any, ...], int] = {}
+        self._canonical: dict[tuple[Any, ...], int] = {}
+
+    def number(self, address: str | None) -> int:
+        """The number of the configuration that the address has; None: the mailbox has none."""
+        if not address:
+            return WITHOUT_ADDRESS
+        if self._silent:
+            found: tuple[Any, ...] = ()
+        else:
+            found = tuple([get(address) for get in self._gets])
+            if found[0] is None:
+                # Whether the tenant accepts the domain tells where an unknown address can live.
+                found = (*found, self._domains.outside(domain_of(address)))
+        number = self._known.get(found)
+        if number is None:
+            number = self._known[found] = self._number(found)
+        return number
+
+    def numbers(self, addresses: Sequence[str | None]) -> list[int]:
+        """The number of the configuration of each address, in their order."""
+        if not self._silent:
+            return list(map(self.number, addresses))
+        # Where no source tells anything, all addresses are alike.
+        silent = next((self.number(each) for each in addresses if each), WITHOUT_ADDRESS)
+        return [silent if each else WITHOUT_ADDRESS for each in addresses]
+
+    def fact(self, number: int) -> ExchangeMailbox:
+        """The facts of one configuration."""
+        return self._facts[number]
+
+    def _number(self, found: tuple[Any, ...]) -> int:
+        entries: dict[str, Entry | None] = dict.fromkeys(_BOOKS)
+        for name, number_there in zip(_BOOKS, found, strict=False):
+            if number_there is not None:
+                entries[name] = self._directory.books[name].entries[number_there]
+        outside = found[len(_BOOKS)] if len(found) > len(_BOOKS) else None
+        goes_on = _goes_on(entries[FORWARDING], self._domains)
+        # Two forwarding domains that are judged alike are one configuration.
+        key = (*(entries[name] for name in _BOOKS[:-1]), outside, goes_on)
+        number = self._canonical.get(key)
+        if number is None:
+            number = self._canonical[key] = len(self._facts)
+            self._facts.append(self._fact(entries, outside, goes_on))
+        return number
+
+    def _fact(
+        self,
+        entries: dict[str, Entry | None],
+        outside: bool | Unknown | None,
+        goes_on: bool | None | Unknown,
+    ) -> ExchangeMailbox:
+        told = Told(self._directory, entries)
+        places = Places(told, outside)
+        place, where = places.place()
+        found, found_by = places.found_in_tenant()
+        purpose, purpose_by = places.purpose(place)
+        enabled, enabled_by = told.of_account(1, "accountEnabled")
+        licensed, licensed_by = told.licensed()
+        primary, primary_by = places.address_is_primary(place)
+        points, points_by = told.points_outside(goes_on)
+        ews, ews_by = told.ews_enabled()
+        opens, opens_by = told.opens_on_server()
+        waits, waits_by = told.undeliverable_email()
+        moves, moves_by = told.inbox_rules()
+        values: dict[str, tuple[Any, tuple[Evidence, ...]]] = {
+            "place": (place, where),
+            "purpose": (purpose, purpose_by),
+            "account_enabled": (enabled, enabled_by),
+            "has_exchange_license": (licensed, licensed_by),
+            "found_in_tenant": (found, found_by),
+            "address_is_primary": (primary, primary_by),
+            "points_outside": (points, points_by),
+            "ews_enabled": (ews, ews_by),
+            "inbox_rules_move_email": (moves, moves_by),
+            "server_asked": (told.server_asked(), opens_by),
+            "opens_on_server": (opens, opens_by),
+            "undeliverable_email_waits": (waits, waits_by),
+        }
+        return ExchangeMailbox(
+            **{name: value for name, (value, _) in values.items()},
+            origins={name: evidence for name, (_, evidence) in values.items()},
+        )
+
+
+class _Domains:
+    """The domains whose email the tenant accepts."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._own: frozenset[str] | None = None
+        self._why = Unknown(
+            reason="The domains whose email the tenant accepts were not read.",
+            remedy="Configure `exchange_online` or `graph`.",
+        )
+        accepted, tenant = readings.get(DOMAINS), readings.get(TENANT)
+        if accepted is not None and accepted.state.whole:
+            self._own = frozenset(row.DomainName.casefold() for row, _ in accepted.records)
+        elif tenant is not None and tenant.state.whole:
+            names = [
+                domain.get("name")
+                for row, _ in tenant.records
+                for domain in row.verifiedDomains or ()
+            ]
+            self._own = frozenset(name.casefold() for name in names if isinstance(name, str))
+        elif accepted is not None:
+            self._why = accepted.state.unknown()
+
+    def outside(self, domain: str) -> bool | Unknown:
+        """Whether email to the domain leaves the tenant."""
+        return self._why if self._own is None else domain not in self._own
+
+
+def _goes_on(entry: Entry | None, domains: _Domains) -> bool | None | Unknown:
+    """Whether email leaves the tenant and no copy stays; None: no listing shows the address."""
+    if entry is None:
+        return None
+    why = Unknown(
+        reason="Exchange Online tells nothing that decides where email of the mailbox goes on to.",
+        remedy="See the email forwarding of the mailbox in the Exchange admin centre.",
+    )
+    if entry[0] == AMBIGUOUS:
+        return why
+    kind, forwards_to, to_recipient, keeps_copy, external = entry
+    if kind == "MailUser":
+        return domains.outside(external) if isinstance(external, str) else why
+    if isinstance(forwards_to, str):
+        if keeps_copy is True:
+            return False
+        away = domains.outside(forwards_to)
+        return away if away is False or keeps_copy is False else why
+    if to_recipient:
+        # The recipient may be a contact outside: only its own record tells.
+        return False if keeps_copy is True else why
+    return False if forwards_to is None else why
+
+
+def _without_address() -> ExchangeMailbox:
+    unknown = Unknown(
+        reason="The mailbox has no email address, so nothing can be known of it in Exchange.",
+        remedy="Enter the email address of the mailbox, or deactivate it.",
+        evidence=(Evidence("dynamics.mailboxes", OF_THE_SUBJECT, "emailaddress"),),
+    )
+    evidence = (Evidence("dynamics.mailboxes", OF_THE_SUBJECT, "emailaddress"),)
+    return ExchangeMailbox(
+        **dict.fromkeys(_NAMES, unknown), origins=dict.fromkeys(_NAMES, evidence)
+    )

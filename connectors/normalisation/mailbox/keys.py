@@ -1,0 +1,352 @@
+"""From mailbox rows to the small values that tell configurations apart. The hot path of an audit.
+
+A page is worked kind by kind where rows are alike, and column by column elsewhere, so that nearly
+all of it runs inside C loops: a million rows pass here. What a key means is known in
+`mailbox_facts`.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import repeat
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+from msgspec import UNSET
+
+from connectors.columnar.columns import Kinds, Numbered, filled, folded, mapped
+from connectors.columnar.dates import is_date
+from connectors.columnar.id_index import NULL, UNANSWERED, Digests, digests, id_digests, told
+from connectors.known_systems import known_systems
+from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
+from connectors.normalisation.mailbox.owners import NOBODY, Owners
+from connectors.sources.source import Page
+from connectors.transport.answers import TIME_FORMAT
+from rules.option_sets import ActMethod, EmailMethod
+
+PLAIN = (
+    "statecode",
+    "isforwardmailbox",
+    "incomingemaildeliverymethod",
+    "outgoingemaildeliverymethod",
+    "actdeliverymethod",
+    "incomingemailstatus",
+    "outgoingemailstatus",
+    "actstatus",
+    "enabledforincomingemail",
+    "enabledforoutgoingemail",
+    "enabledforact",
+    "emailrouteraccessapproval",
+    "isemailaddressapprovedbyo365admin",
+    "allowemailconnectortousecredentials",
+    "ispasswordset",
+    "isoauthrefreshtokenset",
+    "processanddeleteemails",
+    "testemailconfigurationscheduled",
+    "officeappsdeploymentstatus",
+    "exchangecontactsimportstatus",
+)
+"""Columns that go into a kind as they come."""
+
+OF_KIND = (
+    *PLAIN,
+    "_emailserverprofile_value",
+    "lastsyncerrorcount",
+    "transientfailurecount",
+    "itemsfailedforlastsync",
+    "locked",
+    "verboseloggingenabled",
+    "ewsurl",
+)
+"""What tells kinds of mailboxes apart: of some columns only a bucket, or a yes or no."""
+
+DERIVED = (
+    "emailaddress",
+    "lastsuccessfulsynccompletedon",
+    "processinglastattemptedon",
+    "testmailboxaccesscompletedon",
+    "test due",
+    "postponed",
+    "lastsyncerroroccurredon",
+    "oauthtokenexpireson",
+    "processemailreceivedafter",
+    "marks",
+)
+"""What the key holds of the columns whose values are many: a bucket, or a yes or no."""
+
+AGES = ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
+"""Facts whose values are rounded down to the limits that rules declare for them."""
+
+_MOST_REMEMBERED = 10_000
+
+NO_DATE = "no date"
+"""Stands in a key for a text that is no date, or none on which anything can have happened."""
+_DAY_S = 24 * 60 * 60
+
+_LAST_MOMENT = "9999-12-31T23:59:59.9999999Z"
+
+MISSING = "missing"
+"""Stands in a key for an owner that is not among the users and queues that were read."""
+
+Key = tuple[Any, ...]
+"""`(kind, relation, exchange, *derived)`, the first three by number."""
+
+
+class Keyed(NamedTuple):
+    """A page as keys: one for each row, and the digest of its address."""
+
+    keys: list[Key]
+    digests: Digests
+
+
+LimitsOf = Callable[[str], tuple[int, ...]]
+"""For the name of a mailbox fact: the limits that rules compare it with, ascending, in seconds."""
+
+
+class Keys:
+    """Makes the keys of pages of rows. `kinds` numbers the kinds, each as `OF_KIND` names it.
+
+    Kinds that differ only in what no rule can tell apart are one.
+    """
+
+    def __init__(
+        self,
+        owners: Owners,
+        exchange: ExchangeMailboxes,
+        marks: Mapping[str, int],
+        limits_of: LimitsOf,
+    ) -> None:
+        self.kinds = Numbered()
+        self._met: dict[tuple[Any, ...], int] = {}
+        self._owners = owners
+        self._marks = marks
+        self._exchange = exchange
+        self.limits = {name: limits_of(name) for name in AGES}
+        self.error_limits = limits_of("sync_error_count")
+        self._overdue_s = limits_of("test_overdue")
+
+    def of(self, page: Page) -> Keyed:
+        """The key of each row and its address, in the order of the page."""
+        column, read_at = page.columns, page.read_at
+        if not page.rows:
+            return Keyed([], digests([]))
+        ages = {
+            name: _moments(read_at, limits, ahead=name == "postponed_for_s")
+            for name, limits in self.limits.items()
+        }
+        # Clocks differ by some hours at most: what lies further ahead did not happen.
+        (tomorrow,) = _moments(read_at, (_DAY_S,), ahead=True)
+        addresses = folded(column["emailaddress"])
+        of_addresses = digests(addresses)
+        success = column["lastsuccessfulsynccompletedon"]
+        unmarked = repeat(0, len(page.rows))
+        keys = list(
+            zip(
+                map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
+                self._relations(page, of_addresses),
+                self._exchange.numbers(addresses),
+                filled(addresses),
+                _reached(success, ages["since_success_s"], read_at, tomorrow),
+                _reached(
+                    column["processinglastattemptedon"], ages["since_attempt_s"], read_at, tomorrow
+                ),
+                _reached(
+                    column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at, tomorrow
+                ),
+                _due(page, self._overdue_before(read_at)),
+                _postponed(column, read_at, ages["postponed_for_s"]),
+                _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
+                mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
+                mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
+                map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
+                strict=True,
+            )
+        )
+        return Keyed(keys, of_addresses)
+
+    def _numbers(self, kinds: Kinds) -> list[int]:
+        """The number of each kind of a page."""
+        return [
+            met if (met := self._met.get(values)) is not None else self._number(kinds, values)
+            for values in kinds.values
+        ]
+
+    def _number(self, kinds: Kinds, values: tuple[Any, ...]) -> int:
+        kind = self._kind({name: values[at] for name, at in kinds.fields.items()})
+        number = self.kinds[kind]
+        if len(self._met) < _MOST_REMEMBERED:
+            self._met[values] = number
+        return number
+
+    def _kind(self, value: Mapping[str, Any]) -> tuple[Any, ...]:
+        count, transient = value["lastsyncerrorcount"], value["transientfailurecount"]
+        failed, verbose = value["itemsfailedforlastsync"], value["verboseloggingenabled"]
+        return (
+            *(value[name] for name in PLAIN),
+            value["profile"],
+            bisect_right(self.error_limits, count) if count else count,
+            transient > 0 if transient else transient,
+            failed > 0 if failed else failed,
+            _locked(value["hostid"], value["processingstatecode"]),
+            bool(verbose) if verbose else verbose,
+            _is_online(value["ewsurl"]),
+        )
+
+    def _overdue_before(self, read_at: str) -> str:
+        """The moment before which a test must have been due to be overdue."""
+        return min(_moments(read_at, self._overdue_s, ahead=False), default="")
+
+    def _relations(self, page: Page, of_addresses: Digests) -> list[int]:
+        """Whose mailbox each is, and how its record and address relate to that: see `relation`."""
+        regarding, assigned = id_digests(page, "regarding"), id_digests(page, "owner")
+        held = self._owners.find(regarding)
+        is_known = told(regarding) & (held.numbers != NOBODY)
+        owners = np.where(is_known, held.numbers, _MISSING)
+        owners[regarding == NULL] = _NULL
+        owners[regarding == UNANSWERED] = _UNANSWERED
+        matches = np.where(
+            told(of_addresses) & told(held.addresses), _compared(of_addresses, held.addresses), 0
+        )
+        default = _compared(held.default_mailboxes, id_digests(page, "mailboxid"))
+        answers = 16 * matches + 4 * default + _compared(assigned, regarding)
+        found: list[int] = (_EVERY * owners + np.where(is_known, answers, 0)).tolist()
+        return found
+
+
+def relation(number: int) -> tuple[Any, Any, Any, Any]:
+    """What a key holds of its mailbox's owner.
+
+    The owner: its configuration, `MISSING`, or null and UNSET as the column came. Whether the
+    addresses match, null where one of them is not known; whether the owner's default mailbox is
+    this one, and whether the owner is the one that the record is assigned to, each null and UNSET
+    as the column came.
+    """
+    owner, answers = divmod(number, _EVERY)
+    matches, default, assigned = answers // 16, answers // 4 % 4, answers % 4
+    return _OWNERS.get(owner, owner), _ANSWERS[matches], _ANSWERS[default], _ANSWERS[assigned]
+
+
+_MISSING, _NULL, _UNANSWERED = -1, -2, -3
+_OWNERS = {_MISSING: MISSING, _NULL: None, _UNANSWERED: UNSET}
+_ANSWERS = (None, UNSET, False, True)
+_EVERY = len(_ANSWERS) ** 3
+
+
+def _compared(ones: Digests, others: Digests) -> Digests:
+    """For each one its place in `_ANSWERS`: whether it is the other; null and UNSET stay."""
+    return np.where(told(ones), 2 + (ones == others), np.where(ones == NULL, 0, 1))
+
+
+def _is_online(url: Any) -> Any:
+    """Whether an EWS address is Exchange Online's; null and UNSET stay as they are."""
+    if not url:
+        return url
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    return host in known_systems().exchange_online_ews
+
+
+def _is_ahead(date: str, read_at: str) -> bool | str:
+    """Whether a date lies ahead. Texts are compared, so what is no date mostly seems to."""
+    return date > read_at and (is_date(date) or NO_DATE)
+
+
+def _is_past(date: str, read_at: str) -> bool | str:
+    ahead = _is_ahead(date, read_at)
+    return ahead if ahead is NO_DATE else date < read_at
+
+
+def _reached(
+    values: Sequence[Any], moments: list[str], read_at: str, tomorrow: str
+) -> Iterable[Any]:
+    """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
+    most = len(moments)
+
+    def reached(date: str) -> int | str:
+        if date <= read_at:
+            return most - bisect_left(moments, date)
+        return 0 if date <= tomorrow and is_date(date) else NO_DATE
+
+    return mapped(values, reached)
+
+
+def _due(page: Page, before: str) -> Iterable[Any]:
+    """Whether a scheduled test was due before the moment; null where none is, or has no time."""
+    if not any(page.kinds.of("testemailconfigurationscheduled")):
+        return repeat(None, len(page.rows))
+    column = page.columns
+    return [
+        ((each < before if is_date(each) else NO_DATE) if each else each)
+        if is_scheduled is True
+        else None
+        for is_scheduled, each in zip(
+            column["testemailconfigurationscheduled"],
+            column["postponetestemailconfigurationuntil"],
+            strict=True,
+        )
+    ]
+
+
+def _locked(host: Any, state: Any) -> Any:
+    """Whether a host is at work on a mailbox; UNSET where one of the two was not answered."""
+    return UNSET if UNSET in (host, state) else bool(host and state)
+
+
+def _errors_after(errors: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Sequence[Any]:
+    """Whether the last error came after the last success; null and UNSET stay."""
+    if not any(errors):
+        return errors
+    return list(map(_error_after, errors, successes, repeat(tomorrow)))
+
+
+def _error_after(error: Any, success: Any, tomorrow: str) -> Any:
+    if not error or success is UNSET:
+        return UNSET if error else error
+    if not is_date(error) or (success and not (success <= tomorrow and is_date(success))):
+        return NO_DATE
+    return not success or error > success
+
+
+def _postponed(
+    column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[str]
+) -> Iterable[Any]:
+    """How many limits the latest postponement of a method in use reaches; None: none ahead."""
+    latest = column["postponemailboxprocessinguntil"]
+    for moments, methods, in_use in (
+        ("postponesendinguntil", "outgoingemaildeliverymethod", EmailMethod.SERVER_SIDE),
+        ("receivingpostponeduntil", "incomingemaildeliverymethod", EmailMethod.SERVER_SIDE),
+        ("receivingpostponeduntilforact", "actdeliverymethod", ActMethod.SERVER_SIDE),
+    ):
+        # Mostly no method is postponed by itself, and then there is nothing to compare.
+        if column[moments].count(None) < len(latest):
+            latest = tuple(
+                _later(one, other) if method == in_use else one
+                for one, other, method in zip(latest, column[moments], column[methods], strict=True)
+            )
+
+    def reached(date: str) -> int | str | None:
+        if date > _LAST_MOMENT:
+            return NO_DATE
+        return bisect_right(ahead, date) if date > read_at else None
+
+    return mapped(latest, reached)
+
+
+def _later(one: Any, other: Any) -> Any:
+    if other is None or one is UNSET:
+        return one
+    if one is None or other is UNSET:
+        return other
+    return max(one, other)
+
+
+def _moments(read_at: str, limits: tuple[int, ...], *, ahead: bool) -> list[str]:
+    """The moments that lie the limits before the reading, or ahead of it, in their order."""
+    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
+    sign = 1 if ahead else -1
+    return sorted(
+        (moment + timedelta(seconds=sign * each)).strftime(TIME_FORMAT) for each in limits
+    )

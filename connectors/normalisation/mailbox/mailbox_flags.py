@@ -1,0 +1,197 @@
+"""What other tables say of single mailboxes: a few bits for each mailbox id that they name.
+
+Mailboxes that no such table names, nearly all, share the mark 0, and the facts that go with it.
+"""
+
+from collections import Counter
+from typing import Any
+
+from connectors.dynamics.tables import emails, mailboxes, mailboxtrackingfolders, tracelogs
+from connectors.dynamics.tables.emails import PENDING_SEND
+from connectors.dynamics.tables.tracelogs import ERROR
+from connectors.normalisation.alerts import Wall
+from connectors.normalisation.emails import waiting
+from connectors.normalisation.records import hidden
+from connectors.normalisation.unknowns import not_read_yet
+from connectors.sources.readings import Reading, Readings
+from rules.alert_causes import AlertCause
+from rules.evidence import OF_THE_SUBJECT, THE_SUBJECT, Evidence, Value
+from rules.unknown import Unknown
+
+FOLDERS = mailboxtrackingfolders.TABLE.source
+ALERTS = tracelogs.TABLE.source
+EMAILS = emails.TABLE.source
+MAILBOXES = mailboxes.TABLE.source
+
+OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
+HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
+EMAIL_WAITS = 32
+CAUSE_AT = 6
+"""The bits of a mark from here on number the cause that its alerts name; 0: none."""
+CAUSES = (None, *AlertCause)
+
+_TOLD = (
+    ("open_error_alert", OPEN_ERROR, ALERTS, "level", ERROR),
+    (
+        "another_organization_alert",
+        ANOTHER_ORGANIZATION,
+        ALERTS,
+        "text",
+        AlertCause.ANOTHER_ORGANIZATION.id,
+    ),
+    ("email_waits", EMAIL_WAITS, EMAILS, "_sendermailboxid_value", THE_SUBJECT),
+    ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", THE_SUBJECT),
+    ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", THE_SUBJECT),
+    (
+        "folder_tracking_without_regarding",
+        WITHOUT_REGARDING,
+        FOLDERS,
+        "_regardingobjectid_value",
+        None,
+    ),
+)
+
+MOST_FOLDERS = 25
+"""Folder tracking rules of one mailbox where the organisation names no limit (documented most)."""
+
+
+class Marks:
+    """The mark of each mailbox by its id, and the facts that a mark stands for.
+
+    `most_folders` is the organisation's limit, None where it names none; `wall` the alerts,
+    `pending_send_age_s` how long email must have waited to count.
+    """
+
+    def __init__(
+        self,
+        readings: Readings,
+        most_folders: int | None | Unknown,
+        wall: Wall,
+        pending_send_age_s: int,
+    ) -> None:
+        self.by_id: dict[str, int] = {}
+        self._records: dict[tuple[str, str, str, Value], str] = {
+            (ALERTS, *key): record for key, record in wall.alerts.items()
+        }
+        self._most_folders = most_folders
+        self._no_error, self._no_cause = wall.no_error, wall.no_cause
+        self._no_conflict = wall.no_conflict
+        for id, cause in wall.with_errors.items():
+            self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
+        for id in wall.mailboxes_in_conflict:
+            self._add(id, ANOTHER_ORGANIZATION)
+        self._no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
+        self._no_folders = self._add_folders(readings.get(FOLDERS))
+        self._read_at = {
+            source: reading.records[0][1]
+            for source in (ALERTS, EMAILS, FOLDERS)
+            if (reading := readings.get(source)) is not None and reading.records
+        }
+        self._origins = {mark: self._origins_of(mark) for mark in {0, *self.by_id.values()}}
+
+    def facts(self, mark: int) -> dict[str, Any]:
+        """The facts of a mailbox, by name, that the mark stands for."""
+        return {
+            "open_error_alert": True if mark & OPEN_ERROR else self._no_error,
+            "alert_cause": CAUSES[mark >> CAUSE_AT] if mark & OPEN_ERROR else self._no_cause,
+            "email_waits": True if mark & EMAIL_WAITS else self._no_email,
+            "another_organization_alert": (
+                True if mark & ANOTHER_ORGANIZATION else self._no_conflict
+            ),
+            "has_folder_tracking_rules": True if mark & HAS_FOLDERS else self._no_folders,
+            "folder_tracking_rules_at_limit": self._at_limit(mark),
+            "folder_tracking_without_regarding": (
+                True if mark & WITHOUT_REGARDING else self._all_regard(mark)
+            ),
+        }
+
+    def record_of(self, evidence: Evidence, mailbox_id: str) -> str | None:
+        """The record of another table that shows this of the mailbox; None: none does."""
+        key = (evidence.source, mailbox_id.lower(), evidence.field, evidence.value)
+        return self._records.get(key)
+
+    def origins(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+        """What each of the facts was established from; the value is None where no row says so.
+
+        Many mailboxes share a mark: `record_of` tells which row of the table is about one of them.
+        """
+        return self._origins[mark]
+
+    def _origins_of(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+        subject = Evidence(MAILBOXES, OF_THE_SUBJECT, "mailboxid")
+        cause = CAUSES[mark >> CAUSE_AT]
+        told = [*_TOLD, ("alert_cause", OPEN_ERROR, ALERTS, "text", cause and cause.id)]
+        return {
+            fact: (
+                subject,
+                Evidence(
+                    source,
+                    "",
+                    column,
+                    value if mark & bit else None,
+                    self._read_at.get(source, ""),
+                ),
+            )
+            for fact, bit, source, column, value in told
+        }
+
+    def _add(self, id: str, mark: int) -> None:
+        self.by_id[id] = self.by_id.get(id, 0) | mark
+
+    def _note(self, source: str, id: str, column: str, value: Value, record: str) -> None:
+        """Notes the record with the smallest id, whatever the order in which they come."""
+        key = (source, id, column, value)
+        self._records[key] = min(record, self._records.get(key, record))
+
+    def _add_senders(self, reading: Reading | None, age_s: int) -> bool | Unknown:
+        """Marks mailboxes for which email waits; gives what is known of those that show none."""
+        if reading is None:
+            return not_read_yet(EMAILS, "Look at the emails in Pending Send in Dynamics 365.")
+        for row, _ in waiting(reading, age_s):
+            if row.statuscode == PENDING_SEND and row.sender:
+                id = row.sender.lower()
+                self._add(id, EMAIL_WAITS)
+                self._note(EMAILS, id, "_sendermailboxid_value", THE_SUBJECT, row.activityid)
+        if not reading.state.whole:
+            return reading.state.unknown()
+        return hidden(reading.state, "statuscode", "modifiedon", "_sendermailboxid_value") or False
+
+    def _add_folders(self, reading: Reading | None) -> bool | Unknown:
+        """Marks mailboxes that have rules; gives what is known of those that show none."""
+        remedy = "Look at the folder tracking rules of the mailbox in Dynamics 365."
+        self._regarding_hidden: Unknown | None = None
+        if reading is None:
+            return not_read_yet(FOLDERS, remedy)
+        for column in ("_mailboxid_value", "_regardingobjectid_value"):
+            why = hidden(reading.state, column)
+            if why is not None and column == "_mailboxid_value":
+                return why
+            self._regarding_hidden = why
+        counts: Counter[str] = Counter()
+        for row, _ in reading.records:
+            if not row.mailbox:
+                continue
+            id = row.mailbox.lower()
+            counts[id] += 1
+            record = row.mailboxtrackingfolderid
+            self._note(FOLDERS, id, "_mailboxid_value", THE_SUBJECT, record)
+            if row.regarding is None and self._regarding_hidden is None:
+                self._add(id, WITHOUT_REGARDING)
+                self._note(FOLDERS, id, "_regardingobjectid_value", None, record)
+        limit = self._most_folders
+        for id, count in counts.items():
+            reached = not isinstance(limit, Unknown) and count >= (limit or MOST_FOLDERS)
+            self._add(id, HAS_FOLDERS | (AT_LIMIT if reached else 0))
+        return False if reading.state.whole else reading.state.unknown()
+
+    def _at_limit(self, mark: int) -> bool | Unknown:
+        if mark & AT_LIMIT:
+            return True
+        if mark & HAS_FOLDERS and isinstance(self._most_folders, Unknown):
+            return self._most_folders
+        return self._no_folders
+
+    def _all_regard(self, mark: int) -> bool | Unknown:
+        if mark & HAS_FOLDERS and self._regarding_hidden is not None:
+            return self._regarding_hidden
+        return self._no_folders

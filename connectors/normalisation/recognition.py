@@ -1,0 +1,71 @@
+"""Which email system answered a probe: by the words, the certificate and the names it showed.
+
+The mail exchanger of a domain alone proves nothing of a host: it tells who takes the domain's
+mail, not who answers there.
+"""
+
+import base64
+import binascii
+import re
+
+from msgspec import Struct
+
+from connectors.known_systems import KnownSystems
+from connectors.mail_servers.rows import ProbeRow
+from rules.email_systems import Product
+
+_BRACKETS = re.compile(r"\[([A-Za-z0-9+/=]{8,200})\]")
+
+
+class Recognised(Struct, frozen=True):
+    """The product, and the column of the row that gave it away."""
+
+    product: Product
+    column: str
+
+
+def recognised(row: ProbeRow, known: KnownSystems) -> Recognised | None:
+    """The email system behind what a probe saw; None: nothing on file fits."""
+    if row.canonical is not None and row.canonical != row.host:
+        if row.canonical in known.exchange_online_smtp:
+            return Recognised(Product.EXCHANGE_ONLINE, "canonical")
+        product = known.provider(row.canonical)
+        if product is not None:
+            return Recognised(product, "canonical")
+    if row.greeting and row.understood:
+        if is_exchange_cloud(row.greeting, known):
+            # Consumers' Outlook.com greets from the same machines.
+            return None
+        for pattern, product in known.greetings:
+            if pattern.match(row.greeting):
+                return Recognised(product, "greeting")
+    return _by_certificate(row, known)
+
+
+def greets_as_exchange(row: ProbeRow, known: KnownSystems) -> bool:
+    """Whether the words are those of Exchange, on a server or in the cloud."""
+    greeting = row.greeting or ""
+    return any(pattern.match(greeting) for pattern in known.exchange_greetings)
+
+
+def is_exchange_cloud(greeting: str, known: KnownSystems) -> bool:
+    """Whether an Exchange greeting names a host of Microsoft's cloud in its brackets."""
+    found = _BRACKETS.search(greeting)
+    if found is None or not any(each.match(greeting) for each in known.exchange_greetings):
+        return False
+    try:
+        host = base64.b64decode(found[1], validate=True).decode("utf-16-le").lower()
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return host.endswith(known.exchange_clouds)
+
+
+def _by_certificate(row: ProbeRow, known: KnownSystems) -> Recognised | None:
+    """The provider whose own names a publicly trusted certificate bears, and no others' names."""
+    if not row.trusted_publicly or not row.certificate_names:
+        return None
+    products = {known.provider(name.removeprefix("*.")) for name in row.certificate_names}
+    product = products.pop()
+    if products or product is None:
+        return None
+    return Recognised(product, "certificate_names")

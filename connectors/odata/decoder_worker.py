@@ -1,0 +1,78 @@
+"""The process that decodes: reads answers from its input, and writes packed rows to its output.
+
+Imports next to nothing, so that it is there soon and stays small. What it cannot make sense of it
+gives back: whoever asked then looks at the answer itself, and says what is wrong.
+"""
+
+import importlib
+import pickle
+import signal
+import sys
+from functools import cache
+from typing import IO, Any
+
+import msgspec
+
+from connectors.columnar.freed_memory import keep_freed_memory
+from connectors.columnar.packed_rows import pack, split
+from connectors.odata.listing_shape import Listing
+from connectors.transport.compression import inflate
+
+LENGTH_BYTES = 4
+
+
+class Asked(msgspec.Struct, array_like=True):
+    """An answer as it was sent, which was inflated before, and the type of its rows."""
+
+    row: str
+    sent: bytes
+
+
+def main() -> None:
+    """Decode until the input ends."""
+    keep_freed_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    write_frame(sys.stdout.buffer, b"")
+    while (frame := read_frame(sys.stdin.buffer)) is not None:
+        write_frame(sys.stdout.buffer, _decoded(frame))
+
+
+def _decoded(frame: bytes) -> bytes:
+    asked = msgspec.msgpack.decode(frame, type=Asked)
+    try:
+        row, decoder = _decoder(asked.row)
+        listing = decoder.decode(inflate(asked.sent))
+        rows = listing.value
+        if not rows:
+            return b""
+        columns, kinds = split(rows)
+        packed = tuple(pack(row, name, columns, kinds) for name in row.__struct_fields__)
+        told = (len(rows), packed, kinds.compact(), listing.next_link)
+    except Exception:
+        return b""
+    return pickle.dumps(told, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@cache
+def _decoder(name: str) -> tuple[type[msgspec.Struct], "msgspec.json.Decoder[Listing[Any]]"]:
+    module, _, kind = name.partition(":")
+    row = getattr(importlib.import_module(module), kind)
+    listing: Any = Listing[row]  # type: ignore[valid-type]
+    return row, msgspec.json.Decoder(listing)
+
+
+def write_frame(out: IO[bytes], content: bytes) -> None:
+    """Writes a length and so many bytes."""
+    out.write(len(content).to_bytes(LENGTH_BYTES, "little"))
+    out.write(content)
+    out.flush()
+
+
+def read_frame(source: IO[bytes]) -> bytes | None:
+    """What one frame holds; None at the end of the stream."""
+    length = source.read(LENGTH_BYTES)
+    if len(length) < LENGTH_BYTES:
+        return None
+    size = int.from_bytes(length, "little")
+    content = source.read(size)
+    return content if len(content) == size else None

@@ -1,0 +1,47 @@
+"""The permissions that an application's token names.
+
+Source: Microsoft identity platform, "Access token claims reference": `roles` holds the application
+permissions that were granted and consented to, `scp` those of a person's sign-in. The token is
+only looked at, never trusted: it is for the resource to verify.
+"""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+import requests
+
+from connectors.transport.http import SignIn
+
+_OF_EVERY_PERSON = frozenset(
+    {"openid", "profile", "email", "offline_access", "User.Read", "user_impersonation"}
+)
+
+
+def granted_roles(sign_in: SignIn, address: str) -> frozenset[str] | None:
+    """The permissions that the token for an address names; None where it tells nothing.
+
+    Signs in where that was not done yet. Raises `SourceFailed`.
+    """
+    signed = sign_in(requests.Request("GET", address).prepare())
+    scheme, _, token = str(signed.headers.get("Authorization", "")).partition(" ")
+    claims = _claims(token) if scheme.lower() == "bearer" else None
+    if claims is None:
+        return None
+    roles, scopes = claims.get("roles", []), claims.get("scp", "")
+    if not isinstance(roles, list) or not isinstance(scopes, str):
+        return None
+    return frozenset(str(each) for each in roles) | (set(scopes.split()) - _OF_EVERY_PERSON)
+
+
+def _claims(token: str) -> dict[str, Any] | None:
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        claims = msgspec.json.decode(raw)
+    except (binascii.Error, ValueError, msgspec.DecodeError):
+        return None
+    return claims if isinstance(claims, dict) else None

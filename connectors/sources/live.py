@@ -1,0 +1,122 @@
+"""Reads sources: each ends in a state, whatever happens, and none stops the others."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from connectors.sources.readings import Before, Reading
+from connectors.sources.source import (
+    NARROWED,
+    SAMPLED,
+    Page,
+    Progress,
+    Reader,
+    SourceState,
+    Status,
+    not_configured,
+)
+from connectors.transport.errors import SourceFailed
+
+Open = Callable[[str], Any]
+"""For a section of the configuration: its client, or None where the section is left out.
+
+Raises `SourceFailed`.
+"""
+
+
+class Stream(Protocol):
+    """The pages of one source, to be iterated once; `state` is final afterwards."""
+
+    def __iter__(self) -> Iterator[Page]: ...
+
+    @property
+    def state(self) -> SourceState:
+        """How the reading stands. The columns are known from the first page on."""
+
+
+class Outside(Protocol):
+    """Where pages come from: live servers, or a snapshot of what they once answered."""
+
+    def open(self, reader: Reader, before: Before) -> Stream:
+        """The pages of one source."""
+
+
+class Live:
+    """The servers themselves. `requests_of` tells how many requests a source took."""
+
+    def __init__(self, open_section: Open, requests_of: Callable[[str], int]) -> None:
+        self._open_section = open_section
+        self._requests_of = requests_of
+
+    def open(self, reader: Reader, before: Before) -> Stream:
+        """The pages of one source, asked of its server as they are iterated."""
+        return _LiveStream(reader, before, self._open_section, self._requests_of)
+
+
+class _LiveStream:
+    def __init__(
+        self,
+        reader: Reader,
+        before: Before,
+        open_section: Open,
+        requests_of: Callable[[str], int],
+    ) -> None:
+        self._reader = reader
+        self._before = before
+        self._open_section = open_section
+        self._requests_of = requests_of
+        self._progress = Progress()
+        self._records = 0
+        self._failure: SourceFailed | None = None
+        self._left_out = False
+
+    def __iter__(self) -> Iterator[Page]:
+        try:
+            client = self._open_section(self._reader.section)
+            if client is None:
+                self._left_out = True
+                return
+            for page in self._reader.read(client, self._progress, self._before):
+                self._records += len(page.rows)
+                yield page
+                del page
+        except SourceFailed as failure:
+            self._failure = failure
+
+    @property
+    def state(self) -> SourceState:
+        """How the reading stands."""
+        if self._left_out:
+            return not_configured(self._reader.source, self._reader.section)
+        progress, failure = self._progress, self._failure
+        status: Status = "read"
+        code, reason, remedy = progress.code, progress.reason, progress.remedy
+        if failure is not None:
+            code, reason, remedy = failure.code, failure.reason, failure.remedy
+            status = "partial" if self._records else "failed"
+        elif code and code not in (NARROWED, SAMPLED):
+            told = self._records or not self._rests_on_failed()
+            status = "partial" if told and not progress.silent else "failed"
+        return SourceState(
+            name=self._reader.source,
+            status=status,
+            records=self._records,
+            requests=self._requests_of(self._reader.source),
+            code=code,
+            reason=reason,
+            remedy=remedy,
+            columns=progress.columns,
+            absent=progress.absent,
+            secured=progress.secured,
+        )
+
+    def _rests_on_failed(self) -> bool:
+        """Whether a source that this one looks back at failed: nothing here is then not little."""
+        readings = (self._before.readings.get(name) for name in self._reader.after)
+        return any(each is not None and each.state.status == "failed" for each in readings)
+
+
+def read_whole(outside: Outside, reader: Reader, before: Before) -> Reading:
+    """All records of a small source, with how it ended."""
+    stream = outside.open(reader, before)
+    records = tuple((row, page.read_at) for page in stream for row in page.rows)
+    return Reading(state=stream.state, records=records)

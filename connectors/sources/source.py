@@ -1,0 +1,192 @@
+"""What can be read or refused on its own: sources, their pages, and how each reading ended."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from connectors.columnar.columns import Columns, Kinds
+from connectors.columnar.encodings import Column
+from connectors.columnar.packed_rows import PackedRows, pack, pack_rows, split
+from rules.evidence import Cause
+from rules.unknown import Unknown
+
+Status: TypeAlias = Literal["read", "partial", "failed", "not-configured"]
+
+Row: TypeAlias = Any
+"""A wire row: a msgspec Struct whose fields are the one list of the source's columns."""
+
+
+class Page(Struct, frozen=True, dict=True):
+    """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
+
+    rows: Sequence[Row]
+    read_at: str
+    digest: str
+
+    @property
+    def columns(self) -> Columns:
+        """The values of all rows by field, in the order of the rows."""
+        return self._split[0]
+
+    @property
+    def kinds(self) -> Kinds:
+        """The rows by kind; where the row type has no fields of few values, all are of one."""
+        return self._split[1]
+
+    def packed(self, name: str) -> Column:
+        """One field of all rows, packed. A page without rows has none."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.column(name)
+        if name not in self._packed:
+            self._packed[name] = pack(type(self.rows[0]), name, self.columns, self.kinds)
+        return self._packed[name]
+
+    def at(self, places: Sequence[int]) -> list[Row]:
+        """The rows at these places."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.at(places)
+        return list(map(self.rows.__getitem__, places))
+
+    def take(self, places: Sequence[int]) -> PackedRows:
+        """The rows at these places, at least one, packed without what tells kinds apart."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.take(places)
+        return pack_rows(self.at(places))
+
+    def pick(self, name: str, places: Sequence[int]) -> list[Any]:
+        """The values of one field of the rows at these places."""
+        if isinstance(self.rows, PackedRows):
+            return self.rows.pick(name, places)
+        return list(map(self.columns[name].__getitem__, places))
+
+    @cached_property
+    def _packed(self) -> dict[str, Column]:
+        return {}
+
+    @cached_property
+    def _split(self) -> tuple[Columns, Kinds]:
+        if isinstance(self.rows, PackedRows):
+            return self.rows.columns, self.rows.kinds
+        return split(self.rows)
+
+
+NARROWED = "narrowed"
+"""Code of a source that was read, of which only what somebody named was asked for."""
+
+
+SAMPLED = "sampled"
+"""Code of a source that was read of as many as the configuration says, while there are more."""
+
+
+class SourceState(Struct, frozen=True):
+    """How the reading of one source ended.
+
+    `code` is a kebab-case cause; `requests` counts what was sent for it. `columns` are those that
+    were asked for, `absent` those that this version does not have, `secured` those whose null
+    may mean that column security hides the value.
+    """
+
+    name: str
+    status: Status
+    records: int = 0
+    requests: int = 0
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+    columns: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    secured: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every record was read."""
+        return self.status == "read" and self.code != NARROWED
+
+    def unknown(self) -> Unknown:
+        """What a fact is that rests on this source where it was not, or not wholly, read."""
+        return Unknown(
+            reason=self.reason or f"The source {self.name} was not read.",
+            remedy=self.remedy or f"Configure the source {self.name}.",
+            cause=Cause("source", self.name, self.code or self.status),
+        )
+
+
+class Progress(Struct):
+    """What a reader tells while it reads: filled by the reader, published as `SourceState`."""
+
+    columns: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    secured: tuple[str, ...] = ()
+    requests: int = 0
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+    silent: bool = False
+    """Nobody answered: what records there are tell of that alone."""
+
+    def shorten(self, code: str, reason: str, remedy: str, *, silent: bool = False) -> None:
+        """Marks the source as only partly read; `silent`: as failed, whatever its records."""
+        self.code, self.reason, self.remedy, self.silent = code, reason, remedy, silent
+
+
+Read: TypeAlias = Callable[[Any, Progress, Any], Iterator[Page]]
+"""From a section's client, the progress to fill, and the `Before` of the reading, to pages."""
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """One source and how it is read.
+
+    `section` is the part of the configuration that it needs; `read` takes the section's client,
+    and what was read `before` it, and yields pages, or raises `SourceFailed`. `grant` says which
+    permission it needs and how that is given; `after` names the sources that it looks back at.
+    `privilege` is that of Dynamics 365 which it needs at organisation depth.
+    `probe` reads the little that shows whether the source may be read; None: its first pages do.
+    """
+
+    source: str
+    section: str
+    row: type[Struct]
+    read: Read
+    grant: str
+    after: tuple[str, ...] = ()
+    privilege: str = ""
+    probe: Read | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The wire names of the columns, in the order of the row's fields."""
+        return columns_of(self.row)
+
+
+def columns_of(row: type[Struct]) -> tuple[str, ...]:
+    """The wire names of a row type, in the order of its fields."""
+    return tuple(field.encode_name for field in msgspec.structs.fields(row))
+
+
+_VALUES = {
+    "exchange_online.cmdlets": "true",
+    "exchange_server.mailboxes": "how many to open",
+    "graph.inbox_rules": "how many mailboxes to ask",
+}
+
+
+def not_configured(source: str, section: str) -> SourceState:
+    """The state of a source whose part of the configuration is left out.
+
+    A section such as `exchange_online.cmdlets` is a key within a section.
+    """
+    part, _, key = section.partition(".")
+    return SourceState(
+        name=source,
+        status="not-configured",
+        code="not-configured",
+        reason=f"The source {source} is not configured.",
+        remedy=(
+            f"Set `{key}` to {_VALUES[section]} in the section `{part}` of the environment."
+            if key
+            else f"Add the section `{section}` to the environment in the configuration."
+        ),
+    )

@@ -1,0 +1,251 @@
+"""What a server answered: the whole body, read within bounds, and whether it is what was asked."""
+
+import http.client
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+import urllib3
+
+from connectors.transport.compression import TooLarge, Truncated, ends, inflate
+from connectors.transport.errors import SourceFailed
+from connectors.transport.failures import network_failure, truncated
+from connectors.transport.redaction import Redaction
+
+T = TypeVar("T")
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+"""How moments are written: UTC, ISO 8601, to the second."""
+
+_CHUNK_BYTES = 256 * 1024
+_PLAIN = ("", "identity")
+_UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
+# A name that a column of fixed length cut in the middle of a character ends in half of a pair,
+# which .NET writes as an escape and JSON has no meaning for.
+_HALF = re.compile(
+    rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, read in full.
+
+    `headers` has lower-case names; `body` is inflated; `received_at` is in UTC; `requests` counts
+    every request that it took, with repetitions, redirects and handshakes; `digest` is the SHA-256
+    of the body as it was sent, in lower-case hex. `put_off` counts how often the server, or the
+    network, put the request off before. `sent` is the body as it was sent, where it was compressed.
+    `is_cut`: `body` is no more than its two ends.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    received_at: datetime
+    requests: int
+    digest: str = ""
+    put_off: int = 0
+    sent: bytes = b""
+    is_cut: bool = False
+
+    @property
+    def read_at(self) -> str:
+        """When it came, UTC, ISO 8601."""
+        return self.received_at.strftime(TIME_FORMAT)
+
+    def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
+        """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
+        place = Redaction().address(self.url)
+        body = inflate(self.sent) if self.is_cut else self.body
+        try:
+            try:
+                return decoder.decode(body)
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError:
+                return decoder.decode(_HALF.sub(_mended, body))
+        except msgspec.ValidationError as error:
+            raise SourceFailed(
+                f"{place}: the answer has another shape than documented: {error}",
+                "Report this with the version of the server.",
+                "unexpected-shape",
+                url=place,
+                status=self.status,
+            ) from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SourceFailed(
+                f"{place}: the answer is not valid JSON",
+                "Look at proxies on the way, then run the audit again.",
+                "not-json",
+                url=place,
+                status=self.status,
+            ) from error
+
+
+def _mended(escape: "re.Match[bytes]") -> bytes:
+    return b"\\ufffd" if escape["half"] else escape[0]
+
+
+def read_body(
+    response: requests.Response, most_bytes: int, url: str, check_time: Callable[[], None]
+) -> bytes:
+    """The whole body, inflated. Raises `SourceFailed`: `truncated`, `too-large`, `timeout`, …
+
+    `check_time` is called between pieces, and raises when time is up.
+    """
+    return inflated(response, receive(response, most_bytes, url, check_time), most_bytes, url)
+
+
+def receive(
+    response: requests.Response, most_bytes: int, url: str, check_time: Callable[[], None]
+) -> bytes:
+    """The whole body as it was sent, compressed where the server compresses. Raises as above."""
+    if _encoding(response) not in _UNDERSTOOD:
+        raise SourceFailed(
+            f"{url}: the answer is encoded in a way that was not asked for",
+            "Look at proxies on the way: only gzip was asked for.",
+            "unexpected-encoding",
+            url=url,
+            status=response.status_code,
+        )
+    pieces: list[bytes] = []
+    received_bytes = 0
+    for piece in _pieces(response, url, check_time):
+        pieces.append(piece)
+        received_bytes += len(piece)
+        if received_bytes > most_bytes:
+            raise _too_large(url, most_bytes)
+    return b"".join(pieces)
+
+
+def inflated(
+    response: requests.Response, sent: bytes, most_bytes: int, url: str, end_bytes: int = 0
+) -> bytes:
+    """The body from what was sent. Raises `SourceFailed`: `truncated`, `too-large`.
+
+    With `end_bytes`, no more than its two ends of so many bytes, where it was compressed.
+    """
+    if _encoding(response) in _PLAIN or not sent:
+        return sent
+    try:
+        return ends(sent, most_bytes, end_bytes) if end_bytes else inflate(sent, most_bytes)
+    except Truncated as error:
+        raise truncated(url) from error
+    except TooLarge as error:
+        raise _too_large(url, most_bytes) from error
+
+
+def _encoding(response: requests.Response) -> str:
+    return response.headers.get("Content-Encoding", "identity").strip().lower()
+
+
+def _pieces(
+    response: requests.Response, url: str, check_time: Callable[[], None]
+) -> Iterator[bytes]:
+    raw: urllib3.HTTPResponse = response.raw
+    while True:
+        try:
+            # read1 returns what is there, so a dripping server cannot hold off the clock
+            piece = raw.read1(_CHUNK_BYTES, decode_content=False)
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise network_failure(error, url) from error
+        except urllib3.exceptions.ProtocolError as error:
+            # half a body is truncated, whether by a reset or by an early end
+            raise truncated(url) from error
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+            raise network_failure(error, url) from error
+        if not piece:
+            return
+        check_time()
+        yield piece
+
+
+def _too_large(url: str, most_bytes: int) -> SourceFailed:
+    return SourceFailed(
+        f"{url}: the answer is larger than {most_bytes:,} bytes",
+        "Check that the address is the right one; no answer of this service is that large.",
+        "too-large",
+        url=url,
+    )
+
+
+def check_content(
+    content_type: str, body: bytes, accept: str, url: str, status: int, redaction: Redaction
+) -> None:
+    """Return where the body is what was asked for.
+
+    Raises `SourceFailed` with code `not-json` or `unexpected-content` naming the first words that
+    came, or `truncated` for JSON that ends too early.
+    """
+    came = content_type.partition(";")[0].strip().lower()
+    start = body[:200].lstrip().lower()
+    is_html = came in ("text/html", "application/xhtml+xml") or start.startswith(_HTML_STARTS)
+    if "json" in accept:
+        # A body of JSON may name another type on old servers, so the first character decides too.
+        if is_html or not ("json" in came or (came in ("", "text/plain") and start[:1] in b"{[")):
+            raise _unexpected("not-json", "JSON", came, body, url, status, redaction)
+        if not start:
+            raise _unexpected("not-json", "JSON", came, body, url, status, redaction)
+        if start[:1] in (b"{", b"[") and body[-64:].rstrip()[-1:] not in (b"}", b"]"):
+            raise truncated(url)
+    elif "xml" in accept and (is_html or "xml" not in came):
+        raise _unexpected("unexpected-content", "XML", came, body, url, status, redaction)
+
+
+def _unexpected(
+    code: str,
+    asked: str,
+    came: str,
+    body: bytes,
+    url: str,
+    status: int,
+    redaction: Redaction,
+) -> SourceFailed:
+    words = redaction.line(body[:400].decode("utf-8", "replace"), 80) or "nothing"
+    return SourceFailed(
+        f"{url}: {asked} was expected, {redaction.line(came, 60) or 'no content type'} came:"
+        f" {words}",
+        "Check the address, and whether a proxy or a sign-in page answers in the server's place.",
+        code,
+        url=url,
+        status=status,
+    )
+
+
+def refusal_words(body: bytes, redaction: Redaction) -> tuple[str | None, str]:
+    """The server's own code (None where it gives none) and message, redacted, on one line.
+
+    Understands OData errors, with Exchange's deeper messages, and OAuth errors.
+    """
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None, ""
+    if not isinstance(content, dict):
+        return None, ""
+    error = content.get("error", content.get("Message"))
+    code: object = None
+    message: object = error
+    if isinstance(error, dict):
+        code, message = error.get("code"), _deepest_message(error)
+    elif "error_description" in content:
+        code, message = error, content["error_description"]
+    return (
+        redaction.line(code, 80) if isinstance(code, str) and code else None,
+        redaction.line(message) if isinstance(message, str) else "",
+    )
+
+
+def _deepest_message(error: dict[str, Any]) -> object:
+    inner = error.get("innererror")
+    deeper = inner.get("internalexception") if isinstance(inner, dict) else None
+    if isinstance(deeper, dict) and isinstance(deeper.get("message"), str):
+        return deeper["message"]
+    return error.get("message")

@@ -1,0 +1,178 @@
+"""Which servers may be asked that records name: such addresses are hostile input.
+
+Whoever may edit a profile could otherwise aim the auditor at machines that only it can reach. A
+name is resolved once; what it led to is judged, and only that is connected to. No credential is
+decided on here.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from connectors.transport.errors import SourceFailed
+
+MOST_HOSTS = 200
+"""Hosts that are asked in one audit, however many the records name."""
+
+MAIL_PORTS = frozenset({25, 110, 143, 443, 465, 587, 993, 995})
+"""Ports of mail and of Exchange Web Services; a profile's own port is asked beside them."""
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Lookup = Callable[[str], Iterable[str]]
+"""The addresses of a host name as text. Raises OSError where there is none."""
+
+# Where cloud machines read secrets about themselves: Azure, Alibaba, Oracle, Amazon over IPv6.
+# The usual 169.254.169.254 is link-local.
+_METADATA = frozenset(
+    ipaddress.ip_address(text)
+    for text in ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254")
+)
+_EMBEDDING = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "::/96"))
+_CONFIGURE = (
+    "Correct the server location in the profile. Where the address is right, set `private = true` "
+    "in the section `mail_servers`, or name the host in the configuration."
+)
+
+
+class Reached(Struct, frozen=True):
+    """A host with the addresses that may be connected to, in the order to try them.
+
+    `public` tells whether the first of them is a public one.
+    """
+
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+    public: bool
+
+
+class Reach(Struct, frozen=True):
+    """What addresses of records may lead to.
+
+    `loopback`: the environment itself is on loopback. `private`: addresses of private networks
+    may be asked, on premises or because the configuration says so.
+    """
+
+    loopback: bool = False
+    private: bool = False
+
+    def resolve(
+        self,
+        host: str,
+        port: int,
+        *,
+        trusted: bool = False,
+        lookup: Lookup | None = None,
+        own_ports: Iterable[int] = (),
+    ) -> Reached:
+        """The host's addresses that may be connected to, its name resolved this once.
+
+        `trusted`: the configuration names the host itself, so only what is no host at all is
+        refused. `own_ports` are ports that a profile names. Raises `SourceFailed` with code
+        `port-not-allowed`, `name-not-resolved` or `address-not-allowed`.
+        """
+        place = f"{host}:{port}"
+        allowed = trusted or port in MAIL_PORTS or port in frozenset(own_ports)
+        if not (allowed and 0 < port < 65536):
+            raise SourceFailed(
+                f"{place}: the port is none of mail or Exchange, so nothing was sent",
+                "Correct the port in the profile.",
+                "port-not-allowed",
+                url=place,
+            )
+        found = _resolved(host, place, lookup or system_lookup)
+        refusals = [(address, self._refusal(address, trusted)) for address in found]
+        kept = [address for address, refusal in refusals if refusal is None]
+        if not kept:
+            address, refusal = refusals[0]
+            raise SourceFailed(
+                f"{place}: leads to {address}, {refusal}, so nothing was sent",
+                _CONFIGURE,
+                "address-not-allowed",
+                url=place,
+            )
+        return Reached(host, port, tuple(str(address) for address in kept), is_public(kept[0]))
+
+    def _refusal(self, address: Address, trusted: bool) -> str | None:
+        """Why the address must not be connected to; None: it may be."""
+        meant = _meant(address)
+        if meant in _METADATA or meant.is_link_local:
+            return "a link-local or metadata address"
+        if meant.is_unspecified or meant.is_multicast or _is_nowhere(meant):
+            return "which is no host's address"
+        if trusted or meant.is_global:
+            return None
+        if meant.is_loopback:
+            return None if self.loopback else "an address of this computer itself"
+        return None if self.private else "an address of a private network"
+
+
+def is_public(address: Address) -> bool:
+    """Whether the address is reachable from the internet, whatever it is embedded in."""
+    return _meant(address).is_global
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host, as an address of the configuration names it, is this computer itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def system_lookup(host: str) -> Sequence[str]:
+    """The addresses that the system's resolver gives. Raises OSError."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except ValueError as error:
+        raise OSError(f"{host} is no host name") from error
+    return [str(address[4][0]) for address in found]
+
+
+def _resolved(host: str, place: str, lookup: Lookup) -> list[Address]:
+    texts: Iterable[str] = ()
+    try:
+        texts = [str(ipaddress.ip_address(host))]
+    except ValueError:
+        try:
+            texts = lookup(host)
+        except OSError:
+            texts = ()
+    found: dict[Address, None] = {}
+    for text in texts:
+        found[ipaddress.ip_address(text.partition("%")[0])] = None
+    if not found:
+        raise SourceFailed(
+            f"{place}: the host's name could not be resolved",
+            "Check the server location in the profile and this computer's DNS.",
+            "name-not-resolved",
+            url=place,
+        )
+    return list(found)
+
+
+def _meant(address: Address) -> Address:
+    """The IPv4 address inside one of IPv6, where it holds one."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    inner = int(address) & 0xFFFF_FFFF
+    # ::1 and :: are addresses of their own.
+    if inner > 1 and any(address in network for network in _EMBEDDING):
+        return ipaddress.IPv4Address(inner)
+    return address
+
+
+def _is_nowhere(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv4Address):
+        return address in _THIS_NETWORK or address in _FUTURE
+    return False
+
+
+_THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
+_FUTURE = ipaddress.ip_network("240.0.0.0/4")

@@ -1,0 +1,40 @@
+"""What a refusing status means, and what to do about it."""
+
+from connectors.transport.answers import Answer, refusal_words
+from connectors.transport.errors import SourceFailed
+from connectors.transport.redaction import Redaction
+
+_PRIVATE_HEADERS = frozenset({"set-cookie", "authorization", "www-authenticate"})
+_STATUS_CODES = {
+    400: ("bad-request", "The server did not understand the request; report this."),
+    401: ("unauthorized", "Check the `auth` section, and that this server knows the account."),
+    403: ("forbidden", "Grant the permission to read; `auditor doctor` prints the command."),
+    404: ("not-found", "Check the address in the configuration, and the server's version."),
+    407: ("proxy-failed", "Check `[network] proxy`: the proxy wants a sign-in."),
+    429: ("throttled", "Run the audit again later, or when fewer programs use the service."),
+}
+
+
+def refusal(answer: Answer, place: str, redaction: Redaction) -> SourceFailed:
+    """The failure that a refusing answer stands for, in the server's own words, redacted."""
+    code, message = refusal_words(answer.body, redaction)
+    kind, remedy = _STATUS_CODES.get(
+        answer.status,
+        ("server-error", "Run the audit again later; look at the server's own log.")
+        if answer.status >= 500
+        else ("unexpected-status", "Check the address in the configuration."),
+    )
+    said = " ".join(part for part in (code, message) if part)
+    return SourceFailed(
+        f"{place}: the server answered {answer.status}" + (f": {said}" if said else ""),
+        remedy,
+        kind,
+        url=place,
+        status=answer.status,
+        server_code=code,
+        headers={
+            name: redaction.line(value)
+            for name, value in answer.headers.items()
+            if name not in _PRIVATE_HEADERS
+        },
+    )

@@ -1,0 +1,104 @@
+"""The first configuration is valid as it is written, and stays so with every key switched on."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from auditor.configuration import Configuration, ConfigurationError, load
+from auditor.configuration.methods import DYNAMICS
+from auditor.configuration.template import Answers, template
+from rules.thresholds import Threshold
+
+THRESHOLDS = {
+    "synchronization_stale_warning": Threshold("synchronization_stale_warning", 3600, "an age"),
+    "open_error_alerts": Threshold("open_error_alerts", 5, "a count", "number"),
+}
+RULES = ("impersonation-with-exchange-online",)
+FILLED = Answers(
+    name="contoso",
+    url="https://contoso.crm.dynamics.com",
+    tenant="contoso.onmicrosoft.com",
+    client_id="a1",
+    authority="https://sts.contoso.com/adfs",
+)
+
+
+def loaded(tmp_path: Path, text: str) -> Configuration:
+    path = tmp_path / "auditor.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path, rule_ids=RULES, thresholds=THRESHOLDS, formats=("html", "json"))
+
+
+def messages(tmp_path: Path, text: str) -> list[str]:
+    try:
+        loaded(tmp_path, text)
+    except ConfigurationError as refusal:
+        return [problem.message for problem in refusal.problems]
+    return []
+
+
+def switched_on(text: str) -> str:
+    return re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("method", DYNAMICS)
+def test_filled_in_it_is_a_configuration_for_every_way_to_sign_in(
+    tmp_path: Path, method: str
+) -> None:
+    answers = Answers(
+        name="prod.eu",
+        url=FILLED.url,
+        method=method,
+        authority=FILLED.authority,
+    )
+    configuration = loaded(tmp_path, template(answers, THRESHOLDS))
+    environment = configuration.environments["prod.eu"]
+    assert environment.auth.method == method
+    assert environment.exchange_online is None
+    assert configuration.waivers == ()
+
+
+def test_with_every_key_switched_on_it_says_everything(tmp_path: Path) -> None:
+    configuration = loaded(tmp_path, switched_on(template(FILLED, THRESHOLDS)))
+    contoso = configuration.environments["contoso"]
+    sections = (contoso.exchange_online, contoso.graph, contoso.exchange_server)
+    assert None not in (*sections, contoso.mail_servers, configuration.history)
+    assert None not in (configuration.notify, configuration.report, configuration.tls.ca_bundle)
+    declared = contoso.declared
+    assert None not in [getattr(declared, name) for name in declared.__struct_fields__]
+    assert configuration.thresholds == {name: each.default for name, each in THRESHOLDS.items()}
+    assert len(configuration.waivers) == 1
+
+
+def test_switched_on_one_key_at_a_time_it_is_still_toml_that_is_understood(tmp_path: Path) -> None:
+    lines = template(FILLED, THRESHOLDS).splitlines()
+    optional = [number for number, line in enumerate(lines) if re.match(r"#\S", line)]
+    assert len(optional) > 40
+    section = 0
+    for number in optional:
+        if lines[number].startswith("#["):
+            section = number
+        on = {number, section, *(range(section, number) if section else ())}
+        text = "\n".join(
+            line[1:] if at in on and re.match(r"#\S", line) else line
+            for at, line in enumerate(lines)
+        )
+        # Half a section lacks a key or two, and nothing else.
+        assert all("is missing" in message for message in messages(tmp_path, text))
+
+
+def test_unfilled_it_is_refused_at_the_address(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"environments\.contoso\.url: names no host"):
+        loaded(tmp_path, template())
+
+
+def test_answers_are_quoted(tmp_path: Path) -> None:
+    answers = Answers(url=FILLED.url, tenant='a"b\\c\x7f\n', client_id="ä")
+    contoso = loaded(tmp_path, template(answers)).environments["contoso"]
+    assert (contoso.auth.tenant, contoso.auth.client_id) == ('a"b\\c\x7f', "ä")
+
+
+def test_an_unknown_way_to_sign_in_is_refused() -> None:
+    with pytest.raises(ValueError, match="'basic' is no way to sign in; known are client-secret"):
+        template(Answers(method="basic"))

@@ -1,0 +1,77 @@
+"""Rows that findings need come back as they were put away."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from auditor.judging.kept_rows import KeptRows, Rows
+from connectors.dynamics.rows import MailboxRow
+from connectors.sources.source import Page
+from tests.auditor.rows import mailbox
+from tests.connectors.columnar.test_packed_rows import packed
+
+EVERY = MailboxRow.__struct_fields__
+
+
+def whole(found: Iterable[Rows]) -> list[MailboxRow]:
+    """The rows of which every field was read."""
+    return [
+        MailboxRow(*values)
+        for rows in found
+        for values in zip(*(rows.columns[name] for name in EVERY), strict=True)
+    ]
+
+
+def test_rows_come_back_by_position_with_their_group_and_time():
+    with KeptRows() as kept:
+        rows = [mailbox("mailbox-0"), mailbox("mailbox-2")]
+        kept.add(Page(rows, "2026-11-23T03:00:00Z", ""), [1], [3])
+        kept.add(Page([mailbox("mailbox-1")], "2026-11-23T03:00:01Z", ""), [0], [4])
+        assert kept.ordered().tolist() == [1, 0]
+        (found,) = kept.read(kept.ordered(), ["mailboxid"])
+        assert found.columns == {"mailboxid": ["mailbox-1", "mailbox-2"]}
+        assert found.read_at == ["2026-11-23T03:00:01Z", "2026-11-23T03:00:00Z"]
+        assert kept.groups({}).tolist() == [3, 4]
+        assert kept.groups({"mailbox-2": 9, "mailbox-0": 8}).tolist() == [9, 4]
+
+
+def test_a_number_beyond_64_bits_does_not_cost_the_row():
+    row = mailbox(lastsyncerrorcount=10**400, transientfailurecount=-(2**70))
+    with KeptRows() as kept:
+        kept.add(Page([row], "", ""), [0], [0])
+        (row,) = whole(kept.read(np.arange(1), EVERY))
+    assert (row.lastsyncerrorcount, row.transientfailurecount) == (2**63 - 1, -(2**63))
+    assert row.statecode == 0
+
+
+def test_texts_that_no_file_could_hold_come_back_too():
+    row = mailbox(name="half a pair \ud800", owner=UNSET)
+    with KeptRows() as kept:
+        kept.add(Page([row], "", ""), [0], [0])
+        assert whole(kept.read(np.arange(1), EVERY)) == [row]
+
+
+rows = st.builds(
+    mailbox,
+    st.uuids().map(str),
+    name=st.text(max_size=2) | st.sampled_from([None, UNSET]),
+    regarding=st.uuids().map(str) | st.none(),
+    lastsyncerrorcount=st.integers(0, 2),
+)
+
+
+@given(st.data(), st.lists(st.lists(rows, min_size=1, max_size=5), max_size=4), st.booleans())
+def test_any_rows_come_back_in_any_order(data: st.DataObject, pages: list, is_packed: bool):
+    kept_rows = []
+    with KeptRows() as kept:
+        for page in pages:
+            places = data.draw(st.lists(st.integers(0, len(page) - 1), unique=True))
+            made = packed(page) if is_packed else page
+            kept.add(Page(made, "", ""), places, [0] * len(places))
+            kept_rows += [page[at] for at in places]
+        order = data.draw(st.permutations(range(len(kept))))
+        found = whole(kept.read(np.array(order, np.int64), EVERY))
+    assert found == [kept_rows[at] for at in order]

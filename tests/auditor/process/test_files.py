@@ -1,0 +1,126 @@
+"""A file is there whole or not at all, and only its owner may read it."""
+
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.process.files import Content, FileNotWritten, write_atomically, writing_text
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["zwölf\n", "zwölf\n".encode(), ["zw", "ölf\n"], iter(["zwölf".encode(), b"\n"])],
+)
+def test_text_bytes_and_chunks_are_written_as_they_are(tmp_path: Path, content: Content) -> None:
+    path = tmp_path / "report"
+    write_atomically(path, content)
+    assert path.read_bytes() == "zwölf\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["report"]
+
+
+def test_a_callable_is_handed_the_open_file(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "report", lambda out: out.write(b"whole"))
+    assert (tmp_path / "report").read_bytes() == b"whole"
+
+
+def test_line_ends_of_text_are_kept(tmp_path: Path) -> None:
+    with writing_text(tmp_path / "report") as out:
+        out.write("one\r\ntwo\n")
+    assert (tmp_path / "report").read_bytes() == b"one\r\ntwo\n"
+
+
+def write_half(path: Path, interruption: type[BaseException]) -> None:
+    with writing_text(path) as out:
+        out.write("half")
+        raise interruption
+
+
+@pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_interruption_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, interruption: type[BaseException]
+) -> None:
+    path = tmp_path / "report"
+    path.write_text("old")
+
+    def chunks() -> Iterator[str]:
+        yield "half"
+        raise interruption
+
+    with pytest.raises(interruption):
+        write_atomically(path, chunks())
+    with pytest.raises(interruption):
+        write_half(path, interruption)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["report"]
+
+
+def test_an_older_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    path.write_text("old")
+    path.chmod(0o644)
+    write_atomically(path, "new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_link_goes_on_pointing_to_the_file_that_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "latest").symlink_to(tmp_path / "real")
+    (tmp_path / "real").write_text("old")
+    write_atomically(tmp_path / "latest", "new")
+    assert (tmp_path / "latest").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    received: list[bytes] = []
+    reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
+    reader.start()
+    write_atomically(pipe, "whole")
+    reader.join(timeout=10)
+    assert received == [b"whole"]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_a_full_disk_is_told_as_such(size: int) -> None:
+    with pytest.raises(FileNotWritten, match="/dev/full could not be written: there is no space"):
+        write_atomically("/dev/full", "x" * size)
+    with pytest.raises(FileNotWritten, match="no space left; free some"):
+        write_text("/dev/full", "x" * size)
+
+
+def write_text(path: str, text: str) -> None:
+    with writing_text(path) as out:
+        out.write(text)
+
+
+def test_an_error_of_the_content_stays_what_it_is(tmp_path: Path) -> None:
+    def chunks() -> Iterator[str]:
+        yield "half"
+        raise ConnectionResetError("the server hung up")
+
+    with pytest.raises(ConnectionResetError):
+        write_atomically(tmp_path / "report", chunks())
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("none/report", "its directory does not exist"),
+        ("file/report", "a part of its path is a file"),
+        (".", "it is a directory"),
+        ("report" * 60, "file name too long"),
+    ],
+)
+def test_a_refusal_names_the_file_and_what_to_do(tmp_path: Path, place: str, reason: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FileNotWritten, match=reason):
+        write_atomically(tmp_path / place, "x")
+    assert os.listdir(tmp_path) == ["file"]

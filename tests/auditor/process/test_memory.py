@@ -1,0 +1,100 @@
+"""What an audit changes of its process while it holds many records, and what it leaves of that."""
+
+import ctypes
+import gc
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from auditor.process import memory
+from auditor.process.memory import for_many_records
+from connectors.columnar.freed_memory import keep_freed_memory
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """The collector as it is for the other tests, afterwards."""
+    thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
+    yield
+    gc.set_threshold(*thresholds)
+    if not frozen:
+        gc.unfreeze()
+
+
+class Library:
+    """A C library that notes how it is told to keep memory."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    def mallopt(self, parameter: int, value: int) -> int:
+        self.told.append((parameter, value))
+        return 1
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Library:
+    made = Library()
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: made)
+    return made
+
+
+@pytest.mark.parametrize("thresholds", [(700, 10, 10), (123, 4, 5)])
+@pytest.mark.parametrize("error", [None, RuntimeError, KeyboardInterrupt])
+def test_the_collector_is_afterwards_what_it_was(
+    library: Library, thresholds: tuple[int, int, int], error: type[BaseException] | None
+) -> None:
+    gc.set_threshold(*thresholds)
+
+    def audit() -> None:
+        with for_many_records():
+            assert gc.get_threshold()[0] == memory._YOUNG
+            assert gc.get_freeze_count() > 0
+            if error is not None:
+                raise error
+
+    if error is None:
+        audit()
+    else:
+        with pytest.raises(error):
+            audit()
+    assert gc.get_threshold() == thresholds
+    assert gc.get_freeze_count() == 0
+    assert gc.isenabled()
+
+
+def test_freed_memory_is_kept_in_one_pool(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    keep_freed_memory()
+    assert dict(library.told).keys() == {-1, -3, -8}, (
+        "M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX"
+    )
+    assert dict(library.told)[-8] == 1
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_where_it_is_another_library_it_is_told_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    keep_freed_memory()
+    assert library.told == []
+
+
+@pytest.mark.parametrize("missing", ["the library", "mallopt"])
+def test_where_a_library_cannot_be_told_nothing_happens(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    def load(name: None) -> object:
+        if missing == "mallopt":
+            return object()
+        raise OSError("no such library")
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    keep_freed_memory()
+    with for_many_records():
+        pass

@@ -1,0 +1,74 @@
+"""Dates become numbers that compare as the moments do, a whole column like each text by itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from connectors.columnar.id_index import NULL, UNANSWERED
+from connectors.columnar.timestamps import NO_DATE, moment, moments
+from connectors.dynamics.rows import MailboxRow
+from connectors.sources.source import Page
+from tests.connectors.columnar.test_packed_rows import packed
+
+COLUMN = "processinglastattemptedon"
+
+plain = st.datetimes().map(lambda each: f"{each:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0"))
+alike = st.sampled_from(["2024-02-29T23:59:59Z", "2026-11-23T03:00:00Z"])
+odd = st.sampled_from(
+    [
+        "2023-02-29T00:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-00-10T00:00:00Z",
+        "2026-11-00T00:00:00Z",
+        "2026-11-23T24:00:00Z",
+        "2026-11-23T03:60:00Z",
+        "2026-11-23T03:00:61Z",
+        "2026-11-:3T03:00:00Z",
+        "2026-11-23T03:00:00+02:00",
+        "2026-11-23T03:00:00.25Z",
+        "2026-11-23 03:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "soon",
+    ]
+)
+absent = st.sampled_from([None, UNSET, ""])
+columns = st.sampled_from([plain, alike, plain | absent, alike | absent, plain | odd, odd | absent])
+columns = columns.flatmap(lambda each: st.lists(each, max_size=12))
+
+
+@given(columns, st.booleans())
+def test_a_column_is_told_as_each_of_its_texts(texts: list, is_packed: bool):
+    rows = [MailboxRow(f"mailbox-{at}", **{COLUMN: text}) for at, text in enumerate(texts)]
+    page = Page(packed(rows) if is_packed and rows else rows, "2026-11-23T03:00:00Z", "")
+    assert moments(page, COLUMN).tolist() == [
+        UNANSWERED if text is UNSET else moment(text or "") for text in texts
+    ]
+
+
+@given(st.datetimes(), st.datetimes())
+def test_numbers_compare_as_the_moments_do(one: datetime, other: datetime):
+    one, other = (each.replace(microsecond=0, tzinfo=UTC) for each in (one, other))
+    first, second = (moment(each.isoformat()) for each in (one, other))
+    assert (first < second, first == second) == (one < other, one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2026-11-23T03:00:00Z", 20261123030000),
+        ("2026-11-23T03:00:00", 20261123030000),
+        ("2026-11-23T03:00:00.9Z", 20261123030000),
+        ("2026-11-23T01:00:00+02:00", 20261122230000),
+        ("2026-02-30T03:00:00Z", NO_DATE),
+        ("0001-01-01T00:00:00+14:00", 10101000000),
+        ("23.11.2026 03:00", NO_DATE),
+        ("soon", NO_DATE),
+        ("", NULL),
+    ],
+)
+def test_a_moment_has_the_digits_of_its_time_in_utc(text: str, number: int):
+    assert moment(text) == number

@@ -1,0 +1,159 @@
+"""What alerts and folder tracking rules say of single mailboxes."""
+
+import pytest
+
+from connectors.dynamics.tables.emails import EmailRow
+from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
+from connectors.dynamics.tables.tracelogs import AlertRow
+from connectors.normalisation.alerts import Wall
+from connectors.normalisation.mailbox.mailbox_flags import Marks
+from rules.alert_causes import AlertCause
+from rules.unknown import Unknown
+from tests.connectors.dynamics.readings import READ_AT, reading
+
+ALERTS, FOLDERS = "dynamics.tracelogs", "dynamics.mailboxtrackingfolders"
+EMAILS = "dynamics.emails"
+LIMIT = Unknown(reason="Nobody knows the limit.", remedy="Ask.")
+
+
+def folders(count, of="AB-1", regarding="C"):
+    return [
+        TrackingFolderRow(mailboxtrackingfolderid=str(n), mailbox=of, regarding=regarding)
+        for n in range(count)
+    ]
+
+
+def marks(*rows, alerts=(), waiting=(), most=2, state=(), window_s=86400):
+    readings = {
+        ALERTS: reading(ALERTS, *alerts, **dict(state)),
+        EMAILS: reading(EMAILS, *waiting, **dict(state)),
+        FOLDERS: reading(FOLDERS, *rows, **dict(state)),
+    }
+    return Marks(readings, most, Wall(readings[ALERTS], window_s), 3600)
+
+
+def facts_of(found, id):
+    return found.facts(found.by_id.get(id, 0))
+
+
+def test_a_mailbox_that_no_table_names_has_none_of_it():
+    found = marks(*folders(3))
+    assert set(facts_of(found, "other").values()) == {False, None}
+    assert found.by_id.keys() == {"ab-1"}
+
+
+def test_without_any_row_nothing_is_marked():
+    assert marks().by_id == {}
+
+
+@pytest.mark.parametrize(
+    ("most", "count", "reached"), [(2, 1, False), (2, 2, True), (None, 24, False), (None, 25, True)]
+)
+def test_rules_reach_the_limit_of_the_organisation(most, count, reached):
+    facts = facts_of(marks(*folders(count), most=most), "ab-1")
+    assert facts["has_folder_tracking_rules"] is True
+    assert facts["folder_tracking_rules_at_limit"] is reached
+    assert facts["folder_tracking_without_regarding"] is False
+
+
+def test_without_the_limit_only_mailboxes_with_rules_are_open():
+    found = marks(*folders(1), most=LIMIT)
+    assert facts_of(found, "ab-1")["folder_tracking_rules_at_limit"] is LIMIT
+    assert facts_of(found, "other")["folder_tracking_rules_at_limit"] is False
+
+
+def test_a_rule_may_name_no_record():
+    found = marks(*folders(1, regarding=None))
+    assert facts_of(found, "ab-1")["folder_tracking_without_regarding"] is True
+
+
+def test_a_hidden_record_is_not_taken_for_none():
+    state = {"secured": ("_regardingobjectid_value",)}
+    found = facts_of(marks(*folders(1, regarding=None), state=state), "ab-1")
+    assert isinstance(found["folder_tracking_without_regarding"], Unknown)
+    assert found["has_folder_tracking_rules"] is True
+
+
+def test_rules_whose_mailbox_is_hidden_tell_nothing():
+    found = marks(*folders(1), state={"absent": ("_mailboxid_value",)})
+    assert isinstance(facts_of(found, "ab-1")["has_folder_tracking_rules"], Unknown)
+
+
+def test_what_was_not_wholly_read_leaves_the_others_open():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    found = marks(*folders(2), alerts=[alert], state={"status": "partial"})
+    named = facts_of(found, "ab-1")
+    assert named["open_error_alert"] is named["folder_tracking_rules_at_limit"] is True
+    assert all(isinstance(each, Unknown) for each in facts_of(found, "other").values())
+
+
+def test_every_fact_tells_where_it_was_read():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    found = marks(alerts=[alert])
+    mark = found.by_id["ab-1"]
+    assert found.origins(mark).keys() == found.facts(mark).keys()
+    _, seen = found.origins(mark)["open_error_alert"]
+    assert (seen.source, seen.field, seen.value, seen.read_at) == (ALERTS, "level", 3, READ_AT)
+
+
+def test_a_mailbox_is_told_what_its_alerts_are_about():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="8005E273", regarding="AB-1")
+    found = marks(*folders(3), alerts=[alert])
+    facts = facts_of(found, "ab-1")
+    assert facts["alert_cause"] is AlertCause.ACCOUNT_DISABLED
+    assert facts["open_error_alert"] is facts["folder_tracking_rules_at_limit"] is True
+    _, seen = found.origins(found.by_id["ab-1"])["alert_cause"]
+    assert (seen.source, seen.field, seen.value) == (ALERTS, "text", "account-disabled")
+
+
+@pytest.mark.parametrize(
+    ("status", "modified", "waits"),
+    [
+        (6, "2026-11-23T11:00:00Z", True),
+        (6, "2026-11-23T11:00:01Z", False),
+        (7, "2026-11-23T08:00:00Z", False),
+        (8, "2026-11-23T08:00:00Z", False),
+    ],
+)
+def test_email_that_has_long_waited_names_its_sender(status, modified, waits):
+    email = EmailRow(activityid="1", statuscode=status, modifiedon=modified, sender="AB-1")
+    found = marks(waiting=[email])
+    assert facts_of(found, "ab-1")["email_waits"] is waits
+    if waits:
+        _, seen = found.origins(found.by_id["ab-1"])["email_waits"]
+        assert (seen.source, seen.field) == (EMAILS, "_sendermailboxid_value")
+
+
+def test_without_the_sender_of_email_it_is_open_for_whom_it_waits():
+    email = EmailRow(activityid="1", statuscode=6, modifiedon="2026-11-23T08:00:00Z")
+    found = marks(waiting=[email], state={"absent": ("_sendermailboxid_value",)})
+    assert isinstance(facts_of(found, "ab-1")["email_waits"], Unknown)
+
+
+def test_an_alert_of_unknown_code_tells_no_cause():
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
+    assert facts_of(marks(alerts=[alert]), "ab-1")["alert_cause"] is None
+
+
+def test_without_the_sources_nothing_is_known():
+    found = Marks({}, 25, Wall(None, 86400), 3600)
+    assert all(isinstance(each, Unknown) for each in found.facts(0).values())
+
+
+def test_the_row_that_shows_it_is_named_for_each_mailbox():
+    alert = AlertRow(tracelogid="a", level=3, modifiedon=READ_AT, text="8005E273", regarding="AB-1")
+    email = EmailRow(activityid="e", statuscode=6, modifiedon="2026-11-23T08:00:00Z", sender="AB-1")
+    found = marks(*folders(3, regarding=None), alerts=[alert], waiting=[email])
+    shown = {
+        fact: found.record_of(origin[1], "AB-1")
+        for fact, origin in found.origins(found.by_id["ab-1"]).items()
+    }
+    assert shown == {
+        "open_error_alert": "a",
+        "alert_cause": "a",
+        "another_organization_alert": None,
+        "email_waits": "e",
+        "has_folder_tracking_rules": "0",
+        "folder_tracking_rules_at_limit": "0",
+        "folder_tracking_without_regarding": "0",
+    }

@@ -1,0 +1,147 @@
+"""Facts of the Exchange tenant, each from its source, open where that does not tell."""
+
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
+from connectors.exchange_online.organization import OrganizationConfigRow
+from connectors.exchange_online.role_assignments import IMPERSONATION, RoleAssignmentRow
+from connectors.exchange_online.transport import TransportConfigRow
+from connectors.graph.organization import OrganizationRow
+from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
+from connectors.normalisation.exchange_tenant import SOURCES, exchange_tenant
+from connectors.sources.readings import Reading
+from connectors.sources.source import SourceState
+from rules.facts import ExchangeTenant
+from rules.unknown import Unknown
+
+READ_AT = "2026-11-23T12:00:00Z"
+
+
+def fact(name: str, *rows: Struct) -> Any:
+    source, _ = SOURCES[name]
+    reading = Reading(SourceState(source, "read"), tuple((row, READ_AT) for row in rows))
+    tenant = exchange_tenant({source: reading})
+    assert tenant.seen(name)
+    return getattr(tenant, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "value"),
+    [
+        ("id", [OrganizationRow("ABC-1")], "abc-1"),
+        ("ews_enabled", [OrganizationConfigRow(EwsEnabled=True)], True),
+        ("ews_enabled", [OrganizationConfigRow(EwsEnabled="False")], False),
+        ("ews_enabled", [OrganizationConfigRow(EwsEnabled=None)], None),
+        (
+            "dynamics_allowed_for_ews",
+            [OrganizationConfigRow(EwsAllowedAppIDs=f"a, {DYNAMICS_APP_ID.upper()}")],
+            True,
+        ),
+        ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs="a,b")], False),
+        ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs=None)], False),
+        ("customer_key_in_force", [], False),
+        ("customer_key_in_force", [EncryptionPolicyRow("K", True, OF_THE_TENANT)], True),
+        ("customer_key_in_force", [EncryptionPolicyRow("K", False, OF_MAILBOXES)], False),
+        (
+            "smtp_basic_authentication_disabled",
+            [TransportConfigRow(SmtpClientAuthenticationDisabled=True)],
+            True,
+        ),
+        (
+            "max_receive_size_bytes",
+            [TransportConfigRow(MaxReceiveSize="35 MB (36,700,160 bytes)")],
+            36_700_160,
+        ),
+        ("max_receive_size_bytes", [TransportConfigRow(MaxReceiveSize="Unlimited")], None),
+        ("impersonation_role_assigned", [], False),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a", "Mail Recipients", "b", True)],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a", IMPERSONATION, "b", "False")],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [
+                RoleAssignmentRow("a", IMPERSONATION, "b", False),
+                RoleAssignmentRow("c", IMPERSONATION, "d", "True"),
+            ],
+            True,
+        ),
+        ("dynamics_principal_enabled", [], False),
+        (
+            "dynamics_principal_enabled",
+            [ServicePrincipalRow("1", DYNAMICS_APP_ID, accountEnabled=True)],
+            True,
+        ),
+    ],
+)
+def test_what_the_source_tells_is_the_fact(name: str, rows: list[Struct], value: object) -> None:
+    found = fact(name, *rows)
+    assert found == value
+    assert not isinstance(found, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("id", []),
+        ("ews_enabled", [OrganizationConfigRow()]),
+        ("ews_enabled", [OrganizationConfigRow(EwsEnabled="perhaps")]),
+        ("dynamics_allowed_for_ews", [OrganizationConfigRow()]),
+        (
+            "dynamics_allowed_for_ews",
+            [
+                OrganizationConfigRow(
+                    EwsAllowedAppIDs=DYNAMICS_APP_ID, EwsApplicationAccessPolicy="EnforceAllowList"
+                )
+            ],
+        ),
+        ("customer_key_in_force", [EncryptionPolicyRow("K", True, OF_MAILBOXES)]),
+        ("customer_key_in_force", [EncryptionPolicyRow("K", None, OF_MAILBOXES)]),
+        ("smtp_basic_authentication_disabled", [TransportConfigRow()]),
+        ("max_receive_size_bytes", [TransportConfigRow(MaxReceiveSize="36 MB")]),
+        ("max_receive_size_bytes", [TransportConfigRow(), TransportConfigRow()]),
+        (
+            "dynamics_principal_enabled",
+            [ServicePrincipalRow("1", DYNAMICS_APP_ID, accountEnabled=None)],
+        ),
+    ],
+)
+def test_what_the_source_leaves_open_is_unknown(name: str, rows: list[Struct]) -> None:
+    assert isinstance(fact(name, *rows), Unknown)
+
+
+@pytest.mark.parametrize("status", ["failed", "partial", "not-configured"])
+def test_a_source_that_was_not_wholly_read_leaves_its_facts_open(status: Any) -> None:
+    readings = {
+        source: Reading(SourceState(source, status, reason="because", remedy="do"))
+        for source, _ in SOURCES.values()
+    }
+    tenant = exchange_tenant(readings)
+    for name in ExchangeTenant.__struct_fields__:
+        if name != "origins":
+            value = getattr(tenant, name)
+            assert isinstance(value, Unknown)
+            assert (value.reason, value.remedy) == ("because", "do")
+            assert value.cause is not None
+            assert value.cause.name == SOURCES[name][0]
+
+
+def test_a_list_that_only_the_cmdlet_endpoint_tells_names_the_switch() -> None:
+    unknown = fact("dynamics_allowed_for_ews", OrganizationConfigRow(Name="contoso"))
+    assert "`cmdlets` to true" in unknown.remedy
+
+
+@pytest.mark.parametrize(
+    "row", [RoleAssignmentRow("a"), RoleAssignmentRow("a", IMPERSONATION, "b", None)]
+)
+def test_an_assignment_that_does_not_tell_its_role_leaves_it_open(row: RoleAssignmentRow) -> None:
+    assert isinstance(fact("impersonation_role_assigned", row), Unknown)

@@ -1,0 +1,338 @@
+"""What may leave the process, and which follow-up addresses may be asked."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.transport.errors import SourceFailed
+from connectors.transport.guard import (
+    EWS_OPERATIONS,
+    EXCHANGE_ADMIN_CMDLETS,
+    Guard,
+    Purpose,
+    WriteRefused,
+    check_follow_up,
+    origin,
+)
+
+ADMIN = "https://outlook.office365.com/adminapi/v2.0/contoso.onmicrosoft.com/AcceptedDomain"
+INVOKE = "https://outlook.office365.com/adminapi/beta/contoso.onmicrosoft.com/InvokeCommand"
+BATCH = "https://graph.microsoft.com/v1.0/$batch"
+EWS = "https://mail.contoso.com/EWS/Exchange.asmx"
+TOKEN = "https://login.microsoftonline.com/contoso/oauth2/v2.0/token"
+PURPOSES: tuple[Purpose, ...] = ("read", "token", "exchange-admin", "graph-batch", "ews")
+METHODS = ("HEAD", "POST", "PUT", "PATCH", "DELETE", "MERGE", "OPTIONS", "TRACE", "get", "")
+
+
+@pytest.fixture
+def guard() -> Guard:
+    made = Guard()
+    made.allow_authority("https://login.microsoftonline.com")
+    return made
+
+
+def cmdlet(name: str, **members: object) -> bytes:
+    return json.dumps({"CmdletInput": {"CmdletName": name, **members}}).encode()
+
+
+def batch(*parts: dict[str, object]) -> bytes:
+    return json.dumps({"requests": parts}).encode()
+
+
+def soap(operation: str, namespace: str = "messages") -> bytes:
+    return (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m='
+        f'"http://schemas.microsoft.com/exchange/services/2006/{namespace}">'
+        f"<s:Header/><s:Body><m:{operation}/></s:Body></s:Envelope>"
+    ).encode()
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_get_may_leave(guard: Guard, purpose: Purpose) -> None:
+    url = "https://org.crm.dynamics.com/api/data/v9.2/mailboxes"
+    assert guard.permit("GET", url, None, purpose) is None
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "path",
+    ["/api/data/v9.2/mailboxes", "/api/data/v9.2/$batch", "/api/data/v9.2/WinQuote", "/"],
+)
+def test_every_other_method_to_dynamics_is_refused(
+    guard: Guard, method: str, path: str, purpose: Purpose
+) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit(method, "https://org.crm.dynamics.com" + path, b"{}", purpose)
+
+
+@pytest.mark.parametrize("method", [method for method in METHODS if method != "POST"])
+@pytest.mark.parametrize(
+    ("url", "body", "purpose"),
+    [
+        (TOKEN, b"grant_type=x", "token"),
+        (ADMIN, cmdlet("Get-AcceptedDomain"), "exchange-admin"),
+        (BATCH, batch({"id": "1", "method": "GET", "url": "/users"}), "graph-batch"),
+        (EWS, soap("GetFolder"), "ews"),
+    ],
+)
+def test_reading_posts_are_posts_only(
+    guard: Guard, method: str, url: str, body: bytes, purpose: Purpose
+) -> None:
+    assert guard.permit("POST", url, body, purpose) is None
+    with pytest.raises(WriteRefused):
+        guard.permit(method, url, body, purpose)
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize(
+    ("url", "body", "own"),
+    [
+        (TOKEN, b"grant_type=x", "token"),
+        (ADMIN, cmdlet("Get-AcceptedDomain"), "exchange-admin"),
+        (BATCH, batch({"id": "1", "method": "GET", "url": "/users"}), "graph-batch"),
+        (EWS, soap("GetFolder"), "ews"),
+    ],
+)
+def test_a_reading_post_leaves_for_its_own_purpose_only(
+    guard: Guard, url: str, body: bytes, own: Purpose, purpose: Purpose
+) -> None:
+    if purpose == own:
+        assert guard.permit("POST", url, body, purpose) is None
+    else:
+        with pytest.raises(WriteRefused):
+            guard.permit("POST", url, body, purpose)
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+def test_a_header_cannot_change_the_method(guard: Guard, header: str) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("GET", "https://host/", None, "read", {header: "DELETE"})
+
+
+def test_a_get_has_no_body(guard: Guard) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("GET", "https://host/", b"{}")
+
+
+@pytest.mark.parametrize("url", ["http://host/", "http://127.0.0.1/", "ftp://host/", "//host", ""])
+def test_only_https_leaves(guard: Guard, url: str) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("GET", url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.evil.example/contoso/oauth2/v2.0/token",
+        "https://login.microsoftonline.com:8443/contoso/oauth2/v2.0/token",
+        "https://login.microsoftonline.com/contoso/oauth2/v2.0/token/../../users",
+        "https://login.microsoftonline.com/contoso/users",
+        "https://login.microsoftonline.com@evil.example/contoso/oauth2/v2.0/token",
+    ],
+)
+def test_token_requests_go_to_token_endpoints_of_known_authorities(guard: Guard, url: str) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", url, b"grant_type=client_credentials", "token")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/contoso/oauth2/v2.0/token",
+        "/contoso/oauth2/v2.0/devicecode",
+        "/contoso/oauth2/token",
+        "/adfs/oauth2/token",
+    ],
+)
+def test_token_endpoints_are_known(guard: Guard, path: str) -> None:
+    url = "https://login.microsoftonline.com" + path
+    assert guard.permit("POST", url, b"grant_type=x", "token") is None
+
+
+@pytest.mark.parametrize("name", sorted(EXCHANGE_ADMIN_CMDLETS))
+def test_listed_cmdlets_only_get(guard: Guard, name: str) -> None:
+    assert name.startswith("Get-")
+    assert guard.permit("POST", INVOKE, cmdlet(name), "exchange-admin") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        (ADMIN, cmdlet("Set-AcceptedDomain")),
+        (ADMIN, cmdlet("get-accepteddomain")),
+        (ADMIN, cmdlet("Get-Mailbox")),
+        (INVOKE, cmdlet("Get-Unheard")),
+        (INVOKE, cmdlet("Remove-Mailbox")),
+        (INVOKE, cmdlet("Get-Mailbox", Script="Remove-Mailbox x")),
+        (INVOKE, b'{"CmdletInput":{"CmdletName":"Get-Mailbox","CmdletName":"Remove-Mailbox"}}'),
+        (INVOKE, b'{"CmdletInput":{"CmdletName":"Remove-Mailbox","CmdletName":"Get-Mailbox"}}'),
+        (INVOKE, b'{"CmdletInput":{"CmdletName":["Get-Mailbox"]}}'),
+        (INVOKE, b'{"CmdletInput":"Get-Mailbox"}'),
+        (INVOKE, b"[]"),
+        (INVOKE, b"not JSON"),
+        (INVOKE, b"[" * 100_000),
+        (ADMIN.replace("adminapi", "adminapi/v1"), cmdlet("Get-AcceptedDomain")),
+        (ADMIN + "/x", cmdlet("Get-AcceptedDomain")),
+        (ADMIN.replace("AcceptedDomain", "%41cceptedDomain"), cmdlet("Get-AcceptedDomain")),
+    ],
+)
+def test_other_exchange_calls_are_refused(guard: Guard, url: str, body: bytes) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", url, body, "exchange-admin")
+
+
+def test_the_cmdlets_header_must_agree_with_the_body(guard: Guard) -> None:
+    headers = {"X-CmdletName": "Get-Mailbox"}
+    body = cmdlet("Get-Mailbox")
+    assert guard.permit("POST", INVOKE, body, "exchange-admin", headers) is None
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", INVOKE, body, "exchange-admin", {"X-CmdletName": "Set-Mailbox"})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"id": "1", "method": "POST", "url": "/users"},
+        {"id": "1", "method": "get", "url": "/users"},
+        {"id": "1", "url": "/users"},
+        {"id": "1", "method": "GET", "url": "/users", "body": {}},
+        {"id": "1", "method": "GET", "url": "//evil.example/users"},
+        {"id": "1", "method": "GET", "url": "https://evil.example/users"},
+        {"id": "1", "method": "GET", "url": "/u", "headers": {"X-HTTP-Method": "DELETE"}},
+        {"id": "1", "method": "GET", "url": "/u", "headers": "X"},
+    ],
+)
+def test_one_writing_part_refuses_a_batch(guard: Guard, part: dict[str, object]) -> None:
+    good = {"id": "0", "method": "GET", "url": "/users"}
+    assert guard.permit("POST", BATCH, batch(good, good), "graph-batch") is None
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", BATCH, batch(good, part), "graph-batch")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"requests":[]}', b'{"requests":[1]}'])
+def test_a_batch_without_readable_parts_is_refused(guard: Guard, body: bytes) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", BATCH, body, "graph-batch")
+
+
+@pytest.mark.parametrize("operation", sorted(EWS_OPERATIONS))
+def test_reading_operations_of_ews_may_leave(guard: Guard, operation: str) -> None:
+    assert guard.permit("POST", EWS, soap(operation), "ews") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        soap("CreateItem"),
+        soap("DeleteItem"),
+        soap("SendItem"),
+        soap("UpdateInboxRules"),
+        soap("getfolder"),
+        soap("GetFolder", "types"),
+        soap("GetFolder").replace(b"<m:GetFolder/>", b"<m:GetFolder/><m:DeleteItem/>"),
+        soap("GetFolder").replace(b"</s:Envelope>", b"<s:Body><m:SendItem/></s:Body></s:Envelope>"),
+        soap("GetFolder").replace(b"<m:GetFolder/>", b""),
+        b'<!DOCTYPE x [<!ENTITY e "x">]>' + soap("GetFolder"),
+        soap("GetFolder").decode().encode("utf-16"),
+        b"<GetFolder/>",
+        b"no XML",
+        b"",
+    ],
+)
+def test_other_operations_of_ews_are_refused(guard: Guard, body: bytes) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", EWS, body, "ews")
+
+
+@given(
+    method=st.text(max_size=8).filter(lambda text: text != "GET"),
+    path=st.text(alphabet="/abcAPIdata$.09_-%", max_size=40),
+    body=st.none() | st.binary(max_size=40),
+    purpose=st.sampled_from(PURPOSES),
+)
+def test_nothing_made_up_leaves(
+    method: str, path: str, body: bytes | None, purpose: Purpose
+) -> None:
+    with pytest.raises(WriteRefused):
+        Guard().permit(method, "https://host.example/" + path, body, purpose)
+
+
+BASE = "https://org.crm.dynamics.com/api/data/v9.2/"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        BASE + "mailboxes?$skiptoken=%3Ccookie%20pagenumber=%222%22/%3E",
+        "https://org.crm.dynamics.com:443/api/data/v9.2/mailboxes",
+        "https://ORG.crm.dynamics.com/api/data/v9.2/mailboxes",
+    ],
+)
+def test_a_link_to_the_same_place_is_followed_unchanged(link: str) -> None:
+    assert check_follow_up(BASE, link) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("mailboxes?$skiptoken=a:b%2F", BASE + "mailboxes?$skiptoken=a:b%2F"),
+        ("/api/data/v9.2/mailboxes?page=2", BASE + "mailboxes?page=2"),
+    ],
+)
+def test_a_relative_link_begins_at_the_root_of_the_service(link: str, address: str) -> None:
+    assert check_follow_up(BASE, link) == address
+    assert check_follow_up(BASE.rstrip("/"), link) == address
+    seen = {address}
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, link, seen)
+    assert caught.value.code == "repeated-link"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://org.crm.dynamics.com/api/data/v9.2/mailboxes",
+        "https://org.crm.dynamics.com.evil.example/api/data/v9.2/mailboxes",
+        "https://org.crm.dynamics.com@evil.example/api/data/v9.2/mailboxes",
+        "https://user@org.crm.dynamics.com/api/data/v9.2/mailboxes",
+        "https://org.crm.dynamics.com:8443/api/data/v9.2/mailboxes",
+        "https://org.crm.dynamics.com/api/data/v9.20/mailboxes",
+        "https://org.crm.dynamics.com/api/data/v9.2/../v9.1/mailboxes",
+        "https://org.crm.dynamics.com/api/data/v9.2/%2e%2e/x",
+        "https://org.crm.dynamics.com/api/data/v9.2/..%2fx",
+        "https://org.crm.dynamics.com/api/data/v9.2\\..\\x",
+        "https://org.crm.dynamics.com/other",
+        "https://org.crm.dynamics.com/api/data/v9.2/x#fragment",
+        "https://org.crm.dynamics.com/api/data/v9.2/x\r\nHost: evil.example",
+        "//org.crm.dynamics.com/api/data/v9.2/mailboxes",
+        "../v9.1/mailboxes",
+        "/other",
+        "%2e%2e/x",
+        "mail boxes?page=2",
+        "mailboxes?page=2\r\nHost: evil.example",
+        "https://[broken",
+        "",
+    ],
+)
+def test_any_other_link_is_foreign(link: str) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, link)
+    assert caught.value.code == "foreign-link"
+    assert "\n" not in caught.value.reason
+
+
+def test_a_link_that_comes_twice_ends_the_reading() -> None:
+    seen: set[str] = set()
+    for page in ("a", "b"):
+        check_follow_up(BASE, BASE + page, seen)
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, BASE + "a", seen)
+    assert caught.value.code == "repeated-link"
+
+
+def test_the_origin_names_the_port() -> None:
+    assert origin("https://Host.example/x") == "https://host.example:443"
+    assert origin("https://host.example.:8443") == "https://host.example:8443"

@@ -1,0 +1,80 @@
+"""No secret stays in a text that people may read."""
+
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.transport.redaction import MASK, RedactingFilter, Redaction
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer SECRET0secret",
+        "authorization: NTLM SECRET0secret==",
+        "Cookie: session=SECRET0secret; other=SECRET0secret",
+        "said Basic SECRET0secret== and left",
+        "client_id=app&client_secret=SECRET0secret&scope=x",
+        "password=SECRET0secret",
+        '{"access_token": "SECRET0secret", "a": 1}',
+        "{'refresh_token': 'SECRET0secret'}",
+        '{"client_assertion":"SECRET0secret',
+        "https://user:SECRET0secret@proxy:8080/",
+        "https://host/?sig=SECRET0secret",
+    ],
+)
+def test_what_looks_like_a_secret_is_masked(text: str) -> None:
+    shown = Redaction().text(text)
+    assert "SECRET0secret" not in shown
+    assert MASK in shown
+
+
+def test_a_json_web_token_is_masked_anywhere() -> None:
+    assert "eyJ" not in Redaction().text("got eyJhbGciOi.eyJhdWQiOi.c2ln-_x from there")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Basic authentication is off", "the token has expired", "NTLM negotiation failed"],
+)
+def test_plain_words_stay(text: str) -> None:
+    assert Redaction().text(text) == text
+
+
+@given(st.text(min_size=4), st.text(), st.text())
+def test_a_learnt_secret_never_shows(secret: str, before: str, after: str) -> None:
+    redaction = Redaction()
+    redaction.learn(secret)
+    shown = redaction.text(before + secret + after)
+    assert all(secret not in part for part in shown.split(MASK))
+
+
+def test_a_learnt_secret_is_masked_in_forms_too() -> None:
+    redaction = Redaction()
+    redaction.learn("pass word/+")
+    assert redaction.text("x=pass%20word%2F%2B y=pass+word%2F%2B") == f"x={MASK} y={MASK}"
+
+
+def test_a_line_has_no_control_characters_and_an_end() -> None:
+    assert Redaction().line("a\r\n\x1b[31mb\0c") == "a [31mb c"
+    assert len(Redaction().line("x" * 1000)) == 300
+
+
+def test_an_address_shows_neither_user_nor_query() -> None:
+    assert Redaction().address("https://u:p@host:1/path?token=x#y") == "https://host:1/path"
+
+
+def test_log_records_are_masked(caplog: pytest.LogCaptureFixture) -> None:
+    redaction = Redaction()
+    redaction.learn("hunter2secret")
+    log = logging.getLogger("tests.redaction")
+    log.addFilter(RedactingFilter(redaction))
+    with caplog.at_level(logging.DEBUG, "tests.redaction"):
+        try:
+            raise ValueError("hunter2secret")
+        except ValueError:
+            log.exception("sent %s", "hunter2secret")
+    assert "sent" in caplog.text
+    assert "hunter2secret" not in caplog.text
