@@ -46,16 +46,16 @@ def _failed(error: Exception, arguments: list[str]) -> int:
 
     if isinstance(error, (ConfigurationError, FileNotWritten)):
         return _refused(error)
-    from auditor.cli.messages import tell_of_defect
+    from auditor.cli.messages import report_defect
 
-    return tell_of_defect(error, next((each for each in arguments if each[:1] != "-"), ""))
+    return report_defect(error, next((each for each in arguments if each[:1] != "-"), ""))
 
 
 def _refused(problem: Exception) -> int:
-    from auditor.cli.messages import tell
+    from auditor.cli.messages import log_line
 
     for line in str(problem).splitlines():
-        tell(line)
+        log_line(line)
     return 2
 
 

@@ -12,9 +12,9 @@ from auditor.judging.groups import Watch
 from auditor.judging.judge_all import Verdicts, judge_all
 from auditor.model import Audit
 from auditor.reading import Declarations, normalise, read
-from auditor.selection import Only, narrowed
+from auditor.selection import Selection, narrowed
 from connectors.normalisation.optional import optional_facts
-from connectors.sources.live import Outside
+from connectors.sources.live import PageSource
 from rules.dates import Dates
 from rules.rule import Rule
 from rules.thresholds import Thresholds
@@ -37,10 +37,10 @@ class Request(Struct, frozen=True, kw_only=True):
     edition: str = "auto"
     declarations: Declarations = Declarations()
     waivers: tuple[Waiver, ...] = ()
-    only: Only = Only()
+    only: Selection = Selection()
 
 
-def audit(request: Request, outside: Outside, now: Callable[[], str]) -> Audit:
+def audit(request: Request, outside: PageSource, now: Callable[[], str]) -> Audit:
     """Audits one organisation: reads its records, states facts, judges them, and reports.
 
     `outside` is where records come from: live servers, or a snapshot; `now` tells when the audit
@@ -52,7 +52,7 @@ def audit(request: Request, outside: Outside, now: Callable[[], str]) -> Audit:
 
 
 def verdicts_of(
-    request: Request, outside: Outside, watch: Watch | None = None
+    request: Request, outside: PageSource, watch: Watch | None = None
 ) -> tuple[Verdicts, Chosen]:
     """Every verdict, and the edition that it was judged by.
 

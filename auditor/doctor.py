@@ -20,8 +20,8 @@ from connectors.graph.users import SOURCE as ACCOUNTS
 from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
 from connectors.sign_in.granted_roles import granted_roles
 from connectors.sources.catalogue import readers
-from connectors.sources.live import Outside
-from connectors.sources.readings import Before, Reading
+from connectors.sources.live import PageSource
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Reader, SourceState
 from connectors.transport.errors import SourceFailed
 
@@ -70,7 +70,7 @@ def missing(accesses: tuple[Access, ...]) -> bool:
     return any(each.state == "missing" for each in accesses)
 
 
-def _sources(outside: Outside) -> Iterator[Access]:
+def _sources(outside: PageSource) -> Iterator[Access]:
     readings: dict[str, Reading] = {}
     owners = Owners()
 
@@ -78,7 +78,7 @@ def _sources(outside: Outside) -> Iterator[Access]:
         rows = (row for row, _ in readings[ACCOUNTS].records)
         return islice(((row.mail or row.id, row.id) for row in rows), MOST_ACCOUNTS)
 
-    before = Before(readings, owners.addresses, accounts, sampled=accounts)
+    before = EarlierReadings(readings, owners.addresses, accounts, sampled=accounts)
     lacking: dict[str, str] = {}
     for reader in readers():
         reading = _tried(outside, reader, before, owners)
@@ -91,7 +91,7 @@ def _sources(outside: Outside) -> Iterator[Access]:
         yield access
 
 
-def _tried(outside: Outside, reader: Reader, before: Before, owners: Owners) -> Reading:
+def _tried(outside: PageSource, reader: Reader, before: EarlierReadings, owners: Owners) -> Reading:
     stream = outside.open(replace(reader, read=reader.probe or reader.read), before)
     takers: Mapping[str, Callable[[Any], None]] = {
         USERS: owners.add_users,

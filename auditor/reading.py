@@ -7,21 +7,21 @@ from msgspec import Struct
 
 from connectors.dynamics.tables import mailboxes as mailbox_table
 from connectors.normalisation.alerts import SOURCE as ALERTS
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.declared import declared
 from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.exchange.address_books import Directory
+from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.exchange_tenant import exchange_tenant
 from connectors.normalisation.mail_servers import mail_servers
 from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
-from connectors.normalisation.mailbox.mailbox_flags import Marks
+from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
 from connectors.normalisation.organization import organization
 from connectors.normalisation.profiles import profiles
 from connectors.sources.catalogue import readers
-from connectors.sources.live import Outside, Stream, read_whole
-from connectors.sources.readings import Before, Reading
+from connectors.sources.live import PageSource, Stream, read_whole
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Page, Reader, SourceState
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, MailServer, Organization
 from rules.option_sets import Deployment
@@ -50,7 +50,7 @@ class Records(Struct, frozen=True):
 
     readings: dict[str, Reading]
     owners: Owners
-    directory: Directory
+    directory: AddressBooks
     mailboxes: Stream
 
 
@@ -67,7 +67,7 @@ class Facts(Struct, frozen=True):
     mail_servers: tuple[MailServer, ...]
     readings: dict[str, Reading]
     owners: Owners
-    marks: Marks
+    marks: MailboxFlags
     mailboxes: Mailboxes
     stream: Stream
 
@@ -85,23 +85,23 @@ class Facts(Struct, frozen=True):
         return tuple(states[name] for name in sorted(states))
 
 
-def read(outside: Outside) -> Records:
+def read(outside: PageSource) -> Records:
     """Reads all sources but the mailboxes, independent ones side by side.
 
     No failure of a source escapes: it is the state of its reading.
     """
     owners = Owners()
-    directory = Directory(owners.addresses)
+    directory = AddressBooks(owners.addresses)
     takers: dict[str, Callable[[Page], None]] = {
         USERS: owners.add_users,
         QUEUES: owners.add_queues,
         **directory.takers(),
     }
     readings: dict[str, Reading] = {}
-    before = Before(
+    before = EarlierReadings(
         readings,
         owners.addresses,
-        directory.unlisted,
+        directory.without_mailbox,
         directory.lists_online,
         directory.take_sample,
         directory.sampled,
@@ -141,9 +141,9 @@ def normalise(
     readings = records.readings
     own = organization(readings, declarations.deployment)
     systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
-    wall = Wall(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
+    wall = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
     found = profiles(readings, own, systems, records.owners.activity, wall)
-    marks = Marks(
+    marks = MailboxFlags(
         readings,
         own.max_folder_tracking_rules,
         wall,

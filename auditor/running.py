@@ -16,7 +16,7 @@ from auditor.configuration.model import Waiver as ConfiguredWaiver
 from auditor.findings.waivers import Waiver
 from auditor.model import Audit
 from auditor.reading import Declarations
-from auditor.selection import EVERYTHING, Only
+from auditor.selection import EVERYTHING, Selection
 from auditor.usage import UsageProblem, unknown
 from rules.edition import EDITIONS
 from rules.option_sets import Deployment
@@ -43,7 +43,7 @@ class Judging(Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    only: Only = EVERYTHING
+    only: Selection = EVERYTHING
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):

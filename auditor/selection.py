@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.usage import UsageProblem
-from connectors.dynamics.narrowing import Wanted
+from connectors.dynamics.narrowing import SubjectPattern
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import mailboxes, queues, systemusers
-from connectors.sources.live import Outside, Stream
-from connectors.sources.readings import Before
+from connectors.sources.live import PageSource, Stream
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import NARROWED, Page, Reader, SourceState
 from rules.rule import Rule
 
@@ -24,10 +24,10 @@ OF_MAILBOXES = ("mailbox", "user", "queue")
 OF_OTHERS = ("organization", "profile", "email-system", "tenant")
 
 
-class Only(Struct, frozen=True):
+class Selection(Struct, frozen=True):
     """Patterns of subjects, all of mailboxes or none of them; empty: every subject is meant."""
 
-    patterns: tuple[Wanted, ...] = ()
+    patterns: tuple[SubjectPattern, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.patterns)
@@ -51,10 +51,10 @@ class Only(Struct, frozen=True):
         )
 
 
-EVERYTHING = Only()
+EVERYTHING = Selection()
 
 
-def narrowed(outside: Outside, only: Only) -> Outside:
+def narrowed(outside: PageSource, only: Selection) -> PageSource:
     """The outside, of whose mailboxes only those come that are meant."""
     return _Narrowed(outside, only) if only.of_mailboxes else outside
 
@@ -62,12 +62,12 @@ def narrowed(outside: Outside, only: Only) -> Outside:
 class _Narrowed:
     """Lets users and queues pass, remembers those that are named, and holds mailboxes back."""
 
-    def __init__(self, outside: Outside, only: Only) -> None:
+    def __init__(self, outside: PageSource, only: Selection) -> None:
         self._outside = outside
         self._only = only
         self._owners: set[str] = set()
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source; of mailboxes those that are meant."""
         stream = self._outside.open(reader, before)
         if reader.source in _OWNERS:
@@ -146,7 +146,7 @@ def matches(glob: str, *texts: Any) -> bool:
     return any(fnmatchcase(text.casefold(), folded) for text in texts if isinstance(text, str))
 
 
-def only_of(asked: Sequence[str]) -> Only:
+def selection_of(asked: Sequence[str]) -> Selection:
     """What `--only KIND:GLOB` asks for. Raises `UsageProblem`."""
     patterns = []
     for text in asked:
@@ -156,8 +156,8 @@ def only_of(asked: Sequence[str]) -> Only:
                 f"--only takes KIND:GLOB, such as mailbox:anna@*, not {text!r}; kinds are "
                 + ", ".join((*OF_MAILBOXES, *OF_OTHERS))
             )
-        patterns.append(Wanted(kind.casefold(), glob))
-    only = Only(tuple(patterns))
+        patterns.append(SubjectPattern(kind.casefold(), glob))
+    only = Selection(tuple(patterns))
     if only.of_mailboxes and any(each.kind in OF_OTHERS for each in patterns):
         raise UsageProblem(
             "--only names mailboxes (mailbox, user, queue) or other subjects, not both; "

@@ -19,7 +19,7 @@ from auditor.model import Subject, Waived
 from auditor.reading import Facts
 from connectors.columnar.id_index import digest, id_digests
 from connectors.normalisation.mailbox.owners import Owners
-from connectors.sources.live import Outside
+from connectors.sources.live import PageSource
 from connectors.sources.source import Page
 from rules.evidence import Evidence
 from rules.facts import Fact, ProfileUse
@@ -76,7 +76,7 @@ class Answer(Struct, frozen=True):
     unread: tuple[str, ...]
 
 
-def why(request: Request, outside: Outside, text: str) -> Answer:
+def why(request: Request, outside: PageSource, text: str) -> Answer:
     """Explains every subject that `text` names; none where nothing is known of it.
 
     `text` is an id, name or address, case ignored; `KIND:` before it narrows it to one of KINDS.

@@ -17,7 +17,7 @@ from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.findings.findings import published, severity_of
-from auditor.judging.groups import is_own
+from auditor.judging.groups import is_individual
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
 from auditor.process.memory import for_many_records
@@ -33,7 +33,7 @@ from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.table import Table
 from connectors.odata.decoder_process import Decoding
-from connectors.sources.live import Outside, Stream
+from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import Before
 from connectors.sources.source import Page, Reader, SourceState
 from rules.dates import Dates
@@ -156,7 +156,7 @@ def naive(server: Server, directory: Path) -> Audited:
             verdict = judge.judge(rule, {Mailbox: mailbox, AddressUse: alone})
             if isinstance(verdict, Undetermined) and verdict.cause is not None:
                 shared[rule.id, published(verdict.cause).code] += 1
-            elif is_own(verdict):
+            elif is_individual(verdict):
                 assert isinstance(verdict, Fail | Undetermined)
                 evidence = [resolve(e, row, read_at, facts) for e in verdict.evidence]
                 findings.append(
@@ -185,7 +185,7 @@ def naive(server: Server, directory: Path) -> Audited:
 class Downloaded:
     """Large tables as lists of dictionaries, every row kept; small ones as the program reads."""
 
-    def __init__(self, live: Outside, server: Server) -> None:
+    def __init__(self, live: PageSource, server: Server) -> None:
         self._live = live
         self._tables = {table.source: table for table in session.LARGE_TABLES}
         self._rows: dict[str, list[dict[str, Any]]] = {}

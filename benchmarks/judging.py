@@ -12,7 +12,7 @@ from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.findings.findings import Findings, published, severity_of
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import is_own
+from auditor.judging.groups import is_individual
 from auditor.judging.judge_all import judge_all
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
@@ -147,7 +147,7 @@ def _found(
                 verdict = judge.judge(rule, {Mailbox: mailbox, AddressUse: alone})
                 if isinstance(verdict, Undetermined) and verdict.cause is not None:
                     shared[rule.id, published(verdict.cause).code] += 1
-                elif is_own(verdict):
+                elif is_individual(verdict):
                     assert isinstance(verdict, Fail | Undetermined)
                     found.append(
                         {

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from auditor.findings.findings import Findings
-from auditor.judging.kept_rows import KeptRows
+from auditor.judging.kept_rows import FindingRows
 from rules.judge import Judge
 
 
@@ -58,7 +58,7 @@ def watching_judging() -> Iterator[Judging]:
     watched: tuple[tuple[type, str, Callable[..., Any]], ...] = (
         (Judge, "judge", judging.asking_rules.calls),
         (Findings, "__iter__", judging.making_findings.steps),
-        (KeptRows, "add", judging.keeping_rows.calls),
+        (FindingRows, "add", judging.keeping_rows.calls),
     )
     own = [(kind, name, getattr(kind, name)) for kind, name, _ in watched]
     for kind, name, watch in watched:

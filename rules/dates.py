@@ -108,7 +108,7 @@ class Dates(Struct, frozen=True, kw_only=True):
         """The entry of that id. Raises KeyError where there is none."""
         return self.on_file[id]
 
-    def seen(self, id: str, *steps: Step) -> tuple[Evidence, ...]:
+    def evidence(self, id: str, *steps: Step) -> tuple[Evidence, ...]:
         """The evidence of an entry's steps: the page that gives the day, and when it was read."""
         entry = self[id]
         return tuple(

@@ -27,7 +27,7 @@ def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...
     """The evidence of the named fields over several directions, each value once."""
     found: dict[Evidence, None] = {}
     for connection in connections:
-        for evidence in connection.seen(*fields):
+        for evidence in connection.evidence(*fields):
             found[evidence] = None
     return tuple(found)
 

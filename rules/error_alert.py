@@ -10,7 +10,7 @@ def judge_error_alert(subject: Mailbox | EmailServerProfile, name: str, window: 
 
     `name` is what messages call the subject; `window` says how far back alerts were looked at.
     """
-    evidence = subject.seen("open_error_alert")
+    evidence = subject.evidence("open_error_alert")
     if known(subject.open_error_alert):
         message = f"An error alert of the {name} was written or repeated in the last {window}"
         cause = known(subject.alert_cause)
@@ -18,7 +18,7 @@ def judge_error_alert(subject: Mailbox | EmailServerProfile, name: str, window: 
             return Fail(f"{message}; its code is not one that the audit recognises.", evidence)
         return Fail(
             f"{message}: {cause.says}.",
-            evidence + subject.seen("alert_cause"),
+            evidence + subject.evidence("alert_cause"),
             remedy=cause.remedy,
         )
     return Pass(

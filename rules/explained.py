@@ -19,6 +19,6 @@ def explained(fail: Fail, mailbox: Mailbox) -> Fail:
     return replace(
         fail,
         message=f"{fail.message} An alert says why: {cause.says}.",
-        evidence=fail.evidence + mailbox.seen("alert_cause"),
+        evidence=fail.evidence + mailbox.evidence("alert_cause"),
         remedy=cause.remedy,
     )

@@ -70,12 +70,16 @@ class Judge:
         """Of those, the ones that a verdict may be about: no cell of the other deployment."""
         return self._reached[rule.id]
 
-    def about(self, subject: str, *, late: bool | None = None) -> tuple[Rule, ...]:
-        """The rules on one kind of subject; `late` narrows to those that need every mailbox."""
+    def about(self, subject: str, *, needs_all_mailboxes: bool | None = None) -> tuple[Rule, ...]:
+        """The rules on one kind of subject.
+
+        `needs_all_mailboxes` narrows them to those that must wait for every mailbox, or need not.
+        """
         return tuple(
             rule
             for rule in self.rules
-            if rule.subject == subject and (late is None or _late(rule) is late)
+            if rule.subject == subject
+            and (needs_all_mailboxes is None or _needs_all(rule) is needs_all_mailboxes)
         )
 
     def judge(self, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
@@ -142,7 +146,7 @@ def _fields(facts: Iterable[object]) -> Iterator[tuple[Fact, str]]:
             yield from _fields(getattr(fact, name) for name in names)
 
 
-def _late(rule: Rule) -> bool:
+def _needs_all(rule: Rule) -> bool:
     return any(need in LATE or is_listing(need) for _, need in rule.needs)
 
 

@@ -13,7 +13,7 @@ def judge_last_test(mailbox: Mailbox, method: Method) -> Verdict:
     if not known(method.in_use):
         return NotApplicable(f"Server-side synchronization is not set for {method.name}.")
     status = known(method.status)
-    evidence = mailbox.seen(*method.fields[:2])
+    evidence = mailbox.evidence(*method.fields[:2])
     if status is None:
         return Undetermined(
             f"The test status of {method.name} is empty.",

@@ -22,18 +22,20 @@ def judge_retirement(
     entry = dates[id]
     past = entry.in_force(dates.as_of, subject)
     if past is not None and past.effect not in GENTLE:
-        return Fail(f"{rests} {past.says}", evidence + dates.seen(id, past))
+        return Fail(f"{rests} {past.says}", evidence + dates.evidence(id, past))
     due = entry.due(dates.as_of, subject)
     if due is not None:
         return Fail(
-            f"{rests} {day_of(due)} {due.says}", evidence + dates.seen(id, due), severity="warning"
+            f"{rests} {day_of(due)} {due.says}",
+            evidence + dates.evidence(id, due),
+            severity="warning",
         )
     if past is not None:
-        return Fail(f"{rests} {past.says}", evidence + dates.seen(id, past), severity="warning")
+        return Fail(f"{rests} {past.says}", evidence + dates.evidence(id, past), severity="warning")
     steps = entry.about(subject)
     return Pass(
         f"{rests} Nothing of that ends within 180 days of {dates.as_of.isoformat()}.",
-        evidence + dates.seen(id, *steps),
+        evidence + dates.evidence(id, *steps),
     )
 
 

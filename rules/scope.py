@@ -45,5 +45,5 @@ def unread_across_tenants(profile: EmailServerProfile) -> Undetermined:
         "The profile reads the mailbox in another tenant, and nothing of that tenant was read.",
         "See the mailbox in the Exchange admin centre of the tenant that its profile names.",
         Cause("source", "exchange_online.mailboxes", "of-another-tenant"),
-        profile.seen("same_tenant"),
+        profile.evidence("same_tenant"),
     )

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from auditor.audit import Request, audit
-from auditor.cli.messages import tell, tell_of_defect
+from auditor.cli.messages import log_line, report_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
 from auditor.cli.targets import Target, file_for
@@ -22,7 +22,7 @@ from auditor.process.memory import for_many_records
 from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
 from auditor.snapshots import SnapshotError, recording
 from connectors.odata.decoder_process import Decoding
-from connectors.sources.live import Outside
+from connectors.sources.live import PageSource
 from connectors.transport.refusals import Refusals
 
 
@@ -30,7 +30,7 @@ class Task(Struct, frozen=True):
     """One audit to do: what is asked, and where records come from."""
 
     request: Request
-    opened: Callable[[], AbstractContextManager[Outside]]
+    opened: Callable[[], AbstractContextManager[PageSource]]
 
 
 def live_tasks(
@@ -51,9 +51,9 @@ def live_tasks(
         request = request_of(configuration, environment, given.judging, now())
 
         @contextlib.contextmanager
-        def opened() -> Iterator[Outside]:
+        def opened() -> Iterator[PageSource]:
             remaining_s = None if ends_at is None else max(0.0, ends_at - time.monotonic())
-            prompt = tell if sys.stderr.isatty() else None
+            prompt = log_line if sys.stderr.isatty() else None
             with (
                 Decoding() as decoding,
                 Connection(
@@ -103,18 +103,18 @@ def _performed(task: Task, targets: Sequence[Target], given: Options, command: s
                 with watch.reporting():
                     target.write(found, code)
             except FileNotWritten as refusal:
-                tell(str(refusal))
+                log_line(str(refusal))
                 refused = True
     except (FileNotWritten, SnapshotError) as refusal:
-        tell(str(refusal))
+        log_line(str(refusal))
         return MISUSED
     except Exception as error:
-        return tell_of_defect(error, command, name)
+        return report_defect(error, command, name)
     if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
-        tell(f"{name}: `--only` names nothing that there is; nothing was judged")
+        log_line(f"{name}: `--only` names nothing that there is; nothing was judged")
         return MISUSED
     if _is_told_time(given, command):
-        tell(f"{name} {watch.told()}")
+        log_line(f"{name} {watch.told()}")
     return MISUSED if refused else code
 
 
@@ -128,6 +128,6 @@ def tell_what_is_left_out(configuration: Configuration, given: Options) -> None:
     if given.quiet:
         return
     if configuration.history is not None and given.history:
-        tell("[history] is configured, but this release does not store runs")
+        log_line("[history] is configured, but this release does not store runs")
     if configuration.notify is not None and given.notify:
-        tell("[notify] is configured, but this release notifies nobody")
+        log_line("[notify] is configured, but this release notifies nobody")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from auditor.cli.messages import tell
+from auditor.cli.messages import log_line
 from auditor.cli.output import columns, show, show_bytes, wrapped
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connections.connection import Connection
@@ -36,7 +36,7 @@ def examined(
     secrets = look_up_secrets(configuration, environments)
     refusals = Refusals()
     ends_at = time.monotonic() + timeout_s
-    prompt = tell if sys.stderr.isatty() else None
+    prompt = log_line if sys.stderr.isatty() else None
     found: dict[str, tuple[Access, ...]] = {}
     for environment in environments:
         with Connection(

@@ -6,7 +6,7 @@ import sys
 _NO_FILE = "no directory takes a crash report"
 
 
-def tell(text: str) -> None:
+def log_line(text: str) -> None:
     """Say one line on standard error."""
     # Where nobody listens there is nobody to tell.
     with contextlib.suppress(OSError, ValueError):
@@ -14,7 +14,7 @@ def tell(text: str) -> None:
         sys.stderr.flush()
 
 
-def tell_of_defect(error: Exception, command: str, about: str = "") -> int:
+def report_defect(error: Exception, command: str, about: str = "") -> int:
     """Write a crash report and say where it is; gives the exit code 70."""
     from auditor.process.crash import write_crash_report
     from auditor.running import DEFECT
@@ -22,5 +22,5 @@ def tell_of_defect(error: Exception, command: str, about: str = "") -> int:
     path = write_crash_report(error, command)
     where = f"a report without any record is in {path}" if path else _NO_FILE
     subject = f"{about}: " if about else ""
-    tell(f"{subject}a defect of the program itself ({type(error).__name__}); {where}")
+    log_line(f"{subject}a defect of the program itself ({type(error).__name__}); {where}")
     return DEFECT

@@ -135,7 +135,7 @@ def options(
 ) -> Options:
     """What the options ask for. Raises `UsageProblem`."""
     from auditor.running import Judging, Tolerance
-    from auditor.selection import EVERYTHING, only_of
+    from auditor.selection import EVERYTHING, selection_of
 
     if timeout is not None and not (math.isfinite(timeout) and timeout > 0):
         raise UsageProblem("--timeout takes a number of seconds above 0, such as 900")
@@ -148,7 +148,7 @@ def options(
             rules=tuple(rule or ()),
             skipped=tuple(skip or ()),
             kinds=tuple(kind or ()),
-            only=only_of(only) if only else EVERYTHING,
+            only=selection_of(only) if only else EVERYTHING,
         ),
         tolerance=Tolerance(fail_on=fail_on, allow_incomplete=allow_incomplete, strict=strict),
         timeout_s=timeout,

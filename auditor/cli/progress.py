@@ -5,8 +5,8 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from connectors.sources.live import Outside, Stream
-from connectors.sources.readings import Before
+from connectors.sources.live import PageSource, Stream
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 Tell = Callable[[str, int], None]
@@ -36,17 +36,17 @@ class _WatchedStream:
 class Watched:
     """An outside that tells which source is read and how many records came."""
 
-    def __init__(self, outside: Outside, tell: Tell) -> None:
+    def __init__(self, outside: PageSource, tell: Tell) -> None:
         self._outside = outside
         self._tell = tell
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source, each told of as it passes."""
         return _WatchedStream(self._outside.open(reader, before), reader.source, self._tell)
 
 
 @contextlib.contextmanager
-def watching(outside: Outside, environment: str, *, quiet: bool) -> Iterator[Outside]:
+def watching(outside: PageSource, environment: str, *, quiet: bool) -> Iterator[PageSource]:
     """The outside, watched where standard error is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield outside

@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from connectors.sources.live import Outside, Stream
-from connectors.sources.readings import Before
+from connectors.sources.live import PageSource, Stream
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 
@@ -27,7 +27,7 @@ class Stopwatch:
         self.reporting_s = 0.0
 
     @contextlib.contextmanager
-    def auditing(self, outside: Outside) -> Iterator[Outside]:
+    def auditing(self, outside: PageSource) -> Iterator[PageSource]:
         """The outside, timed; the time within the block is reading or judging."""
         began_s, read_s = self._clock(), self.reading_s
         try:
@@ -71,11 +71,11 @@ class Stopwatch:
 
 
 class _Timed:
-    def __init__(self, outside: Outside, watch: Stopwatch) -> None:
+    def __init__(self, outside: PageSource, watch: Stopwatch) -> None:
         self._outside = outside
         self._watch = watch
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source, the wait for each of which is reading."""
         return _TimedStream(self._outside.open(reader, before), self._watch)
 

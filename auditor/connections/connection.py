@@ -12,14 +12,14 @@ from auditor.connections import mail_lookups
 from auditor.connections.microsoft_365 import open_exchange_online, open_graph
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.narrowing import Wanted
+from connectors.dynamics.narrowing import SubjectPattern
 from connectors.exchange_server.hosts import lookup_by, place_of
 from connectors.exchange_server.servers import ExchangeServers
 from connectors.mail_servers.probes import MailServers
 from connectors.normalisation.probe_results import PROBE
 from connectors.odata.decoder_process import Decoding
 from connectors.sign_in.methods import AuthSettings, Prompt, sign_in
-from connectors.sources.live import Live, Outside
+from connectors.sources.live import LiveServers, PageSource
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
@@ -46,7 +46,7 @@ class Connection(Closing):
         timeout_s: float | None = None,
         refusals: Refusals | None = None,
         prompt: Prompt | None = None,
-        wanted: tuple[Wanted, ...] = (),
+        wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
     ) -> None:
         self._wanted = wanted
@@ -91,9 +91,9 @@ class Connection(Closing):
         if self._transport is not None:
             self._transport.close()
 
-    def outside(self) -> Outside:
+    def outside(self) -> PageSource:
         """The servers as the place that records come from."""
-        return Live(self.open, self.requests_of)
+        return LiveServers(self.open, self.requests_of)
 
     def requests_of(self, source: str) -> int:
         """How many requests a source took; of mail servers, how many connections."""

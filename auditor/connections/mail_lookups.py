@@ -11,7 +11,7 @@ from connectors.mail_servers.probes import MailServers, trusted_by
 from connectors.transport.clouds import authority_of
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
-from connectors.transport.reachability import Reach, is_loopback_host
+from connectors.transport.reachability import Reachability, is_loopback_host
 from rules.option_sets import Deployment
 
 
@@ -35,7 +35,7 @@ def open_mail_servers(
     loopback = is_loopback_host(urlsplit(environment.url).hostname or "")
     return MailServers(
         lambda count: Probe(names, trust, count=count),
-        Reach(loopback=loopback, private=section is not None and section.private),
+        Reachability(loopback=loopback, private=section is not None and section.private),
         Deployment(environment.deployment) if environment.deployment else None,
         policy.remaining_s,
     )

@@ -27,8 +27,8 @@ from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.running import Judging, now, request_of
 from connectors.sources.catalogue import readers
-from connectors.sources.live import Outside, Stream
-from connectors.sources.readings import Before
+from connectors.sources.live import PageSource, Stream
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 FILE = Path(__file__).parent.parent / "catalogue" / "rules_by_source.json"
@@ -52,13 +52,13 @@ class Withdrawing:
     A source is read once, and again only where one that it looks back at is withdrawn.
     """
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: PageSource) -> None:
         self.withdrawn: frozenset[str] = frozenset()
         self._outside = outside
         self._told: dict[tuple[str, frozenset[str]], _Told] = {}
         self._before = {reader.source: preceding(reader.source) for reader in readers()}
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source, or its refusal."""
         if reader.source in self.withdrawn:
             return _Told([], _refused(reader.source))

@@ -14,7 +14,7 @@ from msgspec.structs import astuple, replace
 
 from auditor.findings.subjects import NAMED_BY, Subjects
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import SAMPLE, in_order, is_own
+from auditor.judging.groups import SAMPLE, in_order, is_individual
 from auditor.judging.judge_all import Judged, Verdicts
 from auditor.judging.kept_rows import Rows
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
@@ -111,7 +111,7 @@ class Findings:
         found: dict[tuple[str, Severity], set[int]] = {}
         for group in self._verdicts.groups:
             for id, verdict in group.verdicts.items():
-                if is_own(verdict):
+                if is_individual(verdict):
                     key = id, severity_of(self._rules[id], verdict)
                     found.setdefault(key, set()).add(group.number)
         return found
@@ -145,7 +145,7 @@ class Findings:
         return [
             (judged, self.subjects.of(judged))
             for judged in self._verdicts.others
-            if is_own(judged.verdict)
+            if is_individual(judged.verdict)
         ]
 
     @cached_property

@@ -7,7 +7,7 @@ from auditor.findings.findings import Findings, published, severity_of
 from auditor.findings.standing import standing
 from auditor.findings.subjects import NAMED_BY
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import Group, is_own
+from auditor.judging.groups import Group, is_individual
 from auditor.judging.judge_all import Verdicts
 from auditor.model import (
     Counts,
@@ -183,7 +183,7 @@ class Conclusions:
         for judged in self._verdicts.others:
             word = outcome(judged.verdict)
             subject = self._subjects.of(judged)
-            if is_own(judged.verdict) and self._waive(judged.rule.id, subject):
+            if is_individual(judged.verdict) and self._waive(judged.rule.id, subject):
                 word = "waived"
             self._add(judged.rule, judged.verdict, word, 1)
         for judged in self._verdicts.unread:
@@ -209,7 +209,9 @@ class Conclusions:
         for rule in self._verdicts.judge.about("mailbox"):
             if not self._waive.speaks_of(rule.id):
                 continue
-            groups = {g.number: g for g in self._verdicts.groups if is_own(g.verdicts[rule.id])}
+            groups = {
+                g.number: g for g in self._verdicts.groups if is_individual(g.verdicts[rule.id])
+            }
             for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
                 for number, subject in zip(numbers, self._subjects.mailboxes(rows), strict=True):
                     if self._waive(rule.id, subject):

@@ -29,7 +29,7 @@ def chosen_edition(asked: str, organization: Organization) -> Chosen:
             Unknown(
                 reason=f"No edition of the support document could be chosen: {choice.reason}.",
                 remedy="Ask for one with --edition.",
-                evidence=organization.seen("version"),
+                evidence=organization.evidence("version"),
             )
         )
     return Chosen(load(choice.edition), choice.notes)

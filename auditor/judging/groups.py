@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec import Struct, UnsetType
 
-from auditor.judging.kept_rows import KeptRows
+from auditor.judging.kept_rows import FindingRows
 from auditor.judging.shared_causes import with_shared_cause
 from connectors.columnar.encodings import GUID_BYTES, guids_to_bytes
 from connectors.columnar.id_index import NULL, Positions
@@ -120,7 +120,7 @@ def in_order(groups: Iterable[Group]) -> list[Group]:
     return sorted((group for group in groups if group.count), key=lambda group: group.first)
 
 
-class Here:
+class PageGroups:
     """The groups, by number, that the mailboxes of one page are in, and that of each mailbox."""
 
     def __init__(self, numbers: Positions, groups: list[Group]) -> None:
@@ -135,7 +135,7 @@ class Here:
         return by_number[self.numbers]
 
 
-def take_page(page: Page, here: Here, kept: KeptRows) -> None:
+def take_page(page: Page, here: PageGroups, kept: FindingRows) -> None:
     """Counts the mailboxes of one page, and keeps what findings will need of them."""
     if not here.groups:
         return
@@ -151,7 +151,7 @@ def take_page(page: Page, here: Here, kept: KeptRows) -> None:
     _sample(page, here)
 
 
-def _latest(page: Page, here: Here, name: str) -> list[int]:
+def _latest(page: Page, here: PageGroups, name: str) -> list[int]:
     """The latest moment in one column of each group's mailboxes, by the number of the group."""
     found = np.zeros(len(here.counts), np.int64)
     np.maximum.at(found, here.numbers, moments(page, name))
@@ -159,7 +159,7 @@ def _latest(page: Page, here: Here, name: str) -> list[int]:
     return latest
 
 
-def _sample(page: Page, here: Here) -> None:
+def _sample(page: Page, here: PageGroups) -> None:
     """Keeps those mailboxes of the page whose ids are among the smallest of their group."""
     places = np.flatnonzero(_leads(page) <= here.each("last_lead", np.uint32)).tolist()
     numbers = here.numbers[places].tolist()
@@ -209,7 +209,7 @@ def judged_by(
     return {rule.id: judged(judge, rule, facts) for rule in rules}
 
 
-def is_own(verdict: Verdict) -> bool:
+def is_individual(verdict: Verdict) -> bool:
     """Whether each subject with this verdict is a finding of its own."""
     return isinstance(verdict, Fail) or (
         isinstance(verdict, Undetermined) and verdict.cause is None

@@ -10,21 +10,21 @@ from msgspec.structs import replace
 from auditor.judging.address_index import AddressIndex
 from auditor.judging.groups import (
     Group,
-    Here,
+    PageGroups,
     Watch,
     Watched,
     in_order,
-    is_own,
+    is_individual,
     judged,
     judged_by,
     take_page,
 )
-from auditor.judging.kept_rows import KeptRows
+from auditor.judging.kept_rows import FindingRows
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import address_use, holds_address, judge_late
 from auditor.reading import MAILBOXES, Facts
-from auditor.selection import EVERYTHING, Only
+from auditor.selection import EVERYTHING, Selection
 from connectors.normalisation.mail_servers import untold_server
 from connectors.normalisation.mailbox.configurations import Configuration
 from connectors.normalisation.profiles import SOURCE as PROFILES
@@ -66,7 +66,7 @@ class Verdicts(Struct, frozen=True):
     others: list[Judged]
     unread: list[Judged]
     """One undetermined verdict for each rule on a table of which rows may be missing."""
-    kept: KeptRows
+    kept: FindingRows
     moved: dict[str, int]
     """Mailboxes that share an address, by id, with the group they ended in."""
     uses: dict[str, ProfileUse]
@@ -79,7 +79,7 @@ def judge_all(
     edition: Any,
     shared: Mapping[Any, object],
     watch: Watch | None = None,
-    only: Only = EVERYTHING,
+    only: Selection = EVERYTHING,
 ) -> Verdicts:
     """Judges every subject.
 
@@ -97,7 +97,7 @@ def judge_all(
             **shared,
         },
     )
-    kept = KeptRows()
+    kept = FindingRows()
     with AddressIndex() as addresses:
         watched: list[Watched] = []
         groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
@@ -126,13 +126,13 @@ def judge_all(
 def _judge_mailboxes(
     judge: Judge,
     facts: Facts,
-    kept: KeptRows,
+    kept: FindingRows,
     addresses: AddressIndex,
     watch: Watch | None,
     watched: list[Watched],
 ) -> list[Group]:
-    rules = judge.about("mailbox", late=False)
-    late = judge.about("mailbox", late=True)
+    rules = judge.about("mailbox", needs_all_mailboxes=False)
+    late = judge.about("mailbox", needs_all_mailboxes=True)
     groups: list[Group] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
@@ -143,7 +143,7 @@ def _judge_mailboxes(
                 Watched(int(interned.numbers[at]), row, page.read_at)
                 for at, row in zip(places, page.at(places), strict=True)
             ]
-        here = Here(interned.numbers, groups)
+        here = PageGroups(interned.numbers, groups)
         take_page(page, here, kept)
         addresses.add(page, interned, here.each("holds_address", np.bool_))
         # Pages are large, so nothing of one is held on to while the next one is made.
@@ -164,7 +164,7 @@ def _group(
         configuration=configuration,
         count=0,
         verdicts=verdicts,
-        kept=any(map(is_own, (*verdicts.values(), *ahead.values()))),
+        kept=any(map(is_individual, (*verdicts.values(), *ahead.values()))),
         holds_address=holds_address(configuration.mailbox),
     )
 
@@ -211,7 +211,7 @@ def _missing(facts: Facts) -> dict[str, Unknown | None]:
 
 
 def _judge_others(
-    judge: Judge, facts: Facts, uses: dict[str, ProfileUse], only: Only
+    judge: Judge, facts: Facts, uses: dict[str, ProfileUse], only: Selection
 ) -> list[Judged]:
     found: list[Judged] = []
     own = facts.organization

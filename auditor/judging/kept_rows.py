@@ -54,7 +54,7 @@ class _Block(Struct, frozen=True, array_like=True):
         return PackedRows(MailboxRow, self.count, self.packed, kinds)
 
 
-class KeptRows(Closing):
+class FindingRows(Closing):
     """Rows in a temporary file without a name; memory holds some forty bytes for each."""
 
     def __init__(self) -> None:

@@ -33,7 +33,7 @@ class Resolver(Struct, frozen=True):
     of: Callable[[Rows], Iterable[Evidence]]
 
 
-def resolver(evidence: Evidence, facts: Facts) -> Resolver:
+def bind(evidence: Evidence, facts: Facts) -> Resolver:
     """Evidence of a shared verdict as that of mailboxes."""
     source, field = evidence.source, evidence.field
     if evidence.record == OF_ITS_OWNER:
@@ -56,12 +56,12 @@ def resolver(evidence: Evidence, facts: Facts) -> Resolver:
 
 
 def resolvers(evidence: Iterable[Evidence], facts: Facts) -> list[Resolver]:
-    """As `resolver`, of what would come out alike but once: two facts may rest on one column."""
+    """As `bind`, of what would come out alike but once: two facts may rest on one column."""
     told = {
         (each.source, each.record, each.field) if _is_a_column(each) else each: each
         for each in evidence
     }
-    return [resolver(each, facts) for each in told.values()]
+    return [bind(each, facts) for each in told.values()]
 
 
 def resolved(resolvers: Sequence[Resolver], rows: Rows) -> Iterable[tuple[Evidence, ...]]:
@@ -73,7 +73,7 @@ def resolved(resolvers: Sequence[Resolver], rows: Rows) -> Iterable[tuple[Eviden
 
 def resolve(evidence: Evidence, row: MailboxRow, read_at: str, facts: Facts) -> Evidence:
     """Evidence of a shared verdict as that of one mailbox."""
-    how = resolver(evidence, facts)
+    how = bind(evidence, facts)
     (found,) = how.of(completed(as_rows(row, read_at), how.names, facts))
     return found
 

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from auditor.judging.address_index import AddressIndex, Holder
-from auditor.judging.groups import Example, Group, Sampled, is_own, judged_by
-from auditor.judging.kept_rows import KeptRows
+from auditor.judging.groups import Example, Group, Sampled, is_individual, judged_by
+from auditor.judging.kept_rows import FindingRows
 from auditor.reading import MAILBOXES
 from connectors.sources.source import Page, SourceState
 from rules.evidence import OF_THE_SUBJECT, Evidence
@@ -21,10 +21,10 @@ def judge_late(
     groups: list[Group],
     addresses: AddressIndex,
     state: SourceState,
-    kept: KeptRows,
+    kept: FindingRows,
 ) -> dict[str, int]:
     """Rules that need every mailbox; mailboxes that share an address get a group of their own."""
-    rules = judge.about("mailbox", late=True)
+    rules = judge.about("mailbox", needs_all_mailboxes=True)
     alone = address_use(False if state.whole else state.unknown())
     for group in groups:
         facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
@@ -60,14 +60,14 @@ def _split(
         configuration=base.configuration,
         count=0,
         verdicts=verdicts,
-        kept=any(is_own(verdict) for verdict in verdicts.values()),
+        kept=any(is_individual(verdict) for verdict in verdicts.values()),
         holds_address=base.holds_address,
         latest_success=base.latest_success,
         latest_test=base.latest_test,
     )
 
 
-def _move(holder: Holder, base: Group, group: Group, kept: KeptRows) -> None:
+def _move(holder: Holder, base: Group, group: Group, kept: FindingRows) -> None:
     """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
     row = replace(
         base.example.row,

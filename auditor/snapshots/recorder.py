@@ -13,8 +13,8 @@ from auditor.process.files import writing_bytes
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import SnapshotError
-from connectors.sources.live import Outside, Stream
-from connectors.sources.readings import Before
+from connectors.sources.live import PageSource, Stream
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 LEVEL = 3
@@ -24,7 +24,7 @@ ROWS_AT_ONCE = 5_000
 
 
 @contextlib.contextmanager
-def recording(path: Path | str, header: Header, outside: Outside) -> Iterator["Recorder"]:
+def recording(path: Path | str, header: Header, outside: PageSource) -> Iterator["Recorder"]:
     """An outside whose pages are also written to `path`, which is there once the block ends.
 
     The file has mode 0600; on an error there is none, or the one that was there before. Raises
@@ -75,13 +75,13 @@ class Recorder:
     Sources may be read side by side, each in its own thread.
     """
 
-    def __init__(self, outside: Outside, writer: SnapshotWriter) -> None:
+    def __init__(self, outside: PageSource, writer: SnapshotWriter) -> None:
         self._outside = outside
         self._writer = writer
         self._lock = threading.Lock()
         self._streams: dict[str, _RecordedStream] = {}
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source, written as they are iterated."""
         stream = self._outside.open(reader, before)
         with self._lock:

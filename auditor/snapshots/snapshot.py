@@ -14,7 +14,7 @@ from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
 from connectors.sources.live import Stream
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 _AGAIN = "Take the snapshot again, or fetch the file again from where it was stored."
@@ -59,7 +59,7 @@ class Snapshot:
         """The names of the sources that were asked, by name."""
         return tuple(sorted(self._entries))
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source as they were read. Iterating them raises `SnapshotError`.
 
         `before` is not looked at: what was asked is settled.

@@ -141,7 +141,7 @@ class Growing(Generic[N]):
             self._values[: self._count] = before[: self._count]
 
 
-class CompactIndex:
+class IdIndex:
     """The position at which each id was added, counted from 0."""
 
     def __init__(self) -> None:

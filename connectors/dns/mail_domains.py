@@ -13,7 +13,7 @@ from connectors.dns.lookups import Lookups
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.dns.rows import MailDomainRow
 from connectors.dynamics.tables import queues, systemusers
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
 
@@ -25,7 +25,7 @@ LONGEST_S = 60.0
 _LONGEST_DOMAIN = 253
 
 
-def read(lookups: Lookups, progress: Progress, before: Before) -> Iterator[Page]:
+def read(lookups: Lookups, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page, the domain of most addresses first.
 
     Raises `SourceFailed` with code `dns-unanswered` where no domain could be looked up.

@@ -13,7 +13,7 @@ from connectors.dns.lookups import TENANTS, Lookups
 from connectors.dns.mail_domains import SOURCE as MAIL_DOMAINS
 from connectors.dns.rows import TenantRow
 from connectors.known_systems import known_systems
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
 from rules.email_systems import Product
@@ -22,7 +22,7 @@ _MOST_FAILURES = 3
 """In a row; the authority is then not asked again."""
 
 
-def read(lookups: Lookups, progress: Progress, before: Before) -> Iterator[Page]:
+def read(lookups: Lookups, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each domain. Raises `SourceFailed` where the first cannot be asked."""
     reading = before.readings[MAIL_DOMAINS]
     state = reading.state

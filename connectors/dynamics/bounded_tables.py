@@ -6,7 +6,7 @@ from itertools import islice
 
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
 from connectors.dynamics.table import Table
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
@@ -23,7 +23,9 @@ class BoundedTable(Table, frozen=True, kw_only=True):
     days: int | None = None
     most_pages: int = 4
 
-    def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def read(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """The newest pages. More rows than the bound are told in `progress`, never as an error."""
         try:
             yield from self.newest(dynamics, progress)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from connectors.dynamics.narrowing import Wanted, filters
+from connectors.dynamics.narrowing import SubjectPattern, filters
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.paging import pages
 from connectors.sources.source import Page, Progress, columns_of
@@ -64,7 +64,7 @@ class Dynamics:
         transport: Transport,
         sign_in: SignIn,
         api_version: str | None = None,
-        wanted: tuple[Wanted, ...] = (),
+        wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
     ) -> None:
         self.url = url.rstrip("/")

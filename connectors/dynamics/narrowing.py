@@ -26,7 +26,7 @@ _TABLES = {
 }
 
 
-class Wanted(Struct, frozen=True):
+class SubjectPattern(Struct, frozen=True):
     """Subjects of one kind whose name, address or id the glob matches, case ignored."""
 
     kind: str
@@ -43,7 +43,7 @@ class _Owner(Struct):
     queueid: str = ""
 
 
-def filters(dynamics: "Dynamics", wanted: tuple[Wanted, ...]) -> dict[str, str]:
+def filters(dynamics: "Dynamics", wanted: tuple[SubjectPattern, ...]) -> dict[str, str]:
     """The `$filter` of each entity set that can be narrowed; empty where none can."""
     try:
         mailboxes = _mailboxes(dynamics, wanted)
@@ -59,7 +59,7 @@ def filters(dynamics: "Dynamics", wanted: tuple[Wanted, ...]) -> dict[str, str]:
     }
 
 
-def _mailboxes(dynamics: "Dynamics", wanted: tuple[Wanted, ...]) -> dict[str, _Mailbox]:
+def _mailboxes(dynamics: "Dynamics", wanted: tuple[SubjectPattern, ...]) -> dict[str, _Mailbox]:
     """The mailboxes that are named, by id; nothing where too many are. Raises `SourceFailed`."""
     found: dict[str, _Mailbox] = {}
     for each in wanted:
@@ -81,7 +81,7 @@ def _mailboxes(dynamics: "Dynamics", wanted: tuple[Wanted, ...]) -> dict[str, _M
     return found
 
 
-def _condition(wanted: Wanted) -> str | None:
+def _condition(wanted: SubjectPattern) -> str | None:
     """A condition that everything meant meets; None where there is none."""
     _, key, columns = _TABLES[wanted.kind]
     first = _WILD.search(wanted.glob)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import PrivilegeRow
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
 
@@ -51,7 +51,7 @@ class _Team(Struct):
     teamid: str
 
 
-def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page: each privilege that an audit needs, at the depth the user has it (or `None`)."""
     depths = depths_of(dynamics)
     rows = [PrivilegeRow(PrivilegeName=name, Depth=depth) for name, depth in depths.items()]

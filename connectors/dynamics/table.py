@@ -10,7 +10,7 @@ from connectors.dynamics import privileges
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.ranges import Ranges, counted, ranges_of
 from connectors.dynamics.repeats import Repeats
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import NARROWED, Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
 
@@ -52,7 +52,9 @@ class Table(Struct, frozen=True, kw_only=True):
             probe=self.probe,
         )
 
-    def probe(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def probe(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """A few rows, and whether all would be shown. Raises `SourceFailed`."""
         self._ask_depth_ahead(dynamics)
         try:
@@ -72,7 +74,9 @@ class Table(Struct, frozen=True, kw_only=True):
             raise self._explained(failure) from failure
         self._check_depth(dynamics, progress)
 
-    def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def read(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
         wanted = dynamics.narrowed(self.entity_set)
         ranges = None
@@ -108,7 +112,9 @@ class Table(Struct, frozen=True, kw_only=True):
                 "Run the audit without `--only`.",
             )
 
-    def read_once(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def read_once(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """As `read`, each row once; where the server gave one twice, `progress` tells of it."""
         repeats = Repeats(self.row)
         for page in self.read(dynamics, progress, before):

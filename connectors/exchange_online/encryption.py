@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, structs
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.encryption"
@@ -28,7 +28,7 @@ class EncryptionPolicyRow(Struct, frozen=True):
     cmdlet: str = ""
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All policies for mailboxes, then the assignment of the tenant."""
     for cmdlet in (OF_MAILBOXES, OF_THE_TENANT):
         for page in exchange.cmdlet(

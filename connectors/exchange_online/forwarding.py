@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import RECIPIENTS, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text, Texts
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.forwarding"
@@ -31,7 +31,7 @@ class ForwardingRow(Struct, frozen=True):
     ExternalEmailAddress: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All mailboxes, then all mail users."""
     for cmdlet, parameters in (
         ("Get-Mailbox", {}),

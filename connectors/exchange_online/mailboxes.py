@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import RECIPIENTS, admin_grant
 from connectors.exchange_online.values import Text, Texts
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.mailboxes"
@@ -21,7 +21,7 @@ class ExchangeMailboxRow(Struct, frozen=True):
     RecipientTypeDetails: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All mailboxes, a page at a time; those on Exchange Server are not among them."""
     return exchange.admin(
         "Get-Mailbox",

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, admin_grant, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.organization"
@@ -28,7 +28,7 @@ class OrganizationConfigRow(Struct, frozen=True):
     EwsApplicationAccessPolicy: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The one record, with the list of applications where the cmdlet endpoint may be asked."""
     if exchange.cmdlets:
         return exchange.cmdlet(

@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.role-assignments"
@@ -27,7 +27,7 @@ class RoleAssignmentRow(Struct, frozen=True):
     Enabled: Flag = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All assignments, those that delegate included."""
     return exchange.cmdlet(
         "Get-ManagementRoleAssignment",

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "exchange_online.transport"
@@ -20,7 +20,7 @@ class TransportConfigRow(Struct, frozen=True):
     MaxReceiveSize: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: Before) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The one record."""
     return exchange.cmdlet(
         "Get-TransportConfig",

@@ -18,13 +18,13 @@ from connectors.exchange_server.ews import speaking
 from connectors.exchange_server.folders import DENIED, NO_MAILBOX, Opened, opened, version_of
 from connectors.exchange_server.servers import ExchangeServers
 from connectors.normalisation.email_systems import BUILDS
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED, sample
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 
 SOURCE = "exchange_server.mailboxes"
 GRANT = (
@@ -51,19 +51,19 @@ class OpenedRow(Struct, frozen=True):
     undeliverable_items: int | None = None
 
 
-def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
+def read(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each mailbox asked. Raises `SourceFailed`."""
     page, asked = _opened(servers, before, min(servers.mailboxes, MOST_ASKED))
     _tell(progress, page.rows, asked)
     yield page
 
 
-def _probe(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
+def _probe(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """A few mailboxes: an answer that there is none shows as well that the account may ask."""
     yield _opened(servers, before, _CONVINCED_AFTER)[0]
 
 
-def _opened(servers: ExchangeServers, before: Before, most: int) -> tuple[Page, int]:
+def _opened(servers: ExchangeServers, before: EarlierReadings, most: int) -> tuple[Page, int]:
     """The page, and how many mailboxes it was to have."""
     if servers.sign_in is None:
         raise SourceFailed(
@@ -86,7 +86,7 @@ def _opened(servers: ExchangeServers, before: Before, most: int) -> tuple[Page, 
 def _resolve(servers: ExchangeServers) -> None:
     """Lead every connection to the server to the addresses that its name has now."""
     place = servers.configured
-    reached = Reach().resolve(place.host, place.port, trusted=True, lookup=servers.lookup)
+    reached = Reachability().resolve(place.host, place.port, trusted=True, lookup=servers.lookup)
     servers.transport.pins.pin(place.host, reached.addresses)
 
 
@@ -94,7 +94,7 @@ class _Opening:
     """Opens mailboxes, some at the same time, until the server says that it lets nobody in."""
 
     def __init__(
-        self, servers: ExchangeServers, make: Callable[[str], SignIn], before: Before
+        self, servers: ExchangeServers, make: Callable[[str], SignIn], before: EarlierReadings
     ) -> None:
         self._servers = servers
         # One for all threads, so that they prove a password to the server once.
@@ -149,7 +149,7 @@ class _Opening:
         return not self._opened and self._denied >= _CONVINCED_AFTER
 
 
-def _build(before: Before, id: str) -> tuple[int, ...] | None:
+def _build(before: EarlierReadings, id: str) -> tuple[int, ...] | None:
     reading = before.readings.get(BUILDS)
     rows: Iterable[Any] = (row for row, _ in reading.records) if reading is not None else ()
     return next((build_of(row.build) for row in rows if row.id == id and row.build), None)

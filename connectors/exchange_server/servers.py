@@ -15,16 +15,16 @@ from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.rows import HostRow
 from connectors.known_systems import known_systems
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import BUILDS, EmailSystems
 from connectors.normalisation.organization import organization
 from connectors.normalisation.profiles import profiles
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
-from connectors.transport.reachability import MOST_HOSTS, Lookup, Reach, is_loopback_host
+from connectors.transport.reachability import MOST_HOSTS, Lookup, Reachability, is_loopback_host
 from rules.email_systems import Protocol
 from rules.option_sets import Deployment
 from rules.unknown import Unknown
@@ -64,7 +64,7 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
     mailboxes: int = 0
 
 
-def read(servers: ExchangeServers, progress: Progress, before: Before) -> Iterator[Page]:
+def read(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page with a row for each host, however its asking ended."""
     named = _named_by_profiles(servers, before)
     places = sorted({servers.configured, *named})
@@ -94,11 +94,13 @@ READER = Reader(
 )
 
 
-def _named_by_profiles(servers: ExchangeServers, before: Before) -> set[Place]:
+def _named_by_profiles(servers: ExchangeServers, before: EarlierReadings) -> set[Place]:
     unasked = Unknown(reason="Not asked for here.", remedy="None is needed.")
     own = organization(before.readings, servers.deployment)
     systems = EmailSystems(before.readings, {}, {}, "")
-    found = profiles(before.readings, own, systems, lambda id: (unasked, unasked), Wall(None, 0))
+    found = profiles(
+        before.readings, own, systems, lambda id: (unasked, unasked), AlertIndex(None, 0)
+    )
     online = known_systems()
     return {
         Place(connection.host, connection.port or 443)
@@ -111,18 +113,18 @@ def _named_by_profiles(servers: ExchangeServers, before: Before) -> set[Place]:
     }
 
 
-def _reach(servers: ExchangeServers, before: Before) -> Reach:
+def _reach(servers: ExchangeServers, before: EarlierReadings) -> Reachability:
     private = servers.private
     if private is None:
         deployment = organization(before.readings, servers.deployment).deployment
         private = deployment is Deployment.ON_PREMISES
-    return Reach(loopback=is_loopback_host(servers.environment_host), private=private)
+    return Reachability(loopback=is_loopback_host(servers.environment_host), private=private)
 
 
 class _Asking:
     """One host: asked without credentials first, then with them where they may go there."""
 
-    def __init__(self, servers: ExchangeServers, reach: Reach, place: Place) -> None:
+    def __init__(self, servers: ExchangeServers, reach: Reachability, place: Place) -> None:
         self._servers = servers
         self._transport = servers.transport
         self._reach = reach
@@ -197,7 +199,7 @@ def _failed(row: HostRow, failure: SourceFailed) -> HostRow:
     return replace(row, code=failure.code, reason=failure.reason, remedy=failure.remedy)
 
 
-def _tell(progress: Progress, before: Before, rows: list[HostRow], left_out: int) -> None:
+def _tell(progress: Progress, before: EarlierReadings, rows: list[HostRow], left_out: int) -> None:
     """Say in the source's state what could not be read."""
     state = before.readings[emailserverprofiles.TABLE.source].state
     failed = [row for row in rows if row.code]

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader, columns_of
 
 SOURCE = "graph.applications"
@@ -36,7 +36,7 @@ class ApplicationRow(Struct, frozen=True):
     keyCredentials: list[Credential] | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The applications that profiles name; no row for one that is of another tenant."""
     progress.columns = columns_of(ApplicationRow)
     rest_on(PROFILES, before, progress)
@@ -58,7 +58,7 @@ def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
         )
 
 
-def application_ids(before: Before) -> set[str]:
+def application_ids(before: EarlierReadings) -> set[str]:
     """The ids that profiles hold, lower-case; what is no id stays out of any address."""
     found = set()
     reading = before.readings.get(PROFILES)

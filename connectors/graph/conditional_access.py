@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.conditional-access"
@@ -24,7 +24,7 @@ class PolicyRow(Struct, frozen=True):
     grantControls: dict[str, Any] | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All policies, those that are off included."""
     yield from graph.rows(
         "identity/conditionalAccess/policies",

@@ -14,7 +14,7 @@ from connectors.graph.one_by_one import PERMISSION, Body, Question, ask
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
 from connectors.graph.users import SOURCE as USERS
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED
 from connectors.sources.source import Page, Progress, Reader, columns_of
 
@@ -30,11 +30,11 @@ class MailboxSettingsRow(Struct, frozen=True):
     userPurpose: str | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """A row for each mailbox asked. A refusal of all of them is the permission's absence."""
     progress.columns = columns_of(MailboxSettingsRow)
     rest_on(USERS, before, progress)
-    asked = iter(before.unlisted())
+    asked = iter(before.without_mailbox())
     wanted = list(islice(asked, MOST_ASKED))
     if next(asked, None) is not None:
         progress.shorten(

@@ -16,7 +16,7 @@ from connectors.graph.one_by_one import PERMISSION, Body, Question, ask
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
 from connectors.graph.users import SOURCE as USERS
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED
 from connectors.sources.source import SAMPLED, Page, Progress, Reader, columns_of
 
@@ -39,7 +39,7 @@ class MessageRulesRow(Struct, frozen=True):
     moves_email: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """A row for each mailbox asked. A refusal of all of them is the permission's absence."""
     progress.columns = columns_of(MessageRulesRow)
     rest_on(USERS, before, progress)

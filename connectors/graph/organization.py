@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.organization"
@@ -22,7 +22,7 @@ class OrganizationRow(Struct, frozen=True):
     onPremisesSyncEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The tenant's one record."""
     yield from graph.rows(
         "organization", OrganizationRow, progress, source=SOURCE, permission=PERMISSION

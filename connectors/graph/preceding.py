@@ -1,11 +1,11 @@
 """What a reader does where a source that it looks back at was not wholly read."""
 
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
 
 
-def rest_on(source: str, before: Before, progress: Progress) -> None:
+def rest_on(source: str, before: EarlierReadings, progress: Progress) -> None:
     """Return where the source was read; where only partly, the reading is partial as well.
 
     Raises `SourceFailed` where it was not read at all: there is nobody to ask about.

@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.security-defaults"
@@ -19,7 +19,7 @@ class SecurityDefaultsRow(Struct, frozen=True):
     isEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The tenant's one record."""
     yield graph.record(
         "policies/identitySecurityDefaultsEnforcementPolicy",

@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.service-principals"
@@ -24,7 +24,7 @@ class ServicePrincipalRow(Struct, frozen=True):
     accountEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """The application of Dynamics 365; no row where the tenant has none."""
     yield from graph.rows(
         "servicePrincipals",

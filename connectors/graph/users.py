@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 
 SOURCE = "graph.users"
@@ -28,7 +28,7 @@ class UserRow(Struct, frozen=True):
     userType: str | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: Before) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """All accounts, a page at a time."""
     if graph.inbox_rules:
         # One more than will be asked shows that there are more.

@@ -16,7 +16,7 @@ from connectors.mail_servers.protocols import SPEECHES, Speech, plain_text, sche
 from connectors.mail_servers.rows import ProbeRow
 from connectors.normalisation.probe_results import NAMES_UNANSWERED
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 
 PLAIN_PORTS = frozenset({25, 110, 143, 587})
@@ -64,7 +64,7 @@ class Probe:
         self._patience = patience or Patience()
         self._count = count
 
-    def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+    def look(self, target: Target, reach: Reachability, most_s: float | None = None) -> ProbeRow:
         """What the server shows. No failure of the server or the network is raised.
 
         `most_s`: the seconds that are left for it, where those are fewer.
@@ -79,7 +79,7 @@ class Probe:
 class _Look:
     """One server being looked at."""
 
-    def __init__(self, probe: Probe, target: Target, reach: Reach, limit: Limit) -> None:
+    def __init__(self, probe: Probe, target: Target, reach: Reachability, limit: Limit) -> None:
         self._probe = probe
         self._target = target
         self._reach = reach

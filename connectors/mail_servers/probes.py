@@ -18,16 +18,16 @@ from connectors.dynamics.tables import emailserverprofiles, organization_detail,
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
 from connectors.mail_servers.rows import ProbeRow
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.mail_servers import targets
 from connectors.normalisation.organization import organization
 from connectors.normalisation.probe_results import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
 from connectors.normalisation.profiles import profiles
-from connectors.sources.readings import Before, Readings
+from connectors.sources.readings import EarlierReadings, Readings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import MOST_HOSTS, Reach
+from connectors.transport.reachability import MOST_HOSTS, Reachability
 from rules.facts import EmailServerProfile
 from rules.option_sets import Deployment
 
@@ -52,7 +52,7 @@ class MailServers:
     def __init__(
         self,
         make: Callable[[Callable[[], None]], Probe],
-        reach: Reach,
+        reach: Reachability,
         deployment: Deployment | None = None,
         remaining_s: Callable[[], float | None] = lambda: None,
     ) -> None:
@@ -68,7 +68,7 @@ class MailServers:
         """Connections that were tried so far."""
         return self._connections
 
-    def reach_of(self, readings: Readings) -> Reach:
+    def reach_of(self, readings: Readings) -> Reachability:
         """Where records may lead: on premises into private networks too."""
         deployment = organization(readings, self.deployment).deployment
         return msgspec.structs.replace(
@@ -98,10 +98,12 @@ def named_profiles(
     """The profiles as far as their servers and ports go."""
     own = organization(readings, deployment)
     systems = EmailSystems(readings, {}, {}, "")
-    return profiles(readings, own, systems, lambda owner: (True, False), Wall(None, 0)).values()
+    return profiles(
+        readings, own, systems, lambda owner: (True, False), AlertIndex(None, 0)
+    ).values()
 
 
-def read(client: MailServers, progress: Progress, before: Before) -> Iterator[Page]:
+def read(client: MailServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each host and port. Raises `SourceFailed`: which were not read."""
     state = before.readings[PROFILES].state
     if state.status in ("failed", "not-configured"):
@@ -134,7 +136,7 @@ def _within_bounds(found: list[Target], progress: Progress) -> list[Target]:
 
 
 def _looked_at(
-    client: MailServers, found: list[Target], reach: Reach, progress: Progress
+    client: MailServers, found: list[Target], reach: Reachability, progress: Progress
 ) -> list[ProbeRow]:
     """The rows in the order of the targets, as many as the run's deadline allows."""
     rows: dict[str, ProbeRow] = {}

@@ -19,7 +19,7 @@ _REGARDING = "_regardingobjectid_value"
 _EXAMPLES = 5
 
 
-class Wall:
+class AlertIndex:
     """The alert wall as it was read. `window_s`: how long ago an alert may be to count.
 
     `gap` is why alerts may be missing, None where none is. `with_errors` are the mailboxes and
@@ -113,7 +113,7 @@ class Wall:
 
 def alerts(reading: Reading | None, window_s: int) -> Alerts:
     """The facts of the alert wall."""
-    wall = Wall(reading, window_s)
+    wall = AlertIndex(reading, window_s)
     whole = _gap(reading, 0)
     read_at = next((at for _, at in reading.records), "") if reading is not None else ""
     examples = list(wall.errors.items())[:_EXAMPLES]

@@ -193,7 +193,7 @@ class Connections:
         if isinstance(host, str):
             known_port = port if isinstance(port, int) else None
             return self._systems.behind(protocol, host, where, known_port)
-        return self._systems.nameless(protocol, where)
+        return self._systems.without_host(protocol, where)
 
 
 def _columns(side: Direction) -> dict[str, str]:

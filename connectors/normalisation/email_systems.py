@@ -63,7 +63,7 @@ class EmailSystems:
             return self._exchange(host, port or 443, seen)
         return self._mail_server(protocol, host, port, seen)
 
-    def nameless(self, protocol: Protocol, seen: tuple[Evidence, ...]) -> System:
+    def without_host(self, protocol: Protocol, seen: tuple[Evidence, ...]) -> System:
         """The system behind a profile that names no server, where auto-discover decides."""
         source = BUILDS if protocol is Protocol.EWS else PROBE
         unknown = self._unread(

@@ -86,9 +86,9 @@ def _named(profiles: Iterable[EmailServerProfile]) -> list[tuple[Connection, Tar
 def _server(
     probes: Probes, readings: Readings, connection: Connection, target: Target
 ) -> MailServer:
-    named = connection.seen("host")
+    named = connection.evidence("host")
     origins = {name: named for name in MailServer.__struct_fields__ if name != "origins"}
-    origins |= {"product": connection.seen("product"), "build": connection.seen("product")}
+    origins |= {"product": connection.evidence("product"), "build": connection.evidence("product")}
     for name, columns in _COLUMNS.items():
         origins[name] = (*named, *probes.evidence(target.id, *columns))
     found = probes.row(target.id)

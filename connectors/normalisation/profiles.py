@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.dynamics.tables import emailserverprofiles
 from connectors.known_systems import known_systems
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.connections import Connections, of_exchange_online
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.entra import account_demands_multi_factor, secret_days_left
@@ -39,7 +39,7 @@ def profiles(
     organization: Organization,
     systems: EmailSystems,
     owner_of: OwnerOf,
-    wall: Wall,
+    wall: AlertIndex,
 ) -> dict[str, EmailServerProfile]:
     """Every profile that was read, by id and in its order, whatever that of the server was.
 
@@ -62,7 +62,7 @@ def _profile(
     systems: EmailSystems,
     owner_of: OwnerOf,
     readings: Readings,
-    wall: Wall,
+    wall: AlertIndex,
 ) -> EmailServerProfile:
     server_type = record.choice("servertype", ServerType)
     auto_discover = record.required("useautodiscover", bool)
@@ -176,7 +176,10 @@ def _mail_tenant(
         return None, ()
     uses_default = record.required("usedefaulttenantid", bool)
     if isinstance(uses_default, Unknown):
-        if not (record.lacks("usedefaulttenantid") and record.lacks("exchangeonlinetenantid")):
+        if not (
+            record.not_available("usedefaulttenantid")
+            and record.not_available("exchangeonlinetenantid")
+        ):
             return uses_default, ()
         told, evidence = MailDomains(readings, known_systems()).sole_tenant()
         return (uses_default if isinstance(told, Unknown) else told), evidence
@@ -231,13 +234,13 @@ def _secret_days(
         return signs_in, ()
     if not signs_in:
         return None, ()
-    if not record.lacks("_managedidentityid_value"):
+    if not record.not_available("_managedidentityid_value"):
         identity = record.optional("_managedidentityid_value", str)
         if isinstance(identity, Unknown):
             return identity, ()
         if identity:
             return None, ()
-    if record.lacks("oauthclientid"):
+    if record.not_available("oauthclientid"):
         return None, ()
     client = record.optional("oauthclientid", str)
     if isinstance(client, Unknown):

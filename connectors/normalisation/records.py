@@ -91,7 +91,7 @@ class Record:
         """Why an empty value of one of the columns tells nothing; None: it does."""
         return hidden(self._state, *columns)
 
-    def lacks(self, column: str) -> bool:
+    def not_available(self, column: str) -> bool:
         """Whether this version does not have the column, so that it can hold nothing."""
         return column in self._absent and self.answers_nothing(column)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from connectors.sources.readings import Before, Reading
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import (
     NARROWED,
     SAMPLED,
@@ -33,21 +33,21 @@ class Stream(Protocol):
         """How the reading stands. The columns are known from the first page on."""
 
 
-class Outside(Protocol):
+class PageSource(Protocol):
     """Where pages come from: live servers, or a snapshot of what they once answered."""
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source."""
 
 
-class Live:
+class LiveServers:
     """The servers themselves. `requests_of` tells how many requests a source took."""
 
     def __init__(self, open_section: Open, requests_of: Callable[[str], int]) -> None:
         self._open_section = open_section
         self._requests_of = requests_of
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source, asked of its server as they are iterated."""
         return _LiveStream(reader, before, self._open_section, self._requests_of)
 
@@ -56,7 +56,7 @@ class _LiveStream:
     def __init__(
         self,
         reader: Reader,
-        before: Before,
+        before: EarlierReadings,
         open_section: Open,
         requests_of: Callable[[str], int],
     ) -> None:
@@ -115,7 +115,7 @@ class _LiveStream:
         return any(each is not None and each.state.status == "failed" for each in readings)
 
 
-def read_whole(outside: Outside, reader: Reader, before: Before) -> Reading:
+def read_whole(outside: PageSource, reader: Reader, before: EarlierReadings) -> Reading:
     """All records of a small source, with how it ended."""
     stream = outside.open(reader, before)
     records = tuple((row, page.read_at) for page in stream for row in page.rows)

@@ -30,18 +30,18 @@ def values_of(row: Any) -> dict[str, object]:
     return {field.encode_name: getattr(row, field.name) for field in msgspec.structs.fields(row)}
 
 
-class Before(Struct, frozen=True):
+class EarlierReadings(Struct, frozen=True):
     """What a reader may look back at: the sources that it names in `after`.
 
-    `addresses` gives the addresses of users and queues, folded to lower case. `unlisted` gives
-    those that an account of the tenant has and no listing of mailboxes shows, with its id.
+    `addresses` gives the addresses of users and queues, folded to lower case. `without_mailbox`
+    gives those that an account of the tenant has and no listing of mailboxes shows, with its id.
     `is_online` tells whether the listing of Exchange Online shows an address. `take_sample` says,
     before accounts are read, of how many the address and id are to be remembered for `sampled`.
     """
 
     readings: Readings
     addresses: Callable[[], Iterable[str]]
-    unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple
+    without_mailbox: Callable[[], Iterable[tuple[str, str]]] = tuple
     is_online: Callable[[str], bool] = lambda address: False
     take_sample: Callable[[int], None] = lambda most: None
     sampled: Callable[[], Iterable[tuple[str, str]]] = tuple

@@ -133,7 +133,7 @@ class Progress(Struct):
 
 
 Read: TypeAlias = Callable[[Any, Progress, Any], Iterator[Page]]
-"""From a section's client, the progress to fill, and the `Before` of the reading, to pages."""
+"""From a section's client, the progress to fill, and `EarlierReadings`, to pages."""
 
 
 class Reader(Struct, frozen=True, kw_only=True):

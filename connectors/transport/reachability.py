@@ -48,7 +48,7 @@ class Reached(Struct, frozen=True):
     public: bool
 
 
-class Reach(Struct, frozen=True):
+class Reachability(Struct, frozen=True):
     """What addresses of records may lead to.
 
     `loopback`: the environment itself is on loopback. `private`: addresses of private networks

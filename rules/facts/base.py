@@ -22,7 +22,7 @@ class Fact(Struct, frozen=True, kw_only=True):
 
     origins: Mapping[str, tuple[Evidence, ...]] = msgspec.field(default_factory=dict)
 
-    def seen(self, *fields: str) -> tuple[Evidence, ...]:
+    def evidence(self, *fields: str) -> tuple[Evidence, ...]:
         """The evidence of the named fields, each value once, in the order asked for."""
         found: dict[Evidence, None] = {}
         for name in fields:

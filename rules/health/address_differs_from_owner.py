@@ -20,7 +20,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 def check(mailbox: Mailbox) -> Verdict:
     """Case does not count. An owner without an address differs from a mailbox that has one."""
     matches = known(mailbox.address_matches_owner)
-    evidence = mailbox.seen("address_matches_owner") + mailbox.owner.seen("has_address")
+    evidence = mailbox.evidence("address_matches_owner") + mailbox.owner.evidence("has_address")
     if matches is None:
         owned = is_one_of(mailbox.owner.kind, OwnerKind.USER, OwnerKind.QUEUE)
         if all_of([owned, mailbox.has_address, is_one_of(mailbox.owner.has_address, False)]):

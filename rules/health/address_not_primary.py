@@ -19,7 +19,7 @@ def check(mailbox: Mailbox) -> Verdict:
     primary = known(mailbox.exchange.address_is_primary)
     if primary is None:
         return NotApplicable("The address is of no mailbox that Exchange Online knows.")
-    evidence = mailbox.exchange.seen("address_is_primary")
+    evidence = mailbox.exchange.evidence("address_is_primary")
     if primary:
         return Pass("The address is the primary one of the Exchange mailbox.", evidence)
     return Fail("The address is an alias, not the Exchange mailbox's primary one.", evidence)

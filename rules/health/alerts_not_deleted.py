@@ -20,7 +20,7 @@ def check(organization: Organization, alerts: Alerts) -> Verdict:
     if days is None:
         return NotApplicable("The organisation names no age at which alerts are deleted.")
     oldest = known(alerts.oldest_age_days)
-    evidence = alerts.seen("oldest_age_days") + organization.seen("alert_retention_days")
+    evidence = alerts.evidence("oldest_age_days") + organization.evidence("alert_retention_days")
     if oldest is None:
         return Pass("There are no alerts.", evidence)
     if oldest > 2 * days:

@@ -20,7 +20,7 @@ def check(organization: Organization) -> Verdict:
         "errors": organization.generates_alerts_for_errors,
         "warnings": organization.generates_alerts_for_warnings,
     }
-    evidence = organization.seen("generates_alerts_for_errors", "generates_alerts_for_warnings")
+    evidence = organization.evidence("generates_alerts_for_errors", "generates_alerts_for_warnings")
     if not all_of(switches.values()):
         off = " and ".join(name for name, on in switches.items() if on is False)
         return Fail(f"No alerts are written for {off} of synchronization.", evidence)

@@ -25,13 +25,13 @@ def check(mailbox: Mailbox, use: AddressUse | Unknown) -> Verdict:
     """
     if not known(mailbox.synchronizes_appointments):
         return NotApplicable("Appointments, contacts and tasks are not synchronized here.")
-    evidence = mailbox.seen("another_organization_alert")
+    evidence = mailbox.evidence("another_organization_alert")
     if mailbox.another_organization_alert is True:
         return Fail(
             "An alert says that the mailbox is configured with another organisation.", evidence
         )
     address = known(use)
-    evidence += address.seen("synchronizes_in_another_organization")
+    evidence += address.evidence("synchronizes_in_another_organization")
     if known(address.synchronizes_in_another_organization):
         return Fail(
             "Appointments of the same address also synchronize with another organisation.", evidence

@@ -25,7 +25,7 @@ def check(mailbox: Mailbox) -> Verdict:
     status = known(mailbox.app_for_outlook)
     if status is None:
         return NotApplicable("Nothing is on record of a deployment to the mailbox.")
-    evidence = mailbox.seen("app_for_outlook")
+    evidence = mailbox.evidence("app_for_outlook")
     if status in FAILED:
         return Fail(f"Dynamics 365 App for Outlook {FAILED[status]}.", evidence)
     if status is AppDeployment.UPGRADE_REQUIRED:

@@ -32,7 +32,7 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     days = known(profile.application_secret_days_left)
     if days is None:
         return NotApplicable("The profile signs in without an application credential.")
-    evidence = profile.seen("application_secret_days_left")
+    evidence = profile.evidence("application_secret_days_left")
     if days <= 0:
         return Fail("The application credential of the profile has run out.", evidence)
     message = f"The application credential of the profile has {days} days left."

@@ -18,7 +18,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Appointments, contacts and tasks belong to a user; on a queue their test fails."""
     if not known(is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)):
         return NotApplicable("The mailbox is not a queue's.")
-    evidence = mailbox.seen("act_method")
+    evidence = mailbox.evidence("act_method")
     if known(mailbox.synchronizes_appointments):
         return Fail(
             "Appointments, contacts and tasks of a queue are set to server-side synchronization.",

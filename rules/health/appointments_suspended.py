@@ -16,7 +16,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(organization: Organization) -> Verdict:
     """Until that date no mailbox of the organisation synchronizes them."""
-    evidence = organization.seen("appointments_suspended")
+    evidence = organization.evidence("appointments_suspended")
     if known(organization.appointments_suspended):
         return Fail(
             "Appointments, contacts and tasks are not synchronized before a date that is still "

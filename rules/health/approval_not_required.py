@@ -23,7 +23,7 @@ def check(organization: Organization) -> Verdict:
         "users": organization.requires_approval_for_user_email,
         "queues": organization.requires_approval_for_queue_email,
     }
-    evidence = organization.seen(
+    evidence = organization.evidence(
         "requires_approval_for_user_email", "requires_approval_for_queue_email"
     )
     if not all_of(switches.values()):

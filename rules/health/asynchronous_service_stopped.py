@@ -49,7 +49,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
         if isinstance(is_stale, Unknown):
             open_fact, open_count = open_fact or is_stale, open_count + count
         elif is_stale is not None:
-            evidence = evidence or mailbox.seen("since_success_s")
+            evidence = evidence or mailbox.evidence("since_success_s")
             stale, fresh = stale + count * is_stale, fresh + count * (not is_stale)
     total = stale + fresh + open_count
     fewest, percent = thresholds[FEWEST.name], thresholds[SHARE.name]

@@ -23,7 +23,7 @@ KILOBYTE = 1024
 def check(organization: Organization, tenant: ExchangeTenant | Unknown) -> Verdict:
     """Compared with what the setting can be raised to at most."""
     limit_bytes = known(organization.max_upload_size_bytes)
-    evidence = organization.seen("max_upload_size_bytes")
+    evidence = organization.evidence("max_upload_size_bytes")
     if limit_bytes is None:
         return Undetermined(
             "The organisation stores no limit for attachments.",
@@ -34,7 +34,7 @@ def check(organization: Organization, tenant: ExchangeTenant | Unknown) -> Verdi
         return Pass("Attachments may be as large as Dynamics 365 allows.", evidence)
     exchange = known(tenant)
     accepted_bytes = known(exchange.max_receive_size_bytes)
-    evidence += exchange.seen("max_receive_size_bytes")
+    evidence += exchange.evidence("max_receive_size_bytes")
     accepted = "any size" if accepted_bytes is None else _in_kilobytes(accepted_bytes)
     if accepted_bytes is None or limit_bytes < accepted_bytes:
         return Fail(

@@ -29,7 +29,7 @@ def check(server: MailServer, organization: Organization) -> Verdict:
     certificate = known(server.certificate)
     if certificate is None:
         return NotApplicable("The server showed no certificate.")
-    evidence = certificate.seen(*LOOKED_AT)
+    evidence = certificate.evidence(*LOOKED_AT)
     fault = _fault(server, certificate)
     if fault:
         return Fail(fault, evidence)

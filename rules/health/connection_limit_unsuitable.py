@@ -53,7 +53,7 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
     ):
         return NotApplicable("The profile has no account that all its mailboxes share.")
     limit = known(profile.max_concurrent_connections)
-    evidence = profile.seen("max_concurrent_connections")
+    evidence = profile.evidence("max_concurrent_connections")
     if limit is None:
         return Undetermined(
             "The profile names no limit of connections at once.",
@@ -68,7 +68,7 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
             mailboxes = counted(count, "mailbox uses", "mailboxes share")
             return Fail(
                 f"{mailboxes} one account that may hold {at_once}.",
-                evidence + use.seen("synchronizing_mailboxes"),
+                evidence + use.evidence("synchronizing_mailboxes"),
             )
         known(use.counted_all)
     if limit > highest and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):

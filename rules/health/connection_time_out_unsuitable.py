@@ -27,8 +27,10 @@ SHORTEST = Threshold(
 def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     """Without a time-out one server that hangs holds up the mailboxes behind it."""
     if not known(profile.times_out):
-        return Fail("The profile waits for the mail server without end.", profile.seen("times_out"))
-    evidence = profile.seen("times_out", "timeout_ms")
+        return Fail(
+            "The profile waits for the mail server without end.", profile.evidence("times_out")
+        )
+    evidence = profile.evidence("times_out", "timeout_ms")
     timeout_ms = known(profile.timeout_ms)
     if timeout_ms is None:
         return Undetermined(

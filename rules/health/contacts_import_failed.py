@@ -20,7 +20,7 @@ def check(mailbox: Mailbox) -> Verdict:
     status = known(mailbox.contacts_import)
     if status is None or status is ContactsImport.NOT_IMPORTED:
         return NotApplicable("No contacts were to be imported.")
-    evidence = mailbox.seen("contacts_import")
+    evidence = mailbox.evidence("contacts_import")
     if status is ContactsImport.FAILED:
         return Fail("The import of the mailbox's contacts from Exchange failed.", evidence)
     return Pass("The mailbox's contacts were imported from Exchange.", evidence)

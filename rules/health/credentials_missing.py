@@ -49,18 +49,18 @@ def check(mailbox: Mailbox) -> Verdict:
             return Fail(
                 f"The profile signs in with its own account but stores no password "
                 f"({named(bare)}).",
-                tuple(e for c in bare for e in c.seen("credential_retrieval", "password_set")),
+                tuple(e for c in bare for e in c.evidence("credential_retrieval", "password_set")),
             )
         asked = [c for c in profile.connections if by_mailbox[c.direction] is True]
         return Fail(
             f"The profile signs in with the mailbox's own account ({named(asked)}), but the "
             "mailbox stores no password, or does not allow its use.",
-            mailbox.seen("password_set", "credentials_allowed"),
+            mailbox.evidence("password_set", "credentials_allowed"),
         )
     return Pass(
         "Credentials are stored for every direction in use that signs in with them.",
-        mailbox.seen("password_set", "credentials_allowed")
-        + tuple(e for c, _ in in_use for e in c.seen("credential_retrieval", "password_set")),
+        mailbox.evidence("password_set", "credentials_allowed")
+        + tuple(e for c, _ in in_use for e in c.evidence("credential_retrieval", "password_set")),
     )
 
 

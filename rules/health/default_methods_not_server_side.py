@@ -22,7 +22,7 @@ def check(organization: Organization) -> Verdict:
     default = known(organization.default_methods_are_server_side)
     if default is None:
         return NotApplicable("The organisation stores no default methods.")
-    evidence = organization.seen("default_methods_are_server_side")
+    evidence = organization.evidence("default_methods_are_server_side")
     if default:
         return Pass("New mailboxes start on server-side synchronization.", evidence)
     return Fail("New mailboxes start on other methods than server-side ones.", evidence)

@@ -21,7 +21,7 @@ def check(mailbox: Mailbox) -> Verdict:
     forward = both(is_one_of(mailbox.owner.kind, OwnerKind.FORWARD), mailbox.is_forward_mailbox)
     if known(forward):
         return NotApplicable("A forward mailbox holds only copies.")
-    evidence = mailbox.seen("deletes_processed_email")
+    evidence = mailbox.evidence("deletes_processed_email")
     if known(mailbox.deletes_processed_email):
         return Fail("Email is deleted from the mailbox after it was processed.", evidence)
     return Pass("Processed email stays in the mailbox.", evidence)

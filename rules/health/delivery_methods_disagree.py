@@ -23,7 +23,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Only mailboxes of persons: elsewhere Outlook is what the column holds by default."""
     if not known(is_of_a_person(mailbox)):
         return NotApplicable("It is not the mailbox of an enabled person with an address.")
-    evidence = mailbox.seen("incoming_method", "outgoing_method", "act_method")
+    evidence = mailbox.evidence("incoming_method", "outgoing_method", "act_method")
     email_by_server = either(mailbox.synchronizes_incoming, mailbox.synchronizes_outgoing)
     email_by_outlook = either(
         is_one_of(mailbox.incoming_method, EmailMethod.OUTLOOK),

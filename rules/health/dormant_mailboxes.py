@@ -29,10 +29,10 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         if isinstance(kind, Unknown):
             open_fact = open_fact or kind
         elif kind is None:
-            awake = awake or mailbox.seen("dormant_kind")
+            awake = awake or mailbox.evidence("dormant_kind")
         else:
             if kind not in counts:
-                evidence += mailbox.seen("dormant_kind")
+                evidence += mailbox.evidence("dormant_kind")
             counts[kind] = counts.get(kind, 0) + count
     if counts:
         by_kind = sorted(counts.items(), key=lambda each: (-each[1], each[0]))

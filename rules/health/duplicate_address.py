@@ -21,7 +21,7 @@ def check(mailbox: Mailbox, use: AddressUse) -> Verdict:
     """One address maps to one mailbox in each direction; a second one breaks the first."""
     if not known(mailbox.has_address):
         return NotApplicable("The mailbox has no address.")
-    evidence = use.seen("shared_in_same_direction")
+    evidence = use.evidence("shared_in_same_direction")
     if known(use.shared_in_same_direction):
         return Fail(
             "Another synchronizing mailbox has the same email address and the same method in use.",

@@ -30,7 +30,7 @@ def check(
         for profile, _ in profiles
     ):
         return NotApplicable("No active profile signs in to Exchange Online server-to-server.")
-    evidence = tenant.seen("dynamics_principal_enabled")
+    evidence = tenant.evidence("dynamics_principal_enabled")
     if known(tenant.dynamics_principal_enabled):
         return Pass("The application of Dynamics 365 may sign in.", evidence)
     return Fail(

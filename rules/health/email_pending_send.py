@@ -30,7 +30,7 @@ def check(organization: Organization, emails: Emails, thresholds: Thresholds) ->
     """Counts what is older than the age; younger email is on its way."""
     age = duration(thresholds[AGE.name])
     count = known(emails.pending_send)
-    evidence = emails.seen("pending_send")
+    evidence = emails.evidence("pending_send")
     if count:
         return Fail(
             f"Messages that have waited in Pending Send for more than {age}: {count}.", evidence

@@ -41,7 +41,7 @@ def check(organization: Organization, emails: Emails, thresholds: Thresholds) ->
     count = known(emails.sending_or_failed)
     stuck = counted(count, "outgoing email is", "outgoing emails are")
     message = f"{stuck} stuck in Sending or Failed"
-    evidence = emails.seen("sending_or_failed")
+    evidence = emails.evidence("sending_or_failed")
     fewest = thresholds[FEWEST.name]
     if count >= fewest:
         lately = emails.sending_or_failed_lately

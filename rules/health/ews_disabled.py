@@ -48,7 +48,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The mailbox is not reached by Exchange Web Services.")
     if reached_across_tenants(organization, profile):
         return unread_across_tenants(profile)
-    evidence = mailbox.exchange.seen("ews_enabled")
+    evidence = mailbox.exchange.evidence("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
         return Pass("The mailbox does not forbid Exchange Web Services.", evidence)
     cloud = known(profile.is_exchange_online)

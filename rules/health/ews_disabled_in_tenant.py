@@ -34,18 +34,18 @@ def check(
         how = "switched off" if switch is False else "not switched on"
         return Fail(
             f"Exchange Web Services is {how} for the Exchange Online organisation.",
-            tenant.seen("ews_enabled"),
+            tenant.evidence("ews_enabled"),
         )
     if tenant.dynamics_allowed_for_ews is False:
         return Fail(
             "Dynamics 365 is not among the applications that may use Exchange Web Services.",
-            tenant.seen("dynamics_allowed_for_ews"),
+            tenant.evidence("dynamics_allowed_for_ews"),
         )
     known(switch)
     known(tenant.dynamics_allowed_for_ews)
     return Pass(
         "The Exchange Online organisation lets Dynamics 365 use Exchange Web Services.",
-        tenant.seen("ews_enabled", "dynamics_allowed_for_ews"),
+        tenant.evidence("ews_enabled", "dynamics_allowed_for_ews"),
     )
 
 

@@ -24,7 +24,7 @@ def check(mailbox: Mailbox) -> Verdict:
     if not known(is_one_of(exchange.purpose, Purpose.USER)):
         return NotApplicable("It is not a person's mailbox in Exchange Online.")
     licensed = known(exchange.has_exchange_license)
-    evidence = exchange.seen("has_exchange_license", "purpose")
+    evidence = exchange.evidence("has_exchange_license", "purpose")
     if licensed is None:
         return Undetermined(
             "It is not on record whether the account has an Exchange Online licence.",

@@ -23,12 +23,12 @@ def check(mailbox: Mailbox) -> Verdict:
     if not known(either(of_queue, _is_no_exchange(mailbox))):
         return Pass(
             "It is a user's Exchange mailbox, which may have folder tracking rules.",
-            mailbox.owner.seen("kind") + mailbox.seen("profile"),
+            mailbox.owner.evidence("kind") + mailbox.evidence("profile"),
         )
     whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
     return Fail(
         f"Folder tracking rules exist on a mailbox of {whose}.",
-        mailbox.seen("has_folder_tracking_rules"),
+        mailbox.evidence("has_folder_tracking_rules"),
     )
 
 

@@ -18,10 +18,10 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """The user who moves email to such a folder believes it to be tracked."""
     if not known(mailbox.has_folder_tracking_rules):
         return NotApplicable("The mailbox has no folder tracking rules.")
-    evidence = organization.seen("folder_tracking_enabled")
+    evidence = organization.evidence("folder_tracking_enabled")
     if known(organization.folder_tracking_enabled):
         return Pass("Folder tracking is on, so no rule is ignored.", evidence)
     return Fail(
         "The mailbox has folder tracking rules, but folder tracking is off.",
-        mailbox.seen("has_folder_tracking_rules") + evidence,
+        mailbox.evidence("has_folder_tracking_rules") + evidence,
     )

@@ -30,7 +30,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         first = next(mailbox for works, mailbox in working if works is True)
         return Pass(
             "A forward mailbox is active and its test succeeded.",
-            first.seen("is_forward_mailbox", "incoming_method", "incoming_status"),
+            first.evidence("is_forward_mailbox", "incoming_method", "incoming_status"),
         )
     known(wanted)
     count = sum(count for wants, _, count in wanting if wants is True)
@@ -39,7 +39,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
     return Fail(
         f"{several} email by a forward mailbox, but no active forward mailbox was tested with "
         "success.",
-        first.seen("incoming_method"),
+        first.evidence("incoming_method"),
     )
 
 

@@ -16,7 +16,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(server: MailServer) -> Verdict:
     """Asks only whether the name resolves, not whether anything answers there."""
-    evidence = server.seen("host_found")
+    evidence = server.evidence("host_found")
     if not known(server.host_found):
         return Fail(f"The host name {server.host} cannot be resolved.", evidence)
     return Pass(f"The host name {server.host} resolves.", evidence)

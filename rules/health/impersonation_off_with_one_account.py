@@ -35,11 +35,11 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     ):
         return NotApplicable("No account of the profile reads mailboxes of Exchange Server.")
     known(profile.is_exchange_online)
-    evidence = profile.incoming.seen("impersonates")
+    evidence = profile.incoming.evidence("impersonates")
     if known(profile.incoming.impersonates):
         return Pass("The profile's account impersonates the owners of the mailboxes.", evidence)
     counts = (known(use.synchronizing_mailboxes), known(use.synchronizing_appointments))
-    evidence += use.seen("synchronizing_mailboxes", "synchronizing_appointments")
+    evidence += use.evidence("synchronizing_mailboxes", "synchronizing_appointments")
     if counts[0] > 1 and counts[1] > 0:
         return Fail(
             f"One account serves {counts[0]} mailboxes without impersonation, {counts[1]} of them "

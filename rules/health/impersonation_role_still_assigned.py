@@ -21,7 +21,7 @@ def check(tenant: ExchangeTenant, profiles: Every[EmailServerProfile]) -> Verdic
     """The role opens every mailbox; Microsoft took it from Exchange Online in 2025."""
     if not any_of(both(each.active, each.is_exchange_online) for each, _ in profiles):
         return NotApplicable("No active profile uses Exchange Online.")
-    evidence = tenant.seen("impersonation_role_assigned")
+    evidence = tenant.evidence("impersonation_role_assigned")
     if known(tenant.impersonation_role_assigned):
         return Fail(
             "The role ApplicationImpersonation, which opens every mailbox, is still assigned in "

@@ -21,7 +21,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     if known(profile.active):
         return NotApplicable("The profile is active.")
     count = known(use.synchronizing_mailboxes)
-    evidence = profile.seen("active") + use.seen("synchronizing_mailboxes")
+    evidence = profile.evidence("active") + use.evidence("synchronizing_mailboxes")
     if count:
         mailboxes = counted(count, "mailbox is", "mailboxes are")
         return Fail(

@@ -18,7 +18,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """A note, for most such rules sort out what nobody wants tracked."""
     if not known(mailbox.synchronizes_incoming):
         return NotApplicable("Incoming email is not by server-side synchronization.")
-    evidence = mailbox.exchange.seen("inbox_rules_move_email")
+    evidence = mailbox.exchange.evidence("inbox_rules_move_email")
     if not known(mailbox.exchange.inbox_rules_move_email):
         return Pass("No Inbox rule moves email away.", evidence)
     if known(both(organization.folder_tracking_enabled, mailbox.has_folder_tracking_rules)):

@@ -18,7 +18,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Speaks of the last cycle alone."""
-    evidence = mailbox.seen("items_failed")
+    evidence = mailbox.evidence("items_failed")
     if known(mailbox.items_failed):
         return Fail("Something failed to synchronize in the last cycle of the mailbox.", evidence)
     return Pass("Nothing failed in the last cycle of the mailbox.", evidence)

@@ -21,7 +21,7 @@ def check(server: MailServer) -> Verdict:
     """A warning: a firewall may refuse the audit and still let Dynamics through."""
     if not known(server.host_found):
         return NotApplicable("The host name does not exist: host-not-found judges that.")
-    evidence = server.seen("connects")
+    evidence = server.evidence("connects")
     where = f"{server.host} at port {server.port}"
     if known(server.connects):
         return Pass(f"{where} takes connections.", evidence)

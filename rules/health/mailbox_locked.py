@@ -28,7 +28,7 @@ LOCKED = Threshold(
 )
 def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) -> Verdict:
     """A host holds a mailbox while it processes it, so only a lock that lasts is a fault."""
-    evidence = mailbox.seen("locked_by_host", "since_attempt_s")
+    evidence = mailbox.evidence("locked_by_host", "since_attempt_s")
     if not known(mailbox.locked_by_host):
         return Pass("No host holds the mailbox.", evidence)
     age_s = known(mailbox.since_attempt_s)
@@ -45,6 +45,6 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
     if organization.unlocks_stuck_mailboxes is False:
         return Fail(
             f"{message}; the organisation does not unlock such mailboxes by itself.",
-            evidence + organization.seen("unlocks_stuck_mailboxes"),
+            evidence + organization.evidence("unlocks_stuck_mailboxes"),
         )
     return Fail(f"{message}.", evidence)

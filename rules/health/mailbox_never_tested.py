@@ -24,13 +24,13 @@ def check(mailbox: Mailbox) -> Verdict:
         names = listed([method.name for method in untested])
         return Fail(
             f"Server-side synchronization is set, yet no test has run: {names}.",
-            mailbox.seen(*(name for method in untested for name in method.fields[:2])),
+            mailbox.evidence(*(name for method in untested for name in method.fields[:2])),
         )
     tested = [method for method in used if method.in_use is True]
     empty = any_of(both(method.in_use, is_one_of(method.status, None)) for method in used)
     if not tested:
         return NotApplicable("No method of the mailbox is in use.")
-    evidence = mailbox.seen(*(method.fields[1] for method in tested))
+    evidence = mailbox.evidence(*(method.fields[1] for method in tested))
     if empty:
         return Undetermined(
             "The test status of a method in use is empty.",

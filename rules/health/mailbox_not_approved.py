@@ -34,9 +34,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return Undetermined(
             "The mailbox holds no state of approval at all.",
             "Approve the email address of the mailbox, so that its state is on record.",
-            evidence=mailbox.seen("approval"),
+            evidence=mailbox.evidence("approval"),
         )
-    evidence = mailbox.seen("approval") + organization.seen(*demand_fields(mailbox))
+    evidence = mailbox.evidence("approval") + organization.evidence(*demand_fields(mailbox))
     if approval is not Approval.APPROVED:
         message = (
             f"The email address of the mailbox {WORDS[approval]}, and the organisation lets no "
@@ -44,7 +44,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         )
         if approval is Approval.PENDING and _passed_a_test(mailbox) is True:
             message += " It passed a test before, so the address was changed since, it seems."
-            evidence += mailbox.seen("incoming_status", "outgoing_status")
+            evidence += mailbox.evidence("incoming_status", "outgoing_status")
         return Fail(message, evidence)
     return Pass("The email address of the mailbox is approved.", evidence)
 

@@ -34,7 +34,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable(
             "This is not Dynamics 365 (online) with Exchange Online, or no approval is needed."
         )
-    evidence = mailbox.seen("approved_by_microsoft_365") + organization.seen(
+    evidence = mailbox.evidence("approved_by_microsoft_365") + organization.evidence(
         *demand_fields(mailbox)
     )
     if not known(mailbox.approved_by_microsoft_365):

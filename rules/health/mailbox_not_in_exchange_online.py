@@ -26,7 +26,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
             "This is not Dynamics 365 (online) with Exchange Online in its own tenant."
         )
     exchange = mailbox.exchange
-    evidence = exchange.seen("found_in_tenant", "place")
+    evidence = exchange.evidence("found_in_tenant", "place")
     elsewhere = is_one_of(exchange.place, Place.EXCHANGE_SERVER, Place.ELSEWHERE)
     if any_of([negated(exchange.found_in_tenant), elsewhere]):
         if exchange.found_in_tenant is False:

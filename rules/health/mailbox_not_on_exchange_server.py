@@ -22,7 +22,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Only where the profile leads to the server that was asked."""
     if not known(is_of_asked_server(mailbox)):
         return NotApplicable("It does not synchronize with the Exchange Server that was asked.")
-    evidence = mailbox.exchange.seen("opens_on_server")
+    evidence = mailbox.exchange.evidence("opens_on_server")
     if not known(mailbox.exchange.opens_on_server):
         return Fail("The Exchange Server has no mailbox of the address.", evidence)
     return Pass("The mailbox opened on the Exchange Server.", evidence)

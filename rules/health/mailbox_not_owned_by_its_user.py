@@ -19,7 +19,7 @@ def check(mailbox: Mailbox) -> Verdict:
     assigned = known(mailbox.assigned_to_its_user)
     if assigned is None:
         return NotApplicable("The mailbox does not belong to a user.")
-    evidence = mailbox.seen("assigned_to_its_user")
+    evidence = mailbox.evidence("assigned_to_its_user")
     if not assigned:
         return Fail("The mailbox record is owned by somebody other than its user.", evidence)
     return Pass("The mailbox record is owned by its user.", evidence)

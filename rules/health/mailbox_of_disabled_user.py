@@ -19,7 +19,7 @@ def check(mailbox: Mailbox) -> Verdict:
     if not known(is_one_of(mailbox.owner.kind, OwnerKind.USER)):
         return NotApplicable("The mailbox does not belong to a user.")
     enabled = known(mailbox.owner.enabled)
-    evidence = mailbox.owner.seen("enabled")
+    evidence = mailbox.owner.evidence("enabled")
     if enabled is None:
         return Undetermined(
             "It is not on record whether the user of the mailbox is enabled.",

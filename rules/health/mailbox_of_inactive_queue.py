@@ -18,7 +18,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Its email is tracked where nobody looks."""
     if not known(is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)):
         return NotApplicable("The mailbox is not a queue's.")
-    evidence = mailbox.owner.seen("enabled")
+    evidence = mailbox.owner.evidence("enabled")
     if known(is_one_of(mailbox.owner.enabled, True)):
         return Pass("The queue of the mailbox is active.", evidence)
     return Fail("The queue of the mailbox is inactive, yet the mailbox synchronizes.", evidence)

@@ -28,14 +28,14 @@ OVERDUE = Threshold(
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """A note, unless the record tells that the test was due long ago."""
-    evidence = mailbox.seen("test_scheduled")
+    evidence = mailbox.evidence("test_scheduled")
     if not known(mailbox.test_scheduled):
         return Pass("No test of the mailbox is waiting.", evidence)
     if mailbox.test_overdue is True:
         return Fail(
             "A test of the mailbox was due more than "
             f"{duration(thresholds[OVERDUE.name])} ago and has not completed.",
-            mailbox.seen("test_overdue"),
+            mailbox.evidence("test_overdue"),
         )
     return Fail(
         "A test of the mailbox is scheduled and has not completed yet.", evidence, severity="note"

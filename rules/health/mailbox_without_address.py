@@ -19,7 +19,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """The mailboxes of private queues without an address are not meant to synchronize."""
-    evidence = mailbox.seen("has_address")
+    evidence = mailbox.evidence("has_address")
     if not known(mailbox.has_address):
         return Fail(
             "Server-side synchronization is set for the mailbox, yet it has no email address.",

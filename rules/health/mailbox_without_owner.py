@@ -18,7 +18,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """What a user or queue that was deleted leaves behind: its email lands nowhere."""
     if not known(is_one_of(mailbox.owner.kind, OwnerKind.FORWARD)):
         return NotApplicable("The mailbox belongs to a user or queue.")
-    evidence = mailbox.seen("owner", "is_forward_mailbox")
+    evidence = mailbox.evidence("owner", "is_forward_mailbox")
     if known(mailbox.is_forward_mailbox):
         return Pass("It is a forward mailbox, which belongs to nobody.", evidence)
     return Fail(

@@ -16,7 +16,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Without a profile there is no server to ask, and every cycle ends in an alert."""
-    evidence = mailbox.seen("profile")
+    evidence = mailbox.evidence("profile")
     if known(mailbox.profile) is None:
         return Fail(
             "The mailbox is set to server-side synchronization but has no email server profile.",

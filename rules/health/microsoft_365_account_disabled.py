@@ -24,7 +24,7 @@ def check(mailbox: Mailbox) -> Verdict:
     if not known(is_one_of(exchange.purpose, Purpose.USER)):
         return NotApplicable("It is not a person's mailbox in Exchange Online.")
     enabled = known(exchange.account_enabled)
-    evidence = exchange.seen("account_enabled", "purpose")
+    evidence = exchange.evidence("account_enabled", "purpose")
     if enabled is None:
         return Undetermined(
             "It is not on record whether the Microsoft 365 account may sign in.",

@@ -34,7 +34,7 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     used = (incoming(mailbox), appointments(mailbox))
     if not known(either(*(both(each.in_use, each.enabled) for each in used))):
         return NotApplicable("Neither incoming email nor appointments are enabled.")
-    evidence = mailbox.seen("since_success_s", "since_test_s")
+    evidence = mailbox.evidence("since_success_s", "since_test_s")
     if known(mailbox.since_success_s) is not None:
         return Pass("The mailbox has synchronized successfully.", evidence)
     if either(*map(_was_tested, used)) is False:

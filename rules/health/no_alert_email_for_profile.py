@@ -20,7 +20,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(profile: EmailServerProfile) -> Verdict:
     """The email goes to the owner when more than half of the mailboxes failed within an hour."""
-    evidence = profile.seen("sends_alert_email", "has_alert_address")
+    evidence = profile.evidence("sends_alert_email", "has_alert_address")
     if any_of([negated(profile.sends_alert_email), negated(profile.has_alert_address)]):
         off = profile.sends_alert_email is False
         why = "alert emails are off" if off else "the owner has no address for them"

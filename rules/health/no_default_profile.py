@@ -17,12 +17,12 @@ from rules.verdict import Fail, Pass, Verdict
 def check(organization: Organization, profiles: Every[EmailServerProfile]) -> Verdict:
     """The default must be named, must exist, and must be active."""
     default_id = known(organization.default_profile_id)
-    evidence = organization.seen("default_profile_id")
+    evidence = organization.evidence("default_profile_id")
     if default_id is None:
         return Fail("The email settings name no default email server profile.", evidence)
     for profile, _ in profiles:
         if profile.id == default_id:
-            evidence += profile.seen("active")
+            evidence += profile.evidence("active")
             if not known(profile.active):
                 return Fail("The default email server profile is inactive.", evidence)
             return Pass("The default email server profile is active.", evidence)

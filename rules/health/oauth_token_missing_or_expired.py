@@ -29,7 +29,7 @@ def check(mailbox: Mailbox) -> Verdict:
         for connection in profile.connections
     ):
         return NotApplicable("The mailbox does not sign in with tokens of its own.")
-    evidence = mailbox.seen("oauth_token_set", "oauth_token_expired")
+    evidence = mailbox.evidence("oauth_token_set", "oauth_token_expired")
     if mailbox.oauth_token_set is False:
         return Fail("The profile signs in with OAuth, but the mailbox has no token.", evidence)
     in_error = either(

@@ -27,7 +27,7 @@ def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) ->
     """Counts alerts of level error that were written or repeated within the window."""
     window = duration(thresholds[WINDOW.name])
     count = known(alerts.open_errors)
-    evidence = alerts.seen("open_errors")
+    evidence = alerts.evidence("open_errors")
     if count:
         message = f"Error alerts written or repeated in the last {window}: {count}"
         listed = [f"{cause.says} ({number})" for cause, number in alerts.causes]

@@ -26,7 +26,7 @@ LONGEST = Threshold(
 def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     """An empty interval and 0 set no minimum."""
     minutes = known(profile.polling_interval_minutes) or 0
-    evidence = profile.seen("polling_interval_minutes")
+    evidence = profile.evidence("polling_interval_minutes")
     longest_s = thresholds[LONGEST.name]
     if minutes * MINUTE > longest_s:
         wait = duration(minutes * MINUTE)

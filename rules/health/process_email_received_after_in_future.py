@@ -22,22 +22,22 @@ def check(mailbox: Mailbox) -> Verdict:
     if on_mailbox is True:
         return Fail(
             "The mailbox ignores email received before a date that is still to come.",
-            mailbox.seen("process_email_after_in_future"),
+            mailbox.evidence("process_email_after_in_future"),
         )
     profile = known(mailbox.profile)
     if profile is None:
         known(on_mailbox)
         return Pass(
             "The mailbox names no date in the future.",
-            mailbox.seen("process_email_after_in_future"),
+            mailbox.evidence("process_email_after_in_future"),
         )
     if any_of([on_mailbox, profile.process_email_after_in_future]):
         return Fail(
             "The mailbox's profile ignores email received before a date that is still to come.",
-            profile.seen("process_email_after_in_future"),
+            profile.evidence("process_email_after_in_future"),
         )
     return Pass(
         "Neither the mailbox nor its profile names a date in the future.",
-        mailbox.seen("process_email_after_in_future")
-        + profile.seen("process_email_after_in_future"),
+        mailbox.evidence("process_email_after_in_future")
+        + profile.evidence("process_email_after_in_future"),
     )

@@ -33,7 +33,7 @@ POSTPONED_WITH_BACK_OFF = Threshold(
 def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) -> Verdict:
     """Some minutes ahead is what every cycle leaves behind; an hour tells of an error."""
     ahead_s = known(mailbox.postponed_for_s)
-    evidence = mailbox.seen("postponed_for_s")
+    evidence = mailbox.evidence("postponed_for_s")
     if ahead_s is None:
         return Pass("Processing of the mailbox is not put off.", evidence)
     limit_s = thresholds[POSTPONED.name]

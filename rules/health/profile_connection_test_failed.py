@@ -22,13 +22,13 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     """The test is no proof: where a mailbox synchronized since, its failure is a warning."""
     results = (profile.last_test, profile.last_authorization, profile.last_validation)
-    evidence = profile.seen("last_test", "last_authorization", "last_validation")
+    evidence = profile.evidence("last_test", "last_authorization", "last_validation")
     if any_of(is_one_of(result, ProfileTestStatus.FAILURE) for result in results):
         if use.synchronized_since_test is True:
             return Fail(
                 "The last connection test of the profile failed, yet a mailbox of it synchronized "
                 "since.",
-                evidence + use.seen("synchronized_since_test"),
+                evidence + use.evidence("synchronized_since_test"),
                 severity="warning",
             )
         return Fail("The last connection test of the profile failed.", evidence)

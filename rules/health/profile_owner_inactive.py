@@ -17,7 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile) -> Verdict:
     """SYSTEM and INTEGRATION own built-in profiles and are exempt."""
-    evidence = profile.seen("owner_is_active", "owner_is_pseudo_user")
+    evidence = profile.evidence("owner_is_active", "owner_is_pseudo_user")
     if not known(both(negated(profile.owner_is_active), negated(profile.owner_is_pseudo_user))):
         if profile.owner_is_pseudo_user is True:
             return NotApplicable("The profile is owned by the system itself.")

@@ -21,13 +21,13 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     if not known(profile.active):
         return NotApplicable("The profile is inactive.")
     count = known(use.mailboxes)
-    evidence = use.seen("mailboxes")
+    evidence = use.evidence("mailboxes")
     if count:
         mailboxes = counted(count, "mailbox points", "mailboxes point")
         return Pass(f"{mailboxes} to the profile.", evidence)
     if known(profile.is_default):
         return Pass(
             "No mailbox points to the profile yet, but new mailboxes are given it.",
-            evidence + profile.seen("is_default"),
+            evidence + profile.evidence("is_default"),
         )
     return Fail("The profile is active, but no mailbox points to it.", evidence)

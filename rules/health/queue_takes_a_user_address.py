@@ -30,7 +30,7 @@ def check(mailbox: Mailbox, use: AddressUse) -> Verdict:
         ]
     ):
         return NotApplicable("It is not the mailbox of a queue that accepts all email.")
-    evidence = owner.seen("filtering") + use.seen("shared_by_user_and_open_queue")
+    evidence = owner.evidence("filtering") + use.evidence("shared_by_user_and_open_queue")
     if known(use.shared_by_user_and_open_queue):
         return Fail(
             "The queue turns all email into activities, and its address is also that of a user.",

@@ -31,7 +31,7 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     if mailbox.transient_failures is True:
         return NotApplicable("The failures are passing ones: transient-failures judges those.")
     limit = thresholds[ERRORS.name]
-    evidence = mailbox.seen("sync_error_count", "error_after_success")
+    evidence = mailbox.evidence("sync_error_count", "error_after_success")
     if known(errs_repeatedly(mailbox, limit)):
         known(mailbox.transient_failures)
         fail = Fail(

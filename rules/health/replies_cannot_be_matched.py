@@ -16,7 +16,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(organization: Organization) -> Verdict:
     """Either way is enough."""
-    evidence = organization.seen("correlates_email", "uses_tracking_token")
+    evidence = organization.evidence("correlates_email", "uses_tracking_token")
     if known(
         both(negated(organization.correlates_email), negated(organization.uses_tracking_token))
     ):

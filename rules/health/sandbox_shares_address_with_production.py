@@ -21,7 +21,9 @@ def check(mailbox: Mailbox, organization: Organization, address: AddressUse) -> 
     """Both read the mailbox, and the copy sends, tracks and takes over what is production's."""
     if known(organization.is_production) is not False:
         return NotApplicable("The organisation is in production, or on premises.")
-    evidence = organization.seen("is_production") + address.seen("synchronizes_in_production")
+    evidence = organization.evidence("is_production") + address.evidence(
+        "synchronizes_in_production"
+    )
     if known(address.synchronizes_in_production):
         return Fail(
             "The address also synchronizes in another organisation, which is in production.",

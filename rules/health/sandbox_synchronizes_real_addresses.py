@@ -34,9 +34,9 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         if isinstance(live, Unknown):
             open_fact = open_fact or live
         elif live:
-            first = first or mailbox.seen("synchronizing", "has_address")
+            first = first or mailbox.evidence("synchronizing", "has_address")
             count += number
-    evidence = organization.seen("is_production") + first
+    evidence = organization.evidence("is_production") + first
     if not count:
         if open_fact is not None:
             known(open_fact)

@@ -27,7 +27,7 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     if mailbox.email_waits is False:
         return NotApplicable("No email waits for the mailbox.")
     sends = outgoing(mailbox)
-    evidence = mailbox.seen("active", "outgoing_method", "enabled_for_outgoing")
+    evidence = mailbox.evidence("active", "outgoing_method", "enabled_for_outgoing")
     if all_of([mailbox.active, sends.in_use, sends.enabled]):
         if mailbox.email_waits is not True:
             return NotApplicable("The mailbox is enabled to send: no email waits because of it.")
@@ -42,5 +42,5 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     return Fail(
         f"Email has waited for more than {duration(thresholds[AGE.name])} for this sender, whose "
         f"mailbox {why}.",
-        mailbox.seen("email_waits") + evidence,
+        mailbox.evidence("email_waits") + evidence,
     )

@@ -51,7 +51,7 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
     age_s = known(mailbox.since_success_s)
     if age_s is None:
         return NotApplicable("It never synchronized: never-synchronized judges that.")
-    evidence = mailbox.seen("since_success_s")
+    evidence = mailbox.evidence("since_success_s")
     error_s = thresholds["synchronization_stale_error"]
     if age_s >= error_s:
         fail = Fail(f"The last success is more than {duration(error_s)} old.", evidence)

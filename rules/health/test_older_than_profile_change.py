@@ -20,7 +20,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     tried = known(use.tested_or_synchronized_since_change)
     if tried is None:
         return NotApplicable("The profile has no mailbox.")
-    evidence = use.seen("tested_or_synchronized_since_change")
+    evidence = use.evidence("tested_or_synchronized_since_change")
     if not tried:
         return Fail(
             "No mailbox of the profile was tested or synchronized since the profile was changed.",

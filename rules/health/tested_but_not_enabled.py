@@ -25,7 +25,7 @@ def check(mailbox: Mailbox) -> Verdict:
         names = listed([method.name for method in off])
         fail = Fail(
             f"The test succeeded, yet synchronization is not enabled any more: {names}.",
-            mailbox.seen(*(name for method in off for name in method.fields)),
+            mailbox.evidence(*(name for method in off for name in method.fields)),
         )
         return explained(fail, mailbox)
     tested = [method for method in used if _succeeded(method) is True]
@@ -33,7 +33,7 @@ def check(mailbox: Mailbox) -> Verdict:
         return NotApplicable("No method in use has passed its test.")
     return Pass(
         "Every method in use that passed its test is enabled.",
-        mailbox.seen(*(name for method in tested for name in method.fields[1:])),
+        mailbox.evidence(*(name for method in tested for name in method.fields[1:])),
     )
 
 

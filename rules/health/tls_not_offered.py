@@ -18,7 +18,7 @@ def check(server: MailServer) -> Verdict:
     """TLS from the first byte and STARTTLS both count."""
     if server.connects is False:
         return NotApplicable("It takes no connection: mail-server-unreachable judges that.")
-    evidence = server.seen("tls_offered")
+    evidence = server.evidence("tls_offered")
     where = f"{server.host} at port {server.port}"
     if known(server.tls_offered):
         return Pass(f"{where} offers TLS.", evidence)

@@ -28,16 +28,16 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     if at_limit:
         return Fail(
             "The mailbox has as many folder tracking rules as the organisation allows.",
-            mailbox.seen("folder_tracking_rules_at_limit"),
+            mailbox.evidence("folder_tracking_rules_at_limit"),
         )
     if known(mailbox.folder_tracking_without_regarding):
         return Fail(
             "A folder tracking rule names no record, so its email is tracked without one.",
-            mailbox.seen("folder_tracking_without_regarding"),
+            mailbox.evidence("folder_tracking_without_regarding"),
             severity="note",
             remedy="Name the record that email in the folder regards.",
         )
     return Pass(
         "The folder tracking rules name their records and are within the limit.",
-        mailbox.seen("folder_tracking_rules_at_limit", "folder_tracking_without_regarding"),
+        mailbox.evidence("folder_tracking_rules_at_limit", "folder_tracking_without_regarding"),
     )

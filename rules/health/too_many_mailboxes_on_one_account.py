@@ -34,7 +34,7 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
     ):
         return NotApplicable("The profile has no account that all its mailboxes share.")
     count = known(use.synchronizing_mailboxes)
-    evidence = use.seen("synchronizing_mailboxes")
+    evidence = use.evidence("synchronizing_mailboxes")
     if count > thresholds[MOST.name]:
         mailboxes = counted(count, "mailbox synchronizes", "mailboxes synchronize")
         return Fail(f"{mailboxes} over the profile's one account.", evidence)

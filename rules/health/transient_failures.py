@@ -32,7 +32,7 @@ ERRORS = Threshold(
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """The counter of failures is several counters written as one, so it never decides alone."""
     limit = thresholds[ERRORS.name]
-    evidence = mailbox.seen("transient_failures", "sync_error_count", "error_after_success")
+    evidence = mailbox.evidence("transient_failures", "sync_error_count", "error_after_success")
     if known(both(mailbox.transient_failures, errs_repeatedly(mailbox, limit))):
         fail = Fail(
             f"At least {limit} errors in a row, the last one after the last success.", evidence

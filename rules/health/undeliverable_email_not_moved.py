@@ -26,7 +26,7 @@ def check(profile: EmailServerProfile) -> Verdict:
     """Only Exchange has such a folder."""
     if known(profile.server_type) not in EXCHANGE:
         return NotApplicable("Only Exchange profiles have such a folder.")
-    evidence = profile.seen("moves_undeliverable_email")
+    evidence = profile.evidence("moves_undeliverable_email")
     if known(profile.moves_undeliverable_email):
         return Pass("Undeliverable email is moved to a folder of its own.", evidence)
     return Fail(

@@ -22,7 +22,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Dynamics moves there what a plug-in, a privilege or a filter kept it from taking in."""
     if not known(both(mailbox.synchronizes_incoming, is_of_asked_server(mailbox))):
         return NotApplicable("No incoming email from the Exchange Server that was asked.")
-    evidence = mailbox.exchange.seen("undeliverable_email_waits")
+    evidence = mailbox.exchange.evidence("undeliverable_email_waits")
     if known(mailbox.exchange.undeliverable_email_waits):
         return Fail("Email that could not be taken in waits in the mailbox.", evidence)
     return Pass("No undeliverable email waits in the mailbox.", evidence)

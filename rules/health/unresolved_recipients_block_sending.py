@@ -19,12 +19,12 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(organization: Organization, emails: Emails | Unknown) -> Verdict:
     """The setting alone is a choice; it is a fault once messages fail for it."""
-    setting = organization.seen("allows_unresolved_recipients")
+    setting = organization.evidence("allows_unresolved_recipients")
     if known(organization.allows_unresolved_recipients):
         return Pass("Messages with unresolved recipients may be sent.", setting)
     sent = known(emails)
     count = known(sent.failed_for_unresolved_recipients)
-    evidence = setting + sent.seen("failed_for_unresolved_recipients")
+    evidence = setting + sent.evidence("failed_for_unresolved_recipients")
     if count:
         return Fail(
             f"Messages that failed because unresolved recipients are refused: {count}.", evidence

@@ -35,12 +35,12 @@ def check(mailbox: Mailbox) -> Verdict:
         return Fail(
             f"The user's record names another delivery method than the mailbox "
             f"({' and '.join(names)}); the mailbox's is the one in use.",
-            owner.seen(*fields) + mailbox.seen(*fields),
+            owner.evidence(*fields) + mailbox.evidence(*fields),
         )
     return Pass(
         "User and mailbox name the same delivery methods.",
-        owner.seen("incoming_method", "outgoing_method")
-        + mailbox.seen("incoming_method", "outgoing_method"),
+        owner.evidence("incoming_method", "outgoing_method")
+        + mailbox.evidence("incoming_method", "outgoing_method"),
     )
 
 

@@ -43,7 +43,9 @@ def check(mailbox: Mailbox) -> Verdict:
     )
     if not wanted:
         return NotApplicable("It is not the mailbox of an enabled user who synchronizes email.")
-    evidence = mailbox.seen("active") + owner.seen("enabled", "incoming_method", "outgoing_method")
+    evidence = mailbox.evidence("active") + owner.evidence(
+        "enabled", "incoming_method", "outgoing_method"
+    )
     if not known(mailbox.active):
         return Fail(
             "The mailbox is deactivated although its user is enabled and set to server-side "

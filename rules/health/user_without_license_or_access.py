@@ -37,29 +37,31 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return Undetermined(
             "The access mode of the user is empty.",
             "Set the access mode of the user to Read-Write.",
-            evidence=owner.seen("access_mode"),
+            evidence=owner.evidence("access_mode"),
         )
     if mode in OTHERS:
         return NotApplicable("The user is there for support or for a partner's administration.")
     if mode is AccessMode.ADMINISTRATIVE:
         return Fail(
             "The access mode of the user is Administrative, with which no mailbox synchronizes.",
-            owner.seen("access_mode"),
+            owner.evidence("access_mode"),
         )
     if mode is not AccessMode.READ_WRITE:
-        return Pass("The access mode of the user asks for no licence.", owner.seen("access_mode"))
+        return Pass(
+            "The access mode of the user asks for no licence.", owner.evidence("access_mode")
+        )
     if known(either(is_one_of(owner.licensed, True), is_on_premises(organization))):
         return Pass(
             "The user may read and write, and has the licence that this deployment asks for.",
-            owner.seen("access_mode", "licensed") + organization.seen("deployment"),
+            owner.evidence("access_mode", "licensed") + organization.evidence("deployment"),
         )
     if owner.licensed is None:
         return Undetermined(
             "It is not on record whether the user has a licence.",
             "See in the Microsoft 365 admin centre whether the user has a Dynamics 365 licence.",
-            evidence=owner.seen("licensed"),
+            evidence=owner.evidence("licensed"),
         )
     return Fail(
         "The user has no Dynamics 365 licence, and the access mode Read-Write asks for one.",
-        owner.seen("access_mode", "licensed"),
+        owner.evidence("access_mode", "licensed"),
     )

@@ -16,7 +16,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """It slows synchronization down and leaves personal content in the logs."""
-    evidence = mailbox.seen("verbose_logging")
+    evidence = mailbox.evidence("verbose_logging")
     if known(mailbox.verbose_logging):
         return Fail("Verbose logging of the mailbox is on.", evidence)
     return Pass("Verbose logging of the mailbox is off.", evidence)

@@ -34,7 +34,7 @@ def check(mailbox: Mailbox, organization: Organization, dates: Dates) -> Verdict
         return NotApplicable(
             "It is not the mailbox of an enabled person with an address in Dynamics 365 (online)."
         )
-    evidence = mailbox.seen("incoming_method", "outgoing_method", "act_method")
+    evidence = mailbox.evidence("incoming_method", "outgoing_method", "act_method")
     by_outlook = {
         "incoming email": is_one_of(mailbox.incoming_method, EmailMethod.OUTLOOK),
         "outgoing email": is_one_of(mailbox.outgoing_method, EmailMethod.OUTLOOK),

@@ -32,7 +32,7 @@ def check(organization: Organization, dates: Dates) -> Verdict:
     version = known(organization.version)
     told = ".".join(str(part) for part in version)
     line = told.partition(".")[0]
-    evidence = organization.seen("version", "deployment")
+    evidence = organization.evidence("version", "deployment")
     if not dates[ID].about(line):
         return Undetermined(
             f"No end of support is on file for version {told}.",

@@ -25,7 +25,7 @@ ID = "email-router-retired"
 def check(organization: Organization, dates: Dates) -> Verdict:
     """An organisation uses the Email Router or server-side synchronization, never both."""
     channel = known(organization.email_connection_channel)
-    evidence = organization.seen("email_connection_channel")
+    evidence = organization.evidence("email_connection_channel")
     if channel is EmailConnectionChannel.EMAIL_ROUTER:
         return judge_retirement(
             dates, ID, "The organisation processes email by the Email Router.", evidence

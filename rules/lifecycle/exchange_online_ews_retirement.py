@@ -43,29 +43,29 @@ def check(
     """
     if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
-    pair = profile.seen("reaches_exchange_online") + organization.seen("deployment")
+    pair = profile.evidence("reaches_exchange_online") + organization.evidence("deployment")
     blocked, stopped = _steps(dates)
     if stopped.standing(dates.as_of) == "past":
         return Fail(
             f"{RESTS} Exchange Online ended them for good on {stopped.date.isoformat()}.",
-            pair + dates.seen(ID, stopped),
+            pair + dates.evidence(ID, stopped),
         )
     if blocked.standing(dates.as_of) == "past":
         since = (
             f"{RESTS} Since {blocked.date.isoformat()} Exchange Online blocks them unless the "
             "tenant allows Dynamics 365."
         )
-        evidence = pair + dates.seen(ID, blocked, stopped)
+        evidence = pair + dates.evidence(ID, blocked, stopped)
         return _between(tenant, declared, since, stopped, evidence)
     if blocked.standing(dates.as_of) == "soon":
         return Fail(
             f"{RESTS} {day_of(blocked)} {blocked.says}",
-            pair + dates.seen(ID, blocked),
+            pair + dates.evidence(ID, blocked),
             severity="warning",
         )
     return Pass(
         f"{RESTS} They are not blocked within 180 days of {dates.as_of.isoformat()}.",
-        pair + dates.seen(ID, blocked, stopped),
+        pair + dates.evidence(ID, blocked, stopped),
     )
 
 
@@ -84,7 +84,7 @@ def _between(
 ) -> Verdict:
     if not isinstance(tenant, Unknown) and is_one_of(tenant.ews_enabled, False, None) is True:
         return Fail(
-            f"{since} The tenant has them switched off.", evidence + tenant.seen("ews_enabled")
+            f"{since} The tenant has them switched off.", evidence + tenant.evidence("ews_enabled")
         )
     listed, listing = _listed(tenant, declared)
     if not known(listed):
@@ -102,5 +102,5 @@ def _listed(
 ) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
     """Whether the tenant allows Dynamics, and what says so."""
     if not isinstance(tenant, Unknown) and not isinstance(tenant.dynamics_allowed_for_ews, Unknown):
-        return tenant.dynamics_allowed_for_ews, tenant.seen("dynamics_allowed_for_ews")
-    return declared.ews_allow_listed, declared.seen("ews_allow_listed")
+        return tenant.dynamics_allowed_for_ews, tenant.evidence("dynamics_allowed_for_ews")
+    return declared.ews_allow_listed, declared.evidence("ews_allow_listed")

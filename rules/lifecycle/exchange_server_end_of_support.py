@@ -27,7 +27,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             dates,
             ID,
             f"The profile uses {connection.product.value} ({connection.direction}).",
-            connection.seen("product", "build"),
+            connection.evidence("product", "build"),
             connection.product.value,
         )
         for connection in profile.connections

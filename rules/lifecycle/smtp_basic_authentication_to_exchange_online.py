@@ -35,7 +35,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     )
     if not submits:
         return NotApplicable("The profile does not submit to Exchange Online over SMTP.")
-    evidence = outgoing.seen("protocol", "product", "credential_retrieval", "authentication")
+    evidence = outgoing.evidence("protocol", "product", "credential_retrieval", "authentication")
     if known(signs_in_with_password(outgoing)):
         return judge_retirement(
             dates,

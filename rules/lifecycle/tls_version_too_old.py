@@ -28,7 +28,7 @@ def check(server: MailServer, organization: Organization, dates: Dates) -> Verdi
     if not known(is_online(organization)):
         return NotApplicable("Dynamics 365 (on-premises) connects with what its servers allow.")
     version = known(server.tls_version)
-    evidence = server.seen("tls_version", "tls_accepted_by_dataverse")
+    evidence = server.evidence("tls_version", "tls_accepted_by_dataverse")
     if version is None:
         return NotApplicable("The server offers no TLS at all, old or new.")
     if version in OLD:

@@ -36,10 +36,10 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
             Unknown(
                 reason="The mailbox does not tell whether the app is deployed to it.",
                 remedy="Look at the mailbox under Dynamics 365 App for Outlook in the settings.",
-                evidence=mailbox.seen("app_for_outlook"),
+                evidence=mailbox.evidence("app_for_outlook"),
             )
         )
-    evidence = profile.seen("same_tenant") + mailbox.seen("app_for_outlook")
+    evidence = profile.evidence("same_tenant") + mailbox.evidence("app_for_outlook")
     if deployment in DEPLOYED:
         return Fail(
             "Dynamics 365 App for Outlook is deployed to a mailbox of another tenant.", evidence

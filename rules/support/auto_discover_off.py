@@ -24,7 +24,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Reports the column as it stands, on the built-in profile too."""
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    evidence = profile.seen("auto_discover")
+    evidence = profile.evidence("auto_discover")
     if not known(profile.auto_discover):
         return Fail("Auto Discover Server Location is No, as the column says.", evidence)
     return Pass("Auto Discover Server Location is Yes.", evidence)

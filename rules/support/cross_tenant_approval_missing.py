@@ -26,16 +26,18 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     profile = known(mailbox.profile)
     if profile is None or not reached_across_tenants(organization, profile):
         return NotApplicable("The mailbox is not in an Exchange Online of another tenant.")
-    tenants = profile.seen("same_tenant")
+    tenants = profile.evidence("same_tenant")
     if mailbox.approved_by_microsoft_365 is False:
         return Fail(
             "No administrator of the primary tenant approved the mailbox.",
-            tenants + mailbox.seen("approved_by_microsoft_365"),
+            tenants + mailbox.evidence("approved_by_microsoft_365"),
         )
     if known(negated(is_one_of(mailbox.approval, Approval.APPROVED))):
-        return Fail("The email of the mailbox is not approved.", tenants + mailbox.seen("approval"))
+        return Fail(
+            "The email of the mailbox is not approved.", tenants + mailbox.evidence("approval")
+        )
     known(mailbox.approved_by_microsoft_365)
     return Pass(
         "An administrator of the primary tenant approved the mailbox.",
-        tenants + mailbox.seen("approved_by_microsoft_365", "approval"),
+        tenants + mailbox.evidence("approved_by_microsoft_365", "approval"),
     )

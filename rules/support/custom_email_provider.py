@@ -18,7 +18,7 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(organization: Organization, declared: Declared) -> Verdict:
     """Nothing but the declaration tells it."""
-    evidence = declared.seen("custom_email_providers")
+    evidence = declared.evidence("custom_email_providers")
     if known(declared.custom_email_providers):
         return Fail("Custom email providers are declared in use.", evidence)
     return Pass("Custom email providers are declared not in use.", evidence)

@@ -26,11 +26,11 @@ def check(organization: Organization, tenant: ExchangeTenant | Unknown) -> Verdi
         return NotApplicable("This is not Dynamics 365 (online).")
     version = known(organization.version)
     told = ".".join(str(part) for part in version)
-    evidence = organization.seen("version")
+    evidence = organization.evidence("version")
     if version >= FIRST_VERSION:
         return Pass(f"Version {told} supports mailboxes encrypted with Customer Key.", evidence)
     tenant = known(tenant)
-    evidence += tenant.seen("customer_key_in_force")
+    evidence += tenant.evidence("customer_key_in_force")
     if known(tenant.customer_key_in_force):
         return Fail(f"Customer Key is in force, and version {told} does not support it.", evidence)
     return Pass("Customer Key is not in force.", evidence)

@@ -65,7 +65,7 @@ def check(
     if first is not None:
         return Undetermined(first.message, first.remedy, first.cause, first.evidence)
     return Pass(
-        "No configuration needs the Email Router as a way out.", organization.seen("deployment")
+        "No configuration needs the Email Router as a way out.", organization.evidence("deployment")
     )
 
 

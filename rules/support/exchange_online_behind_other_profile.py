@@ -28,7 +28,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
-    evidence = mailbox.exchange.seen("place") + profile.seen("is_exchange_online")
+    evidence = mailbox.exchange.evidence("place") + profile.evidence("is_exchange_online")
     if not known(profile.is_exchange_online):
         return Fail(
             "The mailbox lives in Exchange Online, and its profile is not for Exchange Online.",

@@ -28,7 +28,7 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
     """Another tenant fails unless the edition supports it and the profile signs in as it asks."""
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    tenants = profile.seen("same_tenant")
+    tenants = profile.evidence("same_tenant")
     if known(profile.same_tenant):
         return Pass("Exchange Online is of the organization's own tenant.", tenants)
     if all(each.kind != "supported-with-limits" for each in edition.on("other-tenant")):

@@ -23,7 +23,7 @@ def check(
     said = declared.extended_email_protocols
     if isinstance(said, Unknown):
         return Undetermined(said.reason + _hint(extensions), said.remedy, said.cause, said.evidence)
-    evidence = declared.seen("extended_email_protocols")
+    evidence = declared.evidence("extended_email_protocols")
     if said:
         return Fail("Extended email protocols are declared in use.", evidence)
     return Pass("Extended email protocols are declared not in use.", evidence)

@@ -73,7 +73,7 @@ def _of_one(connection: Connection, declared: Declared, sentences: _Sentences) -
     if not isinstance(product, Unknown) and product in NAMED:
         return Fail(
             f"{product.value}, used for {connection.direction} email, is not FIPS 140-2 compliant.",
-            connection.seen("product", "host"),
+            connection.evidence("product", "host"),
             statements=sentences.named,
         )
     return _of_an_unnamed_one(connection, declared, sentences)
@@ -96,19 +96,21 @@ def _of_an_unnamed_one(
         return Fail(
             f"The server for {connection.direction} email offers only algorithms outside FIPS "
             "140-2.",
-            connection.seen("fips_disproved", "host"),
+            connection.evidence("fips_disproved", "host"),
             statements=sentences.demand,
         )
     for fact in (connection.product, vouched):
         if isinstance(fact, Unknown):
             return undetermined_for(fact, sentences.demand)
-    evidence = connection.seen("product", "host") + declared.seen("fips_compliant_mail_servers")
+    evidence = connection.evidence("product", "host") + declared.evidence(
+        "fips_compliant_mail_servers"
+    )
     if vouched is True and disproved is True:
         return Undetermined(
             f"The server for {connection.direction} email is declared FIPS 140-2 compliant, but "
             "offers only algorithms outside it.",
             "Correct fips_compliant_mail_servers, or the server's algorithms.",
-            evidence=evidence + connection.seen("fips_disproved"),
+            evidence=evidence + connection.evidence("fips_disproved"),
             statements=sentences.demand,
         )
     if vouched is not True:

@@ -21,7 +21,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """Outside is what is not an accepted domain; forwarding that keeps a copy does no harm."""
+    """PageSource is what is not an accepted domain; forwarding that keeps a copy does no harm."""
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
@@ -29,7 +29,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The profile is not for Exchange Online.")
     if reached_across_tenants(organization, profile):
         return unread_across_tenants(profile)
-    evidence = profile.seen("is_exchange_online") + mailbox.exchange.seen("points_outside")
+    evidence = profile.evidence("is_exchange_online") + mailbox.exchange.evidence("points_outside")
     outside = known(mailbox.exchange.points_outside)
     if outside is None:
         return NotApplicable("Exchange Online has no such mailbox, so nothing of it goes on.")

@@ -37,8 +37,8 @@ def check(mailbox: Mailbox, organization: Organization, declared: Declared) -> V
         return NotApplicable("The mailbox has no email server profile.")
     if known(profile.incoming.protocol) is not Protocol.POP3:
         return NotApplicable("The profile does not speak POP3/SMTP.")
-    methods = mailbox.seen("incoming_method", "outgoing_method", "act_method")
-    evidence = profile.incoming.seen("protocol") + methods
+    methods = mailbox.evidence("incoming_method", "outgoing_method", "act_method")
+    evidence = profile.incoming.evidence("protocol") + methods
     by_outlook = either(
         is_one_of(mailbox.incoming_method, EmailMethod.OUTLOOK),
         is_one_of(mailbox.outgoing_method, EmailMethod.OUTLOOK),
@@ -54,7 +54,7 @@ def check(mailbox: Mailbox, organization: Organization, declared: Declared) -> V
         )
     if online and declared.dynamics_365_for_outlook is not True:
         return Pass(f"No delivery method is Dynamics 365 for Outlook.{note}", evidence)
-    evidence += declared.seen("dynamics_365_for_outlook")
+    evidence += declared.evidence("dynamics_365_for_outlook")
     if online:
         return Undetermined(
             f"Dynamics 365 for Outlook is declared in use.{note}",

@@ -21,12 +21,14 @@ def check(organization: Organization, declared: Declared, emails: Emails | Unkno
     said = declared.mass_email_campaigns
     seen = emails if isinstance(emails, Unknown) else emails.from_campaigns
     campaigns = 0 if isinstance(seen, Unknown) else seen
-    found = () if isinstance(emails, Unknown) or not campaigns else emails.seen("from_campaigns")
+    found = (
+        () if isinstance(emails, Unknown) or not campaigns else emails.evidence("from_campaigns")
+    )
     if isinstance(said, Unknown):
         if campaigns:
             return Fail(f"{campaigns} outgoing email messages belong to campaigns.", found)
         known(said)
-    evidence = declared.seen("mass_email_campaigns") + found
+    evidence = declared.evidence("mass_email_campaigns") + found
     if said is True:
         return Fail("Mass email campaigns are declared in use.", evidence)
     if campaigns:

@@ -40,7 +40,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:
         elif counts_here:
             way = known(mailbox.act_method)
             counts[way] += count
-            found.setdefault(way, mailbox.seen("act_method"))
+            found.setdefault(way, mailbox.evidence("act_method"))
     evidence = tuple(each for way in WAYS for each in found.get(way, ()))
     outlook, server_side = (counts[way] for way in WAYS)
     if outlook and server_side:

@@ -79,12 +79,12 @@ def _demanded(
     measured, said = profile.account_demands_multi_factor, declared.multi_factor_authentication
     if isinstance(measured, Unknown):
         demanded = known(said)
-        evidence = signs_in + declared.seen("multi_factor_authentication")
+        evidence = signs_in + declared.evidence("multi_factor_authentication")
     else:
         demanded = measured
-        evidence = signs_in + profile.seen("account_demands_multi_factor")
+        evidence = signs_in + profile.evidence("account_demands_multi_factor")
         if not isinstance(said, Unknown):
-            evidence += declared.seen("multi_factor_authentication")
+            evidence += declared.evidence("multi_factor_authentication")
             if said is not measured:
                 return Undetermined(
                     "Whether multi-factor authentication is demanded is declared in one way and "

@@ -32,9 +32,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     if other:
         return Fail(
             f"The profile does not sign in to Exchange Online server-to-server ({named(other)}).",
-            profile.seen("same_tenant") + seen(other, "credential_retrieval"),
+            profile.evidence("same_tenant") + seen(other, "credential_retrieval"),
         )
     return Pass(
         "The profile signs in to Exchange Online of the same tenant server-to-server.",
-        profile.seen("same_tenant") + seen(profile.connections, "credential_retrieval"),
+        profile.evidence("same_tenant") + seen(profile.connections, "credential_retrieval"),
     )

@@ -36,7 +36,7 @@ def check(organization: Organization, declared: Declared, mailboxes: Every[Mailb
         if _is_in_exchange_online(mailbox) is True
         and isinstance(mailbox.profile, EmailServerProfile)
     )
-    evidence = declared.seen("outlook_on_the_web") + first.seen("reaches_exchange_online")
+    evidence = declared.evidence("outlook_on_the_web") + first.evidence("reaches_exchange_online")
     if said:
         return Fail(
             "Outlook on the web is declared in use with Dynamics 365 (on-premises) and Exchange "

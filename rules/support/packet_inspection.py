@@ -38,14 +38,14 @@ def check(
     found = tuple(
         evidence
         for server in inspected
-        for evidence in server.seen("certificate", "resolves_publicly")
+        for evidence in server.evidence("certificate", "resolves_publicly")
     )
     hosts = ", ".join(sorted(server.host for server in inspected))
     if isinstance(said, Unknown):
         if inspected:
             return Fail(f"The certificate at {hosts} is of no public authority.", found)
         return Undetermined(said.reason, said.remedy, said.cause, said.evidence)
-    evidence = declared.seen("packet_inspection") + found
+    evidence = declared.evidence("packet_inspection") + found
     if said:
         return Fail("Packet inspection is declared in use.", evidence)
     if inspected:

@@ -34,20 +34,20 @@ def check(mailbox: Mailbox, organization: Organization, edition: Edition) -> Ver
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
     incoming = profile.incoming
-    evidence = mailbox.seen("act_method")
+    evidence = mailbox.evidence("act_method")
     protocol = known(incoming.protocol)
     if protocol is not Protocol.EWS:
         return Fail(
             "Appointments, contacts and tasks are set to server-side synchronization over "
             f"{protocol.value}.",
-            evidence + incoming.seen("protocol"),
+            evidence + incoming.evidence("protocol"),
             statements=_cells_of(profile, deployment, edition),
         )
     product = known(incoming.product)
     row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
-    evidence += incoming.seen("product")
+    evidence += incoming.evidence("product")
     cells = (cell(row, "appointments-contacts-tasks"),)
     if row.appointments_contacts_tasks != "supported":
         return Fail(

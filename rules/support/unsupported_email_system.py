@@ -72,18 +72,18 @@ def _of_one(connection: Connection, deployment: Deployment, edition: Edition) ->
         return Undetermined(
             f"The text of {edition.text_date} is older than the email system. {newer.known}",
             "Look whether Microsoft's support page names it by now.",
-            evidence=connection.seen("product", "build"),
+            evidence=connection.evidence("product", "build"),
             statements=silence(edition),
         )
     return Fail(
         f"{_named(product)} is not in the support matrix for Dynamics 365 ({deployment.value}).",
-        connection.seen("product", "build"),
+        connection.evidence("product", "build"),
         statements=silence(edition),
     )
 
 
 def _of_a_row(connection: Connection, product: Product, row: Row, edition: Edition) -> Verdict:
-    evidence = connection.seen("product", "build")
+    evidence = connection.evidence("product", "build")
     email = cell(row, "email")
     if row.condition is not None:
         build = connection.build

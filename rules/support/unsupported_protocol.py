@@ -64,7 +64,7 @@ def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: 
     row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
-    evidence = connection.seen("protocol", "product")
+    evidence = connection.evidence("protocol", "product")
     named = cell(row, "protocol")
     if pair not in row.protocols:
         return Fail(

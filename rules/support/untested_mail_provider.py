@@ -40,7 +40,7 @@ def _of_one(connection: Connection, deployment: Deployment, edition: Edition) ->
         if isinstance(fact, Unknown):
             return undetermined_for(fact, SENTENCES)
     assert isinstance(product, Product)
-    evidence = connection.seen("protocol", "product", "host")
+    evidence = connection.evidence("protocol", "product", "host")
     if row_of(edition, deployment, product) is None:
         return Fail(
             f"{_named(product)} for {connection.direction} email is not listed for Dynamics 365 "

@@ -18,7 +18,7 @@ from auditor.judging.judge_all import Verdicts
 from auditor.reading import MAILBOXES, Declarations
 from connectors.dynamics.rows import OrganizationDetailRow, PrivilegeRow
 from connectors.sources.catalogue import readers
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState, not_configured
 from rules.rule import Rule, catalogue, thresholds_of
 from rules.thresholds import Thresholds
@@ -45,7 +45,7 @@ class Recorded:
     def __init__(self, told: Mapping[str, Told]) -> None:
         self.told = dict(told)
 
-    def open(self, reader: Reader, before: Before) -> "RecordedStream":
+    def open(self, reader: Reader, before: EarlierReadings) -> "RecordedStream":
         absent = not_configured(reader.source, reader.section)
         return RecordedStream(self.told.get(reader.source) or Told([], absent))
 

@@ -7,8 +7,8 @@ import requests
 
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
-from connectors.sources.live import Live, read_whole
-from connectors.sources.readings import Before, Reading
+from connectors.sources.live import LiveServers, read_whole
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Reader
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
@@ -48,12 +48,12 @@ def read(
     reader: Reader,
     client: object,
     readings: dict[str, Reading] | None = None,
-    unlisted: Callable[[], Iterable[tuple[str, str]]] = tuple,
+    without_mailbox: Callable[[], Iterable[tuple[str, str]]] = tuple,
     sampled: Callable[[], Iterable[tuple[str, str]]] = tuple,
 ) -> Reading:
     """Everything that the source gave, and how it ended."""
-    before = Before(readings or {}, lambda: (), unlisted, sampled=sampled)
-    return read_whole(Live(lambda section: client, lambda source: 0), reader, before)
+    before = EarlierReadings(readings or {}, lambda: (), without_mailbox, sampled=sampled)
+    return read_whole(LiveServers(lambda section: client, lambda source: 0), reader, before)
 
 
 def rows(reading: Reading) -> list[Any]:

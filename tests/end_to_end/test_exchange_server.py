@@ -125,7 +125,7 @@ def test_every_product_is_named_by_its_build(
     assert products(facts) == {host_of(build): PRODUCTS[build] for build in PRODUCTS}
     for profile in facts.profiles.values():
         assert ".".join(map(str, profile.incoming.build)) in PRODUCTS
-        assert "ServerVersionInfo" in {each.field for each in profile.incoming.seen("build")}
+        assert "ServerVersionInfo" in {each.field for each in profile.incoming.evidence("build")}
     wanted = {"basic": "Basic", "ntlm": "NTLM", "negotiate": "Negotiate"}[method]
     assert [set(server.proofs) for server in servers.values()] == [{wanted}] * len(servers)
 

@@ -145,6 +145,6 @@ def test_an_unconfirmed_date_says_so(step: Step) -> None:
 def test_evidence_of_a_date_says_when_it_was_read_as_all_evidence_does(
     entry: LifecycleDate,
 ) -> None:
-    for evidence in Dates(as_of=date(2026, 11, 23)).seen(entry.id, *entry.steps):
+    for evidence in Dates(as_of=date(2026, 11, 23)).evidence(entry.id, *entry.steps):
         assert datetime.fromisoformat(evidence.read_at).utcoffset() == timedelta(0)
         assert evidence.read_at.endswith("Z")

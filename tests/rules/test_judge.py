@@ -70,7 +70,7 @@ def test_a_shared_cause_and_evidence_of_its_own_stay_as_they_are():
         "auto-discover-off", facts.organization(), auto_discover=Unknown("a", "b", cause)
     )
     assert (shared.cause, shared.evidence) == (cause, ())
-    told = facts.organization().seen("version")
+    told = facts.organization().evidence("version")
     own = Unknown("a", "b", None, told)
     assert judged("auto-discover-off", facts.organization(), auto_discover=own).evidence == told
 

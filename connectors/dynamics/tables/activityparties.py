@@ -15,7 +15,7 @@ from connectors.dynamics.rows import Text
 from connectors.dynamics.table import Table
 from connectors.dynamics.tables import emails, organizations
 from connectors.dynamics.tables.emails import FAILED
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.errors import SourceFailed
 
@@ -42,7 +42,9 @@ class PartyTable(Table, frozen=True, kw_only=True):
         """The reader, which looks back at the failed messages and the organisation's setting."""
         return replace(Table.reader(self), after=(_EMAILS, _ORGANIZATIONS))
 
-    def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def read(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """Pages of unresolved recipients; none where the organisation lets them be sent to."""
         if any(
             row.allowunresolvedpartiesonemailsend is True

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import OrganizationDetailRow
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
@@ -31,7 +31,7 @@ class _Current(Struct):
     Detail: OrganizationDetailRow
 
 
-def read(dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
     """One page with one row. A server without the function still tells its version."""
     for path in _PATHS:
         answer = _asked(dynamics, path)

@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from connectors.dynamics.bounded_tables import BoundedTable
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import Number, Text
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress
 from connectors.transport.errors import SourceFailed
 from rules.alert_causes import AlertCause
@@ -107,7 +107,9 @@ def _cause_in(text: str) -> AlertCause | None:
 class AlertTable(BoundedTable, frozen=True, kw_only=True):
     """The alerts: recent errors, warnings of a conflict, and the oldest alert of all."""
 
-    def read(self, dynamics: Dynamics, progress: Progress, before: Before) -> Iterator[Page]:
+    def read(
+        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+    ) -> Iterator[Page]:
         """The newest pages, then the alert that was repeated longest ago where they lack it."""
         known: set[str] = set()
         for page in super().read(dynamics, progress, before):

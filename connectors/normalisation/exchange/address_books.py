@@ -66,7 +66,7 @@ class Book:
         return number
 
 
-class Directory:
+class AddressBooks:
     """The books of all sources.
 
     `wanted` gives the addresses of users and queues, lower-case. `asked_server` is the host that
@@ -101,7 +101,7 @@ class Directory:
         """Tells how the reading of the sources ended."""
         self.states.update((name, states[name]) for name in self.states if name in states)
 
-    def unlisted(self) -> Iterator[tuple[str, str]]:
+    def without_mailbox(self) -> Iterator[tuple[str, str]]:
         """Wanted addresses that an account has and no listing of mailboxes shows, with its id."""
         self._wanted_set = None
         return iter(tuple(self._ids.items()))

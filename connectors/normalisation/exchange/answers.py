@@ -16,7 +16,7 @@ from connectors.normalisation.exchange.address_books import (
     RULES,
     SETTINGS,
     USERS,
-    Directory,
+    AddressBooks,
     Entry,
 )
 from connectors.normalisation.unknowns import odd_value, scalar, unanswered_column
@@ -35,7 +35,7 @@ Found = tuple[Any, tuple[Evidence, ...]]
 class Told:
     """The entries of one address in the directory's books."""
 
-    def __init__(self, directory: Directory, entries: Mapping[str, Entry | None]) -> None:
+    def __init__(self, directory: AddressBooks, entries: Mapping[str, Entry | None]) -> None:
         self._directory = directory
         self._entries = entries
 

@@ -18,7 +18,7 @@ from connectors.normalisation.exchange.address_books import (
     RULES,
     SETTINGS,
     USERS,
-    Directory,
+    AddressBooks,
     Entry,
 )
 from connectors.normalisation.exchange.answers import Told
@@ -41,8 +41,8 @@ class ExchangeMailboxes:
     `directory` holds what the listings told while they streamed by.
     """
 
-    def __init__(self, readings: Readings, directory: Directory | None = None) -> None:
-        self._directory = directory or Directory()
+    def __init__(self, readings: Readings, directory: AddressBooks | None = None) -> None:
+        self._directory = directory or AddressBooks()
         self._directory.describe({name: each.state for name, each in readings.items()})
         self._gets = tuple(self._directory.books[name].numbers.get for name in _BOOKS)
         self._silent = not any(self._directory.books[name].numbers for name in _BOOKS) and not any(

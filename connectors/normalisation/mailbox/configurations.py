@@ -19,7 +19,7 @@ from connectors.normalisation.mailbox.keys import (
     LimitsOf,
     relation,
 )
-from connectors.normalisation.mailbox.mailbox_flags import Marks
+from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import unanswered_column
@@ -79,7 +79,7 @@ class Mailboxes:
         owners: Owners,
         exchange: ExchangeMailboxes,
         readings: Readings,
-        marks: Marks,
+        marks: MailboxFlags,
         limits_of: LimitsOf,
     ) -> None:
         self.configurations: list[Configuration] = []

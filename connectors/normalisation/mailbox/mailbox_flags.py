@@ -9,7 +9,7 @@ from typing import Any
 from connectors.dynamics.tables import emails, mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.tables.emails import PENDING_SEND
 from connectors.dynamics.tables.tracelogs import ERROR
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.emails import waiting
 from connectors.normalisation.records import hidden
 from connectors.normalisation.unknowns import not_read_yet
@@ -55,7 +55,7 @@ MOST_FOLDERS = 25
 """Folder tracking rules of one mailbox where the organisation names no limit (documented most)."""
 
 
-class Marks:
+class MailboxFlags:
     """The mark of each mailbox by its id, and the facts that a mark stands for.
 
     `most_folders` is the organisation's limit, None where it names none; `wall` the alerts,
@@ -66,7 +66,7 @@ class Marks:
         self,
         readings: Readings,
         most_folders: int | None | Unknown,
-        wall: Wall,
+        wall: AlertIndex,
         pending_send_age_s: int,
     ) -> None:
         self.by_id: dict[str, int] = {}

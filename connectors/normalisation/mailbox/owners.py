@@ -11,9 +11,9 @@ from connectors.columnar.columns import Kinds, Numbered, filled, folded
 from connectors.columnar.id_index import (
     NOWHERE,
     NULL,
-    CompactIndex,
     Digests,
     Growing,
+    IdIndex,
     digests,
     digests_of_ids,
     id_digests,
@@ -74,7 +74,7 @@ class Owners:
 
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
-        self._index = CompactIndex()
+        self._index = IdIndex()
         self._numbers = Growing(np.int32)
         self._addresses = Growing(np.int64)
         self._default_mailboxes = Growing(np.int64)

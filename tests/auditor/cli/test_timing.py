@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.cli.timing import Stopwatch
 from connectors.sources.live import Stream
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 
 
@@ -21,7 +21,7 @@ class Slow:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         return self
 
     def __iter__(self) -> Iterator[Page]:

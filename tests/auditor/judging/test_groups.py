@@ -10,8 +10,8 @@ from msgspec import UNSET
 from msgspec.structs import astuple
 
 from auditor.judging.address_index import AddressIndex, Holder
-from auditor.judging.groups import SAMPLE, Example, Group, Here, Sampled, take_page
-from auditor.judging.kept_rows import KeptRows
+from auditor.judging.groups import SAMPLE, Example, Group, PageGroups, Sampled, take_page
+from auditor.judging.kept_rows import FindingRows
 from connectors.columnar.columns import folded
 from connectors.columnar.id_index import digests
 from connectors.columnar.timestamps import moment
@@ -64,9 +64,9 @@ def test_groups_hold_what_their_rows_tell(
     given: list[tuple[MailboxRow, int]], at: int, is_packed: bool, kept_groups: set[int]
 ) -> None:
     groups = [_group(number, kept=number in kept_groups) for number in range(GROUPS)]
-    with KeptRows() as kept:
+    with FindingRows() as kept:
         for page, interned in pages_of(given, at, is_packed=is_packed):
-            take_page(page, Here(interned.numbers, groups), kept)
+            take_page(page, PageGroups(interned.numbers, groups), kept)
         found = whole(kept.read(np.arange(len(kept)), MailboxRow.__struct_fields__))
         assert list(zip(found, kept.groups({}).tolist(), strict=True)) == [
             (row, number) for row, number in given if number in kept_groups

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from auditor.judging.kept_rows import KeptRows, Rows
+from auditor.judging.kept_rows import FindingRows, Rows
 from connectors.dynamics.rows import MailboxRow
 from connectors.sources.source import Page
 from tests.auditor.rows import mailbox
@@ -26,7 +26,7 @@ def whole(found: Iterable[Rows]) -> list[MailboxRow]:
 
 
 def test_rows_come_back_by_position_with_their_group_and_time():
-    with KeptRows() as kept:
+    with FindingRows() as kept:
         rows = [mailbox("mailbox-0"), mailbox("mailbox-2")]
         kept.add(Page(rows, "2026-11-23T03:00:00Z", ""), [1], [3])
         kept.add(Page([mailbox("mailbox-1")], "2026-11-23T03:00:01Z", ""), [0], [4])
@@ -40,7 +40,7 @@ def test_rows_come_back_by_position_with_their_group_and_time():
 
 def test_a_number_beyond_64_bits_does_not_cost_the_row():
     row = mailbox(lastsyncerrorcount=10**400, transientfailurecount=-(2**70))
-    with KeptRows() as kept:
+    with FindingRows() as kept:
         kept.add(Page([row], "", ""), [0], [0])
         (row,) = whole(kept.read(np.arange(1), EVERY))
     assert (row.lastsyncerrorcount, row.transientfailurecount) == (2**63 - 1, -(2**63))
@@ -49,7 +49,7 @@ def test_a_number_beyond_64_bits_does_not_cost_the_row():
 
 def test_texts_that_no_file_could_hold_come_back_too():
     row = mailbox(name="half a pair \ud800", owner=UNSET)
-    with KeptRows() as kept:
+    with FindingRows() as kept:
         kept.add(Page([row], "", ""), [0], [0])
         assert whole(kept.read(np.arange(1), EVERY)) == [row]
 
@@ -66,7 +66,7 @@ rows = st.builds(
 @given(st.data(), st.lists(st.lists(rows, min_size=1, max_size=5), max_size=4), st.booleans())
 def test_any_rows_come_back_in_any_order(data: st.DataObject, pages: list, is_packed: bool):
     kept_rows = []
-    with KeptRows() as kept:
+    with FindingRows() as kept:
         for page in pages:
             places = data.draw(st.lists(st.integers(0, len(page) - 1), unique=True))
             made = packed(page) if is_packed else page

@@ -14,7 +14,7 @@ from auditor.reading import Declarations
 from auditor.snapshots import Header, recording
 from connectors.dynamics.rows import MailboxRow, UserRow
 from connectors.sources.catalogue import readers
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Progress, Reader, SourceState
 from rules.option_sets import Deployment
 
@@ -33,7 +33,7 @@ HEADER = Header(
     thresholds={"synchronization_stale_warning": 3600},
     waivers=(Waiver(rule="duplicate-address", reason="CHG-1", until=date(2027, 3, 31)),),
 )
-BEFORE = Before({}, lambda: ())
+BEFORE = EarlierReadings({}, lambda: ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -62,14 +62,14 @@ class Canned:
         self._pages = pages
         self._states = states or {}
 
-    def open(self, reader: Reader, before: Before) -> CannedStream:
+    def open(self, reader: Reader, before: EarlierReadings) -> CannedStream:
         return CannedStream(
             reader.source, self._pages[reader.source], self._states.get(reader.source)
         )
 
 
 def reader_of(source: str, row: type[Struct]) -> Reader:
-    def read(client: Any, progress: Progress, before: Before) -> Iterator[Page]:
+    def read(client: Any, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
         raise AssertionError("a snapshot asks no server")
 
     return Reader(source=source, section="dynamics", row=row, read=read, grant="")

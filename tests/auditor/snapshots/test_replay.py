@@ -18,7 +18,7 @@ from auditor.findings.waivers import Waivers
 from auditor.model import Audit
 from auditor.reading import Declarations
 from auditor.snapshots import Header, Snapshot, open_snapshot, recording, verify
-from connectors.sources.live import Outside
+from connectors.sources.live import PageSource
 from rules.rule import catalogue, thresholds_of
 from rules.thresholds import Thresholds
 from tests.auditor.snapshots.sources import HEADER
@@ -30,7 +30,7 @@ def tenant() -> Iterator[SimulatedTenant]:
         yield running
 
 
-def judged(header: Header, outside: Outside) -> dict[str, Any]:
+def judged(header: Header, outside: PageSource) -> dict[str, Any]:
     """All that a report shows, as plain values."""
     rules = catalogue()
     request = Request(

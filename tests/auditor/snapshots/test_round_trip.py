@@ -20,7 +20,7 @@ from auditor.snapshots import open_snapshot, recording, verify
 from auditor.snapshots.recorder import ROWS_AT_ONCE
 from connectors.dynamics.rows import MailboxRow, QueueRow
 from connectors.sources.catalogue import readers
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Page, Reader, SourceState
 from tests.auditor.snapshots.sources import (
     BEFORE,
@@ -253,7 +253,7 @@ def test_pages_pass_through_unchanged_and_are_not_held_back(tmp_path: Path) -> N
     seen: list[str] = []
 
     class Telling(Canned):
-        def open(self, reader: Reader, before: Before) -> Any:
+        def open(self, reader: Reader, before: EarlierReadings) -> Any:
             stream = super().open(reader, before)
 
             class Told:

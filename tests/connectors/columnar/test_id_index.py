@@ -13,8 +13,8 @@ from connectors.columnar.id_index import (
     NOWHERE,
     NULL,
     UNANSWERED,
-    CompactIndex,
     Growing,
+    IdIndex,
     digests,
     digests_of_ids,
     id_digests,
@@ -86,7 +86,7 @@ def test_an_id_has_one_digest_whatever_else_its_page_holds(ids: list[Any]) -> No
 @settings(max_examples=100)
 @given(added=st.lists(st.lists(texts, max_size=8), max_size=4), asked=st.lists(texts, max_size=8))
 def test_an_id_is_found_where_it_was_added_first(added: list[list[Any]], asked: list[Any]) -> None:
-    index, places = CompactIndex(), dict[Any, int]()
+    index, places = IdIndex(), dict[Any, int]()
     for ids in [[], *added]:
         for at, each in enumerate(ids, len(index)):
             places.setdefault(plain(each), at)
@@ -100,7 +100,7 @@ def test_an_id_is_found_where_it_was_added_first(added: list[list[Any]], asked: 
 
 
 def test_nothing_is_found_where_nothing_was_added() -> None:
-    index = CompactIndex()
+    index = IdIndex()
     assert index.find(digests_of_ids(FEW)).tolist() == [NOWHERE] * len(FEW)
     assert index.find(digests_of_ids([])).tolist() == []
 

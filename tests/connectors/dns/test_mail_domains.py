@@ -12,7 +12,7 @@ from connectors.dns.names import NameNotFound, NoAnswer
 from connectors.dns.rows import MailDomainRow, TenantRow
 from connectors.known_systems import known_systems
 from connectors.normalisation.mail_domains import MAIL_DOMAINS, TENANTS, MailDomains
-from connectors.sources.readings import Before, Reading
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Progress, SourceState
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
@@ -40,13 +40,13 @@ class FixedNames:
         return None
 
 
-def before(*addresses: str, **readings: Reading) -> Before:
+def before(*addresses: str, **readings: Reading) -> EarlierReadings:
     states = {
         name: Reading(SourceState(name, "read"))
         for name in ("dynamics.systemusers", "dynamics.queues")
     }
     named = {name.replace("__", "-").replace("_", "."): each for name, each in readings.items()}
-    return Before(states | named, lambda: addresses)
+    return EarlierReadings(states | named, lambda: addresses)
 
 
 def read(names: FixedNames, *addresses: str) -> tuple[list[MailDomainRow], Progress]:
@@ -157,7 +157,7 @@ def test_the_tenant_of_all_domains_is_told_where_they_agree() -> None:
 def ask_tenants(lookups: Lookups, *rows: MailDomainRow) -> tuple[list[TenantRow], Progress]:
     progress = Progress()
     reading = Reading(SourceState(MAIL_DOMAINS, "read"), tuple((each, AT) for each in rows))
-    (page,) = tenants.read(lookups, progress, Before({MAIL_DOMAINS: reading}, tuple))
+    (page,) = tenants.read(lookups, progress, EarlierReadings({MAIL_DOMAINS: reading}, tuple))
     return page.rows, progress
 
 

@@ -5,7 +5,7 @@ import pytest
 from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
 from connectors.exchange_server.hosts import Place, lookup_by, place_of
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 
 
 class Answering(Names):
@@ -54,10 +54,10 @@ def test_each_way_in_which_a_name_leads_nowhere_has_its_code(
     outcome: Found | Exception, code: str
 ) -> None:
     with pytest.raises(SourceFailed) as caught:
-        Reach().resolve("mail.contoso.example", 443, lookup=lookup_by(Answering(outcome)))
+        Reachability().resolve("mail.contoso.example", 443, lookup=lookup_by(Answering(outcome)))
     assert caught.value.code == code
 
 
 def test_the_addresses_that_the_name_servers_give_are_kept() -> None:
     lookup = lookup_by(Answering(Found(("203.0.112.7",), "mail")))
-    assert Reach().resolve("mail", 443, lookup=lookup).addresses == ("203.0.112.7",)
+    assert Reachability().resolve("mail", 443, lookup=lookup).addresses == ("203.0.112.7",)

@@ -8,7 +8,7 @@ import responses
 from msgspec import structs
 
 from connectors.graph import message_rules, users
-from connectors.sources.readings import Before
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
 from tests.connectors.graph.test_one_by_one import asked
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
@@ -120,6 +120,6 @@ def test_accounts_remember_one_more_than_are_asked_and_none_where_none_is() -> N
     responses.add("GET", f"{GRAPH}/v1.0/users", json={"value": []})
     for asked_for, remembered in ((0, []), (7, [8])):
         most: list[int] = []
-        before = Before({}, tuple, take_sample=most.append)
+        before = EarlierReadings({}, tuple, take_sample=most.append)
         list(users.read(graph(inbox_rules=asked_for), Progress(), before))
         assert most == remembered

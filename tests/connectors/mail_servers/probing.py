@@ -6,11 +6,11 @@ from connectors.dns.names import Found
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Patience, Probe, Target
 from connectors.mail_servers.rows import ProbeRow
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.servers import HOST
 
-ON_LOOPBACK = Reach(loopback=True)
+ON_LOOPBACK = Reachability(loopback=True)
 QUICK = Patience(connect_s=1, step_s=1, whole_s=6)
 
 
@@ -34,7 +34,7 @@ def look(
     ca_bundle: Path | None = None,
     public: Path | None = None,
     names: FixedNames | None = None,
-    reach: Reach = ON_LOOPBACK,
+    reach: Reachability = ON_LOOPBACK,
     patience: Patience = QUICK,
 ) -> ProbeRow:
     trust = Trust(ca_bundle, str(public) if public else None)

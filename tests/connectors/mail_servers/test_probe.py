@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.dns.names import NameNotFound, NoAnswer
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_one_group
 from tests.connectors.mail_servers.probing import FixedNames, look
@@ -155,7 +155,7 @@ def test_addresses_inside_get_nothing_from_an_environment_outside(address: str) 
         reached.set()
 
     with serving(serve) as port:
-        row = look(port, names=FixedNames(address), reach=Reach())
+        row = look(port, names=FixedNames(address), reach=Reachability())
         time.sleep(0.1)
     assert row.connected is None
     assert "nothing was sent" in str(row.problem)

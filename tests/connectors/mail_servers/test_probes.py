@@ -15,10 +15,10 @@ from connectors.mail_servers.probes import READER, MailServers, named_profiles, 
 from connectors.mail_servers.rows import ProbeRow
 from connectors.normalisation.mail_servers import mail_servers
 from connectors.normalisation.probe_results import PROBE
-from connectors.sources.readings import Before, Reading
+from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Page, Progress, SourceState, Status
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reach
+from connectors.transport.reachability import Reachability
 from rules.option_sets import Deployment
 from rules.unknown import Unknown
 from tests.connectors.mail_servers.probing import QUICK, FixedNames
@@ -46,7 +46,7 @@ def profile(number: int, **columns: object) -> ProfileRow:
     return ProfileRow(**(fields | columns))
 
 
-def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0") -> Before:
+def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0") -> EarlierReadings:
     detail = OrganizationDetailRow(OrganizationVersion=version, TenantId="a" * 8)
     state = SourceState(PROFILES, status, code="forbidden", reason="No.", remedy="Grant it.")
     names = READER.after
@@ -57,17 +57,17 @@ def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0")
             SourceState(names[2], "read"), ((OrganizationRow(organizationid="o"), AT),)
         ),
     }
-    return Before(readings, tuple)
+    return EarlierReadings(readings, tuple)
 
 
 class Noted:
     """A probe that looks at nothing and notes what it was asked for."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Target, Reach]] = []
+        self.asked: list[tuple[Target, Reachability]] = []
         self._lock = threading.Lock()
 
-    def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+    def look(self, target: Target, reach: Reachability, most_s: float | None = None) -> ProbeRow:
         with self._lock:
             self.asked.append((target, reach))
         return ProbeRow(
@@ -79,14 +79,14 @@ class Noted:
         )
 
 
-def read(client: MailServers, given: Before) -> tuple[Page, Progress]:
+def read(client: MailServers, given: EarlierReadings) -> tuple[Page, Progress]:
     progress = Progress()
     (page,) = READER.read(client, progress, given)
     return page, progress
 
 
-def servers(probe: object, reach: Reach | None = None, **more: Any) -> MailServers:
-    return MailServers(lambda count: probe, reach or Reach(), **more)  # type: ignore[arg-type, return-value]
+def servers(probe: object, reach: Reachability | None = None, **more: Any) -> MailServers:
+    return MailServers(lambda count: probe, reach or Reachability(), **more)  # type: ignore[arg-type, return-value]
 
 
 def test_each_host_and_port_of_active_profiles_is_looked_at_once() -> None:
@@ -168,7 +168,7 @@ def test_a_profile_that_names_an_inner_address_gets_nothing(
 
     client = MailServers(
         lambda count: module.Probe(Inner(), trusted_by(None), QUICK, count),  # type: ignore[arg-type]
-        Reach(),
+        Reachability(),
     )
     page, _ = read(
         client,
@@ -188,7 +188,7 @@ class Blocked(Noted):
         self._open_host = open_host
         self._columns = columns
 
-    def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+    def look(self, target: Target, reach: Reachability, most_s: float | None = None) -> ProbeRow:
         row = super().look(target, reach)
         if target.host == self._open_host:
             return replace(row, resolution="found", connected=True)
@@ -251,7 +251,9 @@ def test_mail_servers_take_no_more_than_half_of_what_the_run_has_left() -> None:
     asked: list[float] = []
 
     class Timed(Noted):
-        def look(self, target: Target, reach: Reach, most_s: float | None = None) -> ProbeRow:
+        def look(
+            self, target: Target, reach: Reachability, most_s: float | None = None
+        ) -> ProbeRow:
             assert most_s is not None
             asked.append(most_s)
             return super().look(target, reach)

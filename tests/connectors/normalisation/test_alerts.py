@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.dynamics.tables.tracelogs import AlertRow
-from connectors.normalisation.alerts import DAY_S, Wall, alerts
+from connectors.normalisation.alerts import DAY_S, AlertIndex, alerts
 from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import reading
@@ -27,13 +27,13 @@ def test_errors_within_the_window_count_once_each():
     facts = alerts(reading(SOURCE, *rows), WEEK_S)
     assert facts.open_errors == 2
     assert facts.oldest_age_days == 7
-    assert [each.record for each in facts.seen("open_errors")] == ["1", "2"]
+    assert [each.record for each in facts.evidence("open_errors")] == ["1", "2"]
 
 
 def test_no_alerts_at_all():
     facts = alerts(reading(SOURCE), WEEK_S)
     assert (facts.open_errors, facts.oldest_age_days) == (0, None)
-    assert facts.seen("open_errors")
+    assert facts.evidence("open_errors")
 
 
 def test_what_was_not_wholly_read_is_known_only_where_errors_were_seen():
@@ -50,23 +50,23 @@ def test_without_the_table_or_its_level_nothing_is_known(reading_of):
 
 
 def test_a_window_longer_than_what_is_read_leaves_the_absence_of_errors_open():
-    assert Wall(reading(SOURCE), 30 * DAY_S).no_error is False
-    wall = Wall(reading(SOURCE), 30 * DAY_S + 1)
+    assert AlertIndex(reading(SOURCE), 30 * DAY_S).no_error is False
+    wall = AlertIndex(reading(SOURCE), 30 * DAY_S + 1)
     assert isinstance(wall.no_error, Unknown)
     assert "alert_window" in wall.no_error.remedy
 
 
 def test_a_conflict_counts_as_a_warning_too():
     conflict = alert(level=2, text="It is configured with another organization.")
-    wall = Wall(reading(SOURCE, conflict), WEEK_S)
+    wall = AlertIndex(reading(SOURCE, conflict), WEEK_S)
     assert wall.mailboxes_in_conflict == {"ab"}
     assert wall.with_errors == {}
 
 
 def test_alerts_in_another_language_may_hide_a_conflict():
     foreign = alert("2", text="Die E-Mail kann nicht empfangen werden.")
-    assert Wall(reading(SOURCE, alert("1"), foreign), WEEK_S).no_conflict is False
-    wall = Wall(reading(SOURCE, foreign), WEEK_S)
+    assert AlertIndex(reading(SOURCE, alert("1"), foreign), WEEK_S).no_conflict is False
+    wall = AlertIndex(reading(SOURCE, foreign), WEEK_S)
     assert isinstance(wall.no_conflict, Unknown)
     assert wall.no_error is False
 
@@ -90,14 +90,17 @@ def test_the_newest_cause_of_a_mailbox_counts_and_one_of_a_single_message_last()
     message = alert("3", at="2026-11-23T08:00:00Z", text="InvalidSender")
     unread = alert("4", at="2026-11-23T09:00:00Z", text="The server said something.")
     for rows in ([older, newer, message, unread], [unread, message, newer, older]):
-        wall = Wall(reading(SOURCE, *rows), WEEK_S)
+        wall = AlertIndex(reading(SOURCE, *rows), WEEK_S)
         assert wall.of("ab") == (True, AlertCause.ACCOUNT_DISABLED)
-    assert Wall(reading(SOURCE, message), WEEK_S).of("ab") == (True, AlertCause.SENDER_INVALID)
-    assert Wall(reading(SOURCE, unread), WEEK_S).of("ab") == (True, None)
+    assert AlertIndex(reading(SOURCE, message), WEEK_S).of("ab") == (
+        True,
+        AlertCause.SENDER_INVALID,
+    )
+    assert AlertIndex(reading(SOURCE, unread), WEEK_S).of("ab") == (True, None)
 
 
 def test_of_a_record_without_alerts_nothing_is_told():
-    assert Wall(reading(SOURCE, alert()), WEEK_S).of("other") == (False, None)
-    is_there, cause = Wall(reading(SOURCE, alert(), status="partial"), WEEK_S).of("other")
+    assert AlertIndex(reading(SOURCE, alert()), WEEK_S).of("other") == (False, None)
+    is_there, cause = AlertIndex(reading(SOURCE, alert(), status="partial"), WEEK_S).of("other")
     assert isinstance(is_there, Unknown)
     assert cause is is_there

@@ -196,7 +196,7 @@ def test_with_the_same_settings_outgoing_reads_as_incoming_does():
     for field in fields(incoming):
         if field.name not in ("direction", "origins"):
             assert getattr(outgoing, field.name) == getattr(incoming, field.name), field.name
-    told = {each.field for each in outgoing.seen("credential_retrieval")}
+    told = {each.field for each in outgoing.evidence("credential_retrieval")}
     assert told == {"incomingcredentialretrieval", "usesamesettingsforoutgoingconnections"}
 
 
@@ -212,7 +212,7 @@ def test_without_knowing_whether_settings_are_the_same_all_of_outgoing_is_open(a
     for field in fields(found):
         if field.name not in ("direction", "origins"):
             assert isinstance(getattr(found, field.name), Unknown), field.name
-            assert found.seen(field.name), field.name
+            assert found.evidence(field.name), field.name
     assert connection(usesamesettingsforoutgoingconnections=answer).host == "mail.contoso.example"
 
 

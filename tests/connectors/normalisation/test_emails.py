@@ -28,7 +28,7 @@ def facts(*rows, parties=(), parties_state=(), **state):
 def test_each_status_is_counted_under_its_name():
     found = facts(email(6), email(7), email(8), email(8))
     assert (found.pending_send, found.sending_or_failed) == (1, 3)
-    assert [each.value for each in found.seen("sending_or_failed")] == [7, 8]
+    assert [each.value for each in found.evidence("sending_or_failed")] == [7, 8]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_failed_message_counts_once_for_all_its_unresolved_recipients():
     other = PartyRow(activitypartyid="c", email="younger")
     found = facts(email(8), parties=[*parties, other])
     assert found.failed_for_unresolved_recipients == 1
-    assert [each.record for each in found.seen("failed_for_unresolved_recipients")] == ["b"]
+    assert [each.record for each in found.evidence("failed_for_unresolved_recipients")] == ["b"]
 
 
 def test_recipients_that_were_not_all_read_leave_it_open_only_where_none_was_found():

@@ -24,7 +24,7 @@ def fact(name: str, *rows: Struct) -> Any:
     source, _ = SOURCES[name]
     reading = Reading(SourceState(source, "read"), tuple((row, READ_AT) for row in rows))
     tenant = exchange_tenant({source: reading})
-    assert tenant.seen(name)
+    assert tenant.evidence(name)
     return getattr(tenant, name)
 
 

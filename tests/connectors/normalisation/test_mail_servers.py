@@ -66,9 +66,9 @@ def test_a_sound_server_is_known_in_every_field() -> None:
     certificate = found.certificate
     assert isinstance(certificate, Certificate)
     assert (certificate.days_left, certificate.expired) == (10, False)
-    told = certificate.seen("expires_at")[0]
+    told = certificate.evidence("expires_at")[0]
     assert (told.source, told.record, told.read_at) == (PROBE, f"{HOST}:995", AT)
-    assert {each.field for each in found.seen("tls_version")} >= {"tls_version", "cipher"}
+    assert {each.field for each in found.evidence("tls_version")} >= {"tls_version", "cipher"}
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_server_that_was_not_asked_leaves_only_what_is_configured():
         told = getattr(open_one, name)
         assert isinstance(told, Unknown)
         assert (told.reason, told.cause.name) == ("refused", DETAIL)
-        assert open_one.seen(name)
+        assert open_one.evidence(name)
     assert organization(readings, ON_PREMISES).deployment is ON_PREMISES
     assert open_one.name == "contoso"
 
@@ -214,6 +214,6 @@ def test_every_fact_names_what_it_was_read_from():
     found = fact()
     for name in found.__struct_fields__:
         if name not in ("origins", "id", "name"):
-            assert found.seen(name), name
-    assert found.seen("deployment")[0].value == TENANT
-    assert found.seen("appointments_suspended")[0].field == "performactsyncafter"
+            assert found.evidence(name), name
+    assert found.evidence("deployment")[0].value == TENANT
+    assert found.evidence("appointments_suspended")[0].field == "performactsyncafter"

@@ -5,7 +5,7 @@ from msgspec import UNSET
 
 from connectors.dns.rows import TenantRow
 from connectors.graph.applications import SOURCE as APPLICATIONS
-from connectors.normalisation.alerts import Wall
+from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.profiles import profiles
 from connectors.sources.readings import Reading
@@ -30,7 +30,9 @@ def fact(own=None, *, owned_by=(True, False), readings=None, state=None, wall=No
     found = {SOURCE: reading(SOURCE, row(**columns), **(state or {})), **(readings or {})}
     systems = EmailSystems(found, {}, {}, READ_AT)
     own = own or healthy.organization(default_profile_id="other")
-    (told,) = profiles(found, own, systems, lambda id: owned_by, wall or Wall(None, 0)).values()
+    (told,) = profiles(
+        found, own, systems, lambda id: owned_by, wall or AlertIndex(None, 0)
+    ).values()
     return told
 
 
@@ -329,9 +331,9 @@ def test_every_fact_names_the_record_and_columns_it_was_read_from():
     for name in found.__struct_fields__:
         if name in ("origins", "id", "name", "incoming", "outgoing"):
             continue
-        assert found.seen(name), name
-        assert {each.record for each in found.seen(name)} == {"profile-1"}, name
-    (shown,) = found.seen("active")
+        assert found.evidence(name), name
+        assert {each.record for each in found.evidence(name)} == {"profile-1"}, name
+    (shown,) = found.evidence("active")
     assert (shown.source, shown.field, shown.value, shown.read_at) == (
         SOURCE,
         "statecode",
@@ -363,6 +365,6 @@ def test_mail_domains_tell_the_tenant_where_the_version_has_no_column_for_it(tol
         assert isinstance(found.same_tenant, Unknown)
     else:
         assert found.same_tenant is same
-        assert "dns.tenants" in {each.source for each in found.seen("same_tenant")}
+        assert "dns.tenants" in {each.source for each in found.evidence("same_tenant")}
     named = fact(readings=readings, usedefaulttenantid=False, exchangeonlinetenantid=None)
     assert isinstance(named.same_tenant, Unknown), "a profile that may name one does not say which"

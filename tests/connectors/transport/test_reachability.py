@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reach, is_loopback_host, is_public
+from connectors.transport.reachability import Reachability, is_loopback_host, is_public
 
-ONLINE = Reach()
-ON_PREMISES = Reach(private=True)
-ON_LOOPBACK = Reach(loopback=True)
+ONLINE = Reachability()
+ON_PREMISES = Reachability(private=True)
+ON_LOOPBACK = Reachability(loopback=True)
 
 LOOPBACK = [
     "127.0.0.1",
@@ -29,20 +29,22 @@ NEVER = [
 ]  # fmt: skip
 
 
-def refused(reach: Reach, address: str) -> str:
+def refused(reach: Reachability, address: str) -> str:
     with pytest.raises(SourceFailed) as caught:
         reach.resolve("mail.contoso.example", 443, lookup=lambda host: [address])
     assert "nothing was sent" in caught.value.reason
     return caught.value.code
 
 
-def reached(reach: Reach, *addresses: str) -> tuple[str, ...]:
+def reached(reach: Reachability, *addresses: str) -> tuple[str, ...]:
     return reach.resolve("mail.contoso.example", 443, lookup=lambda host: addresses).addresses
 
 
 @pytest.mark.parametrize("address", NEVER)
 @pytest.mark.parametrize("reach", [ONLINE, ON_PREMISES, ON_LOOPBACK])
-def test_metadata_and_addresses_of_no_host_are_never_asked(reach: Reach, address: str) -> None:
+def test_metadata_and_addresses_of_no_host_are_never_asked(
+    reach: Reachability, address: str
+) -> None:
     assert refused(reach, address) == "address-not-allowed"
 
 

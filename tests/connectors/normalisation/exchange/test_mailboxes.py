@@ -23,7 +23,7 @@ from connectors.normalisation.exchange.address_books import (
     RULES,
     SETTINGS,
     USERS,
-    Directory,
+    AddressBooks,
 )
 from connectors.normalisation.exchange.mailboxes import DOMAINS, TENANT, ExchangeMailboxes
 from connectors.sources.readings import Reading
@@ -86,7 +86,7 @@ def failed(source: str) -> SourceState:
 
 
 def mailboxes_of(told: Told) -> ExchangeMailboxes:
-    directory = Directory()
+    directory = AddressBooks()
     takers = directory.takers()
     readings = {}
     for source, rows in told.items():
@@ -129,7 +129,7 @@ def test_every_fact_has_evidence_whatever_was_read() -> None:
         for address in (ANN, None, "nobody@contoso.example"):
             found = fact(told, address)
             names = [name for name in ExchangeMailbox.__struct_fields__ if name != "origins"]
-            assert all(found.seen(name) for name in names)
+            assert all(found.evidence(name) for name in names)
 
 
 def test_nothing_configured_leaves_everything_unknown_and_costs_one_configuration() -> None:
@@ -347,20 +347,20 @@ def test_a_thousand_addresses_and_forwarding_domains_share_few_configurations() 
 
 
 def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> None:
-    directory = Directory(lambda: [ANN, "bob@contoso.example", "cid@contoso.example"])
+    directory = AddressBooks(lambda: [ANN, "bob@contoso.example", "cid@contoso.example"])
     takers = directory.takers()
     takers[MAILBOXES](Page([MAILBOX], READ_AT, ""))
     people = [user(), user(id="2", mail="bob@contoso.example", proxyAddresses=None)]
     people.append(user(id="3", mail="else@contoso.example", proxyAddresses=None))
     takers[USERS](Page(people, READ_AT, ""))
-    assert list(directory.unlisted()) == [("bob@contoso.example", "2")]
+    assert list(directory.without_mailbox()) == [("bob@contoso.example", "2")]
 
 
 @pytest.mark.parametrize("moves", [True, False])
 def test_what_the_inbox_rules_of_a_mailbox_do_is_told_with_evidence(moves: bool) -> None:
     found = fact(WHOLE | {RULES: [structs.replace(NO_RULES, moves_email=moves)]})
     assert found.inbox_rules_move_email is moves
-    (evidence,) = found.seen("inbox_rules_move_email")
+    (evidence,) = found.evidence("inbox_rules_move_email")
     assert (evidence.source, evidence.field, evidence.value) == (RULES, "moves_email", moves)
     assert evidence.read_at == READ_AT
 
@@ -434,7 +434,7 @@ def accounts(count: int) -> list[UserRow]:
 
 
 def sampled(people: list[UserRow], most: int) -> list[tuple[str, str]]:
-    directory = Directory(lambda: [f"p{n}@contoso.example" for n in range(50)])
+    directory = AddressBooks(lambda: [f"p{n}@contoso.example" for n in range(50)])
     directory.take_sample(most)
     directory.takers()[USERS](Page(people, READ_AT, ""))
     return list(directory.sampled())
@@ -512,7 +512,7 @@ def test_a_mailbox_that_was_not_in_the_sample_is_open_with_a_shared_cause() -> N
 
 def test_a_server_that_knows_nobody_is_not_believed() -> None:
     state = SourceState(OPENED, "partial", code="no-mailbox-opened", reason="none", remedy="see")
-    directory = Directory()
+    directory = AddressBooks()
     rows = [OpenedRow(ANN, HERE, "ErrorNonExistentMailbox")]
     directory.takers()[OPENED](Page(rows, READ_AT, ""))
     mailboxes = ExchangeMailboxes({OPENED: Reading(state)}, directory)

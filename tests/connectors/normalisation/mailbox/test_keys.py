@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
-from connectors.normalisation.alerts import Wall
-from connectors.normalisation.exchange.address_books import Directory
+from connectors.normalisation.alerts import AlertIndex
+from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.mailbox.configurations import Mailboxes
 from connectors.normalisation.mailbox.keys import MISSING, Keys, relation
-from connectors.normalisation.mailbox.mailbox_flags import Marks
+from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import Reading
@@ -84,7 +84,7 @@ def owners_of(users: list[UserRow], queues: list[QueueRow], *, is_packed: bool) 
 
 
 def exchange() -> ExchangeMailboxes:
-    return ExchangeMailboxes(unread(), Directory())
+    return ExchangeMailboxes(unread(), AddressBooks())
 
 
 def unread() -> dict[str, Reading]:
@@ -194,6 +194,6 @@ def test_packed_and_plain_pages_give_the_same_configurations(
 
 def _mailboxes(owners: Owners) -> Mailboxes:
     readings = unread()
-    marks = Marks(readings, None, Wall(None, 0), 0)
+    marks = MailboxFlags(readings, None, AlertIndex(None, 0), 0)
     state = SourceState("dynamics.mailboxes", "read", columns=tuple(MailboxRow.__struct_fields__))
     return Mailboxes(state, {}, owners, exchange(), readings, marks, limits_of)

@@ -5,8 +5,8 @@ import pytest
 from connectors.dynamics.tables.emails import EmailRow
 from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
 from connectors.dynamics.tables.tracelogs import AlertRow
-from connectors.normalisation.alerts import Wall
-from connectors.normalisation.mailbox.mailbox_flags import Marks
+from connectors.normalisation.alerts import AlertIndex
+from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import READ_AT, reading
@@ -29,7 +29,7 @@ def marks(*rows, alerts=(), waiting=(), most=2, state=(), window_s=86400):
         EMAILS: reading(EMAILS, *waiting, **dict(state)),
         FOLDERS: reading(FOLDERS, *rows, **dict(state)),
     }
-    return Marks(readings, most, Wall(readings[ALERTS], window_s), 3600)
+    return MailboxFlags(readings, most, AlertIndex(readings[ALERTS], window_s), 3600)
 
 
 def facts_of(found, id):
@@ -136,7 +136,7 @@ def test_an_alert_of_unknown_code_tells_no_cause():
 
 
 def test_without_the_sources_nothing_is_known():
-    found = Marks({}, 25, Wall(None, 86400), 3600)
+    found = MailboxFlags({}, 25, AlertIndex(None, 86400), 3600)
     assert all(isinstance(each, Unknown) for each in found.facts(0).values())
 
 
