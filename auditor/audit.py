@@ -1,43 +1,20 @@
 """One audit: read, normalise, judge, report. Start reading here."""
 
-import datetime
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from auditor.findings.result import conclude
-from auditor.findings.waivers import Waiver, Waivers
+from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen, chosen_edition
 from auditor.judging.groups import Watch
 from auditor.judging.judge_all import Verdicts, judge_all
 from auditor.model import Audit
-from auditor.reading import Declarations, normalise, read
-from auditor.selection import Selection, narrowed
+from auditor.reading import normalise, read
+from auditor.request import Request
+from auditor.selection import narrowed
 from connectors.normalisation.optional import optional_facts
 from connectors.sources.live import PageSource
 from rules.dates import Dates
-from rules.rule import Rule
 from rules.thresholds import Thresholds
-
-
-class Request(Struct, frozen=True, kw_only=True):
-    """What an audit is asked to do. Times are UTC, ISO 8601.
-
-    `edition` is an id, or `auto`. `as_of` is the day that dates and waivers are judged against.
-    `only` names the subjects that are judged.
-    """
-
-    environment: str
-    url: str
-    run_id: str
-    started_at: str
-    as_of: datetime.date
-    rules: tuple[Rule, ...]
-    thresholds: Thresholds
-    edition: str = "auto"
-    declarations: Declarations = Declarations()
-    waivers: tuple[Waiver, ...] = ()
-    only: Selection = Selection()
 
 
 def audit(request: Request, outside: PageSource, now: Callable[[], str]) -> Audit:

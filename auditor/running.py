@@ -1,21 +1,16 @@
-"""What a run is asked to do, made from the configuration or a snapshot and the command line.
-
-And what its outcome means: the exit code.
-"""
+"""What a run is asked to do, made from the configuration or a snapshot and the command line."""
 
 import datetime
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from auditor.audit import Request
 from auditor.configuration import Configuration, Environment
 from auditor.configuration.model import Waiver as ConfiguredWaiver
-from auditor.findings.waivers import Waiver
-from auditor.model import Audit
 from auditor.reading import Declarations
+from auditor.request import Request, Waiver
 from auditor.selection import EVERYTHING, Selection
 from auditor.usage import UsageProblem, unknown
 from rules.edition import EDITIONS
@@ -25,11 +20,6 @@ from rules.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from auditor.snapshots import Header
-
-FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
-
-NOTHING, FINDINGS, MISUSED, INCOMPLETE, DEFECT = 0, 1, 2, 3, 70
-_WORST_FIRST = (DEFECT, MISUSED, FINDINGS, INCOMPLETE)
 
 
 class Judging(Struct, frozen=True, kw_only=True):
@@ -44,14 +34,6 @@ class Judging(Struct, frozen=True, kw_only=True):
     skipped: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     only: Selection = EVERYTHING
-
-
-class Tolerance(Struct, frozen=True, kw_only=True):
-    """What a run may leave without an exit code that says so."""
-
-    fail_on: FailOn = "error"
-    allow_incomplete: bool = False
-    strict: bool = False
 
 
 def now() -> str:
@@ -162,24 +144,3 @@ def chosen_rules(judging: Judging) -> tuple[Rule, ...]:
     if not chosen:
         raise UsageProblem("--rule, --skip, --kind and --only together leave no rule to judge by")
     return chosen
-
-
-def exit_code(audit: Audit, tolerance: Tolerance) -> int:
-    """What the outcome of one audit means for who called the program."""
-    severities = audit.summary.severities
-    counted = {
-        "never": 0,
-        "error": severities.error,
-        "warning": severities.error + severities.warning,
-        "note": severities.error + severities.warning + severities.note,
-    }
-    if counted[tolerance.fail_on]:
-        return FINDINGS
-    is_open = not audit.complete or (tolerance.strict and audit.undetermined_open)
-    return INCOMPLETE if is_open and not tolerance.allow_incomplete else NOTHING
-
-
-def worst(codes: Iterable[int]) -> int:
-    """The exit code of several audits."""
-    met = set(codes)
-    return next((code for code in _WORST_FIRST if code in met), NOTHING)

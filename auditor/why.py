@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.audit import Request, verdicts_of
+from auditor.audit import verdicts_of
 from auditor.findings.findings import Findings, severity_of
 from auditor.findings.record_names import record_names
 from auditor.findings.waivers import Waivers
@@ -17,6 +17,7 @@ from auditor.judging.judge_all import Judged, Verdicts
 from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import Subject, Waived
 from auditor.reading import Facts
+from auditor.request import Request
 from connectors.columnar.id_index import digest, id_digests
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.sources.live import PageSource

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 import msgspec
 from msgspec import Struct
 
-from auditor.audit import Request, audit
+from auditor.audit import audit
 from auditor.cli.messages import log_line, report_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
@@ -17,9 +17,11 @@ from auditor.cli.targets import Target, file_for
 from auditor.cli.timing import Stopwatch
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connections.connection import Connection
+from auditor.exit_codes import MISUSED, exit_code, worst
 from auditor.process.files import FileNotWritten
 from auditor.process.memory import for_many_records
-from auditor.running import MISUSED, exit_code, header_of, now, request_of, worst
+from auditor.request import Request
+from auditor.running import header_of, now, request_of
 from auditor.snapshots import SnapshotError, recording
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource

@@ -16,8 +16,8 @@ def log_line(text: str) -> None:
 
 def report_defect(error: Exception, command: str, about: str = "") -> int:
     """Write a crash report and say where it is; gives the exit code 70."""
+    from auditor.exit_codes import DEFECT
     from auditor.process.crash import write_crash_report
-    from auditor.running import DEFECT
 
     path = write_crash_report(error, command)
     where = f"a report without any record is in {path}" if path else _NO_FILE

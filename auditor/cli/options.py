@@ -17,7 +17,8 @@ from auditor.report_names import report_names
 from auditor.usage import UsageProblem
 
 if TYPE_CHECKING:
-    from auditor.running import Judging, Tolerance
+    from auditor.exit_codes import Tolerance
+    from auditor.running import Judging
 
 FailOn = Literal["error", "warning", "note", "never"]
 
@@ -134,7 +135,8 @@ def options(
     ] = False,
 ) -> Options:
     """What the options ask for. Raises `UsageProblem`."""
-    from auditor.running import Judging, Tolerance
+    from auditor.exit_codes import Tolerance
+    from auditor.running import Judging
     from auditor.selection import EVERYTHING, selection_of
 
     if timeout is not None and not (math.isfinite(timeout) and timeout > 0):

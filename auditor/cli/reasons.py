@@ -10,9 +10,10 @@ from auditor.cli.options import Options
 from auditor.cli.output import show, show_bytes, wrapped
 from auditor.cli.replaying import stored_tasks
 from auditor.configuration import select
+from auditor.exit_codes import Tolerance
 from auditor.reports.shared import wording
 from auditor.reports.shared.text import plain
-from auditor.running import Judging, Tolerance
+from auditor.running import Judging
 from auditor.snapshots import SnapshotError
 from auditor.usage import UsageProblem
 from auditor.why import Explanation, Judgement, Known, why

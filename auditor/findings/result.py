@@ -1,7 +1,5 @@
 """From verdicts to the `Audit` value."""
 
-from typing import TYPE_CHECKING
-
 from auditor import __version__
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
@@ -10,16 +8,14 @@ from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen
 from auditor.judging.judge_all import Verdicts
 from auditor.model import Audit, EnvironmentOf, SourceOf
+from auditor.request import Request
 from connectors.sources.source import SourceState
 from rules.edition import Edition
 from rules.unknown import Unknown
 
-if TYPE_CHECKING:
-    from auditor.audit import Request
-
 
 def conclude(
-    request: "Request", verdicts: Verdicts, choice: Chosen, waivers: Waivers, finished_at: str
+    request: Request, verdicts: Verdicts, choice: Chosen, waivers: Waivers, finished_at: str
 ) -> Audit:
     """What the audit found, with its numbers. Findings are made when they are asked for."""
     findings = Findings(request.environment, request.url, verdicts, waivers)
@@ -50,7 +46,7 @@ def conclude(
     )
 
 
-def _environment(request: "Request", verdicts: Verdicts, edition: Edition | None) -> EnvironmentOf:
+def _environment(request: Request, verdicts: Verdicts, edition: Edition | None) -> EnvironmentOf:
     own = verdicts.facts.organization
     version = own.version
     return EnvironmentOf(

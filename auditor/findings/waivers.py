@@ -4,48 +4,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
-
 from auditor.model import Subject, Waived
-
-
-class Waiver(Struct, frozen=True):
-    """One waiver. `subject` is `KIND:GLOB` over name, address or id; None: every subject.
-
-    `until` is its last day: past it the finding is back. `owner` answers for it; `ticket` is
-    where that was decided.
-    """
-
-    rule: str
-    reason: str
-    until: datetime.date
-    environment: str | None = None
-    subject: str | None = None
-    owner: str | None = None
-    ticket: str | None = None
-
-    def covers(self, subject: Subject) -> bool:
-        """Whether it speaks of the subject, case ignored, by its name, address or id."""
-        if self.subject is None:
-            return True
-        kind, _, glob = self.subject.partition(":")
-        if kind.casefold() != subject.kind:
-            return False
-        return any(
-            fnmatchcase(text.casefold(), glob.casefold())
-            for text in (subject.name, subject.address, subject.id)
-            if text
-        )
-
-    def words(self) -> str:
-        """The reason with who answers for it and where it was decided."""
-        also = [f"owner {self.owner}"] if self.owner else []
-        also += [f"ticket {self.ticket}"] if self.ticket else []
-        return f"{self.reason} ({', '.join(also)})" if also else self.reason
-
-    def target(self) -> str:
-        """What it is about, such as `auto-discover-off for profile:Sales*`."""
-        return f"{self.rule} for {self.subject}" if self.subject else self.rule
+from auditor.request import Waiver
 
 
 class Waivers:
@@ -68,7 +28,7 @@ class Waivers:
     def __call__(self, rule: str, subject: Subject) -> Waived | None:
         """The first waiver in force that covers the subject; None: none does."""
         for waiver in self._in_force:
-            if waiver.rule == rule and waiver.covers(subject):
+            if waiver.rule == rule and covers(waiver, subject):
                 self._used.add(waiver)
                 return Waived(waiver.words(), waiver.until.isoformat())
         return None
@@ -76,7 +36,7 @@ class Waivers:
     def reopened(self, rule: str, subject: Subject) -> str:
         """A sentence on the waiver that covered the subject until it ended; empty: none did."""
         for waiver in self._ended:
-            if waiver.rule == rule and waiver.covers(subject):
+            if waiver.rule == rule and covers(waiver, subject):
                 return (
                     f"Waived until {waiver.until.isoformat()} ({waiver.words()}); that has ended."
                 )
@@ -100,6 +60,20 @@ class Waivers:
             if each.rule in open_subjects and each not in self._used
         ]
         return (*ended, *unused)
+
+
+def covers(waiver: Waiver, subject: Subject) -> bool:
+    """Whether the waiver speaks of the subject, case ignored, by its name, address or id."""
+    if waiver.subject is None:
+        return True
+    kind, _, glob = waiver.subject.partition(":")
+    if kind.casefold() != subject.kind:
+        return False
+    return any(
+        fnmatchcase(text.casefold(), glob.casefold())
+        for text in (subject.name, subject.address, subject.id)
+        if text
+    )
 
 
 def _advice(open_subjects: int) -> str:

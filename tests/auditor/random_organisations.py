@@ -12,9 +12,8 @@ from typing import Any
 from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
-from auditor.audit import Request
-from auditor.findings.waivers import Waiver
 from auditor.reading import Declarations
+from auditor.request import Request, Waiver
 from connectors.dynamics.rows import MailboxRow, PrivilegeRow, ProfileRow, QueueRow
 from connectors.dynamics.rows import UserRow as PersonRow
 from connectors.dynamics.tables.emails import EmailRow

@@ -11,11 +11,12 @@ import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
-from auditor.audit import Request, verdicts_of
+from auditor.audit import verdicts_of
 from auditor.demo.contoso import BUILDS
 from auditor.demo.organisation import Organisation
 from auditor.judging.judge_all import Verdicts
 from auditor.reading import MAILBOXES, Declarations
+from auditor.request import Request
 from connectors.dynamics.rows import OrganizationDetailRow, PrivilegeRow
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings

@@ -1,25 +1,10 @@
-"""Of several exit codes the first that applies counts: defect, misuse, findings, incomplete."""
+"""What a run is asked to do: the rules that a selection leaves, and none of them is refused."""
 
 import pytest
 
-from auditor.running import Judging, chosen_rules, worst
+from auditor.running import Judging, chosen_rules
 from auditor.usage import UsageProblem
 from rules.rule import catalogue
-
-
-@pytest.mark.parametrize(
-    ("codes", "one"),
-    [
-        ([], 0),
-        ([0, 0], 0),
-        ([0, 3], 3),
-        ([3, 1, 0], 1),
-        ([3, 2, 1], 2),
-        ([0, 70, 1, 3], 70),
-    ],
-)
-def test_worst_of_several(codes: list[int], one: int) -> None:
-    assert worst(codes) == one
 
 
 def test_selections_narrow_one_another() -> None:

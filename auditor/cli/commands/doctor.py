@@ -35,7 +35,7 @@ def command(
     from auditor.cli.progress import showing_requests
     from auditor.configuration import select
     from auditor.doctor import missing
-    from auditor.running import INCOMPLETE, NOTHING
+    from auditor.exit_codes import INCOMPLETE, NOTHING
     from auditor.usage import UsageProblem
 
     if all_environments and environment:

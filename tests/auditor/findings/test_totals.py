@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.audit import audit
-from auditor.findings.waivers import Waiver
 from auditor.model import RootCause
+from auditor.request import Waiver
 from connectors.dynamics.rows import MailboxRow, ProfileRow
 from rules.rule import catalogue
 from tests.auditor import rows

@@ -2,8 +2,9 @@ import datetime
 
 import pytest
 
-from auditor.findings.waivers import Waiver, Waivers
+from auditor.findings.waivers import Waivers
 from auditor.model import Subject
+from auditor.request import Waiver
 
 SALES = Subject("profile", "p-1", "Sales EMEA")
 ANNA = Subject("mailbox", "m-1", "Anna", "anna@contoso.com")

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor.findings.waivers import Waiver
 from auditor.reading import Declarations
+from auditor.request import Waiver
 from auditor.snapshots import Header, recording
 from connectors.dynamics.rows import MailboxRow, UserRow
 from connectors.sources.catalogue import readers

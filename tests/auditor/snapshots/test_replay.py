@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditor.audit import Request, verdicts_of
+from auditor.audit import verdicts_of
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.demo.contoso import DECLARED, contoso
@@ -17,6 +17,7 @@ from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
 from auditor.model import Audit
 from auditor.reading import Declarations
+from auditor.request import Request
 from auditor.snapshots import Header, Snapshot, open_snapshot, recording, verify
 from connectors.sources.live import PageSource
 from rules.rule import catalogue, thresholds_of

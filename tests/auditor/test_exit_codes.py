@@ -1,0 +1,63 @@
+"""What an outcome means: findings come before openness, and a defect before everything."""
+
+import pytest
+from msgspec.structs import replace
+
+from auditor.exit_codes import FINDINGS, INCOMPLETE, NOTHING, Tolerance, exit_code, worst
+from auditor.model import Audit, Severities
+from tests.auditor.reports.audits import audit_of
+
+
+def outcome(complete: bool = True, undetermined_open: bool = False, **counts: int) -> Audit:
+    audit = audit_of()
+    summary = replace(audit.summary, severities=Severities(**counts))
+    return replace(audit, summary=summary, complete=complete, undetermined_open=undetermined_open)
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on", "code"),
+    [
+        ("error", "error", FINDINGS),
+        ("warning", "error", NOTHING),
+        ("warning", "warning", FINDINGS),
+        ("note", "warning", NOTHING),
+        ("note", "note", FINDINGS),
+        ("error", "note", FINDINGS),
+        ("error", "never", NOTHING),
+    ],
+)
+def test_findings_of_the_asked_severity_and_above_count(severity, fail_on, code) -> None:
+    assert exit_code(outcome(**{severity: 1}), Tolerance(fail_on=fail_on)) == code
+
+
+def test_an_incomplete_audit_is_not_a_clean_one() -> None:
+    incomplete = outcome(complete=False)
+    assert exit_code(incomplete, Tolerance()) == INCOMPLETE
+    assert exit_code(incomplete, Tolerance(fail_on="never")) == INCOMPLETE
+    assert exit_code(incomplete, Tolerance(allow_incomplete=True)) == NOTHING
+
+
+def test_undetermined_findings_count_as_incomplete_where_strict() -> None:
+    undetermined = outcome(undetermined_open=True)
+    assert exit_code(undetermined, Tolerance()) == NOTHING
+    assert exit_code(undetermined, Tolerance(strict=True)) == INCOMPLETE
+    assert exit_code(undetermined, Tolerance(strict=True, allow_incomplete=True)) == NOTHING
+
+
+def test_findings_come_before_openness() -> None:
+    assert exit_code(outcome(complete=False, error=1), Tolerance(strict=True)) == FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("codes", "one"),
+    [
+        ([], 0),
+        ([0, 0], 0),
+        ([0, 3], 3),
+        ([3, 1, 0], 1),
+        ([3, 2, 1], 2),
+        ([0, 70, 1, 3], 70),
+    ],
+)
+def test_worst_of_several(codes: list[int], one: int) -> None:
+    assert worst(codes) == one
