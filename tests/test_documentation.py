@@ -22,11 +22,12 @@ from rules.rule import catalogue
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text("utf-8")
+PERMISSIONS = (ROOT / "docs" / "permissions.md").read_text("utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    """The fenced blocks of README.md in a language."""
-    tokens = MarkdownIt().parse(README)
+def blocks(language: str, page: str = PERMISSIONS) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    tokens = MarkdownIt().parse(page)
     return [each.content for each in tokens if each.type == "fence" and each.info == language]
 
 
@@ -92,22 +93,22 @@ def test_every_command_and_option_that_a_page_names_exists(page):
     assert unknown + [each for each in alone if each not in every] == []
 
 
-def test_readme_asks_for_the_privileges_that_the_audit_needs_and_no_other():
+def test_the_page_of_permissions_asks_for_the_privileges_that_the_audit_needs_and_no_other():
     needed = {*needed_privileges(), "prvReadOrganization"}
-    assert set(re.findall(r"`(prv\w+)`", README)) == needed
+    assert set(re.findall(r"`(prv\w+)`", PERMISSIONS)) == needed
     [script] = [each for each in blocks("bash") if "AddPrivilegesRole" in each]
     assert set(re.findall(r"\bprv\w+", script)) == needed
 
 
-def test_readme_asks_for_the_permissions_that_the_audit_needs_and_no_other():
+def test_the_page_of_permissions_asks_for_the_permissions_that_the_audit_needs_and_no_other():
     [script] = [each for each in blocks("bash") if graph.GRAPH in each]
     assert set(re.findall(r"[0-9a-f-]{36}", script)) == {graph.GRAPH, *graph.ROLES.values()}
-    assert set(re.findall(r"`(\w+\.Read(?:\.All)?)`", README)) == set(graph.ROLES)
+    assert set(re.findall(r"`(\w+\.Read(?:\.All)?)`", PERMISSIONS)) == set(graph.ROLES)
     [shell] = [each for each in blocks("powershell") if "New-RoleGroup" in each]
     for role in (exchange.CONFIGURATION, exchange.RECIPIENTS):
         assert f'"{role}"' in shell
     for permission in (exchange.ADMIN_API, exchange.CMDLETS):
-        assert f"`{permission}`" in README
+        assert f"`{permission}`" in PERMISSIONS
 
 
 STAND_IN = """#!/usr/bin/env bash
@@ -163,13 +164,19 @@ def test_the_commands_for_the_security_role_give_each_privilege_organisation_wid
     assert last[last.index("--user") + 1] == "app-1"
 
 
-def test_every_block_of_bash_is_well_formed():
-    for block in blocks("bash") + blocks("sh"):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_block_of_bash_is_well_formed(page):
+    text = page.read_text("utf-8")
+    for block in blocks("bash", text) + blocks("sh", text):
         subprocess.run(["bash", "-n", "-c", block], check=True)
 
 
-@pytest.mark.parametrize("text", [each for each in blocks("toml") if ".auth]" in each][:2])
-def test_the_configurations_of_readme_load(text, tmp_path):
+LEAST = blocks("toml", README)[0]
+ON_PREMISES, OPTIONAL = blocks("toml")
+
+
+@pytest.mark.parametrize("text", [LEAST, ON_PREMISES], ids=["online", "on-premises"])
+def test_the_configurations_that_are_shown_load(text, tmp_path):
     (tmp_path / "auditor.toml").write_text(text, "utf-8")
     (tmp_path / "corporate-ca.pem").write_text("", "utf-8")
     assert [each.name for each in load(tmp_path / "auditor.toml").environments.values()] == [
@@ -178,12 +185,16 @@ def test_the_configurations_of_readme_load(text, tmp_path):
 
 
 def test_the_sections_of_optional_sources_load_beside_the_least_configuration(tmp_path):
-    least, further = blocks("toml")[0], blocks("toml")[2]
-    (tmp_path / "auditor.toml").write_text(f"{least}\n{further}", "utf-8")
+    (tmp_path / "auditor.toml").write_text(f"{LEAST}\n{OPTIONAL}", "utf-8")
     [contoso] = load(tmp_path / "auditor.toml").environments.values()
     assert contoso.exchange_online is not None
     assert contoso.exchange_online.cmdlets
     assert contoso.graph is not None
+
+
+def test_readme_stays_short_enough_to_be_read():
+    without_capture = re.sub(r"(?s)<!-- capture -->.*<!-- /capture -->", "", README)
+    assert without_capture.count("\n") < 130
 
 
 def test_links_of_rules_lead_to_their_place_in_the_pages():

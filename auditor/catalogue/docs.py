@@ -1,8 +1,8 @@
 """Writes the documentation that is made from the code, or checks that it is fresh.
 
-`python -m auditor.catalogue.docs` writes docs/rules.md, docs/statements.md and the blocks of
-README.md that show the program's help and a report of the demo; with `--check` it writes nothing
-and exits 1 where a file differs.
+`python -m auditor.catalogue.docs` writes docs/rules.md, docs/statements.md and the blocks that show
+the program's help in docs/commands.md and a report of the demo in README.md. With `--check` it
+writes nothing and exits 1 where a file differs.
 """
 
 import os
@@ -185,10 +185,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def commands_page() -> str:
+    """docs/commands.md with the help of the program as it is now."""
+    return _with_block((ROOT / "docs" / "commands.md").read_text("utf-8"), "help", help_text())
+
+
 def readme() -> str:
-    """README.md with the help of the program and a report of the demo as they are now."""
+    """README.md with the answer of a report of the demo as it is now."""
     text = (ROOT / "README.md").read_text("utf-8")
-    text = _with_block(text, "help", help_text())
     shown = _block(text, "capture")
     made = excerpt(report_of_the_demo())
     # Times and ports alone make no report stale.
@@ -205,15 +209,17 @@ def report_of_the_demo() -> str:
 
 
 def excerpt(report: str) -> str:
-    """The beginning of a report, up to the first rule that fails, and its end."""
-    paragraphs = report.strip().split("\n\n")
-    first = next(at for at, each in enumerate(paragraphs) if each.startswith("Failing"))
-    return "\n\n".join([*paragraphs[: first + 1], "[…]", paragraphs[-1]])
+    """The answer, the causes and the first rule that fails; what is left out is marked."""
+    answer, *paragraphs = report.strip().split("\n\n")
+    shown = [each for each in paragraphs if each.startswith(("Fix first", "Failing"))]
+    assert len(shown) == 2, "the report of the demo has no causes, or no rule that fails"
+    causes, finding = shown
+    return "\n\n".join([answer, "[…]", causes, "[…]", finding, "[…]"])
 
 
 def _block(text: str, name: str) -> str:
     match = _fenced(name).search(text)
-    assert match is not None, f"README.md has no block between <!-- {name} --> and <!-- /{name} -->"
+    assert match is not None, f"no block stands between <!-- {name} --> and <!-- /{name} -->"
     return match[2]
 
 
@@ -231,6 +237,7 @@ def _fenced(name: str) -> re.Pattern[str]:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules_page,
     "docs/statements.md": statements_page,
+    "docs/commands.md": commands_page,
     "README.md": readme,
 }
 
