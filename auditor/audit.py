@@ -8,9 +8,10 @@ from auditor.judging.editions import Chosen, chosen_edition
 from auditor.judging.groups import Watch
 from auditor.judging.judge_all import Verdicts, judge_all
 from auditor.model import Audit
-from auditor.reading import normalise, read
+from auditor.reading import read
 from auditor.request import Request
 from auditor.selection import narrowed
+from connectors.normalisation.facts import normalise
 from connectors.normalisation.optional import optional_facts
 from connectors.sources.live import PageSource
 from rules.dates import Dates

@@ -7,8 +7,8 @@ import datetime
 
 from msgspec import Struct
 
-from auditor.reading import Declarations
 from auditor.selection import Selection
+from connectors.normalisation.declared import Declarations
 from rules.rule import Rule
 from rules.thresholds import Thresholds
 

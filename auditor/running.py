@@ -9,10 +9,10 @@ from msgspec import Struct, structs
 
 from auditor.configuration import Configuration, Environment
 from auditor.configuration.model import Waiver as ConfiguredWaiver
-from auditor.reading import Declarations
 from auditor.request import Request, Waiver
 from auditor.selection import EVERYTHING, Selection
 from auditor.usage import UsageProblem, unknown
+from connectors.normalisation.declared import Declarations
 from rules.edition import EDITIONS
 from rules.option_sets import Deployment
 from rules.rule import KINDS, Rule, catalogue, thresholds_of

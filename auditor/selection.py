@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.usage import UsageProblem
-from connectors.dynamics.narrowing import SubjectPattern
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import mailboxes, queues, systemusers
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import NARROWED, Page, Reader, SourceState
+from connectors.sources.source import NARROWED, Reader, SourceState
 from rules.rule import Rule
 
 OF_MAILBOXES = ("mailbox", "user", "queue")

@@ -16,12 +16,12 @@ from auditor.judging.groups import Watched
 from auditor.judging.judge_all import Judged, Verdicts
 from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import Subject, Waived
-from auditor.reading import Facts
 from auditor.request import Request
 from connectors.columnar.id_index import digest, id_digests
+from connectors.columnar.page import Page
+from connectors.normalisation.facts import Facts
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.sources.live import PageSource
-from connectors.sources.source import Page
 from rules.evidence import Evidence
 from rules.facts import Fact, ProfileUse
 from rules.rule import Rule

@@ -21,7 +21,7 @@ from auditor.judging.groups import is_individual
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
 from auditor.process.memory import for_many_records
-from auditor.reading import MAILBOXES, normalise, read
+from auditor.reading import read
 from auditor.reports import json_report
 from auditor.running import Judging, header_of, now, request_of
 from auditor.snapshots import recording
@@ -29,13 +29,15 @@ from benchmarks import session
 from benchmarks.server import Server
 from benchmarks.stopwatch import watching_judging
 from benchmarks.told import Told
+from connectors.columnar.page import Page
 from connectors.dynamics import ranges
 from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.table import Table
+from connectors.normalisation.facts import MAILBOXES, normalise
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource, Stream
-from connectors.sources.readings import Before
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.readings import EarlierReadings
+from connectors.sources.source import Reader, SourceState
 from rules.dates import Dates
 from rules.edition import Edition
 from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
@@ -208,7 +210,7 @@ class Downloaded:
         columns = tuple(field.encode_name for field in msgspec.structs.fields(row))
         return SourceState(source, "read", len(self._rows[source]), columns=columns)
 
-    def open(self, reader: Reader, before: Before) -> Stream:
+    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
         """The pages of one source."""
         if reader.source not in self._tables:
             return self._live.open(reader, before)

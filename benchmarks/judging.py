@@ -17,13 +17,14 @@ from auditor.judging.judge_all import judge_all
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
 from auditor.process.memory import for_many_records
-from auditor.reading import Facts, normalise, read
+from auditor.reading import read
 from auditor.running import Judging, now, request_of
 from benchmarks import session
 from benchmarks.server import Server
+from connectors.columnar.page import Page
+from connectors.normalisation.facts import Facts, normalise
 from connectors.normalisation.mailbox.configurations import Interned
 from connectors.normalisation.optional import optional_facts
-from connectors.sources.source import Page
 from rules.dates import Dates
 from rules.facts import AddressUse, ExchangeTenant, Mailbox, Organization
 from rules.judge import Judge

@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from connectors.columnar.page import Page
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 
 
 class Stopwatch:

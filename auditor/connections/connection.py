@@ -12,13 +12,14 @@ from auditor.connections import mail_lookups
 from auditor.connections.microsoft_365 import open_exchange_online, open_graph
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.narrowing import SubjectPattern
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.exchange_server.hosts import lookup_by, place_of
 from connectors.exchange_server.servers import ExchangeServers
 from connectors.mail_servers.probes import MailServers
-from connectors.normalisation.probe_results import PROBE
+from connectors.mail_servers.rows import PROBE
 from connectors.odata.decoder_process import Decoding
-from connectors.sign_in.methods import AuthSettings, Prompt, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.sources.live import LiveServers, PageSource
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed

@@ -26,10 +26,11 @@ from auditor.demo.rows import rows
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.running import Judging, now, request_of
+from connectors.columnar.page import Page
 from connectors.sources.catalogue import readers
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 
 FILE = Path(__file__).parent.parent / "catalogue" / "rules_by_source.json"
 Undetermined = dict[str, int]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from auditor.reading import Facts
+from connectors.normalisation.facts import Facts
 
 
 def record_names(facts: Facts) -> dict[str, str]:

@@ -8,9 +8,9 @@ from msgspec import Struct, UnsetType
 
 from connectors.columnar.encodings import Column, decode
 from connectors.columnar.id_index import NULL, Digests, Flags, digests, told
+from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.normalisation.mailbox.configurations import Interned
-from connectors.sources.source import Page
 from connectors.transport.closing import Closing
 
 

@@ -11,11 +11,11 @@ from auditor.judging.kept_rows import FindingRows
 from auditor.judging.shared_causes import with_shared_cause
 from connectors.columnar.encodings import GUID_BYTES, guids_to_bytes
 from connectors.columnar.id_index import NULL, Positions
+from connectors.columnar.page import Page
 from connectors.columnar.timestamps import NO_DATE, moments
 from connectors.dynamics.rows import MailboxRow
 from connectors.normalisation.mailbox.configurations import Configuration
 from connectors.normalisation.mailbox.owners import Owners
-from connectors.sources.source import Page
 from rules.judge import Judge
 from rules.rule import Rule
 from rules.verdict import Fail, Undetermined, Verdict

@@ -23,8 +23,8 @@ from auditor.judging.kept_rows import FindingRows
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import address_use, holds_address, judge_late
-from auditor.reading import MAILBOXES, Facts
 from auditor.selection import EVERYTHING, Selection
+from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mail_servers import untold_server
 from connectors.normalisation.mailbox.configurations import Configuration
 from connectors.normalisation.profiles import SOURCE as PROFILES

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from auditor.judging.row_evidence import shown_of
-from auditor.reading import MAILBOXES, Facts
 from connectors.columnar.timestamps import moment as moment_of
+from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.profiles import SOURCE as PROFILES
-from connectors.normalisation.records import Record
+from connectors.normalisation.records import Record, record_of
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
 from rules.facts import ProfileUse
@@ -34,7 +34,7 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
             unplaced.append(group)
     reading = facts.readings[PROFILES]
     records = {
-        row.emailserverprofileid: reading.record(row, read_at, row.emailserverprofileid)
+        row.emailserverprofileid: record_of(reading, row, read_at, row.emailserverprofileid)
         for row, read_at in reading.records
     }
     state = facts.stream.state

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from auditor.judging.address_index import AddressIndex, Holder
 from auditor.judging.groups import Example, Group, Sampled, is_individual, judged_by
 from auditor.judging.kept_rows import FindingRows
-from auditor.reading import MAILBOXES
-from connectors.sources.source import Page, SourceState
+from connectors.columnar.page import Page
+from connectors.normalisation.facts import MAILBOXES
+from connectors.sources.source import SourceState
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import AddressUse, Mailbox, OwnerKind
 from rules.judge import Judge

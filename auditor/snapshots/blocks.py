@@ -10,7 +10,7 @@ from auditor.snapshots.errors import Malformed
 from connectors.columnar import encodings
 from connectors.columnar.encodings import Column
 from connectors.columnar.packed_rows import fields_of, maker
-from connectors.sources.source import Page
+from connectors.columnar.page import Page
 
 MOST_ROWS = 50_000
 """Rows in one block: what a reader must be ready to hold."""

@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from auditor.reading import Declarations
 from auditor.request import Waiver
+from connectors.normalisation.declared import Declarations
 from connectors.sources.source import SourceState
 
 

@@ -13,9 +13,10 @@ from auditor.process.files import writing_bytes
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import SnapshotError
+from connectors.columnar.page import Page
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 
 LEVEL = 3
 """Higher levels cost several times as much and save a hundredth."""

@@ -13,9 +13,10 @@ from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
+from connectors.columnar.page import Page
 from connectors.sources.live import Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 
 _AGAIN = "Take the snapshot again, or fetch the file again from where it was stored."
 T = TypeVar("T", bound=Struct)

@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from connectors.columnar.encodings import GUID_BYTES, GUID_CHARACTERS, NOT_SET, guids_to_bytes
 from connectors.columnar.encodings import NULL as HOLE
-from connectors.sources.source import Page
+from connectors.columnar.page import Page
 
 Digests: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 """What texts are compared by, one number for each."""

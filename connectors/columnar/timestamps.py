@@ -15,7 +15,7 @@ from connectors.columnar import column_picking
 from connectors.columnar.dates import is_date
 from connectors.columnar.encodings import Column
 from connectors.columnar.id_index import NULL, UNANSWERED, among_holes
-from connectors.sources.source import Page
+from connectors.columnar.page import Page
 
 Moments: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 

@@ -9,12 +9,13 @@ from hashlib import sha256
 
 import msgspec
 
+from connectors.columnar.page import Page
 from connectors.dns.lookups import Lookups
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.dns.rows import MailDomainRow
 from connectors.dynamics.tables import queues, systemusers
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 
 SOURCE = "dns.mail-domains"

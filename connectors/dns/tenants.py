@@ -9,12 +9,13 @@ from hashlib import sha256
 
 import msgspec
 
+from connectors.columnar.page import Page
 from connectors.dns.lookups import TENANTS, Lookups
 from connectors.dns.mail_domains import SOURCE as MAIL_DOMAINS
 from connectors.dns.rows import TenantRow
 from connectors.known_systems import known_systems
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 from rules.email_systems import Product
 

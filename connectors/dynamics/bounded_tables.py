@@ -4,10 +4,11 @@ from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from connectors.columnar.page import Page
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
 from connectors.dynamics.table import Table
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress
+from connectors.sources.source import Progress
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 

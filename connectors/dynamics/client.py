@@ -13,10 +13,11 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from connectors.dynamics.narrowing import SubjectPattern, filters
+from connectors.columnar.page import Page
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.paging import pages
-from connectors.sources.source import Page, Progress, columns_of
+from connectors.sources.source import Progress, columns_of
 from connectors.transport.answers import TIME_FORMAT, Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, SignIn, Transport
@@ -71,7 +72,7 @@ class Dynamics:
         self._transport = transport
         self._sign_in = sign_in
         self._asked_version = api_version
-        self._wanted = wanted
+        self.wanted = wanted
         self._decoding = decoding
         self._remembered: dict[str, object] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
@@ -220,12 +221,6 @@ class Dynamics:
         path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
         paths = [f"{path}&$filter={each}" for each in filters] or [path]
         yield from self._pages(paths, row, source, progress, side_by_side)
-
-    def narrowed(self, entity_set: str) -> str:
-        """The `$filter` to what is wanted of a table; empty where all of it is read."""
-        if not self._wanted:
-            return ""
-        return self.remember("wanted", lambda: filters(self, self._wanted)).get(entity_set, "")
 
     def first_rows(self, path: str, row: type[R], most: int) -> list[R]:
         """At most so many rows of a listing below the Web API's address. Raises `SourceFailed`."""

@@ -5,15 +5,13 @@ the tables are read whole and whoever asked looks for themselves.
 """
 
 import re
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from msgspec import Struct, field
 
+from connectors.dynamics.client import Dynamics
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.transport.errors import SourceFailed
-
-if TYPE_CHECKING:
-    from connectors.dynamics.client import Dynamics
 
 MOST = 50
 """So many mailboxes are asked for by id at most."""
@@ -26,13 +24,6 @@ _TABLES = {
 }
 
 
-class SubjectPattern(Struct, frozen=True):
-    """Subjects of one kind whose name, address or id the glob matches, case ignored."""
-
-    kind: str
-    glob: str
-
-
 class _Mailbox(Struct):
     mailboxid: str
     regarding: str | None = field(name="_regardingobjectid_value", default=None)
@@ -43,7 +34,15 @@ class _Owner(Struct):
     queueid: str = ""
 
 
-def filters(dynamics: "Dynamics", wanted: tuple[SubjectPattern, ...]) -> dict[str, str]:
+def narrowed(dynamics: Dynamics, entity_set: str) -> str:
+    """The `$filter` to what is wanted of a table; empty where all of it is read."""
+    if not dynamics.wanted:
+        return ""
+    found = dynamics.remember("wanted", lambda: _filters(dynamics, dynamics.wanted))
+    return found.get(entity_set, "")
+
+
+def _filters(dynamics: Dynamics, wanted: tuple[SubjectPattern, ...]) -> dict[str, str]:
     """The `$filter` of each entity set that can be narrowed; empty where none can."""
     try:
         mailboxes = _mailboxes(dynamics, wanted)
@@ -59,7 +58,7 @@ def filters(dynamics: "Dynamics", wanted: tuple[SubjectPattern, ...]) -> dict[st
     }
 
 
-def _mailboxes(dynamics: "Dynamics", wanted: tuple[SubjectPattern, ...]) -> dict[str, _Mailbox]:
+def _mailboxes(dynamics: Dynamics, wanted: tuple[SubjectPattern, ...]) -> dict[str, _Mailbox]:
     """The mailboxes that are named, by id; nothing where too many are. Raises `SourceFailed`."""
     found: dict[str, _Mailbox] = {}
     for each in wanted:

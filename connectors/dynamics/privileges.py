@@ -10,10 +10,11 @@ from functools import cache
 
 from msgspec import Struct
 
+from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import PrivilegeRow
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 
 SOURCE = "dynamics.privileges"

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.dynamics.client import PAGE_SIZE, Dynamics
-from connectors.odata.listing_shape import Listing
+from connectors.odata.decoder_worker import Listing
 from connectors.transport.answers import TIME_FORMAT, Answer, refusal_words
 from connectors.transport.errors import SourceFailed
 from connectors.transport.redaction import Redaction

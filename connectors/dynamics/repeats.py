@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from connectors.columnar.id_index import NULL, digests, id_digests
-from connectors.sources.source import Page
+from connectors.columnar.page import Page
 
 
 class Repeats:

@@ -6,12 +6,14 @@ from itertools import islice
 
 from msgspec import Struct
 
+from connectors.columnar.page import Page
 from connectors.dynamics import privileges
 from connectors.dynamics.client import Dynamics
+from connectors.dynamics.narrowing import narrowed
 from connectors.dynamics.ranges import Ranges, counted, ranges_of
 from connectors.dynamics.repeats import Repeats
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import NARROWED, Page, Progress, Reader
+from connectors.sources.source import NARROWED, Progress, Reader
 from connectors.transport.errors import SourceFailed
 
 # A refusal names the privilege, which may be one on the table's definition and not on its rows.
@@ -78,7 +80,7 @@ class Table(Struct, frozen=True, kw_only=True):
         self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
     ) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
-        wanted = dynamics.narrowed(self.entity_set)
+        wanted = narrowed(dynamics, self.entity_set)
         ranges = None
         if self.large and not wanted:
             # What columns there are is told while the table is measured.

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from connectors.sources.source import Page, Progress, columns_of
+from connectors.columnar.page import Page
+from connectors.sources.source import Progress, columns_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import check_follow_up

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct
 
+from connectors.columnar.page import Page
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import RECIPIENTS, admin_grant
 from connectors.exchange_online.values import Text, Texts
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 
 SOURCE = "exchange_online.mailboxes"
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct
 
+from connectors.columnar.page import Page
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, admin_grant, cmdlet_grant
 from connectors.exchange_online.values import Flag, Text
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 
 SOURCE = "exchange_online.organization"
 CMDLET = "Get-OrganizationConfig"

@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from connectors.columnar.page import Page
 from connectors.exchange_server.builds import build_of
 from connectors.exchange_server.ews import speaking
 from connectors.exchange_server.folders import DENIED, NO_MAILBOX, Opened, opened, version_of
+from connectors.exchange_server.rows import BUILDS
 from connectors.exchange_server.servers import ExchangeServers
-from connectors.normalisation.email_systems import BUILDS
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED, sample
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+BUILDS = "exchange_server.builds"
+
 
 class HostRow(Struct, frozen=True):
     """One host that was asked; None: not told, or not found out.

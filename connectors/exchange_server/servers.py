@@ -9,18 +9,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.columnar.page import Page
 from connectors.dynamics.tables import emailserverprofiles, organization_detail, organizations
 from connectors.exchange_server.answers import FRONT_END_HEADER, build_told, judge, schemes_of
 from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
-from connectors.exchange_server.rows import HostRow
+from connectors.exchange_server.rows import BUILDS, HostRow
 from connectors.known_systems import known_systems
 from connectors.normalisation.alerts import AlertIndex
-from connectors.normalisation.email_systems import BUILDS, EmailSystems
+from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.organization import organization
 from connectors.normalisation.profiles import profiles
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport

@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from connectors.columnar.page import Page
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
 from connectors.graph.preceding import rest_on
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader, columns_of
+from connectors.sources.source import Progress, Reader, columns_of
 
 SOURCE = "graph.applications"
 PERMISSION = "Application.Read.All"

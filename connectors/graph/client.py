@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from connectors.columnar.page import Page
 from connectors.graph.permissions import explained
 from connectors.odata.paging import pages
-from connectors.sources.source import Page, Progress, columns_of
+from connectors.sources.source import Progress, columns_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, SignIn, Transport

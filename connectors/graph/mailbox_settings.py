@@ -9,6 +9,7 @@ from itertools import islice
 
 from msgspec import UNSET, Struct, UnsetType
 
+from connectors.columnar.page import Page
 from connectors.graph.client import Graph
 from connectors.graph.one_by_one import PERMISSION, Body, Question, ask
 from connectors.graph.permissions import grant
@@ -16,7 +17,7 @@ from connectors.graph.preceding import rest_on
 from connectors.graph.users import SOURCE as USERS
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED
-from connectors.sources.source import Page, Progress, Reader, columns_of
+from connectors.sources.source import Progress, Reader, columns_of
 
 SOURCE = "graph.mailbox-settings"
 

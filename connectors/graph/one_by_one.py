@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from connectors.columnar.page import Page, Row
 from connectors.graph.client import BATCH_SIZE, Batch, Graph
 from connectors.graph.permissions import grant
-from connectors.sources.source import Page, Progress, Row
+from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
 
 PERMISSION = "MailboxSettings.Read"

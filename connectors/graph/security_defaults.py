@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from msgspec import UNSET, Struct, UnsetType
 
+from connectors.columnar.page import Page
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 
 SOURCE = "graph.security-defaults"
 PERMISSION = "Policy.Read.All"

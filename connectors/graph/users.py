@@ -5,10 +5,11 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from connectors.columnar.page import Page
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 
 SOURCE = "graph.users"
 PERMISSION = "User.Read.All"

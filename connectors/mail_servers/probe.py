@@ -13,8 +13,7 @@ from connectors.mail_servers import encryption
 from connectors.mail_servers.certificates import shown
 from connectors.mail_servers.conversation import Broken, Conversation, Limit
 from connectors.mail_servers.protocols import SPEECHES, Speech, plain_text, schemes_in
-from connectors.mail_servers.rows import ProbeRow
-from connectors.normalisation.probe_results import NAMES_UNANSWERED
+from connectors.mail_servers.rows import NAMES_UNANSWERED, ProbeRow
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol

@@ -14,18 +14,18 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from connectors.columnar.page import Page
 from connectors.dynamics.tables import emailserverprofiles, organization_detail, organizations
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
-from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE, ProbeRow
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.mail_servers import targets
 from connectors.normalisation.organization import organization
-from connectors.normalisation.probe_results import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
 from connectors.normalisation.profiles import profiles
 from connectors.sources.readings import EarlierReadings, Readings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import MOST_HOSTS, Reachability
 from rules.facts import EmailServerProfile

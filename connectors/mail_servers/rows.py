@@ -2,6 +2,10 @@
 
 from msgspec import Struct
 
+PROBE = "mail_servers.probe"
+NAMES_UNANSWERED = "names-unanswered"
+NO_WAY_OUT = "no-way-out"
+
 
 class ProbeRow(Struct, frozen=True, kw_only=True):
     """What one host and port showed. None: it could not be established; `problem` says why,

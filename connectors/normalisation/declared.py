@@ -2,12 +2,28 @@
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from connectors.normalisation.unknowns import scalar, undeclared
 from rules.evidence import Evidence
 from rules.facts import Declared
+from rules.option_sets import Deployment
 
 KEYS = tuple(name for name in Declared.__struct_fields__ if name != "origins")
 """The declarations that rules ask for, by the names of the configuration."""
+
+
+class Declarations(Struct, frozen=True):
+    """What the configuration says that no source tells.
+
+    `values` are the declarations by key; `builds` and `providers` go by host. `deployment` None:
+    it is told from the server's answers.
+    """
+
+    values: Mapping[str, object] = {}
+    builds: Mapping[str, str] = {}
+    providers: Mapping[str, str] = {}
+    deployment: Deployment | None = None
 
 
 def declared(values: Mapping[str, object], started_at: str) -> Declared:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from connectors.exchange_server.builds import build_of, product_of
+from connectors.exchange_server.rows import BUILDS
 from connectors.known_systems import KnownSystems, known_systems
-from connectors.normalisation.exchange_servers import BUILDS, read_build
-from connectors.normalisation.probe_results import PROBE
+from connectors.mail_servers.rows import PROBE
+from connectors.normalisation.exchange_servers import read_build
 from connectors.normalisation.probed_systems import ProbedSystems
 from connectors.sources.readings import Readings
 from connectors.sources.source import not_configured

@@ -5,12 +5,11 @@ from typing import Any
 from msgspec import Struct
 
 from connectors.exchange_server.builds import build_of
+from connectors.exchange_server.rows import BUILDS
 from connectors.sources.readings import Readings
 from rules.evidence import Evidence
 from rules.facts import Version
 from rules.unknown import Unknown
-
-BUILDS = "exchange_server.builds"
 
 _DECLARE = "Declare the build under `exchange_builds` in the section `declared`."
 

@@ -7,7 +7,7 @@ from connectors.exchange_online import encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
 from connectors.exchange_online.values import size_bytes, switch
 from connectors.graph import organization, service_principals
-from connectors.normalisation.records import Record
+from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import odd_value, scalar
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import SourceState, not_configured
@@ -50,7 +50,7 @@ def _only(reading: Reading, fact: str) -> Record | Fact:
     """The one record of a source, or why there is none."""
     if len(reading.records) == 1:
         row, read_at = reading.records[0]
-        return reading.record(row, read_at, "")
+        return record_of(reading, row, read_at, "")
     evidence = (Evidence(reading.state.name, "", fact),)
     return (
         Unknown(

@@ -4,7 +4,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from connectors.dynamics.tables import organization_detail, organizations
-from connectors.normalisation.records import Record
+from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import empty_column, odd_value
 from connectors.sources.readings import Reading, Readings
 from rules.evidence import Evidence
@@ -67,7 +67,7 @@ def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
         return {**facts, "origins": dict.fromkeys(names, evidence)}
     row, read_at = reading.records[0]
     id = row.OrganizationId if isinstance(row.OrganizationId, str) else ""
-    record = reading.record(row, read_at, id)
+    record = record_of(reading, row, read_at, id)
     version = _version(record)
     tenant_id = _tenant(record)
     deployment = configured or _deployment(record, version, tenant_id)
@@ -151,7 +151,7 @@ def _settings(reading: Reading) -> dict[str, Any]:
         evidence = (Evidence(reading.state.name, "", "organizationid"),)
         return {**dict.fromkeys(_SETTINGS, unknown), "origins": dict.fromkeys(_SETTINGS, evidence)}
     row, read_at = reading.records[0]
-    record = reading.record(row, read_at, row.organizationid)
+    record = record_of(reading, row, read_at, row.organizationid)
     flags = {
         fact: record.required(column, bool)
         for fact, column in _SETTINGS.items()

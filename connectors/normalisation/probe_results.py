@@ -2,16 +2,13 @@
 
 from typing import Any
 
+from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
 from connectors.normalisation.unknowns import scalar
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import SourceState, not_configured
 from rules.email_systems import Protocol
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
-
-PROBE = "mail_servers.probe"
-NAMES_UNANSWERED = "names-unanswered"
-NO_WAY_OUT = "no-way-out"
 
 USUAL_PORTS = {Protocol.EWS: 443, Protocol.POP3: 995, Protocol.IMAP: 993, Protocol.SMTP: 587}
 """The port of a connection that names none: the one that Dynamics 365 uses with encryption."""

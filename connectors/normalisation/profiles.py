@@ -11,7 +11,7 @@ from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.entra import account_demands_multi_factor, secret_days_left
 from connectors.normalisation.leads_online import leads_online
 from connectors.normalisation.mail_domains import MailDomains
-from connectors.normalisation.records import Record
+from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import empty_column, undeclared
 from connectors.sources.readings import Readings
 from rules.email_systems import Protocol
@@ -48,7 +48,7 @@ def profiles(
     reading = readings[SOURCE]
     found = {}
     for row, read_at in sorted(reading.records, key=lambda each: each[0].emailserverprofileid):
-        record = reading.record(row, read_at, row.emailserverprofileid)
+        record = record_of(reading, row, read_at, row.emailserverprofileid)
         found[row.emailserverprofileid] = _profile(
             record, row, organization, systems, owner_of, readings, wall
         )

@@ -1,8 +1,9 @@
 """One wire record, asked column by column: a value, null, or why it is unknown."""
 
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import msgspec
 from msgspec import UNSET
 
 from connectors.columnar.dates import is_date
@@ -15,6 +16,7 @@ from connectors.normalisation.unknowns import (
     secured_column,
     unasked_column,
 )
+from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
 from rules.unknown import Unknown
@@ -145,3 +147,13 @@ class Record:
 
     def _empty(self, column: str) -> Unknown:
         return empty_column(self.source, self.record, column, self.read_at)
+
+
+def record_of(reading: Reading, row: Any, read_at: str, id: str) -> Record:
+    """One row to be asked column by column; `id` goes into its evidence."""
+    return Record(reading.state.name, id, read_at, values_of(row), reading.state)
+
+
+def values_of(row: Any) -> dict[str, object]:
+    """The row's values by the wire names of its columns."""
+    return {field.encode_name: getattr(row, field.name) for field in msgspec.structs.fields(row)}

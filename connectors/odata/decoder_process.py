@@ -4,37 +4,26 @@ Whatever becomes of that process, nothing is lost: what it does not give is deco
 """
 
 import os
-import pickle
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO
 
 import msgspec
-from msgspec import Struct
 
-from connectors.columnar.packed_rows import PackedRows
 from connectors.odata.decoder_worker import Asked, read_frame, write_frame
-from connectors.odata.listing_shape import Listing
-from connectors.sources.source import Page
-from connectors.transport.answers import Answer
 from connectors.transport.closing import Closing
-from connectors.transport.errors import SourceFailed
 
 _START = (
     "import sys; sys.path.append(sys.argv[1]);"
     "from connectors.odata.decoder_worker import main; main()"
 )
 _ROOT = str(Path(__file__).parents[2])
-_ANSWERS_BEFORE_IT_PAYS = 2
-_MOST_AHEAD = 3
-_SLICE_S, _PATIENCE_S = 0.25, 20.0
+_SLICE_S, _LONGEST_WAIT_S = 0.25, 20.0
 
 
 class Decoding(Closing):
@@ -59,7 +48,7 @@ class Decoding(Closing):
             self._process.kill()
             self._process.wait()
         for worker in self._workers:
-            worker.join(_PATIENCE_S)
+            worker.join(_LONGEST_WAIT_S)
 
     @property
     def is_up(self) -> bool:
@@ -138,7 +127,7 @@ class Decoding(Closing):
                 return future.result(_SLICE_S)
             except TimeoutError:
                 waited_s += _SLICE_S
-            if waited_s > _PATIENCE_S:
+            if waited_s > _LONGEST_WAIT_S:
                 self._give_up()
 
 
@@ -146,66 +135,3 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class PageDecoder:
-    """Makes pages of the answers of one listing, here or in the other process.
-
-    A page comes with the address of the page after it, where only decoding showed it.
-    """
-
-    def __init__(self, row: type[Struct], decoding: Decoding | None) -> None:
-        # Only rows with kinds are many enough, and are packed.
-        self._decoding = decoding if hasattr(row, "kind_begins") else None
-        self._row = row
-        self._name = f"{row.__module__}:{row.__qualname__}"
-        listing: Any = Listing[row]  # type: ignore[valid-type]
-        self._decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(listing)
-        self._answers = 0
-        self._taken: deque[tuple[Answer, bool, Future[bytes] | None]] = deque()
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the other process takes the next answers; a long listing has it started."""
-        return self._decoding is not None and self._decoding.is_up
-
-    def take(self, answer: Answer, *, is_followed: bool) -> None:
-        """Takes an answer. `is_followed`: the address of the page after it is known."""
-        asked = None
-        self._answers += 1
-        if self._decoding is not None and self._answers > _ANSWERS_BEFORE_IT_PAYS:
-            self._decoding.start()
-        if self._decoding is not None and self._decoding.is_up and answer.sent:
-            asked = self._decoding.ask(Asked(self._name, answer.sent))
-            answer = replace(answer, body=b"", is_cut=True)
-        self._taken.append((answer, is_followed, asked))
-        del answer
-
-    def pages(self, *, wait: bool) -> Iterator[tuple[Page, str | None]]:
-        """The pages that are there by now; with `wait`, all. Raises `SourceFailed`."""
-        while self._taken:
-            asked = self._taken[0][-1]
-            if not (wait or asked is None or asked.done() or len(self._taken) > _MOST_AHEAD):
-                return
-            yield self._next()
-
-    def _next(self) -> tuple[Page, str | None]:
-        answer, is_followed, asked = self._taken.popleft()
-        told = self._decoding.told(asked) if self._decoding is not None and asked else b""
-        rows: Any
-        if told:
-            count, packed, kinds, following = pickle.loads(told)
-            rows = PackedRows(self._row, count, packed, kinds)
-        else:
-            listing = self._decoded(answer)
-            rows, following = listing.value, listing.next_link
-        page = Page(rows, answer.read_at, answer.digest)
-        return page, None if is_followed else following
-
-    def _decoded(self, answer: Answer) -> Listing[Any]:
-        try:
-            return answer.decoded(self._decoder)
-        except SourceFailed as failure:
-            if failure.code == "unexpected-shape":
-                failure.reason = failure.reason.replace("the answer has", "a row has", 1)
-            raise

@@ -9,16 +9,24 @@ import pickle
 import signal
 import sys
 from functools import cache
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 import msgspec
 
 from connectors.columnar.freed_memory import keep_freed_memory
 from connectors.columnar.packed_rows import pack, split
-from connectors.odata.listing_shape import Listing
 from connectors.transport.compression import inflate
 
+R = TypeVar("R")
+
 LENGTH_BYTES = 4
+
+
+class Listing(msgspec.Struct, Generic[R]):
+    """One page: its rows, and the address of the next page, None on the last one."""
+
+    value: list[R]
+    next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
 
 
 class Asked(msgspec.Struct, array_like=True):

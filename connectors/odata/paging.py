@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from connectors.odata.decoder_process import Decoding, PageDecoder
-from connectors.sources.source import Page
+from connectors.columnar.page import Page
+from connectors.odata.decoder_process import Decoding
+from connectors.odata.page_decoder import PageDecoder
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import check_follow_up

@@ -12,15 +12,15 @@ import msal
 from msgspec.structs import replace
 
 from connectors.sign_in.authority import AuthorityClient, ask_challenge, check_resource
+from connectors.sign_in.bearer import Token
 from connectors.sign_in.entra import (
-    Token,
     application_for,
     asked,
     certificate_credential,
     not_again,
     token_from,
 )
-from connectors.sign_in.methods import AuthSettings
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import origin
 from connectors.transport.http import Transport

@@ -5,8 +5,9 @@ Page: "Microsoft identity platform and the OAuth 2.0 device authorization grant 
 
 from typing import Any
 
-from connectors.sign_in.entra import Token, asked, person_token
-from connectors.sign_in.methods import AuthSettings, Prompt
+from connectors.sign_in.bearer import Token
+from connectors.sign_in.entra import asked, person_token
+from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from msgspec import Struct
 
 from connectors.sign_in.authority import AuthorityClient, check_authority, find_authority
-from connectors.sign_in.methods import AuthSettings
+from connectors.sign_in.bearer import Token
+from connectors.sign_in.settings import AuthSettings
 from connectors.sign_in.token_cache import protected_cache
 from connectors.transport.clouds import authority_of
 from connectors.transport.errors import SourceFailed
@@ -40,16 +41,6 @@ _PASSING = frozenset({"temporarily_unavailable", "server_error"})
 # The credential itself was refused; other errors are about a resource or a policy.
 _CREDENTIAL_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 _DEFAULT_LIFETIME_S = 3599.0
-
-
-class Token(Struct, frozen=True):
-    """An access token and for how many seconds it is good."""
-
-    value: str
-    lifetime_s: float
-
-    def __repr__(self) -> str:
-        return f"Token(…, lifetime_s={self.lifetime_s})"
 
 
 class Application(Struct):

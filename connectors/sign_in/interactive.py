@@ -8,8 +8,9 @@ from typing import Any
 
 import msal
 
-from connectors.sign_in.entra import Token, asked, person_token
-from connectors.sign_in.methods import AuthSettings, Prompt
+from connectors.sign_in.bearer import Token
+from connectors.sign_in.entra import asked, person_token
+from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 

@@ -16,8 +16,9 @@ import msal
 import requests
 
 from connectors.sign_in.authority import AuthorityAnswer
-from connectors.sign_in.entra import Token, asked, token_from
-from connectors.sign_in.methods import AuthSettings
+from connectors.sign_in.bearer import Token
+from connectors.sign_in.entra import asked, token_from
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.answers import read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport

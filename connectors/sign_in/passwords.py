@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import requests
 from requests.auth import AuthBase
 
-from connectors.sign_in.methods import check_host
+from connectors.sign_in.bearer import check_host
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import origin
 from connectors.transport.refusals import Refusals

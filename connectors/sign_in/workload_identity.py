@@ -12,8 +12,9 @@ import msal
 from msgspec.structs import replace
 
 from connectors.sign_in.authority import AuthorityClient
-from connectors.sign_in.entra import Token, application_for, asked, token_from
-from connectors.sign_in.methods import AuthSettings
+from connectors.sign_in.bearer import Token
+from connectors.sign_in.entra import application_for, asked, token_from
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 

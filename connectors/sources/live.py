@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from connectors.columnar.page import Page
 from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import (
     NARROWED,
     SAMPLED,
-    Page,
     Progress,
     Reader,
     SourceState,

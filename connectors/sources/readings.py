@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
 
 
@@ -16,18 +14,9 @@ class Reading(Struct, frozen=True):
     state: SourceState
     records: tuple[tuple[Any, str], ...] = ()
 
-    def record(self, row: Any, read_at: str, id: str) -> Record:
-        """One row to be asked column by column; `id` goes into its evidence."""
-        return Record(self.state.name, id, read_at, values_of(row), self.state)
-
 
 Readings = Mapping[str, Reading]
 """Every source of the audit by name; one that the configuration leaves out is there as such."""
-
-
-def values_of(row: Any) -> dict[str, object]:
-    """The row's values by the wire names of its columns."""
-    return {field.encode_name: getattr(row, field.name) for field in msgspec.structs.fields(row)}
 
 
 class EarlierReadings(Struct, frozen=True):

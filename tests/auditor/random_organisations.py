@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
-from auditor.reading import Declarations
 from auditor.request import Request, Waiver
 from connectors.dynamics.rows import MailboxRow, PrivilegeRow, ProfileRow, QueueRow
 from connectors.dynamics.rows import UserRow as PersonRow
@@ -38,6 +37,7 @@ from connectors.graph.security_defaults import SecurityDefaultsRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
 from connectors.graph.users import UserRow as AccountRow
 from connectors.mail_servers.rows import ProbeRow
+from connectors.normalisation.declared import Declarations
 from connectors.sources.catalogue import readers
 from connectors.sources.source import SourceState, columns_of, not_configured
 from rules.edition import EDITIONS

@@ -15,12 +15,14 @@ from auditor.audit import verdicts_of
 from auditor.demo.contoso import BUILDS
 from auditor.demo.organisation import Organisation
 from auditor.judging.judge_all import Verdicts
-from auditor.reading import MAILBOXES, Declarations
 from auditor.request import Request
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import OrganizationDetailRow, PrivilegeRow
+from connectors.normalisation.declared import Declarations
+from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState, not_configured
+from connectors.sources.source import Reader, SourceState, not_configured
 from rules.rule import Rule, catalogue, thresholds_of
 from rules.thresholds import Thresholds
 from rules.verdict import outcome, worst

@@ -18,8 +18,8 @@ from msgspec.structs import asdict, replace
 from auditor.audit import audit, verdicts_of
 from auditor.judging.judge_all import Verdicts
 from auditor.model import Audit, Finding
+from connectors.columnar.page import Page
 from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
-from connectors.sources.source import Page
 from rules.edition import EDITIONS, Edition
 from rules.rule import catalogue
 from rules.verdict import Fail, Pass, Undetermined, Verdict, outcome

@@ -24,10 +24,12 @@ from auditor.demo.profiles import exchange_server, pointed_to
 from auditor.demo.rows import stable_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from auditor.reading import Declarations, Facts, normalise, read
+from auditor.reading import read
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.servers import READER, ExchangeServers
-from connectors.sources.readings import Before
+from connectors.normalisation.declared import Declarations
+from connectors.normalisation.facts import Facts, normalise
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
@@ -270,7 +272,7 @@ class Aimed:
                 deployment=Deployment.ONLINE,
                 lookup=lambda name: addresses,
             )
-            before = Before(facts.readings, lambda: ())
+            before = EarlierReadings(facts.readings, lambda: ())
             (page,) = READER.read(servers, self.progress, before)
         self.rows = {row.id: row for row in page.rows}
 

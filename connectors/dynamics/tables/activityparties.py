@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from msgspec import UNSET, Struct, field
 from msgspec.structs import replace
 
+from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import Text
 from connectors.dynamics.table import Table
 from connectors.dynamics.tables import emails, organizations
 from connectors.dynamics.tables.emails import FAILED
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 
 MOST_EMAILS = 200

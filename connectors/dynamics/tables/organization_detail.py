@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import OrganizationDetailRow
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader
+from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
+from connectors.columnar.page import Page
 from connectors.dynamics.bounded_tables import BoundedTable
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.rows import Number, Text
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress
+from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
 from rules.alert_causes import AlertCause
 

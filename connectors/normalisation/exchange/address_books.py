@@ -9,13 +9,14 @@ from typing import Any
 
 from msgspec import UNSET
 
+from connectors.columnar.page import Page
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
 from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
 from connectors.exchange_server import mailboxes as server_mailboxes
 from connectors.graph import mailbox_settings, message_rules, users
 from connectors.graph.plans import holds_mailbox_plan
 from connectors.sources.sampling import MOST_ASKED, Sample
-from connectors.sources.source import Page, SourceState, not_configured
+from connectors.sources.source import SourceState, not_configured
 
 USERS = users.SOURCE
 SETTINGS = mailbox_settings.SOURCE

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import UNSET, Struct
 
 from connectors.columnar.id_index import Digests, Positions
+from connectors.columnar.page import Page
 from connectors.dynamics.tables import mailboxes
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.mailbox.keys import (
@@ -24,7 +25,7 @@ from connectors.normalisation.mailbox.owners import Owners
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import unanswered_column
 from connectors.sources.readings import Readings
-from connectors.sources.source import Page, SourceState
+from connectors.sources.source import SourceState
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Owner, OwnerKind
 from rules.option_sets import (

@@ -18,10 +18,10 @@ from msgspec import UNSET
 from connectors.columnar.columns import Kinds, Numbered, filled, folded, mapped
 from connectors.columnar.dates import is_date
 from connectors.columnar.id_index import NULL, UNANSWERED, Digests, digests, id_digests, told
+from connectors.columnar.page import Page
 from connectors.known_systems import known_systems
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
-from connectors.sources.source import Page
 from connectors.transport.answers import TIME_FORMAT
 from rules.option_sets import ActMethod, EmailMethod
 

@@ -18,11 +18,12 @@ from connectors.columnar.id_index import (
     digests_of_ids,
     id_digests,
 )
+from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.dynamics.tables import queues, systemusers
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import scalar
-from connectors.sources.source import Page, SourceState
+from connectors.sources.source import SourceState
 from rules.evidence import OF_ITS_OWNER, Evidence
 from rules.facts import Owner, OwnerKind
 from rules.option_sets import AccessMode, EmailMethod, FilteringMethod, State

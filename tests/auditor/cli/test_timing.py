@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from auditor.cli.timing import Stopwatch
+from connectors.columnar.page import Page
 from connectors.sources.live import Stream
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 
 
 class Clock:

@@ -14,10 +14,10 @@ from auditor.judging.groups import SAMPLE, Example, Group, PageGroups, Sampled, 
 from auditor.judging.kept_rows import FindingRows
 from connectors.columnar.columns import folded
 from connectors.columnar.id_index import digests
+from connectors.columnar.page import Page
 from connectors.columnar.timestamps import moment
 from connectors.dynamics.rows import MailboxRow
 from connectors.normalisation.mailbox.configurations import Interned
-from connectors.sources.source import Page
 from tests.auditor.judging.test_kept_rows import whole
 from tests.connectors.columnar.test_packed_rows import packed
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from auditor.judging.kept_rows import FindingRows, Rows
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow
-from connectors.sources.source import Page
 from tests.auditor.rows import mailbox
 from tests.connectors.columnar.test_packed_rows import packed
 

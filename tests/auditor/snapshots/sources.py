@@ -9,13 +9,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor.reading import Declarations
 from auditor.request import Waiver
 from auditor.snapshots import Header, recording
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, UserRow
+from connectors.normalisation.declared import Declarations
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Progress, Reader, SourceState
+from connectors.sources.source import Progress, Reader, SourceState
 from rules.option_sets import Deployment
 
 HEADER = Header(

@@ -14,9 +14,11 @@ from msgspec import UNSET, Struct, UnsetType, field
 from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, verify
 from auditor.snapshots.contents import Index, SourceEntry
 from connectors.columnar.encodings import Column
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow
+from connectors.normalisation.records import record_of
 from connectors.sources.readings import Reading
-from connectors.sources.source import Page, SourceState
+from connectors.sources.source import SourceState
 from rules.unknown import Unknown
 from tests.auditor.snapshots.sources import (
     BEFORE,
@@ -389,7 +391,8 @@ def test_an_older_snapshot_lacks_new_columns_without_calling_them_absent(tmp_pat
     assert found.rows == [NewerRow("1", UNSET, "one", ()), NewerRow("2", UNSET, None, ())]
     assert stream.state == final
     assert stream.state.absent == ()
-    fact = Reading(stream.state).record(found.rows[0], found.read_at, "1").optional("added", str)
+    record = record_of(Reading(stream.state), found.rows[0], found.read_at, "1")
+    fact = record.optional("added", str)
     assert isinstance(fact, Unknown)
     assert fact.reason == "The snapshot was taken before added was asked for."
     assert "new snapshot" in fact.remedy

@@ -16,9 +16,9 @@ from auditor.demo.serving import configuration_of
 from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
 from auditor.model import Audit
-from auditor.reading import Declarations
 from auditor.request import Request
 from auditor.snapshots import Header, Snapshot, open_snapshot, recording, verify
+from connectors.normalisation.declared import Declarations
 from connectors.sources.live import PageSource
 from rules.rule import catalogue, thresholds_of
 from rules.thresholds import Thresholds

@@ -18,10 +18,11 @@ from msgspec import UNSET, Struct, UnsetType, field
 from auditor.process.files import FileNotWritten
 from auditor.snapshots import open_snapshot, recording, verify
 from auditor.snapshots.recorder import ROWS_AT_ONCE
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, QueueRow
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings
-from connectors.sources.source import Page, Reader, SourceState
+from connectors.sources.source import Reader, SourceState
 from tests.auditor.snapshots.sources import (
     BEFORE,
     HEADER,

@@ -20,8 +20,8 @@ from connectors.columnar.id_index import (
     id_digests,
     told,
 )
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import QueueRow
-from connectors.sources.source import Page
 from tests.connectors.columnar.test_packed_rows import packed
 
 GUIDS = [f"{n:08x}-aaaa-bbbb-cccc-dddddddddddd" for n in range(10, 14)]

@@ -13,8 +13,8 @@ from msgspec import UNSET, Struct, structs
 
 from auditor.snapshots import open_snapshot
 from connectors.columnar.packed_rows import PackedRows, pack, split
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
-from connectors.sources.source import Page
 from tests.auditor.snapshots.sources import BEFORE, Canned, page, reader_named, write
 
 SOURCES: dict[type[Struct], str] = {

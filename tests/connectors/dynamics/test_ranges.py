@@ -18,10 +18,11 @@ from auditor.demo.organisation import Organisation, access_tables
 from auditor.demo.rows import Row, Rows, numbered_id, stable_id
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
+from connectors.columnar.page import Page
 from connectors.dynamics import ranges
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.tables import mailboxes
-from connectors.sources.source import Page, Progress
+from connectors.sources.source import Progress
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from connectors.exchange_server.ews import server_build
-from connectors.sign_in.methods import AuthSettings, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from connectors.columnar.page import Page
 from connectors.dns.names import Found
 from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
 from connectors.mail_servers.probe import Target
 from connectors.mail_servers.probes import READER, MailServers, named_profiles, trusted_by
-from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.rows import PROBE, ProbeRow
 from connectors.normalisation.mail_servers import mail_servers
-from connectors.normalisation.probe_results import PROBE
 from connectors.sources.readings import EarlierReadings, Reading
-from connectors.sources.source import Page, Progress, SourceState, Status
+from connectors.sources.source import Progress, SourceState, Status
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import Reachability
 from rules.option_sets import Deployment

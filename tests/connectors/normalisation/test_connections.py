@@ -6,8 +6,7 @@ from msgspec.structs import fields
 
 from connectors.normalisation.connections import Connections, of_exchange_online
 from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.records import Record
-from connectors.sources.readings import values_of
+from connectors.normalisation.records import Record, values_of
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval, ServerType

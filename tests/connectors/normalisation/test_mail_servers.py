@@ -2,10 +2,9 @@
 
 import pytest
 
-from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.rows import PROBE, ProbeRow
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.mail_servers import mail_servers, targets
-from connectors.normalisation.probe_results import PROBE
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol

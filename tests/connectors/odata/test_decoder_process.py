@@ -14,11 +14,11 @@ import pytest
 import responses
 
 from connectors.columnar.packed_rows import PackedRows
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, UserRow
 from connectors.odata import decoder_process as module
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.paging import pages
-from connectors.sources.source import Page
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 
@@ -185,7 +185,7 @@ def test_every_page_comes_when_the_process_is_killed(
 def test_every_page_comes_when_the_process_falls_silent(
     server: responses.RequestsMock, decoding: Decoding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(module, "_LONGEST_WAIT_S", 0.2)
     url = serve(server)
     process = decoding._process
     assert process is not None
@@ -212,7 +212,7 @@ def test_every_page_comes_whatever_the_process_does(
     server: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(module, "_START", program)
-    monkeypatch.setattr(module, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(module, "_LONGEST_WAIT_S", 0.2)
     url = serve(server)
     with Decoding() as odd:
         odd.start()

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from connectors.sign_in.authority import check_authority, check_resource, read_challenge
-from connectors.sign_in.methods import AuthSettings, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy

@@ -7,7 +7,8 @@ import pytest
 
 from auditor.demo.server import SimulatedTenant
 from connectors.sign_in import negotiate
-from connectors.sign_in.methods import AuthSettings, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy

@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from spnego.channel_bindings import GssChannelBindings
 
-from connectors.sign_in.methods import AuthSettings, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy

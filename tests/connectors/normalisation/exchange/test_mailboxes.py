@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec import Struct, structs
 
+from connectors.columnar.page import Page
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
 from connectors.exchange_online.forwarding import ForwardingRow
@@ -27,7 +28,7 @@ from connectors.normalisation.exchange.address_books import (
 )
 from connectors.normalisation.exchange.mailboxes import DOMAINS, TENANT, ExchangeMailboxes
 from connectors.sources.readings import Reading
-from connectors.sources.source import SAMPLED, Page, SourceState, not_configured
+from connectors.sources.source import SAMPLED, SourceState, not_configured
 from rules.email_systems import Place, Purpose
 from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.exchange.address_books import AddressBooks
@@ -17,7 +18,7 @@ from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import Reading
-from connectors.sources.source import Page, SourceState
+from connectors.sources.source import SourceState
 from rules.facts import OwnerKind
 from tests.connectors.columnar.test_packed_rows import packed
 from tests.connectors.dynamics.readings import READ_AT
