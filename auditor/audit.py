@@ -5,8 +5,8 @@ from collections.abc import Callable
 from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen, chosen_edition
-from auditor.judging.groups import Watch
 from auditor.judging.judge_all import Verdicts, judge_all
+from auditor.judging.mailbox_group import Watch
 from auditor.model import Audit
 from auditor.reading import read
 from auditor.request import Request

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,12 +11,12 @@ from auditor.audit import verdicts_of
 from auditor.findings.findings import Findings, severity_of
 from auditor.findings.record_names import record_names
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import Watched
 from auditor.judging.judge_all import Judged, Verdicts
+from auditor.judging.mailbox_group import Watched
 from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import Subject, Waived
 from auditor.request import Request
-from connectors.columnar.id_index import digest, id_digests
+from connectors.columnar.id_index import id_digests, places_of
 from connectors.columnar.page import Page
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mailbox.owners import Owners
@@ -140,7 +139,7 @@ def _places(page: Page, owners: Owners, wanted: str) -> set[int]:
     }
     if "@" in wanted:
         addresses = owners.find(id_digests(page, "regarding")).addresses
-        found.update(np.flatnonzero(addresses == digest(wanted)).tolist())
+        found.update(places_of(wanted, addresses))
     return found
 
 

@@ -17,7 +17,7 @@ from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.findings.findings import published, severity_of
-from auditor.judging.groups import is_individual
+from auditor.judging.mailbox_group import is_individual
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
 from auditor.process.memory import for_many_records

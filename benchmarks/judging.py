@@ -12,8 +12,8 @@ from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.findings.findings import Findings, published, severity_of
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import is_individual
 from auditor.judging.judge_all import judge_all
+from auditor.judging.mailbox_group import is_individual
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use
 from auditor.process.memory import for_many_records

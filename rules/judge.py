@@ -1,6 +1,7 @@
 """Asks rules about facts. A fact that is unknown ends the rule as undetermined."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from rules.rule import Rule, is_listing
 from rules.unknown import Undecided, Unknown, all_of, known
 from rules.verdict import NotApplicable, Undetermined, Verdict
 
-LATE = (AddressUse,)
+NEED_ALL_MAILBOXES = (AddressUse,)
 """Facts of a mailbox that are known only once every mailbox was read."""
 
 
@@ -29,7 +30,11 @@ class Judge:
 
     `shared` maps a fact type (or `Every[...]`) to the fact or to why it is unknown. `edition` is
     an Unknown where deployment or version could not be established: rules that cite statements
-    are undetermined then.
+    are undetermined then. A judge never changes; `knowing` makes another one.
+
+        judge = Judge(catalogue(), load("online"), {Organization: organization})
+        for rule in judge.about("profile"):
+            verdict = judge.judge(rule, {EmailServerProfile: profile, ProfileUse: use})
     """
 
     def __init__(
@@ -37,7 +42,7 @@ class Judge:
     ) -> None:
         self.edition = edition
         self.rules = tuple(rules)
-        self.shared: dict[object, object] = {**shared, Edition: edition}
+        self.shared: Mapping[Any, object] = MappingProxyType({**shared, Edition: edition})
         self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
         told = () if isinstance(edition, Unknown) else edition.statements
         fitting = self._deployments()
@@ -46,6 +51,10 @@ class Judge:
             id: tuple(each for each in cited if each not in beside)
             for id, cited in self._cited.items()
         }
+
+    def knowing(self, more: Mapping[Any, object]) -> "Judge":
+        """A judge of the same rules and edition that knows these facts too."""
+        return Judge(self.rules, self.edition, {**self.shared, **more})
 
     def _statements_in_force(self, rule: Rule) -> tuple[str, ...]:
         if isinstance(self.edition, Unknown):
@@ -147,7 +156,7 @@ def _fields(facts: Iterable[object]) -> Iterator[tuple[Fact, str]]:
 
 
 def _needs_all(rule: Rule) -> bool:
-    return any(need in LATE or is_listing(need) for _, need in rule.needs)
+    return any(need in NEED_ALL_MAILBOXES or is_listing(need) for _, need in rule.needs)
 
 
 def _outside(rule: Rule, facts: Mapping[Any, object]) -> str | None:

@@ -1,4 +1,7 @@
-"""The configuration: what an administrator writes, read whole and refused with every reason."""
+"""The configuration: what an administrator writes, read whole and refused with every reason.
+
+It opens no connection; secrets are looked up here and used in `connections`.
+"""
 
 from auditor.configuration.durations import format_duration, parse_duration
 from auditor.configuration.file import find_config, load, select

@@ -8,18 +8,16 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from auditor.findings.subjects import NAMED_BY, Subjects
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import SAMPLE, in_order, is_individual
 from auditor.judging.judge_all import Judged, Verdicts
-from auditor.judging.kept_rows import Rows
+from auditor.judging.kept_rows import Rows, RowsById
+from auditor.judging.mailbox_group import SAMPLE, in_order, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
-from connectors.columnar.id_index import Positions
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
@@ -123,22 +121,12 @@ class Findings:
 
         They come some at a time, with the group of each and the fields of these names.
         """
-        is_wanted = np.zeros(len(self._verdicts.groups), np.bool_)
-        is_wanted[list(groups)] = True
-        chosen = np.flatnonzero(is_wanted[self._ended_in])
-        fields = set(names) - {OWNERS_ADDRESS}
-        for rows in self._verdicts.kept.read(self._order[chosen], fields):
-            now, chosen = chosen[: len(rows)], chosen[len(rows) :]
-            yield self._ended_in[now].tolist(), completed(rows, names, self._verdicts.facts)
+        for numbers, rows in self._kept.of(groups, set(names) - {OWNERS_ADDRESS}):
+            yield numbers, completed(rows, names, self._verdicts.facts)
 
     @cached_property
-    def _order(self) -> Positions:
-        return self._verdicts.kept.ordered()
-
-    @cached_property
-    def _ended_in(self) -> Positions:
-        """The group that each kept row ended in, in the order of their ids."""
-        return self._verdicts.kept.groups(self._verdicts.moved)[self._order]
+    def _kept(self) -> RowsById:
+        return self._verdicts.kept.by_id(self._verdicts.moved)
 
     @cached_property
     def _own(self) -> list[tuple[Judged, Subject]]:

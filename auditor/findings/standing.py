@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from auditor.findings.findings import severity_of
-from auditor.judging.groups import Group
+from auditor.judging.mailbox_group import MailboxGroup
 from auditor.model import Standing
 from rules.facts import Mailbox
 from rules.rule import Rule
@@ -28,7 +28,7 @@ DELIVERY = frozenset(
 """Rules that Dynamics 365 alone decides and that together show that a mailbox synchronizes."""
 
 
-def standing(groups: Iterable[Group], rules: Mapping[str, Rule]) -> Standing:
+def standing(groups: Iterable[MailboxGroup], rules: Mapping[str, Rule]) -> Standing:
     """Every mailbox counted by how its group stands, `rules` being those that were asked, by id."""
     counts: Counter[str] = Counter()
     idle: Counter[str] = Counter()
@@ -51,7 +51,7 @@ def standing(groups: Iterable[Group], rules: Mapping[str, Rule]) -> Standing:
     )
 
 
-def _stands(group: Group, rules: Mapping[str, Rule]) -> str:
+def _stands(group: MailboxGroup, rules: Mapping[str, Rule]) -> str:
     for id, verdict in group.verdicts.items():
         if isinstance(verdict, Fail) and severity_of(rules[id], verdict) == "error":
             return "broken"

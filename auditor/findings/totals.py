@@ -7,8 +7,8 @@ from auditor.findings.findings import Findings, published, severity_of
 from auditor.findings.standing import standing
 from auditor.findings.subjects import NAMED_BY
 from auditor.findings.waivers import Waivers
-from auditor.judging.groups import Group, is_individual
 from auditor.judging.judge_all import Verdicts
+from auditor.judging.mailbox_group import MailboxGroup, is_individual
 from auditor.model import (
     Counts,
     Coverage,
@@ -217,7 +217,7 @@ class Conclusions:
                     if self._waive(rule.id, subject):
                         self._waive_one(rule, groups[number])
 
-    def _waive_one(self, rule: Rule, group: Group) -> None:
+    def _waive_one(self, rule: Rule, group: MailboxGroup) -> None:
         verdict = group.verdicts[rule.id]
         if isinstance(verdict, Fail):
             self._answered_for[_fix(rule, group, verdict)] += 1
@@ -240,14 +240,14 @@ class Conclusions:
     def _rule(self, id: str) -> Rule:
         return self._by_id[id]
 
-    def _synchronizing(self) -> list[Group]:
+    def _synchronizing(self) -> list[MailboxGroup]:
         return [
             group
             for group in self._verdicts.groups
             if group.count and group.configuration.mailbox.synchronizing is True
         ]
 
-    def _is_judged(self, group: Group) -> bool:
+    def _is_judged(self, group: MailboxGroup) -> bool:
         """Whether every support rule of severity error was decided, its profile's included."""
         profile_id = group.configuration.profile_id
         verdicts = [(self._rule(id), verdict) for id, verdict in group.verdicts.items()]
@@ -264,6 +264,6 @@ class Conclusions:
         )
 
 
-def _fix(rule: Rule, group: Group, verdict: Fail) -> tuple[str, str, str]:
+def _fix(rule: Rule, group: MailboxGroup, verdict: Fail) -> tuple[str, str, str]:
     """What one mend clears: the failures by a rule of one profile's mailboxes, by their remedy."""
     return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy

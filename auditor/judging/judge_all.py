@@ -3,26 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.judging.address_index import AddressIndex
-from auditor.judging.groups import (
-    Group,
-    PageGroups,
+from auditor.judging.kept_rows import FindingRows
+from auditor.judging.mailbox_group import (
+    MailboxGroup,
     Watch,
     Watched,
     in_order,
     is_individual,
     judged,
     judged_by,
-    take_page,
 )
-from auditor.judging.kept_rows import FindingRows
+from auditor.judging.page_groups import PageGroups, take_page
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
-from auditor.judging.shared_addresses import address_use, holds_address, judge_late
+from auditor.judging.shared_addresses import address_use, holds_address, judge_needing_all_mailboxes
 from auditor.selection import EVERYTHING, Selection
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mail_servers import untold_server
@@ -62,7 +60,7 @@ class Verdicts(Struct, frozen=True):
 
     judge: Judge
     facts: Facts
-    groups: list[Group]
+    groups: list[MailboxGroup]
     others: list[Judged]
     unread: list[Judged]
     """One undetermined verdict for each rule on a table of which rows may be missing."""
@@ -102,20 +100,22 @@ def judge_all(
         watched: list[Watched] = []
         groups = _judge_mailboxes(judge, facts, kept, addresses, watch, watched)
         state = facts.stream.state
-        judge.shared[Every[Mailbox]] = _every_mailbox(groups, state, facts)
         missing = _missing(facts)
-        judge.shared[Every[EmailServerProfile]] = _every(
-            missing["profile"], facts.profiles.values()
+        judge_of_all = judge.knowing(
+            {
+                Every[Mailbox]: _every_mailbox(groups, state, facts),
+                Every[EmailServerProfile]: _every(missing["profile"], facts.profiles.values()),
+                Every[MailServer]: _every(missing["email-system"], facts.mail_servers),
+            }
         )
-        judge.shared[Every[MailServer]] = _every(missing["email-system"], facts.mail_servers)
-        moved = judge_late(judge, groups, addresses, state, kept)
+        moved = judge_needing_all_mailboxes(judge_of_all, groups, addresses, state, kept)
     uses = profile_uses(facts, in_order(groups))
     return Verdicts(
-        judge=judge,
+        judge=judge_of_all,
         facts=facts,
         groups=groups,
-        others=_judge_others(judge, facts, uses, only),
-        unread=_judge_unread(judge, facts),
+        others=_judge_others(judge_of_all, facts, uses, only),
+        unread=_judge_unread(judge_of_all, facts),
         kept=kept,
         moved=moved,
         uses=uses,
@@ -130,13 +130,13 @@ def _judge_mailboxes(
     addresses: AddressIndex,
     watch: Watch | None,
     watched: list[Watched],
-) -> list[Group]:
+) -> list[MailboxGroup]:
     rules = judge.about("mailbox", needs_all_mailboxes=False)
-    late = judge.about("mailbox", needs_all_mailboxes=True)
-    groups: list[Group] = []
+    needing_all = judge.about("mailbox", needs_all_mailboxes=True)
+    groups: list[MailboxGroup] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
-            groups.append(_group(judge, rules, late, configuration))
+            groups.append(_group(judge, rules, needing_all, configuration))
         if watch is not None:
             places = sorted(watch(page, facts.owners))
             watched += [
@@ -145,21 +145,24 @@ def _judge_mailboxes(
             ]
         here = PageGroups(interned.numbers, groups)
         take_page(page, here, kept)
-        addresses.add(page, interned, here.each("holds_address", np.bool_))
+        addresses.add(page, interned, here.flags("holds_address"))
         # Pages are large, so nothing of one is held on to while the next one is made.
         del page, interned, here
     return groups
 
 
 def _group(
-    judge: Judge, rules: tuple[Rule, ...], late: tuple[Rule, ...], configuration: Configuration
-) -> Group:
+    judge: Judge,
+    rules: tuple[Rule, ...],
+    needing_all: tuple[Rule, ...],
+    configuration: Configuration,
+) -> MailboxGroup:
     facts = {Mailbox: configuration.mailbox}
     verdicts = judged_by(judge, rules, facts)
-    # What the mailbox itself leaves open for a late rule is a finding of its own too, and its
-    # rows pass only now.
-    ahead = judged_by(judge, late, {**facts, AddressUse: address_use(False)})
-    return Group(
+    # What the mailbox itself leaves open for a rule that needs all mailboxes is a finding of its
+    # own too, and its rows pass only now.
+    ahead = judged_by(judge, needing_all, {**facts, AddressUse: address_use(False)})
+    return MailboxGroup(
         number=configuration.number,
         configuration=configuration,
         count=0,
@@ -170,7 +173,7 @@ def _group(
 
 
 def _every_mailbox(
-    groups: list[Group], state: SourceState, facts: Facts
+    groups: list[MailboxGroup], state: SourceState, facts: Facts
 ) -> Every[Mailbox] | Unknown:
     """Each configuration with its count, in an order that is the same in every run."""
     if not state.whole:

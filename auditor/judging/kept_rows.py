@@ -82,6 +82,14 @@ class FindingRows(Closing):
         kinds = pickle.dumps(Kinds(rows.kinds.fields, values, rows.kinds.numbers))
         self._blocks.add([_Block(page.read_at, len(places), rows.packed, kinds)])
 
+    def by_id(self, moved: Mapping[str, int]) -> "RowsById":
+        """The rows in the order of their mailbox ids, each with the group that it ended in.
+
+        Of mailboxes in `moved`, by id, that is the group there.
+        """
+        order = self.ordered()
+        return RowsById(self, order, self.groups(moved)[order])
+
     def ordered(self) -> Positions:
         """Positions of the rows in the order of their mailbox ids."""
         return self._every_id().argsort(kind="stable")
@@ -121,6 +129,27 @@ class FindingRows(Closing):
 
     def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
         return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
+
+
+class RowsById:
+    """Kept rows in the order of their mailbox ids, found by the groups that they ended in."""
+
+    def __init__(self, kept: FindingRows, order: Positions, ended_in: Positions) -> None:
+        self._kept = kept
+        self._order = order
+        self._ended_in = ended_in
+
+    def of(
+        self, groups: Collection[int], names: Collection[str]
+    ) -> Iterator[tuple[list[int], Rows]]:
+        """The rows of these groups, some at a time: the group of each, and their fields."""
+        is_wanted = np.zeros(max(groups, default=-1) + 1, np.bool_)
+        is_wanted[list(groups)] = True
+        known = np.flatnonzero(self._ended_in < len(is_wanted))
+        chosen = known[is_wanted[self._ended_in[known]]]
+        for rows in self._kept.read(self._order[chosen], names):
+            now, chosen = chosen[: len(rows)], chosen[len(rows) :]
+            yield self._ended_in[now].tolist(), rows
 
 
 def _padded(ids: Sequence[str]) -> bytes:

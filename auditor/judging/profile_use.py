@@ -1,8 +1,8 @@
 """How the mailboxes that were read use each profile."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.row_evidence import shown_of
 from connectors.columnar.timestamps import moment as moment_of
 from connectors.normalisation.facts import MAILBOXES, Facts
@@ -14,17 +14,14 @@ from rules.facts import ProfileUse
 from rules.option_sets import ActMethod, EmailMethod
 from rules.unknown import Unknown, both, either, is_one_of
 
-if TYPE_CHECKING:
-    from auditor.judging.groups import Group
 
-
-def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUse]:
+def profile_uses(facts: Facts, groups: Iterable[MailboxGroup]) -> dict[str, ProfileUse]:
     """The use of every profile that was read, by its id.
 
     What leaves a count open is told by the first of the groups that do.
     """
-    by_profile: dict[str, list[Group]] = {id: [] for id in facts.profiles}
-    unplaced: list[Group] = []
+    by_profile: dict[str, list[MailboxGroup]] = {id: [] for id in facts.profiles}
+    unplaced: list[MailboxGroup] = []
     every = [group for group in groups if group.count]
     for group in every:
         profile_id = group.configuration.profile_id
@@ -47,9 +44,9 @@ def profile_uses(facts: Facts, groups: Iterable["Group"]) -> dict[str, ProfileUs
 
 def _use(
     record: Record,
-    groups: list["Group"],
+    groups: list[MailboxGroup],
     state: SourceState,
-    unplaced: list["Group"],
+    unplaced: list[MailboxGroup],
     listed_at: str,
     facts: Facts,
 ) -> ProfileUse:
@@ -87,9 +84,9 @@ class _Counted:
 
     def __init__(
         self,
-        counts: Callable[["Group"], bool | Unknown],
-        groups: list["Group"],
-        unplaced: list["Group"],
+        counts: Callable[[MailboxGroup], bool | Unknown],
+        groups: list[MailboxGroup],
+        unplaced: list[MailboxGroup],
         state: SourceState,
         facts: Facts,
     ) -> None:
@@ -110,10 +107,10 @@ class _Counted:
 
 
 def _open(
-    counts: Callable[["Group"], bool | Unknown],
-    groups: list["Group"],
-    unplaced: list["Group"],
-) -> Iterator[tuple["Group", Unknown]]:
+    counts: Callable[[MailboxGroup], bool | Unknown],
+    groups: list[MailboxGroup],
+    unplaced: list[MailboxGroup],
+) -> Iterator[tuple[MailboxGroup, Unknown]]:
     """The groups that may count too, each with why that is open; the first one will do."""
     for group in groups:
         told = counts(group)
@@ -127,7 +124,7 @@ def _open(
             return
 
 
-def _in_use(group: "Group") -> bool | Unknown:
+def _in_use(group: MailboxGroup) -> bool | Unknown:
     mailbox = group.configuration.mailbox
     return both(
         mailbox.active,
@@ -139,11 +136,11 @@ def _in_use(group: "Group") -> bool | Unknown:
     )
 
 
-def _synchronizes(group: "Group") -> bool | Unknown:
+def _synchronizes(group: MailboxGroup) -> bool | Unknown:
     return group.configuration.mailbox.synchronizing
 
 
-def _synchronizes_appointments(group: "Group") -> bool | Unknown:
+def _synchronizes_appointments(group: MailboxGroup) -> bool | Unknown:
     mailbox = group.configuration.mailbox
     return both(mailbox.synchronizing, is_one_of(mailbox.act_method, ActMethod.SERVER_SIDE))
 
@@ -193,5 +190,5 @@ def _untold(synchronizing: _Counted, *, tests: bool) -> Unknown | None:
     return None
 
 
-def _latest(groups: list["Group"]) -> str:
+def _latest(groups: list[MailboxGroup]) -> str:
     return max((group.latest_read for group in groups), default="")

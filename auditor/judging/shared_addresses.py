@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from auditor.judging.address_index import AddressIndex, Holder
-from auditor.judging.groups import Example, Group, Sampled, is_individual, judged_by
 from auditor.judging.kept_rows import FindingRows
+from auditor.judging.mailbox_group import Example, MailboxGroup, Sampled, is_individual, judged_by
 from connectors.columnar.page import Page
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.source import SourceState
@@ -17,9 +17,9 @@ from rules.rule import Rule
 from rules.unknown import Unknown, both, either, is_one_of
 
 
-def judge_late(
+def judge_needing_all_mailboxes(
     judge: Judge,
-    groups: list[Group],
+    groups: list[MailboxGroup],
     addresses: AddressIndex,
     state: SourceState,
     kept: FindingRows,
@@ -31,7 +31,7 @@ def judge_late(
         facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
         group.verdicts.update(judged_by(judge, rules, facts))
     moved: dict[str, int] = {}
-    split: dict[tuple[int, bool | Unknown, bool | Unknown], Group] = {}
+    split: dict[tuple[int, bool | Unknown, bool | Unknown], MailboxGroup] = {}
     for holders in addresses.shared():
         for holder in holders:
             use = _use_among(holder, holders, groups, alone)
@@ -52,11 +52,11 @@ def judge_late(
 
 
 def _split(
-    judge: Judge, rules: tuple[Rule, ...], base: Group, use: AddressUse, number: int
-) -> Group:
+    judge: Judge, rules: tuple[Rule, ...], base: MailboxGroup, use: AddressUse, number: int
+) -> MailboxGroup:
     facts = {Mailbox: base.configuration.mailbox, AddressUse: use}
     verdicts = {**base.verdicts, **judged_by(judge, rules, facts)}
-    return Group(
+    return MailboxGroup(
         number=number,
         configuration=base.configuration,
         count=0,
@@ -68,7 +68,7 @@ def _split(
     )
 
 
-def _move(holder: Holder, base: Group, group: Group, kept: FindingRows) -> None:
+def _move(holder: Holder, base: MailboxGroup, group: MailboxGroup, kept: FindingRows) -> None:
     """Takes one mailbox over; what its rows have in common is that of the group it leaves."""
     row = replace(
         base.example.row,
@@ -102,7 +102,7 @@ def address_use(alone: bool | Unknown) -> AddressUse:
 
 
 def _use_among(
-    holder: Holder, holders: list[Holder], groups: list[Group], alone: AddressUse
+    holder: Holder, holders: list[Holder], groups: list[MailboxGroup], alone: AddressUse
 ) -> AddressUse:
     own = groups[holder.group].configuration.mailbox
     others = [

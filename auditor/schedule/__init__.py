@@ -1,4 +1,7 @@
-"""Recipes that run the audit every day, for the configuration at hand. Nothing is installed."""
+"""Recipes that run the audit every day, for the configuration at hand.
+
+They are printed; nothing is installed or started.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,7 +1,8 @@
 """Snapshots: everything that was read, in one file, to be judged again without a server.
 
 `recording` writes one as an audit reads, `open_snapshot` gives its pages back, `verify` proves it
-untouched. The format is described in docs/snapshot-format.md.
+untouched. The format is described in docs/snapshot-format.md. A snapshot holds pages,
+never facts or verdicts.
 """
 
 from auditor.snapshots.contents import Header

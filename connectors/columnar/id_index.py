@@ -37,6 +37,12 @@ def digest(text: str) -> int:
     return found if found not in (NULL, UNANSWERED) else found + 2
 
 
+def places_of(text: str, found: Digests) -> list[int]:
+    """Where the digest of this text stands among others."""
+    places: list[int] = np.flatnonzero(found == digest(text)).tolist()
+    return places
+
+
 def digests(texts: Sequence[Any]) -> Digests:
     """The digest of each text; `NULL` for null and empty ones, `UNANSWERED` for UNSET."""
     found = np.fromiter(map(hash, texts), np.int64, len(texts))

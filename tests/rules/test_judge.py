@@ -149,3 +149,12 @@ def test_a_rule_on_all_mailboxes_judges_one_that_is_not_meant_to_synchronize():
     mailbox = facts.mailbox(act_method=ActMethod.OUTLOOK, synchronizing=False)
     verdict = judge.judge(RULES["dynamics-365-for-outlook-retired"], {Mailbox: mailbox})
     assert outcome(verdict) == "fail"
+
+
+def test_a_judge_never_changes():
+    judge = Judge([], load("online"), {})
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        judge.shared[Organization] = facts.organization()
+    wider = judge.knowing({Organization: facts.organization()})
+    assert Organization in wider.shared
+    assert Organization not in judge.shared

@@ -10,8 +10,9 @@ from msgspec import UNSET
 from msgspec.structs import astuple
 
 from auditor.judging.address_index import AddressIndex, Holder
-from auditor.judging.groups import SAMPLE, Example, Group, PageGroups, Sampled, take_page
 from auditor.judging.kept_rows import FindingRows
+from auditor.judging.mailbox_group import SAMPLE, Example, MailboxGroup, Sampled
+from auditor.judging.page_groups import PageGroups, take_page
 from connectors.columnar.columns import folded
 from connectors.columnar.id_index import digests
 from connectors.columnar.page import Page
@@ -82,9 +83,9 @@ def test_groups_hold_what_their_rows_tell(
         assert group.latest_test == _latest(row.testmailboxaccesscompletedon for row in own)
 
 
-def _group(number: int, *, kept: bool) -> Group:
+def _group(number: int, *, kept: bool) -> MailboxGroup:
     configuration: Any = None
-    return Group(number, configuration, 0, {}, kept, holds_address=False)
+    return MailboxGroup(number, configuration, 0, {}, kept, holds_address=False)
 
 
 def _latest(texts: Any) -> int:
