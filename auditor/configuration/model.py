@@ -139,6 +139,18 @@ class Dns(Struct, frozen=True):
     servers: tuple[Annotated[str, forms.NAME_SERVER], ...] = ()
 
 
+class Discovery(Struct, frozen=True):
+    """Where organisations are looked for. Addresses None: those of each environment's cloud.
+
+    `power_platform`: also every environment of the tenant, for which the sign-in must be a
+    management application, which is as powerful as an administrator of the tenant.
+    """
+
+    url: Annotated[str, forms.ADDRESS] | None = None
+    power_platform: bool = False
+    power_platform_url: Annotated[str, forms.ADDRESS] | None = None
+
+
 class History(Struct, frozen=True):
     """Where runs are kept: an SQLAlchemy address, or a reference to one."""
 
@@ -189,6 +201,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
     network: Network = Network()
     thresholds: Annotated[dict[str, int], Given] = field(default_factory=dict)
     dns: Dns = Dns()
+    discovery: Discovery = Discovery()
     history: History | None = None
     notify: Notify | None = None
     report: Report | None = None

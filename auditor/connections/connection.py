@@ -183,15 +183,20 @@ class Connection(Closing):
         return self._exchange_online() if section is not None and section.cmdlets else None
 
     def _settings(self, auth: Auth) -> AuthSettings:
-        reveal = self._secrets.reveal
-        return AuthSettings(
-            method=auth.method,
-            tenant=auth.tenant,
-            client_id=auth.client_id,
-            client_secret=reveal(auth.client_secret),
-            authority=auth.authority,
-            certificate=reveal(auth.certificate),
-            certificate_password=reveal(auth.certificate_password),
-            username=auth.username,
-            password=reveal(auth.password),
-        )
+        return auth_settings(auth, self._secrets)
+
+
+def auth_settings(auth: Auth, secrets: Secrets) -> AuthSettings:
+    """A sign-in of the configuration with its secrets read."""
+    reveal = secrets.reveal
+    return AuthSettings(
+        method=auth.method,
+        tenant=auth.tenant,
+        client_id=auth.client_id,
+        client_secret=reveal(auth.client_secret),
+        authority=auth.authority,
+        certificate=reveal(auth.certificate),
+        certificate_password=reveal(auth.certificate_password),
+        username=auth.username,
+        password=reveal(auth.password),
+    )

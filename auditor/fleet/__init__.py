@@ -1,0 +1,1 @@
+"""Several environments seen together. What one environment needs lives beside its audit."""

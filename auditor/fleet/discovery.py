@@ -1,0 +1,233 @@
+"""Which organisations the configured sign-ins can reach, beside those that are configured."""
+
+import ipaddress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from auditor.configuration import Auth, Configuration, Environment, Secrets
+from auditor.configuration.methods import MICROSOFT_365
+from auditor.connections.connection import auth_settings
+from connectors.discovery import global_discovery, power_platform
+from connectors.discovery.organisation import ListedOrganisation
+from connectors.sign_in.methods import Prompt, sign_in
+from connectors.transport.clouds import Cloud, cloud_of
+from connectors.transport.errors import SourceFailed
+from connectors.transport.http import SignIn, Transport
+from connectors.transport.network import NetworkPolicy
+from connectors.transport.refusals import Refusals
+
+List = Callable[[Transport, SignIn, str], Iterator[ListedOrganisation]]
+
+APPLICATION_REMEDY = (
+    "An application may be answered with an empty list although it may enter organisations. "
+    "Sign in as a person (`device-code`), or set `power_platform = true` in the section "
+    "`discovery`."
+)
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """One directory to ask, with the sign-in of an environment."""
+
+    kind: str
+    url: str
+    resource: str
+    auth: Auth
+    authority: str | None = None
+    signs_in: str = ""
+    """The environment whose sign-in it is."""
+
+
+class Organisation(Struct, frozen=True, kw_only=True):
+    """One organisation that is listed. `configured`: the environment's name, None for none.
+
+    `found_with` is the environment whose sign-in found it.
+    """
+
+    listed: ListedOrganisation
+    service: str
+    found_with: str
+    configured: str | None
+
+
+class NotListed(Struct, frozen=True, kw_only=True):
+    """An environment that is configured and that no directory shows.
+
+    `is_gone`: the whole list of the tenant, read to its end, does not have it. Else the sign-in
+    may merely not be shown it.
+    """
+
+    environment: str
+    url: str
+    is_gone: bool
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """A directory that was not read to its end, or that said nothing."""
+
+    service: str
+    signs_in: str
+    reason: str
+    remedy: str
+
+
+class Discovery(Struct, frozen=True, kw_only=True):
+    """What the directories say, against the configuration."""
+
+    organisations: tuple[Organisation, ...]
+    not_listed: tuple[NotListed, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def not_configured(self) -> tuple[Organisation, ...]:
+        """Organisations that no environment of the configuration names."""
+        return tuple(each for each in self.organisations if each.configured is None)
+
+
+def discover(
+    configuration: Configuration,
+    secrets: Secrets,
+    *,
+    timeout_s: float | None = None,
+    prompt: Prompt | None = None,
+) -> Discovery:
+    """Asks each directory once for each sign-in. No failure of a server escapes.
+
+    `timeout_s` counts for all of them together.
+    """
+    policy = NetworkPolicy(
+        ca_bundle=configuration.ca_bundle,
+        proxy=secrets.reveal(configuration.network.proxy),
+        deadline=None if timeout_s is None else time.monotonic() + timeout_s,
+    )
+    refusals = Refusals()
+    by_address = {address_of(each.url): each for each in configuration.environments.values()}
+    found: dict[str, Organisation] = {}
+    problems: list[Problem] = []
+    whole: set[str] = set()
+    for service in services(configuration):
+        listed = 0
+        try:
+            with Transport(policy, refusals) as transport:
+                for each in _listing(service, transport, secrets, prompt):
+                    listed += 1
+                    own = by_address.get(address_of(each.url))
+                    found.setdefault(
+                        address_of(each.url),
+                        Organisation(
+                            listed=each,
+                            service=service.kind,
+                            found_with=service.signs_in,
+                            configured=own.name if own is not None else None,
+                        ),
+                    )
+        except SourceFailed as failure:
+            problems.append(_problem(service, failure.reason, failure.remedy))
+            continue
+        if not listed:
+            problems.append(_problem(service, f"{service.url} lists nothing", APPLICATION_REMEDY))
+        elif service.kind == power_platform.SOURCE and service.auth.tenant:
+            whole.add(service.auth.tenant.casefold())
+    return Discovery(
+        organisations=tuple(sorted(found.values(), key=lambda each: each.listed.url)),
+        not_listed=tuple(_not_listed(configuration, found, whole)),
+        problems=tuple(problems),
+    )
+
+
+def services(configuration: Configuration) -> tuple[Service, ...]:
+    """The directories to ask: one of each cloud and kind for each distinct sign-in.
+
+    Sign-ins of AD FS and Windows have none, and neither has a server on this computer unless
+    `url` in the section `discovery` names it.
+    """
+    chosen = configuration.discovery
+    found: dict[tuple[str, str, Auth], Service] = {}
+    for environment in configuration.environments.values():
+        cloud = cloud_of(environment.url)
+        local = _is_local(environment.url)
+        if environment.auth.method not in MICROSOFT_365:
+            continue
+        asked: list[tuple[str, str | None, str, str]] = [
+            (global_discovery.SOURCE, chosen.url, cloud.discovery, cloud.discovery)
+        ]
+        if chosen.power_platform:
+            asked.append(
+                (
+                    power_platform.SOURCE,
+                    chosen.power_platform_url,
+                    cloud.power_platform,
+                    cloud.power_platform_resource,
+                )
+            )
+        for kind, given, usual, resource in asked:
+            if given is None and local:
+                continue
+            service = Service(
+                kind=kind,
+                url=(given or usual).rstrip("/"),
+                resource=(given or resource).rstrip("/"),
+                auth=environment.auth,
+                authority=_authority(environment, cloud, given),
+                signs_in=environment.name,
+            )
+            found.setdefault((kind, service.url, environment.auth), service)
+    return tuple(found.values())
+
+
+def address_of(url: str) -> str:
+    """What two addresses of one organisation have in common: host, port and path."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port not in (None, 443) else ""
+    return f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.rstrip('/')}".casefold()
+
+
+def _authority(environment: Environment, cloud: Cloud, given: str | None) -> str | None:
+    own = environment.auth.authority
+    return own if own is not None or given is not None else cloud.authority
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listing(
+    service: Service, transport: Transport, secrets: Secrets, prompt: Prompt | None
+) -> Iterable[ListedOrganisation]:
+    settings = replace(auth_settings(service.auth, secrets), authority=service.authority)
+    signed_in = sign_in(settings, service.resource, transport, hosts=(service.url,), prompt=prompt)
+    return _LISTS[service.kind](transport, signed_in, service.url)
+
+
+_LISTS: dict[str, List] = {
+    global_discovery.SOURCE: global_discovery.organisations,
+    power_platform.SOURCE: power_platform.organisations,
+}
+
+
+def _not_listed(
+    configuration: Configuration, found: dict[str, Organisation], whole: set[str]
+) -> Iterator[NotListed]:
+    """Environments that no list has; nothing where no list of their sign-in came."""
+    answered = {each.found_with for each in found.values()}
+    by_auth = {configuration.environments[name].auth for name in answered}
+    for environment in configuration.environments.values():
+        listed = address_of(environment.url) in found
+        if not listed and environment.auth in by_auth:
+            tenant = (environment.auth.tenant or "").casefold()
+            yield NotListed(
+                environment=environment.name, url=environment.url, is_gone=tenant in whole
+            )
+
+
+def _problem(service: Service, reason: str, remedy: str) -> Problem:
+    return Problem(service=service.kind, signs_in=service.signs_in, reason=reason, remedy=remedy)
