@@ -15,6 +15,7 @@ COMMANDS = (
     "replay",
     "why",
     "doctor",
+    "environments",
     "matrix",
     "rules",
     "explain",

@@ -161,6 +161,14 @@ _WHOLE_PROGRAM = """\
 #[dns]
 #servers = ["192.0.2.53", "127.0.0.1:5353"]
 
+# Where `auditor environments` looks. Left out: the directory of each environment's cloud.
+#[discovery]
+#url = "https://globaldisco.crm.dynamics.com"
+# true: also all environments of the tenant. The application must then be a management
+# application of Power Platform, which may do as much as an administrator of the tenant.
+#power_platform = false
+#power_platform_url = "https://api.bap.microsoft.com"
+
 # Not acted on by this release: where runs are kept, and who is told of what changed.
 # With a password in the address: env:NAME.
 #[history]

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from auditor.demo import exchange_admin, graph, sign_in, web_api
+from auditor.demo import discovery, exchange_admin, graph, sign_in, web_api
 from auditor.demo.authority import (
     CertificateAuthority,
     digest_for_channel_binding,
@@ -272,6 +272,7 @@ class SimulatedTenant(Closing):
         return [
             *web_api.routes(self.state, refuse),
             *sign_in.routes(self.state),
+            *discovery.routes(self.state),
             *graph.routes(self.state),
             *exchange_admin.routes(self.state),
         ]

@@ -88,10 +88,12 @@ def configuration_of(
     if declared:
         environment["declared"] = dict(declared)
     name = tenant.state.organisation.name.lower()
-    whole = {
+    whole: dict[str, Any] = {
         "environments": {name: environment},
         "tls": {"ca_bundle": f"file:{files.authority}"},
     }
+    if tenant.tenant_id:
+        whole["discovery"] = {"url": tenant.authority_url}
     if tenant.name_server:
         whole["dns"] = {"servers": [tenant.name_server]}
     head = "# Written by the simulated tenant; its secrets open nothing else.\n"

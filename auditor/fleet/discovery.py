@@ -13,7 +13,8 @@ from auditor.configuration.methods import MICROSOFT_365
 from auditor.connections.connection import auth_settings
 from connectors.discovery import global_discovery, power_platform
 from connectors.discovery.organisation import ListedOrganisation
-from connectors.sign_in.methods import Prompt, sign_in
+from connectors.sign_in.methods import sign_in
+from connectors.sign_in.settings import Prompt
 from connectors.transport.clouds import Cloud, cloud_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport

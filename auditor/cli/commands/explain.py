@@ -15,7 +15,7 @@ def command(
         ),
     ],
 ) -> None:
-    """Tell all of one rule: what, why, how to fix it, and its sources."""
+    """Tell one rule in full: what, why, how to fix it, sources."""
     from auditor.cli.explanation import explanation
     from auditor.cli.output import show
     from auditor.usage import unknown

@@ -24,10 +24,23 @@ def command(
             "workload-identity, device-code, interactive, adfs, ntlm, negotiate.",
         ),
     ] = None,
+    discover: Annotated[
+        bool,
+        typer.Option(
+            "--discover",
+            help="Add to the configuration that is there every organisation that its sign-ins "
+            "can reach.",
+        ),
+    ] = False,
 ) -> None:
     """Write a commented configuration. On a terminal it asks for what is not given."""
     from auditor.cli.asking import write_first_configuration
     from auditor.cli.output import show
+
+    if discover:
+        from auditor.cli.discovering import add_discovered
+
+        raise typer.Exit(add_discovered(config))
 
     path = write_first_configuration(config, name, url, method)
     show(

@@ -24,8 +24,9 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Audit the environments named; where one is configured, that one."""
+    """Audit the environments named, or the only one there is."""
     from auditor.cli.auditing import live_tasks, perform, tell_what_is_left_out
+    from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
     from auditor.cli.targets import check_paths, configured_targets, targets_of
     from auditor.configuration import select
@@ -45,4 +46,6 @@ def command(
         directory = configuration.directory / configuration.report.directory
         targets = (*configured_targets(configuration.report.formats, directory), *targets)
     tell_what_is_left_out(configuration, given)
+    if all_environments and not given.quiet:
+        tell_differences(configuration)
     raise typer.Exit(perform(tasks, targets, given, "run"))

@@ -41,7 +41,7 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
-    """Tell all that is known and judged about one mailbox or profile.
+    """Tell everything known about one mailbox or profile.
 
     Also about one user, queue or address.
     """

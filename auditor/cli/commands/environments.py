@@ -1,0 +1,37 @@
+"""`auditor environments`: which organisations there are, beside those that are configured."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def command(
+    config: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
+    ] = None,
+    form: Annotated[
+        Literal["terminal", "json"], typer.Option("--format", help="How to answer.")
+    ] = "terminal",
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
+    ] = 120.0,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
+    ] = False,
+) -> None:
+    """List the organisations that the sign-ins can reach.
+
+    Shows which of them are configured, and which configured ones are not listed. Exit code 3
+    where a directory could not be read.
+    """
+    from auditor.cli.discovering import discovered, shown
+    from auditor.cli.loading import load_configuration
+    from auditor.cli.progress import showing_requests
+    from auditor.exit_codes import INCOMPLETE, NOTHING
+
+    configuration = load_configuration(config)
+    with showing_requests(verbose):
+        found = discovered(configuration, timeout)
+    shown(found, as_json=form == "json")
+    raise typer.Exit(INCOMPLETE if found.problems else NOTHING)
