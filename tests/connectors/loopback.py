@@ -1,6 +1,5 @@
 """A TLS server on loopback that answers as told, and the authority that vouches for it."""
 
-import ipaddress
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -10,11 +9,9 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import trustme
 
 
 @dataclass
@@ -41,62 +38,24 @@ class Authority:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
-        now = datetime.now(UTC)
-        public = self._key.public_key()
-        self.certificate = (
-            x509.CertificateBuilder()
-            .subject_name(self._name)
-            .issuer_name(self._name)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=30))
-            .not_valid_after(now + timedelta(days=30))
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(
-                x509.KeyUsage(True, False, False, False, False, True, True, False, False),
-                critical=True,
-            )
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
+        self._authority = trustme.CA()
         self.bundle = directory / "ca.pem"
-        self.bundle.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+        self._authority.cert_pem.write_to_path(self.bundle)
 
     def issue(self, *, name: str = "127.0.0.1", days: int = 10, own: bool = False) -> Path:
         """A file with key and certificate. `own`: signed by itself; `days` may lie in the past."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        signer = key if own else self._key
-        try:
-            alternative: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(name))
-        except ValueError:
-            alternative = x509.DNSName(name)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject if own else self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(datetime.now(UTC) - timedelta(days=20))
-            .not_valid_after(datetime.now(UTC) + timedelta(days=days))
-            .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
-                critical=False,
+        path = self._directory / f"{uuid4()}.pem"
+        if own:
+            stranger = trustme.CA()
+            path.write_bytes(stranger.private_key_pem.bytes() + stranger.cert_pem.bytes())
+        else:
+            now = datetime.now(UTC)
+            issued = self._authority.issue_cert(
+                name,
+                not_before=now - timedelta(days=20),
+                not_after=now + timedelta(days=days),
             )
-            .sign(signer, hashes.SHA256())
-        )
-        path = self._directory / f"{certificate.serial_number}.pem"
-        path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
+            issued.private_key_and_cert_chain_pem.write_to_path(path)
         return path
 
 
