@@ -29,9 +29,15 @@ def judge_retirement(
             f"{rests} {day_of(due)} {due.says}",
             evidence + dates.evidence(id, due),
             severity="warning",
+            effect="ends",
         )
     if past is not None:
-        return Fail(f"{rests} {past.says}", evidence + dates.evidence(id, past), severity="warning")
+        return Fail(
+            f"{rests} {past.says}",
+            evidence + dates.evidence(id, past),
+            severity="warning",
+            effect="advice",
+        )
     steps = entry.about(subject)
     return Pass(
         f"{rests} Nothing of that ends within 180 days of {dates.as_of.isoformat()}.",

@@ -20,7 +20,7 @@ from rules.facts import (
 )
 from rules.thresholds import Threshold
 from rules.unknown import Unknown
-from rules.verdict import Severity, Verdict
+from rules.verdict import EFFECTS, Effect, Severity, Verdict
 
 Kind: TypeAlias = Literal["support", "health", "security", "lifecycle"]
 KINDS: tuple[Kind, ...] = ("support", "health", "security", "lifecycle")
@@ -42,13 +42,15 @@ class Rule(Struct, frozen=True, kw_only=True):
     """One rule of the catalogue: what it judges, what it rests on, and the function that judges.
 
     `subject` is the kind of record that a verdict is about. `population` narrows it: mailboxes
-    that are meant to synchronize, profiles that such mailboxes use, or all.
+    that are meant to synchronize, profiles that such mailboxes use, or all. `severity` and
+    `effect`, what a failure does to the mailboxes that it bears on, are the gravest it can give.
     """
 
     id: str
     title: str
     kind: Kind
     severity: Severity
+    effect: Effect
     subject: str
     population: Population
     statements: tuple[str, ...]
@@ -72,6 +74,7 @@ def rule(
     title: str,
     kind: Kind,
     severity: Severity,
+    effect: Effect,
     remedy: str,
     source: str,
     statements: tuple[str, ...] = (),
@@ -94,6 +97,8 @@ def rule(
         subject = SUBJECTS.get(subject_type)
         if subject is None:
             raise TypeError(f"rule {id}: {subject_type} cannot be the subject of a rule")
+        if effect not in EFFECTS:
+            raise ValueError(f"rule {id}: {effect!r} is no effect; write {', '.join(EFFECTS)}")
         if id in _registered and _registered[id].check.__module__ != check.__module__:
             raise ValueError(f"rule {id} is defined twice")
         _registered[id] = Rule(
@@ -101,6 +106,7 @@ def rule(
             title=title,
             kind=kind,
             severity=severity,
+            effect=effect,
             subject=subject,
             population=population or _usual_population(subject, kind),
             statements=statements,

@@ -1,6 +1,7 @@
 """What a rule may answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -9,6 +10,19 @@ from rules.evidence import Cause, Evidence
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+Effect: TypeAlias = Literal["stops", "unsupported", "degrades", "ends", "exposes", "advice"]
+EFFECTS: Mapping[Effect, str] = MappingProxyType(
+    {
+        "stops": "email or appointments, contacts and tasks do not flow",
+        "unsupported": "they flow, and Microsoft does not support it",
+        "degrades": "they flow late, in part, or to the wrong place",
+        "ends": "they flow, and stop on a published day",
+        "exposes": "somebody else may read or change what he should not",
+        "advice": "nothing of that",
+    }
+)
+"""What a fault does to the mailboxes that it bears on, the gravest first."""
 
 
 class Pass(Struct, frozen=True, tag="pass"):
@@ -24,13 +38,17 @@ class Pass(Struct, frozen=True, tag="pass"):
 
 
 class Fail(Struct, frozen=True, tag="fail"):
-    """The subject is not as it should be; `severity` and `remedy` go before the rule's own."""
+    """The subject is not as it should be.
+
+    `severity`, `remedy` and `effect` go before the rule's own.
+    """
 
     message: str
     evidence: tuple[Evidence, ...]
     statements: tuple[str, ...] | None = None
     severity: Severity | None = None
     remedy: str | None = None
+    effect: Effect | None = None
 
 
 class Undetermined(Struct, frozen=True, tag="undetermined"):

@@ -29,6 +29,7 @@ from rules.verdict import Undetermined, Verdict
     title="{title}",
     kind="{kind}",
     severity="warning",
+    effect="advice",
     source="https://learn.microsoft.com/",
     remedy="Say what an administrator does, and where.",
 )

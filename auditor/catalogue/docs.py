@@ -20,6 +20,7 @@ from rules.alert_causes import AlertCause
 from rules.edition import EDITIONS, Edition, load
 from rules.rule import Rule, catalogue
 from rules.thresholds import Threshold, duration
+from rules.verdict import EFFECTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 CAPTURED_AS_OF = "2026-11-25"
 _DIFFERS_EACH_TIME = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?|(?<=127\.0\.0\.1:)\d+")
 
+_RULES_HEAD = ("| rule | subject | severity | effect | title |", "|---|---|---|---|---|")
 _KINDS = {
     "support": "Support: what the support document says",
     "lifecycle": "Lifecycle: retirements and ends of support",
@@ -44,12 +46,18 @@ def rules_page() -> str:
         f"{len(rules)} rules, made from the catalogue by `make docs`. `auditor explain RULE` "
         "shows one of them on the terminal.",
         "",
+        "The effect of a rule is what its failure does to the mailboxes that it bears on; like "
+        "the severity it is the gravest that the rule can give:",
+        "",
+        *(f"- `{effect}`: {meaning}" for effect, meaning in EFFECTS.items()),
+        "",
     ]
     for kind, heading in _KINDS.items():
         chosen = [rule for rule in rules if rule.kind == kind]
-        lines += [f"## {heading}", "", "| rule | subject | severity | title |", "|---|---|---|---|"]
+        lines += [f"## {heading}", "", *_RULES_HEAD]
         lines += [
-            f"| [{rule.id}](#{rule.id}) | {rule.subject} | {rule.severity} | {_cell(rule.title)} |"
+            f"| [{rule.id}](#{rule.id}) | {rule.subject} | {rule.severity} | {rule.effect} "
+            f"| {_cell(rule.title)} |"
             for rule in chosen
         ]
         lines.append("")
@@ -68,7 +76,7 @@ def _section(rule: Rule) -> list[str]:
     lines = [
         f"### {rule.id}",
         "",
-        f"**{rule.title}** ({rule.severity}; judges {judged})",
+        f"**{rule.title}** ({rule.severity}, {rule.effect}; judges {judged})",
         "",
         rule.doc,
         "",

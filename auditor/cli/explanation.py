@@ -11,6 +11,7 @@ from auditor.reports.shared import wording
 from rules.edition import EDITIONS, load
 from rules.rule import Rule, is_listing
 from rules.thresholds import Threshold
+from rules.verdict import EFFECTS
 
 _INDENT = "  "
 
@@ -19,6 +20,8 @@ def explanation(rule: Rule) -> Iterator[str]:
     """What the rule judges and why, how to fix what it finds, and what it rests on, in lines."""
     yield f"{rule.id} ({rule.kind}, {rule.severity})"
     yield from wrapped(rule.title)
+    yield ""
+    yield from wrapped(f"While it fails ({rule.effect}): {EFFECTS[rule.effect]}.")
     yield ""
     yield from wrapped(rule.doc)
     yield ""

@@ -41,6 +41,7 @@ def head(audit: Audit) -> published.Head:
             "title": each.rule.title,
             "kind": each.rule.kind,
             "severity": each.rule.severity,
+            "effect": each.rule.effect,
             "statements": each.statements,
             "counts": each.counts,
         }

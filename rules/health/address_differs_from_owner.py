@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox and the user or queue it belongs to have different email addresses",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/exception-when-using-server-side-sync",
     remedy=(
         "Give the mailbox and its user or queue the same email address, approve it, then Test & "

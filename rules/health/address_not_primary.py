@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox's address is only an alias in Exchange",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy="Enter the primary address of the Exchange mailbox, then approve, test and enable.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Old alerts are not deleted",
     kind="health",
     severity="note",
+    effect="advice",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization",
     remedy="Delete the old alerts in bulk and see why the daily clean-up does not run.",
 )

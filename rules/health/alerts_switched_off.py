@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Alerts of server-side synchronization are switched off",
     kind="health",
     severity="warning",
+    effect="advice",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy="Switch on alerts for errors and for warnings in the email settings.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Another organisation synchronizes the appointments of the same mailbox",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/when-would-want-use-check-box",
     remedy=(
         "Decide for one organisation: there run Test & Enable Mailbox with the option to sync with "

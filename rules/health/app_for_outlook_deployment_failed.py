@@ -17,6 +17,7 @@ FAILED = {
     title="Dynamics 365 App for Outlook was not deployed to the mailbox as it should be",
     kind="health",
     severity="warning",
+    effect="advice",
     source="https://learn.microsoft.com/dynamics365/outlook-app/deploy-dynamics-365-app-for-outlook",
     remedy="Add or remove the app again under Dynamics 365 App for Outlook in the settings.",
 )

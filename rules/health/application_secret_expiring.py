@@ -19,6 +19,7 @@ DAYS = Threshold(
     title="The application credential of the profile has run out or soon will",
     kind="health",
     severity="error",
+    effect="stops",
     population="in-use",
     thresholds=(DAYS,),
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",
@@ -37,5 +38,5 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
         return Fail("The application credential of the profile has run out.", evidence)
     message = f"The application credential of the profile has {days} days left."
     if days < thresholds[DAYS.name]:
-        return Fail(message, evidence, severity="warning")
+        return Fail(message, evidence, severity="warning", effect="ends")
     return Pass(message, evidence)

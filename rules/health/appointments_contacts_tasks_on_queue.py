@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Appointments, contacts and tasks are switched on for a queue",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities",
     remedy="Set appointments, contacts and tasks of the queue's mailbox to None.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Appointments, contacts and tasks wait for a date in the future",
     kind="health",
     severity="warning",
+    effect="stops",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization",
     remedy="Clear the organisation's date before which appointments are not synchronized.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Email addresses need no approval, so anyone who may edit one can read a foreign mailbox",
     kind="security",
     severity="warning",
+    effect="exposes",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "In the email settings of the organisation, process email only for approved users and "

@@ -28,6 +28,7 @@ FEWEST = Threshold(
     title="Synchronization has stopped for nearly all mailboxes at once",
     kind="health",
     severity="error",
+    effect="stops",
     thresholds=(WARNING, WARNING_WITH_BACK_OFF, SHARE, FEWEST),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

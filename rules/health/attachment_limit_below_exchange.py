@@ -14,6 +14,7 @@ KILOBYTE = 1024
     title="Dynamics 365 takes smaller attachments than Exchange Online accepts",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "Raise the maximum file size for attachments in the email settings (131,072 KB at most), "

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The address that auto-discover found is of another Exchange than the profile's",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Test & Enable Mailbox, so that auto-discover looks for the mailbox anew.",
 )

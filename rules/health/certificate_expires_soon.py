@@ -19,6 +19,7 @@ DAYS = Threshold(
     title="The certificate of the mail server expires soon",
     kind="health",
     severity="warning",
+    effect="ends",
     thresholds=(DAYS,),
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/outgoingemailauthenticationerror-shows-in-mailbox-alert",
     remedy="Renew the certificate and install it on the mail server.",

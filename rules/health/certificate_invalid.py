@@ -14,6 +14,7 @@ LOOKED_AT = ("issuer", "expires_at", "name_matches", "trusted_publicly")
     title="The mail server shows a certificate that cannot be trusted",
     kind="security",
     severity="error",
+    effect="exposes",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/outgoingemailauthenticationerror-shows-in-mailbox-alert",
     remedy=(
         "Install a certificate that is in force, bears the host's name and comes from a public "

@@ -34,6 +34,7 @@ HIGHEST = Threshold(
     title="The limit of connections at once does not suit the account that shares it",
     kind="health",
     severity="warning",
+    effect="degrades",
     population="in-use",
     thresholds=(LOWEST, MANY_MAILBOXES, HIGHEST),
     source="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange",

@@ -19,6 +19,7 @@ SHORTEST = Threshold(
     title="The profile waits too briefly for the mail server, or without end",
     kind="health",
     severity="note",
+    effect="degrades",
     population="in-use",
     thresholds=(SHORTEST,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",

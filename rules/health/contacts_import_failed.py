@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The import of contacts from Exchange failed",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Let the user import the contacts from Exchange again.",
 )

@@ -15,6 +15,7 @@ STORED = (CredentialRetrieval.USER_OR_QUEUE, CredentialRetrieval.PROFILE)
     title="No credentials are stored for a sign-in that needs them",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/exception-when-using-server-side-sync",
     remedy=(
         "Enter user name and password where the profile expects them, on the profile or on the "

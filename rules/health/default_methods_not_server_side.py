@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="New mailboxes do not start on server-side synchronization",
     kind="health",
     severity="note",
+    effect="advice",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "Set the default synchronization methods in the email settings to Server-Side "

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Email is deleted from the mailbox once Dynamics 365 has read it",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Switch off Delete Emails After Processing on the mailbox.",
 )

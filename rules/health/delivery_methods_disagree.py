@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Email and appointments of one mailbox take different ways",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(
         "Set incoming email, outgoing email and appointments, contacts and tasks of the mailbox "

@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Mailboxes carry server-side methods although nobody means them to synchronize",
     kind="health",
     severity="note",
+    effect="advice",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy=(
         "Nothing has to be done. To tidy up, set the delivery methods of these mailboxes to None."

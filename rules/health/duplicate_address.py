@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Another synchronizing mailbox has the same email address",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/when-would-want-use-check-box",
     remedy=(
         "Keep one mailbox for the address; clear the address of the others, deactivate them or set "

@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The tenant does not let Dynamics 365 sign in to Exchange Online",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy="Enable the enterprise application of Dynamics 365 in Microsoft Entra for sign-in.",
 )

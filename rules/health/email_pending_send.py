@@ -19,6 +19,7 @@ AGE = Threshold(
     title="Outgoing email is stuck in Pending Send",
     kind="health",
     severity="error",
+    effect="degrades",
     thresholds=(AGE,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

@@ -26,6 +26,7 @@ WINDOW = Threshold(
     title="Outgoing email is stuck or failed",
     kind="health",
     severity="error",
+    effect="degrades",
     thresholds=(FEWEST, WINDOW),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

@@ -18,6 +18,7 @@ BY_APPLICATION = CredentialRetrieval.ENTRA_OAUTH
     title="Exchange Web Services is switched off for the mailbox",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
     remedy=(
         "Allow Exchange Web Services for the mailbox (Set-CASMailbox -EwsEnabled $true); it takes "
@@ -65,6 +66,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
             "reach it all the same.",
             evidence,
             severity="warning",
+            effect="degrades",
         )
     return Fail("Exchange Web Services is switched off for the mailbox.", evidence)
 

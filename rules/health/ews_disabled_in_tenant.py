@@ -16,6 +16,7 @@ WITHOUT_EWS = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_O
     title="Exchange Online does not let Dynamics 365 use Exchange Web Services",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
     remedy=(
         "Until April 2027: switch on EwsEnabled for the organisation and put Dynamics 365 on its "

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="The account of the mailbox has no Exchange Online licence",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-cannot-be-received-because-license-is-invalid-error",
     remedy=(
         "Assign an Exchange Online licence to the account, or turn the mailbox of a queue into a "

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Folder tracking rules exist on a mailbox that cannot have them",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/configure-outlook-exchange-folder-level-tracking",
     remedy="Remove the folder tracking rules; email in those folders is not tracked.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Folder tracking rules are ignored because folder tracking is off",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/configure-outlook-exchange-folder-level-tracking",
     remedy="Switch on folder-level tracking in the email settings, or remove the rules.",
 )

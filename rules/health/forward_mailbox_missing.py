@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Email is to arrive by a forward mailbox, but none works",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/create-forward-mailboxes-edit-mailboxes",
     remedy=(
         "Create a forward mailbox with server-side synchronization for incoming email and Test & "

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="The host name of the mail server does not exist",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-cannot-be-received-mailbox",
     remedy="Correct the server location in the email server profile, or the name in DNS.",
 )

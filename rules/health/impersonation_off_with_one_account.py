@@ -14,6 +14,7 @@ EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID
     title="One account serves the calendars of others without impersonation",
     kind="health",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy=(

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="ApplicationImpersonation is still assigned in Exchange Online",
     kind="security",
     severity="note",
+    effect="exposes",
     source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
     remedy=(
         "Remove the assignments of ApplicationImpersonation (Remove-ManagementRoleAssignment); "

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Mailboxes synchronize over an inactive email server profile",
     kind="health",
     severity="error",
+    effect="stops",
     population="all",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/mailbox-does-not-have-email-server-profile",
     remedy="Activate the profile, or move its mailboxes to an active one and test them.",

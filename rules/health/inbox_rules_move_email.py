@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Inbox rules move email to folders that are not read",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy="Let the Inbox rules spare email that is to be tracked, or track their folders.",
 )

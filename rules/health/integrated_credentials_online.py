@@ -16,6 +16,7 @@ WINDOWS, ANONYMOUS = CredentialRetrieval.WINDOWS_INTEGRATED, CredentialRetrieval
     title="Dynamics 365 (online) is to sign in with Windows credentials, or with none",
     kind="health",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy="Choose a way to sign in that works from the cloud, then test the profile's mailboxes.",

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Some messages, appointments, contacts or tasks failed in the last cycle",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
         "Open the Server-Side Synchronization Failures dashboard, which names what failed and why."

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mail server takes no connection",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-occurs-sending-email-for-mailbox",
     remedy=(
         "Correct the port in the profile, or open the firewall for the addresses from which "

@@ -19,6 +19,7 @@ LOCKED = Threshold(
     title="The mailbox is held by a host that does not process it",
     kind="health",
     severity="warning",
+    effect="stops",
     thresholds=(LOCKED,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy=(

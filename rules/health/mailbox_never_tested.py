@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="The mailbox was never tested and enabled, so nothing synchronizes",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy="Run Test & Enable Mailbox.",
 )

@@ -20,6 +20,7 @@ WORDS = {
     title="The mailbox is not approved, so its email does not flow",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
         "Approve the email address of the mailbox (Approve Email), then Test & Enable Mailbox."

@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="No Microsoft 365 administrator has approved the mailbox",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy=(
         "Let a person who is System Administrator in Dynamics 365 and Global or Exchange "

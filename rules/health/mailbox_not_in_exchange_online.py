@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online has no mailbox for the address that is to synchronize with it",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/test-enable-fails-for-unrecognized-email-address",
     remedy=(
         "Correct the email address, give its account a mailbox in Exchange Online, or use a "

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The Exchange Server has no mailbox for the address that is to synchronize with it",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/the-smtp-address-has-no-mailbox-associated-with-it",
     remedy=(
         "Correct the email address, give its account a mailbox on the server, or use a profile "

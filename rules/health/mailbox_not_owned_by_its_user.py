@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox record is assigned to somebody other than its user",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-when-you-test-enable-a-mailbox",
     remedy="Assign the mailbox record to the user it belongs to, then Test & Enable Mailbox.",
 )

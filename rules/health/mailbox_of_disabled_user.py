@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="The mailbox of a disabled user still synchronizes",
     kind="health",
     severity="warning",
+    effect="exposes",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-message-cannot-be-sent",
     remedy="Deactivate the mailbox, or set its delivery methods to None.",
 )

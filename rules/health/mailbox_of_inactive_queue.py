@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="A mailbox synchronizes for an inactive queue",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities",
     remedy="Deactivate the mailbox, or activate the queue.",
 )

@@ -19,6 +19,7 @@ OVERDUE = Threshold(
     title="A test of the mailbox is scheduled and has not completed",
     kind="health",
     severity="warning",
+    effect="advice",
     thresholds=(OVERDUE,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy=(

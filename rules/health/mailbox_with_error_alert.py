@@ -13,6 +13,7 @@ from rules.verdict import Verdict
     title="An error of the mailbox is on the alert wall",
     kind="health",
     severity="warning",
+    effect="degrades",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy="Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox.",

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="The mailbox is meant to synchronize but has no email address",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
         "Enter the email address of the user or queue, or set the delivery methods of the mailbox "

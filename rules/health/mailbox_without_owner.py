@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox belongs to no user or queue and is no forward mailbox",
     kind="health",
     severity="note",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/create-forward-mailboxes-edit-mailboxes",
     remedy="Deactivate the mailbox, or mark it as a forward mailbox where it is meant as one.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="The mailbox has no email server profile",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/mailbox-does-not-have-email-server-profile",
     remedy="Choose an email server profile for the mailbox, then Test & Enable Mailbox.",
 )

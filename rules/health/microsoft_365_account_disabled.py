@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="Sign-in of the Microsoft 365 account behind the mailbox is blocked",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-code-8005e273",
     remedy=(
         "Allow the account to sign in (Microsoft 365 admin centre, Active users), or set the "

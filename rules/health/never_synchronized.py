@@ -22,6 +22,7 @@ AFTER_TEST = Threshold(
     title="The mailbox is enabled but has never synchronized",
     kind="health",
     severity="error",
+    effect="stops",
     thresholds=(AFTER_TEST,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Nobody gets an email when many mailboxes of the profile fail",
     kind="health",
     severity="note",
+    effect="advice",
     population="in-use",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy=(

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="New mailboxes are given no working email server profile",
     kind="health",
     severity="warning",
+    effect="advice",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy="Choose an active profile as the default server profile in the email settings.",
 )

@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="The mailbox's OAuth sign-in is missing or has run out",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
     remedy="Sign in to the mailbox's Google account again from its form, then Test & Enable.",
 )

@@ -19,6 +19,7 @@ WINDOW = Threshold(
     title="Errors of server-side synchronization are on the alert wall",
     kind="health",
     severity="warning",
+    effect="degrades",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy="Read the alerts of level error, mend what they name, then delete them.",

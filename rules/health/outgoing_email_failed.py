@@ -12,6 +12,7 @@ from rules.verdict import Verdict
     title="Outgoing email failed its test, so it stays in Pending Send",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=("Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox."),
 )

@@ -18,6 +18,7 @@ LONGEST = Threshold(
     title="The profile looks at its mailboxes only after a long time",
     kind="health",
     severity="warning",
+    effect="degrades",
     population="in-use",
     thresholds=(LONGEST,),
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",

@@ -20,6 +20,7 @@ PORTS = {
     title="The port in the profile is that of another protocol",
     kind="health",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/general-mailbox-access-error-occurred",
     remedy=(

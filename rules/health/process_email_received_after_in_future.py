@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Incoming email is ignored until a date in the future",
     kind="health",
     severity="warning",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy="Set Process Email Received After to a date in the past, where it is in the future.",
 )

@@ -26,6 +26,7 @@ POSTPONED_WITH_BACK_OFF = Threshold(
     title="Processing of the mailbox is put off",
     kind="health",
     severity="error",
+    effect="stops",
     thresholds=(POSTPONED, POSTPONED_WITH_BACK_OFF),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Find the error that put it off in the mailbox's alerts, mend it, then test again.",

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The connection test of the email server profile failed",
     kind="health",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/test-connection-fails-email-server",
     remedy=(
@@ -30,6 +31,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
                 "since.",
                 evidence + use.evidence("synchronized_since_test"),
                 severity="warning",
+                effect="advice",
             )
         return Fail("The last connection test of the profile failed.", evidence)
     if all(result is None for result in results):

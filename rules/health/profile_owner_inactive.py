@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The owner of the email server profile is not active, so its alerts reach nobody",
     kind="health",
     severity="warning",
+    effect="advice",
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy="Assign the email server profile to an administrator who is active.",

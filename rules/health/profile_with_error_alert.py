@@ -13,6 +13,7 @@ from rules.verdict import Verdict
     title="An error of the email server profile is on the alert wall",
     kind="health",
     severity="warning",
+    effect="degrades",
     population="in-use",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",

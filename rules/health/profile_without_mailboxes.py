@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="No mailbox uses the email server profile",
     kind="health",
     severity="note",
+    effect="advice",
     population="all",
     source="https://learn.microsoft.com/power-platform/admin/set-up-server-side-synchronization-of-email-appointments-contacts-and-tasks",
     remedy="Deactivate the profile, so that the address and credentials it keeps do not linger.",

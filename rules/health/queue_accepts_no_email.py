@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox of a queue is read, but the queue turns no email into activities",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-fails-to-create-with-norecipientmatch",
     remedy=(
         "Choose on the queue which email becomes activities (Convert Incoming Email to "

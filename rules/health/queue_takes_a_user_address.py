@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="A queue that accepts all email has a user's address, so private email becomes public",
     kind="security",
     severity="error",
+    effect="exposes",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/incoming-emails-unexpectedly-synchronized-have-unexpected-missing-data",
     remedy=(
         "Give the queue an address of its own, or let it accept only replies to Dynamics 365 email."

@@ -22,6 +22,7 @@ ERRORS = Threshold(
     title="Synchronization of the mailbox errs again and again",
     kind="health",
     severity="warning",
+    effect="degrades",
     thresholds=(ERRORS,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Read the last synchronization error of the mailbox and its alerts, and mend that.",

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Replies cannot be matched to the email they answer",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/email-message-filtering-correlation",
     remedy="Switch on correlation of email, tracking tokens, or both in the email settings.",
 )

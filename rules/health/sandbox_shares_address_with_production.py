@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="An organisation that is not in production synchronizes an address of production",
     kind="health",
     severity="error",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/copy-environment",
     remedy=(
         "Set the delivery methods of the mailbox to None in the organisation that is not in "

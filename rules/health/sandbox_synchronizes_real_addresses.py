@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="An organisation that is not in production synchronizes mailboxes",
     kind="health",
     severity="warning",
+    effect="exposes",
     source="https://learn.microsoft.com/power-platform/admin/copy-environment",
     remedy=(
         "Set the delivery methods of its mailboxes to None, right after each copy; keep test "

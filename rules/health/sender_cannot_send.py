@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Email waits in Pending Send for a sender whose mailbox does not send",
     kind="health",
     severity="error",
+    effect="stops",
     population="all",
     thresholds=(AGE,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",

@@ -32,6 +32,7 @@ ERROR = Threshold(
     title="The mailbox has not synchronized for long",
     kind="health",
     severity="error",
+    effect="stops",
     thresholds=(WARNING, WARNING_WITH_BACK_OFF, ERROR),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
@@ -66,6 +67,7 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
                 f"The last success is more than {duration(warning_s)} old.",
                 evidence,
                 severity="warning",
+                effect="degrades",
             )
             return explained(fail, mailbox)
     return Pass(f"The last success is less than {duration(warning_s)} old.", evidence)

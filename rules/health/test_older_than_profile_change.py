@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The profile was changed and none of its mailboxes was tested since",
     kind="health",
     severity="warning",
+    effect="advice",
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy="Run Test & Enable Mailboxes on the profile, so that its new settings are tried.",

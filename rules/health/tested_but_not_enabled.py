@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox passed its test but is not enabled",
     kind="health",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy="Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mail server offers no encryption",
     kind="security",
     severity="error",
+    effect="exposes",
     source="https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements",
     remedy="Switch on TLS at the mail server, with a certificate that bears its name.",
 )

@@ -11,6 +11,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The mailbox has no room for more folder tracking rules",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/configure-outlook-exchange-folder-level-tracking",
     remedy="Remove folder tracking rules that are not needed; name the record of the others.",
 )

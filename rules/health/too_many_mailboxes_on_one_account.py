@@ -21,6 +21,7 @@ MOST = Threshold(
     title="Too many mailboxes synchronize over one account",
     kind="health",
     severity="warning",
+    effect="degrades",
     population="in-use",
     thresholds=(MOST,),
     source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",

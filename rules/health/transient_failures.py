@@ -22,6 +22,7 @@ ERRORS = Threshold(
     title="Synchronization of the mailbox keeps failing for passing reasons",
     kind="health",
     severity="warning",
+    effect="degrades",
     thresholds=(ERRORS,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

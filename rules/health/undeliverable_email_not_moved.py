@@ -18,6 +18,7 @@ EXCHANGE = (
     title="Undeliverable email is not moved to a folder of its own",
     kind="health",
     severity="note",
+    effect="advice",
     population="in-use",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy="Switch on Move Failed Emails to Undeliverable Folder in the profile.",

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Undeliverable email waits in the mailbox",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy=(
         "Look at the email in the folder Undeliverable and at the alerts of the mailbox, cure "

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The email server profile connects without encryption",
     kind="security",
     severity="error",
+    effect="exposes",
     population="all",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy=(

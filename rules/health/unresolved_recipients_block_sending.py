@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Email fails because a recipient matches no record",
     kind="health",
     severity="warning",
+    effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "In the email settings allow messages with unresolved recipients to be sent, or give each "

@@ -17,6 +17,7 @@ EMPTY = Unknown(
     title="User and mailbox name different delivery methods",
     kind="health",
     severity="warning",
+    effect="advice",
     source="https://learn.microsoft.com/power-platform/admin/set-incoming-outgoing-email-synchronization",
     remedy="Set the wanted delivery methods on the mailbox and save it: both then agree.",
 )

@@ -19,6 +19,7 @@ PEOPLE = (
     title="The mailbox of an enabled user is deactivated",
     kind="health",
     severity="error",
+    effect="stops",
     population="all",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-message-cannot-be-sent",
     remedy=(

@@ -11,6 +11,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="Verbose logging of the mailbox is on",
     kind="health",
     severity="note",
+    effect="exposes",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy="Set verbose logging of the mailbox back to 0 once the fault it was for is found.",
 )

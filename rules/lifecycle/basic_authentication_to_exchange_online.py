@@ -18,6 +18,7 @@ ID = "basic-authentication-to-exchange-online"
     title="Exchange Online is reached with a password, which it refuses",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/use-basic-authentication-exchange-online",
     remedy=(

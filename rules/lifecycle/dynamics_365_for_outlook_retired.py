@@ -18,6 +18,7 @@ ID = "dynamics-365-for-outlook-retired"
     title="The mailbox relies on Dynamics 365 for Outlook, which is retired",
     kind="lifecycle",
     severity="error",
+    effect="degrades",
     population="all",
     source="https://learn.microsoft.com/dynamics365/outlook-addin/admin-guide/dynamics-365-for-outlook",
     remedy=(

@@ -16,6 +16,7 @@ ID = "dynamics-end-of-support"
     title="Microsoft no longer supports this version of Dynamics 365, or soon will not",
     kind="lifecycle",
     severity="error",
+    effect="unsupported",
     source="https://learn.microsoft.com/lifecycle/products/",
     remedy=(
         "Upgrade to Dynamics 365 Customer Engagement (on-premises) 9.1, or move to Dynamics 365 "

@@ -16,6 +16,7 @@ ID = "email-router-retired"
     title="The organisation is set to the Email Router, which is retired",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/previous-versions/dynamicscrm-2016/administering-dynamics-365/dn832114(v=crm.8)",
     remedy=(
         "Choose Server-Side Synchronization as the way to process email in the email settings, "

@@ -21,6 +21,7 @@ RESTS = (
     title="Exchange Web Services, by which on-premises Dynamics reads Exchange Online, are ending",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-ews-exchange-online",
     remedy=(
@@ -62,6 +63,7 @@ def check(
             f"{RESTS} {day_of(blocked)} {blocked.says}",
             pair + dates.evidence(ID, blocked),
             severity="warning",
+            effect="ends",
         )
     return Pass(
         f"{RESTS} They are not blocked within 180 days of {dates.as_of.isoformat()}.",
@@ -94,6 +96,7 @@ def _between(
         f"for good on {stopped.date.isoformat()}.",
         evidence + listing,
         severity="warning",
+        effect="ends",
     )
 
 

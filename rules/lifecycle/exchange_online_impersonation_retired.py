@@ -16,6 +16,7 @@ ID = "exchange-online-impersonation-retired"
     title="The profile impersonates users in Exchange Online, where that role is gone",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
     remedy=(

@@ -16,6 +16,7 @@ ID = "exchange-server-end-of-support"
     title="Microsoft no longer supports the Exchange Server behind the profile, or soon will not",
     kind="lifecycle",
     severity="error",
+    effect="unsupported",
     population="in-use",
     source="https://learn.microsoft.com/lifecycle/products/",
     remedy="Move the mailboxes to Exchange Server Subscription Edition or to Exchange Online.",

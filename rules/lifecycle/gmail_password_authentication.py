@@ -18,6 +18,7 @@ ID = "gmail-password-authentication"
     title="Gmail is reached with an account's password, which it refuses",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
     remedy=(

@@ -18,6 +18,7 @@ ID = "outlook-com-basic-authentication"
     title="Outlook.com, MSN or Windows Live Mail is reached with a password, which it refuses",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
     remedy=(

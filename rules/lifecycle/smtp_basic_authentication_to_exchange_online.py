@@ -17,6 +17,7 @@ ID = "smtp-basic-authentication-to-exchange-online"
     title="Email is submitted to Exchange Online over SMTP with a password, which is ending",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online",
     remedy=(

@@ -17,6 +17,7 @@ OLD = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1")
     title="The mail server's TLS is too old for Dynamics 365 (online)",
     kind="lifecycle",
     severity="error",
+    effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements",
     remedy=(
         "Let the server offer TLS 1.2 or 1.3 with an ECDHE cipher suite of AES-GCM, or of AES-CBC "

@@ -21,6 +21,7 @@ DEPLOYED = (
     title="Dynamics 365 App for Outlook is deployed to a mailbox of another tenant",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("CUR-32",),
     source=SUPPORT_PAGE,
     remedy="Remove Dynamics 365 App for Outlook from the mailbox.",

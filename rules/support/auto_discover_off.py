@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Auto Discover Server Location is switched off for Exchange Online",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-52", "ON9-57", "CUR-29"),
     source=SUPPORT_PAGE,
     remedy=(

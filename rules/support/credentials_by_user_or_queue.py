@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online is reached with credentials that each user or queue entered",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-49", "ON9-54", "CUR-26"),
     source=SUPPORT_PAGE,
     remedy=(

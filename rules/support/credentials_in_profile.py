@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online is reached with credentials stored in the email server profile",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-50", "ON9-55", "CUR-27"),
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(

@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="A mailbox of another tenant is not approved by an administrator of the primary tenant",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("CUR-33",),
     source=SUPPORT_PAGE,
     remedy=(

@@ -12,6 +12,7 @@ from rules.verdict import Fail, Pass, Verdict
     title="An email provider of one's own is built into server-side synchronization",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-60", "ON9-65", "OP9-43", "CUR-42"),
     source=SUPPORT_PAGE,
     remedy="Use the built-in providers: Exchange, POP3/SMTP or IMAP/SMTP.",

@@ -16,6 +16,7 @@ FIRST_VERSION = (8, 1)
     title="Mailboxes are encrypted with Customer Key before a version that supports it",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-46", "ON9-51", "CUR-24"),
     source=SUPPORT_PAGE,
     remedy="Update Dynamics 365 (online) to 8.1 or later, or do without Customer Key.",

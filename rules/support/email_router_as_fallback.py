@@ -28,6 +28,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     title="The support document sends an unsupported configuration to the Email Router",
     kind="support",
     severity="note",
+    effect="advice",
     statements=("S17-68", "ON9-72", "OP9-49", "CUR-50"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -26,6 +26,7 @@ ROWS = (
     title="Exchange Server 2013 lacks Service Pack 1, which Dynamics 365 (online) needs",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(*ROWS, "S17-70"),
     source=SUPPORT_PAGE,
     remedy="Install Service Pack 1 or a later cumulative update of Exchange Server 2013.",

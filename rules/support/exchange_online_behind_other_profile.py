@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="A mailbox of Exchange Online uses a profile that is not for Exchange Online",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-53", "ON9-58", "CUR-30"),
     source=SUPPORT_PAGE,
     remedy=(

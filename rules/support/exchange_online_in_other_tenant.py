@@ -16,6 +16,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online is of another tenant than the organization",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-55", "ON9-60", "CUR-31"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -12,6 +12,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     title="The email protocol is extended with own code",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-59", "ON9-64", "OP9-42", "CUR-41"),
     source=SUPPORT_PAGE,
     remedy="Remove what extends Exchange Web Services, POP3 or SMTP between the two systems.",

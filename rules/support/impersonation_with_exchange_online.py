@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online is reached by impersonation",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-51", "ON9-56", "CUR-28"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -19,6 +19,7 @@ NAMED = (Product.MSN, Product.OUTLOOK_COM, Product.WINDOWS_LIVE_MAIL)
     title="FIPS 140-2 is demanded and the mail server does not comply",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(
         *("S17-47", "S17-63", "S17-64", "S17-65"),
         *("ON9-52", "ON9-68", "ON9-69"),

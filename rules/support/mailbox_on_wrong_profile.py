@@ -18,6 +18,7 @@ EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
     title="The mailbox uses an email server profile that is meant for another place",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
     source=SUPPORT_PAGE,
     remedy=(

@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="The Exchange mailbox behind an Exchange Online profile points to a server outside",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("OP9-40", "CUR-39"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -17,6 +17,7 @@ GONE_ONLINE = " The add-in itself cannot be used with Dynamics 365 (online) sinc
     title="Dynamics 365 for Outlook is used beside server-side synchronization over POP3/SMTP",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-45", "ON9-50", "OP9-35", "CUR-23"),
     source=SUPPORT_PAGE,
     remedy=(

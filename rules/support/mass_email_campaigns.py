@@ -12,6 +12,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     title="Mass email campaigns are sent through server-side synchronization",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-58", "ON9-63", "OP9-41", "CUR-40"),
     source=SUPPORT_PAGE,
     remedy="Send campaigns with a marketing product, outside server-side synchronization.",

@@ -17,6 +17,7 @@ EXCHANGE_OUT = ("S17-57", "ON9-62", "OP9-38", "CUR-37")
     title="Email is received and sent through different kinds of systems",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=EXCHANGE_IN + EXCHANGE_OUT,
     source=SUPPORT_PAGE,
     remedy=(

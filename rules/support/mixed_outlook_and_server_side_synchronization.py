@@ -17,6 +17,7 @@ WAYS = (ActMethod.OUTLOOK, ActMethod.SERVER_SIDE)
     title="Appointments synchronize by Outlook for some and by the server for others",
     kind="support",
     severity="warning",
+    effect="unsupported",
     statements=("S17-69", "ON9-73", "OP9-50", "CUR-51"),
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(

@@ -28,6 +28,7 @@ NO_PERSON = (
     title="Multi-factor authentication is demanded of the account that a hybrid profile uses",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=ONLINE_TO_EXCHANGE_SERVER + ON_PREMISES_TO_EXCHANGE_ONLINE,
     source=SUPPORT_PAGE,
     remedy=(

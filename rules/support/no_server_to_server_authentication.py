@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online of the same tenant is reached without server-to-server authentication",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-48", "ON9-53", "CUR-25"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Online is reached through a port that is not the default",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-54",),
     source=SUPPORT_PAGE,
     remedy="Clear the port of the profile, or set it to 443, in the server location too.",

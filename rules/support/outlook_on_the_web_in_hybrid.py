@@ -17,6 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="Outlook on the web is used with Dynamics 365 (on-premises) and Exchange Online",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("S17-43", "ON9-48", "OP9-33", "CUR-21"),
     source=SUPPORT_PAGE,
     remedy="Have people with mailboxes in Exchange Online work with Dynamics 365 elsewhere.",

@@ -14,6 +14,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     title="Traffic from Dynamics 365 to Exchange is inspected or changed on its way",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=("CUR-34", "CUR-35"),
     source=SUPPORT_PAGE,
     remedy=(

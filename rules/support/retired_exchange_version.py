@@ -17,6 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Exchange Server is of a version that is no longer supported",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(
         *("S17-61", "S17-62"),
         *("ON9-66", "ON9-67"),

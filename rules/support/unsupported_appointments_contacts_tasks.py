@@ -16,6 +16,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     title="Appointments, contacts and tasks synchronize with a system that does not support it",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=TASK_CELLS,
     source=SUPPORT_PAGE,
     remedy=(

@@ -30,6 +30,7 @@ SERVICE_PACK_3_OF_2010 = (14, 3)
     title="The email system behind the profile is not one that the edition supports",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(*(each for each in EMAIL_CELLS if each not in OF_SERVICE_PACK_1), "S17-70"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -33,6 +33,7 @@ PAIRS = {
     title="The email system is reached over a protocol that the edition does not support for it",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(*PROTOCOL_CELLS, "S17-70"),
     source=SUPPORT_PAGE,
     remedy=(

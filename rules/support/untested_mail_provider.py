@@ -18,6 +18,7 @@ SENTENCES = ("S17-42", "ON9-47", "OP9-32", "CUR-20")
     title="The mail provider behind the profile is not one that Microsoft has tested",
     kind="support",
     severity="error",
+    effect="unsupported",
     statements=(*SENTENCES, "S17-70"),
     source=SUPPORT_PAGE,
     remedy="Move the mailboxes to a provider that the support page lists, or to Exchange.",

@@ -25,6 +25,7 @@ def command(
                 "title": rule.title,
                 "kind": rule.kind,
                 "severity": rule.severity,
+                "effect": rule.effect,
                 "subject": rule.subject,
                 "population": rule.population,
                 "statements": rule.statements,
@@ -37,15 +38,15 @@ def command(
         ]
         show_bytes(msgspec.json.format(msgspec.json.encode(listed), indent=2) + b"\n")
         return
-    rows = [("rule", "kind", "severity", "needs", "title")]
-    rows += [
-        (rule.id, rule.kind, rule.severity, ", ".join(needs_of(rule).sections()), rule.title)
-        for rule in rules
-    ]
+    rows = [("rule", "kind", "severity", "effect", "needs", "title")]
+    for rule in rules:
+        reads = ", ".join(needs_of(rule).sections())
+        rows.append((rule.id, rule.kind, rule.severity, rule.effect, reads, rule.title))
     if format == "markdown":
         show(markdown_table(rows))
     elif fits(rows):
         show(columns(rows))
     else:
-        for id, kind, severity, needs, title in rows[1:]:
-            show([id, *wrapped(f"{kind}, {severity}; reads {needs}", "  "), *wrapped(title, "  ")])
+        for id, kind, severity, effect, needs, title in rows[1:]:
+            told = f"{kind}, {severity}, {effect}; reads {needs}"
+            show([id, *wrapped(told, "  "), *wrapped(title, "  ")])

@@ -218,6 +218,7 @@ def _rule(of: published.Rule) -> model.RuleResult:
         title=of.title,
         kind=of.kind,
         severity=of.severity,
+        effect=of.effect or (on_file.effect if on_file else "advice"),
         subject=on_file.subject if on_file else "",
         population=on_file.population if on_file else "all",
         statements=on_file.statements if on_file else of.statements,

@@ -1,4 +1,4 @@
-"""The published shape of the JSON report, version 1.0, apart from the values it is made of.
+"""The published shape of the JSON report, version 1.1, apart from the values it is made of.
 
 What stands here is promised to readers of reports: names, order, types. The JSON Schema is
 generated from it, and reports that are given as input are held against it.
@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Version: TypeAlias = Annotated[str, Meta(pattern=r"^1\.[0-9]+$")]
 Number: TypeAlias = Annotated[int, Meta(ge=0)]
@@ -16,6 +16,7 @@ Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Deployment: TypeAlias = Literal["online", "on-premises"]
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Kind: TypeAlias = Literal["support", "health", "security", "lifecycle"]
+Effect: TypeAlias = Literal["stops", "unsupported", "degrades", "ends", "exposes", "advice"]
 SubjectKind: TypeAlias = Literal[
     "organization", "profile", "mailbox", "user", "queue", "email-system", "tenant"
 ]
@@ -163,7 +164,11 @@ class Statement(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True):
-    """One rule and how its subjects ended."""
+    """One rule and how its subjects ended.
+
+    Like `severity`, `effect` is the gravest that the rule can give; a report of version 1.0 does
+    not say.
+    """
 
     id: str
     title: str
@@ -171,6 +176,7 @@ class Rule(Struct, frozen=True):
     severity: Severity
     statements: tuple[str, ...]
     counts: Counts
+    effect: Effect | None = None
 
 
 class Affected(Struct, frozen=True):

@@ -23,7 +23,7 @@ def generate() -> dict[str, Any]:
     report = components["Report"]
     # Accepted as input without it, always written.
     report["required"] = list(report["properties"])
-    for name in ("Summary", "Standing"):
+    for name in ("Summary", "Standing", "Rule"):
         components[name]["required"] = list(components[name]["properties"])
     cause = components["Cause"]
     cause["required"] = ["code"]

@@ -42,7 +42,7 @@ def test_rules_as_json_and_markdown(ask: Ask) -> None:
     assert [each["id"] for each in listed] == [rule.id for rule in catalogue()]
     assert listed[0]["source"].startswith("https://")
     table = ask("rules", "--format", "markdown").out.splitlines()
-    assert table[1] == "| --- | --- | --- | --- | --- |"
+    assert table[1] == "| --- | --- | --- | --- | --- | --- |"
     assert len(table) == len(catalogue()) + 2
 
 
