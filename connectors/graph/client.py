@@ -18,7 +18,6 @@ from connectors.transport.retries import pause, retry_after_s
 BATCH_SIZE = 20
 """Parts of one batch at most (Microsoft Graph, "Combine multiple HTTP requests")."""
 _RETRIED = frozenset({429, 502, 503, 504})
-_MOST_WAIT_S = 300.0
 
 
 class Part(Struct, frozen=True):
@@ -103,7 +102,7 @@ class Graph:
         """The answers to GETs below the version's address, at most `BATCH_SIZE`, by position.
 
         Parts that are put off are asked again after the time that they name; one that stays put
-        off keeps its status. Raises `SourceFailed`.
+        off, or asks for more time than the policy allows, keeps its status. Raises `SourceFailed`.
         """
         url = f"{self.api}/$batch"
         waiting = {str(number): f"/{path}" for number, path in enumerate(paths)}
@@ -124,7 +123,9 @@ class Graph:
             )
             answered = {each.id: each for each in answer.decoded(self._parts).responses}
             found.update((id, part) for id, part in answered.items() if id in waiting)
-            late = [part for id, part in answered.items() if part.status in _RETRIED]
+            # As for a whole answer: 500 has so many causes that it is tried once more only.
+            passing = _RETRIED if attempt else _RETRIED | {500}
+            late = [part for id, part in answered.items() if part.status in passing]
             waiting = {part.id: waiting[part.id] for part in late if part.id in waiting}
             policy = self._transport.policy
             if not waiting or attempt >= policy.retries:
@@ -136,7 +137,10 @@ class Graph:
                 url=url,
                 status=429,
             )
-            pause(policy, failure, attempt, _longest_wait_s(answer, late), url)
+            wait_s = _longest_wait_s(answer, late)
+            if wait_s is not None and wait_s > policy.longest_wait_s:
+                return Batch(found, answer.read_at, answer.digest)
+            pause(policy, failure, attempt, wait_s, url)
             attempt += 1
 
     def _request(self, url: str, source: str) -> Request:
@@ -153,11 +157,11 @@ def page_of(rows: list[Any], answer: Answer) -> Page:
 
 
 def _longest_wait_s(answer: Answer, parts: Sequence[Part]) -> float | None:
-    """The longest wait that a part asks for, in seconds, bounded; None where none does."""
+    """The longest wait that a part asks for, in seconds; None where none does."""
     asked = [
-        retry_after_s(answer, f"{value:.0f}" if isinstance(value, float) else str(value))
+        retry_after_s(answer, str(value))
         for part in parts
         for name, value in part.headers.items()
         if name.lower() == "retry-after"
     ]
-    return max((min(each, _MOST_WAIT_S) for each in asked if each is not None), default=None)
+    return max((each for each in asked if each is not None), default=None)

@@ -15,7 +15,7 @@ import msgspec
 
 from connectors.columnar.freed_memory import keep_freed_memory
 from connectors.columnar.packed_rows import pack, split
-from connectors.transport.compression import inflate
+from connectors.transport.compression import inflate, without_mark
 
 R = TypeVar("R")
 
@@ -49,7 +49,7 @@ def _decoded(frame: bytes) -> bytes:
     asked = msgspec.msgpack.decode(frame, type=Asked)
     try:
         row, decoder = _decoder(asked.row)
-        listing = decoder.decode(inflate(asked.sent))
+        listing = decoder.decode(without_mark(inflate(asked.sent)))
         rows = listing.value
         if not rows:
             return b""

@@ -114,6 +114,7 @@ class _Asking:
         self._side_by_side = side_by_side
         self._waiting = deque(urls)
         self._seen = set(urls)
+        self._listings = tuple(urls)
         self._finished: SimpleQueue[Pending] = SimpleQueue()
         self._in_flight = self._late = 0
         self._sent: Pending | None = None
@@ -172,7 +173,8 @@ class _Asking:
     def _followed(self, link: str | None) -> str | None:
         """The address that a link leads to, if there is one and it may be asked."""
         try:
-            return check_follow_up(self._base, link, self._seen) if link is not None else None
+            # Some servers write an empty address on the last page.
+            return check_follow_up(self._base, link, self._seen, self._listings) if link else None
         except SourceFailed as failure:
             self._failure = failure
             return None

@@ -12,7 +12,7 @@ import msgspec
 import requests
 import urllib3
 
-from connectors.transport.compression import TooLarge, Truncated, ends, inflate
+from connectors.transport.compression import TooLarge, Truncated, ends, inflate, without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, truncated
 from connectors.transport.redaction import Redaction
@@ -63,7 +63,7 @@ class Answer:
     def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
         place = Redaction().address(self.url)
-        body = inflate(self.sent) if self.is_cut else self.body
+        body = without_mark(inflate(self.sent)) if self.is_cut else self.body
         try:
             try:
                 return decoder.decode(body)

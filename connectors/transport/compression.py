@@ -10,6 +10,8 @@ from typing import Any
 _zlib: Any = import_module("isal.isal_zlib" if find_spec("isal") else "zlib")
 
 _PIECE_BYTES = 1024 * 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MAGIC = b"\x1f\x8b"
 
 
 class Truncated(Exception):
@@ -18,6 +20,11 @@ class Truncated(Exception):
 
 class TooLarge(Exception):
     """It would inflate to more bytes than are accepted."""
+
+
+def without_mark(body: bytes) -> bytes:
+    """The body without the byte order mark that some servers write before UTF-8."""
+    return body.removeprefix(_BYTE_ORDER_MARK)
 
 
 def inflate(sent: bytes, most_bytes: int = sys.maxsize - 1) -> bytes:
@@ -61,6 +68,8 @@ def _pieces(sent: bytes, most_bytes: int, piece_bytes: int) -> Iterator[bytes]:
             if not piece and not inflater.eof:
                 raise Truncated
             yield piece
-        if not inflater.unused_data:
+        # Padding may follow a member, as gzip itself takes zeros for it, or a line end that a
+        # server wrote behind it. A further member begins with its own mark.
+        sent = inflater.unused_data.lstrip(b"\0")
+        if not sent.startswith(_MAGIC) and sent != _MAGIC[:1]:
             return
-        sent = inflater.unused_data

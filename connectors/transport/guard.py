@@ -7,9 +7,9 @@ A refusal is a defect of this program, never a failure of a source.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from connectors.transport.errors import SourceFailed
@@ -71,6 +71,10 @@ _SOAP = (
     "http://schemas.xmlsoap.org/soap/envelope/",
     "http://www.w3.org/2003/05/soap-envelope",
 )
+_PART_MEMBERS = frozenset({"id", "method", "url", "headers"})
+_CHARSET = re.compile(r'charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_KEY = re.compile(r"\('?([^'()]*)'?\)")
 _EWS_MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 # Servers take these for the request's real method.
 _OVERRIDES = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
@@ -99,7 +103,7 @@ class Guard:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Return where the request only reads. Raises `WriteRefused` for every other."""
-        named = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
+        named = {_header(str(name)): str(value) for name, value in (headers or {}).items()}
         if not _is_https(url):
             raise WriteRefused(f"{method} {_place(url)}: only https leaves the process")
         if not _OVERRIDES.isdisjoint(named):
@@ -113,10 +117,14 @@ class Guard:
             raise WriteRefused(f"{method} {_place(url)}: only GET and known reading POSTs leave")
         path = urlsplit(url).path
         if purpose == "token":
-            permitted = origin(url) in self._authorities and bool(_TOKEN_PATH.fullmatch(path))
+            permitted = (
+                origin(url) in self._authorities
+                and bool(_TOKEN_PATH.fullmatch(path))
+                and not _climbs(path)
+            )
         else:
             reads = _READING_POSTS.get(purpose)
-            permitted = reads is not None and reads(path, raw, named)
+            permitted = reads is not None and not _climbs(path) and reads(path, raw, named)
         if not permitted:
             raise WriteRefused(f"POST {_place(url)}: not a known reading request ({purpose})")
 
@@ -128,18 +136,23 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{(parts.hostname or '').rstrip('.')}:{port}"
 
 
-def check_follow_up(base_url: str, next_url: str, seen: set[str] | None = None) -> str:
+def check_follow_up(
+    base_url: str, next_url: str, seen: set[str] | None = None, listings: Collection[str] = ()
+) -> str:
     """The follow-up address, where it may be asked with the same credentials.
 
-    It must be https, on the base's host and port and below the base's path, and comes as it is;
-    one that is relative begins at the base, as in "OData JSON Format", Relative URLs. `seen` is
-    the caller's set of addresses already asked; the address is added to it. Raises `SourceFailed`
-    with code `foreign-link` or `repeated-link`.
+    It must be https, on the base's host and port and below the base's path, whose case counts for
+    nothing, as with IIS; one that is relative begins at the base, as in "OData JSON Format",
+    Relative URLs. `listings` are addresses of what continues: the link must name the same table.
+    `seen` is the caller's set of addresses already asked; the address is added to it. Raises
+    `SourceFailed` with code `foreign-link` or `repeated-link`.
     """
     relative, next_url = next_url, _absolute(base_url, next_url)
     remedy = "Check what stands between this computer and the server; the link was not followed."
+    is_plain = False
     try:
         parts, base = urlsplit(next_url), urlsplit(base_url)
+        is_plain = parts.scheme == "http" and parts.hostname == base.hostname
         trusted = (
             _is_https(next_url)
             and origin(next_url) == origin(base_url)
@@ -148,9 +161,20 @@ def check_follow_up(base_url: str, next_url: str, seen: set[str] | None = None) 
             and relative.isprintable()
             and " " not in relative
             and _is_below(parts.path, base.path)
+            and (not listings or _resource(parts.path) in _resources(listings))
         )
+        next_url = parts.geturl()
     except ValueError:
         trusted = False
+    if is_plain:
+        raise SourceFailed(
+            f"{_place(base_url)} continued at an http address, {_place(next_url)}: something "
+            "before the server ends TLS, and the server does not know of it",
+            "Let the load balancer tell the server that TLS ended there. For Dynamics 365: "
+            "Deployment Manager, Properties, Web Address, Advanced, SSL header.",
+            "foreign-link",
+            url=_place(base_url),
+        )
     if not trusted:
         raise SourceFailed(
             f"{_place(base_url)} continued at a foreign address, {_place(next_url)}",
@@ -193,8 +217,17 @@ def _is_below(path: str, base: str) -> bool:
         return False
     if any(segment in {".", ".."} for segment in path.split("/")):
         return False
-    prefix = base.rstrip("/")
-    return path == prefix or path.startswith(prefix + "/")
+    prefix = base.lower().rstrip("/")
+    return lowered == prefix or lowered.startswith(prefix + "/")
+
+
+def _resources(listings: Collection[str]) -> set[str]:
+    return {_resource(urlsplit(each).path) for each in listings}
+
+
+def _resource(path: str) -> str:
+    """What a path names, however its keys and its case are written: x('1') is x/1."""
+    return _KEY.sub(r"/\1", unquote(path).lower()).rstrip("/")
 
 
 def _place(url: str) -> str:
@@ -215,9 +248,27 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+def _header(name: str) -> str:
+    """A header's name as servers compare it: some read an underscore as a hyphen."""
+    return name.lower().replace("_", "-")
+
+
+def _climbs(path: str) -> bool:
+    """Whether a path may lead elsewhere than its text says."""
+    return "\\" in path or "%" in path or any(each in (".", "..") for each in path.split("/"))
+
+
+def _is_utf_8(headers: Mapping[str, str]) -> bool:
+    """Whether a server will read the body as it is read here."""
+    found = _CHARSET.search(headers.get("content-type", ""))
+    return (found is None or found[1].lower() in ("utf-8", "utf8")) and not (
+        {"content-encoding", "transfer-encoding"} & headers.keys()
+    )
+
+
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body, object_pairs_hook=_members)
+        return json.loads(body.decode("utf-8"), object_pairs_hook=_members)
     except (ValueError, RecursionError):
         return None
 
@@ -225,7 +276,9 @@ def _json(body: bytes) -> Any:
 def _reads_exchange(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
     place = _ADMIN_PATH.fullmatch(path)
     content = _json(body)
-    if place is None or not isinstance(content, dict) or set(content) != {"CmdletInput"}:
+    if place is None or not _is_utf_8(headers):
+        return False
+    if not isinstance(content, dict) or set(content) != {"CmdletInput"}:
         return False
     call = content["CmdletInput"]
     if not isinstance(call, dict) or not set(call) <= {"CmdletName", "Parameters"}:
@@ -241,7 +294,9 @@ def _reads_exchange(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
 
 def _reads_batch(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
     content = _json(body)
-    if not _BATCH_PATH.fullmatch(path) or not isinstance(content, dict):
+    if not _BATCH_PATH.fullmatch(path) or not _is_utf_8(headers):
+        return False
+    if not isinstance(content, dict):
         return False
     parts = content.get("requests")
     return (
@@ -253,15 +308,16 @@ def _reads_batch(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
 
 
 def _reads_part(part: Mapping[str, Any]) -> bool:
-    headers = part.get("headers", {})
+    headers, url = part.get("headers", {}), part.get("url")
     return (
-        part.get("method") == "GET"
-        and "body" not in part
-        and isinstance(part.get("url"), str)
-        and part["url"].startswith("/")
-        and not part["url"].startswith("//")
+        set(part) <= _PART_MEMBERS
+        and part.get("method") == "GET"
+        and isinstance(url, str)
+        and url.startswith("/")
+        and not url.startswith("//")
+        and not _climbs(url.partition("?")[0].replace("%20", ""))
         and isinstance(headers, dict)
-        and _OVERRIDES.isdisjoint(name.lower() for name in headers)
+        and _OVERRIDES.isdisjoint(_header(name) for name in headers)
     )
 
 
@@ -269,17 +325,37 @@ def _reads_ews(path: str, body: bytes, headers: Mapping[str, str]) -> bool:
     # Entities, or another encoding, could hide an operation from this reading of the body.
     if not _EWS_PATH.fullmatch(path) or b"<!" in body or b"\0" in body:
         return False
+    if not _is_utf_8(headers):
+        return False
+    declared = _XML_ENCODING.match(body)
+    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):
+        return False
     try:
+        body.decode("utf-8")
         envelope = ElementTree.fromstring(body)
     except (ElementTree.ParseError, ValueError, LookupError):
         return False
     for soap in _SOAP:
         if envelope.tag == f"{{{soap}}}Envelope":
-            bodies = envelope.findall(f"{{{soap}}}Body")
-            operations = [operation.tag for found in bodies for operation in found]
+            bodies = [each for each in envelope.iter() if _local_name(each) == "Body"]
+            if len(bodies) != 1 or [each.tag for each in envelope if each is not bodies[0]] not in (
+                [],
+                [f"{{{soap}}}Header"],
+            ):
+                return False
+            operations = [operation.tag for operation in bodies[0]]
             allowed = {f"{{{_EWS_MESSAGES}}}{name}" for name in EWS_OPERATIONS}
-            return len(bodies) == 1 and len(operations) == 1 and operations[0] in allowed
+            return (
+                bodies[0].tag == f"{{{soap}}}Body"
+                and envelope[-1] is bodies[0]
+                and len(operations) == 1
+                and operations[0] in allowed
+            )
     return False
+
+
+def _local_name(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 _READING_POSTS: dict[str, Callable[[str, bytes, Mapping[str, str]], bool]] = {

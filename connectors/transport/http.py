@@ -20,6 +20,7 @@ import urllib3
 
 from connectors.transport.answers import Answer, check_content, inflated, receive
 from connectors.transport.closing import Closing
+from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import RETRIED_CODES, network_failure, past_deadline
 from connectors.transport.guard import Guard, Purpose, origin
@@ -240,7 +241,7 @@ class Transport(Closing):
                 asked_s = retry_after_s(answer)
             else:
                 failure = outcome
-            if attempt >= self.policy.retries or not _is_passing(failure):
+            if attempt >= self.policy.retries or not _is_passing(failure, attempt):
                 raise failure
             pause(self.policy, failure, attempt, asked_s, place)
             attempt += 1
@@ -316,7 +317,7 @@ class Transport(Closing):
     def _prepared(
         self, session: ExclusiveSession, request: Request, place: str
     ) -> requests.PreparedRequest:
-        if not request.url.startswith("https://"):
+        if not request.url.lower().startswith("https://"):
             raise SourceFailed(
                 f"{place}: only https addresses are asked",
                 "Write the address with https:// in the configuration.",
@@ -367,7 +368,7 @@ class Transport(Closing):
         return Answer(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
-            body=body,
+            body=without_mark(body),
             url=response.url or place,
             received_at=datetime.now(UTC),
             requests=0,
@@ -414,5 +415,8 @@ class Transport(Closing):
         )
 
 
-def _is_passing(failure: SourceFailed) -> bool:
+def _is_passing(failure: SourceFailed, attempt: int) -> bool:
+    """Whether asking again may cure it. 500 has so many causes that it is tried once more only."""
+    if failure.status == 500:
+        return attempt == 0
     return failure.code in RETRIED_CODES or failure.status in RETRIED_STATUSES

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import certifi
 import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies, should_bypass_proxies
+from requests.utils import (
+    get_environ_proxies,
+    select_proxy,
+    should_bypass_proxies,
+)
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
@@ -26,6 +31,7 @@ from connectors.transport.guard import Guard, Purpose
 
 # The service-protection limit of Dataverse ("Service protection API limits").
 MOST_CONCURRENT = 52
+_PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
 class NetworkPolicy(Struct, frozen=True, kw_only=True):
@@ -62,10 +68,37 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
         return None if self.deadline is None else self.deadline - self.clock()
 
     def proxies(self, url: str) -> dict[str, str]:
-        """The proxy for an address; hosts of `NO_PROXY` are asked directly."""
-        if self.proxy is None:
-            return dict(get_environ_proxies(url))
-        return {} if should_bypass_proxies(url, None) else {"https": self.proxy}
+        """The proxy for an address; hosts of `NO_PROXY` are asked directly.
+
+        Raises `SourceFailed` with code `proxy-failed` where the environment names a proxy of a kind
+        that is not spoken here, such as SOCKS.
+        """
+        if self.proxy is not None:
+            return {} if should_bypass_proxies(url, None) else {"https": self.proxy}
+        found = dict(get_environ_proxies(url))
+        used = select_proxy(url, found)
+        if used is not None and not _is_http_proxy(used):
+            raise _unfit_proxy(used)
+        return found
+
+
+def _is_http_proxy(proxy: str) -> bool:
+    try:
+        return urlsplit(proxy if "://" in proxy else f"http://{proxy}").scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _unfit_proxy(proxy: str) -> SourceFailed:
+    scheme, found, _ = proxy.partition("://")
+    kind = f" of the kind {scheme}" if found and scheme.isalnum() else ""
+    names = [name for name in _PROXY_VARIABLES if os.environ.get(name) == proxy]
+    named = f"the environment variable {names[0]}" if names else "the system's settings"
+    return SourceFailed(
+        f"{named} names a proxy{kind}, which cannot be used",
+        "Set HTTPS_PROXY or `[network] proxy` to a proxy that speaks HTTP, or unset the variable.",
+        "proxy-failed",
+    )
 
 
 def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
@@ -73,7 +106,10 @@ def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
 
     Raises `SourceFailed` with code `unusable-ca-bundle`.
     """
-    context = ssl.create_default_context()
+    # Not `create_default_context`: where SSLKEYLOGFILE is set it writes down what decrypts every
+    # token, and fails where that file cannot be opened.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
     context.load_verify_locations(certifi.where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_bundle is not None:
@@ -173,6 +209,8 @@ class GuardedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Give the proxy's pool with this adapter's authorities."""
+        if proxy.lower().startswith("https:"):
+            kwargs["proxy_ssl_context"] = self._context
         made = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
         made.pool_classes_by_scheme = self._pools
         return made

@@ -1,7 +1,9 @@
 """How long to wait before asking again, and when not to."""
 
 import logging
+import math
 import random
+import re
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +16,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+_SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
+_LONGEST_NUMBER = 12
 RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
 
 
@@ -22,10 +26,12 @@ def pause(
 ) -> None:
     """Wait before the next attempt: as asked, else longer each time with some chance in it.
 
+    A server that asks for no pause at all gets that one too.
+
     Raises the failure where the server asks for more than the policy allows, and one with code
     `deadline` where the wait would end past the run's.
     """
-    if asked_s is None:
+    if not asked_s:
         backoff_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
         wait_s = backoff_s * random.uniform(0.5, 1.0)
     else:
@@ -47,21 +53,23 @@ def pause(
 
 
 def retry_after_s(answer: Answer, told: str | None = None) -> float | None:
-    """Seconds that the server asks to wait, from either form of Retry-After; None without one.
+    """Seconds that the server asks to wait, rounded up; None where it does not say.
 
-    `told` is what one part of the answer says; None: the answer itself is asked.
+    Retry-After is a number of seconds or a date (RFC 9110, 10.2.3); Microsoft Graph writes decimals
+    too ("Microsoft Graph throttling guidance"). `told` is what one part of the answer says; None:
+    the answer itself is asked.
     """
-    told = (answer.headers.get("retry-after", "") if told is None else told).strip()
-    if told.isascii() and told.isdigit():
-        return float(told[:9])
+    told = (answer.headers.get("retry-after", "") if told is None else told).strip().strip('"')
+    if _SECONDS.fullmatch(told):
+        return float(math.ceil(float(told[:_LONGEST_NUMBER])))
     try:
         until = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     try:
         # the server's own clock, where it tells it, knows best how far off its date is
         now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         now = answer.received_at
     until, now = (each if each.tzinfo else each.replace(tzinfo=UTC) for each in (until, now))
-    return max(timedelta(seconds=1), until - now).total_seconds()
+    return float(math.ceil(max(timedelta(seconds=1), until - now).total_seconds()))

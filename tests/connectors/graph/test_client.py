@@ -138,9 +138,13 @@ def test_parts_that_are_put_off_are_asked_again_alone_after_their_time() -> None
         ("7", 7.0),
         (7, 7.0),
         (6.6, 7.0),
+        (2.4, 3.0),
+        (0.4, 1.0),
+        ("6.5", 7.0),
+        ("2.128", 3.0),
         ("Wed, 25 Nov 2026 12:00:09 GMT", 9.0),
         ("Wed, 25 Nov 2026 11:00:00 GMT", 1.0),
-        ("Wed, 25 Nov 2026 18:00:00 GMT", 300.0),
+        ("Wed, 25 Nov 2026 12:09:00 GMT", 540.0),
     ],
 )
 def test_a_part_names_its_time_in_seconds_or_as_a_date(told: object, expected_s: float) -> None:
@@ -161,6 +165,23 @@ def test_a_part_names_its_time_in_seconds_or_as_a_date(told: object, expected_s:
     pauses: list[float] = []
     assert graph(pauses).batch(["a"], source="test").parts["0"].status == 200
     assert pauses == [expected_s]
+
+
+@responses.activate
+def test_a_part_that_asks_for_more_time_than_there_is_stays_put_off() -> None:
+    late = {"id": "0", "status": 429, "headers": {"Retry-After": 6000}}
+    responses.post(BATCH, json={"responses": [late, {"id": "1", "status": 200, "body": {}}]})
+    pauses: list[float] = []
+    parts = graph(pauses).batch(["a", "b"], source="test").parts
+    assert (parts["0"].status, parts["1"].status) == (429, 200)
+    assert pauses == []
+
+
+@responses.activate
+def test_a_part_with_500_is_asked_once_more() -> None:
+    for status in (500, 500, 200):
+        responses.post(BATCH, json={"responses": [{"id": "0", "status": status}]})
+    assert graph([]).batch(["a"], source="test").parts["0"].status == 500
 
 
 @responses.activate

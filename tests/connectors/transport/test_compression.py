@@ -59,11 +59,17 @@ def test_a_damaged_body_is_truncated(place: int) -> None:
     _is_truncated(bytes(sent))
 
 
-@pytest.mark.parametrize(
-    "garbage", [b"x", b"\0" * 8, b"</html>", gzip.compress(b"x", mtime=0)[:12]]
-)
-def test_a_body_with_something_after_it_is_truncated(garbage: bytes) -> None:
-    _is_truncated(gzip.compress(MIXED) + garbage)
+@pytest.mark.parametrize("tail", [b"\0" * 7, b"\r\n", b"x", b"</html>"])
+def test_what_follows_a_body_and_is_no_further_member_is_left_aside(tail: bytes) -> None:
+    sent = gzip.compress(MIXED) + tail
+    assert inflate(sent) == MIXED
+    assert ends(sent, len(MIXED), len(MIXED)) == MIXED
+
+
+@pytest.mark.parametrize("length", [1, 2, 12])
+@pytest.mark.parametrize("padding", [b"", b"\0" * 8])
+def test_a_further_member_that_ends_too_early_is_truncated(length: int, padding: bytes) -> None:
+    _is_truncated(gzip.compress(MIXED) + padding + gzip.compress(b"x", mtime=0)[:length])
 
 
 @pytest.mark.parametrize("sent", [b"", b"no gzip at all", zlib.compress(MIXED)])

@@ -324,6 +324,49 @@ def test_any_other_link_is_foreign(link: str) -> None:
     assert "\n" not in caught.value.reason
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://org.crm.dynamics.com/API/data/v9.2/mailboxes?$skiptoken=x",
+        "HTTPS://org.crm.dynamics.com/api/data/v9.2/Mailboxes?$skiptoken=x",
+        "mailboxes?$skiptoken=x",
+    ],
+)
+def test_the_case_of_scheme_and_path_counts_for_nothing(link: str) -> None:
+    assert check_follow_up(BASE, link, None, [BASE + "mailboxes"]).startswith("https://")
+
+
+def test_an_http_link_of_the_same_host_tells_of_what_ends_tls() -> None:
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, BASE.replace("https", "http") + "mailboxes?$skiptoken=x")
+    assert caught.value.code == "foreign-link"
+    assert "ends TLS" in caught.value.reason
+    assert "SSL header" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("listing", "link"),
+    [
+        ("mailboxes", "systemusers?$skiptoken=x"),
+        ("mailboxes", ""),
+        (
+            "EntityDefinitions(LogicalName='a')/Attributes",
+            "EntityDefinitions(LogicalName='b')/Attributes",
+        ),
+        ("users/1/rules", "users/2/rules"),
+    ],
+)
+def test_a_link_into_another_table_is_foreign(listing: str, link: str) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        check_follow_up(BASE, BASE + link, None, [BASE + listing])
+    assert caught.value.code == "foreign-link"
+
+
+@pytest.mark.parametrize("link", ["users('1')/rules?$skip=10", "users(1)/rules", "users/1/rules/"])
+def test_the_same_table_may_be_written_in_another_way(link: str) -> None:
+    assert check_follow_up(BASE, BASE + link, None, [BASE + "users/1/rules"])
+
+
 def test_a_link_that_comes_twice_ends_the_reading() -> None:
     seen: set[str] = set()
     for page in ("a", "b"):
@@ -331,6 +374,91 @@ def test_a_link_that_comes_twice_ends_the_reading() -> None:
     with pytest.raises(SourceFailed) as caught:
         check_follow_up(BASE, BASE + "a", seen)
     assert caught.value.code == "repeated-link"
+
+
+HIDDEN = {"id": "1", "method": "GET", "url": "/users"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {**HIDDEN, "Method": "DELETE"},
+        {**HIDDEN, "dependsOn": ["0"]},
+        {**HIDDEN, "atomicityGroup": "g"},
+        {**HIDDEN, "url": "/../beta/users"},
+        {**HIDDEN, "url": "/users/%2e%2e/x"},
+        {**HIDDEN, "url": "/users\\x"},
+        {**HIDDEN, "headers": {"X_HTTP_Method_Override": "DELETE"}},
+    ],
+)
+def test_a_part_of_a_batch_holds_nothing_but_a_plain_get(
+    guard: Guard, part: dict[str, object]
+) -> None:
+    assert guard.permit("POST", BATCH, batch(HIDDEN), "graph-batch") is None
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", BATCH, batch(part), "graph-batch")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_a_body_is_read_as_the_server_reads_it(guard: Guard, encoding: str) -> None:
+    for url, purpose, body in (
+        (ADMIN, "exchange-admin", cmdlet("Get-AcceptedDomain")),
+        (BATCH, "graph-batch", batch(HIDDEN)),
+        (EWS, "ews", soap("GetFolder")),
+    ):
+        assert guard.permit("POST", url, body, purpose) is None  # type: ignore[arg-type]
+        if encoding != "utf-8-sig" or purpose != "ews":
+            with pytest.raises(WriteRefused):
+                guard.permit("POST", url, body.decode().encode(encoding), purpose)  # type: ignore[arg-type]
+        for headers in (
+            {"Content-Type": "application/json; charset=utf-7"},
+            {"Content-Encoding": "gzip"},
+            {"X_HTTP_METHOD_OVERRIDE": "DELETE"},
+        ):
+            with pytest.raises(WriteRefused):
+                guard.permit("POST", url, body, purpose, headers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", ["unicode_escape", "utf-7", "latin-1", "cp037"])
+def test_an_envelope_declares_no_encoding_but_utf_8(guard: Guard, encoding: str) -> None:
+    declared = f"<?xml version='1.0' encoding='{encoding}'?>".encode()
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", EWS, declared + soap("GetFolder"), "ews")
+    utf_8 = b"<?xml version='1.0' encoding='utf-8'?>" + soap("GetFolder")
+    assert guard.permit("POST", EWS, utf_8, "ews") is None
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "<s:Body><m:DeleteItem/></s:Body>",
+        '<b:Body xmlns:b="http://www.w3.org/2003/05/soap-envelope"><m:DeleteItem/></b:Body>',
+        "<Body><m:DeleteItem/></Body>",
+        "<m:DeleteItem/>",
+    ],
+)
+def test_an_envelope_has_one_body_and_nothing_beside_it(guard: Guard, second: str) -> None:
+    whole = soap("GetFolder").decode()
+    for changed in (
+        whole.replace("</s:Body>", f"</s:Body>{second}"),
+        whole.replace("<s:Header/>", f"<s:Header/>{second}"),
+    ):
+        with pytest.raises(WriteRefused):
+            guard.permit("POST", EWS, changed.encode(), "ews")
+
+
+@pytest.mark.parametrize(
+    "path", ["/contoso/../oauth2/v2.0/token", "/./oauth2/token", "/contoso/oauth2/v2.0/../token"]
+)
+def test_the_path_of_an_authority_does_not_climb(guard: Guard, path: str) -> None:
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", "https://login.microsoftonline.com" + path, b"x=1", "token")
+
+
+def test_the_path_of_a_tenant_does_not_climb(guard: Guard) -> None:
+    url = ADMIN.replace("contoso.onmicrosoft.com", "..")
+    with pytest.raises(WriteRefused):
+        guard.permit("POST", url, cmdlet("Get-AcceptedDomain"), "exchange-admin")
 
 
 def test_the_origin_names_the_port() -> None:

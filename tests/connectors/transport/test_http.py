@@ -7,9 +7,10 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -127,11 +128,57 @@ def test_a_passing_refusal_is_repeated(bench: Bench, certificate: Path, status: 
     assert len(bench.pauses) == 1
 
 
-def test_retry_after_in_seconds_is_obeyed(bench: Bench, certificate: Path) -> None:
-    with serving(Scripted(gives(429, Retry_After="17"), gives()), certificate) as server:
+@pytest.mark.parametrize(
+    ("told", "expected_s"),
+    [("17", 17.0), ("2.128", 3.0), ("0.2", 1.0), ('"6.5"', 7.0), ("3.", 3.0)],
+)
+def test_retry_after_in_seconds_is_obeyed(
+    bench: Bench, certificate: Path, told: str, expected_s: float
+) -> None:
+    with serving(Scripted(gives(429, Retry_After=told), gives()), certificate) as server:
         with bench.transport() as transport:
             transport.get(server.url)
-    assert bench.pauses == [17.0]
+    assert bench.pauses == [expected_s]
+
+
+@pytest.mark.parametrize("told", ["0", "0.0", "-1", "soon", "1e9", "\u0663"])
+def test_a_server_that_names_no_time_gets_a_short_pause(
+    bench: Bench, certificate: Path, told: str
+) -> None:
+    told = told.encode().decode("latin-1")
+    with serving(Scripted(gives(429, Retry_After=told), gives()), certificate) as server:
+        with bench.transport() as transport:
+            transport.get(server.url)
+    (pause_s,) = bench.pauses
+    assert 0 < pause_s <= 0.5
+
+
+@pytest.mark.parametrize("content_type", [JSON, "text/plain", ""])
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_a_byte_order_mark_counts_for_nothing(
+    bench: Bench, certificate: Path, content_type: str, encoding: str
+) -> None:
+    body = b'\xef\xbb\xbf{"value":[1]}'
+    headers = {"Content_Encoding": encoding} if encoding else {}
+    script = gives(body=gzip.compress(body) if encoding else body, **headers)
+
+    def typed(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        handler.send_header = partial(_with_type, handler.send_header, content_type)  # type: ignore[method-assign]
+        script(handler, seen)
+
+    with serving(typed, certificate) as server, bench.transport() as transport:
+        for end_bytes in (0, 5):
+            read = transport.ask(Request(server.url, end_bytes=end_bytes))
+            assert read.decoded(msgspec.json.Decoder()) == {"value": [1]}
+
+
+def _with_type(send: Callable[[str, str], None], content_type: str, name: str, value: str) -> None:
+    send(name, content_type if name == "Content-Type" else value)
+
+
+def test_a_scheme_knows_no_case(bench: Bench, certificate: Path) -> None:
+    with serving(gives(), certificate) as server, bench.transport() as transport:
+        assert transport.get(server.url.replace("https", "HTTPS")).status == 200
 
 
 def test_retry_after_as_a_date_is_obeyed_by_the_servers_own_clock(
@@ -310,7 +357,7 @@ def test_an_empty_body_is_not_json(bench: Bench, certificate: Path) -> None:
         (401, "unauthorized"),
         (403, "forbidden"),
         (404, "not-found"),
-        (500, "server-error"),
+        (501, "server-error"),
         (418, "unexpected-status"),
     ],
 )
@@ -325,6 +372,15 @@ def test_a_refusal_tells_the_servers_own_code_and_words(
     assert failed.reason.endswith(
         f"the server answered {status}: 0x80040220 prvReadMailbox is missing"
     )
+
+
+def test_500_is_asked_once_more_and_no_more(bench: Bench, certificate: Path) -> None:
+    with serving(Scripted(gives(500), gives()), certificate) as server:
+        with bench.transport() as transport:
+            assert transport.get(server.url).requests == 2
+    with serving(gives(500), certificate) as server:
+        assert failure(bench.transport(), server.url).code == "server-error"
+        assert len(server.seen) == 2
 
 
 def test_a_refusal_without_words_keeps_its_status(bench: Bench, certificate: Path) -> None:
