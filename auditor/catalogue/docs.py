@@ -12,10 +12,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from auditor.catalogue.examples import Told, examples
 from auditor.catalogue.help_text import help_text
-from auditor.catalogue.needs import needs_of
+from auditor.catalogue.needs import SourceNeed, needs_of
 from auditor.reports.shared import wording
+from connectors.sources.catalogue import readers
 from rules.alert_causes import AlertCause
 from rules.edition import EDITIONS, Edition, load
 from rules.rule import Rule, catalogue
@@ -35,6 +38,13 @@ _KINDS = {
     "security": "Security",
     "health": "Health: what keeps synchronization working",
 }
+
+
+def sources_file() -> str:
+    """auditor/catalogue/sources.json: what each source needs, told without loading its reader."""
+    needed = {each.source: SourceNeed(each.source, each.section, each.grant) for each in readers()}
+    made = msgspec.json.encode([needed[name] for name in sorted(needed)])
+    return msgspec.json.format(made, indent=2).decode() + "\n"
 
 
 def rules_page() -> str:
@@ -243,6 +253,7 @@ def _fenced(name: str) -> re.Pattern[str]:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "auditor/catalogue/sources.json": sources_file,
     "docs/rules.md": rules_page,
     "docs/statements.md": statements_page,
     "docs/commands.md": commands_page,

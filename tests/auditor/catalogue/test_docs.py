@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from auditor.catalogue.docs import ROOT, rules_page, statements_page
+from auditor.catalogue.docs import ROOT, rules_page, sources_file, statements_page
 from rules.edition import EDITIONS, load
 from rules.rule import catalogue
 
@@ -33,6 +33,10 @@ def test_every_link_within_the_pages_leads_to_an_anchor(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_pages_in_the_repository_are_those_of_the_code(name: str) -> None:
     assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name]()
+
+
+def test_the_needs_in_the_repository_are_those_of_the_readers() -> None:
+    assert (ROOT / "auditor/catalogue/sources.json").read_text("utf-8") == sources_file()
 
 
 def test_every_rule_and_every_statement_has_a_place_of_its_own() -> None:
