@@ -4,21 +4,20 @@ import sys
 from collections.abc import Sequence
 
 from auditor.process.interruption import Stopped, stopping_in_order
+from auditor.process.standard_streams import NobodyReads, flush_output, standard_streams
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, the process's own when None."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        with stopping_in_order():
-            return _called(given)
-    except Stopped as stopped:
-        return stopped.exit_code
-    except BrokenPipeError:
-        from auditor.cli.output import close_output
-
-        close_output()
-        return 0
+    with standard_streams():
+        try:
+            with stopping_in_order():
+                return _called(given)
+        except Stopped as stopped:
+            return stopped.exit_code
+        except NobodyReads:
+            return 0
 
 
 def _called(arguments: list[str]) -> int:
@@ -26,13 +25,15 @@ def _called(arguments: list[str]) -> int:
     from auditor.usage import UsageProblem
 
     try:
-        app(args=arguments, prog_name="auditor")
+        try:
+            app(args=arguments, prog_name="auditor")
+        finally:
+            flush_output()
     except SystemExit as ended:
-        sys.stdout.flush()
         return ended.code if isinstance(ended.code, int) else 0
     except UsageProblem as problem:
         return _refused(problem)
-    except BrokenPipeError:
+    except NobodyReads:
         raise
     except Exception as error:
         return _failed(error, arguments)

@@ -4,13 +4,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from auditor.cli.messages import log_line
 from auditor.cli.output import columns, show, show_bytes, wrapped
 from auditor.configuration import Configuration, Environment, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.doctor import Access, examine
+from auditor.reports.shared.json_text import encode_indented
 from connectors.transport.refusals import Refusals
 
 Found = Mapping[str, tuple[Access, ...]]
@@ -55,8 +54,7 @@ def shown(found: Found, *, as_json: bool) -> None:
     """Write the answer on standard output."""
     if as_json:
         answer = [{"environment": name, "accesses": accesses} for name, accesses in found.items()]
-        content = msgspec.json.encode({"schema_version": "1.0", "environments": answer})
-        show_bytes(msgspec.json.format(content, indent=2) + b"\n")
+        show_bytes(encode_indented({"schema_version": "1.0", "environments": answer}))
         return
     for number, (name, accesses) in enumerate(found.items()):
         show([""] * bool(number) + _lines(name, accesses))

@@ -1,11 +1,12 @@
 """Text on standard output, for the commands that answer a question."""
 
 import contextlib
-import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+
+from auditor.process.standard_streams import NobodyReads, discard_output
 
 WIDTH = 80
 
@@ -15,14 +16,8 @@ def while_somebody_reads() -> Iterator[None]:
     """Within the block it is no failure that the reader of standard output has gone."""
     try:
         yield
-    except BrokenPipeError:
-        close_output()
-
-
-def close_output() -> None:
-    """What is still buffered goes nowhere, without a complaint at the end of the program."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except NobodyReads:
+        discard_output()
 
 
 def show(lines: Iterable[str]) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
-
 from auditor.cli.auditing import Task, live_tasks
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
@@ -12,6 +10,7 @@ from auditor.cli.replaying import stored_tasks
 from auditor.configuration import select
 from auditor.exit_codes import Tolerance
 from auditor.reports.shared import wording
+from auditor.reports.shared.json_text import encode_indented
 from auditor.reports.shared.text import plain
 from auditor.running import Judging
 from auditor.snapshots import SnapshotError
@@ -79,7 +78,7 @@ def _task(
 def shown(explanations: tuple[Explanation, ...], *, as_json: bool) -> None:
     """Writes the explanations on standard output."""
     if as_json:
-        show_bytes(msgspec.json.format(msgspec.json.encode(explanations), indent=2) + b"\n")
+        show_bytes(encode_indented(explanations))
         return
     for explanation in explanations:
         show(_lines(explanation))

@@ -11,13 +11,12 @@ from msgspec.structs import replace
 
 from auditor.model import Audit, Finding
 from auditor.reports.shared import published
+from auditor.reports.shared.json_text import encode
 
 FORMAT = "json"
 EXTENSION = "json"
 
 BATCH = 256
-
-_encoder = msgspec.json.Encoder()
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
@@ -79,23 +78,3 @@ def shaped(finding: Finding) -> Finding:
         return finding
     cause = published.Cause(finding.cause.source, finding.cause.declaration, finding.cause.code)
     return replace(finding, cause=cause)
-
-
-def encode(value: object) -> bytes:
-    """The value as JSON. Half of a surrogate pair, which no encoding holds, becomes its code."""
-    try:
-        return _encoder.encode(value)
-    except UnicodeEncodeError:
-        return _encoder.encode(_encodable(msgspec.to_builtins(value)))
-
-
-def _encodable(value: object) -> object:
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
-        case dict():
-            return {_encodable(key): _encodable(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_encodable(each) for each in value]
-        case _:
-            return value

@@ -6,7 +6,8 @@ Every line carries its type, its run and its environment, so that it can be ship
 from typing import BinaryIO
 
 from auditor.model import Audit
-from auditor.reports.json_report import encode, head, shaped
+from auditor.reports.json_report import head, shaped
+from auditor.reports.shared.json_text import encode
 
 FORMAT = "jsonl"
 EXTENSION = "jsonl"

@@ -7,8 +7,8 @@ or that a rule does not speak of are one event for each rule, with their number.
 from typing import Any, BinaryIO
 
 from auditor.model import Audit, Finding, RuleResult, Subject
-from auditor.reports.json_report import encode
 from auditor.reports.shared import wording
+from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.times import epoch_s
 from rules.counting import counted

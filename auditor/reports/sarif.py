@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from auditor.model import Audit, Finding, RuleResult
-from auditor.reports.json_report import encode
 from auditor.reports.shared import wording
+from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 
 FORMAT = "sarif"

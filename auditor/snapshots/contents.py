@@ -1,11 +1,15 @@
 """What stands before and after the pages of a snapshot: its header and its index."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 import msgspec
 from msgspec import Struct
 
+from auditor.configuration import forms
+from auditor.configuration.durations import LONGEST_S
 from auditor.request import Waiver
+from connectors.normalisation import declared
 from connectors.normalisation.declared import Declarations
 from connectors.sources.source import SourceState
 
@@ -35,6 +39,45 @@ class Header(Struct, frozen=True, kw_only=True):
         }
         declarations = msgspec.structs.replace(self.declarations, values=values)
         msgspec.structs.force_setattr(self, "declarations", declarations)
+
+    def faults(self) -> Iterator[str]:
+        """What no audit could have written here, such as a declaration of another type.
+
+        A snapshot may come from anywhere, and a seal proves only that it is whole.
+        """
+        if not _has_form(forms.NAME, self.environment):
+            yield f"{self.environment!r} is no name of an environment"
+        if not _is_time(self.started_at):
+            yield f"the start of the run, {self.started_at!r}, is no time in UTC"
+        for key, value in self.declarations.values.items():
+            if value is None or key not in declared.KEYS:
+                continue
+            if key in declared.LISTS:
+                if not isinstance(value, tuple) or not all(type(each) is str for each in value):
+                    yield f"the declaration {key} is no list of texts"
+            elif type(value) is not bool:
+                yield f"the declaration {key} is no true or false"
+        for host, build in self.declarations.builds.items():
+            if not _has_form(forms.BUILD, build):
+                yield f"the build declared for {host!r} is no build of Exchange Server"
+        for name, limit in self.thresholds.items():
+            if not 0 <= limit <= LONGEST_S:
+                yield f"the threshold {name} is no limit between 0 and {LONGEST_S}"
+
+
+def _has_form(form: forms.Form, text: str) -> bool:
+    try:
+        form.read(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).utcoffset() is not None
+    except ValueError:
+        return False
 
 
 class SourceEntry(Struct, frozen=True):

@@ -50,7 +50,7 @@ class Snapshot:
                     raise Malformed("the end of the file does not belong to its index")
             except Malformed as fault:
                 refuse(self.path, fault, index_offset)
-        self.header = decoded(self.path, header, frames.HEADER, Header)
+        self.header = header_of(self.path, header)
         self.seal = seal.hex()
         self._size_bytes = size_bytes
         self._entries = entries_of(decoded(self.path, index, frames.INDEX, Index))
@@ -181,6 +181,14 @@ def decoded(path: Path, frame: Frame, kind: bytes, shape: type[T]) -> T:
         return msgspec.msgpack.decode(frame.content, type=shape)
     except (Malformed, msgspec.MsgspecError, RecursionError, ValueError) as fault:
         refuse(path, fault, frame.offset)
+
+
+def header_of(path: Path, frame: Frame) -> Header:
+    """What the header holds, if an audit could have written it. Raises `SnapshotError`."""
+    header = decoded(path, frame, frames.HEADER, Header)
+    if fault := next(header.faults(), None):
+        refuse(path, Malformed(fault), frame.offset)
+    return header
 
 
 def entries_of(index: Index) -> dict[str, SourceEntry]:

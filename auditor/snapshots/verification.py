@@ -7,9 +7,16 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from auditor.snapshots import blocks, frames
-from auditor.snapshots.contents import Header, Index
+from auditor.snapshots.contents import Index
 from auditor.snapshots.errors import Malformed, SnapshotError
-from auditor.snapshots.snapshot import check_preamble, decoded, entries_of, open_file, size_of
+from auditor.snapshots.snapshot import (
+    check_preamble,
+    decoded,
+    entries_of,
+    header_of,
+    open_file,
+    size_of,
+)
 
 
 class Verification(Struct, frozen=True):
@@ -92,7 +99,7 @@ def _follow(path: Path, file: BinaryIO, counts: _Counts) -> None:
         except Malformed as fault:
             raise SnapshotError(path, str(fault), "", offset=offset) from fault
         if frame.kind == frames.HEADER:
-            header = decoded(path, frame, frames.HEADER, Header)
+            header = header_of(path, frame)
             counts.environment, counts.started_at = header.environment, header.started_at
         if frame.kind == frames.INDEX:
             break

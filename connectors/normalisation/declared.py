@@ -12,6 +12,9 @@ from rules.option_sets import Deployment
 KEYS = tuple(name for name in Declared.__struct_fields__ if name != "origins")
 """The declarations that rules ask for, by the names of the configuration."""
 
+LISTS = frozenset({"fips_compliant_mail_servers"})
+"""Those that are lists of texts; the others are true or false."""
+
 
 class Declarations(Struct, frozen=True):
     """What the configuration says that no source tells.

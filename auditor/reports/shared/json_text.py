@@ -1,0 +1,52 @@
+"""JSON that is safe to look at: what steers a terminal or reorders text stands as its code."""
+
+import re
+
+import msgspec
+
+_encoder = msgspec.json.Encoder()
+
+# Joiners belong to names in Persian, Hindi and other scripts, and move nothing on a screen.
+_JOINERS = "\u200c\u200d"
+_LINE_ENDS = "\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_SUSPECT = re.compile(r"[^ -~]")
+
+
+def encode(value: object) -> bytes:
+    """The value as JSON that decodes to the same value, in printable characters alone.
+
+    Half of a surrogate pair, which no encoding holds, becomes its code.
+    """
+    try:
+        encoded = _encoder.encode(value)
+    except UnicodeEncodeError:
+        encoded = _encoder.encode(_encodable(msgspec.to_builtins(value)))
+    # Beyond ASCII there is nothing in JSON but the inside of texts, where a code stands as well.
+    text = encoded.decode()
+    return encoded if text.isprintable() else _SUSPECT.sub(_shown, text).encode()
+
+
+def encode_indented(value: object) -> bytes:
+    """The value as JSON on several lines, the last one ended."""
+    return msgspec.json.format(encode(value), indent=2) + b"\n"
+
+
+def _shown(match: re.Match[str]) -> str:
+    character = match[0]
+    is_space = character.isspace() and character not in _LINE_ENDS
+    if character.isprintable() or character in _JOINERS or is_space:
+        return character
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+
+
+def _encodable(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case dict():
+            return {_encodable(key): _encodable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_encodable(each) for each in value]
+        case _:
+            return value
