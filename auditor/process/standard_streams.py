@@ -11,7 +11,7 @@ import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from auditor.process.files import FileNotWritten, explain
 
@@ -74,7 +74,7 @@ class _Stream(io.RawIOBase):
         # Unbuffered, the text stream stands on the raw one itself. Whoever lets go of the text
         # stream closes what it stands on.
         self._stream = stream
-        buffer: object = stream.buffer
+        buffer: Any = stream.buffer
         self._raw: io.RawIOBase = getattr(buffer, "raw", buffer)
 
     def writable(self) -> bool:
