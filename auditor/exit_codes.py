@@ -9,8 +9,9 @@ from auditor.model import Audit
 
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 
-NOTHING, FINDINGS, MISUSED, INCOMPLETE, DEFECT = 0, 1, 2, 3, 70
-_WORST_FIRST = (DEFECT, MISUSED, FINDINGS, INCOMPLETE)
+NOTHING, FINDINGS, MISUSED, INCOMPLETE, FINDINGS_AND_INCOMPLETE = 0, 1, 2, 3, 4
+DEFECT, LOCKED = 70, 75
+_WORST_FIRST = (DEFECT, MISUSED, FINDINGS_AND_INCOMPLETE, LOCKED, FINDINGS, INCOMPLETE)
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
@@ -30,13 +31,19 @@ def exit_code(audit: Audit, tolerance: Tolerance) -> int:
         "warning": severities.error + severities.warning,
         "note": severities.error + severities.warning + severities.note,
     }
-    if counted[tolerance.fail_on]:
-        return FINDINGS
     is_open = not audit.complete or (tolerance.strict and audit.undetermined_open)
-    return INCOMPLETE if is_open and not tolerance.allow_incomplete else NOTHING
+    is_told = is_open and not tolerance.allow_incomplete
+    if counted[tolerance.fail_on]:
+        return FINDINGS_AND_INCOMPLETE if is_told else FINDINGS
+    return INCOMPLETE if is_told else NOTHING
 
 
 def worst(codes: Iterable[int]) -> int:
-    """The exit code of several audits."""
+    """The exit code of several audits.
+
+    Findings of one and an incomplete reading of another are both told: neither hides the other.
+    """
     met = set(codes)
+    if {FINDINGS, INCOMPLETE} <= met:
+        met.add(FINDINGS_AND_INCOMPLETE)
     return next((code for code in _WORST_FIRST if code in met), NOTHING)

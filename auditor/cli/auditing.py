@@ -10,29 +10,38 @@ import msgspec
 from msgspec import Struct
 
 from auditor.audit import audit
+from auditor.cli.incompleteness import unread_line
 from auditor.cli.messages import log_line, report_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
-from auditor.cli.targets import Target, file_for
+from auditor.cli.report_paths import RunOf, file_for, make_directory
+from auditor.cli.targets import Target
 from auditor.cli.timing import Stopwatch
-from auditor.configuration import Configuration, Environment, look_up_secrets
+from auditor.configuration import Configuration, Environment, look_up_what_there_is
+from auditor.configuration.problems import Problem
 from auditor.connections.connection import Connection
-from auditor.exit_codes import MISUSED, exit_code, worst
+from auditor.exit_codes import LOCKED, MISUSED, exit_code, worst
 from auditor.process.files import FileNotWritten
+from auditor.process.lock import Locked, holding
 from auditor.process.memory import for_many_records
 from auditor.request import Request
 from auditor.running import header_of, now, request_of
 from auditor.snapshots import SnapshotError, recording
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource
+from connectors.transport.errors import SourceFailed
 from connectors.transport.refusals import Refusals
 
 
 class Task(Struct, frozen=True):
-    """One audit to do: what is asked, and where records come from."""
+    """One audit to do: what is asked, and where records come from.
+
+    `held` keeps other runs of the same environment off while it is done.
+    """
 
     request: Request
     opened: Callable[[], AbstractContextManager[PageSource]]
+    held: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
 
 
 def live_tasks(
@@ -45,7 +54,7 @@ def live_tasks(
 
     The time limit counts from now on, for all of them together.
     """
-    secrets = look_up_secrets(configuration, environments)
+    secrets, lacking = look_up_what_there_is(configuration, environments)
     refusals = Refusals()
     ends_at = None if given.timeout_s is None else time.monotonic() + given.timeout_s
 
@@ -67,19 +76,35 @@ def live_tasks(
                     prompt=prompt,
                     wanted=request.only.patterns if request.only.of_mailboxes else (),
                     decoding=decoding,
+                    failure=_not_set_up(lacking.get(environment.name, ())),
                 ) as connection,
             ):
                 outside = connection.outside()
                 if snapshot is None:
                     yield outside
                     return
-                path = file_for(snapshot, environment.name)
+                path = file_for(
+                    snapshot, RunOf(environment.name, request.started_at, request.run_id)
+                )
+                make_directory(snapshot, path)
                 with recording(path, header_of(request), outside) as recorder:
                     yield recorder
 
-        return Task(request, opened)
+        return Task(request, opened, lambda: holding(environment.name, environment.url))
 
     return tuple(task(environment) for environment in environments)
+
+
+def _not_set_up(problems: Sequence[Problem]) -> SourceFailed | None:
+    """The failure of every source of an environment that lacks a secret; None: it lacks none."""
+    if not problems:
+        return None
+    where = "; ".join(map(str, problems))
+    return SourceFailed(
+        f"The environment cannot be set up: {where}",
+        "Put the secret where the configuration says that it is.",
+        "not-set-up",
+    )
 
 
 def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, command: str) -> int:
@@ -89,6 +114,15 @@ def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, co
 
 
 def _performed(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
+    try:
+        with task.held():
+            return _audited(task, targets, given, command)
+    except Locked as refusal:
+        log_line(str(refusal))
+        return LOCKED
+
+
+def _audited(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
     name = task.request.environment
     watch = Stopwatch()
     try:
@@ -99,6 +133,8 @@ def _performed(task: Task, targets: Sequence[Target], given: Options, command: s
         ):
             found = audit(task.request, timed, now)
         code = exit_code(found, given.tolerance)
+        if not found.complete:
+            log_line(unread_line(found))
         refused = False
         for target in targets:
             try:

@@ -14,7 +14,8 @@ import msgspec
 from auditor.cli.auditing import live_tasks, perform
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
-from auditor.cli.targets import check_paths, targets_of
+from auditor.cli.report_paths import check_paths
+from auditor.cli.targets import targets_of
 from auditor.configuration import Configuration, select
 
 START_TIMEOUT_S = 60.0

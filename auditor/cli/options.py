@@ -53,7 +53,8 @@ def options(
             metavar="FORMAT[=PATH]",
             autocompletion=completing.formats,
             help=f"Write a report; repeatable: {', '.join(report_names())}. Default: terminal. "
-            "Without a path: standard output. A path may hold {environment}.",
+            "Without a path: standard output. "
+            "A path may hold {environment}, {date}, {time} and {run}.",
         ),
     ] = None,
     edition: Annotated[
@@ -110,10 +111,15 @@ def options(
         FailOn, typer.Option(help="The least severity of a failing finding that is exit 1.")
     ] = "error",
     allow_incomplete: Annotated[
-        bool, typer.Option("--allow-incomplete", help="Do not exit 3 where not all was read.")
+        bool,
+        typer.Option(
+            "--allow-incomplete",
+            help="Do not tell by the exit code that not all was read: 0 for 3, 1 for 4.",
+        ),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Undetermined findings count as incomplete: exit 3.")
+        bool,
+        typer.Option("--strict", help="Undetermined findings count as incomplete: exit 3 or 4."),
     ] = False,
     timeout: Annotated[
         float | None,
@@ -131,7 +137,7 @@ def options(
         bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", help="Show neither progress nor remarks.")
+        bool, typer.Option("--quiet", help="Show neither progress nor remarks; errors are shown.")
     ] = False,
 ) -> Options:
     """What the options ask for. Raises `UsageProblem`."""

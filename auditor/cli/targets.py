@@ -1,48 +1,53 @@
 """Where reports go: what `--report FORMAT[=PATH]` asks for, refused before anything is read."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from auditor.cli.kept_reports import keep_copy
 from auditor.cli.output import while_somebody_reads
+from auditor.cli.report_paths import ENVIRONMENT, RunOf, check_paths, file_for, make_directory
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten, writing_bytes
 from auditor.reports import Writer, formats, writer
 from auditor.usage import UsageProblem, unknown
 
-ENVIRONMENT = "{environment}"
 STANDARD_OUTPUT = ("", "-")
 
 
 class Target(Struct, frozen=True):
-    """One report to write; `path` None stands for standard output."""
+    """One report to write; `path` None stands for standard output.
+
+    `keep`: so many stay beside the latest, each under the time of its run.
+    """
 
     writer: Writer
     path: str | None = None
+    keep: int = 0
 
-    def file(self, environment: str) -> Path | None:
-        """The file for one environment."""
-        return None if self.path is None else file_for(self.path, environment)
+    def file(self, audit: Audit) -> Path | None:
+        """The file for one audit."""
+        if self.path is None:
+            return None
+        return file_for(self.path, RunOf(audit.environment.name, audit.started_at, audit.run_id))
 
     def write(self, audit: Audit, exit_code: int | None) -> None:
         """Write the report of one audit. Raises `FileNotWritten`."""
-        file = self.file(audit.environment.name)
+        file = self.file(audit)
         if file is not None:
+            assert self.path is not None
+            make_directory(self.path, file)
             with writing_bytes(file) as out:
                 self.writer.write(audit, out, exit_code=exit_code)
+            if self.keep:
+                keep_copy(file, audit.started_at, self.keep)
             return
         with while_somebody_reads():
             sys.stdout.flush()
             self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
             sys.stdout.buffer.flush()
-
-
-def file_for(path: str, environment: str) -> Path:
-    """The path with the environment's name in its place."""
-    return Path(path.replace(ENVIRONMENT, environment)).expanduser()
 
 
 def targets_of(asked: Sequence[str], environments: Sequence[str]) -> tuple[Target, ...]:
@@ -78,42 +83,15 @@ def _target(asked: str) -> Target:
     return Target(writer(name), None if path in STANDARD_OUTPUT else path)
 
 
-def check_paths(paths: Iterable[str], environments: Sequence[str]) -> None:
-    """Return where every environment gets its own file in a directory that there is.
-
-    Raises `UsageProblem`.
-    """
-    paths = tuple(paths)
-    for path in paths:
-        if len(environments) > 1 and ENVIRONMENT not in path and not _is_special(path):
-            raise UsageProblem(
-                f"{path} cannot hold several environments; put {ENVIRONMENT} in the path"
-            )
-    files = [file_for(path, name) for path in paths for name in environments]
-    twice = [file for file, count in Counter(files).items() if count > 1 and not _is_special(file)]
-    if twice:
-        raise UsageProblem(f"two files cannot share the path {twice[0]}")
-    for file in files:
-        if file.is_dir():
-            raise UsageProblem(f"{file} is a directory; name a file in it")
-        if not file.parent.is_dir():
-            raise UsageProblem(f"there is no directory {file.parent}; create it first")
-
-
-def _is_special(path: Path | str) -> bool:
-    file = Path(path)
-    return file.exists() and not file.is_file() and not file.is_dir()
-
-
-def configured_targets(names: Iterable[str], directory: Path) -> tuple[Target, ...]:
+def configured_targets(names: Iterable[str], directory: Path, keep: int = 0) -> tuple[Target, ...]:
     """The reports that the configuration asks of every run, in a directory made where missing.
 
-    Raises `FileNotWritten`.
+    `keep`: so many of each stay beside the latest. Raises `FileNotWritten`.
     """
     targets = []
     for name in names:
         found = writer(name)
-        targets.append(Target(found, f"{directory}/{ENVIRONMENT}.{_extension(found)}"))
+        targets.append(Target(found, f"{directory}/{ENVIRONMENT}.{_extension(found)}", keep))
     if targets:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)

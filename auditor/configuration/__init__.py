@@ -24,7 +24,11 @@ from auditor.configuration.model import (
     Waiver,
 )
 from auditor.configuration.problems import ConfigurationError, Problem
-from auditor.configuration.references import Secrets, look_up_secrets
+from auditor.configuration.references import (
+    Secrets,
+    look_up_secrets,
+    look_up_what_there_is,
+)
 
 __all__ = [
     "Auth",
@@ -50,6 +54,7 @@ __all__ = [
     "format_duration",
     "load",
     "look_up_secrets",
+    "look_up_what_there_is",
     "parse_duration",
     "select",
 ]

@@ -80,6 +80,13 @@ def check_counts(document: Mapping[str, Any], problems: Problems) -> None:
             problems.add((*key, section, name), message)
 
 
+def check_keep(document: Mapping[str, Any], problems: Problems) -> None:
+    """Check that the number of reports to keep is one."""
+    keep = _table(document, "report").get("keep")
+    if type(keep) is int and keep < 0:
+        problems.add(("report", "keep"), "is negative; write how many to keep, or 0 for the latest")
+
+
 def check_names(document: Mapping[str, Any], problems: Problems) -> None:
     """Check that no two environments differ in capitals alone: their reports would collide."""
     seen: dict[str, str] = {}

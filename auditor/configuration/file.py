@@ -88,6 +88,7 @@ def load(
     checks.check_names(document, problems)
     checks.check_sign_ins(document, problems)
     checks.check_counts(document, problems)
+    checks.check_keep(document, problems)
     checks.check_waivers(document, rule_ids, problems)
     checks.check_formats(document, formats, problems)
     problems.raise_any()

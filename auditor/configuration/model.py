@@ -161,14 +161,18 @@ class Notify(Struct, frozen=True):
     """Whom to tell and when. Addresses of channels hold tokens, so they are references."""
 
     urls: tuple[Annotated[str, forms.SECRET], ...]
-    on: Literal["change", "findings", "always"] = "change"
+    on: Literal["change", "findings", "incomplete", "always"] = "change"
 
 
 class Report(Struct, frozen=True):
-    """Reports of every run: a directory (relative to the configuration) and formats."""
+    """Reports of every run: a directory (relative to the configuration) and formats.
+
+    `keep`: so many of each stay beside the latest, under the time of their run.
+    """
 
     directory: Annotated[str, forms.SAID] = "reports"
     formats: tuple[Annotated[str, forms.SAID], ...] = ()
+    keep: int = 0
 
 
 class Waiver(Struct, frozen=True):

@@ -46,10 +46,49 @@ def look_up_secrets(
 
     Raises ConfigurationError with all that are missing, each with the place of its reference.
     """
-    values: dict[str, str] = {}
-    problems: list[Problem] = []
     shared = (configuration.network, configuration.history, configuration.notify)
-    secrets = _references((*environments, *shared))
+    values, problems = _looked_up(configuration, (*environments, *shared), environ)
+    if problems:
+        raise _refusal(problems.values())
+    return Secrets(values)
+
+
+def look_up_what_there_is(
+    configuration: Configuration,
+    environments: Iterable[Environment],
+    environ: Mapping[str, str] | None = None,
+) -> tuple[Secrets, Mapping[str, tuple[Problem, ...]]]:
+    """The secrets of these environments, and what each environment lacks, by its name.
+
+    One that lacks a secret does not stop the others. Raises ConfigurationError where every one
+    lacks some, or where what all share does. The sections history and notify are not looked at.
+    """
+    chosen = tuple(environments)
+    values, problems = _looked_up(configuration, (*chosen, configuration.network), environ)
+    shared = set(_references((configuration.network, configuration.tls)))
+    lacking = {
+        each.name: own
+        for each in chosen
+        if (own := tuple(problems[text] for text in _references((each,)) if text in problems))
+    }
+    if shared & problems.keys() or len(lacking) == len(chosen):
+        raise _refusal(problems.values())
+    return Secrets(values), lacking
+
+
+def _refusal(problems: Iterable[Problem]) -> ConfigurationError:
+    return ConfigurationError(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _looked_up(
+    configuration: Configuration,
+    parts: tuple[Struct | None, ...],
+    environ: Mapping[str, str] | None,
+) -> tuple[dict[str, str], dict[str, Problem]]:
+    """The secrets of these parts, and the problem of each reference that leads to none."""
+    values: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
+    secrets = _references(parts)
     for reference in (*secrets, *_references((configuration.tls,))):
         try:
             if reference in secrets:
@@ -58,10 +97,8 @@ def look_up_secrets(
                 _look_for(reference, configuration)
         except SecretError as refusal:
             line, key = configuration.places.get(reference, (None, ""))
-            problems.append(Problem(str(configuration.path), line, key, str(refusal)))
-    if problems:
-        raise ConfigurationError(sorted(problems, key=lambda problem: problem.line or 0))
-    return Secrets(values)
+            problems[reference] = Problem(str(configuration.path), line, key, str(refusal))
+    return values, problems
 
 
 def references_of(

@@ -169,12 +169,12 @@ _WHOLE_PROGRAM = """\
 #power_platform = false
 #power_platform_url = "https://api.bap.microsoft.com"
 
-# Not acted on by this release: where runs are kept, and who is told of what changed.
-# With a password in the address: env:NAME.
+# Where runs are kept, so that each report tells what changed. Left out: a SQLite file in the
+# user's data directory. With a password in the address: env:NAME.
 #[history]
 #url = "sqlite:///auditor.db"
 
-# on: change, findings, always
+# Who is told of a run, by Apprise. on: change, findings, incomplete, always
 #[notify]
 #urls = ["env:AUDITOR_NOTIFY"]
 #on = "change"
@@ -183,6 +183,7 @@ _WHOLE_PROGRAM = """\
 #[report]
 #directory = "reports"
 #formats = ["html", "json"]
+#keep = 30
 """
 
 _WAIVERS = """\

@@ -35,7 +35,8 @@ class Connection(Closing):
     `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
     the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
     what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for; nothing: all.
-    `decoding` decodes a part of what large tables answer.
+    `decoding` decodes a part of what large tables answer. `failure` is what keeps the
+    environment from being set up: every section that is configured fails with it.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class Connection(Closing):
         prompt: Prompt | None = None,
         wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
+        failure: SourceFailed | None = None,
     ) -> None:
+        self._failure = failure
         self._wanted = wanted
         self._decoding = decoding
         self._environment = environment
@@ -111,6 +114,8 @@ class Connection(Closing):
         opened = self._opened.get(section)
         if opened is None:
             return None
+        if self._failure is not None:
+            raise self._failure
         with self._lock:
             if section not in self._clients:
                 try:

@@ -7,7 +7,9 @@ import contextlib
 import errno
 import io
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeAlias
@@ -18,6 +20,9 @@ STORAGE_ERRORS = frozenset(
     for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS")
     if hasattr(errno, name)
 )
+
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{12}\.partial", re.DOTALL)
+_OLD_S = 3600
 
 Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[BinaryIO], object]
 
@@ -95,9 +100,11 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         return
     # A link keeps pointing where it points: the file behind it is the one replaced.
     final = Path(os.path.realpath(target))
+    _remove_leftovers(final.parent)
     draft = final.with_name(f".{final.name[:200]}.{secrets.token_hex(6)}.partial")
     try:
         with _opened(draft, target) as out:
+            _mark_as_ours(out)
             yield out
             _settle(out, target, durable=True)
         try:
@@ -108,6 +115,42 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
+
+
+def _mark_as_ours(out: BinaryIO) -> None:
+    """The draft is not left over while this process writes it."""
+    # Windows removes no file that is open.
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(out.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _remove_leftovers(directory: Path) -> None:
+    """Remove the drafts of runs that were killed: they may hold what a report holds."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(directory):
+            if _DRAFT.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    _remove_unless_written(Path(entry.path))
+
+
+def _remove_unless_written(draft: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        draft.unlink()
+        return
+    with draft.open("rb") as file:
+        # One that was made this moment is not marked yet, and holds nothing.
+        if not os.fstat(file.fileno()).st_size and not _is_old(file):
+            return
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        draft.unlink()
+
+
+def _is_old(file: BinaryIO) -> bool:
+    return time.time() - os.fstat(file.fileno()).st_mtime > _OLD_S
 
 
 def explain(refusal: OSError) -> str:

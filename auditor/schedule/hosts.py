@@ -50,7 +50,7 @@ After=network-online.target
 Type=oneshot
 User=auditor
 ExecStart={command}
-# Findings (1) are an answer, not a failed service; an incomplete audit (3) is a failed one.
+# Findings (1) are an answer, not a failed service; an incomplete audit (3, 4) is a failed one.
 SuccessExitStatus=1
 TimeoutStartSec=2h
 StateDirectory=auditor

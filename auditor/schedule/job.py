@@ -10,7 +10,8 @@ from auditor.configuration.references import references_of
 
 EXIT_CODES = (
     "0 complete and nothing at or above the threshold; 1 failing findings;",
-    "3 a source could not be read fully; 2 a mistake in the configuration; 70 a defect",
+    "3 a source could not be read fully; 4 both; 2 a mistake in the configuration; 70 a defect;"
+    " 75 another run goes on",
 )
 
 

@@ -1,9 +1,17 @@
-"""What an outcome means: findings come before openness, and a defect before everything."""
+"""What an outcome means: neither findings nor openness hides the other; a defect comes first."""
 
 import pytest
 from msgspec.structs import replace
 
-from auditor.exit_codes import FINDINGS, INCOMPLETE, NOTHING, Tolerance, exit_code, worst
+from auditor.exit_codes import (
+    FINDINGS,
+    FINDINGS_AND_INCOMPLETE,
+    INCOMPLETE,
+    NOTHING,
+    Tolerance,
+    exit_code,
+    worst,
+)
 from auditor.model import Audit, Severities
 from tests.auditor.reports.audits import audit_of
 
@@ -44,8 +52,14 @@ def test_undetermined_findings_count_as_incomplete_where_strict() -> None:
     assert exit_code(undetermined, Tolerance(strict=True, allow_incomplete=True)) == NOTHING
 
 
-def test_findings_come_before_openness() -> None:
-    assert exit_code(outcome(complete=False, error=1), Tolerance(strict=True)) == FINDINGS
+def test_findings_and_openness_are_both_told() -> None:
+    both = outcome(complete=False, error=1)
+    assert exit_code(both, Tolerance()) == FINDINGS_AND_INCOMPLETE
+    assert exit_code(both, Tolerance(allow_incomplete=True)) == FINDINGS
+    assert exit_code(both, Tolerance(fail_on="never")) == INCOMPLETE
+    undetermined = outcome(undetermined_open=True, error=1)
+    assert exit_code(undetermined, Tolerance()) == FINDINGS
+    assert exit_code(undetermined, Tolerance(strict=True)) == FINDINGS_AND_INCOMPLETE
 
 
 @pytest.mark.parametrize(
@@ -54,9 +68,15 @@ def test_findings_come_before_openness() -> None:
         ([], 0),
         ([0, 0], 0),
         ([0, 3], 3),
-        ([3, 1, 0], 1),
+        ([3, 1, 0], 4),
+        ([1, 0], 1),
+        ([3, 4, 0], 4),
+        ([75, 1, 0], 75),
+        ([75, 3], 75),
+        ([75, 3, 1], 4),
+        ([75, 4], 4),
         ([3, 2, 1], 2),
-        ([0, 70, 1, 3], 70),
+        ([0, 70, 1, 3, 4, 75], 70),
     ],
 )
 def test_worst_of_several(codes: list[int], one: int) -> None:

@@ -1,14 +1,17 @@
 """The exit code says what to do next, and only that."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from auditor.configuration import load
 from auditor.demo.contoso import DECLARED
 from auditor.demo.faults import Fault, Faults
 from auditor.demo.healthy import healthy_online
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
+from auditor.process.lock import holding
 from tests.end_to_end.conftest import Call, call
 
 QUICK = ("--rule", "duplicate-address", "--report", "json")
@@ -40,7 +43,13 @@ def test_incomplete_is_told_unless_it_is_allowed(contoso_toml: Path, faulty: Fau
     assert run.code == 3
     assert run.report["complete"] is False
     assert call(*config, *partly, "--allow-incomplete").code == 0
-    assert call(*config).code == 1, "failing findings come before incompleteness"
+    both = call(*config)
+    assert both.code == 4, "neither failing findings nor incompleteness hides the other"
+    assert call(*config, "--allow-incomplete").code == 1
+    quiet = call(*config, "--quiet")
+    (line,) = [line for line in quiet.err.splitlines() if "incomplete" in line]
+    assert "contoso" in line
+    assert "dynamics.queues" in line
 
 
 def test_strict_wants_everything_determined(contoso_toml: Path, contoso_run: Call) -> None:
@@ -81,13 +90,43 @@ def fleet(contoso_toml: Path, tmp_path: Path) -> Path:
 def test_worst_of_several_environments_counts(fleet: Path, tmp_path: Path) -> None:
     options = ("--rule", "duplicate-address", "--report", "json={environment}.json", "--quiet")
     fleet_run = call("run", "--all", "--config", fleet, *options)
-    assert fleet_run.code == 1
+    assert fleet_run.code == 4, "findings of one, and the other could not be read"
+    (line,) = fleet_run.err.splitlines()
+    assert line.startswith("auditor: gone: incomplete: ")
     assert (tmp_path / "contoso.json").exists()
     assert (tmp_path / "gone.json").exists()
     assert (
         call("run", "contoso", "gone", "--config", fleet, *options, "--fail-on", "never").code == 3
     )
     assert call("run", "contoso", "--config", fleet, *options, "--fail-on", "never").code == 0
+
+
+def test_an_environment_that_lacks_a_secret_does_not_stop_the_others(
+    fleet: Path, tmp_path: Path
+) -> None:
+    text = fleet.read_text("utf-8").replace(
+        'client_secret = "file:', 'client_secret = "file:no-', 1
+    )
+    fleet.write_text(text, "utf-8")
+    options = ("--report", "json={environment}.json", "--quiet", "--fail-on", "never")
+    run = call("run", "--all", "--config", fleet, *options)
+    assert run.code == 3
+    (line,) = run.err.splitlines()
+    assert "gone: incomplete: every configured source" in line
+    assert "there is no file" in line
+    sources = json.loads((tmp_path / "gone.json").read_text("utf-8"))["sources"]
+    assert {each["status"] for each in sources} == {"failed"}
+    assert json.loads((tmp_path / "contoso.json").read_text("utf-8"))["complete"]
+
+
+def test_another_run_of_the_environment_is_not_disturbed(contoso_toml: Path) -> None:
+    (url,) = (each.url for each in load(contoso_toml).environments.values())
+    with holding("contoso", url):
+        run = call("run", "--config", contoso_toml, *QUICK)
+    assert run.code == 75
+    assert run.out == ""
+    assert "another run" in run.err
+    assert call("run", "--config", contoso_toml, *QUICK).code == 1
 
 
 def test_configured_reports_are_written_too(contoso_toml: Path, tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ def command(
     from auditor.cli.auditing import live_tasks, perform, tell_what_is_left_out
     from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
-    from auditor.cli.targets import check_paths, configured_targets, targets_of
+    from auditor.cli.report_paths import check_paths
+    from auditor.cli.targets import configured_targets, targets_of
     from auditor.configuration import select
     from auditor.usage import UsageProblem
 
@@ -42,9 +43,9 @@ def command(
         files = [target.path for target in targets if target.path is not None]
         check_paths([*files, snapshot], names)
     tasks = live_tasks(configuration, environments, given, snapshot)
-    if configuration.report is not None:
-        directory = configuration.directory / configuration.report.directory
-        targets = (*configured_targets(configuration.report.formats, directory), *targets)
+    if (section := configuration.report) is not None:
+        directory = configuration.directory / section.directory
+        targets = (*configured_targets(section.formats, directory, section.keep), *targets)
     tell_what_is_left_out(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)

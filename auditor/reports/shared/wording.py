@@ -17,7 +17,9 @@ EXITS = {
     0: "complete, nothing at or above the threshold (--fail-on)",
     1: "an unwaived failing finding at or above the threshold (--fail-on)",
     3: "incomplete: not everything that was asked for could be read or judged",
+    4: "an unwaived failing finding at or above the threshold (--fail-on), and incomplete",
     70: "a defect of the program itself",
+    75: "another run of the environment goes on; nothing was read",
     130: "interrupted",
     143: "terminated",
 }

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.targets import file_for, targets_of
+from auditor.cli.kept_reports import keep_copy
+from auditor.cli.report_paths import RunOf, file_for
+from auditor.cli.targets import targets_of
 from auditor.usage import UsageProblem
 
 ONE, TWO = ["contoso"], ["contoso", "fabrikam"]
@@ -27,7 +29,36 @@ def test_files_come_before_standard_output(tmp_path: Path) -> None:
 def test_path_holds_the_environment(tmp_path: Path) -> None:
     path = f"{tmp_path}/{{environment}}.json"
     assert _where([f"json={path}"], TWO) == [("json", path)]
-    assert file_for(path, "fabrikam") == tmp_path / "fabrikam.json"
+    run = RunOf("fabrikam", "2026-11-29T05:00:17Z", "r-1")
+    assert file_for(path, run) == tmp_path / "fabrikam.json"
+
+
+def test_path_holds_day_time_and_run() -> None:
+    run = RunOf("contoso", "2026-11-29T05:00:17Z", "r-1")
+    path = file_for("{date}/{environment}-{time}-{run}.json", run)
+    assert path == Path("2026-11-29/contoso-050017-r-1.json")
+
+
+def test_a_directory_of_the_run_need_not_be_there_yet(tmp_path: Path) -> None:
+    path = f"{tmp_path}/{{date}}/a.json"
+    assert _where([f"json={path}"]) == [("json", path)]
+
+
+def test_so_many_reports_are_kept_beside_the_latest_and_nothing_else_goes(tmp_path: Path) -> None:
+    other = tmp_path / "contoso.notes.json"
+    other.write_text("somebody's own")
+    latest = tmp_path / "contoso.json"
+    for day in ("27", "28", "29"):
+        latest.unlink(missing_ok=True)
+        latest.write_text(day)
+        keep_copy(latest, f"2026-11-{day}T05:00:17Z", 2)
+    kept = {each.name: each.read_text() for each in tmp_path.iterdir() if each != other}
+    assert kept == {
+        "contoso.json": "29",
+        "contoso.2026-11-28T050017Z.json": "28",
+        "contoso.2026-11-29T050017Z.json": "29",
+    }
+    assert other.exists()
 
 
 @pytest.mark.parametrize(
@@ -41,6 +72,8 @@ def test_path_holds_the_environment(tmp_path: Path) -> None:
         (["json=absent/a.json"], ONE, "create it first"),
         (["json=."], ONE, "is a directory"),
         (["json= "], ONE, "names no file"),
+        (["json={day}.json"], ONE, "no placeholder {day}; there are {environment}, {date}"),
+        (["json={run}.json"], TWO, "{environment}"),
     ],
 )
 def test_what_cannot_work_is_refused(

@@ -268,7 +268,10 @@ def test_a_waiver_names_rule_reason_and_day(
         ("[thresholds]\nalerts = -1", "must be a whole number"),
         ("[report]\nformats = ['html', 'pdf']", "report.formats[2]: is not a report format"),
         ("[notify]\nurls = ['https://hooks.example/T0K3N']", "notify.urls[1]: is not a reference"),
-        ("[notify]\nurls = ['env:N']\non = 'chagne'", "must be one of change, findings, always"),
+        (
+            "[notify]\nurls = ['env:N']\non = 'chagne'",
+            "must be one of change, findings, incomplete, always",
+        ),
         ("[history]\nurl = 'postgresql://u:hunter2@db/auditor'", "has a password in it"),
         ("[network]\nproxy = 'http://u:hunter2@proxy:8080'", "has a user name or password"),
         ("[network]\nproxy = 'proxy:8080'", "is not a proxy's address; write http://HOST:PORT"),

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,3 +126,29 @@ def test_a_refusal_names_the_file_and_what_to_do(tmp_path: Path, place: str, rea
     with pytest.raises(FileNotWritten, match=reason):
         write_atomically(tmp_path / place, "x")
     assert os.listdir(tmp_path) == ["file"]
+
+
+KILLED = """
+import sys
+from auditor.process.files import writing_bytes
+with writing_bytes(sys.argv[1]) as out:
+    out.write(b"mailboxes of somebody")
+    out.flush()
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
+def test_the_next_run_removes_what_a_killed_one_left_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".notes.partial").write_text("somebody's own")
+    words = [sys.executable, "-c", KILLED, str(tmp_path / "audit.json")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"writing\n"
+        write_atomically(tmp_path / "other.json", "{}")
+        assert len(list(tmp_path.glob(".audit.json.*.partial"))) == 1, "it is still written"
+        other.kill()
+        other.wait()
+    write_atomically(tmp_path / "other.json", "{}")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".notes.partial", "other.json"]

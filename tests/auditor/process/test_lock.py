@@ -1,0 +1,54 @@
+"""One run of an environment at a time; a lock is free as soon as its holder is gone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from auditor.process.lock import Locked, holding
+
+URL = "https://contoso.crm.dynamics.com"
+HOLDER = """
+import sys
+from pathlib import Path
+from auditor.process.lock import holding
+with holding("contoso", sys.argv[2], Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_run_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
+    with holding("contoso", URL, tmp_path):
+        with pytest.raises(Locked) as refused, holding("contoso", URL.upper(), tmp_path):
+            pass
+        assert refused.value.holder is not None
+        assert f"process {refused.value.holder.process} on " in str(refused.value)
+        assert refused.value.holder.since in str(refused.value)
+    with holding("contoso", URL, tmp_path) as is_locked:
+        assert is_locked
+
+
+def test_environments_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    with holding("contoso", URL, tmp_path), holding("fabrikam", f"{URL}/x", tmp_path) as is_locked:
+        assert is_locked
+
+
+def test_what_a_killed_run_held_is_taken_over(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", HOLDER, str(tmp_path), URL]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(Locked, match=f"process {other.pid} "), holding("x", URL, tmp_path):
+            pass
+        other.kill()
+        other.wait()
+        with holding("contoso", URL, tmp_path) as is_locked:
+            assert is_locked
+
+
+def test_a_run_goes_on_where_no_directory_takes_a_lock(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with holding("contoso", URL, tmp_path / "file" / "locks") as is_locked:
+        assert not is_locked
