@@ -36,7 +36,7 @@ def verdicts_of(
 
     `watch` tells of which mailboxes the row is kept whatever the verdict.
     """
-    records = read(narrowed(outside, request.only))
+    records = read(narrowed(outside, request.only), request.declarations.deployment)
     facts = normalise(
         records, request.declarations, request.thresholds.limits_of, request.started_at
     )

@@ -17,13 +17,15 @@ from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph import permissions as graph_permissions
 from connectors.graph.client import Graph
 from connectors.graph.users import SOURCE as ACCOUNTS
+from connectors.normalisation.endpoints import named_servers
 from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
 from connectors.sign_in.granted_roles import granted_roles
 from connectors.sources.catalogue import readers
 from connectors.sources.live import PageSource
-from connectors.sources.readings import EarlierReadings, Reading
+from connectors.sources.readings import EarlierReadings, EmptyAddressBook, Reading
 from connectors.sources.source import Reader, SourceState
 from connectors.transport.errors import SourceFailed
+from rules.option_sets import Deployment
 
 State: TypeAlias = Literal["works", "missing", "more-than-needed", "not-tried", "not-configured"]
 
@@ -59,7 +61,7 @@ def examine(connection: Connection) -> tuple[Access, ...]:
 
     Then what is allowed beyond the need. No failure of a server escapes.
     """
-    tried = tuple(_sources(connection.outside()))
+    tried = tuple(_sources(connection.outside(), connection.deployment))
     sections = {reader.source: reader.section for reader in readers()}
     working = {sections[each.name] for each in tried if each.state == "works"}
     return (*tried, *_beyond_need(connection, working))
@@ -70,18 +72,19 @@ def missing(accesses: tuple[Access, ...]) -> bool:
     return any(each.state == "missing" for each in accesses)
 
 
-def _sources(outside: PageSource) -> Iterator[Access]:
+def _sources(outside: PageSource, deployment: Deployment | None) -> Iterator[Access]:
     readings: dict[str, Reading] = {}
     owners = Owners()
 
-    def accounts() -> Iterator[tuple[str, str]]:
-        rows = (row for row, _ in readings[ACCOUNTS].records)
-        return islice(((row.mail or row.id, row.id) for row in rows), MOST_ACCOUNTS)
-
-    before = EarlierReadings(readings, owners.addresses, accounts, sampled=accounts)
+    earlier = EarlierReadings(
+        readings=readings,
+        addresses=owners.addresses,
+        servers=lambda: named_servers(readings, deployment),
+        address_book=_FewAccounts(readings),
+    )
     lacking: dict[str, str] = {}
     for reader in readers():
-        reading = _tried(outside, reader, before, owners)
+        reading = _tried(outside, reader, earlier, owners)
         access = _access(reader, reading.state, [lacking.get(name) for name in reader.after])
         if access.state in ("missing", "not-tried"):
             lacking[reader.source] = access.reason
@@ -91,8 +94,26 @@ def _sources(outside: PageSource) -> Iterator[Access]:
         yield access
 
 
-def _tried(outside: PageSource, reader: Reader, before: EarlierReadings, owners: Owners) -> Reading:
-    stream = outside.open(replace(reader, read=reader.probe or reader.read), before)
+class _FewAccounts(EmptyAddressBook):
+    """The accounts that were read, few as they are."""
+
+    def __init__(self, readings: Mapping[str, Reading]) -> None:
+        self._readings = readings
+
+    def without_mailbox(self) -> Iterator[tuple[str, str]]:
+        """Address and id of the first accounts."""
+        rows = (row for row, _ in self._readings[ACCOUNTS].records)
+        return islice(((row.mail or row.id, row.id) for row in rows), MOST_ACCOUNTS)
+
+    def sampled(self) -> Iterator[tuple[str, str]]:
+        """The same ones."""
+        return self.without_mailbox()
+
+
+def _tried(
+    outside: PageSource, reader: Reader, earlier: EarlierReadings, owners: Owners
+) -> Reading:
+    stream = outside.open(replace(reader, read=reader.probe or reader.read), earlier)
     takers: Mapping[str, Callable[[Any], None]] = {
         USERS: owners.add_users,
         QUEUES: owners.add_queues,

@@ -68,9 +68,9 @@ class _Narrowed:
         self._only = only
         self._owners: set[str] = set()
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source; of mailboxes those that are meant."""
-        stream = self._outside.open(reader, before)
+        stream = self._outside.open(reader, earlier)
         if reader.source in _OWNERS:
             return _Watched(stream, self._note(*_OWNERS[reader.source]))
         if reader.source == mailboxes.TABLE.source:

@@ -210,10 +210,10 @@ class Downloaded:
         columns = tuple(field.encode_name for field in msgspec.structs.fields(row))
         return SourceState(source, "read", len(self._rows[source]), columns=columns)
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source."""
         if reader.source not in self._tables:
-            return self._live.open(reader, before)
+            return self._live.open(reader, earlier)
         rows = msgspec.convert(self._rows[reader.source], list[reader.row])  # type: ignore[name-defined]
         return _Listed(rows, self.state(reader.source, reader.row))
 

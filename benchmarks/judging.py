@@ -66,7 +66,7 @@ class Bench:
         self.request = request_of(configuration, environment, Judging(), now())
         secrets = look_up_secrets(configuration, [environment])
         with Connection(configuration, environment, secrets) as connection:
-            records = read(connection.outside())
+            records = read(connection.outside(), connection.deployment)
             facts = normalise(
                 records,
                 self.request.declarations,

@@ -41,9 +41,9 @@ class Watched:
         self._outside = outside
         self._tell = tell
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, each told of as it passes."""
-        return _WatchedStream(self._outside.open(reader, before), reader.source, self._tell)
+        return _WatchedStream(self._outside.open(reader, earlier), reader.source, self._tell)
 
 
 @contextlib.contextmanager

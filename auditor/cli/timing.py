@@ -76,9 +76,9 @@ class _Timed:
         self._outside = outside
         self._watch = watch
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, the wait for each of which is reading."""
-        return _TimedStream(self._outside.open(reader, before), self._watch)
+        return _TimedStream(self._outside.open(reader, earlier), self._watch)
 
 
 class _TimedStream:

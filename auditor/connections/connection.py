@@ -95,6 +95,12 @@ class Connection(Closing):
         if self._transport is not None:
             self._transport.close()
 
+    @property
+    def deployment(self) -> Deployment | None:
+        """What the configuration says of where the organisation runs; None: nothing."""
+        named = self._environment.deployment
+        return Deployment(named) if named else None
+
     def outside(self) -> PageSource:
         """The servers as the place that records come from."""
         return LiveServers(self.open, self.requests_of)
@@ -170,7 +176,6 @@ class Connection(Closing):
             sign_in=cache(signed_in) if settings is not None else None,
             private=(environment.mail_servers is not None and environment.mail_servers.private)
             or None,
-            deployment=Deployment(environment.deployment) if environment.deployment else None,
             lookup=lookup_by(Names(self._name_servers)),
             mailboxes=section.mailboxes,
         )

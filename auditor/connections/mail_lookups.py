@@ -12,7 +12,6 @@ from connectors.transport.clouds import authority_of
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.reachability import Reachability, is_loopback_host
-from rules.option_sets import Deployment
 
 
 def probes(environment: Environment) -> bool:
@@ -36,7 +35,6 @@ def open_mail_servers(
     return MailServers(
         lambda count: Probe(names, trust, count=count),
         Reachability(loopback=loopback, private=section is not None and section.private),
-        Deployment(environment.deployment) if environment.deployment else None,
         policy.remaining_s,
     )
 

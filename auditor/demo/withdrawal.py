@@ -59,13 +59,13 @@ class Withdrawing:
         self._told: dict[tuple[str, frozenset[str]], _Told] = {}
         self._before = {reader.source: preceding(reader.source) for reader in readers()}
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, or its refusal."""
         if reader.source in self.withdrawn:
             return _Told([], _refused(reader.source))
         key = (reader.source, self._before[reader.source] & self.withdrawn)
         if key not in self._told:
-            stream = self._outside.open(reader, before)
+            stream = self._outside.open(reader, earlier)
             pages = list(stream)
             self._told[key] = _Told(pages, stream.state)
         return self._told[key]

@@ -82,9 +82,9 @@ class Recorder:
         self._lock = threading.Lock()
         self._streams: dict[str, _RecordedStream] = {}
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, written as they are iterated."""
-        stream = self._outside.open(reader, before)
+        stream = self._outside.open(reader, earlier)
         with self._lock:
             if reader.source in self._streams:
                 return stream

@@ -60,10 +60,10 @@ class Snapshot:
         """The names of the sources that were asked, by name."""
         return tuple(sorted(self._entries))
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source as they were read. Iterating them raises `SnapshotError`.
 
-        `before` is not looked at: what was asked is settled.
+        `earlier` is not looked at: what was asked is settled.
         """
         entry = self._entries.get(reader.source)
         return _StoredStream(self.path, self._size_bytes, reader, entry)

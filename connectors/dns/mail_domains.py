@@ -26,15 +26,15 @@ LONGEST_S = 60.0
 _LONGEST_DOMAIN = 253
 
 
-def read(lookups: Lookups, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(lookups: Lookups, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page, the domain of most addresses first.
 
     Raises `SourceFailed` with code `dns-unanswered` where no domain could be looked up.
     """
-    counted = domains_of(before.addresses())
+    counted = domains_of(earlier.addresses())
     kept = sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:MOST_DOMAINS]
     for source in (systemusers.TABLE.source, queues.TABLE.source):
-        state = before.readings[source].state
+        state = earlier.readings[source].state
         if not state.whole and not progress.code:
             progress.shorten(state.code, state.reason, state.remedy)
     if len(counted) > len(kept):

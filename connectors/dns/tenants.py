@@ -23,9 +23,9 @@ _MOST_FAILURES = 3
 """In a row; the authority is then not asked again."""
 
 
-def read(lookups: Lookups, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(lookups: Lookups, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each domain. Raises `SourceFailed` where the first cannot be asked."""
-    reading = before.readings[MAIL_DOMAINS]
+    reading = earlier.readings[MAIL_DOMAINS]
     state = reading.state
     if state.status in ("failed", "not-configured"):
         raise SourceFailed(

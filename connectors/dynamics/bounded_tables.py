@@ -25,7 +25,7 @@ class BoundedTable(Table, frozen=True, kw_only=True):
     most_pages: int = 4
 
     def read(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """The newest pages. More rows than the bound are told in `progress`, never as an error."""
         try:

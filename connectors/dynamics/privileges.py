@@ -52,7 +52,7 @@ class _Team(Struct):
     teamid: str
 
 
-def read(dynamics: Dynamics, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page: each privilege that an audit needs, at the depth the user has it (or `None`)."""
     depths = depths_of(dynamics)
     rows = [PrivilegeRow(PrivilegeName=name, Depth=depth) for name, depth in depths.items()]

@@ -55,7 +55,7 @@ class Table(Struct, frozen=True, kw_only=True):
         )
 
     def probe(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """A few rows, and whether all would be shown. Raises `SourceFailed`."""
         self._ask_depth_ahead(dynamics)
@@ -77,7 +77,7 @@ class Table(Struct, frozen=True, kw_only=True):
         self._check_depth(dynamics, progress)
 
     def read(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """All pages. A role of too little depth is told in `progress`, never as an error."""
         wanted = narrowed(dynamics, self.entity_set)
@@ -115,11 +115,11 @@ class Table(Struct, frozen=True, kw_only=True):
             )
 
     def read_once(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """As `read`, each row once; where the server gave one twice, `progress` tells of it."""
         repeats = Repeats(self.row)
-        for page in self.read(dynamics, progress, before):
+        for page in self.read(dynamics, progress, earlier):
             yield repeats.without(page)
             del page
         if repeats.dropped and not progress.code:

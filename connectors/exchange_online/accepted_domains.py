@@ -21,7 +21,7 @@ class AcceptedDomainRow(Struct, frozen=True):
     DomainType: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All accepted domains."""
     return exchange.admin(
         "Get-AcceptedDomain",

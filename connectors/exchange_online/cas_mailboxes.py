@@ -22,7 +22,7 @@ class CasMailboxRow(Struct, frozen=True):
     EwsEnabled: Flag = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All mailboxes, a page at a time."""
     return exchange.cmdlet(
         "Get-CASMailbox",

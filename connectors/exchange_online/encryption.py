@@ -29,7 +29,7 @@ class EncryptionPolicyRow(Struct, frozen=True):
     cmdlet: str = ""
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All policies for mailboxes, then the assignment of the tenant."""
     for cmdlet in (OF_MAILBOXES, OF_THE_TENANT):
         for page in exchange.cmdlet(

@@ -32,7 +32,7 @@ class ForwardingRow(Struct, frozen=True):
     ExternalEmailAddress: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All mailboxes, then all mail users."""
     for cmdlet, parameters in (
         ("Get-Mailbox", {}),

@@ -22,7 +22,7 @@ class ExchangeMailboxRow(Struct, frozen=True):
     RecipientTypeDetails: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All mailboxes, a page at a time; those on Exchange Server are not among them."""
     return exchange.admin(
         "Get-Mailbox",

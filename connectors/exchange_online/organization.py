@@ -29,7 +29,7 @@ class OrganizationConfigRow(Struct, frozen=True):
     EwsApplicationAccessPolicy: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The one record, with the list of applications where the cmdlet endpoint may be asked."""
     if exchange.cmdlets:
         return exchange.cmdlet(

@@ -28,7 +28,7 @@ class RoleAssignmentRow(Struct, frozen=True):
     Enabled: Flag = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All assignments, those that delegate included."""
     return exchange.cmdlet(
         "Get-ManagementRoleAssignment",

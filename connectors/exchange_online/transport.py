@@ -21,7 +21,7 @@ class TransportConfigRow(Struct, frozen=True):
     MaxReceiveSize: Text = UNSET
 
 
-def read(exchange: ExchangeOnline, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The one record."""
     return exchange.cmdlet(
         "Get-TransportConfig",

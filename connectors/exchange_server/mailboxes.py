@@ -52,19 +52,21 @@ class OpenedRow(Struct, frozen=True):
     undeliverable_items: int | None = None
 
 
-def read(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(servers: ExchangeServers, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each mailbox asked. Raises `SourceFailed`."""
-    page, asked = _opened(servers, before, min(servers.mailboxes, MOST_ASKED))
+    page, asked = _opened(servers, earlier, min(servers.mailboxes, MOST_ASKED))
     _tell(progress, page.rows, asked)
     yield page
 
 
-def _probe(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def _probe(
+    servers: ExchangeServers, progress: Progress, earlier: EarlierReadings
+) -> Iterator[Page]:
     """A few mailboxes: an answer that there is none shows as well that the account may ask."""
-    yield _opened(servers, before, _CONVINCED_AFTER)[0]
+    yield _opened(servers, earlier, _CONVINCED_AFTER)[0]
 
 
-def _opened(servers: ExchangeServers, before: EarlierReadings, most: int) -> tuple[Page, int]:
+def _opened(servers: ExchangeServers, earlier: EarlierReadings, most: int) -> tuple[Page, int]:
     """The page, and how many mailboxes it was to have."""
     if servers.sign_in is None:
         raise SourceFailed(
@@ -72,10 +74,10 @@ def _opened(servers: ExchangeServers, before: EarlierReadings, most: int) -> tup
             "Add the section `exchange_server.auth`, or leave `mailboxes` out.",
             "incomplete-sign-in",
         )
-    known = (each for each in before.addresses() if not before.is_online(each))
+    known = (each for each in earlier.addresses() if not earlier.address_book.lists_online(each))
     asked = sample(known, most)
     _resolve(servers)
-    rows = _Opening(servers, servers.sign_in, before).rows(asked)
+    rows = _Opening(servers, servers.sign_in, earlier).rows(asked)
     page = Page(
         rows=rows,
         read_at=datetime.now(UTC).strftime(TIME_FORMAT),
@@ -95,13 +97,13 @@ class _Opening:
     """Opens mailboxes, some at the same time, until the server says that it lets nobody in."""
 
     def __init__(
-        self, servers: ExchangeServers, make: Callable[[str], SignIn], before: EarlierReadings
+        self, servers: ExchangeServers, make: Callable[[str], SignIn], earlier: EarlierReadings
     ) -> None:
         self._servers = servers
         # One for all threads, so that they prove a password to the server once.
         self._sign_in = make(servers.configured.origin)
         self._host = servers.configured.id
-        self._build = _build(before, self._host)
+        self._build = _build(earlier, self._host)
         self._denied = self._opened = 0
         self._failure: SourceFailed | None = None
 
@@ -150,8 +152,8 @@ class _Opening:
         return not self._opened and self._denied >= _CONVINCED_AFTER
 
 
-def _build(before: EarlierReadings, id: str) -> tuple[int, ...] | None:
-    reading = before.readings.get(BUILDS)
+def _build(earlier: EarlierReadings, id: str) -> tuple[int, ...] | None:
+    reading = earlier.readings.get(BUILDS)
     rows: Iterable[Any] = (row for row, _ in reading.records) if reading is not None else ()
     return next((build_of(row.build) for row in rows if row.id == id and row.build), None)
 

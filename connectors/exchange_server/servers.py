@@ -16,10 +16,7 @@ from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.rows import BUILDS, HostRow
 from connectors.known_systems import known_systems
-from connectors.normalisation.alerts import AlertIndex
-from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.organization import organization
-from connectors.normalisation.profiles import profiles
+from connectors.sources.named_servers import NamedServers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
@@ -27,8 +24,6 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.reachability import MOST_HOSTS, Lookup, Reachability, is_loopback_host
 from rules.email_systems import Protocol
-from rules.option_sets import Deployment
-from rules.unknown import Unknown
 
 _AT_ONCE = 8
 # The transport repeats these before it gives up.
@@ -49,8 +44,7 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
     `configured` is the address that it names. `trusted` are the hosts that it names, and the only
     ones that may be given the credentials; `sign_in` makes those (None: there are none) and
     `method` is how. `private`: profiles may name addresses of private networks; None: as far as
-    the organisation is on premises. `deployment` is what the configuration says of that.
-    `mailboxes`: so many are opened at most.
+    the organisation is on premises. `mailboxes`: so many are opened at most.
     """
 
     transport: Transport
@@ -60,20 +54,20 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
     method: str = ""
     sign_in: Callable[[str], SignIn] | None = None
     private: bool | None = None
-    deployment: Deployment | None = None
     lookup: Lookup | None = None
     mailboxes: int = 0
 
 
-def read(servers: ExchangeServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(servers: ExchangeServers, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page with a row for each host, however its asking ended."""
-    named = _named_by_profiles(servers, before)
-    places = sorted({servers.configured, *named})
+    named = earlier.servers()
+    places = sorted({servers.configured, *_named_by_profiles(named)})
     asked, rest = places[:MOST_HOSTS], places[MOST_HOSTS:]
-    reach = _reach(servers, before)
+    private = named.on_premises if servers.private is None else servers.private
+    reach = Reachability(loopback=is_loopback_host(servers.environment_host), private=private)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="exchange") as pool:
         rows = list(pool.map(lambda place: _Asking(servers, reach, place).row(), asked))
-    _tell(progress, before, rows, len(rest))
+    _tell(progress, earlier, rows, len(rest))
     yield Page(
         rows=rows,
         read_at=datetime.now(UTC).strftime(TIME_FORMAT),
@@ -95,31 +89,13 @@ READER = Reader(
 )
 
 
-def _named_by_profiles(servers: ExchangeServers, before: EarlierReadings) -> set[Place]:
-    unasked = Unknown(reason="Not asked for here.", remedy="None is needed.")
-    own = organization(before.readings, servers.deployment)
-    systems = EmailSystems(before.readings, {}, {}, "")
-    found = profiles(
-        before.readings, own, systems, lambda id: (unasked, unasked), AlertIndex(None, 0)
-    )
+def _named_by_profiles(servers: NamedServers) -> set[Place]:
     online = known_systems()
     return {
-        Place(connection.host, connection.port or 443)
-        for profile in found.values()
-        for connection in profile.connections
-        if connection.protocol is Protocol.EWS
-        and isinstance(connection.host, str)
-        and not isinstance(connection.port, Unknown)
-        and not online.is_exchange_online(connection.host)
+        Place(each.host, each.port or 443)
+        for each in servers.servers
+        if each.protocol is Protocol.EWS and not online.is_exchange_online(each.host)
     }
-
-
-def _reach(servers: ExchangeServers, before: EarlierReadings) -> Reachability:
-    private = servers.private
-    if private is None:
-        deployment = organization(before.readings, servers.deployment).deployment
-        private = deployment is Deployment.ON_PREMISES
-    return Reachability(loopback=is_loopback_host(servers.environment_host), private=private)
 
 
 class _Asking:
@@ -200,9 +176,9 @@ def _failed(row: HostRow, failure: SourceFailed) -> HostRow:
     return replace(row, code=failure.code, reason=failure.reason, remedy=failure.remedy)
 
 
-def _tell(progress: Progress, before: EarlierReadings, rows: list[HostRow], left_out: int) -> None:
+def _tell(progress: Progress, earlier: EarlierReadings, rows: list[HostRow], left_out: int) -> None:
     """Say in the source's state what could not be read."""
-    state = before.readings[emailserverprofiles.TABLE.source].state
+    state = earlier.readings[emailserverprofiles.TABLE.source].state
     failed = [row for row in rows if row.code]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -37,11 +37,11 @@ class ApplicationRow(Struct, frozen=True):
     keyCredentials: list[Credential] | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The applications that profiles name; no row for one that is of another tenant."""
     progress.columns = columns_of(ApplicationRow)
-    rest_on(PROFILES, before, progress)
-    wanted = sorted(application_ids(before))
+    rest_on(PROFILES, earlier, progress)
+    wanted = sorted(application_ids(earlier))
     for id in wanted[:MOST_ASKED]:
         yield from graph.rows(
             "applications",
@@ -59,10 +59,10 @@ def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[
         )
 
 
-def application_ids(before: EarlierReadings) -> set[str]:
+def application_ids(earlier: EarlierReadings) -> set[str]:
     """The ids that profiles hold, lower-case; what is no id stays out of any address."""
     found = set()
-    reading = before.readings.get(PROFILES)
+    reading = earlier.readings.get(PROFILES)
     for row, _ in reading.records if reading is not None else ():
         client_id: Any = row.oauthclientid
         try:

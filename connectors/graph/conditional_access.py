@@ -25,7 +25,7 @@ class PolicyRow(Struct, frozen=True):
     grantControls: dict[str, Any] | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All policies, those that are off included."""
     yield from graph.rows(
         "identity/conditionalAccess/policies",

@@ -31,11 +31,11 @@ class MailboxSettingsRow(Struct, frozen=True):
     userPurpose: str | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """A row for each mailbox asked. A refusal of all of them is the permission's absence."""
     progress.columns = columns_of(MailboxSettingsRow)
-    rest_on(USERS, before, progress)
-    asked = iter(before.without_mailbox())
+    rest_on(USERS, earlier, progress)
+    asked = iter(earlier.address_book.without_mailbox())
     wanted = list(islice(asked, MOST_ASKED))
     if next(asked, None) is not None:
         progress.shorten(

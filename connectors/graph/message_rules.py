@@ -40,11 +40,11 @@ class MessageRulesRow(Struct, frozen=True):
     moves_email: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """A row for each mailbox asked. A refusal of all of them is the permission's absence."""
     progress.columns = columns_of(MessageRulesRow)
-    rest_on(USERS, before, progress)
-    asked = iter(before.sampled())
+    rest_on(USERS, earlier, progress)
+    asked = iter(earlier.address_book.sampled())
     wanted = list(islice(asked, min(graph.inbox_rules, MOST_ASKED)))
     if not progress.code and next(asked, None) is not None:
         progress.code = SAMPLED

@@ -23,7 +23,7 @@ class OrganizationRow(Struct, frozen=True):
     onPremisesSyncEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The tenant's one record."""
     yield from graph.rows(
         "organization", OrganizationRow, progress, source=SOURCE, permission=PERMISSION

@@ -5,12 +5,12 @@ from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
 
 
-def rest_on(source: str, before: EarlierReadings, progress: Progress) -> None:
+def rest_on(source: str, earlier: EarlierReadings, progress: Progress) -> None:
     """Return where the source was read; where only partly, the reading is partial as well.
 
     Raises `SourceFailed` where it was not read at all: there is nobody to ask about.
     """
-    reading = before.readings.get(source)
+    reading = earlier.readings.get(source)
     if reading is None or reading.state.whole:
         return
     state = reading.state

@@ -20,7 +20,7 @@ class SecurityDefaultsRow(Struct, frozen=True):
     isEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The tenant's one record."""
     yield graph.record(
         "policies/identitySecurityDefaultsEnforcementPolicy",

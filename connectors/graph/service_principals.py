@@ -25,7 +25,7 @@ class ServicePrincipalRow(Struct, frozen=True):
     accountEnabled: bool | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """The application of Dynamics 365; no row where the tenant has none."""
     yield from graph.rows(
         "servicePrincipals",

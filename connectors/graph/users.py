@@ -29,11 +29,11 @@ class UserRow(Struct, frozen=True):
     userType: str | None | UnsetType = UNSET
 
 
-def read(graph: Graph, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """All accounts, a page at a time."""
     if graph.inbox_rules:
         # One more than will be asked shows that there are more.
-        before.take_sample(graph.inbox_rules + 1)
+        earlier.address_book.take_sample(graph.inbox_rules + 1)
     yield from graph.rows(
         "users",
         UserRow,

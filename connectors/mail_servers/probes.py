@@ -19,17 +19,11 @@ from connectors.dynamics.tables import emailserverprofiles, organization_detail,
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
 from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE, ProbeRow
-from connectors.normalisation.alerts import AlertIndex
-from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.mail_servers import targets
-from connectors.normalisation.organization import organization
-from connectors.normalisation.profiles import profiles
-from connectors.sources.readings import EarlierReadings, Readings
+from connectors.sources.named_servers import NamedServer, NamedServers
+from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import MOST_HOSTS, Reachability
-from rules.facts import EmailServerProfile
-from rules.option_sets import Deployment
 
 SIDE_BY_SIDE = 16
 """Servers looked at at the same time."""
@@ -45,19 +39,16 @@ PROFILES = emailserverprofiles.TABLE.source
 class MailServers:
     """What looks at mail servers for one environment.
 
-    `deployment` is what the configuration says, None: told from the answers. `remaining_s` gives
-    the seconds until the run's deadline, None without one.
+    `remaining_s` gives the seconds until the run's deadline, None without one.
     """
 
     def __init__(
         self,
         make: Callable[[Callable[[], None]], Probe],
         reach: Reachability,
-        deployment: Deployment | None = None,
         remaining_s: Callable[[], float | None] = lambda: None,
     ) -> None:
         self.reach = reach
-        self.deployment = deployment
         self.remaining_s = remaining_s
         self._lock = threading.Lock()
         self._connections = 0
@@ -68,12 +59,9 @@ class MailServers:
         """Connections that were tried so far."""
         return self._connections
 
-    def reach_of(self, readings: Readings) -> Reachability:
+    def reach_of(self, servers: NamedServers) -> Reachability:
         """Where records may lead: on premises into private networks too."""
-        deployment = organization(readings, self.deployment).deployment
-        return msgspec.structs.replace(
-            self.reach, private=self.reach.private or deployment is Deployment.ON_PREMISES
-        )
+        return replace(self.reach, private=self.reach.private or servers.on_premises)
 
     def _count(self) -> None:
         with self._lock:
@@ -92,20 +80,19 @@ def trusted_by(ca_bundle: Path | None) -> Trust:
         ) from error
 
 
-def named_profiles(
-    readings: Readings, deployment: Deployment | None = None
-) -> Iterable[EmailServerProfile]:
-    """The profiles as far as their servers and ports go."""
-    own = organization(readings, deployment)
-    systems = EmailSystems(readings, {}, {}, "")
-    return profiles(
-        readings, own, systems, lambda owner: (True, False), AlertIndex(None, 0)
-    ).values()
+def targets(servers: Iterable[NamedServer]) -> list[Target]:
+    """Each host and port that an active profile names, once, by id."""
+    found: dict[str, Target] = {}
+    for each in servers:
+        if each.is_used:
+            target = Target(each.host, each.port, each.protocol)
+            found.setdefault(target.id, target)
+    return [found[id] for id in sorted(found)]
 
 
-def read(client: MailServers, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(client: MailServers, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page, a row for each host and port. Raises `SourceFailed`: which were not read."""
-    state = before.readings[PROFILES].state
+    state = earlier.readings[PROFILES].state
     if state.status in ("failed", "not-configured"):
         raise SourceFailed(
             f"Which mail servers the profiles name is not known: {state.reason}",
@@ -114,9 +101,10 @@ def read(client: MailServers, progress: Progress, before: EarlierReadings) -> It
         )
     if not state.whole:
         progress.shorten(state.code, state.reason, state.remedy)
-    found = targets(named_profiles(before.readings, client.deployment))
+    named = earlier.servers()
+    found = targets(named.servers)
     kept = _within_bounds(found, progress)
-    rows = _weighed(_looked_at(client, kept, client.reach_of(before.readings), progress), progress)
+    rows = _weighed(_looked_at(client, kept, client.reach_of(named), progress), progress)
     body = msgspec.json.encode(rows)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield Page(rows=rows, read_at=at, digest=sha256(body).hexdigest())

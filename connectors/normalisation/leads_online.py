@@ -1,7 +1,7 @@
 """Whether a profile leads to Exchange Online: by its kind, where it points, and how it signs in."""
 
-from connectors.normalisation.connections import blank_is_none, host_in
 from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.endpoints import blank_is_none, host_in
 from connectors.normalisation.records import Record
 from rules.facts import Connection, Organization
 from rules.option_sets import CredentialRetrieval, Deployment, ServerType

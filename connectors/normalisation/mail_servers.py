@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from connectors.mail_servers.probe import Target
+from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.exchange_servers import server_facts
-from connectors.normalisation.probe_results import USUAL_PORTS, Probes, outside_fips
+from connectors.normalisation.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
 from rules.email_systems import Protocol
 from rules.facts import Certificate, Connection, EmailServerProfile, MailServer
@@ -40,11 +41,6 @@ def target_of(connection: Connection) -> Target | None:
     if not isinstance(host, str) or not isinstance(protocol, Protocol) or isinstance(port, Unknown):
         return None
     return Target(host, USUAL_PORTS[protocol] if port is None else port, protocol)
-
-
-def targets(profiles: Iterable[EmailServerProfile]) -> list[Target]:
-    """Each host and port that an active profile names, once, by id."""
-    return [target for _, target in _named(profiles)]
 
 
 def untold_server(profiles: Iterable[EmailServerProfile]) -> Unknown | None:

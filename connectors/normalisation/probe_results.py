@@ -6,12 +6,8 @@ from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE
 from connectors.normalisation.unknowns import scalar
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import SourceState, not_configured
-from rules.email_systems import Protocol
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
-
-USUAL_PORTS = {Protocol.EWS: 443, Protocol.POP3: 995, Protocol.IMAP: 993, Protocol.SMTP: 587}
-"""The port of a connection that names none: the one that Dynamics 365 uses with encryption."""
 
 
 class Probes:

@@ -5,8 +5,9 @@ from typing import Any
 from msgspec import Struct
 
 from connectors.known_systems import CONSUMER_OUTLOOK, KnownSystems
+from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.mail_domains import MailDomains
-from connectors.normalisation.probe_results import USUAL_PORTS, Probes, outside_fips
+from connectors.normalisation.probe_results import Probes, outside_fips
 from connectors.normalisation.recognition import (
     greets_as_exchange,
     is_exchange_cloud,

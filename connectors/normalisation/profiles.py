@@ -8,6 +8,7 @@ from connectors.known_systems import known_systems
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.connections import Connections, of_exchange_online
 from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.endpoints import Endpoints
 from connectors.normalisation.entra import account_demands_multi_factor, secret_days_left
 from connectors.normalisation.leads_online import leads_online
 from connectors.normalisation.mail_domains import MailDomains
@@ -64,10 +65,9 @@ def _profile(
     readings: Readings,
     wall: AlertIndex,
 ) -> EmailServerProfile:
-    server_type = record.choice("servertype", ServerType)
-    auto_discover = record.required("useautodiscover", bool)
-    same = record.required("usesamesettingsforoutgoingconnections", bool)
-    read = Connections(record, systems, server_type, auto_discover, same)
+    endpoints = Endpoints(record)
+    server_type = endpoints.server_type
+    read = Connections(record, systems, endpoints)
     incoming, outgoing = read.connection("incoming"), read.connection("outgoing")
     both_ways = (incoming, outgoing)
     by_ews = tuple(
@@ -116,10 +116,10 @@ def _profile(
         name=row.name if isinstance(row.name, str) else "",
         active=is_one_of(record.choice("statecode", State), State.ACTIVE),
         server_type=server_type,
-        auto_discover=auto_discover,
+        auto_discover=endpoints.auto_discover,
         incoming=incoming,
         outgoing=outgoing,
-        same_settings_for_outgoing=same,
+        same_settings_for_outgoing=endpoints.same,
         is_exchange_online=is_online,
         reaches_exchange_online=reaches,
         mail_tenant_id=tenant,

@@ -36,7 +36,7 @@ class Stream(Protocol):
 class PageSource(Protocol):
     """Where pages come from: live servers, or a snapshot of what they once answered."""
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source."""
 
 
@@ -47,21 +47,21 @@ class LiveServers:
         self._open_section = open_section
         self._requests_of = requests_of
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, asked of its server as they are iterated."""
-        return _LiveStream(reader, before, self._open_section, self._requests_of)
+        return _LiveStream(reader, earlier, self._open_section, self._requests_of)
 
 
 class _LiveStream:
     def __init__(
         self,
         reader: Reader,
-        before: EarlierReadings,
+        earlier: EarlierReadings,
         open_section: Open,
         requests_of: Callable[[str], int],
     ) -> None:
         self._reader = reader
-        self._before = before
+        self._before = earlier
         self._open_section = open_section
         self._requests_of = requests_of
         self._progress = Progress()
@@ -115,8 +115,8 @@ class _LiveStream:
         return any(each is not None and each.state.status == "failed" for each in readings)
 
 
-def read_whole(outside: PageSource, reader: Reader, before: EarlierReadings) -> Reading:
+def read_whole(outside: PageSource, reader: Reader, earlier: EarlierReadings) -> Reading:
     """All records of a small source, with how it ended."""
-    stream = outside.open(reader, before)
+    stream = outside.open(reader, earlier)
     records = tuple((row, page.read_at) for page in stream for row in page.rows)
     return Reading(state=stream.state, records=records)

@@ -1,10 +1,11 @@
 """What the sources gave: how each ended, and the records of the small ones."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
+from connectors.sources.named_servers import NamedServers
 from connectors.sources.source import SourceState
 
 
@@ -19,18 +20,53 @@ Readings = Mapping[str, Reading]
 """Every source of the audit by name; one that the configuration leaves out is there as such."""
 
 
-class EarlierReadings(Struct, frozen=True):
+class AddressBook(Protocol):
+    """What listings of the tenant told of email addresses while they streamed by."""
+
+    def without_mailbox(self) -> Iterable[tuple[str, str]]:
+        """Addresses that an account has and no listing of mailboxes shows, with its id."""
+
+    def lists_online(self, address: str) -> bool:
+        """Whether the listing of Exchange Online shows the address."""
+
+    def take_sample(self, most: int) -> None:
+        """Says, before accounts are read, how many of them are remembered for `sampled`."""
+
+    def sampled(self) -> Iterable[tuple[str, str]]:
+        """The accounts that were remembered: address and id."""
+
+
+class EmptyAddressBook:
+    """An address book of which no listing told anything."""
+
+    def without_mailbox(self) -> Iterable[tuple[str, str]]:
+        """None."""
+        return ()
+
+    def lists_online(self, address: str) -> bool:
+        """No."""
+        return False
+
+    def take_sample(self, most: int) -> None:
+        """Nothing comes by that could be sampled."""
+
+    def sampled(self) -> Iterable[tuple[str, str]]:
+        """None."""
+        return ()
+
+
+class EarlierReadings(Struct, frozen=True, kw_only=True):
     """What a reader may look back at: the sources that it names in `after`.
 
-    `addresses` gives the addresses of users and queues, folded to lower case. `without_mailbox`
-    gives those that an account of the tenant has and no listing of mailboxes shows, with its id.
-    `is_online` tells whether the listing of Exchange Online shows an address. `take_sample` says,
-    before accounts are read, of how many the address and id are to be remembered for `sampled`.
+    `addresses` gives the addresses of users and queues, in lower case; `servers` those that email
+    server profiles name. `address_book` is what the tenant's listings told of addresses.
+
+        >>> earlier = EarlierReadings(addresses=lambda: ["a@contoso.example"])
+        >>> list(earlier.addresses())
+        ['a@contoso.example']
     """
 
-    readings: Readings
-    addresses: Callable[[], Iterable[str]]
-    without_mailbox: Callable[[], Iterable[tuple[str, str]]] = tuple
-    is_online: Callable[[str], bool] = lambda address: False
-    take_sample: Callable[[int], None] = lambda most: None
-    sampled: Callable[[], Iterable[tuple[str, str]]] = tuple
+    readings: Readings = {}
+    addresses: Callable[[], Iterable[str]] = tuple
+    servers: Callable[[], NamedServers] = NamedServers
+    address_book: AddressBook = EmptyAddressBook()

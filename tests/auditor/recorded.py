@@ -48,7 +48,7 @@ class Recorded:
     def __init__(self, told: Mapping[str, Told]) -> None:
         self.told = dict(told)
 
-    def open(self, reader: Reader, before: EarlierReadings) -> "RecordedStream":
+    def open(self, reader: Reader, earlier: EarlierReadings) -> "RecordedStream":
         absent = not_configured(reader.source, reader.section)
         return RecordedStream(self.told.get(reader.source) or Told([], absent))
 

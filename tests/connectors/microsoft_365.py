@@ -1,6 +1,6 @@
 """A signed-in client of Microsoft 365 whose answers are canned, and readers read to the end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import requests
@@ -8,7 +8,7 @@ import requests
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
 from connectors.sources.live import LiveServers, read_whole
-from connectors.sources.readings import EarlierReadings, Reading
+from connectors.sources.readings import EarlierReadings, EmptyAddressBook, Reading
 from connectors.sources.source import Reader
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
@@ -44,16 +44,28 @@ def exchange(*, cmdlets: bool = True) -> ExchangeOnline:
     return ExchangeOnline(EXCHANGE, TENANT, transport(), SignedIn(), cmdlets=cmdlets)
 
 
+class Accounts(EmptyAddressBook):
+    """An address book of these accounts, each with its address and id."""
+
+    def __init__(self, accounts: Iterable[tuple[str, str]]) -> None:
+        self._accounts = accounts
+
+    def without_mailbox(self) -> Iterable[tuple[str, str]]:
+        return self._accounts
+
+    def sampled(self) -> Iterable[tuple[str, str]]:
+        return self._accounts
+
+
 def read(
     reader: Reader,
     client: object,
     readings: dict[str, Reading] | None = None,
-    without_mailbox: Callable[[], Iterable[tuple[str, str]]] = tuple,
-    sampled: Callable[[], Iterable[tuple[str, str]]] = tuple,
+    accounts: Iterable[tuple[str, str]] = (),
 ) -> Reading:
-    """Everything that the source gave, and how it ended."""
-    before = EarlierReadings(readings or {}, lambda: (), without_mailbox, sampled=sampled)
-    return read_whole(LiveServers(lambda section: client, lambda source: 0), reader, before)
+    """Everything that the source gave, and how it ended; `accounts` are those to be asked for."""
+    earlier = EarlierReadings(readings=readings or {}, address_book=Accounts(accounts))
+    return read_whole(LiveServers(lambda section: client, lambda source: 0), reader, earlier)
 
 
 def rows(reading: Reading) -> list[Any]:

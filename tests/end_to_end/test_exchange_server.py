@@ -28,6 +28,7 @@ from auditor.reading import read
 from connectors.exchange_server.hosts import Place
 from connectors.exchange_server.servers import READER, ExchangeServers
 from connectors.normalisation.declared import Declarations
+from connectors.normalisation.endpoints import named_servers
 from connectors.normalisation.facts import Facts, normalise
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
@@ -101,7 +102,7 @@ def facts_of(tenant: SimulatedTenant, path: Path, method: str = "ntlm", text: st
         configuration, environment, look_up_secrets(configuration, [environment])
     ) as connection:
         declarations = Declarations(builds=environment.declared.exchange_builds)
-        records = read(connection.outside())
+        records = read(connection.outside(), connection.deployment)
         return normalise(records, declarations, Thresholds({}).limits_of, "2026-11-23T12:00:00Z")
 
 
@@ -269,11 +270,13 @@ class Aimed:
                 configured=Place("mail.contoso.example"),
                 trusted=frozenset({Place("mail.contoso.example")}),
                 environment_host=host,
-                deployment=Deployment.ONLINE,
                 lookup=lambda name: addresses,
             )
-            before = EarlierReadings(facts.readings, lambda: ())
-            (page,) = READER.read(servers, self.progress, before)
+            earlier = EarlierReadings(
+                readings=facts.readings,
+                servers=lambda: named_servers(facts.readings, Deployment.ONLINE),
+            )
+            (page,) = READER.read(servers, self.progress, earlier)
         self.rows = {row.id: row for row in page.rows}
 
 

@@ -44,15 +44,15 @@ class PartyTable(Table, frozen=True, kw_only=True):
         return replace(Table.reader(self), after=(_EMAILS, _ORGANIZATIONS))
 
     def read(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """Pages of unresolved recipients; none where the organisation lets them be sent to."""
         if any(
             row.allowunresolvedpartiesonemailsend is True
-            for row, _ in before.readings[_ORGANIZATIONS].records
+            for row, _ in earlier.readings[_ORGANIZATIONS].records
         ):
             return
-        messages = before.readings[_EMAILS]
+        messages = earlier.readings[_EMAILS]
         if messages.state.status == "failed":
             raise SourceFailed(messages.state.reason, messages.state.remedy, "emails-not-read")
         failed = [row.activityid for row, _ in messages.records if row.statuscode == FAILED]

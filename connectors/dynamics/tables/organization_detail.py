@@ -32,7 +32,7 @@ class _Current(Struct):
     Detail: OrganizationDetailRow
 
 
-def read(dynamics: Dynamics, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+def read(dynamics: Dynamics, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page with one row. A server without the function still tells its version."""
     for path in _PATHS:
         answer = _asked(dynamics, path)

@@ -109,11 +109,11 @@ class AlertTable(BoundedTable, frozen=True, kw_only=True):
     """The alerts: recent errors, warnings of a conflict, and the oldest alert of all."""
 
     def read(
-        self, dynamics: Dynamics, progress: Progress, before: EarlierReadings
+        self, dynamics: Dynamics, progress: Progress, earlier: EarlierReadings
     ) -> Iterator[Page]:
         """The newest pages, then the alert that was repeated longest ago where they lack it."""
         known: set[str] = set()
-        for page in super().read(dynamics, progress, before):
+        for page in super().read(dynamics, progress, earlier):
             known.update(row.tracelogid for row in page.rows)
             yield page
         if "modifiedon" not in progress.columns:

@@ -22,7 +22,7 @@ class Slow:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def open(self, reader: Reader, before: EarlierReadings) -> Stream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         return self
 
     def __iter__(self) -> Iterator[Page]:

@@ -34,7 +34,7 @@ HEADER = Header(
     thresholds={"synchronization_stale_warning": 3600},
     waivers=(Waiver(rule="duplicate-address", reason="CHG-1", until=date(2027, 3, 31)),),
 )
-BEFORE = EarlierReadings({}, lambda: ())
+EARLIER = EarlierReadings()
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -63,14 +63,14 @@ class Canned:
         self._pages = pages
         self._states = states or {}
 
-    def open(self, reader: Reader, before: EarlierReadings) -> CannedStream:
+    def open(self, reader: Reader, earlier: EarlierReadings) -> CannedStream:
         return CannedStream(
             reader.source, self._pages[reader.source], self._states.get(reader.source)
         )
 
 
 def reader_of(source: str, row: type[Struct]) -> Reader:
-    def read(client: Any, progress: Progress, before: EarlierReadings) -> Iterator[Page]:
+    def read(client: Any, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
         raise AssertionError("a snapshot asks no server")
 
     return Reader(source=source, section="dynamics", row=row, read=read, grant="")
@@ -89,7 +89,7 @@ def write(path: Any, outside: Canned, *wanted: Reader, header: Header = HEADER) 
     """A snapshot of the sources, each read to its end, one after the other."""
     with recording(path, header, outside) as recorder:
         for reader in wanted:
-            for _ in recorder.open(reader, BEFORE):
+            for _ in recorder.open(reader, EARLIER):
                 pass
 
 

@@ -21,7 +21,7 @@ from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.unknown import Unknown
 from tests.auditor.snapshots.sources import (
-    BEFORE,
+    EARLIER,
     HEADER,
     Canned,
     mailbox_rows,
@@ -61,7 +61,7 @@ def boundaries(path: Path) -> list[int]:
 
 def read_all(path: Path) -> list[Page]:
     snapshot = open_snapshot(path)
-    return [each for reader in (MAILBOXES, USERS) for each in snapshot.open(reader, BEFORE)]
+    return [each for reader in (MAILBOXES, USERS) for each in snapshot.open(reader, EARLIER)]
 
 
 def test_an_untouched_snapshot_is_proven(path: Path) -> None:
@@ -223,7 +223,7 @@ def block(*columns: Column, rows: int = 1) -> bytes:
 
 def test_a_forged_file_can_be_read_at_all(tmp_path: Path) -> None:
     forged_block(tmp_path / "s", block(Column("mailboxid", "lines", b"", b"one")))
-    (found,) = open_snapshot(tmp_path / "s").open(MAILBOXES, BEFORE)
+    (found,) = open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER)
     assert found.rows == [MailboxRow("one")]
     assert verify(tmp_path / "s").untouched
 
@@ -272,7 +272,7 @@ def test_a_hostile_column_is_refused(tmp_path: Path, name: str) -> None:
     ids = (Column("mailboxid", "lines", b"", b"one"),) if column.name != "mailboxid" else ()
     forged_block(tmp_path / "s", block(*ids, column))
     with pytest.raises(SnapshotError, match=f"source dynamics.mailboxes: the column {column.name}"):
-        list(open_snapshot(tmp_path / "s").open(MAILBOXES, BEFORE))
+        list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
 
 
 @pytest.mark.parametrize(
@@ -291,14 +291,14 @@ def test_a_hostile_column_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_hostile_block_is_refused(tmp_path: Path, content: bytes) -> None:
     forged_block(tmp_path / "s", content)
     with pytest.raises(SnapshotError, match="source dynamics"):
-        list(open_snapshot(tmp_path / "s").open(MAILBOXES, BEFORE))
+        list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
     assert not verify(tmp_path / "s").untouched
 
 
 def test_fewer_records_than_the_index_says_are_refused(tmp_path: Path) -> None:
     forged_block(tmp_path / "s", block(Column("mailboxid", "lines", b"", b"one")), records=2)
     with pytest.raises(SnapshotError, match="1 records instead of 2"):
-        list(open_snapshot(tmp_path / "s").open(MAILBOXES, BEFORE))
+        list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
     assert "other pages than there are" in verify(tmp_path / "s").problem
 
 
@@ -354,7 +354,7 @@ def test_a_payload_that_hides_its_size_is_refused(tmp_path: Path) -> None:
 def test_an_index_that_points_elsewhere_is_refused(tmp_path: Path, at: int) -> None:
     forge(tmp_path / "s", HEAD, (frames.INDEX, index_of(at)))
     with pytest.raises(SnapshotError):
-        list(open_snapshot(tmp_path / "s").open(MAILBOXES, BEFORE))
+        list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
     whole = (tmp_path / "s").read_bytes()
     end = struct.pack("<Q", at) + whole[-frames.END.size + 8 :]
     (tmp_path / "s").write_bytes(whole[: -frames.END.size] + end)
@@ -386,7 +386,7 @@ def test_an_older_snapshot_lacks_new_columns_without_calling_them_absent(tmp_pat
     write(
         tmp_path / "s", Canned({"rows": [page(rows)]}, {"rows": final}), reader_of("rows", OlderRow)
     )
-    stream = open_snapshot(tmp_path / "s").open(reader_of("rows", NewerRow), BEFORE)
+    stream = open_snapshot(tmp_path / "s").open(reader_of("rows", NewerRow), EARLIER)
     (found,) = stream
     assert found.rows == [NewerRow("1", UNSET, "one", ()), NewerRow("2", UNSET, None, ())]
     assert stream.state == final
@@ -402,4 +402,4 @@ def test_a_column_that_cannot_be_missing_is_named(tmp_path: Path) -> None:
     given = Canned({"rows": [page([OlderRow("1")])]})
     write(tmp_path / "s", given, reader_of("rows", OlderRow))
     with pytest.raises(SnapshotError, match="taken without the column needed"):
-        list(open_snapshot(tmp_path / "s").open(reader_of("rows", DemandingRow), BEFORE))
+        list(open_snapshot(tmp_path / "s").open(reader_of("rows", DemandingRow), EARLIER))

@@ -24,7 +24,7 @@ from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
 from tests.auditor.snapshots.sources import (
-    BEFORE,
+    EARLIER,
     HEADER,
     Canned,
     mailbox_rows,
@@ -92,7 +92,7 @@ MIXED = reader_of("mixed", MixedRow)
 
 
 def read(path: Path, reader: Reader) -> tuple[list[Page], SourceState]:
-    stream = open_snapshot(path).open(reader, BEFORE)
+    stream = open_snapshot(path).open(reader, EARLIER)
     return list(stream), stream.state
 
 
@@ -192,7 +192,7 @@ def test_final_states_come_back_and_meanwhile_the_source_is_being_read(tmp_path:
     rows = list(mailbox_rows(3))
     outside = Canned({reader.source: [page(rows[:2]), page(rows[2:], 1)]}, {reader.source: final})
     write(tmp_path / "s", outside, reader)
-    stream = open_snapshot(tmp_path / "s").open(reader, BEFORE)
+    stream = open_snapshot(tmp_path / "s").open(reader, EARLIER)
     assert stream.state == SourceState(reader.source, "read")
     meanwhile = [stream.state for _ in stream]
     assert [(state.status, state.records, state.code) for state in meanwhile] == [
@@ -232,7 +232,7 @@ def test_sources_read_side_by_side_do_not_mix(tmp_path: Path) -> None:
     with recording(path, HEADER, Canned(given)) as recorder:
 
         def take(source: str) -> None:
-            stream = recorder.open(reader_named(source), BEFORE)
+            stream = recorder.open(reader_named(source), EARLIER)
             start.wait()
             for _ in stream:
                 pass
@@ -254,8 +254,8 @@ def test_pages_pass_through_unchanged_and_are_not_held_back(tmp_path: Path) -> N
     seen: list[str] = []
 
     class Telling(Canned):
-        def open(self, reader: Reader, before: EarlierReadings) -> Any:
-            stream = super().open(reader, before)
+        def open(self, reader: Reader, earlier: EarlierReadings) -> Any:
+            stream = super().open(reader, earlier)
 
             class Told:
                 state = stream.state
@@ -269,7 +269,7 @@ def test_pages_pass_through_unchanged_and_are_not_held_back(tmp_path: Path) -> N
             return Told()
 
     with recording(tmp_path / "s", HEADER, Telling({reader.source: given})) as recorder:
-        for each in recorder.open(reader, BEFORE):
+        for each in recorder.open(reader, EARLIER):
             seen.append("taken")
             assert each is given[len(seen) // 2 - 1]
     assert seen == ["came", "taken"] * 3
@@ -306,7 +306,7 @@ def test_a_source_left_before_its_end_is_partial(tmp_path: Path) -> None:
     reader = reader_named("dynamics.mailboxes")
     outside = Canned({reader.source: [page(list(mailbox_rows(5, n)), n) for n in range(3)]})
     with recording(tmp_path / "s", HEADER, outside) as recorder:
-        next(iter(recorder.open(reader, BEFORE)))
+        next(iter(recorder.open(reader, EARLIER)))
     found, state = read(tmp_path / "s", reader)
     assert len(found) == 1
     assert (state.status, state.records, state.code) == ("partial", 5, "not-read-to-the-end")
@@ -316,8 +316,8 @@ def test_a_source_is_written_once_however_often_it_is_read(tmp_path: Path) -> No
     reader = reader_named("dynamics.mailboxes")
     given = [page(list(mailbox_rows(5)))]
     with recording(tmp_path / "s", HEADER, Canned({reader.source: given})) as recorder:
-        assert list(recorder.open(reader, BEFORE)) == given
-        assert list(recorder.open(reader, BEFORE)) == given
+        assert list(recorder.open(reader, EARLIER)) == given
+        assert list(recorder.open(reader, EARLIER)) == given
     assert read(tmp_path / "s", reader)[0] == given
 
 
@@ -334,7 +334,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, error: type[BaseException]
 
     def fail() -> None:
         with recording(tmp_path / "s", HEADER, outside) as recorder:
-            for _ in recorder.open(reader, BEFORE):
+            for _ in recorder.open(reader, EARLIER):
                 raise error
 
     with pytest.raises(error):

@@ -15,7 +15,7 @@ from auditor.snapshots import open_snapshot
 from connectors.columnar.packed_rows import PackedRows, pack, split
 from connectors.columnar.page import Page
 from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
-from tests.auditor.snapshots.sources import BEFORE, Canned, page, reader_named, write
+from tests.auditor.snapshots.sources import EARLIER, Canned, page, reader_named, write
 
 SOURCES: dict[type[Struct], str] = {
     MailboxRow: "dynamics.mailboxes",
@@ -143,7 +143,7 @@ def test_a_snapshot_of_packed_rows_gives_back_the_rows(
 def _written(path: Path, pages: list[Page]) -> list[Page]:
     reader = reader_named(SOURCES[type(pages[0].rows[0])])
     write(path, Canned({reader.source: pages}), reader)
-    return list(open_snapshot(path).open(reader, BEFORE))
+    return list(open_snapshot(path).open(reader, EARLIER))
 
 
 def test_a_page_without_rows_has_no_kinds() -> None:

@@ -46,7 +46,7 @@ def before(*addresses: str, **readings: Reading) -> EarlierReadings:
         for name in ("dynamics.systemusers", "dynamics.queues")
     }
     named = {name.replace("__", "-").replace("_", "."): each for name, each in readings.items()}
-    return EarlierReadings(states | named, lambda: addresses)
+    return EarlierReadings(readings=states | named, addresses=lambda: addresses)
 
 
 def read(names: FixedNames, *addresses: str) -> tuple[list[MailDomainRow], Progress]:
@@ -157,7 +157,7 @@ def test_the_tenant_of_all_domains_is_told_where_they_agree() -> None:
 def ask_tenants(lookups: Lookups, *rows: MailDomainRow) -> tuple[list[TenantRow], Progress]:
     progress = Progress()
     reading = Reading(SourceState(MAIL_DOMAINS, "read"), tuple((each, AT) for each in rows))
-    (page,) = tenants.read(lookups, progress, EarlierReadings({MAIL_DOMAINS: reading}, tuple))
+    (page,) = tenants.read(lookups, progress, EarlierReadings(readings={MAIL_DOMAINS: reading}))
     return page.rows, progress
 
 

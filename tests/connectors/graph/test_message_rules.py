@@ -8,7 +8,7 @@ import responses
 from msgspec import structs
 
 from connectors.graph import message_rules, users
-from connectors.sources.readings import EarlierReadings
+from connectors.sources.readings import EarlierReadings, EmptyAddressBook
 from connectors.sources.source import Progress
 from tests.connectors.graph.test_one_by_one import asked
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
@@ -108,11 +108,21 @@ def test_no_more_are_asked_than_the_configuration_says() -> None:
     wanted = [(f"person{n}@contoso.example", f"id{n}") for n in range(3)]
     answer = {"responses": [{"id": str(n), "status": 200, "body": {"value": []}} for n in (0, 1)]}
     responses.add("POST", f"{GRAPH}/v1.0/$batch", json=answer)
-    reading = read(READER, graph(inbox_rules=2), sampled=lambda: wanted)
+    reading = read(READER, graph(inbox_rules=2), accounts=wanted)
     assert [row.address for row in rows(reading)] == [address for address, _ in wanted[:2]]
     assert (reading.state.status, reading.state.code) == ("read", "sampled")
-    everybody = read(READER, graph(inbox_rules=3), sampled=lambda: wanted[:2])
+    everybody = read(READER, graph(inbox_rules=3), accounts=wanted[:2])
     assert (everybody.state.status, everybody.state.code) == ("read", "")
+
+
+class Remembering(EmptyAddressBook):
+    """Notes of how many accounts it is to remember the address."""
+
+    def __init__(self, most: list[int]) -> None:
+        self._most = most
+
+    def take_sample(self, most: int) -> None:
+        self._most.append(most)
 
 
 @responses.activate
@@ -120,6 +130,6 @@ def test_accounts_remember_one_more_than_are_asked_and_none_where_none_is() -> N
     responses.add("GET", f"{GRAPH}/v1.0/users", json={"value": []})
     for asked_for, remembered in ((0, []), (7, [8])):
         most: list[int] = []
-        before = EarlierReadings({}, tuple, take_sample=most.append)
-        list(users.read(graph(inbox_rules=asked_for), Progress(), before))
+        earlier = EarlierReadings(address_book=Remembering(most))
+        list(users.read(graph(inbox_rules=asked_for), Progress(), earlier))
         assert most == remembered

@@ -41,7 +41,7 @@ def asked(reader: Reader, count: int, answer: Callable[[str], Answer]) -> Readin
     )
     wanted = [(f"person{n}@contoso.example", f"id{n}") for n in range(count)]
     client = graph(inbox_rules=MOST)
-    return read(reader, client, without_mailbox=lambda: wanted, sampled=lambda: wanted)
+    return read(reader, client, accounts=wanted)
 
 
 @both

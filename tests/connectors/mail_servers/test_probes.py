@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,21 @@ from connectors.columnar.page import Page
 from connectors.dns.names import Found
 from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
 from connectors.mail_servers.probe import Target
-from connectors.mail_servers.probes import READER, MailServers, named_profiles, trusted_by
+from connectors.mail_servers.probes import READER, MailServers, targets, trusted_by
 from connectors.mail_servers.rows import PROBE, ProbeRow
+from connectors.normalisation.alerts import AlertIndex
+from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.endpoints import named_servers
 from connectors.normalisation.mail_servers import mail_servers
-from connectors.sources.readings import EarlierReadings, Reading
+from connectors.normalisation.organization import organization
+from connectors.normalisation.profiles import profiles
+from connectors.sources.named_servers import NamedServer
+from connectors.sources.readings import EarlierReadings, Reading, Readings
 from connectors.sources.source import Progress, SourceState, Status
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import Reachability
+from rules.email_systems import Protocol
+from rules.facts import EmailServerProfile
 from rules.option_sets import Deployment
 from rules.unknown import Unknown
 from tests.connectors.mail_servers.probing import QUICK, FixedNames
@@ -46,7 +55,12 @@ def profile(number: int, **columns: object) -> ProfileRow:
     return ProfileRow(**(fields | columns))
 
 
-def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0") -> EarlierReadings:
+def before(
+    *rows: ProfileRow,
+    status: Status = "read",
+    version: str = "9.2.0.0",
+    deployment: Deployment | None = None,
+) -> EarlierReadings:
     detail = OrganizationDetailRow(OrganizationVersion=version, TenantId="a" * 8)
     state = SourceState(PROFILES, status, code="forbidden", reason="No.", remedy="Grant it.")
     names = READER.after
@@ -57,7 +71,7 @@ def before(*rows: ProfileRow, status: Status = "read", version: str = "9.2.0.0")
             SourceState(names[2], "read"), ((OrganizationRow(organizationid="o"), AT),)
         ),
     }
-    return EarlierReadings(readings, tuple)
+    return EarlierReadings(readings=readings, servers=lambda: named_servers(readings, deployment))
 
 
 class Noted:
@@ -110,6 +124,12 @@ def test_each_host_and_port_of_active_profiles_is_looked_at_once() -> None:
     assert progress.code == ""
 
 
+def test_each_host_and_port_counts_once_and_only_of_active_profiles() -> None:
+    imap = NamedServer("mail.example", 993, Protocol.IMAP)
+    unused = NamedServer("old.example", 995, Protocol.POP3, is_used=False)
+    assert [each.id for each in targets([imap, unused, imap])] == ["mail.example:993"]
+
+
 def test_at_most_two_hundred_hosts_are_looked_at() -> None:
     page, progress = read(servers(Noted()), before(*map(profile, range(150))))
     assert len({row.host for row in page.rows}) == 200
@@ -134,7 +154,7 @@ def test_profiles_that_were_not_all_read_leave_it_partial() -> None:
 def test_private_networks_are_asked_on_premises_only() -> None:
     for deployment, private in ((Deployment.ONLINE, False), (Deployment.ON_PREMISES, True)):
         probe = Noted()
-        read(servers(probe, deployment=deployment), before(profile(1)))
+        read(servers(probe), before(profile(1), deployment=deployment))
         assert {reach.private for _, reach in probe.asked} == {private}
 
 
@@ -199,6 +219,13 @@ CLOSED = {"resolution": "found", "connected": False, "code": "no-connection", "p
 UNANSWERED = {"resolution": "unknown", "code": "names-unanswered", "problem": "unanswered."}
 
 
+def profiles_of(readings: Readings) -> Iterable[EmailServerProfile]:
+    systems = EmailSystems(readings, {}, {}, AT)
+    return profiles(
+        readings, organization(readings), systems, lambda owner: (True, False), AlertIndex(None, 0)
+    ).values()
+
+
 def told(probe: Noted, *rows: ProfileRow) -> tuple[Progress, dict[str, Any]]:
     """How the reading ended, and whether each server connects."""
     given = before(*rows)
@@ -208,7 +235,7 @@ def told(probe: Noted, *rows: ProfileRow) -> tuple[Progress, dict[str, Any]]:
         **given.readings,
         PROBE: Reading(state, tuple((row, AT) for row in page.rows)),
     }
-    found = mail_servers(readings, named_profiles(readings))
+    found = mail_servers(readings, profiles_of(readings))
     return progress, {each.host: each.connects for each in found}
 
 

@@ -6,10 +6,11 @@ from msgspec.structs import fields
 
 from connectors.normalisation.connections import Connections, of_exchange_online
 from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.endpoints import Endpoints
 from connectors.normalisation.records import Record, values_of
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol
-from rules.option_sets import AuthenticationProtocol, CredentialRetrieval, ServerType
+from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Unknown
 from tests.auditor.rows import profile as row
 from tests.connectors.dynamics.readings import READ_AT
@@ -29,13 +30,8 @@ def connection(direction="incoming", *, builds=None, providers=None, state=None,
         values_of(row(**columns)),
         state or SourceState(SOURCE, "read"),
     )
-    return Connections(
-        record,
-        EmailSystems({}, builds or {}, providers or {}, READ_AT),
-        record.choice("servertype", ServerType),
-        record.required("useautodiscover", bool),
-        record.required("usesamesettingsforoutgoingconnections", bool),
-    ).connection(direction)
+    systems = EmailSystems({}, builds or {}, providers or {}, READ_AT)
+    return Connections(record, systems, Endpoints(record)).connection(direction)
 
 
 def same(found, expected):

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.mail_servers.rows import PROBE, ProbeRow
 from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.mail_servers import mail_servers, targets
+from connectors.normalisation.mail_servers import mail_servers
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol
@@ -132,8 +132,8 @@ def test_without_the_source_every_field_is_unknown_for_its_reason(status) -> Non
 
 
 def test_only_active_profiles_name_servers_and_each_host_and_port_counts_once() -> None:
-    assert [each.id for each in targets([PROFILE, PROFILE])] == [f"{HOST}:995"]
-    assert targets([facts.profile(active=False)]) == []
+    assert [each.id for each in mail_servers({}, [PROFILE, PROFILE])] == [f"{HOST}:995"]
+    assert mail_servers({}, [facts.profile(active=False)]) == ()
 
 
 def test_the_product_behind_an_own_name_follows_from_what_answered() -> None:
