@@ -8,8 +8,10 @@ from enum import Enum
 
 
 class AlertCause(Enum):
-    """What an alert is recognised to be about; of several in one alert the first listed counts.
+    """What an alert is recognised to be about.
 
+    Of several in one alert a code counts before a sentence, and else the first listed: what
+    opens many alerts, and so tells least, stands last.
     `phrases` are codes and words, in lower case, any of which shows it; `says` is a clause that
     an administrator can read, and `remedy` what to do next. `of_one_message`: it is about single
     messages or appointments, so that the mailbox as a whole goes on.
@@ -27,11 +29,22 @@ class AlertCause(Enum):
         ("approval by a microsoft 365 admin", "approval by an office 365 admin"),
         "no Microsoft 365 administrator has approved the mailbox",
         "Let a person who is System Administrator in Dynamics 365 and Global or Exchange "
-        "administrator in Microsoft 365 approve the email address, then Test & Enable Mailbox.",
+        "administrator in Microsoft 365, or to whom one of these administrators gave the role "
+        "Delegated Mailbox Approver, approve the email address; then Test & Enable Mailbox.",
     )
     NOT_APPROVED = (
         "not-approved",
-        ("have not been approved", "has not been approved"),
+        (
+            "have not been approved",
+            "has not been approved",
+            "haven't been approved",
+            "haven\u2019t been approved",
+            "hasn't been approved",
+            "hasn\u2019t been approved",
+            "is not approved",
+            "isn't approved",
+            "isn\u2019t approved",
+        ),
         "the email address is not approved",
         "Approve the email address of the mailbox (Approve Email), then Test & Enable Mailbox.",
     )
@@ -39,7 +52,8 @@ class AlertCause(Enum):
         "approver-without-role",
         ("-2147220906",),
         "whoever approved the address lacks the role for it",
-        "Let a Global or Exchange administrator who is System Administrator approve the address.",
+        "Let a Global or Exchange administrator who is System Administrator, or a person with the "
+        "role Delegated Mailbox Approver, approve the address.",
     )
     ACCOUNT_DISABLED = (
         "account-disabled",
@@ -64,9 +78,18 @@ class AlertCause(Enum):
     )
     LICENSE_OR_ACCESS_MODE = (
         "license-or-access-mode",
-        ("8005e276", "-2147167669"),
-        "the user, or another with the same address, has no licence or an unfit access mode",
+        ("8005e276",),
+        "the user has no licence or an unfit access mode",
         "Give the user a licence and the access mode Read-Write, then Test & Enable Mailbox.",
+    )
+    ADDRESS_OF_AN_UNLICENSED_USER = (
+        "address-of-an-unlicensed-user",
+        ("-2147167669",),
+        "the user, or the owner of another mailbox with the same address, has no licence or an "
+        "unfit access mode",
+        "Give the user a licence and the access mode Read-Write. Where the user has both, look for "
+        "another mailbox with the same email address whose owner has none, and change its address. "
+        "Then Test & Enable Mailbox.",
     )
     TEAM_WITHOUT_ROLE = (
         "team-without-role",
@@ -119,7 +142,7 @@ class AlertCause(Enum):
         "no-mailbox-behind-address",
         ("errornonexistentmailbox", "smtp address has no mailbox"),
         "Exchange has no mailbox for the address that is used to sign in",
-        "Enter the user principal name of an account with a mailbox in the profile.",
+        "Enter the user principal name (user@domain) of an account with a mailbox in the profile.",
     )
     MAY_NOT_IMPERSONATE = (
         "may-not-impersonate",
@@ -140,6 +163,12 @@ class AlertCause(Enum):
         "the mailbox has sent as much as Exchange allows in a day",
         "Spread the email over more mailboxes, or send it with a tool made for bulk email.",
     )
+    HOST_NOT_FOUND = (
+        "host-not-found",
+        ("hostnotfound", "invalidincomingemailserverprofileconfiguration"),
+        "the profile names a host or a port that does not exist",
+        "Correct server location and port in the profile, or the name in DNS.",
+    )
     CONNECTION_TIMED_OUT = (
         "connection-timed-out",
         ("exception timedout", "socket returned exception"),
@@ -152,12 +181,6 @@ class AlertCause(Enum):
         "no connection to the mail server comes about",
         "Open the firewall for the addresses of Dynamics 365's region, and check location and port "
         "in the profile.",
-    )
-    HOST_NOT_FOUND = (
-        "host-not-found",
-        ("hostnotfound", "invalidincomingemailserverprofileconfiguration"),
-        "the profile names a host or a port that does not exist",
-        "Correct server location and port in the profile, or the name in DNS.",
     )
     NO_PROFILE = (
         "no-profile",
@@ -178,18 +201,13 @@ class AlertCause(Enum):
         "Sign in by OAuth or with valid credentials, and see that the server's certificate is "
         "valid.",
     )
-    NO_SECURE_CONNECTION = (
-        "no-secure-connection",
-        ("establishing a secure connection",),
-        "no secure connection to the mail server comes about",
-        "See that the mail server offers TLS 1.2 with a certificate in force for its name.",
-    )
     MAILBOX_NOT_LOCATED = (
         "mailbox-not-located",
-        ("mailbox location could not be determined", "location could not be determined"),
+        ("location could not be determined", "could not be determined while"),
         "auto-discover does not find the mailbox",
-        "Repair auto-discover of the email domain, or switch it off in the profile and enter the "
-        "server location.",
+        "For a mailbox on Exchange Server: repair auto-discover of the email domain, or switch it "
+        "off in the profile and enter the server location. For one in Exchange Online: leave the "
+        "profile as it is and look for the mailbox, its licence and its tenant.",
     )
     MAILBOX_DISABLED = (
         "mailbox-disabled",
@@ -236,7 +254,7 @@ class AlertCause(Enum):
     )
     RECIPIENT_UNKNOWN = (
         "recipient-unknown",
-        ("norecipientmatch",),
+        ("norecipientmatch", "-2147218683"),
         "no recipient of the message is a user or queue",
         "Enter the address that the message was sent to on a user or queue, or let the mailbox "
         "accept all messages.",
@@ -271,7 +289,7 @@ class AlertCause(Enum):
     )
     EWS_REFUSED = (
         "ews-refused",
-        ("returned forbidden", "403 forbidden", "(403)"),
+        ("returned forbidden", "returned 403", "403 forbidden", "(403)"),
         "Exchange refuses Exchange Web Services for the mailbox",
         "Allow Exchange Web Services for organisation and mailbox (EwsEnabled) and put Dynamics "
         "365 among the applications that may use it; it takes up to two hours to count.",
@@ -301,6 +319,7 @@ class AlertCause(Enum):
         "server-busy",
         (
             "serviceunavailable",
+            "returned 503",
             "503 service",
             "(503)",
             "errorserverbusy",
@@ -319,6 +338,12 @@ class AlertCause(Enum):
         "an unexpected error, which mostly passes",
         "Wait a cycle and look again; where it stays, read the details of the alert.",
     )
+    NO_SECURE_CONNECTION = (
+        "no-secure-connection",
+        ("establishing a secure connection",),
+        "no secure connection to the mail server comes about",
+        "See that the mail server offers TLS 1.2 with a certificate in force for its name.",
+    )
 
     def __init__(
         self,
@@ -333,3 +358,16 @@ class AlertCause(Enum):
         self.says = says
         self.remedy = remedy
         self.of_one_message = of_one_message
+        self.codes = tuple(each for each in phrases if " " not in each)
+        self.sentences = tuple(each for each in phrases if " " in each)
+
+
+def cause_in(text: str) -> AlertCause | None:
+    """What a text in lower case is about: by a code in it, else by a sentence; None: neither."""
+    for cause in AlertCause:
+        if any(code in text for code in cause.codes):
+            return cause
+    for cause in AlertCause:
+        if any(sentence in text for sentence in cause.sentences):
+            return cause
+    return None

@@ -33,13 +33,13 @@ def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...
 
 
 def signed_in_otherwise(
-    profile: EmailServerProfile, wanted: CredentialRetrieval
+    profile: EmailServerProfile, *wanted: CredentialRetrieval
 ) -> tuple[Connection, ...]:
-    """The directions of a profile that sign in in another way than the one wanted.
+    """The directions of a profile that sign in in another way than those wanted.
 
     Raises `Undecided` where none is known to, and one is unknown.
     """
-    ways = [negated(is_one_of(each.credential_retrieval, wanted)) for each in profile.connections]
+    ways = [negated(is_one_of(each.credential_retrieval, *wanted)) for each in profile.connections]
     if not any_of(ways):
         return ()
     return tuple(

@@ -196,7 +196,7 @@ def choose(deployment: str | None, version: tuple[int, ...]) -> Choice:
     `deployment` None and `version` `()` mean unknown.
     """
     if deployment == "online":
-        return Choice(edition="online", reason="Dynamics 365 is online")
+        return _online(version)
     if deployment != "on-premises":
         return Choice(edition=None, reason="it is not known whether Dynamics 365 is online")
     if not version:
@@ -222,6 +222,26 @@ def choose(deployment: str | None, version: tuple[int, ...]) -> Choice:
         notes=(
             "The text on file is that of version 8.2. For 8.0 and 8.1 an earlier text held, which "
             "did not support Exchange Online with Dynamics CRM 2016 (on-premises).",
+        ),
+    )
+
+
+def _online(version: tuple[int, ...]) -> Choice:
+    """The edition for an online version; the text of 8.2 speaks of online organizations too."""
+    if version[:1] not in ((), (8,)) and version < (8,):
+        told = ".".join(str(part) for part in version)
+        return Choice(
+            edition=None,
+            reason=f"no edition on file speaks of online version {told}; the oldest is 8.0",
+        )
+    if version[:1] != (8,):
+        return Choice(edition="online", reason="Dynamics 365 is online")
+    return Choice(
+        edition="crm-2016",
+        reason="Dynamics 365 is online, of a version before 9.0",
+        notes=(
+            "The text of version 8.2 holds for online organizations before 9.0 too. Hardly any "
+            "such organization is left: check that the version was read rightly.",
         ),
     )
 

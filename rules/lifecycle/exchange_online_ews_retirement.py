@@ -6,7 +6,7 @@ from rules.facts import Declared, EmailServerProfile, ExchangeTenant, Organizati
 from rules.retirement import day_of
 from rules.rule import rule
 from rules.scope import is_on_premises
-from rules.unknown import Unknown, all_of, is_one_of, known
+from rules.unknown import Unknown, all_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ID = "exchange-online-ews-retirement"
@@ -14,6 +14,14 @@ RESTS = (
     "Dynamics 365 (on-premises) reads Exchange Online through this profile over Exchange Web "
     "Services."
 )
+
+MOVE = "Before 2027-04-01 move the mailboxes to Exchange Server, or move to Dynamics 365 online."
+REMEDY = (
+    "Let an Exchange administrator put the application of Dynamics 365 on the tenant's allow list "
+    "for Exchange Web Services (`Set-OrganizationConfig -EwsEnabled $true -EwsAllowedAppIDs`, with "
+    f"00000007-0000-0000-c000-000000000000 beside those on it). {MOVE}"
+)
+SEE_THE_LIST = "See `Get-OrganizationConfig | fl Ews*` in the mail tenant."
 
 
 @rule(
@@ -24,11 +32,7 @@ RESTS = (
     effect="stops",
     population="in-use",
     source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-ews-exchange-online",
-    remedy=(
-        "Put the application of Dynamics 365 on the tenant's allow list for Exchange Web Services "
-        "(EWSEnabled True, EWSAllowedAppIDs), and before 2027-04-01 move the mailboxes to Exchange "
-        "Server or Dynamics 365 online."
-    ),
+    remedy=REMEDY,
 )
 def check(
     profile: EmailServerProfile,
@@ -40,7 +44,7 @@ def check(
     """Dynamics 365 (online) reads by Microsoft Graph, and Exchange Server keeps these services.
 
     Between the two dates it works only where the tenant allows Dynamics; what the tenant says of
-    that goes before what is declared.
+    that goes before what is declared. Every answer to that fails, so an open one is a warning.
     """
     if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
@@ -89,14 +93,34 @@ def _between(
             f"{since} The tenant has them switched off.", evidence + tenant.evidence("ews_enabled")
         )
     listed, listing = _listed(tenant, declared)
-    if not known(listed):
+    end = f"Exchange Online ends them for good on {stopped.date.isoformat()}."
+    if isinstance(listed, Unknown):
+        return Fail(
+            f"{since} Whether it does is not known: {listed.reason} Where Dynamics 365 is on the "
+            f"allow list, {end} Where it is not, no mailbox synchronizes today.",
+            evidence + listing,
+            severity="warning",
+            effect="ends",
+            remedy=f"{SEE_THE_LIST} {REMEDY}",
+        )
+    if not listed:
         return Fail(f"{since} Dynamics 365 is not on the tenant's allow list.", evidence + listing)
+    if not isinstance(tenant, Unknown) and isinstance(tenant.ews_enabled, Unknown):
+        return Fail(
+            f"{since} Dynamics 365 is on the allow list; whether the tenant's switch is on is not "
+            f"known: {tenant.ews_enabled.reason} Where it is on, {end} Where it is off, no mailbox "
+            "synchronizes today.",
+            evidence + listing + tenant.evidence("ews_enabled"),
+            severity="warning",
+            effect="ends",
+            remedy=f"{SEE_THE_LIST} {REMEDY}",
+        )
     return Fail(
-        f"{since} It is on the tenant's allow list, which holds until Exchange Online ends them "
-        f"for good on {stopped.date.isoformat()}.",
+        f"{since} It is on the tenant's allow list, which holds until {end}",
         evidence + listing,
         severity="warning",
         effect="ends",
+        remedy=MOVE,
     )
 
 

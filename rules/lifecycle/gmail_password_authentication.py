@@ -5,6 +5,7 @@ from rules.directions import named, seen
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.option_sets import CredentialRetrieval
+from rules.providers import is_product
 from rules.retirement import judge_retirement
 from rules.rule import rule
 from rules.unknown import any_of, both, is_one_of, negated
@@ -28,7 +29,7 @@ ID = "gmail-password-authentication"
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Gmail OAuth is the one way that the profile documents; an app password cannot be seen."""
-    gmail = {each.direction: is_one_of(each.product, Product.GMAIL) for each in profile.connections}
+    gmail = {each.direction: is_product(each, Product.GMAIL) for each in profile.connections}
     if not any_of(gmail.values()):
         return NotApplicable("The profile does not use Gmail.")
     without = {

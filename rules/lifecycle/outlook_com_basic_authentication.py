@@ -5,9 +5,10 @@ from rules.directions import named, seen
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
+from rules.providers import is_product
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import any_of, both, is_one_of
+from rules.unknown import any_of, both
 from rules.verdict import NotApplicable, Pass, Verdict
 
 ID = "outlook-com-basic-authentication"
@@ -29,8 +30,8 @@ ID = "outlook-com-basic-authentication"
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Goes by the provider that was established: Exchange Online shares one of its host names."""
     consumer = {
-        each.direction: is_one_of(
-            each.product, Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL
+        each.direction: is_product(
+            each, Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL
         )
         for each in profile.connections
     }

@@ -1,15 +1,19 @@
 """smtp-basic-authentication-to-exchange-online: email is submitted with a password over SMTP."""
 
+from msgspec.structs import replace
+
 from rules.dates import Dates
 from rules.email_systems import Product, Protocol
-from rules.facts import EmailServerProfile
+from rules.evidence import Evidence
+from rules.facts import EmailServerProfile, ExchangeTenant
 from rules.password_sign_in import signs_in_with_password
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import all_of, is_one_of, known
-from rules.verdict import NotApplicable, Pass, Verdict
+from rules.unknown import Undecided, Unknown, all_of, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ID = "smtp-basic-authentication-to-exchange-online"
+RESTS = "The profile submits email to Exchange Online over SMTP with a password."
 
 
 @rule(
@@ -25,8 +29,15 @@ ID = "smtp-basic-authentication-to-exchange-online"
         "password."
     ),
 )
-def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
-    """Only the outgoing direction speaks SMTP."""
+def check(
+    profile: EmailServerProfile,
+    tenant: ExchangeTenant | Unknown,
+    dates: Dates,
+) -> Verdict:
+    """Only the outgoing direction speaks SMTP. A tenant that refuses today fails today.
+
+    Which tenant the profile submits to is not told by SMTP: the organization's own is taken.
+    """
     outgoing = profile.outgoing
     submits = all_of(
         [
@@ -38,10 +49,31 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
         return NotApplicable("The profile does not submit to Exchange Online over SMTP.")
     evidence = outgoing.evidence("protocol", "product", "credential_retrieval", "authentication")
     if known(signs_in_with_password(outgoing)):
-        return judge_retirement(
-            dates,
-            ID,
-            "The profile submits email to Exchange Online over SMTP with a password.",
-            evidence,
-        )
+        return _with_password(dates, tenant, evidence)
     return Pass("The profile submits email to Exchange Online without a password.", evidence)
+
+
+def _with_password(
+    dates: Dates, tenant: ExchangeTenant | Unknown, evidence: tuple[Evidence, ...]
+) -> Verdict:
+    judged = judge_retirement(dates, ID, RESTS, evidence)
+    assert isinstance(judged, Fail | Pass)
+    if isinstance(judged, Fail) and judged.severity is None:
+        return judged
+    switch = tenant if isinstance(tenant, Unknown) else tenant.smtp_basic_authentication_disabled
+    if isinstance(switch, Unknown):
+        if not isinstance(judged, Fail):
+            raise Undecided(switch)
+        return replace(
+            judged,
+            message=f"{judged.message} Whether the tenant refuses it already is not known: "
+            f"{switch.reason} Where it does, no email of the profile leaves today.",
+        )
+    assert not isinstance(tenant, Unknown)
+    seen = tenant.evidence("smtp_basic_authentication_disabled")
+    if switch:
+        return Fail(
+            f"{RESTS} The tenant refuses that today (SmtpClientAuthenticationDisabled is true).",
+            evidence + seen,
+        )
+    return replace(judged, evidence=judged.evidence + seen)

@@ -29,7 +29,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     kind="support",
     severity="note",
     effect="advice",
-    statements=("S17-68", "ON9-72", "OP9-49", "CUR-50"),
+    statements=("S17-68", "ON9-72", "OP9-49"),
     source=SUPPORT_PAGE,
     remedy=(
         "Mend the unsupported configuration instead: the Email Router stopped working in April "

@@ -9,6 +9,9 @@ from rules.scope import online_with_exchange_online
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
+BLOG = "https://community.dynamics.com/blogs/post/?postid=8afb8b62-9d4d-ee11-a81c-000d3a7ca97a"
+"""FastTrack, *Security of Server-Side Synchronization*, part 4, read 2026-11-29."""
+
 
 @rule(
     id="no-server-to-server-authentication",
@@ -24,18 +27,31 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
-    """Speaks of one tenant only: exchange-online-in-other-tenant judges two."""
+    """Speaks of one tenant only: exchange-online-in-other-tenant judges two.
+
+    An application of the company's own signs in as itself, server-to-server in all but name.
+    """
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     if not known(profile.same_tenant):
         return NotApplicable("Exchange Online is of another tenant than the organization.")
-    other = signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER)
+    other = signed_in_otherwise(
+        profile, CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH
+    )
     if other:
         return Fail(
             f"The profile does not sign in to Exchange Online server-to-server ({named(other)}).",
             profile.evidence("same_tenant") + seen(other, "credential_retrieval"),
         )
+    evidence = profile.evidence("same_tenant") + seen(profile.connections, "credential_retrieval")
+    if signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER):
+        return Pass(
+            "The profile signs in to Exchange Online of the same tenant with an application of "
+            "the company's own. The support page names server-to-server authentication as what "
+            "is supported, and this way is not among those that it rules out; Microsoft's blog on "
+            f"the security of server-side synchronization calls it supported ({BLOG}).",
+            evidence,
+        )
     return Pass(
-        "The profile signs in to Exchange Online of the same tenant server-to-server.",
-        profile.evidence("same_tenant") + seen(profile.connections, "credential_retrieval"),
+        "The profile signs in to Exchange Online of the same tenant server-to-server.", evidence
     )

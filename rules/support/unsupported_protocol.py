@@ -27,6 +27,8 @@ PAIRS = {
 }
 """The matrix's word for the protocol of incoming email with the one that goes with it."""
 
+EXCHANGE = PAIRS[Protocol.EWS]
+
 
 @rule(
     id="unsupported-protocol",
@@ -60,8 +62,17 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
 
 def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: Edition) -> Verdict:
     product = connection.product
+    if isinstance(product, Unknown) and pair == EXCHANGE:
+        return Pass(
+            "The direction speaks Exchange Web Services, and so does every Exchange of the matrix; "
+            "which version it is, other rules ask.",
+            connection.evidence("protocol"),
+            statements=(),
+        )
     if isinstance(product, Unknown):
         return undetermined_for(product, column(edition, deployment, "protocol"))
+    if pair == EXCHANGE and not product.is_exchange:
+        return NotApplicable("Only Exchange speaks Exchange Web Services.")
     row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")

@@ -19,7 +19,7 @@ from connectors.dynamics.rows import Number, Text
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
-from rules.alert_causes import AlertCause
+from rules.alert_causes import AlertCause, cause_in
 
 ERROR = 3
 """The option of `level` for errors; 1 is information, 2 a warning."""
@@ -99,10 +99,7 @@ def _cause_in(text: str) -> AlertCause | None:
     folded = text[:_MOST_CHARACTERS].casefold()
     if "configured with another" in folded and _CONFLICT.search(folded):
         return AlertCause.ANOTHER_ORGANIZATION
-    for cause in AlertCause:
-        if any(phrase in folded for phrase in cause.phrases):
-            return cause
-    return None
+    return cause_in(folded)
 
 
 class AlertTable(BoundedTable, frozen=True, kw_only=True):

@@ -71,9 +71,23 @@ def test_what_the_tenant_says_goes_before_what_is_declared():
 @pytest.mark.parametrize(
     "exchange", [MISSING, NOTHING_READ, tenant(dynamics_allowed_for_ews=MISSING)]
 )
-def test_from_the_day_nothing_known_is_undetermined(exchange):
-    with pytest.raises(Undecided):
-        judge("2026-10-01", exchange)
+def test_from_the_day_an_unknown_list_is_a_warning_that_says_what_it_would_change(exchange):
+    verdict = judge("2026-10-01", exchange)
+    assert told(verdict) == "warning"
+    assert MISSING.reason in verdict.message
+    assert "Where it is not, no mailbox synchronizes today." in verdict.message
+    assert "Get-OrganizationConfig" in verdict.remedy
+
+
+def test_an_unknown_switch_beside_a_known_list_is_a_warning_that_says_so():
+    verdict = judge("2026-10-01", tenant(ews_enabled=MISSING))
+    assert told(verdict) == "warning"
+    assert "switch" in verdict.message
+
+
+def test_nobody_who_is_on_the_list_is_asked_to_go_on_it():
+    assert "llow list" not in judge("2026-10-01").remedy
+    assert "2027-04-01" in judge("2026-10-01").remedy
 
 
 @pytest.mark.parametrize("exchange", [None, MISSING])

@@ -4,10 +4,11 @@ from rules.email_systems import Product
 from rules.lifecycle.smtp_basic_authentication_to_exchange_online import check
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
-from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.facts import MISSING, pop3_profile, profile, tenant
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
+ALLOWED = tenant(smtp_basic_authentication_disabled=False)
 PASSWORD = {
     "product": Product.EXCHANGE_ONLINE,
     "credential_retrieval": CredentialRetrieval.PROFILE,
@@ -17,14 +18,14 @@ PASSWORD = {
 
 @pytest.mark.parametrize(("days", "expected"), STOPS)
 def test_passwords_are_off_by_default_from_its_day(days, expected):
-    verdict = check(pop3_profile(outgoing=PASSWORD), days_before("2026-12-31", days))
+    verdict = check(pop3_profile(outgoing=PASSWORD), ALLOWED, days_before("2026-12-31", days))
     assert told(verdict) == expected
     assert expected != "warning" or "2026-12-31" in verdict.message
 
 
 def test_oauth_passes():
     subject = pop3_profile(outgoing={"product": Product.EXCHANGE_ONLINE})
-    assert told(check(subject, TODAY)) == "pass"
+    assert told(check(subject, tenant(), TODAY)) == "pass"
 
 
 @pytest.mark.parametrize(
@@ -36,10 +37,35 @@ def test_oauth_passes():
     ],
 )
 def test_only_submission_to_exchange_online_is_meant(subject):
-    assert told(check(subject, TODAY)) == "not-applicable"
+    assert told(check(subject, tenant(), TODAY)) == "not-applicable"
 
 
 @pytest.mark.parametrize("hidden", [*PASSWORD, "protocol"])
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
-        check(pop3_profile(outgoing={**PASSWORD, hidden: MISSING}), TODAY)
+        check(pop3_profile(outgoing={**PASSWORD, hidden: MISSING}), tenant(), TODAY)
+
+
+LONG_BEFORE = on("2026-01-01")
+REFUSED = tenant(smtp_basic_authentication_disabled=True)
+UNREAD = tenant(smtp_basic_authentication_disabled=MISSING)
+
+
+@pytest.mark.parametrize("day", [LONG_BEFORE, TODAY])
+def test_a_tenant_that_refuses_passwords_today_is_an_error_today(day):
+    verdict = check(pop3_profile(outgoing=PASSWORD), REFUSED, day)
+    assert told(verdict) == "error"
+    assert "today" in verdict.message
+
+
+@pytest.mark.parametrize("exchange", [UNREAD, MISSING])
+def test_an_unread_switch_leaves_the_warning_and_says_what_it_would_change(exchange):
+    verdict = check(pop3_profile(outgoing=PASSWORD), exchange, TODAY)
+    assert told(verdict) == "warning"
+    assert MISSING.reason in verdict.message
+
+
+@pytest.mark.parametrize("exchange", [UNREAD, MISSING])
+def test_an_unread_switch_long_before_the_day_is_undetermined(exchange):
+    with pytest.raises(Undecided):
+        check(pop3_profile(outgoing=PASSWORD), exchange, LONG_BEFORE)

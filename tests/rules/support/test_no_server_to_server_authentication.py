@@ -6,7 +6,7 @@ from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
 
-WANTED = CredentialRetrieval.SERVER_TO_SERVER
+WANTED = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
 
 
 def test_passes_server_to_server():
@@ -14,7 +14,16 @@ def test_passes_server_to_server():
 
 
 @pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
-@pytest.mark.parametrize("retrieval", [each for each in CredentialRetrieval if each is not WANTED])
+def test_an_application_of_its_own_passes_and_both_pages_are_cited(side):
+    own = {"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}
+    verdict = check(profile(**{side: own}), organization())
+    assert outcome(verdict) == "pass"
+    assert "support page" in verdict.message
+    assert "community.dynamics.com" in verdict.message
+
+
+@pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
+@pytest.mark.parametrize("retrieval", [each for each in CredentialRetrieval if each not in WANTED])
 def test_fails_for_every_other_way_in_either_direction(retrieval, side):
     verdict = check(profile(**{side: {"credential_retrieval": retrieval}}), organization())
     assert outcome(verdict) == "fail"

@@ -35,7 +35,6 @@ def judged(edition, place, product, protocol):
         ("crm-2016", "online", Product.EXCHANGE_ONLINE, Protocol.IMAP, "fail", "S17-27"),
         ("crm-2016", "online", Product.GMAIL, Protocol.POP3, "pass", "S17-36"),
         ("crm-2016", "online", Product.GMAIL, Protocol.IMAP, "fail", "S17-36"),
-        ("crm-2016", "online", Product.GMAIL, Protocol.EWS, "fail", "S17-36"),
         ("online", "online", Product.GMAIL, Protocol.IMAP, "pass", "CUR-15"),
         ("online", "online", Product.EXCHANGE_2013_SP1, Protocol.POP3, "fail", "CUR-06"),
         ("customer-engagement-9", "on-premises", Product.MSN, Protocol.IMAP, "pass", "OP9-24"),
@@ -71,10 +70,21 @@ def test_one_direction_is_enough_even_where_the_other_is_unknown():
 
 
 def test_undetermined_where_the_product_is_not_proven():
-    subject = exchange_server_profile(both={"product": MISSING})
+    subject = pop3_profile(both={"product": MISSING})
     verdict = check(subject, organization(), load("online"))
     assert outcome(verdict) == "undetermined"
     assert set(verdict.statements) == {f"CUR-{n:02}" for n in range(3, 19, 3)}
+
+
+def test_an_exchange_server_of_unread_build_speaks_what_every_exchange_row_names():
+    subject = exchange_server_profile(both={"product": MISSING})
+    verdict = check(subject, organization(), load("online"))
+    assert outcome(verdict) == "pass"
+    assert verdict.statements == ()
+
+
+def test_no_mail_provider_speaks_exchange_web_services():
+    assert outcome(judged("online", "online", Product.GMAIL, Protocol.EWS)) == "not-applicable"
 
 
 @pytest.mark.parametrize("side", ["incoming", "outgoing"])

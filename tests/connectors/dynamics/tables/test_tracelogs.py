@@ -83,7 +83,7 @@ SAID = {
     "UnknownIncomingEmailIntegrationError -2147220970": "unexpected",
     "UnknownIncomingEmailIntegrationError -2147218677": "recipient-invalid",
     "UnknownIncomingEmailIntegrationError -2147220192": "privilege-missing",
-    "UnknownIncomingEmailIntegrationError -2147167669": "license-or-access-mode",
+    "UnknownIncomingEmailIntegrationError -2147167669": "address-of-an-unlicensed-user",
     "Crm.80040265 ISV code aborted the operation.": "extension-failed",
     "Crm.80040220.PrivilegeDenied (-2147220960)": "privilege-missing",
     "UserPrivilegeError": "privilege-missing",
@@ -105,6 +105,18 @@ SAID = {
     "An error occurred while establishing a secure connection.": "no-secure-connection",
     "The Organizer field is not present.": "organizer-not-on-form",
     "User does not have send-as privilege.": "send-as-not-allowed",
+    "An error occurred while establishing a secure connection to the email server. Http server "
+    "returned Forbidden exception.": "ews-refused",
+    "Socket returned exception InvalidIncomingEmailServerProfileConfiguration HostNotFound.": (
+        "host-not-found"
+    ),
+    "The location of the mailbox M could not be determined while receiving.": "mailbox-not-located",
+    "Some mailboxes stand still because their email addresses haven't been approved.": (
+        "not-approved"
+    ),
+    "The address is not approved and the mailbox has been disabled.": "not-approved",
+    "Sync error -2147218683": "recipient-unknown",
+    "Exchange.server returned 403 error.": "ews-refused",
     CONFLICT: "another-organization",
 }
 
@@ -114,6 +126,12 @@ def test_a_known_code_is_recognised_wherever_it_stands(text, cause):
     assert substance_of(f"Für das Postfach anna@contoso.example: {text}") == cause
     assert code_in(f"<code>{text.upper()}</code>") == cause
     assert code_in(cause) == cause
+
+
+def test_a_code_counts_before_a_sentence_that_stands_beside_it():
+    opening = "The mailbox location could not be determined while receiving."
+    assert substance_of(f"{opening} ErrorInvalidLicense") == "exchange-license-missing"
+    assert substance_of(opening) == "mailbox-not-located"
 
 
 def test_every_cause_is_told_by_some_alert():

@@ -1,0 +1,46 @@
+"""yahoo-password-authentication: Yahoo! Mail takes an app password alone."""
+
+from rules.directions import named, seen
+from rules.email_systems import Product
+from rules.facts import EmailServerProfile
+from rules.password_sign_in import signs_in_with_password
+from rules.providers import is_product
+from rules.rule import rule
+from rules.unknown import any_of, both
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="yahoo-password-authentication",
+    title="Yahoo! Mail is reached with a password, and takes an app password alone",
+    kind="health",
+    severity="warning",
+    effect="advice",
+    population="in-use",
+    source="https://help.yahoo.com/kb/generate-manage-rd-party-passwords-sln15241.html",
+    remedy=(
+        "Make an app password in the security settings of each Yahoo! account and enter that. "
+        "Where app passwords are in use, waive this rule."
+    ),
+)
+def check(profile: EmailServerProfile) -> Verdict:
+    """An app password cannot be told from the account's own; OAuth is there for Gmail alone."""
+    yahoo = {each.direction: is_product(each, Product.YAHOO_MAIL) for each in profile.connections}
+    if not any_of(yahoo.values()):
+        return NotApplicable("The profile does not use Yahoo! Mail.")
+    by_password = {
+        each.direction: both(yahoo[each.direction], signs_in_with_password(each))
+        for each in profile.connections
+    }
+    fields = ("product", "credential_retrieval", "authentication")
+    if any_of(by_password.values()):
+        sides = [each for each in profile.connections if by_password[each.direction] is True]
+        return Fail(
+            f"The profile signs in to Yahoo! Mail with a password ({named(sides)}), which works "
+            "with an app password alone.",
+            seen(sides, *fields),
+        )
+    return Pass(
+        "The profile signs in to Yahoo! Mail without a password.",
+        seen(profile.connections, *fields),
+    )

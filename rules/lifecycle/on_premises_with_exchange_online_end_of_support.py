@@ -1,0 +1,39 @@
+"""on-premises-with-exchange-online-end-of-support: a pair whose support ends by version."""
+
+from rules.dates import Dates
+from rules.facts import EmailServerProfile, Organization
+from rules.retirement import judge_retirement
+from rules.rule import rule
+from rules.scope import is_on_premises
+from rules.unknown import all_of, known
+from rules.verdict import NotApplicable, Verdict
+
+ID = "on-premises-with-exchange-online-end-of-support"
+
+
+@rule(
+    id=ID,
+    title="Support of Dynamics 365 (on-premises) with Exchange Online has ended, or is ending",
+    kind="lifecycle",
+    severity="error",
+    effect="unsupported",
+    population="in-use",
+    source="https://learn.microsoft.com/dynamics365/customerengagement/on-premises/admin/connect-dynamics-365-on-premises-exchange-online",
+    remedy="Move the mailboxes to Exchange Server, or move to Dynamics 365 online.",
+)
+def check(profile: EmailServerProfile, organization: Organization, dates: Dates) -> Verdict:
+    """The day differs by the version of Dynamics; the page speaks of v8.0 and v9.0."""
+    if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
+        return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
+    version = known(organization.version)
+    line = str(version[0]) if version else ""
+    if not dates[ID].about(line):
+        return NotApplicable("No day is published for this version with Exchange Online.")
+    return judge_retirement(
+        dates,
+        ID,
+        f"Dynamics 365 (on-premises) {line} reads Exchange Online through this profile.",
+        profile.evidence("reaches_exchange_online")
+        + organization.evidence("deployment", "version"),
+        subject=line,
+    )
