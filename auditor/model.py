@@ -1,18 +1,22 @@
 """The `Audit` value: what one audit found, as every report, history and notification reads it.
 
-Field names of `Subject`, `Finding` and what they hold are those of the published report.
+All but `Audit` and `RuleResult` are the published shape of the report too (version 1.1): their
+fields, in their order and with their limits, are written as they stand here, and a report that is
+read is held against them. `reports.shared.published` puts them together.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from rules.edition import Edition
 from rules.evidence import Evidence
 from rules.rule import Rule
 from rules.verdict import Severity
 
+Number: TypeAlias = Annotated[int, Meta(ge=0)]
+Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Outcome: TypeAlias = Literal["pass", "fail", "undetermined", "not-applicable", "waived"]
 OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "undetermined", "not-applicable", "waived")
 SubjectKind: TypeAlias = Literal[
@@ -30,21 +34,21 @@ class Subject(Struct, frozen=True):
     url: str = ""
 
 
-class SharedCause(Struct, frozen=True, omit_defaults=True):
+class SharedCause(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The source or the declaration that leaves many subjects open; one of the two is set."""
 
-    code: str
     source: str | None = None
     declaration: str | None = None
+    code: str
 
 
 class Affected(Struct, frozen=True):
     """The subjects that a shared cause leaves open, with at most ten of them, by id."""
 
     kind: SubjectKind
-    count: int
-    configurations: int
-    sample: tuple[Subject, ...]
+    count: Number
+    configurations: Number
+    sample: Annotated[tuple[Subject, ...], Meta(max_length=10)]
 
 
 class Waived(Struct, frozen=True):
@@ -67,7 +71,7 @@ class Finding(Struct, frozen=True):
     remedy: str
     statements: tuple[str, ...]
     evidence: tuple[Evidence, ...]
-    fingerprint: str
+    fingerprint: Fingerprint
     waived: Waived | None
 
 
@@ -78,7 +82,7 @@ class EnvironmentOf(Struct, frozen=True):
     url: str
     organization_id: str
     organization_name: str
-    deployment: str | None
+    deployment: Literal["online", "on-premises"] | None
     version: str | None
     tenant_id: str | None
     edition: str | None
@@ -89,8 +93,8 @@ class SourceOf(Struct, frozen=True):
 
     name: str
     status: Literal["read", "partial", "failed", "not-configured"]
-    records: int
-    requests: int
+    records: Number
+    requests: Number
     reason: str
     remedy: str
 
@@ -98,11 +102,16 @@ class SourceOf(Struct, frozen=True):
 class Counts(Struct):
     """How many subjects ended each way."""
 
-    passed: int = field(default=0, name="pass")
-    fail: int = 0
-    undetermined: int = 0
-    not_applicable: int = field(default=0, name="not-applicable")
-    waived: int = 0
+    passed: Number = field(name="pass")
+    fail: Number
+    undetermined: Number
+    not_applicable: Number = field(name="not-applicable")
+    waived: Number
+
+    @classmethod
+    def none(cls) -> "Counts":
+        """No subject yet."""
+        return cls(0, 0, 0, 0, 0)
 
     def add(self, outcome: Outcome, count: int = 1) -> None:
         """Counts subjects that ended this way."""
@@ -132,7 +141,7 @@ class OpenCause(Struct, frozen=True):
     cause: SharedCause
     remedy: str
     rules: tuple[str, ...]
-    subjects: int
+    subjects: Number
 
 
 class RootCause(Struct, frozen=True):
@@ -140,27 +149,27 @@ class RootCause(Struct, frozen=True):
 
     rule: str
     subject: Subject
-    clears: int
-    affected: int
+    clears: Number
+    affected: Number
     remedy: str
 
 
 class Severities(Struct):
     """Unwaived failing findings by severity."""
 
-    error: int = 0
-    warning: int = 0
-    note: int = 0
+    error: Number
+    warning: Number
+    note: Number
 
 
 class Coverage(Struct, frozen=True):
     """How much could be judged."""
 
-    rules_judged: int
-    rules: int
-    mailboxes_judged: int
-    mailboxes_synchronizing: int
-    mailboxes: int
+    rules_judged: Number
+    rules: Number
+    mailboxes_judged: Number
+    mailboxes_synchronizing: Number
+    mailboxes: Number
 
 
 class Standing(Struct, frozen=True):
@@ -170,24 +179,28 @@ class Standing(Struct, frozen=True):
     `undecided`: whether they are meant to is unknown. `not_in_use` counts the rest by reason.
     """
 
-    synchronizing: int
-    working: int
-    broken: int
-    unknown: int
-    not_in_use: dict[str, int]
-    undecided: int = 0
+    synchronizing: Number
+    working: Number
+    broken: Number
+    unknown: Number
+    not_in_use: dict[str, Number]
+    undecided: Number = 0
+
+
+STANDING_NOT_SAID = Standing(0, 0, 0, 0, {})
+"""What a report that is read has where it was written before reports said it. Never written."""
 
 
 class Summary(Struct, frozen=True):
     """The numbers of an audit."""
 
-    profiles: int
-    mailboxes: int
-    configurations: int
+    profiles: Number
+    mailboxes: Number
+    configurations: Number
     verdicts: Counts
     severities: Severities
     coverage: Coverage
-    standing: Standing
+    standing: Standing = STANDING_NOT_SAID
 
 
 class Audit(Struct, frozen=True, kw_only=True):

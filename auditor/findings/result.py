@@ -1,5 +1,8 @@
 """From verdicts to the `Audit` value."""
 
+from collections.abc import Mapping
+from typing import Final, Literal
+
 from auditor import __version__
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
@@ -11,6 +14,7 @@ from auditor.model import Audit, EnvironmentOf, SourceOf
 from auditor.request import Request
 from connectors.sources.source import SourceState
 from rules.edition import Edition
+from rules.option_sets import Deployment
 from rules.unknown import Unknown
 
 
@@ -54,7 +58,7 @@ def _environment(request: Request, verdicts: Verdicts, edition: Edition | None) 
         url=request.url,
         organization_id=own.id,
         organization_name=own.name,
-        deployment=None if isinstance(own.deployment, Unknown) else own.deployment.value,
+        deployment=None if isinstance(own.deployment, Unknown) else _WORDS[own.deployment],
         version=None if isinstance(version, Unknown) else ".".join(map(str, version)),
         tenant_id=None if isinstance(own.tenant_id, Unknown) else own.tenant_id,
         edition=edition.id if edition is not None else None,
@@ -70,3 +74,9 @@ def _source(state: SourceState) -> SourceOf:
         reason=state.reason,
         remedy=state.remedy,
     )
+
+
+_WORDS: Final[Mapping[Deployment, Literal["online", "on-premises"]]] = {
+    Deployment.ONLINE: "online",
+    Deployment.ON_PREMISES: "on-premises",
+}

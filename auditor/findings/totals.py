@@ -36,8 +36,8 @@ class Conclusions:
         self._subjects = findings.subjects
         self._waive = waive
         self._by_id = {rule.id: rule for rule in verdicts.judge.rules}
-        self._counts = {rule.id: Counts() for rule in verdicts.judge.rules}
-        self._severities = Severities()
+        self._counts = {rule.id: Counts.none() for rule in verdicts.judge.rules}
+        self._severities = Severities(0, 0, 0)
         self._undetermined_open = False
         self._answered_for: Counter[tuple[str, str, str]] = Counter()
         self._count()
@@ -57,7 +57,7 @@ class Conclusions:
     def summary(self) -> Summary:
         """The numbers that stand first."""
         facts = self._verdicts.facts
-        total = Counts()
+        total = Counts.none()
         for counts in self._counts.values():
             for name in Counts.__struct_fields__:
                 setattr(total, name, getattr(total, name) + getattr(counts, name))

@@ -7,9 +7,8 @@ from itertools import islice
 from typing import BinaryIO
 
 import msgspec
-from msgspec.structs import replace
 
-from auditor.model import Audit, Finding
+from auditor.model import Audit
 from auditor.reports.shared import published
 from auditor.reports.shared.json_text import encode
 
@@ -27,7 +26,7 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     findings = iter(audit.findings())
     while batch := list(islice(findings, BATCH)):
         out.write(separator)
-        out.write(encode([shaped(finding) for finding in batch])[1:-1])
+        out.write(encode(batch)[1:-1])
         separator = b",\n"
     out.write(b"\n]}\n")
 
@@ -67,14 +66,3 @@ def head(audit: Audit) -> published.Head:
         "names": audit.names,
     }
     return msgspec.convert(msgspec.to_builtins(shape), published.Head)
-
-
-def shaped(finding: Finding) -> Finding:
-    """The finding with its cause, where it has one, in the published order of keys.
-
-    All other parts of a finding have the published names and order already.
-    """
-    if finding.cause is None:
-        return finding
-    cause = published.Cause(finding.cause.source, finding.cause.declaration, finding.cause.code)
-    return replace(finding, cause=cause)

@@ -6,7 +6,7 @@ Every line carries its type, its run and its environment, so that it can be ship
 from typing import BinaryIO
 
 from auditor.model import Audit
-from auditor.reports.json_report import head, shaped
+from auditor.reports.json_report import head
 from auditor.reports.shared.json_text import encode
 
 FORMAT = "jsonl"
@@ -26,4 +26,4 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     }
     opening = encode(origin)[:-1] + b","
     for finding in audit.findings():
-        out.write(opening + encode(shaped(finding))[1:] + b"\n")
+        out.write(opening + encode(finding)[1:] + b"\n")

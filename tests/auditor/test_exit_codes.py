@@ -18,7 +18,7 @@ from tests.auditor.reports.audits import audit_of
 
 def outcome(complete: bool = True, undetermined_open: bool = False, **counts: int) -> Audit:
     audit = audit_of()
-    summary = replace(audit.summary, severities=Severities(**counts))
+    summary = replace(audit.summary, severities=replace(Severities(0, 0, 0), **counts))
     return replace(audit, summary=summary, complete=complete, undetermined_open=undetermined_open)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from auditor import model
 from auditor.process.files import explain
 from auditor.reports.shared import published
 from rules import edition as editions
-from rules.evidence import Evidence
 from rules.rule import Rule, catalogue
 from rules.verdict import NotApplicable, Verdict
 
@@ -55,7 +55,7 @@ def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> 
     content = _read(file, largest_bytes)
     _expect_version(file, content)
     raw = _decode(file, content, _Raw)
-    decoder = msgspec.json.Decoder(published.Finding)
+    decoder = msgspec.json.Decoder(model.Finding)
     standing, open_left = _Tally(), False
     for place, each in enumerate(raw.findings):
         try:
@@ -67,7 +67,7 @@ def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> 
 
     def findings() -> Iterator[model.Finding]:
         for each in raw.findings:
-            yield _finding(decoder.decode(each))
+            yield decoder.decode(each)
 
     return _audit(raw, findings, standing, open_left)
 
@@ -122,12 +122,12 @@ class _Tally:
     def __init__(self) -> None:
         self.broken: set[str] = set()
 
-    def count(self, finding: published.Finding) -> None:
+    def count(self, finding: model.Finding) -> None:
         failed = finding.verdict == "fail" and finding.severity == "error"
         if failed and finding.waived is None and finding.subject.kind == "mailbox":
             self.broken.add(finding.subject.id)
 
-    def standing(self, coverage: published.Coverage) -> model.Standing:
+    def standing(self, coverage: model.Coverage) -> model.Standing:
         synchronizing = coverage.mailboxes_synchronizing
         broken = min(len(self.broken), synchronizing)
         unused = max(coverage.mailboxes - synchronizing, 0)
@@ -138,12 +138,10 @@ class _Tally:
 def _audit(
     raw: _Raw, findings: Callable[[], Iterator[model.Finding]], tally: _Tally, open_left: bool
 ) -> model.Audit:
-    summary = raw.summary
-    standing = (
-        model.Standing(**msgspec.structs.asdict(summary.standing))
-        if summary.standing is not None
-        else tally.standing(summary.coverage)
-    )
+    summary, notes = raw.summary, raw.notes
+    if summary.standing is model.STANDING_NOT_SAID:
+        summary = replace(summary, standing=tally.standing(summary.coverage))
+        notes = (*notes, WITHOUT_STANDING)
     edition_id = raw.environment.edition
     return model.Audit(
         tool_version=raw.tool.version,
@@ -151,64 +149,20 @@ def _audit(
         started_at=raw.run.started_at,
         finished_at=raw.run.finished_at,
         as_of=raw.run.as_of,
-        environment=_same(raw.environment, model.EnvironmentOf),
+        environment=raw.environment,
         edition=editions.load(edition_id) if edition_id in editions.EDITIONS else None,
         complete=raw.complete,
-        sources=tuple(_same(each, model.SourceOf) for each in raw.sources),
-        summary=model.Summary(
-            profiles=summary.profiles,
-            mailboxes=summary.mailboxes,
-            configurations=summary.configurations,
-            verdicts=_same(summary.verdicts, model.Counts),
-            severities=_same(summary.severities, model.Severities),
-            coverage=_same(summary.coverage, model.Coverage),
-            standing=standing,
-        ),
-        undetermined=tuple(_same(each, model.OpenCause) for each in raw.undetermined),
-        causes=tuple(_same(each, model.RootCause) for each in raw.causes),
-        statements=tuple(_same(each, model.StatementResult) for each in raw.statements),
+        sources=raw.sources,
+        summary=summary,
+        undetermined=raw.undetermined,
+        causes=raw.causes,
+        statements=raw.statements,
         rules=tuple(_rule(each) for each in raw.rules),
         findings=findings,
         undetermined_open=open_left,
-        notes=raw.notes if summary.standing is not None else (*raw.notes, WITHOUT_STANDING),
+        notes=notes,
         names=raw.names,
     )
-
-
-def _same(of: msgspec.Struct, kind: type[T]) -> T:
-    """The same values in the inner type, whose published names agree."""
-    return msgspec.convert(msgspec.to_builtins(of), kind)
-
-
-def _finding(of: published.Finding) -> model.Finding:
-    return model.Finding(
-        rule=of.rule,
-        severity=of.severity,
-        verdict=of.verdict,
-        subject=_subject(of.subject),
-        cause=None if of.cause is None else _same(of.cause, model.SharedCause),
-        affected=None
-        if of.affected is None
-        else model.Affected(
-            of.affected.kind,
-            of.affected.count,
-            of.affected.configurations,
-            tuple(map(_subject, of.affected.sample)),
-        ),
-        message=of.message,
-        remedy=of.remedy,
-        statements=of.statements,
-        evidence=tuple(
-            Evidence(each.source, each.record, each.field, each.value, each.read_at)
-            for each in of.evidence
-        ),
-        fingerprint=of.fingerprint,
-        waived=None if of.waived is None else model.Waived(of.waived.reason, of.waived.until),
-    )
-
-
-def _subject(of: published.Subject) -> model.Subject:
-    return model.Subject(of.kind, of.id, of.name, of.address, of.url)
 
 
 def _rule(of: published.Rule) -> model.RuleResult:
@@ -229,7 +183,7 @@ def _rule(of: published.Rule) -> model.RuleResult:
         needs=on_file.needs if on_file else (),
         check=on_file.check if on_file else _not_on_file,
     )
-    return model.RuleResult(rule, of.statements, _same(of.counts, model.Counts))
+    return model.RuleResult(rule, of.statements, of.counts)
 
 
 def _not_on_file() -> Verdict:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from auditor.reports.shared.published import SCHEMA_VERSION, Report
+from auditor.reports.shared.published import SCHEMA_NAMES, SCHEMA_VERSION, Report
 
 FILE = "report.schema.json"
 
@@ -17,14 +17,14 @@ FILE = "report.schema.json"
 def generate() -> dict[str, Any]:
     """The JSON Schema as a dictionary: strict, for what this release writes."""
     (top,), components = msgspec.json.schema_components([Report], ref_template="#/$defs/{name}")
+    components = msgspec.json.decode(_with_published_names(msgspec.json.encode(components)))
     for definition in components.values():
         if definition.get("type") == "object":
             definition["additionalProperties"] = False
-    report = components["Report"]
-    # Accepted as input without it, always written.
-    report["required"] = list(report["properties"])
-    for name in ("Summary", "Standing", "Rule"):
-        components[name]["required"] = list(components[name]["properties"])
+            # Some parts are accepted as input without it; all are always written.
+            definition["required"] = list(definition["properties"])
+            for each in definition["properties"].values():
+                each.pop("default", None)
     cause = components["Cause"]
     cause["required"] = ["code"]
     cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]
@@ -37,6 +37,13 @@ def generate() -> dict[str, Any]:
         **top,
         "$defs": components,
     }
+
+
+def _with_published_names(components: bytes) -> bytes:
+    for name, published in SCHEMA_NAMES.items():
+        components = components.replace(f'/{name}"'.encode(), f'/{published}"'.encode())
+        components = components.replace(f'"{name}"'.encode(), f'"{published}"'.encode())
+    return components
 
 
 def encode(schema: dict[str, Any]) -> bytes:

@@ -144,7 +144,7 @@ FINDINGS = (
 def result(rule: str, **counts: int) -> RuleResult:
     of = RULES[rule]
     statements = tuple(each for each in of.statements if each in EDITION)
-    return RuleResult(of, statements, Counts(**counts))
+    return RuleResult(of, statements, replace(Counts.none(), **counts))
 
 
 RESULTS = (
@@ -207,7 +207,7 @@ def audit_of(listed: Sequence[Finding] = FINDINGS, /, **changed: object) -> Audi
             mailboxes=45,
             configurations=7,
             verdicts=Counts(passed=81, fail=2, undetermined=41, not_applicable=3, waived=1),
-            severities=Severities(error=2),
+            severities=Severities(error=2, warning=0, note=0),
             coverage=Coverage(3, 5, 38, 41, 45),
             standing=Standing(41, 38, 2, 1, {"no delivery method": 3, "deactivated": 1}),
         ),
@@ -262,7 +262,13 @@ def nothing() -> Audit:
         complete=True,
         sources=(SourceOf("dynamics.mailboxes", "read", 0, 1, "", ""),),
         summary=Summary(
-            0, 0, 0, Counts(), Severities(), Coverage(0, 0, 0, 0, 0), Standing(0, 0, 0, 0, {})
+            0,
+            0,
+            0,
+            Counts.none(),
+            Severities(0, 0, 0),
+            Coverage(0, 0, 0, 0, 0),
+            Standing(0, 0, 0, 0, {}),
         ),
         undetermined=(),
         causes=(),
