@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from auditor.process.interruption import Stopped, stopping_in_order
+from auditor.process.foreign_packages import foreign_package
 from auditor.process.standard_streams import NobodyReads, flush_output, standard_streams
 
 
@@ -11,6 +11,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, the process's own when None."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     with standard_streams():
+        if foreign := foreign_package():
+            return _refused(ValueError(foreign))
+        # What follows imports the packages that were just looked at.
+        from auditor.process.interruption import Stopped, stopping_in_order
+
         try:
             with stopping_in_order():
                 return _called(given)

@@ -1,10 +1,8 @@
 """The options that `run`, `demo` and `replay` share."""
 
 import datetime
-import functools
 import inspect
 import math
-import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,35 +179,32 @@ def _day(text: str | None) -> datetime.date | None:
 def with_options(**defaults: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Gives a command the shared options; it takes them together as its parameter `given`.
 
-    `defaults` replace those of the options, by name.
+    `defaults` replace those of the options, by name:
+
+        @with_options(fail_on="never")
+        def command(given: Options, scale: int = 400) -> None: ...
+
+    typer makes the command line from a function's signature. So what it is handed has one that
+    lists `scale` and, after it, each parameter of `options` above: to add an option, add it there.
     """
-    shared = {
-        name: parameter.replace(
-            kind=inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name, parameter.default)
-        )
-        for name, parameter in inspect.signature(options).parameters.items()
-    }
+    shared = _parameters(options)
+    shared = [each.replace(default=defaults.get(each.name, each.default)) for each in shared]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = inspect.signature(command)
-        kept = [each for name, each in own.parameters.items() if name != "given"]
+        own = [each for each in _parameters(command) if each.name != "given"]
 
-        @functools.wraps(command)
         def call(**values: Any) -> None:
-            given = options(**{name: values.pop(name) for name in shared})
+            given = options(**{each.name: values.pop(each.name) for each in shared})
             command(given=given, **values)
 
-        signature = own.replace(
-            parameters=[
-                *(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept),
-                *shared.values(),
-            ]
-        )
-        hints = typing.get_type_hints(options, include_extras=True)
-        hints |= typing.get_type_hints(command, include_extras=True)
-        call.__signature__ = signature  # type: ignore[attr-defined]
-        call.__annotations__ = {name: hints[name] for name in signature.parameters}
-        del call.__dict__["__wrapped__"]
+        call.__doc__ = command.__doc__
+        call.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
         return call
 
     return decorate
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The parameters of a function, to be given by name, so that their order is free."""
+    named = inspect.signature(function, eval_str=True).parameters.values()
+    return [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in named]
