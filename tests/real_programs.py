@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 
-def program_of(name: str, packages: Sequence[str]) -> str:
-    """The path of a program of these Debian packages.
+def program_of(name: str, packages: Sequence[str], parts: Sequence[str] = ()) -> str:
+    """The path of a program of these Debian packages, whose files `parts` are there too.
 
     Where it cannot be had the test is skipped, telling what to install; in CI it fails.
     """
-    found = _find(name) or _installed(name, packages)
+    found = _find(name, parts) or _installed(name, packages, parts)
     if found is not None:
         return found
     told = f"needs a real {name}: install the packages {', '.join(packages)}"
@@ -25,17 +25,19 @@ def program_of(name: str, packages: Sequence[str]) -> str:
     pytest.skip(told)
 
 
-def _find(name: str) -> str | None:
+def _find(name: str, parts: Sequence[str]) -> str | None:
+    if not all(Path(part).exists() for part in parts):
+        return None
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def _installed(name: str, packages: Sequence[str]) -> str | None:
+def _installed(name: str, packages: Sequence[str], parts: Sequence[str]) -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     # apt-get gives up where another test's one runs.
     with (Path(tempfile.gettempdir()) / "auditor-tests-apt.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _find(name) is None:
+        if _find(name, parts) is None:
             for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
                 subprocess.run(["apt-get", "-qq", *command], capture_output=True, check=False)
-    return _find(name)
+    return _find(name, parts)

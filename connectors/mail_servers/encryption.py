@@ -115,6 +115,7 @@ def accepts(door: Door, host: str, suites: Suites, curve: str | None = None) -> 
 
     None: the network, or the server's own liking for another suite, left it open.
     """
+    is_open = False
     for version in (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2):
         try:
             context = _listed(suites.older, curve, version)
@@ -124,12 +125,14 @@ def accepts(door: Door, host: str, suites: Suites, curve: str | None = None) -> 
             with door() as server:
                 cipher = server.encrypt(context, host).cipher()
         except ssl.SSLError as error:
-            return False if _is_definite(error) else None
+            # A server of TLS 1.3 alone refuses TLS 1.2, which says nothing of its other suites.
+            return False if _is_definite(error) and not is_open else None
         except Broken:
             return None
         if cipher is not None and (cipher[1] != "TLSv1.3" or cipher[0] in suites.newest):
             return True
         # Suites of TLS 1.3 cannot be left out of the offer, so only TLS 1.2 can decide now.
+        is_open = True
     return None
 
 

@@ -12,7 +12,13 @@ from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
 from connectors.mail_servers import encryption
 from connectors.mail_servers.certificates import shown
 from connectors.mail_servers.conversation import Broken, Conversation, Limit
-from connectors.mail_servers.protocols import SPEECHES, Speech, plain_text, schemes_in
+from connectors.mail_servers.protocols import (
+    OPEN_ENDS,
+    SPEECHES,
+    Speech,
+    plain_text,
+    schemes_in,
+)
 from connectors.mail_servers.rows import NAMES_UNANSWERED, ProbeRow
 from connectors.transport.errors import SourceFailed
 from connectors.transport.reachability import Reachability
@@ -24,6 +30,8 @@ TLS_PORTS = frozenset({443, 465, 993, 995})
 """Ports on which a server speaks nothing but TLS."""
 MOST_ADDRESSES = 3
 
+_UNDERSTOOD = {"garbage": False} | dict.fromkeys(OPEN_ENDS, True)
+_REFUSED = "Let this computer speak to the server, or run the audit where it may."
 _ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
 
 
@@ -103,9 +111,10 @@ class _Look:
         except Broken as broken:
             self._note(
                 greeting=self._row.greeting or plain_text(broken.said) or None,
-                understood=False if broken.code == "garbage" else self._row.understood,
+                understood=_UNDERSTOOD.get(broken.code, self._row.understood),
             )
-            self._give_up(broken.code, broken.words)
+            remedy = _REFUSED if broken.code in OPEN_ENDS else _ELSEWHERE
+            self._give_up(broken.code, broken.words, remedy)
         return self._row
 
     def _note(self, **columns: object) -> None:
@@ -113,6 +122,13 @@ class _Look:
 
     def _give_up(self, code: str, words: str, remedy: str = _ELSEWHERE) -> None:
         self._note(code=code, problem=f"{self._target.id}: {words}.", remedy=remedy)
+
+    def _leave_open(self, broken: Broken) -> None:
+        """Note why what the server offers is not known; raises what ends the conversation."""
+        if broken.code not in OPEN_ENDS:
+            raise broken
+        self._note(greeting=self._row.greeting or plain_text(broken.said) or None, understood=True)
+        self._give_up(broken.code, broken.words, _REFUSED)
 
     def _resolve(self) -> tuple[str, ...]:
         host, port = self._target.host, self._target.port
@@ -143,7 +159,9 @@ class _Look:
         return reached.addresses
 
     def _connect(self, addresses: tuple[str, ...]) -> None:
-        words = "no address was tried"
+        # Only a refusal or silence at every address is no connection. What stops this
+        # computer, such as a network that it has no way to, says nothing of the server.
+        words, is_proven = "no address was tried", len(addresses) <= MOST_ADDRESSES
         for address in addresses[:MOST_ADDRESSES]:
             self._note(address=address)
             self._address = address
@@ -151,10 +169,12 @@ class _Look:
                 self._open().close()
             except OSError as error:
                 words = "nothing answers" if isinstance(error, TimeoutError) else _words(error)
+                is_proven &= isinstance(error, TimeoutError | ConnectionRefusedError)
                 continue
             self._note(connected=True)
             return
-        self._note(connected=False)
+        if is_proven:
+            self._note(connected=False)
         self._give_up("no-connection", f"no connection: {words}")
         raise _Ended
 
@@ -204,16 +224,19 @@ class _Look:
                 raise
             self._note(encryption="implicit")
             if speech is not None:
-                self._greet(server, speech)
-                self._listen(server, speech)
-                speech.leave(server)
+                try:
+                    self._listen(server, speech, self._greet(server, speech))
+                    speech.leave(server)
+                except Broken as broken:
+                    # Its TLS is seen by now, whatever it says inside.
+                    self._leave_open(broken)
         self._compare(self._door)
         return True
 
     def _talk_in_clear(self, speech: Speech) -> None:
         with self._door() as server:
-            self._greet(server, speech)
-            capabilities = self._listen(server, speech)
+            greeting = self._greet(server, speech)
+            capabilities = self._listen(server, speech, greeting)
             if not any(each.split()[:1] == [speech.starttls] for each in capabilities):
                 self._note(encryption="none")
                 speech.leave(server)
@@ -223,16 +246,19 @@ class _Look:
                 self._encrypt(server)
             except ssl.SSLError as error:
                 raise Broken("tls", "its TLS cannot be negotiated with at all") from error
-            self._note(encryption="starttls")
-            self._listen(server, speech)
-            speech.leave(server)
+            # What was told in clear counts no longer.
+            self._note(encryption="starttls", capabilities=None, schemes=None)
+            try:
+                self._listen(server, speech)
+                speech.leave(server)
+            except Broken as broken:
+                self._leave_open(broken)
 
         def door() -> Conversation:
             server = self._door()
             try:
-                speech.greeting(server)
                 # SMTP servers expect to be greeted before anything else.
-                speech.capabilities(server)
+                speech.capabilities(server, speech.greeting(server))
                 speech.turn_to_tls(server)
             except BaseException:
                 server.close()
@@ -241,11 +267,13 @@ class _Look:
 
         self._compare(door)
 
-    def _greet(self, server: Conversation, speech: Speech) -> None:
-        self._note(greeting=speech.greeting(server), understood=True)
+    def _greet(self, server: Conversation, speech: Speech) -> str:
+        greeting = speech.greeting(server)
+        self._note(greeting=plain_text(greeting.encode()), understood=True)
+        return greeting
 
-    def _listen(self, server: Conversation, speech: Speech) -> tuple[str, ...]:
-        capabilities = speech.capabilities(server)
+    def _listen(self, server: Conversation, speech: Speech, greeting: str = "") -> tuple[str, ...]:
+        capabilities = speech.capabilities(server, greeting)
         self._note(capabilities=capabilities, schemes=schemes_in(capabilities))
         return capabilities
 

@@ -14,6 +14,8 @@ from connectors.known_systems import KnownSystems
 from connectors.mail_servers.rows import ProbeRow
 from rules.email_systems import Product
 
+_SMTP_HOST = re.compile(r"220[ -]\S+")
+_NAMES = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]+\.?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([A-Za-z0-9+/=]{8,200})\]")
 
 
@@ -36,8 +38,10 @@ def recognised(row: ProbeRow, known: KnownSystems) -> Recognised | None:
         if is_exchange_cloud(row.greeting, known):
             # Consumers' Outlook.com greets from the same machines.
             return None
+        said = _without_names(row.greeting)
         for pattern, product in known.greetings:
-            if pattern.match(row.greeting):
+            # Other servers are known by a word, which may stand in the name that they go by too.
+            if pattern.match(said if product is Product.OTHER else row.greeting):
                 return Recognised(product, "greeting")
     return _by_certificate(row, known)
 
@@ -49,15 +53,24 @@ def greets_as_exchange(row: ProbeRow, known: KnownSystems) -> bool:
 
 
 def is_exchange_cloud(greeting: str, known: KnownSystems) -> bool:
-    """Whether an Exchange greeting names a host of Microsoft's cloud in its brackets."""
+    """Whether an Exchange greeting names a host of Microsoft's cloud, first or in its brackets."""
+    if not any(each.match(greeting) for each in known.exchange_greetings):
+        return False
+    if greeting.lower().split()[1].endswith(known.exchange_clouds):
+        return True
     found = _BRACKETS.search(greeting)
-    if found is None or not any(each.match(greeting) for each in known.exchange_greetings):
+    if found is None:
         return False
     try:
         host = base64.b64decode(found[1], validate=True).decode("utf-16-le").lower()
     except (binascii.Error, UnicodeDecodeError):
         return False
     return host.endswith(known.exchange_clouds)
+
+
+def _without_names(greeting: str) -> str:
+    """A greeting without the host that it begins with, and without other names of hosts."""
+    return _NAMES.sub(" ", _SMTP_HOST.sub("220 ", greeting))
 
 
 def _by_certificate(row: ProbeRow, known: KnownSystems) -> Recognised | None:

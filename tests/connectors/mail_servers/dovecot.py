@@ -25,6 +25,8 @@ class Ports(Struct, frozen=True):
     imaps: int
 
 
+PARTS = ("/usr/lib/dovecot/pop3-login", "/usr/lib/dovecot/imap-login")
+"""What its packages bring beside the program itself, which alone speaks neither protocol."""
 PACKAGES = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d")
 
 
@@ -35,7 +37,7 @@ def running(directory: Path, certificate: Path) -> Iterator[Ports]:
     configuration = directory / "dovecot.conf"
     configuration.write_text(_text(directory, certificate, ports), "utf-8")
     process = subprocess.Popen(
-        [program_of("dovecot", PACKAGES), "-F", "-c", str(configuration)],
+        [program_of("dovecot", PACKAGES, PARTS), "-F", "-c", str(configuration)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

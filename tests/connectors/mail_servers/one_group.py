@@ -1,4 +1,4 @@
-"""A POP3 server over TLS that negotiates one group alone, in a process of its own.
+"""A POP3 server over TLS that OpenSSL's configuration narrows, in a process of its own.
 
 Not every Python names each group to its OpenSSL (`set_ecdh_curve("X25519")` fails in 3.11.2), but
 OpenSSL reads its own configuration in each of them.
@@ -20,15 +20,22 @@ ssl_conf = contexts
 [contexts]
 system_default = every_context
 [every_context]
-Groups = {group}
+{settings}
 """
 
 
-@contextlib.contextmanager
-def serving_one_group(certificate: Path, group: str, directory: Path) -> Iterator[int]:
+def serving_one_group(
+    certificate: Path, group: str, directory: Path
+) -> contextlib.AbstractContextManager[int]:
     """The port of a server that shares no other group; it ends with the block."""
+    return serving_narrowed(certificate, f"Groups = {group}", directory)
+
+
+@contextlib.contextmanager
+def serving_narrowed(certificate: Path, settings: str, directory: Path) -> Iterator[int]:
+    """The port of a server with these lines of OpenSSL's configuration."""
     configuration = directory / "openssl.cnf"
-    configuration.write_text(_CONFIGURATION.format(group=group))
+    configuration.write_text(_CONFIGURATION.format(settings=settings))
     with subprocess.Popen(
         [sys.executable, "-m", __name__, str(certificate)],
         env=os.environ | {"OPENSSL_CONF": str(configuration)},

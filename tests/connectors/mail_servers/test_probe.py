@@ -1,6 +1,7 @@
 """What a probe establishes of a mail server, and what a hostile one costs."""
 
 import datetime as dt
+import errno
 import resource
 import socket
 import ssl
@@ -13,7 +14,7 @@ import pytest
 from connectors.dns.names import NameNotFound, NoAnswer
 from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
-from tests.connectors.mail_servers.one_group import serving_one_group
+from tests.connectors.mail_servers.one_group import serving_narrowed, serving_one_group
 from tests.connectors.mail_servers.probing import FixedNames, look
 from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
 
@@ -117,6 +118,41 @@ def test_a_server_of_x25519_alone_is_outside_fips(certificate, tmp_path) -> None
         row = look(port)
     assert row.tls_version == "TLSv1.3"
     assert (row.accepted_by_dataverse, row.outside_fips) == (True, True)
+
+
+@pytest.mark.parametrize("other", ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"])
+def test_a_server_of_tls_1_3_that_prefers_chacha20_may_take_others(
+    certificate, tmp_path, other
+) -> None:
+    suites = f"TLS_CHACHA20_POLY1305_SHA256:{other}"
+    settings = f"MinProtocol = TLSv1.3\nCiphersuites = {suites}"
+    with serving_narrowed(certificate, settings, tmp_path) as port:
+        row = look(port)
+    assert (row.tls_version, row.cipher) == ("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256")
+    assert row.accepted_by_dataverse is not False
+    assert row.outside_fips is not True
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENETUNREACH, "Network is unreachable"), OSError(errno.EMFILE, "Too many")],
+)
+def test_what_stops_this_computer_is_no_refusal_of_the_server(monkeypatch, error) -> None:
+    def refuse(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    row = look(995)
+    assert row.connected is None
+    assert error.strerror.lower() in str(row.problem)
+
+
+def test_addresses_that_were_not_tried_leave_open_whether_it_connects() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    few = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
+    assert look(port, names=FixedNames(*few)).connected is False
+    assert look(port, names=FixedNames(*few, "127.0.0.4")).connected is None
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")

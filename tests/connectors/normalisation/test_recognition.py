@@ -16,6 +16,9 @@ from rules.email_systems import Product
 
 KNOWN = known_systems()
 CLOUD_HOST = "HE1PR01CA0007.eurprd01.prod.exchangelabs.com"
+SMTP_OF_THE_CLOUD = (
+    "220 AB0PR01CA0001.outlook.office365.com Microsoft ESMTP MAIL Service ready at Tue, 1 Sep 2026"
+)
 POP3_OF_EXCHANGE = "+OK The Microsoft Exchange POP3 service is ready."
 
 
@@ -51,6 +54,14 @@ def product_of(**columns: object) -> Product | None:
         ("+OK Dovecot (Debian) ready.", Product.OTHER),
         ("* OK [CAPABILITY IMAP4rev1] Dovecot ready.", Product.OTHER),
         ("220 mail.contoso.example ESMTP Postfix", Product.OTHER),
+        ("220 postfix ESMTP Exim 4.96 ready", Product.OTHER),
+        ("220 postfix ESMTP ready", None),
+        ("220 zimbra.contoso.example ESMTP ready", None),
+        ("220-dovecot.contoso.example ESMTP ready", None),
+        ("+OK dovecot.contoso.example POP3 ready", None),
+        ("* OK [CAPABILITY IMAP4rev1] cyrus.contoso.example. ready", None),
+        ("* OK cyrus.contoso.example Cyrus IMAP 3.6.1-Debian server ready", Product.OTHER),
+        ("* OK [CAPABILITY IMAP4rev1 XYMHIGHESTMODSEQ X-MSG-EXT] IMAP4rev1 Hello", None),
         ("* OK IMAP4rev1 Hello", None),
         ("+OK ready", None),
         ("220 not-gmail.example ESMTP smtp.gmail.com", None),
@@ -91,6 +102,10 @@ def test_a_public_certificate_of_a_provider_alone_tells_it(
 
 def test_exchange_in_the_cloud_names_its_host() -> None:
     assert is_exchange_cloud(cloud_greeting(), KNOWN)
+    assert is_exchange_cloud(SMTP_OF_THE_CLOUD, KNOWN)
+    assert product_of(greeting=SMTP_OF_THE_CLOUD) is None
+    own = SMTP_OF_THE_CLOUD.replace("outlook.office365.com", "contoso.example")
+    assert not is_exchange_cloud(own, KNOWN)
     assert not is_exchange_cloud(POP3_OF_EXCHANGE, KNOWN)
     assert not is_exchange_cloud(cloud_greeting("mail.contoso.example"), KNOWN)
     assert not is_exchange_cloud(f"{POP3_OF_EXCHANGE} [AAAAAAAA!]", KNOWN)
