@@ -1,9 +1,19 @@
 """From the organisation's rows to the facts of the organisation."""
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from connectors.dynamics.tables import organization_detail, organizations
+from connectors.normalisation.fact_rows import (
+    FactRow,
+    choice,
+    fields,
+    has_text,
+    lies_ahead,
+    optional,
+    required,
+)
 from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import empty_column, odd_value
 from connectors.sources.readings import Reading, Readings
@@ -22,27 +32,6 @@ _NOT_PRODUCTION = frozenset(
     | {"Developer", "Teams"}
 )
 
-_SETTINGS = {
-    "email_connection_channel": "emailconnectionchannel",
-    "requires_approval_for_user_email": "requireapprovalforuseremail",
-    "requires_approval_for_queue_email": "requireapprovalforqueueemail",
-    "default_profile_id": "_defaultemailserverprofileid_value",
-    "generates_alerts_for_errors": "generatealertsforerrors",
-    "generates_alerts_for_warnings": "generatealertsforwarnings",
-    "allows_unresolved_recipients": "allowunresolvedpartiesonemailsend",
-    "max_upload_size_bytes": "maxuploadfilesize",
-    "folder_tracking_enabled": "isfolderbasedtrackingenabled",
-    "max_folder_tracking_rules": "maxfolderbasedtrackingmappings",
-    "backs_off_inactive_mailboxes": "ismailboxinactivebackoffenabled",
-    "unlocks_stuck_mailboxes": "ismailboxforcedunlockingenabled",
-    "correlates_email": "emailcorrelationenabled",
-    "uses_tracking_token": "trackingprefix",
-    "appointments_suspended": "performactsyncafter",
-    "default_methods_are_server_side": "defaultemailsettings",
-    "alert_retention_days": "tracelogmaximumageindays",
-}
-"""The column that each fact about the settings is read from."""
-
 
 def organization(readings: Readings, deployment: Deployment | None = None) -> Organization:
     """The organisation; `deployment` is what the configuration says, None: told from the answers.
@@ -56,9 +45,16 @@ def organization(readings: Readings, deployment: Deployment | None = None) -> Or
     )
 
 
+class _Detail(NamedTuple):
+    """What the facts of the server's answer are read of."""
+
+    record: Record
+    configured: Deployment | None
+
+
 def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
-    names = ("deployment", "version", "tenant_id", "is_production")
     if not reading.records:
+        names = tuple(row.name for row in _DETAIL)
         unknown = reading.state.unknown()
         facts: dict[str, Any] = dict.fromkeys(names, unknown)
         if configured is not None:
@@ -68,28 +64,24 @@ def _detail(reading: Reading, configured: Deployment | None) -> dict[str, Any]:
     row, read_at = reading.records[0]
     id = row.OrganizationId if isinstance(row.OrganizationId, str) else ""
     record = record_of(reading, row, read_at, id)
-    version = _version(record)
-    tenant_id = _tenant(record)
-    deployment = configured or _deployment(record, version, tenant_id)
-    if tenant_id is None and deployment is not Deployment.ON_PREMISES:
-        tenant_id = Unknown(
+    found = fields(_DETAIL, _Detail(record, configured), record.evidence)
+    return {**({"id": id} if id else {}), **found}
+
+
+def _deployment_of(detail: _Detail, *columns: str) -> Deployment | Unknown:
+    record = detail.record
+    return detail.configured or _deployment(record, _version(record), _tenant(record))
+
+
+def _tenant_id(detail: _Detail, *columns: str) -> str | None | Unknown:
+    tenant_id = _tenant(detail.record)
+    if tenant_id is None and _deployment_of(detail) is not Deployment.ON_PREMISES:
+        return Unknown(
             reason="The server names no tenant, though an organisation online has one.",
             remedy="Run the audit again; report it with the version of the server.",
-            evidence=record.evidence("TenantId", "OrganizationVersion"),
+            evidence=detail.record.evidence("TenantId", "OrganizationVersion"),
         )
-    return {
-        **({"id": id} if id else {}),
-        "deployment": deployment,
-        "version": version,
-        "tenant_id": tenant_id,
-        "is_production": _is_production(record, deployment),
-        "origins": {
-            "deployment": record.evidence("TenantId", "OrganizationVersion"),
-            "version": record.evidence("OrganizationVersion"),
-            "tenant_id": record.evidence("TenantId", "OrganizationVersion"),
-            "is_production": record.evidence("OrganizationType", "OrganizationVersion"),
-        },
-    }
+    return tenant_id
 
 
 def _version(record: Record) -> Version | Unknown:
@@ -129,9 +121,10 @@ def _deployment(
     )
 
 
-def _is_production(record: Record, deployment: Deployment | Unknown) -> bool | None | Unknown:
-    """None on premises, where the types of an organisation are not told apart."""
-    if deployment is Deployment.ON_PREMISES:
+def _is_production(detail: _Detail, *columns: str) -> bool | None | Unknown:
+    """None on premises, where the types of an organisation are not distinguished."""
+    record = detail.record
+    if _deployment_of(detail) is Deployment.ON_PREMISES:
         return None
     value = record.raw("OrganizationType")
     if isinstance(value, Unknown):
@@ -147,64 +140,26 @@ def _is_production(record: Record, deployment: Deployment | Unknown) -> bool | N
 
 def _settings(reading: Reading) -> dict[str, Any]:
     if not reading.records:
-        unknown = reading.state.unknown()
+        names = tuple(row.name for row in _SETTINGS)
         evidence = (Evidence(reading.state.name, "", "organizationid"),)
-        return {**dict.fromkeys(_SETTINGS, unknown), "origins": dict.fromkeys(_SETTINGS, evidence)}
+        unknown = reading.state.unknown()
+        return {**dict.fromkeys(names, unknown), "origins": dict.fromkeys(names, evidence)}
     row, read_at = reading.records[0]
     record = record_of(reading, row, read_at, row.organizationid)
-    flags = {
-        fact: record.required(column, bool)
-        for fact, column in _SETTINGS.items()
-        if fact not in _OTHER_KINDS
-    }
     return {
-        **flags,
+        **fields(_SETTINGS, record, partial(_evidence, record)),
         "id": row.organizationid,
         "name": row.name if isinstance(row.name, str) else "",
-        "email_connection_channel": record.choice("emailconnectionchannel", EmailConnectionChannel),
-        "default_profile_id": record.optional("_defaultemailserverprofileid_value", str),
-        "max_upload_size_bytes": record.optional("maxuploadfilesize", int),
-        "max_folder_tracking_rules": record.optional("maxfolderbasedtrackingmappings", int),
-        "alert_retention_days": record.optional("tracelogmaximumageindays", int),
-        "uses_tracking_token": _is_filled(record, "trackingprefix"),
-        "appointments_suspended": _lies_ahead(record, "performactsyncafter"),
-        "default_methods_are_server_side": _default_methods(record),
-        "origins": {
-            fact: record.evidence(column) or record.evidence("organizationid")
-            for fact, column in _SETTINGS.items()
-        },
     }
 
 
-_OTHER_KINDS = frozenset(
-    {
-        "email_connection_channel",
-        "default_profile_id",
-        "max_upload_size_bytes",
-        "max_folder_tracking_rules",
-        "alert_retention_days",
-        "uses_tracking_token",
-        "appointments_suspended",
-        "default_methods_are_server_side",
-    }
-)
+def _evidence(record: Record, column: str) -> tuple[Evidence, ...]:
+    """The column, or where this version does not have it, the record that was read."""
+    return record.evidence(column) or record.evidence("organizationid")
 
 
-def _is_filled(record: Record, column: str) -> bool | Unknown:
-    value = record.optional(column, str)
-    return value if isinstance(value, Unknown) else bool(value)
-
-
-def _lies_ahead(record: Record, column: str) -> bool | Unknown:
-    value = record.optional(column, str)
-    if isinstance(value, Unknown):
-        return value
-    return value is not None and value > record.read_at
-
-
-def _default_methods(record: Record) -> bool | None | Unknown:
+def _default_methods(record: Record, column: str) -> bool | None | Unknown:
     """Whether the stored defaults are server-side synchronization throughout."""
-    column = "defaultemailsettings"
     text = record.optional(column, str)
     if text is None or isinstance(text, Unknown):
         return text
@@ -231,3 +186,33 @@ def _default_methods(record: Record) -> bool | None | Unknown:
     if incoming is None or outgoing is None or appointments is None:
         return odd
     return (incoming, outgoing, appointments) == ("2", "2", "1")
+
+
+_DETAIL = (
+    FactRow("deployment", ("TenantId", "OrganizationVersion"), _deployment_of),
+    FactRow("version", ("OrganizationVersion",), lambda detail, _: _version(detail.record)),
+    FactRow("tenant_id", ("TenantId", "OrganizationVersion"), _tenant_id),
+    FactRow("is_production", ("OrganizationType", "OrganizationVersion"), _is_production),
+)
+
+_SETTINGS = (
+    FactRow(
+        "email_connection_channel", ("emailconnectionchannel",), choice(EmailConnectionChannel)
+    ),
+    FactRow("requires_approval_for_user_email", ("requireapprovalforuseremail",), required(bool)),
+    FactRow("requires_approval_for_queue_email", ("requireapprovalforqueueemail",), required(bool)),
+    FactRow("default_profile_id", ("_defaultemailserverprofileid_value",), optional(str)),
+    FactRow("generates_alerts_for_errors", ("generatealertsforerrors",), required(bool)),
+    FactRow("generates_alerts_for_warnings", ("generatealertsforwarnings",), required(bool)),
+    FactRow("allows_unresolved_recipients", ("allowunresolvedpartiesonemailsend",), required(bool)),
+    FactRow("max_upload_size_bytes", ("maxuploadfilesize",), optional(int)),
+    FactRow("folder_tracking_enabled", ("isfolderbasedtrackingenabled",), required(bool)),
+    FactRow("max_folder_tracking_rules", ("maxfolderbasedtrackingmappings",), optional(int)),
+    FactRow("backs_off_inactive_mailboxes", ("ismailboxinactivebackoffenabled",), required(bool)),
+    FactRow("unlocks_stuck_mailboxes", ("ismailboxforcedunlockingenabled",), required(bool)),
+    FactRow("correlates_email", ("emailcorrelationenabled",), required(bool)),
+    FactRow("uses_tracking_token", ("trackingprefix",), has_text),
+    FactRow("appointments_suspended", ("performactsyncafter",), lies_ahead),
+    FactRow("default_methods_are_server_side", ("defaultemailsettings",), _default_methods),
+    FactRow("alert_retention_days", ("tracelogmaximumageindays",), optional(int)),
+)

@@ -1,7 +1,7 @@
 """From profile rows to the facts of email server profiles."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from connectors.dynamics.tables import emailserverprofiles
 from connectors.known_systems import known_systems
@@ -10,6 +10,17 @@ from connectors.normalisation.connections import Connections, of_exchange_online
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import Endpoints
 from connectors.normalisation.entra import account_demands_multi_factor, secret_days_left
+from connectors.normalisation.fact_rows import (
+    Established,
+    FactRow,
+    choice,
+    fields,
+    has_text,
+    lies_ahead,
+    optional,
+    optional_choice,
+    required,
+)
 from connectors.normalisation.leads_online import leads_online
 from connectors.normalisation.mail_domains import MailDomains
 from connectors.normalisation.records import Record, record_of
@@ -56,6 +67,21 @@ def profiles(
     return found
 
 
+class _Profile(NamedTuple):
+    """What the facts of one profile are read of."""
+
+    record: Record
+    endpoints: Endpoints
+    incoming: Connection
+    outgoing: Connection
+    by_ews: tuple[Connection, ...]
+    is_online: bool | Unknown
+    reaches_online: bool | Unknown
+    owner: tuple[bool | Unknown, bool | Unknown]
+    organization: Organization
+    readings: Readings
+
+
 def _profile(
     record: Record,
     row: Any,
@@ -65,111 +91,66 @@ def _profile(
     readings: Readings,
     wall: AlertIndex,
 ) -> EmailServerProfile:
+    profile = _read(record, organization, systems, owner_of, readings)
+    found = fields(_FACTS, profile, record.evidence)
+    open_error, cause = wall.of(record.record.lower())
+    return EmailServerProfile(
+        id=row.emailserverprofileid,
+        name=row.name if isinstance(row.name, str) else "",
+        incoming=profile.incoming,
+        outgoing=profile.outgoing,
+        open_error_alert=open_error,
+        alert_cause=cause,
+        **{**found, "origins": {**wall.origins(record.record.lower()), **found["origins"]}},
+    )
+
+
+def _read(
+    record: Record,
+    organization: Organization,
+    systems: EmailSystems,
+    owner_of: OwnerOf,
+    readings: Readings,
+) -> _Profile:
     endpoints = Endpoints(record)
-    server_type = endpoints.server_type
-    read = Connections(record, systems, endpoints)
-    incoming, outgoing = read.connection("incoming"), read.connection("outgoing")
+    connections = Connections(record, systems, endpoints)
+    incoming, outgoing = connections.connection("incoming"), connections.connection("outgoing")
     both_ways = (incoming, outgoing)
     by_ews = tuple(
         each for each in both_ways if is_one_of(each.protocol, Protocol.EWS) is not False
     )
-    reaches = leads_online(record, server_type, by_ews, organization, systems)
+    server_type = endpoints.server_type
     is_online = (
         False
         if server_type is ServerType.EXCHANGE_SERVER_HYBRID
         else leads_online(record, server_type, both_ways, organization, systems)
     )
     if is_online is True:
-        incoming, outgoing = (of_exchange_online(each) for each in (incoming, outgoing))
-    default_id = organization.default_profile_id
+        incoming, outgoing = (of_exchange_online(each) for each in both_ways)
     owner = record.required("_ownerid_value", str)
-    owner_active, owner_pseudo = owner_of(owner) if isinstance(owner, str) else (owner, owner)
-    tenant, tenant_by = _mail_tenant(record, organization, is_online, readings)
-    demanded, demanded_by = _demands_multi_factor(reaches, readings)
-    days, days_by = _secret_days(record, (incoming, outgoing), readings)
-    open_error, cause = wall.of(record.record.lower())
-    places = ("incomingserverlocation", "outgoingserverlocation", "defaultserverlocation")
-    columns = {
-        "active": ("statecode",),
-        "server_type": ("servertype",),
-        "auto_discover": ("useautodiscover",),
-        "same_settings_for_outgoing": ("usesamesettingsforoutgoingconnections",),
-        "is_exchange_online": ("servertype", *places),
-        "reaches_exchange_online": ("servertype", *places),
-        "owner_is_active": ("_ownerid_value",),
-        "owner_is_pseudo_user": ("_ownerid_value",),
-        "max_concurrent_connections": ("maxconcurrentconnections",),
-        "polling_interval_minutes": ("minpollingintervalinminutes",),
-        "times_out": ("timeoutmailboxconnection",),
-        "timeout_ms": ("timeoutmailboxconnectionafteramount",),
-        "moves_undeliverable_email": ("moveundeliveredemails",),
-        "sends_alert_email": ("sendemailalert",),
-        "has_alert_address": ("owneremailaddress",),
-        "process_email_after_in_future": ("processemailsreceivedafter",),
-        "last_test": ("lasttestexecutionstatus", "lastteststarttime"),
-        "last_authorization": ("lastauthorizationstatus",),
-        "last_validation": ("lasttestvalidationstatus",),
-        "is_default": ("emailserverprofileid",),
-    }
-    return EmailServerProfile(
-        id=row.emailserverprofileid,
-        name=row.name if isinstance(row.name, str) else "",
-        active=is_one_of(record.choice("statecode", State), State.ACTIVE),
-        server_type=server_type,
-        auto_discover=endpoints.auto_discover,
+    return _Profile(
+        record=record,
+        endpoints=endpoints,
         incoming=incoming,
         outgoing=outgoing,
-        same_settings_for_outgoing=endpoints.same,
-        is_exchange_online=is_online,
-        reaches_exchange_online=reaches,
-        mail_tenant_id=tenant,
-        same_tenant=_same_tenant(record, organization, is_online, tenant),
-        account_demands_multi_factor=demanded,
-        application_secret_days_left=days,
-        owner_is_active=owner_active,
-        owner_is_pseudo_user=owner_pseudo,
-        max_concurrent_connections=record.optional("maxconcurrentconnections", int),
-        polling_interval_minutes=record.optional("minpollingintervalinminutes", int),
-        times_out=record.required("timeoutmailboxconnection", bool),
-        timeout_ms=record.optional("timeoutmailboxconnectionafteramount", int),
-        moves_undeliverable_email=record.required("moveundeliveredemails", bool),
-        sends_alert_email=record.required("sendemailalert", bool),
-        has_alert_address=_filled(record, "owneremailaddress"),
-        process_email_after_in_future=_lies_ahead(record, "processemailsreceivedafter"),
-        last_test=record.optional_choice("lasttestexecutionstatus", ProfileTestStatus),
-        last_authorization=record.optional_choice("lastauthorizationstatus", ProfileTestStatus),
-        last_validation=record.optional_choice("lasttestvalidationstatus", ProfileTestStatus),
-        is_default=(
-            default_id
-            if isinstance(default_id, Unknown)
-            else default_id == row.emailserverprofileid
-        ),
-        open_error_alert=open_error,
-        alert_cause=cause,
-        origins={
-            **wall.origins(record.record.lower()),
-            **{name: record.evidence(*each) for name, each in columns.items()},
-            "mail_tenant_id": record.evidence("usedefaulttenantid", "exchangeonlinetenantid")
-            + tenant_by,
-            "same_tenant": record.evidence("usedefaulttenantid", "exchangeonlinetenantid")
-            + tenant_by,
-            "account_demands_multi_factor": record.evidence("incomingcredentialretrieval")
-            + demanded_by,
-            "application_secret_days_left": record.evidence(
-                "incomingcredentialretrieval", "oauthclientid"
-            )
-            + days_by,
-        },
+        by_ews=by_ews,
+        is_online=is_online,
+        reaches_online=leads_online(record, server_type, by_ews, organization, systems),
+        owner=owner_of(owner) if isinstance(owner, str) else (owner, owner),
+        organization=organization,
+        readings=readings,
     )
 
 
-def _mail_tenant(
-    record: Record, organization: Organization, is_online: bool | Unknown, readings: Readings
-) -> tuple[str | None | Unknown, tuple[Evidence, ...]]:
-    """The tenant, with what else than the profile's columns told it.
+def _mail_tenant(profile: _Profile, *columns: str) -> Established:
+    """The tenant, with what else than the profile's columns told it."""
+    tenant, evidence = _tenant_told(profile)
+    return Established(tenant, profile.record.evidence(*columns) + evidence)
 
-    A version without the columns knows no other tenant in a profile, so the mail domains tell.
-    """
+
+def _tenant_told(profile: _Profile) -> tuple[str | None | Unknown, tuple[Evidence, ...]]:
+    """A version without the columns knows no other tenant, so the mail domains tell."""
+    record, is_online = profile.record, profile.is_online
     if isinstance(is_online, Unknown):
         return is_online, ()
     if not is_online:
@@ -181,10 +162,10 @@ def _mail_tenant(
             and record.not_available("exchangeonlinetenantid")
         ):
             return uses_default, ()
-        told, evidence = MailDomains(readings, known_systems()).sole_tenant()
+        told, evidence = MailDomains(profile.readings, known_systems()).sole_tenant()
         return (uses_default if isinstance(told, Unknown) else told), evidence
     if uses_default:
-        return organization.tenant_id, ()
+        return profile.organization.tenant_id, ()
     tenant = record.required("exchangeonlinetenantid", str)
     if tenant == "":
         empty = empty_column(record.source, record.record, "exchangeonlinetenantid", record.read_at)
@@ -192,71 +173,143 @@ def _mail_tenant(
     return (tenant.lower() if isinstance(tenant, str) else tenant), ()
 
 
-def _same_tenant(
-    record: Record,
-    organization: Organization,
-    is_online: bool | Unknown,
-    mail_tenant: str | None | Unknown,
-) -> bool | Unknown:
-    if isinstance(is_online, Unknown):
-        return is_online
-    if not is_online:
+def _same_tenant(profile: _Profile, *columns: str) -> Established:
+    tenant, evidence = _tenant_told(profile)
+    return Established(
+        _is_own_tenant(profile, tenant), profile.record.evidence(*columns) + evidence
+    )
+
+
+def _is_own_tenant(profile: _Profile, tenant: str | None | Unknown) -> bool | Unknown:
+    if isinstance(profile.is_online, Unknown):
+        return profile.is_online
+    if not profile.is_online:
         return False
-    if record.required("usedefaulttenantid", bool) is True:
+    if profile.record.required("usedefaulttenantid", bool) is True:
         return True
-    own = organization.tenant_id
-    for fact in (mail_tenant, own):
+    own = profile.organization.tenant_id
+    for fact in (tenant, own):
         if isinstance(fact, Unknown):
             return fact
-    return mail_tenant == own
+    return tenant == own
 
 
-def _demands_multi_factor(
-    is_online: bool | Unknown, readings: Readings
-) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
-    """Policies of Entra decide only where the account signs in there: at Exchange Online."""
-    if is_online is not True:
-        return undeclared("multi_factor_authentication"), ()
-    return account_demands_multi_factor(readings)
+def _demands_multi_factor(profile: _Profile) -> Established:
+    """Policies of Entra decide only where the account signs in there: at Exchange Online.
+
+    How the first direction of Exchange Web Services signs in is what leads there.
+    """
+    connection = (*profile.by_ews, profile.incoming)[0]
+    signs_in = connection.evidence("credential_retrieval")
+    if profile.reaches_online is not True:
+        return Established(undeclared("multi_factor_authentication"), signs_in)
+    demanded, evidence = account_demands_multi_factor(profile.readings)
+    return Established(demanded, signs_in + evidence)
 
 
-def _secret_days(
-    record: Record, connections: tuple[Connection, ...], readings: Readings
-) -> tuple[int | None | Unknown, tuple[Evidence, ...]]:
+def _secret_days(profile: _Profile) -> Established:
     """None where no direction signs in as an application of Entra, or a managed identity does.
 
     The client of Gmail's OAuth is Google's, and a client id may be left over from another way.
     """
-    signs_in = either(
-        *(is_one_of(each.credential_retrieval, *BY_APPLICATION) for each in connections)
+    directions = (profile.incoming, profile.outgoing)
+    told = [is_one_of(each.credential_retrieval, *BY_APPLICATION) for each in directions]
+    signs_in = either(*told)
+    # The first direction of that answer decided; that no direction does, both.
+    decided = [
+        each
+        for each, answer in zip(directions, told, strict=True)
+        if signs_in is False or answer is signs_in
+    ]
+    shown = _once(
+        evidence
+        for each in (decided if signs_in is False else decided[:1])
+        for evidence in each.evidence("credential_retrieval")
     )
     if isinstance(signs_in, Unknown):
-        return signs_in, ()
+        return Established(signs_in, shown)
     if not signs_in:
-        return None, ()
+        return Established(None, shown)
+    days, evidence = _days_of_client(profile.record, profile.readings)
+    return Established(days, shown + evidence)
+
+
+def _days_of_client(record: Record, readings: Readings) -> Established:
+    for_identity = record.evidence("_managedidentityid_value")
     if not record.not_available("_managedidentityid_value"):
         identity = record.optional("_managedidentityid_value", str)
         if isinstance(identity, Unknown):
-            return identity, ()
+            return Established(identity, for_identity)
         if identity:
-            return None, ()
+            return Established(None, for_identity)
+    for_client = record.evidence("oauthclientid")
     if record.not_available("oauthclientid"):
-        return None, ()
+        return Established(None, for_client)
     client = record.optional("oauthclientid", str)
     if isinstance(client, Unknown):
-        return client, ()
+        return Established(client, for_client)
     if not client:
-        return None, ()
-    return secret_days_left(readings, client)
+        return Established(None, for_client)
+    days, evidence = secret_days_left(readings, client)
+    return Established(days, for_client + evidence)
 
 
-def _filled(record: Record, column: str) -> bool | Unknown:
-    value = record.optional(column, str)
-    return value if isinstance(value, Unknown) else bool(value)
+def _once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(evidence))
 
 
-def _lies_ahead(record: Record, column: str) -> bool | Unknown:
-    value = record.date(column)
-    if isinstance(value, Unknown):
-        return value
-    return value is not None and value > record.read_at
+def _is_default(profile: _Profile, column: str) -> bool | Unknown:
+    default_id = profile.organization.default_profile_id
+    if isinstance(default_id, Unknown):
+        return default_id
+    return default_id == profile.record.record
+
+
+def _is_active(record: Record, column: str) -> bool | Unknown:
+    return is_one_of(record.choice(column, State), State.ACTIVE)
+
+
+def _row(name: str, read: Callable[[Record, str], Any], column: str) -> FactRow:
+    """A fact that one column of the profile tells, `read` of the record."""
+    return FactRow(name, (column,), lambda profile, column: read(profile.record, column))
+
+
+_PLACES = (
+    "servertype",
+    "incomingserverlocation",
+    "outgoingserverlocation",
+    "defaultserverlocation",
+)
+_TENANT = ("usedefaulttenantid", "exchangeonlinetenantid")
+_OWNER = ("_ownerid_value",)
+
+_FACTS = (
+    _row("active", _is_active, "statecode"),
+    _row("server_type", choice(ServerType), "servertype"),
+    _row("auto_discover", required(bool), "useautodiscover"),
+    _row("same_settings_for_outgoing", required(bool), "usesamesettingsforoutgoingconnections"),
+    FactRow("is_exchange_online", _PLACES, lambda profile, *_: profile.is_online),
+    FactRow("reaches_exchange_online", _PLACES, lambda profile, *_: profile.reaches_online),
+    FactRow("mail_tenant_id", _TENANT, _mail_tenant),
+    FactRow("same_tenant", _TENANT, _same_tenant),
+    FactRow("account_demands_multi_factor", (), _demands_multi_factor),
+    FactRow("application_secret_days_left", (), _secret_days),
+    FactRow("owner_is_active", _OWNER, lambda profile, _: profile.owner[0]),
+    FactRow("owner_is_pseudo_user", _OWNER, lambda profile, _: profile.owner[1]),
+    _row("max_concurrent_connections", optional(int), "maxconcurrentconnections"),
+    _row("polling_interval_minutes", optional(int), "minpollingintervalinminutes"),
+    _row("times_out", required(bool), "timeoutmailboxconnection"),
+    _row("timeout_ms", optional(int), "timeoutmailboxconnectionafteramount"),
+    _row("moves_undeliverable_email", required(bool), "moveundeliveredemails"),
+    _row("sends_alert_email", required(bool), "sendemailalert"),
+    _row("has_alert_address", has_text, "owneremailaddress"),
+    _row("process_email_after_in_future", lies_ahead, "processemailsreceivedafter"),
+    FactRow(
+        "last_test",
+        ("lasttestexecutionstatus", "lastteststarttime"),
+        lambda profile, column, _: profile.record.optional_choice(column, ProfileTestStatus),
+    ),
+    _row("last_authorization", optional_choice(ProfileTestStatus), "lastauthorizationstatus"),
+    _row("last_validation", optional_choice(ProfileTestStatus), "lasttestvalidationstatus"),
+    FactRow("is_default", ("emailserverprofileid",), _is_default),
+)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -21,6 +22,14 @@ from connectors.columnar.id_index import (
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.dynamics.tables import queues, systemusers
+from connectors.normalisation.fact_rows import (
+    FactRow,
+    choice,
+    fields,
+    is_filled,
+    optional,
+    required,
+)
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import scalar
 from connectors.sources.source import SourceState
@@ -224,21 +233,7 @@ class Owners:
                 "_defaultmailbox_value": default_is_this,
             },
         )
-        return Owner(
-            kind=OwnerKind.USER,
-            enabled=negated(record.required("isdisabled", bool)),
-            access_mode=record.choice("accessmode", AccessMode),
-            is_application=record.filled("applicationid"),
-            is_pseudo_user=_is_pseudo(record),
-            licensed=record.required("islicensed", bool),
-            has_address=record.filled("internalemailaddress"),
-            incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
-            outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
-            default_mailbox_is_this=record.optional("_defaultmailbox_value", bool),
-            filtering=None,
-            private=None,
-            origins=_origins(record, _USER_ORIGINS),
-        )
+        return Owner(kind=OwnerKind.USER, **_fields(_USER_FACTS, record))
 
     def _queue(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
         record = self._record(
@@ -249,63 +244,73 @@ class Owners:
                 "_defaultmailbox_value": default_is_this,
             },
         )
-        return Owner(
-            kind=OwnerKind.QUEUE,
-            enabled=is_one_of(record.choice("statecode", State), State.ACTIVE),
-            access_mode=None,
-            is_application=None,
-            is_pseudo_user=None,
-            licensed=None,
-            has_address=record.filled("emailaddress"),
-            incoming_method=record.choice("incomingemaildeliverymethod", EmailMethod),
-            outgoing_method=record.choice("outgoingemaildeliverymethod", EmailMethod),
-            default_mailbox_is_this=record.optional("_defaultmailbox_value", bool),
-            filtering=record.choice("incomingemailfilteringmethod", FilteringMethod),
-            private=is_one_of(record.required("queueviewtype", int), 1),
-            origins=_origins(record, _QUEUE_ORIGINS),
-        )
+        return Owner(kind=OwnerKind.QUEUE, **_fields(_QUEUE_FACTS, record))
 
     def _record(self, state: SourceState, values: dict[str, object]) -> Record:
         return Record(state.name, OF_ITS_OWNER, self._read_at.get(state.name, ""), values, state)
 
 
-_USER_ORIGINS = {
-    "kind": "systemuserid",
-    "enabled": "isdisabled",
-    "access_mode": "accessmode",
-    "is_application": "applicationid",
-    "is_pseudo_user": "fullname",
-    "licensed": "islicensed",
-    "has_address": "internalemailaddress",
-    "incoming_method": "incomingemaildeliverymethod",
-    "outgoing_method": "outgoingemaildeliverymethod",
-    "default_mailbox_is_this": "_defaultmailbox_value",
-    "filtering": "systemuserid",
-    "private": "systemuserid",
-}
-_QUEUE_ORIGINS = {
-    "kind": "queueid",
-    "enabled": "statecode",
-    "access_mode": "queueid",
-    "is_application": "queueid",
-    "is_pseudo_user": "queueid",
-    "licensed": "queueid",
-    "has_address": "emailaddress",
-    "incoming_method": "incomingemaildeliverymethod",
-    "outgoing_method": "outgoingemaildeliverymethod",
-    "default_mailbox_is_this": "_defaultmailbox_value",
-    "filtering": "incomingemailfilteringmethod",
-    "private": "queueviewtype",
-}
+def _nothing(record: Record, column: str) -> None:
+    """What this kind of owner does not have."""
 
 
-def _origins(record: Record, columns: dict[str, str]) -> dict[str, tuple[Evidence, ...]]:
-    return {
-        fact: (
-            Evidence(record.source, OF_ITS_OWNER, column, _shown(record, column), record.read_at),
-        )
-        for fact, column in columns.items()
-    }
+def _is_enabled(record: Record, column: str) -> bool | Unknown:
+    return negated(record.required(column, bool))
+
+
+def _is_active(record: Record, column: str) -> bool | Unknown:
+    return is_one_of(record.choice(column, State), State.ACTIVE)
+
+
+def _is_private(record: Record, column: str) -> bool | Unknown:
+    return is_one_of(record.required(column, int), 1)
+
+
+def _is_pseudo(record: Record, column: str) -> bool | Unknown:
+    name = record.optional(column, str)
+    return name if isinstance(name, Unknown) else name in PSEUDO_USERS
+
+
+_METHODS = (
+    FactRow("incoming_method", ("incomingemaildeliverymethod",), choice(EmailMethod)),
+    FactRow("outgoing_method", ("outgoingemaildeliverymethod",), choice(EmailMethod)),
+    FactRow("default_mailbox_is_this", ("_defaultmailbox_value",), optional(bool)),
+)
+_USER_FACTS = (
+    FactRow("enabled", ("isdisabled",), _is_enabled),
+    FactRow("access_mode", ("accessmode",), choice(AccessMode)),
+    FactRow("is_application", ("applicationid",), is_filled),
+    FactRow("is_pseudo_user", ("fullname",), _is_pseudo),
+    FactRow("licensed", ("islicensed",), required(bool)),
+    FactRow("has_address", ("internalemailaddress",), is_filled),
+    *_METHODS,
+    FactRow("filtering", ("systemuserid",), _nothing),
+    FactRow("private", ("systemuserid",), _nothing),
+)
+_QUEUE_FACTS = (
+    FactRow("enabled", ("statecode",), _is_active),
+    FactRow("access_mode", ("queueid",), _nothing),
+    FactRow("is_application", ("queueid",), _nothing),
+    FactRow("is_pseudo_user", ("queueid",), _nothing),
+    FactRow("licensed", ("queueid",), _nothing),
+    FactRow("has_address", ("emailaddress",), is_filled),
+    *_METHODS,
+    FactRow("filtering", ("incomingemailfilteringmethod",), choice(FilteringMethod)),
+    FactRow("private", ("queueviewtype",), _is_private),
+)
+_KIND_COLUMNS = {USERS: "systemuserid", QUEUES: "queueid"}
+
+
+def _fields(rows: tuple[FactRow, ...], record: Record) -> dict[str, Any]:
+    """The fields of an owner, with their evidence in its own record."""
+    found = fields(rows, record, partial(_evidence, record))
+    found["origins"]["kind"] = _evidence(record, _KIND_COLUMNS[record.source])
+    return found
+
+
+def _evidence(record: Record, column: str) -> tuple[Evidence, ...]:
+    shown = _shown(record, column)
+    return (Evidence(record.source, OF_ITS_OWNER, column, shown, record.read_at),)
 
 
 def _shown(record: Record, column: str) -> str | int | bool | None:
@@ -321,11 +326,6 @@ def _shown(record: Record, column: str) -> str | int | bool | None:
     if column == "fullname":
         return str(value) if value else "(a name of its own)"
     return scalar(value)  # type: ignore[return-value]
-
-
-def _is_pseudo(record: Record) -> bool | Unknown:
-    name = record.optional("fullname", str)
-    return name if isinstance(name, Unknown) else name in PSEUDO_USERS
 
 
 def _pseudo_names(names: Sequence[Any]) -> Iterable[Any]:

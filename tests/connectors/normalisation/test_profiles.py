@@ -265,6 +265,46 @@ def test_multi_factor_authentication_of_an_account_outside_entra_is_for_declarat
     assert found.cause.kind == "declaration"
 
 
+def shown(found, name):
+    """The columns that a fact of a profile shows as its evidence."""
+    return [each.field for each in found.evidence(name) if each.source == SOURCE]
+
+
+def test_the_days_of_a_secret_show_the_direction_that_signs_in_as_the_application():
+    own = {"usesamesettingsforoutgoingconnections": False}
+    outgoing = by_application(**own, incomingcredentialretrieval=0, outgoingcredentialretrieval=7)
+    incoming = by_application(**own, incomingcredentialretrieval=7, outgoingcredentialretrieval=0)
+    name = "application_secret_days_left"
+    assert shown(outgoing, name) == ["outgoingcredentialretrieval", "oauthclientid"]
+    assert shown(incoming, name) == ["incomingcredentialretrieval", "oauthclientid"]
+
+
+def test_a_profile_without_an_application_shows_how_both_directions_sign_in():
+    both = fact(
+        usesamesettingsforoutgoingconnections=False,
+        incomingcredentialretrieval=0,
+        outgoingcredentialretrieval=2,
+    )
+    assert shown(both, "application_secret_days_left") == [
+        "incomingcredentialretrieval",
+        "outgoingcredentialretrieval",
+    ]
+
+
+def test_multi_factor_authentication_shows_the_direction_that_reaches_exchange_online():
+    outgoing = fact(
+        usesamesettingsforoutgoingconnections=False,
+        incomingserverlocation="pop.contoso.example",
+        incomingcredentialretrieval=0,
+        outgoingserverlocation=ONLINE_HOST,
+        outgoingcredentialretrieval=0,
+    )
+    assert outgoing.reaches_exchange_online is True
+    name = "account_demands_multi_factor"
+    assert shown(outgoing, name) == ["outgoingcredentialretrieval"]
+    assert shown(fact(), name) == ["incomingcredentialretrieval"]
+
+
 @pytest.mark.parametrize(
     ("column", "value", "name", "expected"),
     [
