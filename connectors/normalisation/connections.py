@@ -1,12 +1,20 @@
 """From a profile's columns to its two connections: what is in force for each direction."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from connectors.normalisation.email_systems import EmailSystems, System
-from connectors.normalisation.endpoints import DEFAULT_PORTS, Endpoints
+from connectors.normalisation.endpoints import DEFAULT_PORTS, Endpoint, Endpoints
+from connectors.normalisation.fact_rows import (
+    Established,
+    FactRow,
+    choice,
+    fields,
+    optional_choice,
+    required,
+)
 from connectors.normalisation.records import Record
 from rules.email_systems import Product, Protocol
 from rules.evidence import Evidence
@@ -30,59 +38,11 @@ class Connections:
 
     def connection(self, direction: Direction) -> Connection:
         """One direction, with the columns that are in force for it."""
-        record = self._record
         endpoint = self._endpoints.of(direction)
         if isinstance(endpoint, Unknown):
             return self._unknown(direction, endpoint)
-        column, location = endpoint.columns, endpoint.location
-        protocol, host, port = endpoint.protocol, endpoint.host, endpoint.port
-        where = record.evidence(column["location"])
-        system = self._system(protocol, host, port, where)
-        encrypted = record.required(column["ssl"], bool)
-        if isinstance(location, str) and location.lower().startswith("http://"):
-            encrypted = False
-        also = record.evidence("usesamesettingsforoutgoingconnections") if endpoint.follows else ()
-
-        def seen(*names: str) -> tuple[Evidence, ...]:
-            return record.evidence(*(column[name] for name in names)) + also
-
-        disproved, disproved_by = self._systems.fips_disproved(protocol, host, port)
-        return Connection(
-            direction=direction,
-            protocol=protocol,
-            location=location,
-            host=host,
-            port=port,
-            uses_default_port=_is_default(protocol, port),
-            encrypted=encrypted,
-            authentication=record.optional_choice(column["authentication"], AuthenticationProtocol),
-            credential_retrieval=record.choice(column["retrieval"], CredentialRetrieval),
-            impersonates=record.required(column["impersonation"], bool),
-            password_set=record.required(column["password"], bool),
-            product=system.product,
-            build=system.build,
-            host_is_exchange_online=_names(host, self._systems.known.is_exchange_online),
-            fips_disproved=disproved,
-            host_is_consumer_outlook=_names(host, self._systems.known.is_consumer_outlook),
-            origins={
-                "direction": seen("location"),
-                "protocol": record.evidence("servertype") + seen("location"),
-                "location": seen("location"),
-                "host": seen("location"),
-                "port": seen("location", "port"),
-                "uses_default_port": seen("location", "port"),
-                "encrypted": seen("ssl", "location"),
-                "authentication": seen("authentication"),
-                "credential_retrieval": seen("retrieval"),
-                "impersonates": seen("impersonation"),
-                "password_set": seen("password"),
-                "product": record.evidence("servertype") + (system.evidence or seen("location")),
-                "build": record.evidence("servertype") + (system.evidence or seen("location")),
-                "host_is_exchange_online": seen("location"),
-                "fips_disproved": seen("location") + disproved_by,
-                "host_is_consumer_outlook": seen("location"),
-            },
-        )
+        way = _Way(self._record, endpoint, self._systems, self._system(endpoint))
+        return Connection(direction=direction, **fields(_FACTS, way, way.evidence))
 
     def _unknown(self, direction: Direction, why: Unknown) -> Connection:
         seen = self._record.evidence("usesamesettingsforoutgoingconnections", "servertype")
@@ -92,13 +52,9 @@ class Connections:
         }
         return Connection(direction=direction, **fields, origins=dict.fromkeys(names, seen))
 
-    def _system(
-        self,
-        protocol: Protocol | Unknown,
-        host: str | None | Unknown,
-        port: int | None | Unknown,
-        where: tuple[Evidence, ...],
-    ) -> System:
+    def _system(self, endpoint: Endpoint) -> System:
+        where = self._record.evidence(endpoint.columns["location"])
+        protocol, host, port = endpoint.protocol, endpoint.host, endpoint.port
         for fact in (protocol, host):
             if isinstance(fact, Unknown):
                 return System(fact, fact, where)
@@ -107,6 +63,27 @@ class Connections:
             known_port = port if isinstance(port, int) else None
             return self._systems.behind(protocol, host, where, known_port)
         return self._systems.without_host(protocol, where)
+
+
+class _Way(NamedTuple):
+    """What the facts of one direction are read of."""
+
+    record: Record
+    endpoint: Endpoint
+    systems: EmailSystems
+    system: System
+
+    def evidence(self, *names: str) -> tuple[Evidence, ...]:
+        """The columns in force by what they hold, and which ones are in force where shared."""
+        columns = self.endpoint.columns
+        shown = self.record.evidence(*(columns[name] for name in names))
+        if self.endpoint.follows:
+            shown += self.record.evidence("usesamesettingsforoutgoingconnections")
+        return shown
+
+    def column(self, name: str) -> str:
+        """The column in force that holds it."""
+        return self.endpoint.columns[name]
 
 
 def of_exchange_online(connection: Connection) -> Connection:
@@ -130,3 +107,75 @@ def _names(host: str | None | Unknown, test: Callable[[str], bool]) -> bool | Un
     if isinstance(host, Unknown):
         return host
     return host is not None and test(host)
+
+
+def _row(name: str, read: Callable[[Record, str], Any], held: str) -> FactRow:
+    """A fact that one column in force tells, by what the column holds."""
+    return FactRow(name, (held,), lambda way, held: read(way.record, way.column(held)))
+
+
+def _of_endpoint(name: str, *columns: str) -> FactRow:
+    """A fact that is part of where the direction leads."""
+    return FactRow(name, columns, lambda way, *_: getattr(way.endpoint, name))
+
+
+def _protocol(way: _Way, *columns: str) -> Established:
+    kind = way.record.evidence("servertype")
+    return Established(way.endpoint.protocol, kind + way.evidence(*columns))
+
+
+def _is_encrypted(way: _Way, ssl: str, location: str) -> bool | Unknown:
+    """A location may name a protocol without encryption itself."""
+    named = way.endpoint.location
+    if isinstance(named, str) and named.lower().startswith("http://"):
+        return False
+    return way.record.required(way.column(ssl), bool)
+
+
+def _of_system(name: str) -> FactRow:
+    """A fact of the system behind the host, shown by what named the system."""
+
+    def read(way: _Way, *columns: str) -> Established:
+        shown = way.record.evidence("servertype")
+        shown += way.system.evidence or way.evidence(*columns)
+        return Established(getattr(way.system, name), shown)
+
+    return FactRow(name, ("location",), read)
+
+
+def _fips_disproved(way: _Way, *columns: str) -> Established:
+    to = way.endpoint
+    disproved, shown = way.systems.fips_disproved(to.protocol, to.host, to.port)
+    return Established(disproved, way.evidence(*columns) + shown)
+
+
+def _is_online(way: _Way, column: str) -> bool | Unknown:
+    return _names(way.endpoint.host, way.systems.known.is_exchange_online)
+
+
+def _is_consumer_outlook(way: _Way, column: str) -> bool | Unknown:
+    return _names(way.endpoint.host, way.systems.known.is_consumer_outlook)
+
+
+def _uses_default_port(way: _Way, *columns: str) -> bool | Unknown:
+    return _is_default(way.endpoint.protocol, way.endpoint.port)
+
+
+_FACTS = (
+    FactRow("protocol", ("location",), _protocol),
+    _of_endpoint("location", "location"),
+    _of_endpoint("host", "location"),
+    _of_endpoint("port", "location", "port"),
+    FactRow("uses_default_port", ("location", "port"), _uses_default_port),
+    FactRow("encrypted", ("ssl", "location"), _is_encrypted),
+    _row("authentication", optional_choice(AuthenticationProtocol), "authentication"),
+    _row("credential_retrieval", choice(CredentialRetrieval), "retrieval"),
+    _row("impersonates", required(bool), "impersonation"),
+    _row("password_set", required(bool), "password"),
+    _of_system("product"),
+    _of_system("build"),
+    FactRow("host_is_exchange_online", ("location",), _is_online),
+    FactRow("fips_disproved", ("location",), _fips_disproved),
+    FactRow("host_is_consumer_outlook", ("location",), _is_consumer_outlook),
+)
+"""What a direction tells, each by what its columns hold, whichever are in force."""

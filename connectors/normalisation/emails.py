@@ -7,6 +7,7 @@ from connectors.columnar.dates import age_s
 from connectors.dynamics.tables import activityparties
 from connectors.dynamics.tables import emails as email_table
 from connectors.dynamics.tables.emails import FAILED, PENDING_SEND, SENDING
+from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import hidden
 from connectors.normalisation.unknowns import not_read_yet
 from connectors.sources.readings import Reading, Readings
@@ -33,20 +34,28 @@ def emails(readings: Readings, limit_of: Callable[[str], int]) -> Emails:
     failed = [each for each in stuck if each[0].statuscode in (SENDING, FAILED)]
     lately = [each for each in failed if _is_new(*each, limit_of("email_failed_window"))]
     unresolved = _unresolved(parties, {row.activityid for row, _ in failed})
+    most = limit_of("email_sending_failed")
+    found = {
+        "pending_send": _messages(reading, pending, 1),
+        "sending_or_failed": _messages(reading, failed, most),
+        "sending_or_failed_lately": _messages(reading, lately, most),
+        "failed_for_unresolved_recipients": Established(
+            _count_of_parties(reading, parties, unresolved), _evidence_of_parties(unresolved)
+        ),
+        "from_campaigns": Established(
+            not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
+            _evidence(reading, []),
+        ),
+    }
     return Emails(
-        pending_send=_count(reading, pending, 1),
-        sending_or_failed=_count(reading, failed, limit_of("email_sending_failed")),
-        sending_or_failed_lately=_count(reading, lately, limit_of("email_sending_failed")),
-        failed_for_unresolved_recipients=_count_of_parties(reading, parties, unresolved),
-        from_campaigns=not_read_yet(SOURCE, "Look at the regarding record of outgoing email."),
-        origins={
-            "pending_send": _evidence(reading, pending),
-            "sending_or_failed": _evidence(reading, failed),
-            "sending_or_failed_lately": _evidence(reading, lately),
-            "failed_for_unresolved_recipients": _evidence_of_parties(unresolved),
-            "from_campaigns": _evidence(reading, []),
-        },
+        **{name: value for name, (value, _) in found.items()},
+        origins={name: evidence for name, (_, evidence) in found.items()},
     )
+
+
+def _messages(reading: Reading | None, found: list[Found], fewest: int) -> Established:
+    """How many messages were found, and some of them."""
+    return Established(_count(reading, found, fewest), _evidence(reading, found))
 
 
 def waiting(reading: Reading | None, age_limit_s: int) -> list[Found]:

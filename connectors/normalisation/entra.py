@@ -8,13 +8,12 @@ from typing import Any
 from msgspec import UNSET
 
 from connectors.graph import applications, conditional_access, security_defaults
+from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.unknowns import undeclared
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import not_configured
 from rules.evidence import Evidence
 from rules.unknown import Unknown
-
-Found = tuple[Any, tuple[Evidence, ...]]
 
 EXCHANGE_ONLINE_APP_ID = "00000002-0000-0ff1-ce00-000000000000"
 _APPLICATIONS = frozenset({"All", "Office365", EXCHANGE_ONLINE_APP_ID})
@@ -31,7 +30,7 @@ _NARROWING = (
 )
 
 
-def secret_days_left(readings: Readings, client_id: str) -> Found:
+def secret_days_left(readings: Readings, client_id: str) -> Established:
     """Whole days until the application's credential runs out; 0 or less: it has.
 
     Which of several credentials a profile uses is not told: the first to run out counts, and
@@ -41,11 +40,13 @@ def secret_days_left(readings: Readings, client_id: str) -> Found:
     evidence: tuple[Evidence, ...] = (Evidence(applications.SOURCE, client_id, "endDateTime"),)
     if reading is None or not reading.state.whole:
         state = reading.state if reading else not_configured(applications.SOURCE, "graph")
-        return state.unknown(), evidence
+        return Established(state.unknown(), evidence)
     wanted = _guid(client_id)
     rows = [each for each in reading.records if _guid(each[0].appId) == wanted]
     if wanted is None or not rows:
-        return _open("The tenant that was read has no such application.", evidence), evidence
+        return Established(
+            _open("The tenant that was read has no such application.", evidence), evidence
+        )
     row, read_at = rows[0]
     ends = sorted(
         credential.endDateTime
@@ -59,18 +60,18 @@ def secret_days_left(readings: Readings, client_id: str) -> Found:
     )
     if not ends:
         nothing = (Evidence(applications.SOURCE, row.id, "endDateTime", None, read_at),)
-        return _open("The application has no credential on record.", nothing), nothing
+        return Established(_open("The application has no credential on record.", nothing), nothing)
     try:
         days = [_days_between(read_at, each) for each in ends]
     except ValueError:
-        return _open("The end of a credential cannot be read.", evidence), evidence
+        return Established(_open("The end of a credential cannot be read.", evidence), evidence)
     if min(days) <= 0 < max(days):
         why = "One credential of the application has run out, another has not."
-        return _open(why, evidence), evidence
-    return (min(days) if min(days) > 0 else max(days)), evidence
+        return Established(_open(why, evidence), evidence)
+    return Established((min(days) if min(days) > 0 else max(days)), evidence)
 
 
-def account_demands_multi_factor(readings: Readings) -> Found:
+def account_demands_multi_factor(readings: Readings) -> Established:
     """Whether Entra demands multi-factor authentication of every account for Exchange Online.
 
     True where security defaults or a policy for all accounts without any exception say so. That
@@ -86,10 +87,11 @@ def account_demands_multi_factor(readings: Readings) -> Found:
             continue
         evidence = decide(reading)
         if evidence:
-            return True, evidence
+            return Established(True, evidence)
         state_evidence += (Evidence(source, "", "state"),)
-    return undeclared("multi_factor_authentication"), state_evidence or (
-        Evidence(conditional_access.SOURCE, "", "state"),
+    return Established(
+        undeclared("multi_factor_authentication"),
+        state_evidence or (Evidence(conditional_access.SOURCE, "", "state"),),
     )
 
 

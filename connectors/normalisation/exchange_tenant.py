@@ -1,12 +1,13 @@
 """From what Exchange Online and Microsoft Graph answered to the facts of the Exchange tenant."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.exchange_online import encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
 from connectors.exchange_online.values import size_bytes, switch
 from connectors.graph import organization, service_principals
+from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import odd_value, scalar
 from connectors.sources.readings import Reading, Readings
@@ -15,44 +16,33 @@ from rules.evidence import Evidence
 from rules.facts import ExchangeTenant
 from rules.unknown import Unknown
 
-Fact = tuple[Any, tuple[Evidence, ...]]
-
-SOURCES = {
-    "id": (organization.SOURCE, "graph"),
-    "ews_enabled": (exchange_organization.SOURCE, "exchange_online"),
-    "dynamics_allowed_for_ews": (exchange_organization.SOURCE, "exchange_online"),
-    "customer_key_in_force": (encryption.SOURCE, "exchange_online.cmdlets"),
-    "smtp_basic_authentication_disabled": (transport.SOURCE, "exchange_online.cmdlets"),
-    "max_receive_size_bytes": (transport.SOURCE, "exchange_online.cmdlets"),
-    "impersonation_role_assigned": (role_assignments.SOURCE, "exchange_online.cmdlets"),
-    "dynamics_principal_enabled": (service_principals.SOURCE, "graph"),
-}
-"""The source that each fact is read from, and the section that configures it."""
-
 _CMDLETS = "Set `cmdlets` to true in the section `exchange_online` of the environment."
 
 
 def exchange_tenant(readings: Readings) -> ExchangeTenant:
     """The tenant in which the organisation's Exchange Online mailboxes live."""
-    facts: dict[str, Any] = {}
-    origins: dict[str, tuple[Evidence, ...]] = {}
-    for fact, (source, section) in SOURCES.items():
-        reading = readings.get(source)
-        state = reading.state if reading is not None else not_configured(source, section)
-        if reading is None or not state.whole:
-            facts[fact], origins[fact] = state.unknown(), (Evidence(source, "", fact),)
-        else:
-            facts[fact], origins[fact] = _READ[fact](reading)
-    return ExchangeTenant(**facts, origins=origins)
+    found = {row.name: _established(row, readings) for row in _FACTS}
+    return ExchangeTenant(
+        **{name: value for name, (value, _) in found.items()},
+        origins={name: evidence for name, (_, evidence) in found.items()},
+    )
 
 
-def _only(reading: Reading, fact: str) -> Record | Fact:
+def _established(row: "_Row", readings: Readings) -> Established:
+    reading = readings.get(row.source)
+    state = reading.state if reading is not None else not_configured(row.source, row.section)
+    if reading is None or not state.whole:
+        return Established(state.unknown(), (Evidence(row.source, "", row.name),))
+    return row.read(reading)
+
+
+def _only(reading: Reading, fact: str) -> Record | Established:
     """The one record of a source, or why there is none."""
     if len(reading.records) == 1:
         row, read_at = reading.records[0]
         return record_of(reading, row, read_at, "")
     evidence = (Evidence(reading.state.name, "", fact),)
-    return (
+    return Established(
         Unknown(
             reason=f"{reading.state.name} gave {len(reading.records)} records instead of one.",
             remedy="Run the audit again; if it stays so, report it.",
@@ -62,12 +52,12 @@ def _only(reading: Reading, fact: str) -> Record | Fact:
     )
 
 
-def _id(reading: Reading) -> Fact:
+def _id(reading: Reading) -> Established:
     record = _only(reading, "id")
     if not isinstance(record, Record):
         return record
     value = record.required("id", str)
-    return (value.lower() if isinstance(value, str) else value), record.evidence("id")
+    return Established((value.lower() if isinstance(value, str) else value), record.evidence("id"))
 
 
 def _told(record: Record, column: str, state: SourceState) -> Any:
@@ -83,15 +73,15 @@ def _told(record: Record, column: str, state: SourceState) -> Any:
     return odd_value(record.source, record.record, column, value, record.read_at)
 
 
-def _ews_enabled(reading: Reading) -> Fact:
+def _ews_enabled(reading: Reading) -> Established:
     record = _only(reading, "EwsEnabled")
     if not isinstance(record, Record):
         return record
     evidence = record.evidence("EwsEnabled") or (Evidence(record.source, "", "EwsEnabled"),)
-    return _told(record, "EwsEnabled", reading.state), evidence
+    return Established(_told(record, "EwsEnabled", reading.state), evidence)
 
 
-def _allowed(reading: Reading) -> Fact:
+def _allowed(reading: Reading) -> Established:
     """Whether Dynamics is on the list, which Exchange heeds only with the switch on.
 
     A policy on client names that stands beside the list may still keep Dynamics out.
@@ -103,7 +93,7 @@ def _allowed(reading: Reading) -> Fact:
         Evidence(record.source, "", "EwsAllowedAppIDs"),
     )
     if record.answers_nothing("EwsAllowedAppIDs"):
-        return (
+        return Established(
             Unknown(
                 reason="Only the cmdlet endpoint tells which applications may use Exchange Web "
                 "Services.",
@@ -113,13 +103,13 @@ def _allowed(reading: Reading) -> Fact:
         )
     listed = record.optional("EwsAllowedAppIDs", str)
     if isinstance(listed, Unknown):
-        return listed, evidence
+        return Established(listed, evidence)
     ids = {each.strip().lower() for each in (listed or "").split(",")}
     if service_principals.DYNAMICS_APP_ID not in ids:
-        return False, evidence
+        return Established(False, evidence)
     policy = record.raw("EwsApplicationAccessPolicy")
     if isinstance(policy, str) and policy:
-        return (
+        return Established(
             Unknown(
                 reason=f"Dynamics 365 is on the list of applications, and the policy {policy} on "
                 "client names may still keep it out.",
@@ -128,10 +118,10 @@ def _allowed(reading: Reading) -> Fact:
             ),
             evidence,
         )
-    return True, evidence
+    return Established(True, evidence)
 
 
-def _customer_key(reading: Reading) -> Fact:
+def _customer_key(reading: Reading) -> Established:
     """In force where the tenant is assigned a policy; not where there is no policy at all."""
     name = reading.state.name
     assigned = [each for each in reading.records if each[0].cmdlet == encryption.OF_THE_TENANT]
@@ -140,10 +130,10 @@ def _customer_key(reading: Reading) -> Fact:
     read_at = reading.records[0][1] if reading.records else ""
     evidence = (Evidence(name, "", "Name", ", ".join(shown) or None, read_at),)
     if assigned:
-        return True, evidence
+        return Established(True, evidence)
     if all(switch(row.Enabled) is False for row, _ in policies):
-        return False, evidence
-    return (
+        return Established(False, evidence)
+    return Established(
         Unknown(
             reason="There are policies of Customer Key for mailboxes; whether a mailbox is "
             "assigned one is not read.",
@@ -154,7 +144,7 @@ def _customer_key(reading: Reading) -> Fact:
     )
 
 
-def _smtp_disabled(reading: Reading) -> Fact:
+def _smtp_disabled(reading: Reading) -> Established:
     column = "SmtpClientAuthenticationDisabled"
     record = _only(reading, column)
     if not isinstance(record, Record):
@@ -162,20 +152,22 @@ def _smtp_disabled(reading: Reading) -> Fact:
     evidence = record.evidence(column) or (Evidence(record.source, "", column),)
     value = switch(record.raw(column))
     if isinstance(value, bool | Unknown):
-        return value, evidence
-    return odd_value(record.source, record.record, column, value, record.read_at), evidence
+        return Established(value, evidence)
+    return Established(
+        odd_value(record.source, record.record, column, value, record.read_at), evidence
+    )
 
 
-def _max_receive_size(reading: Reading) -> Fact:
+def _max_receive_size(reading: Reading) -> Established:
     record = _only(reading, "MaxReceiveSize")
     if not isinstance(record, Record):
         return record
     evidence = record.evidence("MaxReceiveSize") or (Evidence(record.source, "", "MaxReceiveSize"),)
     value = record.required("MaxReceiveSize", str)
-    return (size_bytes(value) if isinstance(value, str) else value), evidence
+    return Established((size_bytes(value) if isinstance(value, str) else value), evidence)
 
 
-def _impersonation(reading: Reading) -> Fact:
+def _impersonation(reading: Reading) -> Established:
     """Whether somebody holds the role; one assignment that is in force is enough."""
     name = reading.state.name
     of_role = [
@@ -186,11 +178,11 @@ def _impersonation(reading: Reading) -> Fact:
         for row, at in of_role
     )
     if any(switch(row.Enabled) is True for row, _ in of_role):
-        return True, evidence
+        return Established(True, evidence)
     unclear = [row for row, _ in reading.records if not isinstance(row.Role, str)]
     unclear += [row for row, _ in of_role if switch(row.Enabled) is not False]
     if unclear:
-        return (
+        return Established(
             Unknown(
                 reason="An assignment of a management role does not tell its role, or whether it "
                 "is in force.",
@@ -200,26 +192,42 @@ def _impersonation(reading: Reading) -> Fact:
             evidence or (Evidence(name, "", "Role"),),
         )
     read_at = reading.records[0][1] if reading.records else ""
-    return False, evidence or (Evidence(name, "", "Role", None, read_at),)
+    return Established(False, evidence or (Evidence(name, "", "Role", None, read_at),))
 
 
-def _principal(reading: Reading) -> Fact:
+def _principal(reading: Reading) -> Established:
     """Whether Dynamics has its application in the tenant; a missing one signs nobody in."""
     if not reading.records:
-        return False, (Evidence(reading.state.name, "", "appId", None),)
+        return Established(False, (Evidence(reading.state.name, "", "appId", None),))
     record = _only(reading, "accountEnabled")
     if not isinstance(record, Record):
         return record
-    return record.required("accountEnabled", bool), record.evidence("appId", "accountEnabled")
+    return Established(
+        record.required("accountEnabled", bool), record.evidence("appId", "accountEnabled")
+    )
 
 
-_READ: dict[str, Callable[[Reading], Fact]] = {
-    "id": _id,
-    "ews_enabled": _ews_enabled,
-    "dynamics_allowed_for_ews": _allowed,
-    "customer_key_in_force": _customer_key,
-    "smtp_basic_authentication_disabled": _smtp_disabled,
-    "max_receive_size_bytes": _max_receive_size,
-    "impersonation_role_assigned": _impersonation,
-    "dynamics_principal_enabled": _principal,
-}
+class _Row(NamedTuple):
+    """One fact: its source, the section that configures it, and how it is read of the records."""
+
+    name: str
+    source: str
+    section: str
+    read: Callable[[Reading], Established]
+
+
+_API, _BY_CMDLETS = "exchange_online", "exchange_online.cmdlets"
+_IMPERSONATION = "impersonation_role_assigned"
+_FACTS = (
+    _Row("id", organization.SOURCE, "graph", _id),
+    _Row("ews_enabled", exchange_organization.SOURCE, _API, _ews_enabled),
+    _Row("dynamics_allowed_for_ews", exchange_organization.SOURCE, _API, _allowed),
+    _Row("customer_key_in_force", encryption.SOURCE, _BY_CMDLETS, _customer_key),
+    _Row("smtp_basic_authentication_disabled", transport.SOURCE, _BY_CMDLETS, _smtp_disabled),
+    _Row("max_receive_size_bytes", transport.SOURCE, _BY_CMDLETS, _max_receive_size),
+    _Row(_IMPERSONATION, role_assignments.SOURCE, _BY_CMDLETS, _impersonation),
+    _Row("dynamics_principal_enabled", service_principals.SOURCE, "graph", _principal),
+)
+
+SOURCES = {row.name: (row.source, row.section) for row in _FACTS}
+"""The source that each fact is read from, and the section that configures it."""

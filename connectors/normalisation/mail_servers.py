@@ -1,38 +1,20 @@
 """The mail servers that profiles point to, with what a probe told of them."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
 
 from connectors.mail_servers.probe import Target
 from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.exchange_servers import server_facts
+from connectors.normalisation.fact_rows import FactRow, fields
 from connectors.normalisation.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
 from rules.email_systems import Protocol
+from rules.evidence import Evidence
 from rules.facts import Certificate, Connection, EmailServerProfile, MailServer
 from rules.unknown import Unknown
-
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "host_found": ("resolution",),
-    "resolves_publicly": ("address", "public"),
-    "connects": ("connected", "address"),
-    "tls_offered": ("encryption",),
-    "tls_version": ("tls_version", "cipher"),
-    "tls_accepted_by_dataverse": ("accepted_by_dataverse", "tls_version", "cipher"),
-    "fips_disproved": ("outside_fips", "tls_version"),
-    "certificate": ("issuer", "expires_at", "name_matches", "trusted_publicly"),
-    "authentication_schemes": ("schemes",),
-}
-_CERTIFICATE = {
-    "issuer": ("issuer",),
-    "expires_at": ("expires_at",),
-    "expired": ("expires_at",),
-    "days_left": ("expires_at",),
-    "name_matches": ("name_matches", "certificate_names"),
-    "trusted_publicly": ("trusted_publicly", "issuer"),
-    "trusted_by_configuration": ("trusted_by_configuration", "issuer"),
-}
 
 
 def target_of(connection: Connection) -> Target | None:
@@ -83,18 +65,31 @@ def _server(
     probes: Probes, readings: Readings, connection: Connection, target: Target
 ) -> MailServer:
     named = connection.evidence("host")
-    origins = {name: named for name in MailServer.__struct_fields__ if name != "origins"}
-    origins |= {"product": connection.evidence("product"), "build": connection.evidence("product")}
-    for name, columns in _COLUMNS.items():
-        origins[name] = (*named, *probes.evidence(target.id, *columns))
-    found = probes.row(target.id)
-    facts: dict[str, Any] = (
-        dict.fromkeys(_COLUMNS, probes.unseen()) if found is None else _seen(probes, *found)
-    )
+    names = tuple(row.name for row in _FACTS)
+
+    def shown(*columns: str) -> tuple[Evidence, ...]:
+        return (*named, *probes.evidence(target.id, *columns))
+
+    row, read_at = probes.row(target.id) or (None, "")
+    if row is None:
+        unseen = probes.unseen()
+        facts: dict[str, Any] = {
+            **dict.fromkeys(names, unseen),
+            "origins": {each.name: shown(*each.columns) for each in _FACTS},
+        }
+    else:
+        facts = fields(_FACTS, _Looked(row, read_at, probes.unknown(row), probes), shown)
+    origins = {
+        **dict.fromkeys(MailServer.__struct_fields__, named),
+        "product": connection.evidence("product"),
+        "build": connection.evidence("product"),
+        **facts.pop("origins"),
+    }
     asked, evidence = server_facts(readings, target.id)
     for name, value in asked.items():
         if isinstance(facts.get(name), Unknown):
             facts[name], origins[name] = value, (*named, *evidence)
+    origins.pop("origins")
     return MailServer(
         id=target.id,
         host=target.host,
@@ -107,41 +102,112 @@ def _server(
     )
 
 
-def _seen(probes: Probes, row: Any, at: str) -> dict[str, Any]:
-    unknown = probes.unknown(row)
+class _Looked(NamedTuple):
+    """What a probe saw, and why what it left open is open."""
 
-    def told(value: object) -> Any:
-        return unknown if value is None else value
+    row: Any
+    read_at: str
+    unknown: Unknown
+    probes: Probes
 
-    none = row.encryption == "none"
-    return {
-        "host_found": {"found": True, "not-found": False}.get(row.resolution, unknown),
-        "resolves_publicly": told(row.public),
-        "connects": False if row.resolution == "not-found" else told(row.connected),
-        "tls_offered": unknown if row.encryption is None else not none,
-        "tls_version": None if none else told(row.tls_version),
-        "tls_accepted_by_dataverse": False if none else told(row.accepted_by_dataverse),
-        "fips_disproved": outside_fips(row, unknown),
-        "certificate": None if none else _certificate(probes, row, at, unknown),
-        "authentication_schemes": told(row.schemes),
-    }
+    def told(self, column: str) -> Any:
+        """The value of a column; null is unknown."""
+        value = getattr(self.row, column)
+        return self.unknown if value is None else value
 
 
-def _certificate(probes: Probes, row: Any, at: str, unknown: Unknown) -> Certificate | Unknown:
+def _told(seen: _Looked, column: str, *_: str) -> Any:
+    return seen.told(column)
+
+
+def _told_by_address(seen: _Looked, _: str, column: str) -> Any:
+    return seen.told(column)
+
+
+def _told_of_tls(seen: _Looked, column: str, *_: str) -> Any:
+    """What a server without TLS has none of."""
+    return None if seen.row.encryption == "none" else seen.told(column)
+
+
+def _is_found(seen: _Looked, column: str) -> bool | Unknown:
+    return {"found": True, "not-found": False}.get(getattr(seen.row, column), seen.unknown)
+
+
+def _connects(seen: _Looked, column: str, _: str) -> Any:
+    return False if seen.row.resolution == "not-found" else seen.told(column)
+
+
+def _offers_tls(seen: _Looked, column: str) -> bool | Unknown:
+    encryption = seen.told(column)
+    return encryption if isinstance(encryption, Unknown) else encryption != "none"
+
+
+def _is_accepted(seen: _Looked, column: str, *_: str) -> Any:
+    return False if seen.row.encryption == "none" else seen.told(column)
+
+
+def _fips_disproved(seen: _Looked, *columns: str) -> bool | Unknown:
+    return outside_fips(seen.row, seen.unknown)
+
+
+def _shown_certificate(seen: _Looked, *columns: str) -> Certificate | None | Unknown:
+    if seen.row.encryption == "none":
+        return None
+    return _certificate(seen)
+
+
+_FACTS = (
+    FactRow("host_found", ("resolution",), _is_found),
+    FactRow("resolves_publicly", ("address", "public"), _told_by_address),
+    FactRow("connects", ("connected", "address"), _connects),
+    FactRow("tls_offered", ("encryption",), _offers_tls),
+    FactRow("tls_version", ("tls_version", "cipher"), _told_of_tls),
+    FactRow(
+        "tls_accepted_by_dataverse",
+        ("accepted_by_dataverse", "tls_version", "cipher"),
+        _is_accepted,
+    ),
+    FactRow("fips_disproved", ("outside_fips", "tls_version"), _fips_disproved),
+    FactRow(
+        "certificate",
+        ("issuer", "expires_at", "name_matches", "trusted_publicly"),
+        _shown_certificate,
+    ),
+    FactRow("authentication_schemes", ("schemes",), _told),
+)
+
+
+def _certificate(seen: _Looked) -> Certificate | Unknown:
+    row = seen.row
     told = (row.issuer, row.expires_at, row.name_matches, row.trusted_publicly)
     if None in told or row.trusted_by_configuration is None:
-        return unknown
+        return seen.unknown
     try:
-        left = datetime.fromisoformat(row.expires_at) - datetime.fromisoformat(at)
+        ends, read = (datetime.fromisoformat(each) for each in (row.expires_at, seen.read_at))
+        left = ends - read
     except (TypeError, ValueError):
-        return unknown
-    return Certificate(
-        issuer=row.issuer,
-        expires_at=row.expires_at,
-        expired=left.total_seconds() < 0,
-        days_left=left.days,
-        name_matches=row.name_matches,
-        trusted_publicly=row.trusted_publicly,
-        trusted_by_configuration=row.trusted_by_configuration,
-        origins={name: probes.evidence(row.id, *each) for name, each in _CERTIFICATE.items()},
-    )
+        return seen.unknown
+    shown = partial(seen.probes.evidence, row.id)
+    return Certificate(**fields(_CERTIFICATE, _Presented(row, left), shown))
+
+
+class _Presented(NamedTuple):
+    """A certificate that a server presented, and how long it lasts."""
+
+    row: Any
+    left: timedelta
+
+
+def _column(presented: _Presented, column: str, *_: str) -> Any:
+    return getattr(presented.row, column)
+
+
+_CERTIFICATE = (
+    FactRow("issuer", ("issuer",), _column),
+    FactRow("expires_at", ("expires_at",), _column),
+    FactRow("expired", ("expires_at",), lambda each, _: each.left.total_seconds() < 0),
+    FactRow("days_left", ("expires_at",), lambda each, _: each.left.days),
+    FactRow("name_matches", ("name_matches", "certificate_names"), _column),
+    FactRow("trusted_publicly", ("trusted_publicly", "issuer"), _column),
+    FactRow("trusted_by_configuration", ("trusted_by_configuration", "issuer"), _column),
+)

@@ -2,10 +2,16 @@
 
 Each source has a book: from address to the number of a short tuple of values. Equal tuples have
 one number, so that a million addresses cost their dictionary and little else.
+
+    >>> book = Book()
+    >>> book.put("a@contoso.example", OnlineMailbox(True, "UserMailbox"))
+    >>> book.put("b@contoso.example", OnlineMailbox(True, "UserMailbox"))
+    >>> book.entries
+    [OnlineMailbox(is_primary=True, recipient_type='UserMailbox')]
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
@@ -37,9 +43,68 @@ SECTIONS = {
 }
 """The sources that tell of addresses, each with the section that configures it."""
 
-Entry = tuple[Any, ...]
-AMBIGUOUS = "ambiguous"
-"""First value of an entry of which the listing shows several that differ."""
+
+class Account(NamedTuple):
+    """What a listing of accounts tells of an address."""
+
+    is_primary: bool
+    is_enabled: Any
+    mailbox_plan: Any
+    is_synchronized: Any
+
+
+class Settings(NamedTuple):
+    """How Microsoft Graph answered when asked for a mailbox's settings."""
+
+    status: Any
+    code: Any
+    purpose: Any
+
+
+class OnlineMailbox(NamedTuple):
+    """What the listing of Exchange Online's mailboxes tells of an address."""
+
+    is_primary: bool
+    recipient_type: Any
+
+
+class ClientAccess(NamedTuple):
+    """What the listing of client access settings tells of an address."""
+
+    ews_enabled: Any
+
+
+class Forwarding(NamedTuple):
+    """Where email to an address goes on to: a domain, or a recipient of the tenant."""
+
+    recipient_type: Any
+    forwards_to: Any
+    to_recipient: bool
+    keeps_copy: Any
+    external: Any
+
+
+class Opened(NamedTuple):
+    """How an Exchange Server answered when asked to open the mailbox; `code` None: it did."""
+
+    code: Any
+    holds_undeliverable: bool
+
+
+class InboxRules(NamedTuple):
+    """How Microsoft Graph answered when asked for a mailbox's Inbox rules."""
+
+    status: Any
+    code: Any
+    moves_email: Any
+
+
+class Ambiguous(NamedTuple):
+    """Several records of a listing have the address, and they differ."""
+
+
+Entry = Account | Settings | OnlineMailbox | ClientAccess | Forwarding | Opened | InboxRules
+AMBIGUOUS = Ambiguous()
 
 Addresses = Callable[[], Iterable[str]]
 
@@ -50,16 +115,16 @@ class Book:
     def __init__(self) -> None:
         self.read_at = ""
         self.numbers: dict[str, int] = {}
-        self.entries: list[Entry] = []
-        self._known: dict[Entry, int] = {}
+        self.entries: list[Entry | Ambiguous] = []
+        self._known: dict[Entry | Ambiguous, int] = {}
 
     def put(self, address: str, entry: Entry) -> None:
         """Notes an entry; a second one that differs makes the address ambiguous."""
         number = self._number(entry)
         if self.numbers.setdefault(address, number) != number:
-            self.numbers[address] = self._number((AMBIGUOUS,))
+            self.numbers[address] = self._number(AMBIGUOUS)
 
-    def _number(self, entry: Entry) -> int:
+    def _number(self, entry: Entry | Ambiguous) -> int:
         number = self._known.get(entry)
         if number is None:
             number = self._known[entry] = len(self.entries)
@@ -130,14 +195,14 @@ class AddressBooks:
         return take
 
     def _add_user(self, book: Book, row: users.UserRow) -> None:
-        facts = (
+        told = (
             row.accountEnabled,
             holds_mailbox_plan(row.assignedPlans),
             row.onPremisesSyncEnabled,
         )
         addresses = smtp_addresses(listed(row.proxyAddresses), row.mail)
         for address, primary in addresses.items():
-            book.put(address, (primary, *facts))
+            book.put(address, Account(primary, *told))
             if not self._is_wanted(address):
                 continue
             if self._sample is not None:
@@ -153,21 +218,21 @@ class AddressBooks:
         return address in self._wanted_set
 
     def _add_settings(self, book: Book, row: mailbox_settings.MailboxSettingsRow) -> None:
-        book.put(row.address, (row.status, row.code, row.userPurpose))
+        book.put(row.address, Settings(row.status, row.code, row.userPurpose))
 
     def _add_rules(self, book: Book, row: message_rules.MessageRulesRow) -> None:
-        book.put(row.address, (row.status, row.code, row.moves_email))
+        book.put(row.address, InboxRules(row.status, row.code, row.moves_email))
 
     def _add_mailbox(self, book: Book, row: mailboxes.ExchangeMailboxRow) -> None:
         for address, primary in _addresses(row).items():
-            book.put(address, (primary, row.RecipientTypeDetails))
+            book.put(address, OnlineMailbox(primary, row.RecipientTypeDetails))
 
     def _add_cas_mailbox(self, book: Book, row: cas_mailboxes.CasMailboxRow) -> None:
         for address in _addresses(row):
-            book.put(address, (switch(row.EwsEnabled),))
+            book.put(address, ClientAccess(switch(row.EwsEnabled)))
 
     def _add_forwarding(self, book: Book, row: forwarding.ForwardingRow) -> None:
-        entry = (
+        entry = Forwarding(
             row.RecipientTypeDetails,
             _domain(row.ForwardingSmtpAddress),
             bool(row.ForwardingAddress),
@@ -179,7 +244,7 @@ class AddressBooks:
 
     def _add_opened(self, book: Book, row: server_mailboxes.OpenedRow) -> None:
         self.asked_server = row.host.rpartition(":")[0]
-        book.put(row.address, (row.code, bool(row.undeliverable_items)))
+        book.put(row.address, Opened(row.code, bool(row.undeliverable_items)))
 
 
 def _addresses(row: Any) -> dict[str, bool]:

@@ -8,7 +8,6 @@ from msgspec import UNSET
 from connectors.exchange_server.folders import NO_MAILBOX
 from connectors.graph.plans import UNLISTED
 from connectors.normalisation.exchange.address_books import (
-    AMBIGUOUS,
     CAS,
     FORWARDING,
     MAILBOXES,
@@ -17,8 +16,10 @@ from connectors.normalisation.exchange.address_books import (
     SETTINGS,
     USERS,
     AddressBooks,
+    Ambiguous,
     Entry,
 )
+from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.unknowns import odd_value, scalar, unanswered_column
 from connectors.sources.sampling import MOST_ASKED
 from connectors.sources.source import SAMPLED
@@ -29,13 +30,14 @@ from rules.unknown import Unknown
 NOT_ONLINE = frozenset({"MailboxNotEnabledForRESTAPI", "ErrorNonExistentMailbox"})
 
 Presence = Literal["listed", "not-listed", "open"]
-Found = tuple[Any, tuple[Evidence, ...]]
 
 
 class Told:
     """The entries of one address in the directory's books."""
 
-    def __init__(self, directory: AddressBooks, entries: Mapping[str, Entry | None]) -> None:
+    def __init__(
+        self, directory: AddressBooks, entries: Mapping[str, Entry | Ambiguous | None]
+    ) -> None:
         self._directory = directory
         self._entries = entries
 
@@ -45,10 +47,10 @@ class Told:
             return "listed"
         return "not-listed" if self._directory.states[source].whole else "open"
 
-    def entry(self, source: str) -> Entry | None:
+    def entry(self, source: str) -> Any:
         """What the source lists for the address; None where it lists nothing clear."""
         entry = self._entries[source]
-        return None if entry is None or entry[0] == AMBIGUOUS else entry
+        return None if isinstance(entry, Ambiguous) else entry
 
     def unknown(self, source: str) -> Unknown:
         """Why the source does not tell: it was not read, or its records contradict each other."""
@@ -72,27 +74,27 @@ class Told:
         read_at = self._directory.books[source].read_at
         return (Evidence(source, OF_THE_SUBJECT, field, shown, read_at),)
 
-    def of_account(self, position: int, column: str) -> Found:
+    def of_account(self, field: str, column: str) -> Established:
         """A yes or no of the account; None where the tenant has no such account."""
         presence, entry = self.presence(USERS), self.entry(USERS)
         if presence == "not-listed":
-            return None, self.evidence(USERS, column)
+            return Established(None, self.evidence(USERS, column))
         if entry is None:
-            return self.unknown(USERS), self.evidence(USERS, column)
-        value = entry[position]
+            return Established(self.unknown(USERS), self.evidence(USERS, column))
+        value = getattr(entry, field)
         evidence = self.evidence(USERS, column, value)
         if value is UNSET:
-            return (
+            return Established(
                 unanswered_column(USERS, OF_THE_SUBJECT, column, evidence[0].read_at),
                 evidence,
             )
-        return value, evidence
+        return Established(value, evidence)
 
-    def licensed(self) -> Found:
+    def licensed(self) -> Established:
         """Whether the account has a plan that brings a mailbox."""
-        value, evidence = self.of_account(2, "assignedPlans")
+        value, evidence = self.of_account("mailbox_plan", "assignedPlans")
         if value == UNLISTED:
-            return (
+            return Established(
                 Unknown(
                     reason="The account has a plan of Exchange that this release does not know.",
                     remedy="See the licences of the account in the Microsoft 365 admin centre.",
@@ -101,32 +103,31 @@ class Told:
                 ),
                 evidence,
             )
-        return value, evidence
+        return Established(value, evidence)
 
-    def points_outside(self, goes_on: bool | None | Unknown) -> Found:
+    def points_outside(self, goes_on: bool | None | Unknown) -> Established:
         """Whether email goes on outside; None for an address that no listing shows."""
         entry = self.entry(FORWARDING)
         evidence = self.evidence(FORWARDING, "ForwardingSmtpAddress")
         if entry is not None:
-            kind, forwards_to, _, keeps_copy, external = entry
             evidence = (
-                self.evidence(FORWARDING, "ExternalEmailAddress", external)
-                if kind == "MailUser"
-                else self.evidence(FORWARDING, "ForwardingSmtpAddress", forwards_to)
-                + self.evidence(FORWARDING, "DeliverToMailboxAndForward", keeps_copy)
+                self.evidence(FORWARDING, "ExternalEmailAddress", entry.external)
+                if entry.recipient_type == "MailUser"
+                else self.evidence(FORWARDING, "ForwardingSmtpAddress", entry.forwards_to)
+                + self.evidence(FORWARDING, "DeliverToMailboxAndForward", entry.keeps_copy)
             )
         if goes_on is None:
             nowhere = self.presence(FORWARDING) == "not-listed"
-            return (None if nowhere else self.unknown(FORWARDING)), evidence
-        return goes_on, evidence
+            return Established((None if nowhere else self.unknown(FORWARDING)), evidence)
+        return Established(goes_on, evidence)
 
-    def ews_enabled(self) -> Found:
+    def ews_enabled(self) -> Established:
         """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""
         entry = self.entry(CAS)
         if entry is None:
             evidence = self.evidence(CAS, "EwsEnabled")
             if self.presence(CAS) == "not-listed":
-                return (
+                return Established(
                     Unknown(
                         reason="Exchange Online has no such mailbox, and the switches of mailboxes "
                         "on Exchange Server are not read.",
@@ -135,33 +136,33 @@ class Told:
                     ),
                     evidence,
                 )
-            return self.unknown(CAS), evidence
-        (value,) = entry
+            return Established(self.unknown(CAS), evidence)
+        value = entry.ews_enabled
         evidence = self.evidence(CAS, "EwsEnabled", value)
         if value is UNSET:
-            return (
+            return Established(
                 unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled", evidence[0].read_at),
                 evidence,
             )
         if value is not None and not isinstance(value, bool):
-            return odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (
-                evidence
+            return Established(
+                odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (evidence)
             )
-        return value, evidence
+        return Established(value, evidence)
 
-    def inbox_rules(self) -> Found:
+    def inbox_rules(self) -> Established:
         """Whether Inbox rules move or delete email; of a mailbox that was asked for them."""
         entry = self.entry(RULES)
         if entry is None:
-            return self._rules_not_asked(), self.evidence(RULES, "moves_email")
+            return Established(self._rules_not_asked(), self.evidence(RULES, "moves_email"))
         status, code, moves = entry
         if isinstance(moves, bool):
-            return moves, self.evidence(RULES, "moves_email", moves)
+            return Established(moves, self.evidence(RULES, "moves_email", moves))
         if status == 404 and code in NOT_ONLINE:
-            return _rules_elsewhere(), self.evidence(RULES, "code", code)
+            return Established(_rules_elsewhere(), self.evidence(RULES, "code", code))
         evidence = self.evidence(RULES, "status", status)
         refused = f"Microsoft Graph answered {status}" + (f" ({code})" if code else "")
-        return (
+        return Established(
             Unknown(
                 reason="Microsoft Graph does not show what a rule of the mailbox does."
                 if status == 200
@@ -196,19 +197,19 @@ class Told:
             cause=Cause("source", RULES, "not-in-sample"),
         )
 
-    def opens_on_server(self) -> Found:
+    def opens_on_server(self) -> Established:
         """Whether the Exchange Server that was asked has the mailbox."""
         entry, evidence = self.entry(OPENED), self.evidence(OPENED, "code")
         if entry is None:
-            return self._not_opened(), evidence
-        code = entry[0]
+            return Established(self._not_opened(), evidence)
+        code = entry.code
         evidence = self.evidence(OPENED, "code", code)
         if code is None:
-            return True, evidence
+            return Established(True, evidence)
         if code == NO_MAILBOX:
             state = self._directory.states[OPENED]
-            return (False if state.whole else state.unknown()), evidence
-        return (
+            return Established((False if state.whole else state.unknown()), evidence)
+        return Established(
             Unknown(
                 reason=f"The Exchange Server did not open the mailbox ({code}).",
                 remedy="See the mailbox in the Exchange admin center of the server.",
@@ -217,20 +218,23 @@ class Told:
             evidence,
         )
 
-    def server_asked(self) -> str | Unknown:
+    def server_asked(self) -> Established:
         """The host that was asked to open the mailbox."""
-        return self._directory.asked_server or self._not_opened()
+        opens = self.opens_on_server()
+        return Established(self._directory.asked_server or self._not_opened(), opens.evidence)
 
-    def undeliverable_email(self) -> Found:
+    def undeliverable_email(self) -> Established:
         """Whether the folder for undeliverable email holds some; a mailbox may have none."""
         entry, evidence = self.entry(OPENED), self.evidence(OPENED, "undeliverable_items")
         if entry is None:
-            return self._not_opened(), evidence
+            return Established(self._not_opened(), evidence)
         opens, opens_by = self.opens_on_server()
         if opens is not True:
-            return (opens if isinstance(opens, Unknown) else False), opens_by
-        evidence = self.evidence(OPENED, "undeliverable_items", "some" if entry[1] else "none")
-        return entry[1], evidence
+            return Established((opens if isinstance(opens, Unknown) else False), opens_by)
+        evidence = self.evidence(
+            OPENED, "undeliverable_items", "some" if entry.holds_undeliverable else "none"
+        )
+        return Established(entry.holds_undeliverable, evidence)
 
     def _not_opened(self) -> Unknown:
         state = self._directory.states[OPENED]

@@ -5,7 +5,8 @@ from typing import Any
 from msgspec import UNSET
 
 from connectors.normalisation.exchange.address_books import FORWARDING, MAILBOXES, SETTINGS, USERS
-from connectors.normalisation.exchange.answers import NOT_ONLINE, Found, Told
+from connectors.normalisation.exchange.answers import NOT_ONLINE, Told
+from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.unknowns import odd_value, unanswered_column
 from rules.email_systems import Place, Purpose
 from rules.evidence import OF_THE_SUBJECT, Evidence
@@ -37,24 +38,28 @@ class Places:
         self._told = told
         self._outside = outside
 
-    def place(self) -> Found:
+    def place(self) -> Established:
         """Where the mailbox lives."""
         there, not_there = self._online_votes()
         on_server = self._server_vote()
         evidence = there + not_there + on_server
         if there and on_server:
-            return _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
+            return Established(
+                _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
+            )
         if on_server:
-            return Place.EXCHANGE_SERVER, evidence
+            return Established(Place.EXCHANGE_SERVER, evidence)
         if there and not_there:
-            return _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
+            return Established(
+                _contradiction("whether the mailbox is in Exchange Online", evidence), evidence
+            )
         if there:
-            return Place.EXCHANGE_ONLINE, evidence
+            return Established(Place.EXCHANGE_ONLINE, evidence)
         account = self._account_evidence()
         if not not_there and self._told.presence(USERS) != "not-listed":
-            return self._open(), account
+            return Established(self._open(), account)
         place = self._beyond(account)
-        return place, evidence + account
+        return Established(place, evidence + account)
 
     def _online_votes(self) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
         """What says that Exchange Online has the mailbox, and what says that it has not."""
@@ -64,7 +69,9 @@ class Places:
         listed = told.presence(MAILBOXES)
         entry = told.entry(MAILBOXES)
         if listed == "listed":
-            there += told.evidence(MAILBOXES, "RecipientTypeDetails", entry[1] if entry else None)
+            there += told.evidence(
+                MAILBOXES, "RecipientTypeDetails", entry.recipient_type if entry else None
+            )
         elif listed == "not-listed":
             not_there += told.evidence(MAILBOXES, "PrimarySmtpAddress")
         asked = told.entry(SETTINGS)
@@ -75,7 +82,7 @@ class Places:
             elif status == 404 and code in NOT_ONLINE:
                 not_there += told.evidence(SETTINGS, "code", code)
         forwarding = told.entry(FORWARDING)
-        if forwarding is not None and forwarding[0] == "MailUser":
+        if forwarding is not None and forwarding.recipient_type == "MailUser":
             not_there += told.evidence(FORWARDING, "RecipientTypeDetails", "MailUser")
         return there, not_there
 
@@ -89,7 +96,7 @@ class Places:
         told = self._told
         entry = told.entry(USERS)
         if entry is not None:
-            synchronized = entry[3]
+            synchronized = entry.is_synchronized
             if synchronized is UNSET:
                 column = "onPremisesSyncEnabled"
                 (shown,) = told.evidence(USERS, column)
@@ -134,10 +141,10 @@ class Places:
 
     def _account_evidence(self) -> tuple[Evidence, ...]:
         entry = self._told.entry(USERS)
-        value = entry[3] if entry is not None else None
+        value = entry.is_synchronized if entry is not None else None
         return self._told.evidence(USERS, "onPremisesSyncEnabled", value)
 
-    def found_in_tenant(self) -> Found:
+    def found_in_tenant(self) -> Established:
         """Whether somebody in the tenant has the address."""
         told = self._told
         accounts, mailboxes = told.presence(USERS), told.presence(MAILBOXES)
@@ -145,47 +152,47 @@ class Places:
         if mailboxes == "listed":
             both = evidence + told.evidence(MAILBOXES, "PrimarySmtpAddress")
             if accounts == "not-listed":
-                return _contradiction("whether the tenant has the address", both), both
-            return True, both
+                return Established(_contradiction("whether the tenant has the address", both), both)
+            return Established(True, both)
         if accounts == "open":
-            return told.unknown(USERS), evidence
-        return accounts == "listed", evidence
+            return Established(told.unknown(USERS), evidence)
+        return Established(accounts == "listed", evidence)
 
-    def purpose(self, place: Place | Unknown) -> Found:
+    def purpose(self, place: Place | Unknown) -> Established:
         """What the mailbox is for; None where it is not in Exchange Online."""
         told = self._told
         evidence: tuple[Evidence, ...] = ()
         votes: list[Purpose | Unknown] = []
-        for source, column, position, meanings in (
-            (SETTINGS, "userPurpose", 2, _PURPOSES),
-            (MAILBOXES, "RecipientTypeDetails", 1, _RECIPIENT_TYPES),
+        for source, column, field, meanings in (
+            (SETTINGS, "userPurpose", "purpose", _PURPOSES),
+            (MAILBOXES, "RecipientTypeDetails", "recipient_type", _RECIPIENT_TYPES),
         ):
             entry = told.entry(source)
-            if entry is None or entry[position] in (None, UNSET):
+            value = None if entry is None else getattr(entry, field)
+            if value in (None, UNSET):
                 continue
-            value = entry[position]
             evidence += told.evidence(source, column, value)
             votes.append(_meaning(source, column, value, meanings))
         evidence = evidence or told.evidence(SETTINGS, "userPurpose")
         if self._is_not_online(place):
-            return None, evidence
+            return Established(None, evidence)
         if isinstance(place, Unknown):
-            return place, evidence
+            return Established(place, evidence)
         known = {vote for vote in votes if not isinstance(vote, Unknown)}
         if len(known) > 1:
-            return _contradiction("what the mailbox is for", evidence), evidence
+            return Established(_contradiction("what the mailbox is for", evidence), evidence)
         if known:
-            return known.pop(), evidence
+            return Established(known.pop(), evidence)
         if votes:
-            return votes[0], evidence
-        return (
+            return Established(votes[0], evidence)
+        return Established(
             Unknown(
                 reason="No source tells what the mailbox is for.", remedy=_SEE, evidence=evidence
             ),
             evidence,
         )
 
-    def address_is_primary(self, place: Place | Unknown) -> Found:
+    def address_is_primary(self, place: Place | Unknown) -> Established:
         """Whether the address is the primary one of the mailbox; None outside Exchange Online."""
         told = self._told
         evidence: tuple[Evidence, ...] = ()
@@ -193,18 +200,22 @@ class Places:
         for source, column in ((MAILBOXES, "EmailAddresses"), (USERS, "proxyAddresses")):
             entry = told.entry(source)
             if entry is not None:
-                votes.add(bool(entry[0]))
-                evidence += told.evidence(source, column, "primary" if entry[0] else "alias")
+                votes.add(entry.is_primary)
+                evidence += told.evidence(
+                    source, column, "primary" if entry.is_primary else "alias"
+                )
         evidence = evidence or told.evidence(USERS, "proxyAddresses")
         if self._is_not_online(place):
-            return None, evidence
+            return Established(None, evidence)
         if isinstance(place, Unknown):
-            return place, evidence
+            return Established(place, evidence)
         if len(votes) > 1:
-            return _contradiction("whether the address is the primary one", evidence), evidence
+            return Established(
+                _contradiction("whether the address is the primary one", evidence), evidence
+            )
         if votes:
-            return votes.pop(), evidence
-        return told.unknown(USERS), evidence
+            return Established(votes.pop(), evidence)
+        return Established(told.unknown(USERS), evidence)
 
 
 def _meaning(

@@ -4,13 +4,12 @@ Sources that contradict each other leave a fact unknown, with what each of them 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.exchange_online import accepted_domains
 from connectors.exchange_online.values import domain_of
 from connectors.graph import organization
 from connectors.normalisation.exchange.address_books import (
-    AMBIGUOUS,
     CAS,
     FORWARDING,
     MAILBOXES,
@@ -19,10 +18,13 @@ from connectors.normalisation.exchange.address_books import (
     SETTINGS,
     USERS,
     AddressBooks,
+    Ambiguous,
     Entry,
+    Forwarding,
 )
 from connectors.normalisation.exchange.answers import Told
 from connectors.normalisation.exchange.location import Places
+from connectors.normalisation.fact_rows import Established, FactRow, fields
 from connectors.sources.readings import Readings
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import ExchangeMailbox
@@ -82,7 +84,7 @@ class ExchangeMailboxes:
         return self._facts[number]
 
     def _number(self, found: tuple[Any, ...]) -> int:
-        entries: dict[str, Entry | None] = dict.fromkeys(_BOOKS)
+        entries: dict[str, Entry | Ambiguous | None] = dict.fromkeys(_BOOKS)
         for name, number_there in zip(_BOOKS, found, strict=False):
             if number_there is not None:
                 entries[name] = self._directory.books[name].entries[number_there]
@@ -98,41 +100,49 @@ class ExchangeMailboxes:
 
     def _fact(
         self,
-        entries: dict[str, Entry | None],
+        entries: dict[str, Entry | Ambiguous | None],
         outside: bool | Unknown | None,
         goes_on: bool | None | Unknown,
     ) -> ExchangeMailbox:
         told = Told(self._directory, entries)
         places = Places(told, outside)
-        place, where = places.place()
-        found, found_by = places.found_in_tenant()
-        purpose, purpose_by = places.purpose(place)
-        enabled, enabled_by = told.of_account(1, "accountEnabled")
-        licensed, licensed_by = told.licensed()
-        primary, primary_by = places.address_is_primary(place)
-        points, points_by = told.points_outside(goes_on)
-        ews, ews_by = told.ews_enabled()
-        opens, opens_by = told.opens_on_server()
-        waits, waits_by = told.undeliverable_email()
-        moves, moves_by = told.inbox_rules()
-        values: dict[str, tuple[Any, tuple[Evidence, ...]]] = {
-            "place": (place, where),
-            "purpose": (purpose, purpose_by),
-            "account_enabled": (enabled, enabled_by),
-            "has_exchange_license": (licensed, licensed_by),
-            "found_in_tenant": (found, found_by),
-            "address_is_primary": (primary, primary_by),
-            "points_outside": (points, points_by),
-            "ews_enabled": (ews, ews_by),
-            "inbox_rules_move_email": (moves, moves_by),
-            "server_asked": (told.server_asked(), opens_by),
-            "opens_on_server": (opens, opens_by),
-            "undeliverable_email_waits": (waits, waits_by),
-        }
-        return ExchangeMailbox(
-            **{name: value for name, (value, _) in values.items()},
-            origins={name: evidence for name, (_, evidence) in values.items()},
-        )
+        place = places.place()
+        address = _Address(told, places, place, goes_on)
+        return ExchangeMailbox(**fields(_FACTS, address, _no_columns))
+
+
+class _Address(NamedTuple):
+    """What the facts of one configuration are read of."""
+
+    told: Told
+    places: Places
+    place: Established
+    goes_on: bool | None | Unknown
+
+
+def _no_columns() -> tuple[Evidence, ...]:
+    """Each of these facts comes with its own evidence."""
+    return ()
+
+
+_FACTS = (
+    FactRow("place", (), lambda address: address.place),
+    FactRow("purpose", (), lambda address: address.places.purpose(address.place.value)),
+    FactRow(
+        "account_enabled", (), lambda each: each.told.of_account("is_enabled", "accountEnabled")
+    ),
+    FactRow("has_exchange_license", (), lambda address: address.told.licensed()),
+    FactRow("found_in_tenant", (), lambda address: address.places.found_in_tenant()),
+    FactRow(
+        "address_is_primary", (), lambda each: each.places.address_is_primary(each.place.value)
+    ),
+    FactRow("points_outside", (), lambda each: each.told.points_outside(each.goes_on)),
+    FactRow("ews_enabled", (), lambda address: address.told.ews_enabled()),
+    FactRow("inbox_rules_move_email", (), lambda address: address.told.inbox_rules()),
+    FactRow("server_asked", (), lambda address: address.told.server_asked()),
+    FactRow("opens_on_server", (), lambda address: address.told.opens_on_server()),
+    FactRow("undeliverable_email_waits", (), lambda address: address.told.undeliverable_email()),
+)
 
 
 class _Domains:
@@ -162,7 +172,7 @@ class _Domains:
         return self._why if self._own is None else domain not in self._own
 
 
-def _goes_on(entry: Entry | None, domains: _Domains) -> bool | None | Unknown:
+def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None | Unknown:
     """Whether email leaves the tenant and no copy stays; None: no listing shows the address."""
     if entry is None:
         return None
@@ -170,20 +180,19 @@ def _goes_on(entry: Entry | None, domains: _Domains) -> bool | None | Unknown:
         reason="Exchange Online tells nothing that decides where email of the mailbox goes on to.",
         remedy="See the email forwarding of the mailbox in the Exchange admin centre.",
     )
-    if entry[0] == AMBIGUOUS:
+    if not isinstance(entry, Forwarding):
         return why
-    kind, forwards_to, to_recipient, keeps_copy, external = entry
-    if kind == "MailUser":
-        return domains.outside(external) if isinstance(external, str) else why
-    if isinstance(forwards_to, str):
-        if keeps_copy is True:
+    if entry.recipient_type == "MailUser":
+        return domains.outside(entry.external) if isinstance(entry.external, str) else why
+    if isinstance(entry.forwards_to, str):
+        if entry.keeps_copy is True:
             return False
-        away = domains.outside(forwards_to)
-        return away if away is False or keeps_copy is False else why
-    if to_recipient:
+        away = domains.outside(entry.forwards_to)
+        return away if away is False or entry.keeps_copy is False else why
+    if entry.to_recipient:
         # The recipient may be a contact outside: only its own record tells.
-        return False if keeps_copy is True else why
-    return False if forwards_to is None else why
+        return False if entry.keeps_copy is True else why
+    return False if entry.forwards_to is None else why
 
 
 def _without_address() -> ExchangeMailbox:

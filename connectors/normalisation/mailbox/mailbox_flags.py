@@ -4,7 +4,8 @@ Mailboxes that no such table names, nearly all, share the mark 0, and the facts 
 """
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from connectors.dynamics.tables import emails, mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.tables.emails import PENDING_SEND
@@ -30,27 +31,6 @@ CAUSE_AT = 6
 """The bits of a mark from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
-_TOLD = (
-    ("open_error_alert", OPEN_ERROR, ALERTS, "level", ERROR),
-    (
-        "another_organization_alert",
-        ANOTHER_ORGANIZATION,
-        ALERTS,
-        "text",
-        AlertCause.ANOTHER_ORGANIZATION.id,
-    ),
-    ("email_waits", EMAIL_WAITS, EMAILS, "_sendermailboxid_value", THE_SUBJECT),
-    ("has_folder_tracking_rules", HAS_FOLDERS, FOLDERS, "_mailboxid_value", THE_SUBJECT),
-    ("folder_tracking_rules_at_limit", AT_LIMIT, FOLDERS, "_mailboxid_value", THE_SUBJECT),
-    (
-        "folder_tracking_without_regarding",
-        WITHOUT_REGARDING,
-        FOLDERS,
-        "_regardingobjectid_value",
-        None,
-    ),
-)
-
 MOST_FOLDERS = 25
 """Folder tracking rules of one mailbox where the organisation names no limit (documented most)."""
 
@@ -74,14 +54,14 @@ class MailboxFlags:
             (ALERTS, *key): record for key, record in wall.alerts.items()
         }
         self._most_folders = most_folders
-        self._no_error, self._no_cause = wall.no_error, wall.no_cause
-        self._no_conflict = wall.no_conflict
+        self.no_error, self.no_cause = wall.no_error, wall.no_cause
+        self.no_conflict = wall.no_conflict
         for id, cause in wall.with_errors.items():
             self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
         for id in wall.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
-        self._no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
-        self._no_folders = self._add_folders(readings.get(FOLDERS))
+        self.no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
+        self.no_folders = self._add_folders(readings.get(FOLDERS))
         self._read_at = {
             source: reading.records[0][1]
             for source in (ALERTS, EMAILS, FOLDERS)
@@ -91,19 +71,7 @@ class MailboxFlags:
 
     def facts(self, mark: int) -> dict[str, Any]:
         """The facts of a mailbox, by name, that the mark stands for."""
-        return {
-            "open_error_alert": True if mark & OPEN_ERROR else self._no_error,
-            "alert_cause": CAUSES[mark >> CAUSE_AT] if mark & OPEN_ERROR else self._no_cause,
-            "email_waits": True if mark & EMAIL_WAITS else self._no_email,
-            "another_organization_alert": (
-                True if mark & ANOTHER_ORGANIZATION else self._no_conflict
-            ),
-            "has_folder_tracking_rules": True if mark & HAS_FOLDERS else self._no_folders,
-            "folder_tracking_rules_at_limit": self._at_limit(mark),
-            "folder_tracking_without_regarding": (
-                True if mark & WITHOUT_REGARDING else self._all_regard(mark)
-            ),
-        }
+        return {row.name: row.read(self, mark) for row in _FACTS}
 
     def record_of(self, evidence: Evidence, mailbox_id: str) -> str | None:
         """The record of another table that shows this of the mailbox; None: none does."""
@@ -119,20 +87,18 @@ class MailboxFlags:
 
     def _origins_of(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
         subject = Evidence(MAILBOXES, OF_THE_SUBJECT, "mailboxid")
-        cause = CAUSES[mark >> CAUSE_AT]
-        told = [*_TOLD, ("alert_cause", OPEN_ERROR, ALERTS, "text", cause and cause.id)]
         return {
-            fact: (
+            row.name: (
                 subject,
                 Evidence(
-                    source,
+                    row.source,
                     "",
-                    column,
-                    value if mark & bit else None,
-                    self._read_at.get(source, ""),
+                    row.column,
+                    row.shown(mark) if mark & row.bit else None,
+                    self._read_at.get(row.source, ""),
                 ),
             )
-            for fact, bit, source, column, value in told
+            for row in _FACTS
         }
 
     def _add(self, id: str, mark: int) -> None:
@@ -184,14 +150,100 @@ class MailboxFlags:
             self._add(id, HAS_FOLDERS | (AT_LIMIT if reached else 0))
         return False if reading.state.whole else reading.state.unknown()
 
-    def _at_limit(self, mark: int) -> bool | Unknown:
+    def at_limit(self, mark: int) -> bool | Unknown:
+        """Whether a mailbox has as many rules as the organisation allows."""
         if mark & AT_LIMIT:
             return True
         if mark & HAS_FOLDERS and isinstance(self._most_folders, Unknown):
             return self._most_folders
-        return self._no_folders
+        return self.no_folders
 
-    def _all_regard(self, mark: int) -> bool | Unknown:
+    def all_regard(self, mark: int) -> bool | Unknown:
+        """What is known of a mailbox of which no rule without a record was seen."""
         if mark & HAS_FOLDERS and self._regarding_hidden is not None:
             return self._regarding_hidden
-        return self._no_folders
+        return self.no_folders
+
+
+class _Row(NamedTuple):
+    """One fact: the bit that another table sets, what of that table shows it, and its value.
+
+    `shown` gives the value of the column where the bit is set.
+    """
+
+    name: str
+    bit: int
+    source: str
+    column: str
+    shown: Callable[[int], Value]
+    read: Callable[[MailboxFlags, int], Any]
+
+
+def _cause(mark: int) -> AlertCause | None:
+    cause: AlertCause | None = CAUSES[mark >> CAUSE_AT]
+    return cause
+
+
+def _cause_id(mark: int) -> str | None:
+    cause = _cause(mark)
+    return cause and cause.id
+
+
+_FACTS = (
+    _Row(
+        "open_error_alert",
+        OPEN_ERROR,
+        ALERTS,
+        "level",
+        lambda mark: ERROR,
+        lambda flags, mark: True if mark & OPEN_ERROR else flags.no_error,
+    ),
+    _Row(
+        "alert_cause",
+        OPEN_ERROR,
+        ALERTS,
+        "text",
+        _cause_id,
+        lambda flags, mark: _cause(mark) if mark & OPEN_ERROR else flags.no_cause,
+    ),
+    _Row(
+        "another_organization_alert",
+        ANOTHER_ORGANIZATION,
+        ALERTS,
+        "text",
+        lambda mark: AlertCause.ANOTHER_ORGANIZATION.id,
+        lambda flags, mark: True if mark & ANOTHER_ORGANIZATION else flags.no_conflict,
+    ),
+    _Row(
+        "email_waits",
+        EMAIL_WAITS,
+        EMAILS,
+        "_sendermailboxid_value",
+        lambda mark: THE_SUBJECT,
+        lambda flags, mark: True if mark & EMAIL_WAITS else flags.no_email,
+    ),
+    _Row(
+        "has_folder_tracking_rules",
+        HAS_FOLDERS,
+        FOLDERS,
+        "_mailboxid_value",
+        lambda mark: THE_SUBJECT,
+        lambda flags, mark: True if mark & HAS_FOLDERS else flags.no_folders,
+    ),
+    _Row(
+        "folder_tracking_rules_at_limit",
+        AT_LIMIT,
+        FOLDERS,
+        "_mailboxid_value",
+        lambda mark: THE_SUBJECT,
+        lambda flags, mark: flags.at_limit(mark),
+    ),
+    _Row(
+        "folder_tracking_without_regarding",
+        WITHOUT_REGARDING,
+        FOLDERS,
+        "_regardingobjectid_value",
+        lambda mark: None,
+        lambda flags, mark: True if mark & WITHOUT_REGARDING else flags.all_regard(mark),
+    ),
+)
