@@ -1,0 +1,133 @@
+"""What changed between two audits, as every writer and notification reads it."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from auditor.model import Subject
+from rules.verdict import Severity
+
+Change: TypeAlias = Literal[
+    "new",
+    "fixed",
+    "still",
+    "reopened",
+    "became-undetermined",
+    "established",
+    "waived",
+    "waiver-expired",
+]
+"""What happened to a finding. `established`: it was undetermined and is decided now."""
+
+Reason: TypeAlias = Literal[
+    "setting", "rule", "edition", "date", "waiver", "source", "subject-gone"
+]
+"""What it rests on. `date`: neither a setting nor what judges it changed; time has passed."""
+
+
+class Run(Struct, frozen=True):
+    """One audit. Times are UTC, ISO 8601; `edition` None: none could be chosen."""
+
+    id: str
+    started_at: str
+    finished_at: str
+    as_of: str
+    environment: str = ""
+    tool_version: str = ""
+    edition: str | None = None
+    complete: bool = True
+
+
+class Value(Struct, frozen=True):
+    """A setting as it was read, and when (UTC, ISO 8601; empty: not known)."""
+
+    value: object
+    read_at: str = ""
+
+
+class SettingChange(Struct, frozen=True):
+    """One field of one record, before and after; None: the record was not there."""
+
+    field: str
+    before: Value | None
+    after: Value | None
+
+
+class Moved(Struct, frozen=True):
+    """How a mailbox stood before and stands now.
+
+    None: it is not among those that do not simply work: it works, is not in use, or is not there.
+    """
+
+    before: str | None
+    after: str | None
+
+
+class MailboxChange(Struct, frozen=True):
+    """One mailbox that stands otherwise than before."""
+
+    id: str
+    name: str
+    address: str
+    standing: Moved
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it is broken and was not."""
+        return self.standing.after == "broken" and self.standing.before != "broken"
+
+    @property
+    def works_again(self) -> bool:
+        """Whether it is no longer among those that do not simply work."""
+        return self.standing.after in (None, "works")
+
+
+class FindingChange(Struct, frozen=True):
+    """What happened to one finding, and the settings that changed with it.
+
+    `first_seen` is when the run began that met it first (UTC, ISO 8601). `verdict` is that of the
+    new audit; None: it shows no such finding.
+    """
+
+    fingerprint: str
+    rule: str
+    severity: Severity
+    subject: Subject
+    first_seen: str
+    change: Change
+    reason: Reason
+    verdict: Literal["fail", "undetermined"] | None = None
+    settings: tuple[SettingChange, ...] = ()
+
+
+class SubjectChange(Struct, frozen=True):
+    """A record that was added or deleted, or whose settings changed."""
+
+    subject: Subject
+    change: Literal["added", "deleted", "changed"]
+    settings: tuple[SettingChange, ...] = ()
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """What changed from one audit to another; `old` None: there is none before.
+
+    Mailboxes that stopped working stand first. `findings` holds those that changed; `still` counts
+    those that are as they were. `subjects` is None where the settings of both are not known.
+    """
+
+    old: Run | None
+    new: Run
+    mailboxes: tuple[MailboxChange, ...] = ()
+    findings: tuple[FindingChange, ...] = ()
+    still: int = 0
+    subjects: tuple[SubjectChange, ...] | None = None
+
+    def of(self, *changes: Change) -> tuple[FindingChange, ...]:
+        """The findings that changed in one of these ways."""
+        return tuple(each for each in self.findings if each.change in changes)
+
+    @property
+    def new_failures(self) -> bool:
+        """Whether something fails that did not fail before, and no waiver covers it."""
+        found = self.of("new", "reopened", "waiver-expired")
+        return any(each.verdict == "fail" for each in found)
