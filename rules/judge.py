@@ -17,12 +17,17 @@ from rules.facts import (
     ProfileUse,
 )
 from rules.option_sets import Deployment
+from rules.possible import Marked, failure, marked, told
 from rules.rule import Rule, is_listing
 from rules.unknown import Undecided, Unknown, all_of, known
-from rules.verdict import NotApplicable, Undetermined, Verdict
+from rules.verdict import Fail, NotApplicable, Undetermined, Verdict
 
 NEED_ALL_MAILBOXES = (AddressUse,)
 """Facts of a mailbox that are known only once every mailbox was read."""
+
+
+_MOST_MARKED = 32
+"""So many facts are remembered with their unknown fields marked: those of a few subjects."""
 
 
 class Judge:
@@ -43,6 +48,7 @@ class Judge:
         self.edition = edition
         self.rules = tuple(rules)
         self.shared: Mapping[Any, object] = MappingProxyType({**shared, Edition: edition})
+        self._marks: dict[int, tuple[Fact, Marked]] = {}
         self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
         told = () if isinstance(edition, Unknown) else edition.statements
         fitting = self._deployments()
@@ -99,25 +105,50 @@ class Judge:
         """
         if not self.speaks(rule):
             return NotApplicable("The edition of the support document says nothing of this.")
+        verdict: Verdict
         try:
-            if rule.statements:
-                known(self.edition)
-            outside = _outside(rule, facts)
-            if outside is not None:
-                return NotApplicable(outside)
-            arguments = [
-                facts[need] if need in facts else self.shared[need] for _, need in rule.needs
-            ]
-            for (name, _), fact in zip(rule.needs, arguments, strict=True):
-                if isinstance(fact, Unknown) and name not in rule.may_be_unknown:
-                    raise Undecided(fact)
-            verdict = rule.check(*arguments)
+            verdict = self._asked(rule, facts)
         except Undecided as undecided:
-            verdict = undetermined(undecided.unknown)
+            verdict = self._whatever(rule, facts) or undetermined(undecided.unknown)
         if isinstance(verdict, Undetermined) and not (verdict.cause or verdict.evidence):
             looked_at = [facts.get(need, self.shared.get(need)) for _, need in rule.needs]
             verdict = replace(verdict, evidence=_of_the_unknown(verdict.message, looked_at))
         return self._decided(rule, verdict)
+
+    def _asked(self, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
+        """What the rule says of the facts. Raises `Undecided` at an unknown one that it needs."""
+        if rule.statements:
+            known(self.edition)
+        outside = _outside(rule, facts)
+        if outside is not None:
+            return NotApplicable(outside)
+        arguments = [facts[need] if need in facts else self.shared[need] for _, need in rule.needs]
+        for (name, _), fact in zip(rule.needs, arguments, strict=True):
+            if isinstance(fact, Unknown) and name not in rule.may_be_unknown:
+                raise Undecided(fact)
+        return rule.check(*arguments)
+
+    def _whatever(self, rule: Rule, facts: Mapping[Any, object]) -> Fail | None:
+        """The failure that every value of what is unknown leads to; None where one does not."""
+        looked_at = {need: self.shared[need] for _, need in rule.needs if need in self.shared}
+        given = {
+            need: self._marked(fact)
+            for need, fact in {**looked_at, **facts}.items()
+            if isinstance(fact, Fact)
+        }
+        found = failure(lambda tried: self._asked(rule, {**facts, **tried}), given)
+        return None if found is None else told(found, rule)
+
+    def _marked(self, fact: Fact) -> Marked:
+        """The fact as `marked` makes it; the rules on one subject ask for the same ones."""
+        known_one = self._marks.get(id(fact))
+        if known_one is not None and known_one[0] is fact:
+            return known_one[1]
+        if len(self._marks) >= _MOST_MARKED:
+            self._marks.clear()
+        made = marked(fact)
+        self._marks[id(fact)] = (fact, made)
+        return made
 
     def _decided(self, rule: Rule, verdict: Verdict) -> Verdict:
         if isinstance(verdict, NotApplicable):

@@ -46,8 +46,15 @@ def check(organization: Organization, emails: Emails, thresholds: Thresholds) ->
     fewest = thresholds[FEWEST.name]
     if count >= fewest:
         lately = emails.sending_or_failed_lately
-        if not isinstance(lately, Unknown) and lately < fewest:
-            window = duration(thresholds[WINDOW.name])
+        window = duration(thresholds[WINDOW.name])
+        if isinstance(lately, Unknown):
+            return Fail(
+                f"{message}; whether some failed within {window}, which would be an error, is not "
+                f"known: {lately.reason}",
+                evidence,
+                severity="note",
+            )
+        if lately < fewest:
             return Fail(
                 f"{message}, {count - lately:,} of them for more than {window}.",
                 evidence,

@@ -2,7 +2,7 @@
 
 from rules.facts import EmailServerProfile, Every, Organization
 from rules.rule import rule
-from rules.unknown import known
+from rules.unknown import Unknown, known
 from rules.verdict import Fail, Pass, Verdict
 
 
@@ -17,6 +17,13 @@ from rules.verdict import Fail, Pass, Verdict
 )
 def check(organization: Organization, profiles: Every[EmailServerProfile]) -> Verdict:
     """The default must be named, must exist, and must be active."""
+    if isinstance(organization.default_profile_id, Unknown) and all(
+        profile.active is False for profile, _ in profiles
+    ):
+        return Fail(
+            "The organization has no active email server profile, so none can be the default.",
+            organization.evidence("default_profile_id"),
+        )
     default_id = known(organization.default_profile_id)
     evidence = organization.evidence("default_profile_id")
     if default_id is None:

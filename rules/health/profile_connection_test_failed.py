@@ -3,7 +3,7 @@
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import ProfileTestStatus
 from rules.rule import rule
-from rules.unknown import any_of, is_one_of
+from rules.unknown import any_of, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -25,7 +25,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     results = (profile.last_test, profile.last_authorization, profile.last_validation)
     evidence = profile.evidence("last_test", "last_authorization", "last_validation")
     if any_of(is_one_of(result, ProfileTestStatus.FAILURE) for result in results):
-        if use.synchronized_since_test is True:
+        if known(use.synchronized_since_test):
             return Fail(
                 "The last connection test of the profile failed, yet a mailbox of it synchronized "
                 "since.",

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from rules.dates import Dates
 from rules.edition import load
@@ -15,7 +16,7 @@ from rules.facts import (
     ProfileUse,
 )
 from rules.judge import Judge
-from rules.option_sets import ActMethod
+from rules.option_sets import ActMethod, CredentialRetrieval, ProfileTestStatus
 from rules.rule import catalogue
 from rules.unknown import Unknown
 from rules.verdict import outcome
@@ -158,3 +159,31 @@ def test_a_judge_never_changes():
     wider = judge.knowing({Organization: facts.organization()})
     assert Organization in wider.shared
     assert Organization not in judge.shared
+
+
+def test_what_fails_with_every_value_fails_as_mildly_as_the_mildest_and_says_what_is_open():
+    rule = RULES["profile-connection-test-failed"]
+    judge = Judge([rule], load("online"), {})
+    verdict = judge.judge(
+        rule,
+        {
+            EmailServerProfile: facts.profile(last_test=ProfileTestStatus.FAILURE),
+            ProfileUse: facts.use(synchronized_since_test=OPEN),
+        },
+    )
+    assert (outcome(verdict), verdict.severity, verdict.effect) == ("fail", "warning", "advice")
+    assert verdict.message.startswith("This fails whatever the answer is")
+    assert OPEN.reason in verdict.message
+    assert "At worst (error): " in verdict.message
+    assert verdict.remedy.startswith(OPEN.remedy)
+
+
+def test_one_value_that_does_not_fail_leaves_it_undetermined():
+    rule = RULES["no-server-to-server-authentication"]
+    judge = Judge([rule], load("online"), {Organization: facts.organization()})
+    password = {"credential_retrieval": CredentialRetrieval.PROFILE}
+    subject = facts.profile(both=password, is_exchange_online=True)
+    told = {EmailServerProfile: subject, ProfileUse: facts.use()}
+    unknown = {EmailServerProfile: replace(subject, same_tenant=OPEN), ProfileUse: facts.use()}
+    assert outcome(judge.judge(rule, told)) == "fail"
+    assert outcome(judge.judge(rule, unknown)) == "undetermined"

@@ -28,7 +28,7 @@ def test_an_unknown_count_leaves_it_open():
         check(organization(), emails(sending_or_failed=MISSING), LIMITS)
 
 
-@pytest.mark.parametrize(("lately", "severity"), [(0, "note"), (1, None), (MISSING, None)])
+@pytest.mark.parametrize(("lately", "severity"), [(0, "note"), (1, None), (MISSING, "note")])
 def test_what_failed_long_ago_alone_is_a_note(lately, severity):
     found = emails(sending_or_failed=12, sending_or_failed_lately=lately)
     verdict = check(organization(), found, LIMITS)

@@ -22,7 +22,8 @@ def test_it_is_a_warning_where_a_mailbox_synchronized_since():
     failed = profile(last_test=ProfileTestStatus.FAILURE)
     verdict = check(failed, use(synchronized_since_test=True))
     assert verdict.severity == "warning"
-    assert check(failed, use(synchronized_since_test=MISSING)).severity is None
+    with pytest.raises(Undecided):
+        check(failed, use(synchronized_since_test=MISSING))
 
 
 @pytest.mark.parametrize("result", [ProfileTestStatus.SUCCESS, ProfileTestStatus.WARNING])

@@ -1,0 +1,203 @@
+"""Unknown facts that cannot save a subject: every value that they may have leads to a failure.
+
+A fact that is unknown ends a rule as undetermined, and that is right as long as some value of it
+would pass. Where none would, the rule fails all the same; how badly may rest on the value.
+"""
+
+import types
+import typing
+from collections.abc import Callable, Hashable, Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from rules.facts import Fact
+from rules.rule import Rule
+from rules.unknown import Undecided, Unknown
+from rules.verdict import EFFECTS, SEVERITIES, Effect, Fail, Severity, Verdict
+
+Given = Mapping[Any, object]
+"""Facts by their type."""
+
+_MOST_VALUES = 400
+"""So many combinations of values are tried for one verdict; with more it stays undetermined."""
+
+_GRAVEST_FIRST: tuple[Effect, ...] = tuple(EFFECTS)
+
+
+class Marked(NamedTuple):
+    """A fact in which each unknown field can be told from any other, and where each stands."""
+
+    fact: Fact
+    places: Mapping[int, tuple[str, ...]]
+
+
+def marked(fact: Fact) -> Marked:
+    """The fact with an Unknown of its own in each unknown field, those of facts in it included."""
+    places: dict[int, tuple[str, ...]] = {}
+    return Marked(_mark(fact, (), places), places)
+
+
+def _mark(fact: Fact, path: tuple[str, ...], places: dict[int, tuple[str, ...]]) -> Fact:
+    changes: dict[str, Any] = {}
+    for name in fact.__struct_fields__:
+        value = getattr(fact, name)
+        if isinstance(value, Unknown):
+            own = replace(value)
+            places[id(own)] = (*path, name)
+            changes[name] = own
+        elif isinstance(value, Fact):
+            changes[name] = _mark(value, (*path, name), places)
+    return replace(fact, **changes) if changes else fact
+
+
+class _Open(Exception):
+    """Some value does not lead to a failure, or the values cannot be counted."""
+
+
+class Failure(NamedTuple):
+    """What all possible values lead to, and the unknown facts whose values were tried."""
+
+    fails: tuple[Fail, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+def failure(check: Callable[[Given], Verdict], given: Mapping[Any, Marked]) -> Failure | None:
+    """The failures that a rule comes to with every value of what it asks for and is unknown.
+
+    `check` judges facts and raises `Undecided` at the unknown one that it meets; `given` are the
+    facts that may be tried with other values. None where some value does not fail.
+    """
+    facts: dict[Any, object] = {need: each.fact for need, each in given.items()}
+    places = {at: (need, path) for need, each in given.items() for at, path in each.places.items()}
+    fails: list[Fail] = []
+    unknowns: dict[int, Unknown] = {}
+    left = _MOST_VALUES
+
+    def explore(facts: dict[Any, object]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise _Open
+        try:
+            verdict = check(facts)
+        except Undecided as undecided:
+            place = places.get(id(undecided.unknown))
+            if place is None:
+                raise _Open from None
+            need, path = place
+            values = _values(_holder(facts[need], path), path[-1])
+            if values is None:
+                raise _Open from None
+            unknowns[id(undecided.unknown)] = undecided.unknown
+            for value in values:
+                explore({**facts, need: _changed(facts[need], path, value)})
+            return
+        if not isinstance(verdict, Fail):
+            raise _Open
+        fails.append(verdict)
+
+    try:
+        explore(facts)
+    except _Open:
+        return None
+    return Failure(tuple(fails), tuple(unknowns.values()))
+
+
+def told(found: Failure, rule: Rule) -> Fail:
+    """One failure for all: the mildest, which says what the unknown facts would change."""
+    ordered = sorted(found.fails, key=lambda each: _gravity(each, rule))
+    gravest, mildest = ordered[0], ordered[-1]
+    messages = tuple(dict.fromkeys(each.message for each in reversed(ordered)))
+    severity = mildest.severity or rule.severity
+    message = mildest.message
+    remedy = mildest.remedy
+    if len(messages) > 1:
+        reasons = " ".join(dict.fromkeys(each.reason for each in found.unknowns))
+        message = f"This fails whatever the answer is to what is not known. {reasons} "
+        worst = gravest.severity or rule.severity
+        if worst != severity:
+            message += f"At best ({severity}): {mildest.message} "
+            message += f"At worst ({worst}): {gravest.message}"
+        elif len(messages) == 2:
+            message += f"Either: {messages[0]} Or: {messages[1]}"
+        else:
+            message += f"For instance: {messages[0]}"
+        settling = " ".join(dict.fromkeys(each.remedy for each in found.unknowns))
+        remedy = f"{settling} {mildest.remedy or rule.remedy}"
+    seen = [each for unknown in found.unknowns for each in unknown.evidence]
+    effects = [each.effect or rule.effect for each in found.fails]
+    named = {each.statements for each in found.fails}
+    return Fail(
+        message,
+        tuple(dict.fromkeys((*mildest.evidence, *seen))),
+        statements=mildest.statements if len(named) == 1 else _in_all(found.fails),
+        severity=severity,
+        remedy=remedy,
+        effect=max(effects, key=_GRAVEST_FIRST.index),
+    )
+
+
+def _gravity(fail: Fail, rule: Rule) -> tuple[int, int]:
+    severity: Severity = fail.severity or rule.severity
+    return SEVERITIES.index(severity), _GRAVEST_FIRST.index(fail.effect or rule.effect)
+
+
+def _in_all(fails: tuple[Fail, ...]) -> tuple[str, ...] | None:
+    """The statements that every one of the failures names; None: none of them names any."""
+    named = [each.statements for each in fails if each.statements is not None]
+    if not named:
+        return None
+    first, *others = named
+    return tuple(each for each in first if all(each in other for other in others))
+
+
+def _holder(fact: object, path: tuple[str, ...]) -> object:
+    for name in path[:-1]:
+        fact = getattr(fact, name)
+    return fact
+
+
+def _changed(fact: Any, path: tuple[str, ...], value: object) -> Any:
+    name, *rest = path
+    inner = _changed(getattr(fact, name), tuple(rest), value) if rest else value
+    return replace(fact, **{name: inner})
+
+
+def _values(holder: Any, name: str) -> tuple[object, ...] | None:
+    """Every value of a field that is yes or no, one of a list, or empty; None: of any other."""
+    kind: type[Fact] = type(holder)
+    return _domains(kind).get(name)
+
+
+@cache
+def _domains(kind: Hashable) -> Mapping[str, tuple[object, ...]]:
+    found: dict[str, tuple[object, ...]] = {}
+    for name, hint in typing.get_type_hints(kind).items():
+        is_union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+        kinds = typing.get_args(hint) if is_union else (hint,)
+        values: list[object] = []
+        for each in kinds:
+            if each is Unknown:
+                continue
+            some = _of(each)
+            if some is None:
+                break
+            values += some
+        else:
+            found[name] = tuple(values)
+    return found
+
+
+def _of(kind: Any) -> list[object] | None:
+    if kind is types.NoneType:
+        return [None]
+    if kind is bool:
+        return [True, False]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return list(kind)
+    if typing.get_origin(kind) is typing.Literal:
+        return list(typing.get_args(kind))
+    return None
