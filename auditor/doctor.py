@@ -138,7 +138,7 @@ def _access(reader: Reader, state: SourceState, lacking: list[str | None]) -> Ac
         found = "not-configured"
     elif state.code == DEPTH_UNKNOWN:
         found = "not-tried"
-        remedy = f"See {PRIVILEGES}, which tells what the user may read."
+        remedy = f"See {PRIVILEGES}, which lists what the user may read."
     elif state.status != "read":
         rests_on_another = any(cause and cause in reason for cause in lacking)
         found = "missing"
@@ -148,7 +148,9 @@ def _access(reader: Reader, state: SourceState, lacking: list[str | None]) -> Ac
         found = "works"
     else:
         found = "not-tried"
-        reason = "Nothing of the little that was read leads there, so nothing was asked."
+        reason = (
+            "The few records that were read name no server of this kind, so no server was asked."
+        )
     return Access(
         name=state.name,
         state=found,
@@ -168,7 +170,7 @@ def _beyond_need(connection: Connection, sections: set[str]) -> Iterator[Access]
         held: tuple[str, ...] | None
         try:
             held = look(connection.open(section))
-            code, why, remedy = "opaque-token", "The token does not tell it.", ""
+            code, why, remedy = "opaque-token", "The token does not say.", ""
         except SourceFailed as failure:
             held, code, why, remedy = None, failure.code, failure.reason, failure.remedy
         if held is None:

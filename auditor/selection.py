@@ -129,7 +129,7 @@ class _Sifted:
 
     @property
     def state(self) -> SourceState:
-        """How the reading stands: read, but not whole, where nothing else was amiss."""
+        """How the reading stands: read, but not whole, where nothing else was wrong."""
         state = replace(self._stream.state, records=self._records)
         if not state.whole:
             return state

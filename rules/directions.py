@@ -23,7 +23,7 @@ def named(connections: Iterable[Connection]) -> str:
     return " and ".join(connection.direction for connection in connections)
 
 
-def seen(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
+def evidence_of(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
     """The evidence of the named fields over several directions, each value once."""
     found: dict[Evidence, None] = {}
     for connection in connections:

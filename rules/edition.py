@@ -241,7 +241,7 @@ def _online(version: tuple[int, ...]) -> Choice:
         reason="Dynamics 365 is online, of a version before 9.0",
         notes=(
             "The text of version 8.2 holds for online organizations before 9.0 too. Hardly any "
-            "such organization is left: check that the version was read rightly.",
+            "such organization is left: check that the version was read correctly.",
         ),
     )
 

@@ -5,7 +5,7 @@ from rules.evidence import Evidence
 from rules.verdict import Fail, Pass, Verdict
 
 GENTLE = ("deprecated", "end-of-mainstream-support")
-"""Steps after which the thing still works and is still mended."""
+"""Steps after which the thing still works and still gets fixes."""
 
 LAST_DAYS = ("end-of-support", "end-of-mainstream-support")
 """Steps whose date is the last good day, not the first bad one."""

@@ -14,7 +14,7 @@ class Threshold(Struct, frozen=True):
     """One limit. `default` is in seconds where `unit` is `duration`, else a plain number.
 
     `fact` names the mailbox fact that it is compared with, where there is one: values of that
-    fact are rounded down to the declared limits, so that mailboxes which no rule can tell apart
+    fact are rounded down to the declared limits, so that mailboxes which every rule judges alike
     share one configuration.
     """
 

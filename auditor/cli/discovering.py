@@ -18,7 +18,7 @@ from auditor.fleet.discovery import Discovery, Organisation, discover
 from auditor.process.files import write_atomically
 
 _TIMEOUT_S = 60.0
-_STATES = {True: "enabled", False: "disabled", None: "not told"}
+_STATES = {True: "enabled", False: "disabled", None: "not known"}
 
 
 def discovered(configuration: Configuration, timeout_s: float | None) -> Discovery:

@@ -74,7 +74,7 @@ def _need(need: object) -> str:
 
 def _needs(needs: Needs) -> Iterator[str]:
     if needs.sources:
-        yield "Reads (`auditor doctor` tells which of them it may read)"
+        yield "Reads (`auditor doctor` lists which of them it may read)"
     for each in needs.sources:
         yield f"{_INDENT}{each.source}"
         yield from wrapped(each.permission, _INDENT * 2)

@@ -112,7 +112,7 @@ def options(
         bool,
         typer.Option(
             "--allow-incomplete",
-            help="Do not tell by the exit code that not all was read: 0 for 3, 1 for 4.",
+            help="Leave an incomplete reading out of the exit code: 0 for 3, 1 for 4.",
         ),
     ] = False,
     strict: Annotated[
@@ -122,14 +122,15 @@ def options(
     timeout: Annotated[
         float | None,
         typer.Option(
-            metavar="SECONDS", help="The whole run's time limit; what was not read by then failed."
+            metavar="SECONDS",
+            help="The time limit of the whole run. Sources not finished by then count as failed.",
         ),
     ] = None,
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Do not store this run.")
     ] = False,
     no_notify: Annotated[
-        bool, typer.Option("--no-notify", help="Tell nobody of this run.")
+        bool, typer.Option("--no-notify", help="Notify nobody of this run.")
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")

@@ -102,5 +102,5 @@ def configured_targets(names: Iterable[str], directory: Path, keep: int = 0) -> 
 
 
 def _extension(of: Writer) -> str:
-    """The file's extension, which also tells apart formats that share one."""
+    """The file's extension, which also distinguishes formats that share one."""
     return of.extension if of.extension == of.format else f"{of.format}.{of.extension}"

@@ -48,7 +48,7 @@ class ExchangeOnline(Struct, frozen=True):
 class Graph(Struct, frozen=True):
     """Microsoft Graph. `auth` None: the environment's; `url` None: its cloud's.
 
-    `inbox_rules`: so many mailboxes, chosen as if by lot, are asked for their rules; 0: none.
+    `inbox_rules`: so many mailboxes, chosen as a sample, are asked for their rules; 0: none.
     """
 
     url: Annotated[str, forms.ADDRESS] | None = None
@@ -60,7 +60,7 @@ class ExchangeServer(Struct, frozen=True):
     """Exchange Server's EWS. `auth` None: asked only for what it tells anonymously.
 
     `hosts` are the HOST[:PORT]s that the credentials may be sent to; empty: the address's own.
-    `mailboxes`: so many, chosen as if by lot, are opened by impersonation; 0: none.
+    `mailboxes`: so many, chosen as a sample, are opened by impersonation; 0: none.
     """
 
     url: Annotated[str, forms.ADDRESS]

@@ -74,7 +74,7 @@ def _environment(given: Answers) -> str:
 # organisation's name: https://crm.contoso.local/Contoso
 [@ENVIRONMENT@]
 url = {_quoted_value(given.url)}
-# Both are told from the organisation's answers when left out.
+# Left out: the organisation's answers decide both.
 #api_version = "9.2"
 #deployment = "online"
 
@@ -129,7 +129,7 @@ _EXCHANGE_SERVER = """\
 """
 
 _DECLARED = """\
-# What no interface tells. Declare only what you know: a key left out means unknown.
+# What no interface reports. Declare only what you know: a key left out means unknown.
 #[@ENVIRONMENT@.declared]
 #fips_140_2 = false
 #mass_email_campaigns = false
@@ -169,12 +169,12 @@ _WHOLE_PROGRAM = """\
 #power_platform = false
 #power_platform_url = "https://api.bap.microsoft.com"
 
-# Where runs are kept, so that each report tells what changed. Left out: a SQLite file in the
+# Where runs are kept, so that each report shows what changed. Left out: a SQLite file in the
 # user's data directory. With a password in the address: env:NAME.
 #[history]
 #url = "sqlite:///auditor.db"
 
-# Who is told of a run, by Apprise. on: change, findings, incomplete, always
+# Who is notified of a run, by Apprise. on: change, findings, incomplete, always
 #[notify]
 #urls = ["env:AUDITOR_NOTIFY"]
 #on = "change"

@@ -19,7 +19,7 @@ class Case(NamedTuple):
 
 
 def settings(population: Population) -> list[Case]:
-    """Give those whose record, owner or methods are amiss."""
+    """Give those whose record, owner or methods are wrong."""
     outlook: Values = {"actdeliverymethod": 0, "enabledforact": False, "actstatus": 0}
     shared = {"emailaddress": "ben.twice@contoso.example"}
     return [
@@ -120,7 +120,7 @@ def settings(population: Population) -> list[Case]:
 
 
 def synchronization(population: Population) -> list[Case]:
-    """Give those whose tests or cycles are amiss."""
+    """Give those whose tests or cycles are wrong."""
     ago = population.ago
     never: Values = {"lastsuccessfulsynccompletedon": None}
     untested: Values = {

@@ -1,4 +1,4 @@
-"""What Exchange Online and Entra hold of the demo organisation that is amiss."""
+"""What Exchange Online and Entra hold of the demo organisation that is wrong."""
 
 import datetime as dt
 

@@ -1,6 +1,6 @@
 """Exchange Servers of the simulated tenant: EWS as servers from 2007 to Subscription Edition speak.
 
-Each is a server of its own, told apart by the port that it answers on.
+Each is a server of its own, distinguished by the port that it answers on.
 """
 
 import base64

@@ -23,7 +23,7 @@ class Organisation(msgspec.Struct, kw_only=True):
 
     `tables` maps entity sets to rows; a table that is not there is empty. `planted` maps a rule
     id to the names of the subjects that break it. `role_by_team`: the auditor's role comes from a
-    team alone. `directory` tells by address what is amiss with an account or its mailbox,
+    team alone. `directory` tells by address what is wrong with an account or its mailbox,
     `exchange` the settings of the Exchange organisation, `applications` when the secret of an
     application ends. `exchange_builds` are the builds of its Exchange Servers by host, and
     `exchange_mailboxes` what opens on the first of them (see `ExchangeServer`); `mail_hosts` are

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from auditor import __version__
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
-from auditor.findings.totals import Conclusions
+from auditor.findings.totals import Totals
 from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen
 from auditor.judging.judge_all import Verdicts
@@ -23,10 +23,10 @@ def conclude(
 ) -> Audit:
     """What the audit found, with its numbers. Findings are made when they are asked for."""
     findings = Findings(request.environment, request.url, verdicts, waivers)
-    conclusions = Conclusions(verdicts, findings, waivers)
+    totals = Totals(verdicts, findings, waivers)
     edition = choice.edition if isinstance(choice.edition, Edition) else None
     states = verdicts.facts.states()
-    rules = conclusions.rules()
+    rules = totals.rules()
     open_subjects = {each.rule.id: each.counts.undetermined for each in rules}
     return Audit(
         tool_version=__version__,
@@ -38,13 +38,13 @@ def conclude(
         edition=edition,
         complete=all(state.status in ("read", "not-configured") for state in states),
         sources=tuple(_source(state) for state in states),
-        summary=conclusions.summary(),
-        undetermined=conclusions.undetermined(),
-        causes=conclusions.causes(),
-        statements=conclusions.statements(edition),
+        summary=totals.summary(),
+        undetermined=totals.undetermined(),
+        causes=totals.causes(),
+        statements=totals.statements(edition),
         rules=rules,
         findings=lambda: iter(findings),
-        undetermined_open=conclusions.undetermined_open,
+        undetermined_open=totals.undetermined_open,
         notes=(*choice.notes, *waivers.notes(open_subjects)),
         names=record_names(verdicts.facts),
     )

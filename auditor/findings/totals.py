@@ -27,7 +27,7 @@ from rules.rule import Rule
 from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
 
 
-class Conclusions:
+class Totals:
     """The numbers of one audit. `waive` tells which findings a waiver covers."""
 
     def __init__(self, verdicts: Verdicts, findings: Findings, waive: Waivers) -> None:
@@ -265,5 +265,5 @@ class Conclusions:
 
 
 def _fix(rule: Rule, group: MailboxGroup, verdict: Fail) -> tuple[str, str, str]:
-    """What one mend clears: the failures by a rule of one profile's mailboxes, by their remedy."""
+    """What one fix clears: the failures by a rule of one profile's mailboxes, by their remedy."""
     return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy

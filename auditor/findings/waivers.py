@@ -79,5 +79,8 @@ def covers(waiver: Waiver, subject: Subject) -> bool:
 def _advice(open_subjects: int) -> str:
     """What to do with a waiver that covers nothing."""
     if open_subjects:
-        return f"The rule leaves {open_subjects} subjects undetermined, which may be its own."
+        return (
+            f"The rule leaves {open_subjects} subjects undetermined; the waiver may be for one of"
+            " them."
+        )
     return "Remove it, or correct its subject."

@@ -132,7 +132,7 @@ def _around(stream: TextIO, raw: _Stream) -> TextIO:
 
 
 def _open_what_is_closed() -> None:
-    """Give the three lowest descriptors a file, lest the next one opened becomes an output.
+    """Give the three lowest descriptors a file, so that the next one opened is no output.
 
     A closed output stays one that cannot be written: it gets a file that is open for reading.
     """

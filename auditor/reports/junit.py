@@ -2,7 +2,7 @@
 
 A failing finding is a failure. An undetermined or waived one is a skipped case that says why, and
 so is a rule that speaks of nothing here; what passed is one case for each rule. Sources that were
-not wholly read are errors of a suite of their own.
+not read in full are errors of a suite of their own.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The work list: what fails and is not waived, cause by cause, as CSV for those who mend it.
+"""The work list: what fails and is not waived, cause by cause, as CSV for those who fix it.
 
 Rows of one cause that ask for one fix stand together, so that their mailboxes can be chosen for a
 bulk edit, or for Test & Enable. Undetermined and waived findings are no work for anyone here and
@@ -25,9 +25,9 @@ COLUMNS = (
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write one row for each subject to mend, worst first.
+    """Write one row for each subject to fix, worst first.
 
-    `clears` says how many findings one mend clears, where more than its own are known.
+    `clears` says how many findings one fix clears, where more than its own are known.
     """
     titles = {each.rule.id: each.rule.title for each in audit.rules}
     clears = {(each.rule, each.subject.kind, each.subject.id): each.clears for each in audit.causes}

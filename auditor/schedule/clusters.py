@@ -159,7 +159,7 @@ def github_actions(job: Job) -> str:
 {secrets}\
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.
-# Any but 0 fails the run, and GitHub tells its watchers.
+# Any but 0 fails the run, and GitHub notifies its watchers.
 name: Audit of server-side synchronization
 on:
   schedule:

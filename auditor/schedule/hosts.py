@@ -108,7 +108,7 @@ def cron(job: Job) -> str:
 # Add with: crontab -e, as the account that runs the audit.
 {_credential_commands(job, "this account")}\
 # cron mails what the command prints, with --quiet mistakes alone, and forgets the exit code. To be
-# told of findings and of what could not be read too, end the line with: || echo "exit $?"
+# notified of findings and of what could not be read too, end the line with: || echo "exit $?"
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]};
 # 75 the last audit still runs.

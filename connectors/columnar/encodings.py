@@ -63,7 +63,7 @@ def encode_few(name: str, distinct: Sequence[Any], codes: bytes, kind: Any = Any
         elif all(isinstance(value, str) for value in distinct):
             return Column(name, "dictionary", b"", _dictionary_of(distinct, codes))
     except (TypeError, OverflowError):
-        # A value without an encoding of its own, among others: told apart below.
+        # A value without an encoding of its own, among others: distinguished below.
         pass
     return encode(name, [distinct[code] for code in codes], kind)
 

@@ -60,7 +60,7 @@ class Table(Struct, frozen=True, kw_only=True):
         """A few rows, and whether all would be shown. Raises `SourceFailed`."""
         self._ask_depth_ahead(dynamics)
         try:
-            # Servers pay no heed to $top where a page size is preferred too, so one page is taken.
+            # Servers ignore $top where a page size is preferred too, so one page is taken.
             yield from islice(
                 dynamics.rows(
                     self.logical_name,

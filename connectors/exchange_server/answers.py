@@ -25,7 +25,7 @@ def wire_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def schemes_of(answer: Answer) -> tuple[str, ...]:
     """The ways of signing in that the answer offers, lower-case and sorted.
 
-    Parameters, such as a realm, are told apart from schemes by their equals sign.
+    Parameters, such as a realm, are distinguished from schemes by their equals sign.
     """
     offered = _QUOTED.sub('""', answer.headers.get("www-authenticate", "")).lower()
     words = (part.split()[0] for part in offered.split(",") if part.strip())

@@ -1,4 +1,4 @@
-"""What a reader does where a source that it looks back at was not wholly read."""
+"""What a reader does where a source that it looks back at was not read in full."""
 
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
@@ -14,7 +14,7 @@ def rest_on(source: str, earlier: EarlierReadings, progress: Progress) -> None:
     if reading is None or reading.state.whole:
         return
     state = reading.state
-    reason = f"It rests on {source}, which was not wholly read: {state.reason}"
+    reason = f"Needs {source}, which was read only in part: {state.reason}"
     if state.status == "partial":
         progress.shorten(state.code, reason, state.remedy)
         return

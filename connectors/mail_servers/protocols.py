@@ -212,7 +212,7 @@ def _refuses(*lines: bytes) -> Broken:
 
 
 def _untold(*lines: bytes) -> Broken:
-    return Broken(UNTOLD, f"it does not tell what it offers: {_said(lines)}", lines[0])
+    return Broken(UNTOLD, f"it does not say what it offers: {_said(lines)}", lines[0])
 
 
 def _said(lines: tuple[bytes, ...]) -> str:

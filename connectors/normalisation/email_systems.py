@@ -68,7 +68,8 @@ class EmailSystems:
         """The system behind a profile that names no server, where auto-discover decides."""
         source = BUILDS if protocol is Protocol.EWS else PROBE
         unknown = self._unread(
-            source, "The profile names no server, and where auto-discover leads was not read."
+            source,
+            "The profile names no server, and the audit did not read where auto-discover leads.",
         )
         return System(unknown, unknown, seen)
 

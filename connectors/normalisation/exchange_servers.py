@@ -38,7 +38,8 @@ def read_build(readings: Readings, id: str) -> ReadBuild:
         )
     else:
         unknown = Unknown(
-            reason=f"The Exchange Server at {id} tells its build only to who has signed in.",
+            reason=f"The Exchange Server at {id} gives its build only to accounts that have "
+            "signed in.",
             remedy="Name the host under `hosts` in the section `exchange_server`, so that the "
             f"auditor may sign in there. Or: {_DECLARE}",
             evidence=evidence,

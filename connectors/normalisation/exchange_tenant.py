@@ -64,7 +64,7 @@ def _told(record: Record, column: str, state: SourceState) -> Any:
     """A switch that the Admin API may leave out: null, a yes or no, or why it is unknown."""
     if record.answers_nothing(column):
         return Unknown(
-            reason=f"{state.name} does not tell {column}: the Admin API documents no such value.",
+            reason=f"{state.name} does not answer {column}: the Admin API documents no such value.",
             remedy=_CMDLETS,
         )
     value = switch(record.raw(column))
@@ -82,7 +82,7 @@ def _ews_enabled(reading: Reading) -> Established:
 
 
 def _allowed(reading: Reading) -> Established:
-    """Whether Dynamics is on the list, which Exchange heeds only with the switch on.
+    """Whether Dynamics is on the list, which Exchange obeys only with the switch on.
 
     A policy on client names that stands beside the list may still keep Dynamics out.
     """
@@ -95,7 +95,7 @@ def _allowed(reading: Reading) -> Established:
     if record.answers_nothing("EwsAllowedAppIDs"):
         return Established(
             Unknown(
-                reason="Only the cmdlet endpoint tells which applications may use Exchange Web "
+                reason="Only the cmdlet endpoint lists which applications may use Exchange Web "
                 "Services.",
                 remedy=_CMDLETS,
             ),
@@ -184,7 +184,7 @@ def _impersonation(reading: Reading) -> Established:
     if unclear:
         return Established(
             Unknown(
-                reason="An assignment of a management role does not tell its role, or whether it "
+                reason="An assignment of a management role does not say which role, or whether it "
                 "is in force.",
                 remedy="See `Get-ManagementRoleAssignment -Role ApplicationImpersonation`.",
                 evidence=evidence,

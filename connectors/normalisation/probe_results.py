@@ -35,7 +35,7 @@ class Probes:
 
     def unknown(self, row: Any) -> Unknown:
         """Why a host's row leaves something open."""
-        reason = row.problem or f"{row.id}: what it showed does not tell this."
+        reason = row.problem or f"{row.id}: its answers do not show this."
         cause = None
         if row.code in (NAMES_UNANSWERED, NO_WAY_OUT):
             # What is wrong around this computer leaves every host open alike.

@@ -59,7 +59,7 @@ class ProbedSystems:
             return Answering(
                 Unknown(
                     reason=f"{host} serves both Exchange Online and Outlook.com; the mail domain "
-                    f"tells which. {unknown.reason}",
+                    f"decides which. {unknown.reason}",
                     remedy=f"{unknown.remedy} Or: {_DECLARE}",
                     cause=unknown.cause,
                     evidence=unknown.evidence,
@@ -87,7 +87,7 @@ class ProbedSystems:
         if row.understood and greets_as_exchange(row, self._known):
             seen = self._probes.evidence(id, "greeting")
             unknown = Unknown(
-                reason=f"Exchange answers at {host}; its greeting does not tell the version.",
+                reason=f"Exchange answers at {host}; its greeting does not give the version.",
                 remedy="Declare the host's build under `exchange_builds` in the section "
                 "`declared`.",
                 evidence=seen,
@@ -101,7 +101,7 @@ class ProbedSystems:
         seen = self._probes.evidence(row.id, "greeting", "certificate_names")
         taker, evidence = self._domains.taker(row.host.partition(".")[2])
         hint = (
-            f" Its domain's mail goes to {taker.value}, which does not tell who answers here."
+            f" Its domain's mail goes to {taker.value}, which does not say who answers here."
             if taker is not None
             else ""
         )

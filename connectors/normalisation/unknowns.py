@@ -70,7 +70,7 @@ def odd_value(source: str, record: str, column: str, value: object, read_at: str
 def undeclared(key: str) -> Unknown:
     """The configuration does not declare it, and no interface tells it."""
     return Unknown(
-        reason=f"No interface tells this, and `{key}` is not declared.",
+        reason=f"No interface reports this, and `{key}` is not declared.",
         remedy=f"Declare `{key}` in the section `declared` of the environment.",
         cause=Cause("declaration", key, "not-declared"),
     )

@@ -1,4 +1,4 @@
-"""Which mailboxes are asked where each costs a request: as if by lot, and yet the same ones."""
+"""Which mailboxes are asked where each costs a request: a sample that is the same each time."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -30,7 +30,7 @@ class Sample:
             heappushpop(self._held, entry)
 
     def chosen(self) -> list[tuple[str, str]]:
-        """Address and id of each, by lot."""
+        """Address and id of each of the sample."""
         return [(address, id) for _, address, id in sorted(self._held, reverse=True)]
 
 

@@ -46,7 +46,7 @@ class SourceState(Struct, frozen=True):
         return self.status == "read" and self.code != NARROWED
 
     def unknown(self) -> Unknown:
-        """What a fact is that rests on this source where it was not, or not wholly, read."""
+        """What a fact is that rests on this source where it was not read, or only in part."""
         return Unknown(
             reason=self.reason or f"The source {self.name} was not read.",
             remedy=self.remedy or f"Configure the source {self.name}.",

@@ -25,7 +25,7 @@ _CERTIFICATE_FAULTS = {
     62: ("was made for another name", _NAME),
     64: ("was made for another address", _NAME),
 }
-"""By the code of OpenSSL: what is wrong with a certificate, and what mends it."""
+"""By the code of OpenSSL: what is wrong with a certificate, and what fixes it."""
 _RESETS = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 RETRIED_CODES = frozenset({"connection-reset", "truncated"})
 

@@ -170,8 +170,8 @@ def check_follow_up(
         raise SourceFailed(
             f"{_place(base_url)} continued at an http address, {_place(next_url)}: something "
             "before the server ends TLS, and the server does not know of it",
-            "Let the load balancer tell the server that TLS ended there. For Dynamics 365: "
-            "Deployment Manager, Properties, Web Address, Advanced, SSL header.",
+            "Let the load balancer send the header that says that TLS ended there. For Dynamics "
+            "365: Deployment Manager, Properties, Web Address, Advanced, SSL header.",
             "foreign-link",
             url=_place(base_url),
         )

@@ -408,7 +408,7 @@ class Transport(Closing):
             if redirects <= MOST_REDIRECTS
             else f"{place}: more than {MOST_REDIRECTS} redirects, the last to {where}",
             "Write the final address in the configuration. A sign-in page means that the server"
-            " wants another method of signing in.",
+            " requires another method of signing in.",
             "redirected",
             url=place,
             status=answer.status,

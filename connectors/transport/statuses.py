@@ -10,7 +10,7 @@ _STATUS_CODES = {
     401: ("unauthorized", "Check the `auth` section, and that this server knows the account."),
     403: ("forbidden", "Grant the permission to read; `auditor doctor` prints the command."),
     404: ("not-found", "Check the address in the configuration, and the server's version."),
-    407: ("proxy-failed", "Check `[network] proxy`: the proxy wants a sign-in."),
+    407: ("proxy-failed", "Check `[network] proxy`: the proxy requires a sign-in."),
     429: ("throttled", "Run the audit again later, or when fewer programs use the service."),
 }
 

@@ -81,7 +81,7 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     """One mailbox configuration (table *mailbox*, joined to its owner, profile and Exchange).
 
     Ages are whole seconds before the record was read, rounded down to the nearest threshold that
-    a rule declares, so that mailboxes which no rule can tell apart share one configuration.
+    a rule declares, so that mailboxes which every rule judges alike share one configuration.
     """
 
     active: bool | Unknown

@@ -19,7 +19,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Email arrives under the primary address, so under an alias no recipient is recognised."""
     primary = known(mailbox.exchange.address_is_primary)
     if primary is None:
-        return NotApplicable("The address is of no mailbox that Exchange Online knows.")
+        return NotApplicable("Exchange Online has no mailbox with this address.")
     evidence = mailbox.exchange.evidence("address_is_primary")
     if primary:
         return Pass("The address is the primary one of the Exchange mailbox.", evidence)

@@ -38,4 +38,4 @@ def check(mailbox: Mailbox, use: AddressUse | Unknown) -> Verdict:
             "Appointments of the same address also synchronize with another organisation.", evidence
         )
     known(mailbox.another_organization_alert)
-    return Pass("No other organisation is seen to synchronize the mailbox.", evidence)
+    return Pass("No other organisation was found that synchronizes the mailbox.", evidence)

@@ -25,7 +25,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """A mailbox without the app is normal; an upgrade that waits is a note."""
     status = known(mailbox.app_for_outlook)
     if status is None:
-        return NotApplicable("Nothing is on record of a deployment to the mailbox.")
+        return NotApplicable("Dynamics 365 has no record of a deployment to the mailbox.")
     evidence = mailbox.evidence("app_for_outlook")
     if status in FAILED:
         return Fail(f"Dynamics 365 App for Outlook {FAILED[status]}.", evidence)

@@ -14,7 +14,7 @@ from rules.verdict import Verdict
     severity="error",
     effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
-    remedy=("Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox."),
+    remedy=("Read the alerts of the mailbox, fix what they name, then Test & Enable Mailbox."),
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Only where these are by server-side synchronization."""

@@ -55,7 +55,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
     total = stale + fresh + open_count
     fewest, percent = thresholds[FEWEST.name], thresholds[SHARE.name]
     if total < max(fewest, 1):
-        return NotApplicable("Too few mailboxes synchronize to tell the service by them.")
+        return NotApplicable("Too few mailboxes synchronize to judge the service by them.")
     if stale + fresh >= fewest and stale * 100 >= percent * total:
         return Fail(
             f"{stale:,} of {stale + fresh:,} enabled mailboxes have not synchronized for more than "

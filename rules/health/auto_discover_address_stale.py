@@ -17,7 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     severity="warning",
     effect="degrades",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
-    remedy="Test & Enable Mailbox, so that auto-discover looks for the mailbox anew.",
+    remedy="Test & Enable Mailbox, so that auto-discover looks for the mailbox again.",
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """After a mailbox has moved, the address found before still leads to the old Exchange.

@@ -18,7 +18,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 def check(mailbox: Mailbox) -> Verdict:
     """A forward mailbox holds only copies and may be emptied; any other holds the originals."""
     if not known(mailbox.synchronizes_incoming):
-        return NotApplicable("Incoming email is not by server-side synchronization.")
+        return NotApplicable("Incoming email does not use server-side synchronization.")
     forward = both(is_one_of(mailbox.owner.kind, OwnerKind.FORWARD), mailbox.is_forward_mailbox)
     if known(forward):
         return NotApplicable("A forward mailbox holds only copies.")

@@ -30,7 +30,7 @@ WINDOW = Threshold(
     thresholds=(FEWEST, WINDOW),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
-        "Open the emails in status Sending or Failed, read why, mend the sender's mailbox, and "
+        "Open the emails in status Sending or Failed, read why, fix the sender's mailbox, and "
         "send them again or cancel them."
     ),
 )

@@ -18,7 +18,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     """A note, for most such rules sort out what nobody wants tracked."""
     if not known(mailbox.synchronizes_incoming):
-        return NotApplicable("Incoming email is not by server-side synchronization.")
+        return NotApplicable("Incoming email does not use server-side synchronization.")
     evidence = mailbox.exchange.evidence("inbox_rules_move_email")
     if not known(mailbox.exchange.inbox_rules_move_email):
         return Pass("No Inbox rule moves email away.", evidence)

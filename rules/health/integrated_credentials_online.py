@@ -1,6 +1,6 @@
 """integrated-credentials-online: Windows or no credentials, which the cloud cannot use."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -34,9 +34,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             f"The profile signs in with the Windows account of the service, or with none "
             f"({named(failing)}), which cannot work from Dynamics 365 (online).",
-            seen(failing, "credential_retrieval"),
+            evidence_of(failing, "credential_retrieval"),
         )
     return Pass(
         "The profile does not rely on Windows or anonymous credentials.",
-        seen(profile.connections, "credential_retrieval"),
+        evidence_of(profile.connections, "credential_retrieval"),
     )

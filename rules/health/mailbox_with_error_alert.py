@@ -16,7 +16,7 @@ from rules.verdict import Verdict
     effect="degrades",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
-    remedy="Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox.",
+    remedy="Read the alerts of the mailbox, fix what they name, then Test & Enable Mailbox.",
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """Names the mailbox and, by the code of the alert, the cause; never the alert's words."""

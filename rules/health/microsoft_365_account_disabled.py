@@ -28,7 +28,7 @@ def check(mailbox: Mailbox) -> Verdict:
     evidence = exchange.evidence("account_enabled", "purpose")
     if enabled is None:
         return Undetermined(
-            "It is not on record whether the Microsoft 365 account may sign in.",
+            "Nothing says whether the Microsoft 365 account may sign in.",
             "See in the Microsoft 365 admin centre whether sign-in of the account is blocked.",
             evidence=evidence,
         )

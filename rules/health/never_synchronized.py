@@ -26,7 +26,7 @@ AFTER_TEST = Threshold(
     thresholds=(AFTER_TEST,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
-        "Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox. On "
+        "Read the alerts of the mailbox, fix what they name, then Test & Enable Mailbox. On "
         "premises, see that the asynchronous service runs."
     ),
 )

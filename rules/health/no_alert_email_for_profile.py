@@ -25,5 +25,5 @@ def check(profile: EmailServerProfile) -> Verdict:
     if any_of([negated(profile.sends_alert_email), negated(profile.has_alert_address)]):
         off = profile.sends_alert_email is False
         why = "alert emails are off" if off else "the owner has no address for them"
-        return Fail(f"Nobody is written to when mailboxes of the profile fail: {why}.", evidence)
-    return Pass("The owner is written to when many mailboxes of the profile fail.", evidence)
+        return Fail(f"Nobody gets an email when mailboxes of the profile fail: {why}.", evidence)
+    return Pass("The owner gets an email when many mailboxes of the profile fail.", evidence)

@@ -8,7 +8,7 @@ from rules.verdict import Fail, Pass, Verdict
 
 @rule(
     id="no-default-profile",
-    title="New mailboxes are given no working email server profile",
+    title="New mailboxes get no working email server profile",
     kind="health",
     severity="warning",
     effect="advice",

@@ -22,7 +22,7 @@ WINDOW = Threshold(
     effect="degrades",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
-    remedy="Read the alerts of level error, mend what they name, then delete them.",
+    remedy="Read the alerts of level error, fix what they name, then delete them.",
 )
 def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) -> Verdict:
     """Counts alerts of level error that were written or repeated within the window."""

@@ -1,6 +1,6 @@
 """port-of-another-protocol: a profile that knocks at the wrong door of its mail server."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.email_systems import Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.rule import rule
@@ -43,11 +43,11 @@ def check(profile: EmailServerProfile) -> Verdict:
         ports = " and ".join(str(each.port) for each in failing)
         return Fail(
             f"Port {ports} ({named(failing)}) belongs to another protocol than the profile speaks.",
-            seen(failing, "port", "protocol"),
+            evidence_of(failing, "port", "protocol"),
         )
     return Pass(
         "No port in the profile is that of another protocol.",
-        seen(profile.connections, "port", "protocol"),
+        evidence_of(profile.connections, "port", "protocol"),
     )
 
 

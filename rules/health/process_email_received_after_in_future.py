@@ -18,7 +18,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 def check(mailbox: Mailbox) -> Verdict:
     """The later of the profile's and the mailbox's date counts, so either is enough."""
     if not known(mailbox.synchronizes_incoming):
-        return NotApplicable("Incoming email is not by server-side synchronization.")
+        return NotApplicable("Incoming email does not use server-side synchronization.")
     on_mailbox = mailbox.process_email_after_in_future
     if on_mailbox is True:
         return Fail(

@@ -29,7 +29,7 @@ POSTPONED_WITH_BACK_OFF = Threshold(
     effect="stops",
     thresholds=(POSTPONED, POSTPONED_WITH_BACK_OFF),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
-    remedy="Find the error that put it off in the mailbox's alerts, mend it, then test again.",
+    remedy="Find the error that put it off in the mailbox's alerts, fix it, then test again.",
 )
 def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) -> Verdict:
     """Some minutes ahead is what every cycle leaves behind; an hour tells of an error."""

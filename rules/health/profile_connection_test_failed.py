@@ -27,8 +27,8 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     if any_of(is_one_of(result, ProfileTestStatus.FAILURE) for result in results):
         if known(use.synchronized_since_test):
             return Fail(
-                "The last connection test of the profile failed, yet a mailbox of it synchronized "
-                "since.",
+                "The last connection test of the profile failed, but one of its mailboxes "
+                "synchronized since.",
                 evidence + use.evidence("synchronized_since_test"),
                 severity="warning",
                 effect="advice",

@@ -8,7 +8,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 @rule(
     id="profile-owner-inactive",
-    title="The owner of the email server profile is not active, so its alerts reach nobody",
+    title="The owner of the email server profile is not active, so nobody gets its alerts",
     kind="health",
     severity="warning",
     effect="advice",

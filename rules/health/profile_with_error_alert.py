@@ -17,7 +17,7 @@ from rules.verdict import Verdict
     population="in-use",
     thresholds=(WINDOW,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
-    remedy="Read the alerts of the profile, mend what they name, then test its mailboxes.",
+    remedy="Read the alerts of the profile, fix what they name, then test its mailboxes.",
 )
 def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     """What stops a profile stops all its mailboxes, so its own alerts are worth a look first."""

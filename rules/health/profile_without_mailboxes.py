@@ -15,7 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     effect="advice",
     population="all",
     source="https://learn.microsoft.com/power-platform/admin/set-up-server-side-synchronization-of-email-appointments-contacts-and-tasks",
-    remedy="Deactivate the profile, so that the address and credentials it keeps do not linger.",
+    remedy="Deactivate the profile, so that its address and credentials are not left behind.",
 )
 def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     """The default profile is exempt: it waits for mailboxes still to come."""
@@ -28,7 +28,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
         return Pass(f"{mailboxes} to the profile.", evidence)
     if known(profile.is_default):
         return Pass(
-            "No mailbox points to the profile yet, but new mailboxes are given it.",
+            "No mailbox points to the profile yet, but new mailboxes get it.",
             evidence + profile.evidence("is_default"),
         )
     return Fail("The profile is active, but no mailbox points to it.", evidence)

@@ -23,7 +23,7 @@ def check(mailbox: Mailbox) -> Verdict:
     """Only where nothing at all is accepted: which messages a queue is for, no interface tells."""
     owner = mailbox.owner
     if not all_of([is_one_of(owner.kind, OwnerKind.QUEUE), mailbox.synchronizes_incoming]):
-        return NotApplicable("It is no queue's mailbox that receives email.")
+        return NotApplicable("It is not the mailbox of a queue that receives email.")
     evidence = owner.evidence("filtering")
     if known(owner.filtering) is FilteringMethod.NONE:
         return Fail("The queue accepts no email, though its mailbox receives some.", evidence)

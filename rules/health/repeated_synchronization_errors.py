@@ -19,13 +19,13 @@ ERRORS = Threshold(
 
 @rule(
     id="repeated-synchronization-errors",
-    title="Synchronization of the mailbox errs again and again",
+    title="Synchronization of the mailbox fails again and again",
     kind="health",
     severity="warning",
     effect="degrades",
     thresholds=(ERRORS,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
-    remedy="Read the last synchronization error of the mailbox and its alerts, and mend that.",
+    remedy="Read the last synchronization error and the alerts of the mailbox, then fix the cause.",
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
     """Errors before the last success are over; passing failures are judged apart."""
@@ -39,4 +39,4 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
             f"At least {limit} errors in a row, the last one after the last success.", evidence
         )
         return explained(fail, mailbox)
-    return Pass("No error of synchronization keeps coming back.", evidence)
+    return Pass("No synchronization error repeats.", evidence)

@@ -16,7 +16,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     severity="error",
     effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
-    remedy="Read the alerts of the mailbox, mend what they name, then Test & Enable Mailbox.",
+    remedy="Read the alerts of the mailbox, fix what they name, then Test & Enable Mailbox.",
 )
 def check(mailbox: Mailbox) -> Verdict:
     """A lasting error, or a hand, switches a method off and leaves its test status as it was."""

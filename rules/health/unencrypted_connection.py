@@ -1,6 +1,6 @@
 """unencrypted-connection: a profile that reads or sends email without TLS."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile
 from rules.rule import rule
 from rules.unknown import any_of, known, negated
@@ -29,9 +29,9 @@ def check(profile: EmailServerProfile) -> Verdict:
         return Fail(
             f"The profile is set to connect without TLS ({named(plain)}), so email and passwords "
             "may travel in clear.",
-            seen(plain, "encrypted"),
+            evidence_of(plain, "encrypted"),
         )
     return Pass(
         "The profile connects with TLS in both directions.",
-        seen(profile.connections, "encrypted"),
+        evidence_of(profile.connections, "encrypted"),
     )

@@ -1,6 +1,6 @@
 """yahoo-password-authentication: Yahoo! Mail takes an app password alone."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -38,9 +38,9 @@ def check(profile: EmailServerProfile) -> Verdict:
         return Fail(
             f"The profile signs in to Yahoo! Mail with a password ({named(sides)}), which works "
             "with an app password alone.",
-            seen(sides, *fields),
+            evidence_of(sides, *fields),
         )
     return Pass(
         "The profile signs in to Yahoo! Mail without a password.",
-        seen(profile.connections, *fields),
+        evidence_of(profile.connections, *fields),
     )

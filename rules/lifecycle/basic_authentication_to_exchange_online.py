@@ -1,7 +1,7 @@
 """basic-authentication-to-exchange-online: mail is read from Exchange Online with a password."""
 
 from rules.dates import Dates
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.email_systems import Product, Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -42,11 +42,11 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             dates,
             ID,
             f"The profile signs in to Exchange Online with a password ({named(sides)}).",
-            seen(sides, *fields),
+            evidence_of(sides, *fields),
         )
     return Pass(
         "The profile signs in to Exchange Online without a password.",
-        seen(profile.connections, *fields),
+        evidence_of(profile.connections, *fields),
     )
 
 

@@ -1,4 +1,4 @@
-"""dynamics-end-of-support: this version of Dynamics 365 (on-premises) is no longer mended."""
+"""dynamics-end-of-support: this version of Dynamics 365 (on-premises) gets no more fixes."""
 
 from rules.dates import Dates
 from rules.facts import Organization

@@ -1,7 +1,7 @@
 """exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
 
 from rules.dates import Dates
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile
 from rules.retirement import judge_retirement
 from rules.rule import rule
@@ -34,9 +34,9 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             dates,
             ID,
             f"The profile impersonates users ({named(sides)}).",
-            seen(sides, "impersonates"),
+            evidence_of(sides, "impersonates"),
         )
     return Pass(
         "The profile impersonates nobody in Exchange Online.",
-        seen(profile.connections, "impersonates"),
+        evidence_of(profile.connections, "impersonates"),
     )

@@ -1,4 +1,4 @@
-"""exchange-server-end-of-support: the Exchange Server behind a profile is no longer mended."""
+"""exchange-server-end-of-support: the Exchange Server behind a profile gets no more fixes."""
 
 from rules.dates import Dates
 from rules.email_systems import Product

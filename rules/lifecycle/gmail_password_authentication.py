@@ -1,7 +1,7 @@
 """gmail-password-authentication: Gmail is reached without OAuth 2.0."""
 
 from rules.dates import Dates
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.option_sets import CredentialRetrieval
@@ -46,6 +46,8 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             dates,
             ID,
             f"The profile signs in to Gmail without OAuth ({named(sides)}).",
-            seen(sides, *fields),
+            evidence_of(sides, *fields),
         )
-    return Pass("The profile signs in to Gmail by OAuth.", seen(profile.connections, *fields))
+    return Pass(
+        "The profile signs in to Gmail by OAuth.", evidence_of(profile.connections, *fields)
+    )

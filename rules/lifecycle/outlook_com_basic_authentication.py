@@ -1,7 +1,7 @@
 """outlook-com-basic-authentication: a password for Outlook.com, MSN or Windows Live Mail."""
 
 from rules.dates import Dates
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -48,9 +48,9 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             dates,
             ID,
             f"The profile signs in to a provider of Outlook.com with a password ({named(sides)}).",
-            seen(sides, *fields),
+            evidence_of(sides, *fields),
         )
     return Pass(
         "The profile signs in to Outlook.com without a password.",
-        seen(profile.connections, *fields),
+        evidence_of(profile.connections, *fields),
     )

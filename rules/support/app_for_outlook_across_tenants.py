@@ -35,7 +35,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     if deployment is None:
         deployment = known(
             Unknown(
-                reason="The mailbox does not tell whether the app is deployed to it.",
+                reason="The mailbox does not say whether the app is deployed to it.",
                 remedy="Look at the mailbox under Dynamics 365 App for Outlook in the settings.",
                 evidence=mailbox.evidence("app_for_outlook"),
             )

@@ -1,6 +1,6 @@
 """credentials-by-user-or-queue: Exchange Online is reached with each mailbox's own credentials."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
@@ -33,9 +33,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             "The profile signs in to Exchange Online with what each user or queue entered "
             f"({named(asking)}).",
-            seen(asking, "credential_retrieval"),
+            evidence_of(asking, "credential_retrieval"),
         )
     return Pass(
         "The profile asks no user or queue for credentials of Exchange Online.",
-        seen(profile.connections, "credential_retrieval"),
+        evidence_of(profile.connections, "credential_retrieval"),
     )

@@ -1,6 +1,6 @@
 """credentials-in-profile: an Exchange Online profile signs in with its own stored account."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -32,9 +32,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             f"The profile signs in to Exchange Online with its own stored account "
             f"({named(stored)}).",
-            seen(stored, "credential_retrieval"),
+            evidence_of(stored, "credential_retrieval"),
         )
     return Pass(
         "The profile stores no account for Exchange Online.",
-        seen(profile.connections, "credential_retrieval"),
+        evidence_of(profile.connections, "credential_retrieval"),
     )

@@ -32,7 +32,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     statements=("S17-68", "ON9-72", "OP9-49"),
     source=SUPPORT_PAGE,
     remedy=(
-        "Mend the unsupported configuration instead: the Email Router stopped working in April "
+        "Fix the unsupported configuration instead: the Email Router stopped working in April "
         "2021 and nothing replaces it."
     ),
 )

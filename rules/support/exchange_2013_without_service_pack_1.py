@@ -1,7 +1,7 @@
 """exchange-2013-without-service-pack-1: an Exchange Server 2013 too old for Dynamics online."""
 
 from rules.cells import silence
-from rules.directions import seen
+from rules.directions import evidence_of
 from rules.edition import Edition
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile, Organization
@@ -39,7 +39,7 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
         each.direction: _has_service_pack_1(each.product, each.build)
         for each in (profile.connections)
     }
-    evidence = seen(profile.connections, "product", "build")
+    evidence = evidence_of(profile.connections, "product", "build")
     if any_of(has if isinstance(has, Unknown) else has is False for has in behind.values()):
         return Fail(
             "Exchange Server 2013 behind the profile is older than Service Pack 1.",
@@ -63,7 +63,7 @@ def _has_service_pack_1(
         return None
     if build is None:
         return Unknown(
-            reason="The build of Exchange Server 2013 was not told.",
+            reason="The build of Exchange Server 2013 is not known.",
             remedy="Declare it under exchange_builds.",
         )
     return build if isinstance(build, Unknown) else build >= SERVICE_PACK_1

@@ -1,6 +1,6 @@
 """exchange-online-in-other-tenant: mail is read from another tenant than the organization's."""
 
-from rules.directions import named, seen, signed_in_otherwise
+from rules.directions import evidence_of, named, signed_in_otherwise
 from rules.edition import Edition
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
@@ -39,10 +39,10 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
         return Fail(
             "Exchange Online is of another tenant, and the profile does not sign in by OAuth of "
             f"Microsoft Entra ({named(other)}).",
-            tenants + seen(other, "credential_retrieval"),
+            tenants + evidence_of(other, "credential_retrieval"),
         )
     return Pass(
         "Exchange Online is of another tenant, and the profile signs in by OAuth of Microsoft "
         "Entra, which is supported with limits.",
-        tenants + seen(profile.connections, "credential_retrieval"),
+        tenants + evidence_of(profile.connections, "credential_retrieval"),
     )

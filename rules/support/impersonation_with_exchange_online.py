@@ -1,6 +1,6 @@
 """impersonation-with-exchange-online: one account reads the mailboxes of others online."""
 
-from rules.directions import named, seen
+from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -30,9 +30,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         impersonating = [each for each in profile.connections if each.impersonates is True]
         return Fail(
             f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
-            seen(impersonating, "impersonates"),
+            evidence_of(impersonating, "impersonates"),
         )
     return Pass(
         "The profile reaches Exchange Online without impersonation.",
-        seen(profile.connections, "impersonates"),
+        evidence_of(profile.connections, "impersonates"),
     )

@@ -1,6 +1,6 @@
 """mixed-incoming-and-outgoing: one direction speaks to Exchange and the other does not."""
 
-from rules.directions import seen
+from rules.directions import evidence_of
 from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile
 from rules.pages import SUPPORT_PAGE
@@ -28,7 +28,7 @@ EXCHANGE_OUT = ("S17-57", "ON9-62", "OP9-38", "CUR-37")
 def check(profile: EmailServerProfile) -> Verdict:
     """Each of the two mixes has a statement of its own; IMAP counts as POP3 does."""
     incoming, outgoing = known(profile.incoming.protocol), known(profile.outgoing.protocol)
-    evidence = seen(profile.connections, "protocol")
+    evidence = evidence_of(profile.connections, "protocol")
     if (incoming is Protocol.EWS) is (outgoing is Protocol.EWS):
         return Pass("Both directions speak to the same kind of system.", evidence)
     return Fail(

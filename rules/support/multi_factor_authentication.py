@@ -1,6 +1,6 @@
 """multi-factor-authentication: a second factor is demanded of the account of a hybrid profile."""
 
-from rules.directions import seen
+from rules.directions import evidence_of
 from rules.edition import Edition
 from rules.email_systems import Protocol
 from rules.evidence import Evidence
@@ -60,7 +60,7 @@ def check(
     if all_of(is_one_of(each.credential_retrieval, *NO_PERSON) for each in to_exchange):
         return Pass(
             "The profile signs in without a person's account.",
-            seen(to_exchange, "credential_retrieval"),
+            evidence_of(to_exchange, "credential_retrieval"),
             statements=statements,
         )
     by_person = [
@@ -68,7 +68,7 @@ def check(
         for each in to_exchange
         if negated(is_one_of(each.credential_retrieval, *NO_PERSON)) is True
     ]
-    return _demanded(profile, declared, seen(by_person, "credential_retrieval"), statements)
+    return _demanded(profile, declared, evidence_of(by_person, "credential_retrieval"), statements)
 
 
 def _demanded(

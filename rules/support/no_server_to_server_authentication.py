@@ -1,6 +1,6 @@
 """no-server-to-server-authentication: Exchange Online of the own tenant, signed in otherwise."""
 
-from rules.directions import named, seen, signed_in_otherwise
+from rules.directions import evidence_of, named, signed_in_otherwise
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
@@ -41,9 +41,11 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     if other:
         return Fail(
             f"The profile does not sign in to Exchange Online server-to-server ({named(other)}).",
-            profile.evidence("same_tenant") + seen(other, "credential_retrieval"),
+            profile.evidence("same_tenant") + evidence_of(other, "credential_retrieval"),
         )
-    evidence = profile.evidence("same_tenant") + seen(profile.connections, "credential_retrieval")
+    evidence = profile.evidence("same_tenant") + evidence_of(
+        profile.connections, "credential_retrieval"
+    )
     if signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER):
         return Pass(
             "The profile signs in to Exchange Online of the same tenant with an application of "

@@ -1,6 +1,6 @@
 """non-default-ports: Exchange Online is reached through a port other than 443."""
 
-from rules.directions import seen
+from rules.directions import evidence_of
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -33,9 +33,9 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         )
         return Fail(
             f"The profile reaches Exchange Online through a port other than 443 ({named}).",
-            seen(other, "uses_default_port", "port"),
+            evidence_of(other, "uses_default_port", "port"),
         )
     return Pass(
         "The profile reaches Exchange Online through the default port.",
-        seen(profile.connections, "uses_default_port"),
+        evidence_of(profile.connections, "uses_default_port"),
     )

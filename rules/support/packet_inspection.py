@@ -18,7 +18,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     statements=("CUR-34", "CUR-35"),
     source=SUPPORT_PAGE,
     remedy=(
-        "Let the traffic pass untouched, told apart by source address or server name alone, and "
+        "Let the traffic pass unchanged: select it by source address or server name alone. And "
         "show the certificate of a public authority at the Exchange address."
     ),
 )

@@ -1,7 +1,7 @@
 """retired-exchange-version: an Exchange Server that the edition rules out by name."""
 
 from rules.cells import deployment_covered
-from rules.directions import seen
+from rules.directions import evidence_of
 from rules.edition import Edition
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile, Organization
@@ -46,14 +46,14 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
         sentences = [found for found in ruled_out.values() if isinstance(found, tuple)]
         return Fail(
             f"Email goes through {' and '.join(sorted(named))}.",
-            seen(old, "product", "build"),
+            evidence_of(old, "product", "build"),
             statements=tuple(dict.fromkeys(each for found in sentences for each in found)),
         )
     if all(found is None for found in ruled_out.values()):
         return NotApplicable("The profile does not speak to Exchange Server.")
     return Pass(
         "Exchange Server behind the profile is not of a version that the edition rules out.",
-        seen(profile.connections, "product", "build"),
+        evidence_of(profile.connections, "product", "build"),
     )
 
 

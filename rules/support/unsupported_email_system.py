@@ -105,7 +105,7 @@ def _of_a_row(connection: Connection, product: Product, row: Row, edition: Editi
 
 def _unread(build: Unknown | None) -> Unknown:
     return build or Unknown(
-        reason="The build of Exchange Server 2010 was not told, so its service pack is not known.",
+        reason="The build of Exchange Server 2010 and its service pack are not known.",
         remedy="Declare the build under exchange_builds.",
     )
 

@@ -127,7 +127,7 @@ def _field(row: Any, column: str) -> str:
 
 
 def recorded(organisation: Organisation) -> Recorded:
-    """The tables of Dynamics that an audit reads, wholly read."""
+    """The tables of Dynamics that an audit reads, read in full."""
     told = {}
     for reader in readers():
         table = getattr(reader.read, "__self__", None)

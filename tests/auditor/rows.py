@@ -197,7 +197,7 @@ def tables(
     of: OrganizationDetailRow | None = None,
     settings: OrganizationRow | None = None,
 ) -> Recorded:
-    """The tables, wholly read; what is not given is the healthy one of its kind."""
+    """The tables, read in full; what is not given is the healthy one of its kind."""
     return Recorded(
         {
             DETAIL: told(DETAIL, of or detail()),

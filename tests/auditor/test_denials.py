@@ -175,7 +175,9 @@ def test_without_sign_in_every_rule_is_undetermined_and_none_passes():
     refused = {
         name: Told(
             [],
-            SourceState(name, "failed", code="sign-in-failed", reason="refused", remedy="Mend it."),
+            SourceState(
+                name, "failed", code="sign-in-failed", reason="refused", remedy="Repair it."
+            ),
         )
         for name in outside.told
     }

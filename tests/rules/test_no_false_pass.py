@@ -1,6 +1,6 @@
 """No rule passes, or keeps silent, by not knowing: shown for every rule, fact and field.
 
-Each rule is walked through the worlds that it tells apart. In each of them every field that it
+Each rule is walked through the worlds that it distinguishes. In each of them every field that it
 read is hidden in turn, and every fact as a whole. What it then says must hold whatever the hidden
 value is.
 """

@@ -393,7 +393,7 @@ def _numbers(rule: Rule) -> list[int]:
 
 
 def explore(rule: Rule, limit: int) -> Iterator[Seen]:
-    """Worlds that the rule tells apart, the healthy ones first, at most so many.
+    """Worlds that the rule distinguishes, the healthy ones first, at most so many.
 
     The same ones each time.
     """

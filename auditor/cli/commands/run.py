@@ -20,7 +20,7 @@ def command(
     snapshot: Annotated[
         str | None,
         typer.Option(
-            metavar="PATH", help="Also keep everything that was read, for `auditor replay`."
+            metavar="PATH", help="Also store everything that was read, for `auditor replay`."
         ),
     ] = None,
 ) -> None:

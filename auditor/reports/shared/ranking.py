@@ -46,7 +46,7 @@ def grants(audit: Audit) -> tuple[Grant, ...]:
 
 
 def unread(audit: Audit) -> tuple[Unread, ...]:
-    """The configured sources that were not wholly read, failures first."""
+    """The configured sources that were not read in full, failures first."""
 
     def ended(of: SourceOf) -> Hashable:
         return of.status, of.reason, of.remedy

@@ -62,7 +62,7 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
     rest = f"; {_of(idle, 'is' if idle == 1 else 'are')} not in use"
     rest += f" ({reasons})" if reasons else ""
     if source is not None and source.status != "read":
-        rest += ". More mailboxes may exist: the table was not read wholly"
+        rest += ". More mailboxes may exist: the table was not read in full"
     return answer, f"{rest}."
 
 
@@ -130,7 +130,7 @@ def completeness(audit: Audit) -> str:
 
 
 def unread(sources: Iterable[SourceOf]) -> list[SourceOf]:
-    """The sources that were not wholly read, failures first."""
+    """The sources that were not read in full, failures first."""
     order = ("failed", "partial", "not-configured")
     return sorted(
         (source for source in sources if source.status in order),

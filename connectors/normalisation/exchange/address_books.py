@@ -173,7 +173,7 @@ class AddressBooks:
         return iter(tuple(self._ids.items()))
 
     def take_sample(self, most: int) -> None:
-        """Says, before accounts stream by, how many wanted ones to remember as if by lot."""
+        """Says, before accounts stream by, how many wanted ones to keep as a sample."""
         self._sample = Sample(most)
 
     def sampled(self) -> Iterator[tuple[str, str]]:

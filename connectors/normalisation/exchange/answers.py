@@ -42,7 +42,7 @@ class Told:
         self._entries = entries
 
     def presence(self, source: str) -> Presence:
-        """Whether the source lists the address; open where it was not wholly read."""
+        """Whether the source lists the address; open where it was not read in full."""
         if self._entries[source] is not None:
             return "listed"
         return "not-listed" if self._directory.states[source].whole else "open"
@@ -63,7 +63,7 @@ class Told:
         state = self._directory.states[source]
         if state.whole:
             return Unknown(
-                reason=f"Nothing read tells of the address; {source} was not asked for it.",
+                reason=f"No source that was read lists the address; {source} was not asked for it.",
                 remedy="Configure `exchange_online`, which lists all mailboxes.",
             )
         return state.unknown()
@@ -178,9 +178,8 @@ class Told:
             return self.unknown(RULES)
         if self.presence(USERS) == "not-listed":
             return Unknown(
-                reason="No account of the tenant has the address, so there was nobody to ask for "
-                "Inbox rules.",
-                remedy="Give an account the address, or look at the rules in Outlook.",
+                reason="No account of the tenant has this address, so no Inbox rules were read.",
+                remedy="Add the address to an account, or check the mailbox's rules in Outlook.",
                 cause=Cause("source", RULES, "no-account"),
             )
         if self._directory.states[RULES].code != SAMPLED:

@@ -132,7 +132,7 @@ class Places:
             return Unknown(
                 reason=f"Microsoft Graph answered {status} for the mailbox"
                 + (f" ({code})" if code else "")
-                + ", which does not tell where it lives.",
+                + ", which does not say where it lives.",
                 remedy="See whether an application access policy keeps the auditor from the "
                 "mailbox, or configure `exchange_online`.",
                 evidence=told.evidence(SETTINGS, "status", status),
@@ -187,7 +187,7 @@ class Places:
             return Established(votes[0], evidence)
         return Established(
             Unknown(
-                reason="No source tells what the mailbox is for.", remedy=_SEE, evidence=evidence
+                reason="No source says what the mailbox is for.", remedy=_SEE, evidence=evidence
             ),
             evidence,
         )

@@ -177,7 +177,8 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
     if entry is None:
         return None
     why = Unknown(
-        reason="Exchange Online tells nothing that decides where email of the mailbox goes on to.",
+        reason="Exchange Online says nothing that decides where email of the mailbox is "
+        "forwarded to.",
         remedy="See the email forwarding of the mailbox in the Exchange admin centre.",
     )
     if not isinstance(entry, Forwarding):

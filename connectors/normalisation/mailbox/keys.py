@@ -107,7 +107,7 @@ LimitsOf = Callable[[str], tuple[int, ...]]
 class Keys:
     """Makes the keys of pages of rows. `kinds` numbers the kinds, each as `OF_KIND` names it.
 
-    Kinds that differ only in what no rule can tell apart are one.
+    Kinds that differ only in what every rule judges alike are one.
     """
 
     def __init__(

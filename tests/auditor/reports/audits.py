@@ -251,7 +251,10 @@ def two_fixes() -> Audit:
     """An audit in which one rule asks for two different fixes."""
     first = finding(APPROVAL, mailbox(1, "Anna", "anna@contoso.example"))
     second = finding(APPROVAL, mailbox(2, "Bob", "bob@contoso.example"))
-    listed = (replace(first, remedy="Mend the first."), replace(second, remedy="Mend the second."))
+    listed = (
+        replace(first, remedy="Repair the first."),
+        replace(second, remedy="Repair the second."),
+    )
     return audit_of(listed)
 
 

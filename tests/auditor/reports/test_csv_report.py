@@ -87,15 +87,15 @@ def test_the_work_list_holds_what_fails_unwaived_cause_by_cause():
 
 def test_rows_of_the_work_list_that_one_fix_mends_stand_together():
     listed = [
-        replace(finding(rule, mailbox(number)), remedy=f"Mend {number % 3}.")
+        replace(finding(rule, mailbox(number)), remedy=f"Repair {number % 3}.")
         for rule in (APPROVAL, UNTESTED)
         for number in range(7)
     ]
     read = rows("worklist", audit_of(listed))
-    mended = [(APPROVAL, number) for number in (0, 3, 6, 1, 4, 2, 5)]
-    mended += [(UNTESTED, number) for number in (0, 3, 6, 1, 4, 2, 5)]
+    in_order = [(APPROVAL, number) for number in (0, 3, 6, 1, 4, 2, 5)]
+    in_order += [(UNTESTED, number) for number in (0, 3, 6, 1, 4, 2, 5)]
     assert [(row["rule"], row["name"]) for row in read] == [
-        (rule, f"Mailbox {number}") for rule, number in mended
+        (rule, f"Mailbox {number}") for rule, number in in_order
     ]
 
 

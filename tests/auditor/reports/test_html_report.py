@@ -122,7 +122,7 @@ def test_a_remedy_of_its_own_mends_what_fails_and_comes_next_where_nothing_is_kn
 
 
 def test_of_many_fixes_the_first_stand_open_and_the_rest_can_be_opened():
-    causes = tuple(RootCause(FAILING, mailbox(n), 1, 1, "Mend it.") for n in range(25))
+    causes = tuple(RootCause(FAILING, mailbox(n), 1, 1, "Repair it.") for n in range(25))
     text = written("html", audit_of(causes=causes))
     assert "<summary>15 more fixes</summary>" in text
     assert text.index("Mailbox 9 ") < text.index("<summary>15 more") < text.index("Mailbox 10 ")

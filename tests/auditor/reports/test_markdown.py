@@ -28,7 +28,7 @@ def test_subjects_link_to_their_page_and_failures_carry_fix_and_statement():
 
 def test_each_of_several_fixes_stands_with_its_finding():
     page = written("markdown", two_fixes(), 1)
-    rows = [line for line in page.splitlines() if "Fix: Mend the" in line]
+    rows = [line for line in page.splitlines() if "Fix: Repair the" in line]
     assert ["Anna" in rows[0] and "first" in rows[0], "Bob" in rows[1] and "second" in rows[1]] == [
         True,
         True,

@@ -72,7 +72,7 @@ def test_a_failure_shows_subject_evidence_fix_and_statement():
 
 def test_each_of_several_fixes_stands_with_its_finding():
     text = written("terminal", two_fixes())
-    order = ["Anna <anna", "Fix: Mend the first.", "Bob <bob", "Fix: Mend the second."]
+    order = ["Anna <anna", "Fix: Repair the first.", "Bob <bob", "Fix: Repair the second."]
     places = [text.index(each) for each in order]
     assert places == sorted(places)
 

@@ -72,7 +72,7 @@ def test_an_organisation_online_has_a_tenant_even_where_the_server_names_none():
 
 def test_a_server_that_was_not_asked_leaves_only_what_is_configured():
     readings = {
-        DETAIL: Reading(SourceState(DETAIL, "failed", reason="refused", remedy="Mend it.")),
+        DETAIL: Reading(SourceState(DETAIL, "failed", reason="refused", remedy="Repair it.")),
         SETTINGS: reading(SETTINGS, rows.organization()),
     }
     open_one = organization(readings)

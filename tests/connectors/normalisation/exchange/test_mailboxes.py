@@ -449,7 +449,7 @@ def test_a_sample_of_the_wanted_accounts_is_the_same_in_whatever_order_they_come
     assert sampled(people[::-1], 20) == found
     assert set(sampled(people, 10)) < set(found)
     assert len(sampled(people, 500)) == 50
-    # As if by lot: not those that come first.
+    # A sample: not those that come first.
     assert {int(id) for _, id in found} != set(range(20))
 
 
