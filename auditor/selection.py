@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from auditor.usage import UsageProblem
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.tables import mailboxes, queues, systemusers
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.dynamics.wanted import SubjectPattern
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings

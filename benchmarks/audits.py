@@ -31,8 +31,8 @@ from benchmarks.stopwatch import watching_judging
 from benchmarks.told import Told
 from connectors.columnar.page import Page
 from connectors.dynamics import ranges
-from connectors.dynamics.rows import MailboxRow
 from connectors.dynamics.table import Table
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.facts import MAILBOXES, normalise
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource, Stream

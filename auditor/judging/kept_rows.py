@@ -13,7 +13,7 @@ from connectors.columnar.id_index import Growing, Positions
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool, cut_to_64_bits
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.transport.closing import Closing
 
 _ID_BYTES = 36

@@ -13,7 +13,7 @@ from auditor.judging.shared_causes import with_shared_cause
 from connectors.columnar.encodings import guids_to_bytes
 from connectors.columnar.id_index import NULL
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.mailbox.configurations import Configuration
 from connectors.normalisation.mailbox.owners import Owners
 from rules.judge import Judge

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.judging.kept_rows import Rows, as_rows
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mailbox.owners import ADDRESS_COLUMNS
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence

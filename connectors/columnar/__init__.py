@@ -1,0 +1,1 @@
+"""Pages of rows as columns in few bytes. Nothing here knows what a column means."""

@@ -1,1 +1,4 @@
-"""Reads a Dynamics 365 organisation over its Web API."""
+"""Asks the Web API of a Dynamics 365 organisation, table by table.
+
+No fact is made of its rows here.
+"""

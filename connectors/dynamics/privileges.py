@@ -12,10 +12,17 @@ from msgspec import Struct
 
 from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.rows import PrivilegeRow
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
+
+
+class PrivilegeRow(Struct, frozen=True):
+    """One privilege of the auditor's user at the greatest depth that a role gives it."""
+
+    PrivilegeName: str
+    Depth: str
+
 
 SOURCE = "dynamics.privileges"
 

@@ -7,11 +7,11 @@ from itertools import islice
 from msgspec import Struct
 
 from connectors.columnar.page import Page
+from connectors.columnar.repeats import Repeats
 from connectors.dynamics import privileges
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.narrowing import narrowed
 from connectors.dynamics.ranges import Ranges, counted, ranges_of
-from connectors.dynamics.repeats import Repeats
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import NARROWED, Progress, Reader
 from connectors.transport.errors import SourceFailed

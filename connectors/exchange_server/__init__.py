@@ -1,1 +1,4 @@
-"""Reads Exchange Server: product and build, and what its mailboxes answer."""
+"""Reads Exchange Server: its product and build, and whether mailboxes open.
+
+Which hosts it asks is handed to it.
+"""

@@ -17,8 +17,7 @@ from connectors.columnar.page import Page
 from connectors.exchange_server.builds import build_of
 from connectors.exchange_server.ews import speaking
 from connectors.exchange_server.folders import DENIED, NO_MAILBOX, Opened, opened, version_of
-from connectors.exchange_server.rows import BUILDS
-from connectors.exchange_server.servers import ExchangeServers
+from connectors.exchange_server.servers import BUILDS, ExchangeServers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED, sample
 from connectors.sources.source import Progress, Reader

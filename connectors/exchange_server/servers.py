@@ -14,7 +14,6 @@ from connectors.dynamics.tables import emailserverprofiles, organization_detail,
 from connectors.exchange_server.answers import FRONT_END_HEADER, build_told, judge, schemes_of
 from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
-from connectors.exchange_server.rows import BUILDS, HostRow
 from connectors.known_systems import known_systems
 from connectors.sources.named_servers import NamedServers
 from connectors.sources.readings import EarlierReadings
@@ -24,6 +23,8 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.reachability import MOST_HOSTS, Lookup, Reachability, is_loopback_host
 from rules.email_systems import Protocol
+
+BUILDS = "exchange_server.builds"
 
 _AT_ONCE = 8
 # The transport repeats these before it gives up.
@@ -36,6 +37,30 @@ _OFFERED_AS = {
     "client-secret": ("bearer",),
 }
 """By way to sign in, the schemes of which a server must offer one."""
+
+
+class HostRow(Struct, frozen=True):
+    """One host that was asked; None: not told, or not found out.
+
+    `schemes` are the offered ways to sign in, lower-case, with commas between; empty for none.
+    `learned` names what told the build. `code`, `reason` and `remedy` are set where it could not
+    be read.
+    """
+
+    id: str
+    host: str
+    port: int
+    host_found: bool | None = None
+    public: bool | None = None
+    connects: bool | None = None
+    schemes: str | None = None
+    front_end: str | None = None
+    build: str | None = None
+    learned: str | None = None
+    signed_in: bool | None = None
+    code: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
 
 
 class ExchangeServers(Struct, frozen=True, kw_only=True):

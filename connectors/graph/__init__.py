@@ -1,1 +1,4 @@
-"""Microsoft Graph: what the tenant knows of accounts, mailboxes, applications and policies."""
+"""Reads Microsoft Graph: accounts, mailboxes, applications and policies of the tenant.
+
+No fact is made of its rows here.
+"""

@@ -1,1 +1,4 @@
-"""Recognises and probes the mail servers that profiles point to."""
+"""Looks at the mail servers that it is handed: certificates, encryption, ways to sign in.
+
+Which product answers is for normalisation to say.
+"""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from connectors.exchange_server.builds import build_of, product_of
-from connectors.exchange_server.rows import BUILDS
+from connectors.exchange_server.servers import BUILDS
 from connectors.known_systems import KnownSystems, known_systems
 from connectors.mail_servers.rows import PROBE
 from connectors.normalisation.exchange_servers import read_build

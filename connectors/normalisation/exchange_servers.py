@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from connectors.exchange_server.builds import build_of
-from connectors.exchange_server.rows import BUILDS
+from connectors.exchange_server.servers import BUILDS
 from connectors.sources.readings import Readings
 from rules.evidence import Evidence
 from rules.facts import Version

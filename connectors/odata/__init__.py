@@ -1,0 +1,1 @@
+"""Pages through OData listings and decodes them. It knows no table."""

@@ -4,7 +4,6 @@ Imports next to nothing, so that it is there soon and stays small. What it canno
 gives back: whoever asked then looks at the answer itself, and says what is wrong.
 """
 
-import importlib
 import pickle
 import signal
 import sys
@@ -30,9 +29,9 @@ class Listing(msgspec.Struct, Generic[R]):
 
 
 class Asked(msgspec.Struct, array_like=True):
-    """An answer as it was sent, which was inflated before, and the type of its rows."""
+    """An answer as it was sent, which was inflated before, and its rows' type, `described`."""
 
-    row: str
+    row: bytes
     sent: bytes
 
 
@@ -62,9 +61,23 @@ def _decoded(frame: bytes) -> bytes:
 
 
 @cache
-def _decoder(name: str) -> tuple[type[msgspec.Struct], "msgspec.json.Decoder[Listing[Any]]"]:
-    module, _, kind = name.partition(":")
-    row = getattr(importlib.import_module(module), kind)
+def described(row: type[msgspec.Struct]) -> bytes:
+    """A row type with its fields, so that the process need not import what reads the table."""
+    fields = [
+        (each.name, each.type) if each.required else (each.name, each.type, each.default)
+        for each in msgspec.structs.fields(row)
+    ]
+    names = {each.name: each.encode_name for each in msgspec.structs.fields(row)}
+    kept = {"kind_begins": getattr(row, "kind_begins", None)}
+    return pickle.dumps((row.__name__, fields, names, kept))
+
+
+@cache
+def _decoder(
+    described: bytes,
+) -> tuple[type[msgspec.Struct], "msgspec.json.Decoder[Listing[Any]]"]:
+    name, fields, names, kept = pickle.loads(described)
+    row = msgspec.defstruct(name, fields, rename=names, namespace=kept, frozen=True, gc=False)
     listing: Any = Listing[row]  # type: ignore[valid-type]
     return row, msgspec.json.Decoder(listing)
 

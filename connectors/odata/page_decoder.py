@@ -13,7 +13,7 @@ from msgspec import Struct
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
 from connectors.odata.decoder_process import Decoding
-from connectors.odata.decoder_worker import Asked, Listing
+from connectors.odata.decoder_worker import Asked, Listing, described
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 
@@ -33,7 +33,7 @@ class PageDecoder:
         # Only rows with kinds are many enough, and are packed.
         self._decoding = decoding if hasattr(row, "kind_begins") else None
         self._row = row
-        self._name = f"{row.__module__}:{row.__qualname__}"
+        self._described = described(row)
         listing: Any = Listing[row]  # type: ignore[valid-type]
         self._decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(listing)
         self._answers = 0
@@ -51,7 +51,7 @@ class PageDecoder:
         if self._decoding is not None and self._answers > _ANSWERS_BEFORE_IT_PAYS:
             self._decoding.start()
         if self._decoding is not None and self._decoding.is_up and answer.sent:
-            asked = self._decoding.ask(Asked(self._name, answer.sent))
+            asked = self._decoding.ask(Asked(self._described, answer.sent))
             answer = replace(answer, body=b"", is_cut=True)
         self._taken.append((answer, is_followed, asked))
         del answer

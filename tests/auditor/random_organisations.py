@@ -13,11 +13,14 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.request import Request, Waiver
-from connectors.dynamics.rows import MailboxRow, PrivilegeRow, ProfileRow, QueueRow
-from connectors.dynamics.rows import UserRow as PersonRow
+from connectors.dynamics.privileges import PrivilegeRow
 from connectors.dynamics.tables.emails import EmailRow
+from connectors.dynamics.tables.emailserverprofiles import ProfileRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
+from connectors.dynamics.tables.queues import QueueRow
 from connectors.dynamics.tables.sdkmessageprocessingsteps import StepRow
+from connectors.dynamics.tables.systemusers import UserRow as PersonRow
 from connectors.dynamics.tables.tracelogs import AlertRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
@@ -28,7 +31,7 @@ from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_online.role_assignments import IMPERSONATION, RoleAssignmentRow
 from connectors.exchange_online.transport import TransportConfigRow
 from connectors.exchange_server.mailboxes import OpenedRow
-from connectors.exchange_server.rows import HostRow
+from connectors.exchange_server.servers import HostRow
 from connectors.graph.applications import ApplicationRow, Credential
 from connectors.graph.mailbox_settings import MailboxSettingsRow
 from connectors.graph.message_rules import MessageRulesRow

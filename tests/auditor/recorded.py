@@ -17,7 +17,8 @@ from auditor.demo.organisation import Organisation
 from auditor.judging.judge_all import Verdicts
 from auditor.request import Request
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import OrganizationDetailRow, PrivilegeRow
+from connectors.dynamics.privileges import PrivilegeRow
+from connectors.dynamics.tables.organization_detail import OrganizationDetailRow
 from connectors.normalisation.declared import Declarations
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.catalogue import readers

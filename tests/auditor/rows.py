@@ -5,15 +5,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from connectors.dynamics.rows import (
-    MailboxRow,
-    OrganizationDetailRow,
-    OrganizationRow,
-    PrivilegeRow,
-    ProfileRow,
-    QueueRow,
-    UserRow,
-)
+from connectors.dynamics.privileges import PrivilegeRow
+from connectors.dynamics.tables.emailserverprofiles import ProfileRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.organization_detail import OrganizationDetailRow
+from connectors.dynamics.tables.organizations import OrganizationRow
+from connectors.dynamics.tables.queues import QueueRow
+from connectors.dynamics.tables.systemusers import UserRow
 from connectors.sources.source import SourceState, columns_of
 from tests.auditor.recorded import DETAIL, Recorded, Told
 

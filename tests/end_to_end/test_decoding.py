@@ -1,6 +1,7 @@
 """Whoever decodes the pages of large tables, the report is the same."""
 
 import json
+import pickle
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ class Process(Decoding):
         raise AssertionError("the process never came up")
 
     def ask(self, asked: Asked) -> Any:
-        _, _, row = asked.row.partition(":")
+        row, *_ = pickle.loads(asked.row)
         self.pages[row] = self.pages.get(row, 0) + 1
         return super().ask(asked)
 

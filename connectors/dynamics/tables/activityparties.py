@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.rows import Text
+from connectors.dynamics.column_types import Text
 from connectors.dynamics.table import Table
 from connectors.dynamics.tables import emails, organizations
 from connectors.dynamics.tables.emails import FAILED

@@ -7,7 +7,7 @@ Their content, subjects and addresses are never asked for. Source: Dataverse tab
 from msgspec import UNSET, Struct, field
 
 from connectors.dynamics.bounded_tables import BoundedTable
-from connectors.dynamics.rows import Number, Text
+from connectors.dynamics.column_types import Number, Text
 
 PENDING_SEND, SENDING, FAILED = 6, 7, 8
 """Options of `statuscode`."""

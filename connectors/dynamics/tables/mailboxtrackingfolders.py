@@ -3,7 +3,7 @@
 from msgspec import UNSET, Struct, field
 
 from connectors.dynamics.bounded_tables import BoundedTable
-from connectors.dynamics.rows import Text
+from connectors.dynamics.column_types import Text
 
 
 class TrackingFolderRow(Struct, frozen=True):

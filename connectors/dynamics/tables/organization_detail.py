@@ -2,16 +2,29 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from connectors.columnar.page import Page
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.rows import OrganizationDetailRow
+from connectors.dynamics.column_types import Text
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
+
+
+class OrganizationDetailRow(Struct, frozen=True):
+    """What `RetrieveCurrentOrganization` and `RetrieveVersion` answer, in one row."""
+
+    OrganizationId: Text = UNSET
+    UniqueName: Text = UNSET
+    FriendlyName: Text = UNSET
+    OrganizationVersion: Text = UNSET
+    TenantId: Text = UNSET
+    EnvironmentId: Text = UNSET
+    OrganizationType: str | int | None | UnsetType = UNSET
+
 
 SOURCE = "dynamics.organization-detail"
 _TYPE = "Microsoft.Dynamics.CRM.EndpointAccessType'Default'"

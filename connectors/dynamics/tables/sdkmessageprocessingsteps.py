@@ -7,7 +7,7 @@ which the registration tools form of type, message and table: a hint at extensio
 from msgspec import UNSET, Struct
 
 from connectors.dynamics.bounded_tables import BoundedTable
-from connectors.dynamics.rows import Number, Text
+from connectors.dynamics.column_types import Number, Text
 
 SYNCHRONOUS, ENABLED = 0, 0
 

@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from connectors.columnar.page import Page
 from connectors.dynamics.bounded_tables import BoundedTable
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.rows import Number, Text
+from connectors.dynamics.column_types import Number, Text
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed

@@ -5,7 +5,7 @@ import pytest
 from auditor.audit import audit
 from auditor.judging.shared_causes import rests_on
 from auditor.model import Audit
-from connectors.dynamics.rows import ProfileRow
+from connectors.dynamics.tables.emailserverprofiles import ProfileRow
 from rules.rule import catalogue
 from tests.auditor import rows
 from tests.auditor.recorded import READ_AT, request

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from auditor.audit import audit
 from auditor.model import RootCause
 from auditor.request import Waiver
-from connectors.dynamics.rows import MailboxRow, ProfileRow
+from connectors.dynamics.tables.emailserverprofiles import ProfileRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from rules.rule import catalogue
 from tests.auditor import rows
 from tests.auditor.recorded import READ_AT, request

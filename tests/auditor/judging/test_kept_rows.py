@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from auditor.judging.kept_rows import FindingRows, Rows
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from tests.auditor.rows import mailbox
 from tests.connectors.columnar.test_packed_rows import packed
 

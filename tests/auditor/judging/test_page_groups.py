@@ -17,7 +17,7 @@ from connectors.columnar.columns import folded
 from connectors.columnar.id_index import digests
 from connectors.columnar.page import Page
 from connectors.columnar.timestamps import moment
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.mailbox.configurations import Interned
 from tests.auditor.judging.test_kept_rows import whole
 from tests.connectors.columnar.test_packed_rows import packed

@@ -10,7 +10,8 @@ from msgspec import UNSET
 from auditor.judging.kept_rows import Rows
 from auditor.judging.row_evidence import completed, resolve, resolved, resolvers
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, UserRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.systemusers import UserRow
 from connectors.normalisation.mailbox.owners import Owners
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from tests.auditor.rows import mailbox

@@ -12,7 +12,8 @@ from msgspec import Struct
 from auditor.request import Waiver
 from auditor.snapshots import Header, recording
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, UserRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.systemusers import UserRow
 from connectors.normalisation.declared import Declarations
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings

@@ -15,7 +15,7 @@ from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, veri
 from auditor.snapshots.contents import Index, SourceEntry
 from connectors.columnar.encodings import Column
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.records import record_of
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState

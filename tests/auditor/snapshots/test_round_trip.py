@@ -19,7 +19,8 @@ from auditor.process.files import FileNotWritten
 from auditor.snapshots import open_snapshot, recording, verify
 from auditor.snapshots.recorder import ROWS_AT_ONCE
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, QueueRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.queues import QueueRow
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState

@@ -21,7 +21,7 @@ from connectors.columnar.id_index import (
     told,
 )
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import QueueRow
+from connectors.dynamics.tables.queues import QueueRow
 from tests.connectors.columnar.test_packed_rows import packed
 
 GUIDS = [f"{n:08x}-aaaa-bbbb-cccc-dddddddddddd" for n in range(10, 14)]

@@ -14,7 +14,9 @@ from msgspec import UNSET, Struct, structs
 from auditor.snapshots import open_snapshot
 from connectors.columnar.packed_rows import PackedRows, pack, split
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.queues import QueueRow
+from connectors.dynamics.tables.systemusers import UserRow
 from tests.auditor.snapshots.sources import EARLIER, Canned, page, reader_named, write
 
 SOURCES: dict[type[Struct], str] = {

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from connectors.columnar.id_index import NULL, UNANSWERED
 from connectors.columnar.page import Page
 from connectors.columnar.timestamps import NO_DATE, moment, moments
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from tests.connectors.columnar.test_packed_rows import packed
 
 COLUMN = "processinglastattemptedon"

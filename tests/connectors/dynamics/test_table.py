@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from auditor.demo import tables as simulated
 from connectors.dynamics import privileges
-from connectors.dynamics.rows import Text
+from connectors.dynamics.column_types import Text
 from connectors.dynamics.table import Table
 from connectors.sources import catalogue
 

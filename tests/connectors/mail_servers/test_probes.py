@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from connectors.columnar.page import Page
 from connectors.dns.names import Found
-from connectors.dynamics.rows import OrganizationDetailRow, OrganizationRow, ProfileRow
+from connectors.dynamics.tables.emailserverprofiles import ProfileRow
+from connectors.dynamics.tables.organization_detail import OrganizationDetailRow
+from connectors.dynamics.tables.organizations import OrganizationRow
 from connectors.mail_servers.probe import Target
 from connectors.mail_servers.probes import READER, MailServers, targets, trusted_by
 from connectors.mail_servers.rows import PROBE, ProbeRow

@@ -15,7 +15,8 @@ import responses
 
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, UserRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.systemusers import UserRow
 from connectors.odata import decoder_process as module
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.paging import pages

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from connectors.columnar.page import Page
-from connectors.dynamics.rows import MailboxRow, QueueRow, UserRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.dynamics.tables.queues import QueueRow
+from connectors.dynamics.tables.systemusers import UserRow
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
