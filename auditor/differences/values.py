@@ -1,11 +1,12 @@
 """What changed between two audits, as every writer and notification reads it."""
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from auditor.model import Subject
-from rules.verdict import Severity
+from rules.verdict import SEVERITIES, Severity
 
 Change: TypeAlias = Literal[
     "new",
@@ -98,6 +99,28 @@ class FindingChange(Struct, frozen=True):
     reason: Reason
     verdict: Literal["fail", "undetermined"] | None = None
     settings: tuple[SettingChange, ...] = ()
+
+
+_CHANGES: tuple[Change, ...] = (
+    *("new", "reopened", "waiver-expired", "established", "became-undetermined"),
+    *("fixed", "waived", "still"),
+)
+
+
+def in_order(findings: Iterable[FindingChange]) -> tuple[FindingChange, ...]:
+    """What broke first, then what is open, then what is mended; by severity, rule and subject."""
+
+    def place(of: FindingChange) -> tuple[object, ...]:
+        return (
+            _CHANGES.index(of.change),
+            SEVERITIES.index(of.severity),
+            of.rule,
+            of.subject.kind,
+            of.subject.id,
+            of.fingerprint,
+        )
+
+    return tuple(sorted(findings, key=place))
 
 
 class SubjectChange(Struct, frozen=True):

@@ -1,0 +1,99 @@
+"""What else lasts from run to run: how sources ended, which rules were asked, what stayed open."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import sqlalchemy as sa
+
+from auditor.differences.transitions import Openness, SharedOpen
+from auditor.history.context import Context, chunks, text
+from auditor.history.tables import FACTS
+from auditor.model import Audit, SourceOf
+
+
+class FactRows:
+    """The facts of the run before, and what takes their place."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        table = FACTS.c
+        mine = sa.and_(table.environment == context.environment, table.until.is_(None))
+        chosen = sa.select(table.row, table.kind, table.content).where(mine)
+        self._open = {
+            (kind, content): row
+            for row, kind, content in context.connection.execute(chosen.order_by(table.row))
+        }
+        sources = [
+            SourceOf(each["name"], each["status"], 0, 0, each["reason"], each["remedy"])
+            for each in map(msgspec.json.decode, self._contents("source"))
+        ]
+        shared = [msgspec.json.decode(each, type=SharedOpen) for each in self._contents("shared")]
+        self.rules: dict[str, str] = {
+            msgspec.json.decode(each)["id"]: each for each in self._contents("rule")
+        }
+        self.shared = tuple(shared)
+        self.openness = Openness(self.rules, shared, sources)
+
+    def store(self, audit: Audit, shared: Iterable[SharedOpen]) -> None:
+        """Store what the run found; what it found before stays one row.
+
+        Of a rule that was not asked, what is known stays.
+        """
+        asked = {each.rule.id for each in audit.rules}
+        kept_shared = [each for each in self.shared if each.rule not in asked]
+        kept_rules = [content for rule, content in self.rules.items() if rule not in asked]
+        now: dict[str, list[str]] = {
+            "source": [_json(_source(each)) for each in audit.sources],
+            "rule": [*kept_rules, *rules_of(audit).values()],
+            "shared": [_json(each) for each in (*kept_shared, *shared)],
+            "cause": [_json(each) for each in audit.causes],
+        }
+        wanted = {(kind, text(content)) for kind, own in now.items() for content in own}
+        connection, number = self._context.connection, self._context.number
+        ended = [row for key, row in self._open.items() if key not in wanted]
+        for rows in chunks(ended):
+            connection.execute(sa.update(FACTS).where(FACTS.c.row.in_(rows)).values(until=number))
+        fresh = [
+            {
+                "environment": self._context.environment,
+                "kind": kind,
+                "content": content,
+                "begin": number,
+            }
+            for kind, content in sorted(wanted - self._open.keys())
+        ]
+        if fresh:
+            connection.execute(sa.insert(FACTS), fresh)
+
+    def _contents(self, wanted: str) -> list[str]:
+        return [content for kind, content in self._open if kind == wanted]
+
+
+def rules_of(audit: Audit) -> Mapping[str, str]:
+    """What tells one version of a rule from another, by rule id."""
+    return {
+        each.rule.id: text(
+            _json(
+                {
+                    "id": each.rule.id,
+                    "title": each.rule.title,
+                    "severity": each.rule.severity,
+                    "statements": each.statements,
+                }
+            )
+        )
+        for each in audit.rules
+    }
+
+
+def _source(source: SourceOf) -> dict[str, str]:
+    return {
+        "name": source.name,
+        "status": source.status,
+        "reason": source.reason,
+        "remedy": source.remedy,
+    }
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(msgspec.to_builtins(value), order="sorted").decode()

@@ -1,0 +1,305 @@
+"""The life of every finding: one pass over an audit's findings, rows only for what changed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from auditor.differences.reasons import Circumstances
+from auditor.differences.transitions import (
+    Now,
+    Openness,
+    SharedOpen,
+    begin,
+    now_of,
+    shared_open,
+    step,
+)
+from auditor.differences.values import Change, FindingChange, Reason, in_order
+from auditor.history.context import Context, chunks, text
+from auditor.history.tables import FINDINGS, LIVES
+from auditor.model import Finding, Subject
+from rules.verdict import Severity
+
+_KEY_BYTES = 16
+_BATCH = 5_000
+_STATES: dict[Now, str] = {"fail": "F", "undetermined": "UVX", "waived": "W"}
+
+
+class _Met(Struct, frozen=True):
+    """A finding that is not as it was."""
+
+    key: bytes
+    fingerprint: bytes
+    rule: str
+    severity: Severity
+    subject: Subject
+    now: Now
+    verdict: str
+
+
+class _Row(Struct, frozen=True):
+    id: int
+    rule: str
+    subject: Subject
+    first_seen: str
+    state: str
+    severity: Severity
+
+
+class FindingRows:
+    """The findings of the run before, and what becomes of them."""
+
+    def __init__(self, context: Context, openness: Openness, circumstances: Circumstances) -> None:
+        self._context = context
+        self._before = openness
+        self._circumstances = circumstances
+        self.still = 0
+        self.counts: Counter[str] = Counter()
+        self.shared: list[SharedOpen] = []
+        self._changes: list[FindingChange] = []
+        self._new_lives: list[dict[str, object]] = []
+        self._open: dict[tuple[str, str], set[bytes]] = {}
+        table = FINDINGS.c
+        wanted = sa.select(table.fingerprint, table.state, table.severity).where(
+            table.environment == context.environment, table.state != ""
+        )
+        for fingerprint, state, severity in context.connection.execute(wanted):
+            key = bytes(fingerprint)[:_KEY_BYTES]
+            self._open.setdefault((state, severity), set()).add(key)
+
+    def store(
+        self, findings: Iterable[Finding], rules: Iterable[str], sources: Iterable[object]
+    ) -> tuple[FindingChange, ...]:
+        """Store the findings of the run; gives those that changed, those it does not show too."""
+        waiting: list[_Met] = []
+        for finding in findings:
+            key = bytes.fromhex(finding.fingerprint[: 2 * _KEY_BYTES])
+            now = now_of(finding)
+            if finding.cause is not None and (own := shared_open(finding)) is not None:
+                self.shared.append(own)
+            for state in _STATES[now]:
+                known = self._open.get((state, finding.severity))
+                if known is not None and key in known:
+                    known.remove(key)
+                    self.still += 1
+                    break
+            else:
+                waiting.append(_met(finding, key, now))
+                if len(waiting) >= _BATCH:
+                    self._take(waiting)
+                    waiting = []
+        self._take(waiting)
+        self._resolve(Openness(rules, self.shared, sources))  # type: ignore[arg-type]
+        self._flush()
+        return in_order(self._changes)
+
+    def _take(self, met: list[_Met]) -> None:
+        """Findings that were not open so: new ones, and those of another state or severity."""
+        stored = self._stored([each.fingerprint for each in met])
+        fresh: list[tuple[_Met, str, Change, Reason]] = []
+        for each in met:
+            row = stored.get(each.fingerprint)
+            if row is None or not row.state:
+                hidden = (
+                    self._context.old is not None
+                    and self._before.hides(each.rule, each.subject)
+                    and self._before.asks(each.rule)
+                )
+                state, change = begin(each.now, seen_before=row is not None, was_unjudged=hidden)
+                reason = self._circumstances.reason(change, each.subject, each.rule, hidden=hidden)
+            else:
+                known = self._open.get((row.state, row.severity))
+                if known is not None:
+                    known.discard(each.key)
+                state, change = step(row.state, each.now)
+                reason = self._circumstances.reason(
+                    change, each.subject, each.rule, hidden=row.state.islower()
+                )
+            if row is None:
+                fresh.append((each, state, change, reason))
+            else:
+                self._live(row.id, state, each.severity, change, reason, was_open=True)
+            first_seen = row.first_seen if row is not None else self._context.new.started_at
+            self._tell(each.fingerprint, each, first_seen, change, reason, each.verdict)
+        self._insert(fresh)
+
+    def _insert(self, fresh: list[tuple[_Met, str, Change, Reason]]) -> None:
+        if not fresh:
+            return
+        context = self._context
+        context.connection.execute(
+            sa.insert(FINDINGS),
+            [
+                {
+                    "environment": context.environment,
+                    "fingerprint": each.fingerprint,
+                    "rule": each.rule,
+                    "kind": each.subject.kind,
+                    "subject": text(each.subject.id),
+                    "name": text(each.subject.name),
+                    "address": text(each.subject.address),
+                    "first_seen": context.new.started_at,
+                    "state": state,
+                    "severity": each.severity,
+                }
+                for each, state, _, _ in fresh
+            ],
+        )
+        ids = self._stored([each.fingerprint for each, *_ in fresh])
+        for each, state, change, reason in fresh:
+            id = ids[each.fingerprint].id
+            self._live(id, state, each.severity, change, reason, was_open=False)
+
+    def _resolve(self, openness: Openness) -> None:
+        """Findings that the run does not show: fixed, or not judged."""
+        left = [key for (state, _), keys in self._open.items() for key in keys]
+        for some in chunks(left):
+            for fingerprint, row in self._rows_of(some):
+                gone = self._circumstances.changes.is_gone(row.subject)
+                now: Now = "absent"
+                # What was shown by the run before is looked at beside what that run left open.
+                before = None if row.state.islower() else self._before
+                if not gone and openness.hides(row.rule, row.subject, before):
+                    now = "unjudged"
+                if now == "unjudged" and not openness.asks(row.rule):
+                    continue
+                state, change = step(row.state, now)
+                if state == row.state:
+                    self.still += 1
+                    continue
+                reason = self._circumstances.reason(
+                    change, row.subject, row.rule, hidden=now == "unjudged"
+                )
+                self._live(row.id, state, row.severity, change, reason, was_open=True)
+                verdict = "undetermined" if now == "unjudged" else None
+                self._tell(fingerprint, row, row.first_seen, change, reason, verdict)
+
+    def _tell(
+        self,
+        fingerprint: bytes,
+        of: "_Met | _Row",
+        first_seen: str,
+        change: Change,
+        reason: Reason,
+        verdict: str | None,
+    ) -> None:
+        if change == "still":
+            self.still += 1
+            return
+        self.counts[change] += 1
+        if self._context.old is None:
+            return
+        self._changes.append(
+            FindingChange(
+                fingerprint.hex(),
+                of.rule,
+                of.severity,
+                of.subject,
+                first_seen,
+                change,
+                reason,
+                verdict,  # type: ignore[arg-type]
+                self._circumstances.settings(of.subject) if reason == "setting" else (),
+            )
+        )
+
+    def _live(
+        self,
+        finding: int,
+        state: str,
+        severity: str,
+        change: Change,
+        reason: Reason,
+        *,
+        was_open: bool,
+    ) -> None:
+        """One more state of a finding; the one before it ends."""
+        self._new_lives.append(
+            {
+                "finding": finding,
+                "begin": self._context.number,
+                "state": state,
+                "severity": severity,
+                "change": change,
+                "reason": reason,
+                "was_open": was_open,
+            }
+        )
+        if len(self._new_lives) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        lives, self._new_lives = self._new_lives, []
+        connection, number = self._context.connection, self._context.number
+        moved = [each for each in lives if each["was_open"]]
+        if moved:
+            connection.execute(
+                sa.update(LIVES)
+                .where(LIVES.c.finding == sa.bindparam("of"), LIVES.c.until.is_(None))
+                .values(until=number),
+                [{"of": each["finding"]} for each in moved],
+            )
+            connection.execute(
+                sa.update(FINDINGS)
+                .where(FINDINGS.c.id == sa.bindparam("of"))
+                .values(state=sa.bindparam("to"), severity=sa.bindparam("how")),
+                [
+                    {"of": each["finding"], "to": each["state"], "how": each["severity"]}
+                    for each in moved
+                ],
+            )
+        if lives:
+            names = ("finding", "begin", "state", "severity", "change", "reason")
+            connection.execute(
+                sa.insert(LIVES), [{name: each[name] for name in names} for each in lives]
+            )
+
+    def _stored(self, fingerprints: Sequence[bytes]) -> dict[bytes, _Row]:
+        """The stored findings of these fingerprints, by fingerprint."""
+        found: dict[bytes, _Row] = {}
+        for some in chunks(fingerprints):
+            found.update(self._read(FINDINGS.c.fingerprint.in_(some)))
+        return found
+
+    def _rows_of(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, _Row]]:
+        table = FINDINGS.c
+        wanted = [
+            sa.and_(table.fingerprint >= key, table.fingerprint <= key + b"\xff" * _KEY_BYTES)
+            for key in keys
+        ]
+        for some in chunks(wanted, 100):
+            yield from self._read(sa.or_(*some))
+
+    def _read(self, where: "sa.ColumnElement[bool]") -> Iterator[tuple[bytes, _Row]]:
+        table = FINDINGS.c
+        chosen = sa.select(
+            table.fingerprint,
+            table.id,
+            table.rule,
+            table.kind,
+            table.subject,
+            table.name,
+            table.address,
+            table.first_seen,
+            table.state,
+            table.severity,
+        ).where(table.environment == self._context.environment, where)
+        for fingerprint, id, rule, kind, subject, name, address, first, state, severity in list(
+            self._context.connection.execute(chosen)
+        ):
+            about = Subject(kind, subject, name, address, "")
+            yield bytes(fingerprint), _Row(id, rule, about, first, state, severity)
+
+
+def _met(finding: Finding, key: bytes, now: Now) -> _Met:
+    return _Met(
+        key,
+        bytes.fromhex(finding.fingerprint),
+        finding.rule,
+        finding.severity,
+        finding.subject,
+        now,
+        finding.verdict,
+    )

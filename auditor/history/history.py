@@ -1,0 +1,51 @@
+"""The history as the rest of the program uses it."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from auditor.differences.settings import RecordSettings
+from auditor.differences.values import Difference
+from auditor.history import looking_back, pruning
+from auditor.history.database import opened, transaction
+from auditor.history.runs import StoredRun
+from auditor.history.storing import store
+from auditor.model import Audit
+
+
+class History:
+    """Earlier runs in a database. Every method raises `HistoryProblem` alone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def store(self, audit: Audit, settings: RecordSettings | None = None) -> Difference:
+        """Store a run, wholly or not at all; gives what changed since the environment's last."""
+        with transaction(self._engine, writes=True) as connection:
+            return store(connection, audit, settings)
+
+    def runs(self, environment: str | None = None) -> tuple[StoredRun, ...]:
+        """The stored runs, the oldest first; of one environment, or of all."""
+        with transaction(self._engine) as connection:
+            return looking_back.runs(connection, environment)
+
+    def difference(self, run: str) -> Difference:
+        """What a run found otherwise than the one before it. `run`: its id, or how that begins."""
+        with transaction(self._engine) as connection:
+            return looking_back.difference(connection, run)
+
+    def prune(self, environment: str | None, *, keep: int | None, before: str | None) -> int:
+        """Forget runs: all but the newest `keep`, or those that began before a time (UTC).
+
+        Gives how many. What lasts into a run that is kept stays known.
+        """
+        with transaction(self._engine, writes=True) as connection:
+            return pruning.prune(connection, environment, keep=keep, before=before)
+
+
+def open_history(url: str, directory: Path) -> History:
+    """The history at an SQLAlchemy address; a relative path of SQLite starts from the directory.
+
+    Raises `HistoryProblem`.
+    """
+    return History(opened(url, directory))

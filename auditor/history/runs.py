@@ -1,0 +1,56 @@
+"""One stored run, as lists and trends show it."""
+
+from msgspec import Struct
+
+from auditor.model import Audit
+
+
+class Numbers(Struct, frozen=True, kw_only=True):
+    """What one run counted. `changes` counts findings by how they changed."""
+
+    mailboxes: int = 0
+    synchronizing: int = 0
+    working: int = 0
+    broken: int = 0
+    unknown: int = 0
+    unsupported: int = 0
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+    undetermined: int = 0
+    waived: int = 0
+    still: int = 0
+    changes: dict[str, int] = {}
+
+
+class StoredRun(Struct, frozen=True, kw_only=True):
+    """One run of the history; times are UTC, ISO 8601."""
+
+    id: str
+    environment: str
+    started_at: str
+    finished_at: str
+    as_of: str
+    tool_version: str
+    edition: str | None
+    complete: bool
+    numbers: Numbers
+
+
+def numbers_of(audit: Audit) -> Numbers:
+    """What an audit counted; what changed is not known yet."""
+    summary = audit.summary
+    standing, severities = summary.standing, summary.severities
+    return Numbers(
+        mailboxes=summary.mailboxes,
+        synchronizing=standing.synchronizing,
+        working=standing.working,
+        broken=standing.broken,
+        unknown=standing.unknown,
+        unsupported=getattr(standing, "unsupported", 0),
+        errors=severities.error,
+        warnings=severities.warning,
+        notes=severities.note,
+        undetermined=summary.verdicts.undetermined,
+        waived=summary.verdicts.waived,
+    )

@@ -1,0 +1,132 @@
+"""Stores one run: everything in one transaction, and what did not change in no row at all."""
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import structs
+from sqlalchemy.engine import Connection
+
+from auditor.differences.reasons import Circumstances
+from auditor.differences.settings import RecordSettings
+from auditor.differences.values import Difference, Run
+from auditor.history.context import Context, text
+from auditor.history.fact_rows import FactRows, rules_of
+from auditor.history.finding_rows import FindingRows
+from auditor.history.record_rows import profile_of, store_records
+from auditor.history.runs import numbers_of
+from auditor.history.standing_rows import store_standings
+from auditor.history.tables import ENVIRONMENTS, RUNS
+from auditor.model import Audit
+
+
+def store(connection: Connection, audit: Audit, settings: RecordSettings | None) -> Difference:
+    """Store the run within the transaction of the connection; gives what changed.
+
+    Of a first run nothing is a change.
+    """
+    context = _begun(connection, audit)
+    changes = store_records(context, settings)
+    facts = FactRows(context)
+    circumstances = Circumstances(
+        context.old,
+        context.new,
+        changes,
+        facts.rules,
+        rules_of(audit),
+        lambda mailbox: profile_of(context, mailbox),
+    )
+    rows = FindingRows(context, facts.openness, circumstances)
+    rules = [each.rule.id for each in audit.rules]
+    found = rows.store(audit.findings(), rules, audit.sources)
+    facts.store(audit, rows.shared)
+    mailboxes = store_standings(context, audit)
+    numbers = structs.replace(numbers_of(audit), still=rows.still, changes=dict(rows.counts))
+    connection.execute(
+        sa.update(RUNS)
+        .where(RUNS.c.number == context.number)
+        .values(numbers=msgspec.json.encode(numbers).decode())
+    )
+    return Difference(
+        old=context.old,
+        new=context.new,
+        mailboxes=mailboxes,
+        findings=found,
+        still=rows.still,
+        subjects=changes.subjects() if changes.known else None,
+    )
+
+
+def run_of(audit: Audit) -> Run:
+    """The run of an audit."""
+    return Run(
+        audit.run_id,
+        audit.started_at,
+        audit.finished_at,
+        audit.as_of,
+        audit.environment.name,
+        audit.tool_version,
+        audit.environment.edition,
+        audit.complete,
+    )
+
+
+def _begun(connection: Connection, audit: Audit) -> Context:
+    new = run_of(audit)
+    environment = _environment(connection, new.environment, audit.environment.url)
+    before = connection.execute(
+        sa.select(RUNS)
+        .where(RUNS.c.environment == environment)
+        .order_by(RUNS.c.number.desc())
+        .limit(1)
+    ).first()
+    number = connection.execute(
+        sa.insert(RUNS)
+        .values(
+            environment=environment,
+            id=new.id,
+            started_at=new.started_at,
+            finished_at=new.finished_at,
+            as_of=new.as_of,
+            tool_version=new.tool_version,
+            edition=new.edition,
+            complete=new.complete,
+            numbers="{}",
+        )
+        .returning(RUNS.c.number)
+    ).scalar_one()
+    old = None if before is None else stored_run(before, new.environment)
+    return Context(connection, environment, int(number), old, new)
+
+
+def stored_run(row: "sa.Row[tuple[object, ...]]", environment: str) -> Run:
+    """The run that a row of the table holds."""
+    of = row._mapping
+    return Run(
+        of["id"],
+        of["started_at"],
+        of["finished_at"],
+        of["as_of"],
+        environment,
+        of["tool_version"],
+        of["edition"],
+        of["complete"],
+    )
+
+
+def _environment(connection: Connection, name: str, url: str) -> int:
+    """The number of an environment, whose row is locked: its runs are stored one after another."""
+    table = ENVIRONMENTS.c
+    wanted = sa.select(table.id).where(table.name == name).with_for_update()
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        connection.execute(
+            postgresql_insert(ENVIRONMENTS)
+            .values(name=name, url=text(url))
+            .on_conflict_do_nothing()
+        )
+        return int(connection.execute(wanted).scalar_one())
+    found = connection.execute(wanted).scalar()
+    if found is None:
+        insert = sa.insert(ENVIRONMENTS).values(name=name, url=text(url)).returning(table.id)
+        found = connection.execute(insert).scalar_one()
+    return int(found)

@@ -1,0 +1,166 @@
+"""What runs find is stored as intervals, and each run knows what changed since the last."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from auditor.history import HistoryProblem
+from auditor.history.history import History, open_history
+from auditor.history.tables import METADATA
+from auditor.request import Waiver
+from tests.auditor import rows
+from tests.auditor.history.nights import FIRST_DAY, Night, told
+from tests.auditor.recorded import Recorded
+
+
+def two(**changes: object) -> Recorded:
+    return rows.tables([rows.mailbox("a"), rows.mailbox("b", **changes)])
+
+
+def counts(url: str) -> dict[str, int]:
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        found = {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+            for table in METADATA.tables.values()
+        }
+    engine.dispose()
+    return found  # type: ignore[return-value]
+
+
+def test_an_unchanged_run_adds_its_row_and_nothing_else(history: History, url: str) -> None:
+    first = Night(0, two()).stored(history)
+    assert first.old is None
+    assert first.findings == ()
+    before = counts(url)
+    second = Night(1, two()).stored(history)
+    assert second.old is not None
+    assert second.old.id == "contoso-0000"
+    assert second.findings == ()
+    assert second.subjects == ()
+    assert second.still > 0
+    assert counts(url) == {**before, "run": 2}
+
+
+def test_a_setting_that_changed_is_told_with_what_it_broke(history: History) -> None:
+    Night(0, two()).stored(history)
+    broken = Night(1, two(emailrouteraccessapproval=0)).stored(history)
+    (changed,) = [each for each in broken.subjects or () if each.subject.id == "b"]
+    (setting,) = changed.settings
+    assert (setting.field, setting.before.value, setting.after.value) == (
+        "emailrouteraccessapproval",
+        1,
+        0,
+    )
+    assert setting.before.read_at
+    assert setting.after.read_at
+    new = broken.of("new")
+    assert {each.subject.id for each in new} == {"b"}
+    assert all(each.reason == "setting" and each.settings == (setting,) for each in new)
+    assert broken.new_failures
+    assert history.difference("contoso-0001") == broken
+    mended = Night(2, two()).stored(history)
+    assert {each.change for each in mended.findings} == {"fixed"}
+    again = Night(3, two(emailrouteraccessapproval=0)).stored(history)
+    assert {each.change for each in again.findings} == {"reopened"}
+    assert all(each.first_seen == "2026-11-24T03:00:00Z" for each in again.findings)
+
+
+def test_a_mailbox_that_is_gone_is_not_mended(history: History) -> None:
+    Night(0, two(emailrouteraccessapproval=0)).stored(history)
+    gone = Night(1, rows.tables([rows.mailbox("a")])).stored(history)
+    fixed = [each for each in gone.findings if each.subject.id == "b"]
+    assert fixed
+    assert {(each.change, each.reason) for each in fixed} == {("fixed", "subject-gone")}
+    (deleted,) = [each for each in gone.subjects or () if each.change == "deleted"]
+    assert deleted.subject.id == "b"
+
+
+def test_a_night_without_mailboxes_resolves_and_reopens_nothing(history: History) -> None:
+    sick = two(emailrouteraccessapproval=0)
+    Night(0, sick).stored(history)
+    lost = Night(1, sick.failed("dynamics.mailboxes")).stored(history)
+    of_b = {(e.change, e.reason) for e in lost.findings if e.subject.id == "b"}
+    assert of_b == {("became-undetermined", "source")}
+    assert not lost.of("fixed", "reopened")
+    assert not [each for each in lost.subjects or () if each.change != "changed"]
+    back = Night(2, sick).stored(history)
+    assert not [each for each in back.findings if each.subject.id == "b"]
+    assert not back.new_failures
+
+
+def test_a_waiver_and_its_end_are_told_as_such(history: History) -> None:
+    sick = two(emailrouteraccessapproval=0)
+    night = Night(0, sick)
+    rule = min(each.rule for each in night.audit.findings() if each.subject.id == "b")
+    waiver = Waiver(rule, "CHG-1", FIRST_DAY.replace(day=24), subject="mailbox:b")
+    night.stored(history)
+    waived = Night(1, sick, waivers=[waiver]).stored(history)
+    assert told(waived, rule) == [("b", "waived", "waiver")]
+    ended = Night(2, sick, waivers=[waiver]).stored(history)
+    assert told(ended, rule) == [("b", "waiver-expired", "waiver")]
+
+
+def test_runs_are_listed_and_forgotten(history: History, url: str) -> None:
+    for number in range(5):
+        approval = number % 2
+        Night(number, two(emailrouteraccessapproval=approval)).stored(history)
+        Night(number, two(), environment="fabrikam").stored(history)
+    assert [each.id for each in history.runs("contoso")] == [f"contoso-000{n}" for n in range(5)]
+    assert len(history.runs()) == 10
+    last = history.difference("contoso-0004")
+    assert history.prune("contoso", keep=2, before=None) == 3
+    assert [each.id for each in history.runs("contoso")] == ["contoso-0003", "contoso-0004"]
+    assert history.difference("contoso-0004") == last
+    assert len(history.runs("fabrikam")) == 5
+    changed = Night(5, two(emailrouteraccessapproval=1)).stored(history)
+    assert changed.of("fixed")
+
+
+def test_an_unknown_run_is_refused(history: History) -> None:
+    with pytest.raises(HistoryProblem, match="empty"):
+        history.runs()
+    Night(0, two()).stored(history)
+    Night(1, two()).stored(history)
+    with pytest.raises(HistoryProblem, match="no stored run"):
+        history.difference("x")
+    with pytest.raises(HistoryProblem, match="several"):
+        history.difference("contoso-")
+
+
+def test_a_newer_shape_is_refused(history: History, url: str) -> None:
+    Night(0, two()).stored(history)
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(HistoryProblem, match="newer release"):
+        Night(1, two()).stored(history)
+    with pytest.raises(HistoryProblem, match="newer release"):
+        history.runs()
+
+
+def test_migrations_make_the_tables_that_are_used(history: History, url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    Night(0, two()).stored(history)
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
+
+
+def test_a_place_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HistoryProblem, match="cannot be opened"):
+        open_history("sqlite:///file/history.db", tmp_path)
+    with pytest.raises(HistoryProblem, match="not a database's address"):
+        open_history("history.db", tmp_path)
+    with pytest.raises(HistoryProblem, match="not installed"):
+        open_history("oracle://u@h/d", tmp_path)
+    nobody = open_history(f"postgresql://u:Tr0ub4dor@/d?host={tmp_path}", tmp_path)
+    with pytest.raises(HistoryProblem) as refused:
+        nobody.runs()
+    assert "Tr0ub4dor" not in str(refused.value)
