@@ -1,4 +1,7 @@
-"""Which email system a host or a mail domain belongs to, by its name alone."""
+"""Which email system a host or a mail domain belongs to, by its name alone.
+
+Tested in tests/connectors/normalisation/test_recognition.py.
+"""
 
 import re
 import tomllib

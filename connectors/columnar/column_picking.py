@@ -1,4 +1,7 @@
-"""Some rows of a packed column, found without making values of all the others."""
+"""Some rows of a packed column, found without making values of all the others.
+
+Tested in tests/connectors/columnar/test_packed_rows.py.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

@@ -1,4 +1,7 @@
-"""Keeps the memory of large answers at hand for the next one."""
+"""Keeps the memory of large answers at hand for the next one.
+
+Tested in tests/connectors/odata/test_decoder_process.py.
+"""
 
 import ctypes
 import sys

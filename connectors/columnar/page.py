@@ -1,4 +1,7 @@
-"""One page: the rows of one answer, kept as they came or packed into columns."""
+"""One page: the rows of one answer, kept as they came or packed into columns.
+
+Tested in tests/connectors/columnar/test_packed_rows.py.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property

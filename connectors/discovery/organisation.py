@@ -1,4 +1,7 @@
-"""An organisation as a directory lists it."""
+"""An organisation as a directory lists it.
+
+Tested in tests/connectors/discovery/test_global_discovery.py.
+"""
 
 from msgspec import Struct
 

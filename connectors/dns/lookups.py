@@ -1,4 +1,7 @@
-"""What the readers of mail domains ask: name servers, and the sign-in service."""
+"""What the readers of mail domains ask: name servers, and the sign-in service.
+
+Tested in tests/connectors/dns/test_mail_domains.py.
+"""
 
 import re
 from collections.abc import Callable

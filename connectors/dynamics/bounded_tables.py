@@ -1,4 +1,7 @@
-"""Reads at most so many pages of a table that may be large, and says so where there are more."""
+"""Reads at most so many pages of a table that may be large, and says so where there are more.
+
+Tested in tests/connectors/dynamics/tables/test_emails.py.
+"""
 
 from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime, timedelta

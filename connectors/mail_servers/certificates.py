@@ -1,4 +1,7 @@
-"""What a certificate says, however badly it is made."""
+"""What a certificate says, however badly it is made.
+
+Tested in tests/connectors/mail_servers/test_probe.py.
+"""
 
 import ipaddress
 

@@ -1,4 +1,7 @@
-"""What TLS a server negotiates: its best, whether Dataverse's list suffices, its certificate."""
+"""What TLS a server negotiates: its best, whether Dataverse's list suffices, its certificate.
+
+Tested in tests/connectors/mail_servers/test_probe.py.
+"""
 
 import ssl
 import tomllib

@@ -1,4 +1,7 @@
-"""The wire row of what was seen of a mail server."""
+"""The wire row of what was seen of a mail server.
+
+Tested in tests/connectors/mail_servers/test_probes.py.
+"""
 
 from msgspec import Struct
 

@@ -1,4 +1,7 @@
-"""From what the configuration declares to facts: absent means unknown."""
+"""From what the configuration declares to facts: absent means unknown.
+
+Tested in tests/end_to_end/test_demo.py.
+"""
 
 from collections.abc import Mapping
 

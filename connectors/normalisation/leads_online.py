@@ -1,4 +1,7 @@
-"""Whether a profile leads to Exchange Online: by its kind, where it points, and how it signs in."""
+"""Whether a profile leads to Exchange Online: by its kind, where it points, and how it signs in.
+
+Tested in tests/connectors/normalisation/test_profiles.py.
+"""
 
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import blank_is_none, host_in

@@ -1,4 +1,7 @@
-"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions."""
+"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions.
+
+Tested in tests/end_to_end/test_optional_tables.py.
+"""
 
 from collections.abc import Callable
 

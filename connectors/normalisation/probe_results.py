@@ -1,4 +1,7 @@
-"""What probes saw, by host and port, with its evidence."""
+"""What probes saw, by host and port, with its evidence.
+
+Tested in tests/connectors/normalisation/test_mail_servers.py.
+"""
 
 from typing import Any
 

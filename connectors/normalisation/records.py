@@ -1,4 +1,7 @@
-"""One wire record, asked column by column: a value, null, or why it is unknown."""
+"""One wire record, asked column by column: a value, null, or why it is unknown.
+
+Tested in tests/connectors/normalisation/test_profiles.py.
+"""
 
 from enum import Enum
 from typing import Any, TypeVar

@@ -1,4 +1,7 @@
-"""The ways in which a value of a record leaves a fact open, each with its reason and remedy."""
+"""The ways in which a value of a record leaves a fact open, each with its reason and remedy.
+
+Tested in tests/connectors/normalisation/test_profiles.py.
+"""
 
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown

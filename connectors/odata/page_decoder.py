@@ -1,4 +1,7 @@
-"""Makes pages of the answers of one listing, here or in the process that decodes."""
+"""Makes pages of the answers of one listing, here or in the process that decodes.
+
+Tested in tests/connectors/odata/test_decoder_process.py.
+"""
 
 import pickle
 from collections import deque

@@ -1,4 +1,7 @@
-"""Which authorities may be given credentials, and how MSAL talks to them."""
+"""Which authorities may be given credentials, and how MSAL talks to them.
+
+Tested in tests/connectors/sign_in/test_methods.py.
+"""
 
 import re
 from collections.abc import Mapping

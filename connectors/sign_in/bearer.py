@@ -1,4 +1,7 @@
-"""Signs requests in with a token, and keeps credentials to the hosts that they are for."""
+"""Signs requests in with a token, and keeps credentials to the hosts that they are for.
+
+Tested in tests/connectors/sign_in/test_methods.py.
+"""
 
 import threading
 from collections.abc import Callable, Iterable

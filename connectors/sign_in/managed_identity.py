@@ -4,6 +4,8 @@ Pages: "How to use managed identities on an Azure VM to acquire an access token"
 "Use managed identities"; Azure Arc, "Authenticate against Azure resources". The service answers
 without TLS on a link-local or loopback address; only this module asks such addresses, and nothing
 but the token comes from there.
+
+Tested in tests/connectors/sign_in/test_methods.py.
 """
 
 import ipaddress

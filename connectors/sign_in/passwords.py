@@ -1,4 +1,7 @@
-"""What every sign-in by name and password keeps to, so that a run never locks an account."""
+"""What every sign-in by name and password keeps to, so that a run never locks an account.
+
+Tested in tests/connectors/sign_in/test_ntlm.py.
+"""
 
 import threading
 from collections.abc import Iterable

@@ -1,6 +1,8 @@
 """The servers that email server profiles name, for the readers that ask them.
 
 Which these are is for normalisation to say; readers are handed them.
+
+Tested in tests/connectors/normalisation/test_endpoints.py.
 """
 
 from typing import NamedTuple

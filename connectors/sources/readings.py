@@ -1,4 +1,7 @@
-"""What the sources gave: how each ended, and the records of the small ones."""
+"""What the sources gave: how each ended, and the records of the small ones.
+
+Tested in tests/connectors/graph/test_message_rules.py.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol

@@ -1,4 +1,7 @@
-"""What can be read or refused on its own: sources, their pages, and how each reading ended."""
+"""What can be read or refused on its own: sources, their pages, and how each reading ended.
+
+Tested in tests/connectors/graph/test_preceding.py.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias

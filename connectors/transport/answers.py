@@ -1,4 +1,7 @@
-"""What a server answered: the whole body, read within bounds, and whether it is what was asked."""
+"""What a server answered: the whole body, read within bounds, and whether it is what was asked.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 import http.client
 import json

@@ -1,4 +1,7 @@
-"""What is closed at the end of a `with` block."""
+"""What is closed at the end of a `with` block.
+
+Tested in tests/connectors/odata/test_decoder_process.py.
+"""
 
 from abc import ABC, abstractmethod
 from types import TracebackType

@@ -1,4 +1,7 @@
-"""The one way in which a source fails."""
+"""The one way in which a source fails.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 
 class SourceFailed(Exception):

@@ -1,4 +1,7 @@
-"""Says in words what went wrong on the network, and what to do about it."""
+"""Says in words what went wrong on the network, and what to do about it.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 import errno
 import ssl

@@ -1,4 +1,7 @@
-"""Remembers which credentials were refused, so that a run never locks an account."""
+"""Remembers which credentials were refused, so that a run never locks an account.
+
+Tested in tests/connectors/sign_in/test_ntlm.py.
+"""
 
 import hashlib
 import threading

@@ -1,4 +1,7 @@
-"""What is asked, and who asks."""
+"""What is asked, and who asks.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

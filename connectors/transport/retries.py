@@ -1,4 +1,7 @@
-"""How long to wait before asking again, and when not to."""
+"""How long to wait before asking again, and when not to.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 import logging
 import math

@@ -1,4 +1,7 @@
-"""Sessions that wait for the next request of the same sign-in."""
+"""Sessions that wait for the next request of the same sign-in.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 import threading
 from collections.abc import Callable

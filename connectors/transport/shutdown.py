@@ -1,4 +1,7 @@
-"""Whether the program was told to stop, so that no thread waits for a server any longer."""
+"""Whether the program was told to stop, so that no thread waits for a server any longer.
+
+Tested in tests/end_to_end/test_stopping.py.
+"""
 
 import threading
 

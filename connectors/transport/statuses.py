@@ -1,4 +1,7 @@
-"""What a refusing status means, and what to do about it."""
+"""What a refusing status means, and what to do about it.
+
+Tested in tests/connectors/transport/test_http.py.
+"""
 
 from connectors.transport.answers import Answer, refusal_words
 from connectors.transport.errors import SourceFailed

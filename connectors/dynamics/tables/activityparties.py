@@ -57,8 +57,9 @@ class PartyTable(Table, frozen=True, kw_only=True):
             raise SourceFailed(messages.state.reason, messages.state.remedy, "emails-not-read")
         failed = [row.activityid for row, _ in messages.records if row.statuscode == FAILED]
         try:
-            for start in range(0, len(failed[:MOST_EMAILS]), _AT_ONCE):
-                yield from self._of(dynamics, progress, failed[start : start + _AT_ONCE])
+            asked = failed[:MOST_EMAILS]
+            for start in range(0, len(asked), _AT_ONCE):
+                yield from self._of(dynamics, progress, asked[start : start + _AT_ONCE])
         except SourceFailed as failure:
             raise self._explained(failure) from failure
         if progress.code:

@@ -8,6 +8,8 @@ one number, so that a million addresses cost their dictionary and little else.
     >>> book.put("b@contoso.example", OnlineMailbox(True, "UserMailbox"))
     >>> book.entries
     [OnlineMailbox(is_primary=True, recipient_type='UserMailbox')]
+
+Tested in tests/connectors/normalisation/exchange/test_mailboxes.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

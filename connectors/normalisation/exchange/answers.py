@@ -1,4 +1,7 @@
-"""What each source tells of one address: a value, nothing, or why it is open."""
+"""What each source tells of one address: a value, nothing, or why it is open.
+
+Tested in tests/connectors/normalisation/exchange/test_mailboxes.py.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal

@@ -1,4 +1,7 @@
-"""From mailbox rows to mailbox configurations: each distinct one becomes facts once."""
+"""From mailbox rows to mailbox configurations: each distinct one becomes facts once.
+
+Tested in tests/connectors/normalisation/mailbox/test_keys.py.
+"""
 
 from collections.abc import Mapping
 from itertools import repeat

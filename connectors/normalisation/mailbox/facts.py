@@ -1,4 +1,7 @@
-"""The facts of one mailbox configuration, a row each: its columns, and how they are read."""
+"""The facts of one mailbox configuration, a row each: its columns, and how they are read.
+
+Tested in tests/connectors/normalisation/test_fact_rows.py.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,4 +1,7 @@
-"""Users and queues by id, held small: what a mailbox needs to know of its owner."""
+"""Users and queues by id, held small: what a mailbox needs to know of its owner.
+
+Tested in tests/connectors/normalisation/mailbox/test_keys.py.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,0 +1,71 @@
+"""The table *sdkmessageprocessingstep*: which rows are asked for, and the bound."""
+
+import responses
+
+from connectors.dynamics.tables.sdkmessageprocessingsteps import READER
+from tests.connectors.dynamics.web_api import (
+    WebApi,
+    hides_rows_of_others,
+    names_its_privilege,
+)
+
+ROW = {"sdkmessageprocessingstepid": "s-1", "name": "Own: Create of email", "mode": 0}
+COLUMNS = [each.removeprefix("_").removesuffix("_value") for each in ROW]
+MOST_PAGES = 1
+
+
+@responses.activate
+def test_the_rows_that_count_are_asked_for() -> None:
+    api = WebApi()
+    api.has("sdkmessageprocessingstep", *COLUMNS)
+    api.gives("sdkmessageprocessingsteps", {"value": [ROW]})
+    reading = api.read(READER)
+    assert (reading.state.status, reading.state.records) == ("read", 1)
+    (query,) = api.asked("sdkmessageprocessingsteps")
+    for condition in [
+        "mode eq 0",
+        "statecode eq 0",
+        "contains(name,'email')",
+        "not startswith(name,'Microsoft.')",
+    ]:
+        assert condition in query
+    assert ("$orderby=modifiedon desc" in query) is False
+
+
+@responses.activate
+def test_beyond_the_bound_it_is_partial() -> None:
+    for pages, status, code in (
+        (MOST_PAGES, "read", ""),
+        (MOST_PAGES + 1, "partial", "too-many-records"),
+    ):
+        responses.reset()
+        api = WebApi()
+        api.has("sdkmessageprocessingstep", *COLUMNS)
+        key = READER.columns[0]
+        api.gives_pages(
+            "sdkmessageprocessingsteps", [ROW | {key: f"{number}"} for number in range(pages)]
+        )
+        state = api.read(READER).state
+        assert (state.status, state.code, state.records) == (status, code, min(pages, MOST_PAGES))
+
+
+@responses.activate
+def test_a_version_without_the_table_has_none_of_its_columns() -> None:
+    state = WebApi().read(READER).state
+    assert (state.status, state.records) == ("read", 0)
+    assert state.absent == READER.columns
+
+
+@responses.activate
+def test_a_role_that_hides_rows_of_others_leaves_it_partial() -> None:
+    hides_rows_of_others(READER, "sdkmessageprocessingstep", "sdkmessageprocessingsteps", ROW)
+
+
+@responses.activate
+def test_a_refusal_names_the_privilege() -> None:
+    names_its_privilege(
+        READER,
+        "sdkmessageprocessingstep",
+        "sdkmessageprocessingsteps",
+        "prvReadSdkMessageProcessingStep",
+    )

@@ -1,0 +1,42 @@
+"""The table *systemuser*: what is asked for, and what a role that is too small leaves open."""
+
+import responses
+
+from connectors.dynamics.tables.systemusers import READER
+from tests.connectors.dynamics.web_api import (
+    WebApi,
+    hides_rows_of_others,
+    names_its_privilege,
+    reads_all,
+)
+
+ROW = {
+    "systemuserid": "u-1",
+    "internalemailaddress": "a@contoso.example",
+    "_defaultmailbox_value": "m-1",
+    "isdisabled": False,
+}
+
+
+@responses.activate
+def test_every_user_is_read_with_the_columns_that_this_version_has() -> None:
+    reads_all(READER, "systemuser", "systemusers", ROW)
+
+
+@responses.activate
+def test_a_lookup_is_held_under_a_name_of_its_own() -> None:
+    api = WebApi()
+    api.has("systemuser", *(each.removeprefix("_").removesuffix("_value") for each in ROW))
+    api.gives("systemusers", {"value": [ROW]})
+    ((row, _),) = api.read(READER).records
+    assert row.default_mailbox == "m-1"
+
+
+@responses.activate
+def test_a_role_that_hides_rows_of_others_leaves_it_partial() -> None:
+    hides_rows_of_others(READER, "systemuser", "systemusers", ROW)
+
+
+@responses.activate
+def test_a_refusal_names_the_privilege() -> None:
+    names_its_privilege(READER, "systemuser", "systemusers", "prvReadUser")

@@ -1,0 +1,47 @@
+"""Microsoft Graph, organization: what is asked for, and what the end of the reading tells."""
+
+import re
+from urllib.parse import unquote
+
+import responses
+
+from connectors.graph.organization import READER
+from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
+
+LISTING = re.compile(re.escape(f"{GRAPH}/v1.0/organization") + r"\?.*")
+ROW = {"id": "t-1", "verifiedDomains": [{"name": "contoso.example"}]}
+
+
+@responses.activate
+def test_the_tenant_is_read_with_the_columns_that_are_asked_for() -> None:
+    responses.get(LISTING, json={"value": [ROW]})
+    reading = read(READER, graph())
+    assert (reading.state.status, reading.state.columns) == ("read", READER.columns)
+    (row,) = rows(reading)
+    assert row.verifiedDomains[0]["name"] == "contoso.example"
+    asked = unquote(str(responses.calls[0].request.url))
+    assert f"$select={','.join(READER.columns)}" in asked
+    assert "verifiedDomains" in asked
+
+
+@responses.activate
+def test_every_page_is_read() -> None:
+    second = f"{GRAPH}/v1.0/organization?$skiptoken=2"
+    responses.get(LISTING, json={"value": [ROW], "@odata.nextLink": second})
+    responses.get(LISTING, json={"value": [ROW | {"id": "2"}]})
+    assert [row.id for row in rows(read(READER, graph()))] == [ROW["id"], "2"]
+
+
+@responses.activate
+def test_nothing_there_is_a_whole_answer() -> None:
+    responses.get(LISTING, json={"value": []})
+    state = read(READER, graph()).state
+    assert (state.status, state.records) == ("read", 0)
+
+
+@responses.activate
+def test_a_refusal_names_the_permission() -> None:
+    responses.get(LISTING, json={"error": {"code": "Forbidden"}}, status=403)
+    state = read(READER, graph()).state
+    assert state.status == "failed"
+    assert "Organization.Read.All" in state.remedy

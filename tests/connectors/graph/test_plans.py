@@ -1,0 +1,40 @@
+"""Which licence plans bring an Exchange Online mailbox."""
+
+import pytest
+from msgspec import UNSET
+
+from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS, UNLISTED, holds_mailbox_plan
+
+STANDARD = "9aaf7827-d63c-4b61-89c3-182f06f82e5c"
+
+
+def plan(id: str | None, status: str = "Enabled", service: str = "exchange") -> dict[str, object]:
+    return {"servicePlanId": id, "capabilityStatus": status, "service": service}
+
+
+@pytest.mark.parametrize(
+    ("plans", "expected"),
+    [
+        ([plan(STANDARD)], True),
+        ([plan(STANDARD.upper(), service="Exchange")], True),
+        ([plan(STANDARD, "Warning")], True),
+        ([plan(STANDARD, "Deleted")], False),
+        ([plan(STANDARD, "Suspended")], False),
+        ([plan(STANDARD, service="SharePoint")], False),
+        ([plan(FOUNDATION)], False),
+        ([plan("other")], UNLISTED),
+        ([plan("other"), plan(STANDARD)], True),
+        ([plan(FOUNDATION), plan("other")], UNLISTED),
+        ([plan(None)], True),
+        (["exchange"], False),
+        ([], False),
+        (None, None),
+        (UNSET, UNSET),
+    ],
+)
+def test_a_plan_in_force_that_brings_a_mailbox_counts(plans, expected):
+    assert holds_mailbox_plan(plans) is expected
+
+
+def test_the_foundation_brings_none():
+    assert FOUNDATION not in MAILBOX_PLANS
