@@ -31,6 +31,13 @@ AUTHENTICATIONS: tuple[Authentication, ...] = (
     "oauth",
 )
 
+OWN_APPLICATION = (
+    "The text names server-to-server authentication as what is supported and does not rule out an "
+    "application of the company's own; Microsoft's blog on the security of server-side "
+    "synchronization calls it supported in the same tenant "
+    "(https://community.dynamics.com/blogs/post/?postid=8afb8b62-9d4d-ee11-a81c-000d3a7ca97a)."
+)
+
 _EXCHANGE_ONLINE = Product.EXCHANGE_ONLINE.value
 
 
@@ -247,18 +254,20 @@ def _signed_in(
     elif authentication in (None, "server-to-server"):
         topics = ["server-to-server"]
         support = "supported"
+    elif authentication == "oauth":
+        topics = ["server-to-server"]
+        support = "supported-with-limits"
     else:
-        # OAuth within a tenant has no sentence of its own: the one that names the only supported
-        # way rules it out.
         topics = ["server-to-server", authentication]
         support = "not-supported"
     deciding = tuple(s.id for topic in topics for s in edition.on(topic))
+    own = (OWN_APPLICATION,) if authentication == "oauth" and "server-to-server" in topics else ()
     return replace(
         answer,
         email=support,
         appointments_contacts_tasks=support,
         statements=answer.statements + deciding,
-        notes=tuple(_quoted(edition, statement_id) for statement_id in deciding),
+        notes=tuple(_quoted(edition, statement_id) for statement_id in deciding) + own,
     )
 
 

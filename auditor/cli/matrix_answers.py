@@ -1,5 +1,6 @@
 """Answers of the support matrix, asked of editions and laid out to be read."""
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -8,6 +9,7 @@ from auditor.cli.output import columns, markdown_table, wrapped
 from auditor.usage import UsageProblem, unknown
 from rules.edition import EDITIONS, Edition, load
 from rules.matrix import MatrixAnswer, answers
+from rules.matrix_dates import on_day
 
 IN_FORCE = {"online": "online", "on-premises": "customer-engagement-9"}
 """The newest edition for each deployment; older ones are there for the asking."""
@@ -27,14 +29,15 @@ def found(
     edition: str,
     authentication: str | None,
     same_tenant: bool | None,
+    as_of: datetime.date,
 ) -> list[MatrixAnswer]:
-    """The answers of one edition; `auto`: of the newest for the deployment, or for each.
+    """The answers of one edition on a day; `auto`: the newest for the deployment, or for each.
 
     Raises `UsageProblem` for a name that there is not.
     """
     try:
         return [
-            answer
+            on_day(answer, as_of)
             for each in _editions(edition, deployment)
             for answer in answers(
                 each,

@@ -202,10 +202,11 @@ def test_another_way_to_sign_in_cites_its_own_sentence() -> None:
     assert answer.statements[-2:] == ("S17-48", "S17-51")
 
 
-def test_oauth_within_the_tenant_is_ruled_out_by_the_only_supported_way() -> None:
+def test_an_application_of_the_companys_own_within_the_tenant_is_supported_with_limits() -> None:
     answer = one("online", email_system="Exchange Online", authentication="oauth", same_tenant=True)
-    assert answer.email == "not-supported"
+    assert answer.email == "supported-with-limits"
     assert answer.statements[-1] == "CUR-25"
+    assert "community.dynamics.com" in answer.notes[-1]
 
 
 @pytest.mark.parametrize(

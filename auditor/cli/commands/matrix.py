@@ -1,5 +1,6 @@
 """`auditor matrix`: whether something would be supported, without any tenant."""
 
+import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -39,6 +40,14 @@ def command(
             "--same-tenant/--other-tenant", help="Where Exchange Online is; bears on it alone."
         ),
     ] = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Judge what has ended as on this day. Default: today.",
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to show it.")] = "terminal",
 ) -> None:
     """Show what is supported. Exit 0 where all answers are supported, else 1."""
@@ -46,7 +55,8 @@ def command(
     from auditor.cli.output import show, show_bytes
     from rules.matrix import all_supported
 
-    answers = found(deployment, email_system, protocol, edition, authentication, same_tenant)
+    day = (as_of or datetime.datetime.now(datetime.UTC)).date()
+    answers = found(deployment, email_system, protocol, edition, authentication, same_tenant, day)
     if format == "json":
         show_bytes(as_json(answers))
     else:

@@ -83,3 +83,35 @@ def test_unknown_names_are_misuse(ask: Ask, options: list[str], word: str) -> No
     assert said.code == 2
     assert word in said.err
     assert said.out == ""
+
+
+ON_PREMISES = ("matrix", "--format", "json", "--deployment", "on-premises", "--email-system")
+
+
+@pytest.mark.parametrize(
+    ("system", "day", "email", "code"),
+    [
+        ("Exchange Online", "2026-09-30", "supported", 0),
+        ("Exchange Online", "2026-11-29", "supported-with-limits", 0),
+        ("Exchange Online", "2027-04-01", "not-supported", 1),
+        ("Outlook.com", "2024-09-15", "supported", 0),
+        ("Outlook.com", "2024-09-16", "not-supported", 1),
+    ],
+)
+def test_a_pair_that_has_ended_by_the_day_is_not_supported(
+    ask: Ask, system: str, day: str, email: str, code: int
+) -> None:
+    said = ask(*ON_PREMISES, system, "--as-of", day)
+    (answer,) = json.loads(said.out)
+    assert (answer["email"], said.code) == (email, code)
+    assert any("2027-04-01" in note or "2024-09-16" in note for note in answer["notes"])
+
+
+def test_the_edition_stands_for_the_version(ask: Ask) -> None:
+    asked = (*ON_PREMISES, "Exchange Online", "--edition", "crm-2016", "--as-of")
+    assert ask(*asked, "2026-05-25").code == 0
+    assert ask(*asked, "2026-05-26").code == 1
+
+
+def test_what_is_no_day_is_refused(ask: Ask) -> None:
+    assert ask("matrix", "--as-of", "tomorrow").code == 2
