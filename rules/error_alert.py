@@ -1,5 +1,6 @@
 """What an error on the alert wall says of the mailbox or profile that it is about."""
 
+from rules.alert_remedies import remedy_for
 from rules.facts import EmailServerProfile, Mailbox
 from rules.unknown import known
 from rules.verdict import Fail, Pass, Verdict
@@ -19,7 +20,7 @@ def judge_error_alert(subject: Mailbox | EmailServerProfile, name: str, window: 
         return Fail(
             f"{message}: {cause.says}.",
             evidence + subject.evidence("alert_cause"),
-            remedy=cause.remedy,
+            remedy=remedy_for(cause, subject),
         )
     return Pass(
         f"No error alert of the {name} was written or repeated in the last {window}.", evidence

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from rules.alert_causes import AlertCause
+from rules.alert_remedies import remedy_for
 from rules.facts import Mailbox
 from rules.verdict import Fail
 
@@ -20,5 +21,5 @@ def explained(fail: Fail, mailbox: Mailbox) -> Fail:
         fail,
         message=f"{fail.message} An alert says why: {cause.says}.",
         evidence=fail.evidence + mailbox.evidence("alert_cause"),
-        remedy=cause.remedy,
+        remedy=remedy_for(cause, mailbox),
     )

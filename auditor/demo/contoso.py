@@ -77,7 +77,7 @@ def contoso(n_mailboxes: int = DEFAULT_MAILBOXES, now: dt.datetime | None = None
         "unresolved-recipients-block-sending attachment-limit-below-exchange "
         "forward-mailbox-missing mixed-outlook-and-server-side-synchronization "
         "email-pending-send email-sending-failed open-error-alerts dormant-mailboxes "
-        "email-router-as-fallback mass-email-campaigns custom-email-provider "
+        "mass-email-campaigns custom-email-provider "
         "extended-email-protocol packet-inspection ews-disabled-in-tenant "
         "impersonation-role-still-assigned",
     )

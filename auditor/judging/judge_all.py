@@ -18,7 +18,7 @@ from auditor.judging.mailbox_group import (
     judged_by,
 )
 from auditor.judging.page_groups import PageGroups, take_page
-from auditor.judging.profile_use import profile_uses
+from auditor.judging.profile_use import as_used, profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import address_use, holds_address, judge_needing_all_mailboxes
 from auditor.selection import EVERYTHING, Selection
@@ -223,11 +223,12 @@ def _judge_others(
     for rule in judge.about("organization") if is_meant else ():
         verdict = judged(judge, rule, {Organization: facts.organization})
         found.append(Judged(rule, "", facts.organization.name, verdict))
+    used = {id: as_used(profile, uses[id]) for id, profile in facts.profiles.items()}
     for rule in judge.about("profile"):
         for id, profile in facts.profiles.items():
             if not only.names("profile", profile.name, id):
                 continue
-            known = {EmailServerProfile: profile, ProfileUse: uses[id]}
+            known = {EmailServerProfile: used[id], ProfileUse: uses[id]}
             found.append(Judged(rule, id, profile.name, judged(judge, rule, known)))
     for rule in judge.about("email-system"):
         for server in facts.mail_servers:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.row_evidence import shown_of
 from connectors.columnar.timestamps import moment as moment_of
@@ -10,7 +12,7 @@ from connectors.normalisation.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
-from rules.facts import ProfileUse
+from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import ActMethod, EmailMethod
 from rules.unknown import Unknown, both, either, is_one_of
 
@@ -62,6 +64,8 @@ def _use(
     return ProfileUse(
         mailboxes=used.count(),
         synchronizing_mailboxes=synchronizing.count(),
+        receiving_mailboxes=_Counted(_receives, groups, unplaced, state, facts).count(),
+        sending_mailboxes=_Counted(_sends, groups, unplaced, state, facts).count(),
         synchronizing_appointments=appointments.count(),
         counted_all=synchronizing.gap or appointments.gap or True,
         tested_or_synchronized_since_change=_since(
@@ -143,6 +147,29 @@ def _synchronizes(group: MailboxGroup) -> bool | Unknown:
 def _synchronizes_appointments(group: MailboxGroup) -> bool | Unknown:
     mailbox = group.configuration.mailbox
     return both(mailbox.synchronizing, is_one_of(mailbox.act_method, ActMethod.SERVER_SIDE))
+
+
+def _receives(group: MailboxGroup) -> bool | Unknown:
+    mailbox = group.configuration.mailbox
+    return both(
+        mailbox.synchronizing,
+        either(mailbox.synchronizes_incoming, mailbox.synchronizes_appointments),
+    )
+
+
+def _sends(group: MailboxGroup) -> bool | Unknown:
+    mailbox = group.configuration.mailbox
+    return both(mailbox.synchronizing, mailbox.synchronizes_outgoing)
+
+
+def as_used(profile: EmailServerProfile, use: ProfileUse) -> EmailServerProfile:
+    """The profile with the one direction that its mailboxes use, where they use but one."""
+    receiving, sending = use.receiving_mailboxes, use.sending_mailboxes
+    if isinstance(receiving, Unknown) or isinstance(sending, Unknown):
+        return profile
+    if bool(receiving) is bool(sending):
+        return profile
+    return replace(profile, sole_direction="incoming" if receiving else "outgoing")
 
 
 def _moment(record: Record, column: str) -> str | Unknown:

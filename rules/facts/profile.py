@@ -93,10 +93,14 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     is_default: bool | Unknown
     """Whether the organisation gives it to new mailboxes."""
 
+    sole_direction: Direction | None = None
+    """The one direction that its mailboxes use; None: both, or it is not known."""
+
     @property
-    def connections(self) -> tuple[Connection, Connection]:
-        """Both directions, incoming first."""
-        return (self.incoming, self.outgoing)
+    def connections(self) -> tuple[Connection, ...]:
+        """The directions that its mailboxes use, incoming first; both where that is not known."""
+        both = (self.incoming, self.outgoing)
+        return tuple(each for each in both if self.sole_direction in (None, each.direction))
 
 
 class ProfileUse(Fact, frozen=True, kw_only=True):
@@ -109,6 +113,10 @@ class ProfileUse(Fact, frozen=True, kw_only=True):
     mailboxes: int | Unknown
     """Active mailboxes with a method in use that point to it."""
     synchronizing_mailboxes: int | Unknown
+    receiving_mailboxes: int | Unknown
+    """Synchronizing mailboxes that use its incoming direction: email, or appointments."""
+    sending_mailboxes: int | Unknown
+    """Synchronizing mailboxes that use its outgoing direction."""
     synchronizing_appointments: int | Unknown
     """Synchronizing mailboxes of it with server-side appointments, contacts and tasks."""
     counted_all: Literal[True] | Unknown

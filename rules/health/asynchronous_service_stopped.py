@@ -1,4 +1,4 @@
-"""asynchronous-service-stopped: nearly all mailboxes stopped at once, so the service did."""
+"""asynchronous-service-stopped: nearly all mailboxes stopped at once, so processing did."""
 
 from rules.evidence import Evidence
 from rules.facts import Every, Mailbox, Organization
@@ -22,6 +22,12 @@ FEWEST = Threshold(
     unit="number",
 )
 
+ONLINE = (
+    "Look at the environment in the Power Platform admin centre: switch administration mode off, "
+    "or switch background operations on in it. Where neither is the reason, see the service health "
+    "in the Microsoft 365 admin centre."
+)
+
 
 @rule(
     id="asynchronous-service-stopped",
@@ -37,9 +43,11 @@ FEWEST = Threshold(
     ),
 )
 def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thresholds) -> Verdict:
-    """Counts enabled mailboxes that worked once; those that are open count either way."""
-    if known(is_online(organization)):
-        return NotApplicable("Microsoft runs the service of Dynamics 365 (online).")
+    """Counts enabled mailboxes that worked once; those that are open count either way.
+
+    Online, administration mode without background operations stops them all at once.
+    """
+    online = known(is_online(organization))
     backs_off = known(organization.backs_off_inactive_mailboxes)
     limit_s = thresholds[(WARNING_WITH_BACK_OFF if backs_off else WARNING).name]
     stale, fresh, open_count = 0, 0, 0
@@ -61,6 +69,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
             f"{stale:,} of {stale + fresh:,} enabled mailboxes have not synchronized for more than "
             f"{duration(limit_s)}.",
             evidence,
+            remedy=ONLINE if online else None,
         )
     if open_fact is not None and (
         stale + fresh < fewest or (stale + open_count) * 100 >= percent * total

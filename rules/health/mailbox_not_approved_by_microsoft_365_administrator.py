@@ -18,7 +18,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy=(
         "Let a person who is System Administrator in Dynamics 365 and Global or Exchange "
-        "administrator in Microsoft 365 approve the email address, then Test & Enable Mailbox."
+        "administrator in Microsoft 365, or who has the role Delegated Mailbox Approver, approve "
+        "the email address; then Test & Enable Mailbox."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:

@@ -34,9 +34,10 @@ def check(profile: EmailServerProfile) -> Verdict:
         return NotApplicable("The profile speaks neither POP3, IMAP nor SMTP.")
     # With the same settings for both directions no outgoing port is entered at all.
     own_outgoing = negated(profile.same_settings_for_outgoing)
+    entered = {"incoming": True, "outgoing": own_outgoing}
     wrong = {
-        "incoming": _is_wrong(profile.incoming),
-        "outgoing": both(own_outgoing, _is_wrong(profile.outgoing)),
+        each.direction: both(entered[each.direction], _is_wrong(each))
+        for each in profile.connections
     }
     if known(either(*wrong.values())):
         failing = [each for each in profile.connections if wrong[each.direction] is True]

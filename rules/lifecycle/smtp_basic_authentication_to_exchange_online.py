@@ -38,6 +38,8 @@ def check(
 
     Which tenant the profile submits to is not told by SMTP: the organization's own is taken.
     """
+    if profile.sole_direction == "incoming":
+        return NotApplicable("No mailbox of the profile sends through it.")
     outgoing = profile.outgoing
     submits = all_of(
         [

@@ -18,8 +18,9 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     statements=("CUR-33",),
     source=SUPPORT_PAGE,
     remedy=(
-        "Have a Global or Exchange administrator of the primary tenant approve the email of the "
-        "mailbox, then test and enable it."
+        "Let a Global or Exchange administrator of the primary tenant approve the email of the "
+        "mailbox, as the support page demands; a person to whom one of them gave the role "
+        "Delegated Mailbox Approver may do it too. Then test and enable the mailbox."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:

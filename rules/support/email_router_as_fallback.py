@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from rules.directions import uses
 from rules.edition import Edition
 from rules.facts import (
     Declared,
+    Direction,
     EmailExtensions,
     Emails,
     EmailServerProfile,
@@ -93,8 +95,13 @@ def _verdicts(
     for each in judge.about("organization"):
         yield each, judge.judge(each, {Organization: organization})
     profiles: dict[str, EmailServerProfile] = {}
+    directions: dict[str, set[Direction]] = {}
     for mailbox, _ in mailboxes:
         profile = mailbox.profile
+        if mailbox.synchronizing is not False and isinstance(profile, EmailServerProfile):
+            directions.setdefault(profile.id, set()).update(
+                each.direction for each in profile.connections if uses(mailbox, each) is not False
+            )
         if mailbox.synchronizing is True and isinstance(profile, EmailServerProfile):
             profiles[profile.id] = profile
         for each in judge.about("mailbox"):
@@ -102,8 +109,10 @@ def _verdicts(
     for profile in profiles.values():
         if profile.active is False:
             continue
+        used = directions[profile.id]
+        sole = next(iter(used)) if len(used) == 1 else None
         for each in judge.about("profile"):
-            verdict = judge.judge(each, {EmailServerProfile: profile})
+            verdict = judge.judge(each, {EmailServerProfile: replace(profile, sole_direction=sole)})
             if isinstance(profile.active, Unknown) and isinstance(verdict, Fail):
                 verdict = undetermined(profile.active)
             yield each, verdict

@@ -6,7 +6,7 @@ from rules.facts import EmailServerProfile
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.unknown import known
-from rules.verdict import Fail, Pass, Verdict
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 EXCHANGE_IN = ("S17-56", "ON9-61", "OP9-37", "CUR-36")
 EXCHANGE_OUT = ("S17-57", "ON9-62", "OP9-38", "CUR-37")
@@ -27,6 +27,8 @@ EXCHANGE_OUT = ("S17-57", "ON9-62", "OP9-38", "CUR-37")
 )
 def check(profile: EmailServerProfile) -> Verdict:
     """Each of the two mixes has a statement of its own; IMAP counts as POP3 does."""
+    if profile.sole_direction is not None:
+        return NotApplicable(f"Mailboxes use its {profile.sole_direction} direction alone.")
     incoming, outgoing = known(profile.incoming.protocol), known(profile.outgoing.protocol)
     evidence = evidence_of(profile.connections, "protocol")
     if (incoming is Protocol.EWS) is (outgoing is Protocol.EWS):

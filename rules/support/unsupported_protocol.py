@@ -51,8 +51,8 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
     deployment = deployment_covered(organization, edition)
     if deployment is None:
         return NotApplicable("The edition says nothing of this deployment.")
-    incoming, outgoing = known(profile.incoming.protocol), known(profile.outgoing.protocol)
-    if (incoming is Protocol.EWS) is not (outgoing is Protocol.EWS):
+    incoming, *others = [known(each.protocol) for each in profile.connections]
+    if any((incoming is Protocol.EWS) is not (each is Protocol.EWS) for each in others):
         return NotApplicable("mixed-incoming-and-outgoing judges this mix.")
     pair = PAIRS[incoming]
     return of_both_directions(

@@ -316,6 +316,8 @@ def use(**changes: Any) -> ProfileUse:
     fields: dict[str, Any] = {
         "mailboxes": 5,
         "synchronizing_mailboxes": 5,
+        "receiving_mailboxes": 5,
+        "sending_mailboxes": 5,
         "synchronizing_appointments": 3,
         "counted_all": True,
         "tested_or_synchronized_since_change": True,

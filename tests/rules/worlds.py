@@ -96,7 +96,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
 }
 """Values of fields whose type does not name them."""
 
-FIXED = {"direction", "origins"}
+FIXED = {"direction", "origins", "sole_direction"}
 SIDES = ("incoming", "outgoing")
 
 

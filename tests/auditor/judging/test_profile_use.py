@@ -176,3 +176,29 @@ def test_a_change_whose_date_was_not_told_leaves_it_open():
     for hidden in (None, UNSET):
         found = tried(mailbox(), modifiedon=hidden)
         assert isinstance(found.tested_or_synchronized_since_change, Unknown)
+
+
+SENDS = {"incomingemaildeliverymethod": 0, "actdeliverymethod": 2}
+RECEIVES = {"outgoingemaildeliverymethod": 0}
+
+
+def test_the_directions_that_mailboxes_use_are_counted_apart():
+    found = use(tables([mailbox("a", **SENDS), mailbox("b", **RECEIVES), mailbox("c")]))
+    assert (found.receiving_mailboxes, found.sending_mailboxes) == (2, 2)
+
+
+def test_a_direction_that_no_mailbox_uses_is_not_judged():
+    anonymous = {"incomingcredentialretrieval": 4, "incomingserverlocation": None}
+    sending = profile(servertype=1, usesamesettingsforoutgoingconnections=False, **anonymous)
+    only = tables([mailbox("a", **SENDS)], profiles=[sending])
+    both = tables([mailbox("a", **SENDS), mailbox("b")], profiles=[sending])
+    assert on_profile(only, "integrated-credentials-online") == "pass"
+    assert on_profile(both, "integrated-credentials-online") == "fail"
+
+
+def test_a_mailbox_whose_methods_are_not_known_may_use_both():
+    anonymous = {"incomingcredentialretrieval": 4, "incomingserverlocation": None}
+    sending = profile(servertype=1, usesamesettingsforoutgoingconnections=False, **anonymous)
+    hidden = mailbox("b", **{**SENDS, "incomingemaildeliverymethod": 99})
+    open_one = tables([mailbox("a", **SENDS), hidden], profiles=[sending])
+    assert on_profile(open_one, "integrated-credentials-online") == "fail"

@@ -71,9 +71,15 @@ def test_mailboxes_that_could_tip_it_leave_it_open(mailboxes):
         check(on_premises(), mailboxes, LIMITS)
 
 
-def test_microsoft_runs_the_service_of_the_cloud():
+def test_online_one_finding_says_that_background_operations_stand_still():
     verdict = check(organization(), every(STALE, counts=(9,)), LIMITS)
-    assert outcome(verdict) == "not-applicable"
+    assert outcome(verdict) == "fail"
+    assert "administration mode" in verdict.remedy
+    assert "background operations" in verdict.remedy
+
+
+def test_on_premises_it_is_the_service_on_its_hosts():
+    assert check(on_premises(), every(STALE, counts=(9,)), LIMITS).remedy is None
 
 
 @pytest.mark.parametrize("field", ["deployment", "backs_off_inactive_mailboxes"])
