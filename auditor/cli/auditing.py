@@ -21,6 +21,7 @@ from auditor.configuration import Configuration, Environment, look_up_what_there
 from auditor.configuration.problems import Problem
 from auditor.connections.connection import Connection
 from auditor.exit_codes import LOCKED, MISUSED, exit_code, worst
+from auditor.model import Audit
 from auditor.process.files import FileNotWritten
 from auditor.process.lock import Locked, holding
 from auditor.process.memory import for_many_records
@@ -36,12 +37,14 @@ from connectors.transport.refusals import Refusals
 class Task(Struct, frozen=True):
     """One audit to do: what is asked, and where records come from.
 
-    `held` keeps other runs of the same environment off while it is done.
+    `held` keeps other runs of the same environment off while it is done. `snapshot` is the path
+    asked for where it is to bear pseudonyms.
     """
 
     request: Request
     opened: Callable[[], AbstractContextManager[PageSource]]
     held: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
+    snapshot: str | None = None
 
 
 def live_tasks(
@@ -80,7 +83,7 @@ def live_tasks(
                 ) as connection,
             ):
                 outside = connection.outside()
-                if snapshot is None:
+                if snapshot is None or given.redaction is not None:
                     yield outside
                     return
                 path = file_for(
@@ -90,7 +93,7 @@ def live_tasks(
                 with recording(path, header_of(request), outside) as recorder:
                     yield recorder
 
-        return Task(request, opened, lambda: holding(environment.name, environment.url))
+        return Task(request, opened, lambda: holding(environment.name, environment.url), snapshot)
 
     return tuple(task(environment) for environment in environments)
 
@@ -131,7 +134,7 @@ def _audited(task: Task, targets: Sequence[Target], given: Options, command: str
             watching(outside, name, quiet=given.quiet) as watched,
             watch.auditing(watched) as timed,
         ):
-            found = audit(task.request, timed, now)
+            found = _found(task, timed, given)
         code = exit_code(found, given.tolerance)
         if not found.complete:
             log_line(unread_line(found))
@@ -154,6 +157,14 @@ def _audited(task: Task, targets: Sequence[Target], given: Options, command: str
     if _is_told_time(given, command):
         log_line(f"{name} {watch.told()}")
     return MISUSED if refused else code
+
+
+def _found(task: Task, outside: PageSource, given: Options) -> Audit:
+    if given.redaction is None:
+        return audit(task.request, outside, now)
+    from auditor.cli.redacting import audit_redacted
+
+    return audit_redacted(task.request, outside, given.redaction, task.snapshot)
 
 
 def _is_told_time(given: Options, command: str) -> bool:

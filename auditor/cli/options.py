@@ -16,6 +16,7 @@ from auditor.usage import UsageProblem
 
 if TYPE_CHECKING:
     from auditor.exit_codes import Tolerance
+    from auditor.pseudonyms.key import KeyFile
     from auditor.running import Judging
 
 FailOn = Literal["error", "warning", "note", "never"]
@@ -34,6 +35,7 @@ class Options:
     notify: bool
     verbose: bool
     quiet: bool
+    redaction: "KeyFile | None" = None
 
 
 def options(
@@ -132,6 +134,21 @@ def options(
     no_notify: Annotated[
         bool, typer.Option("--no-notify", help="Notify nobody of this run.")
     ] = False,
+    redact: Annotated[
+        bool,
+        typer.Option(
+            "--redact",
+            help="Write pseudonyms for names, addresses, hosts and ids in reports and snapshots.",
+        ),
+    ] = False,
+    redact_key: Annotated[
+        Path,
+        typer.Option(
+            metavar="PATH",
+            help="With --redact: the file that makes pseudonyms and gives the names back. The same "
+            "file makes the same pseudonyms. Keep it to yourself.",
+        ),
+    ] = Path("auditor-redaction.json"),
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
     ] = False,
@@ -163,7 +180,19 @@ def options(
         notify=not no_notify,
         verbose=verbose,
         quiet=quiet,
+        redaction=_key(redact_key, only) if redact else None,
     )
+
+
+def _key(path: Path, only: list[str] | None) -> "KeyFile":
+    from auditor.pseudonyms.key import KeyFile, KeyNotUsable
+
+    if only:
+        raise UsageProblem("--redact cannot be given with --only: a pattern fits no pseudonym")
+    try:
+        return KeyFile(path)
+    except KeyNotUsable as refusal:
+        raise UsageProblem(str(refusal)) from None
 
 
 def _day(text: str | None) -> datetime.date | None:

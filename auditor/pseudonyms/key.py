@@ -1,0 +1,67 @@
+"""The key file: what pseudonyms are made with, and what each of them stands for."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from auditor.process.files import explain, write_atomically
+
+KEY_BYTES = 32
+LARGEST_KEY_FILE_BYTES = 2 << 30
+
+
+class KeyNotUsable(Exception):
+    """A key file cannot be used: says which, why, and what to do."""
+
+
+class _Stored(Struct, forbid_unknown_fields=True):
+    key: str
+    pseudonyms: dict[str, str]
+
+
+class KeyFile:
+    """A key file: the one that is there, or a new one. Raises KeyNotUsable.
+
+    The same key gives the same pseudonyms, so that outputs made with it join with each other.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        stored = _stored(path)
+        self.key = secrets.token_bytes(KEY_BYTES) if stored is None else _key(path, stored.key)
+        self._known = {} if stored is None else stored.pseudonyms
+
+    def keep(self, originals: Mapping[str, str]) -> None:
+        """Write the file, mode 0600, with these originals by pseudonym. Raises FileNotWritten."""
+        self._known.update(originals)
+        content = _Stored(self.key.hex(), dict(sorted(self._known.items())))
+        write_atomically(self.path, msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def _stored(path: Path) -> _Stored | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_KEY_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as refusal:
+        raise KeyNotUsable(f"{path}: {explain(refusal)}") from refusal
+    try:
+        return msgspec.json.decode(content, type=_Stored)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise KeyNotUsable(
+            f"{path} is no key file of --redact; name another one with --redact-key"
+        ) from None
+
+
+def _key(path: Path, text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyNotUsable(f"{path} holds no whole key; name another file with --redact-key")
+    return key

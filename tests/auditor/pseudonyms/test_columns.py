@@ -1,0 +1,121 @@
+"""Pseudonyms for whole organisations: none of the tenant's strings is left, no verdict changes."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from auditor.audit import audit
+from auditor.model import Audit
+from auditor.pseudonyms.columns import COLUMNS, greeting
+from auditor.pseudonyms.pseudonyms import Pseudonyms
+from auditor.pseudonyms.request import redacted
+from auditor.pseudonyms.source import Redacted
+from auditor.reports import formats, writer
+from auditor.request import Request
+from connectors.sources.catalogue import readers
+from tests.auditor.random_organisations import made
+from tests.auditor.recorded import READ_AT, Recorded
+
+KEY = b"k" * 32
+few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def texts(type_: object) -> bool:
+    return "str" in str(type_) or "Credential" in str(type_) or "dict" in str(type_)
+
+
+@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.source)
+def test_every_column_of_text_says_what_it_holds(reader):
+    fields = msgspec.structs.fields(reader.row)
+    assert set(COLUMNS[reader.source]) == {each.encode_name for each in fields if texts(each.type)}
+
+
+def pair(seed: int, key: bytes = KEY) -> tuple[Request, Recorded, Audit, Audit, Pseudonyms]:
+    """An organisation made by chance, audited as it is and with pseudonyms."""
+    organisation = made(seed)
+    request, outside = organisation.request, organisation.outside
+    found = audit(request, outside, lambda: READ_AT)
+    pseudonyms = Pseudonyms(key)
+    source = Redacted(outside, pseudonyms)
+    asked = redacted(request, found, pseudonyms)
+    source.learn()
+    return request, outside, found, audit(asked, source, lambda: READ_AT), pseudonyms
+
+
+def counts(found: Audit) -> dict[str, Any]:
+    return {each.rule.id: asdict(each.counts) for each in found.rules}
+
+
+@few
+@given(st.integers(0, 2**32))
+def test_pseudonyms_change_no_verdict(seed):
+    _, _, plain, secret, _ = pair(seed)
+    assert counts(secret) == counts(plain)
+    assert secret.summary.standing == plain.summary.standing
+    assert secret.complete == plain.complete
+
+
+IDENTIFYING = re.compile(
+    r"[^\s@:]+@[^\s@]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[\w.-]+\.(?:example|test|invalid|local)"
+)
+
+
+def strings(outside: Recorded) -> Iterator[str]:
+    """The addresses, hosts and ids that the records hold, without looking at what columns are."""
+    for told in outside.told.values():
+        for row in told.rows:
+            for value in asdict(row).values():
+                if value is not UNSET and value is not None:
+                    yield from IDENTIFYING.findall(str(value).lower())
+
+
+PUBLISHED = re.compile(r"0000000[0-9a-f]-0000-0[0-9a-f]{3}-[ce]e?[0-9a-f]{3}-000000000000")
+
+
+@few
+@given(st.integers(0, 2**32))
+def test_no_format_holds_a_string_of_the_tenant(seed):
+    _, outside, _, secret, _ = pair(seed)
+    plans = str(outside.told["graph.users"].rows) if "graph.users" in outside.told else ""
+    hidden = {
+        each
+        for each in strings(outside)
+        if not PUBLISHED.fullmatch(each) and f"'servicePlanId': '{each}'" not in plans
+    }
+    for format in formats():
+        out = io.BytesIO()
+        writer(format).write(secret, out, exit_code=1)
+        written = out.getvalue().decode("utf-8").lower()
+        assert [each for each in hidden if each in written] == [], format
+
+
+@few
+@given(st.integers(0, 2**32))
+def test_the_same_key_gives_the_same_findings_and_another_key_others(seed):
+    first, again, other = (pair(seed, key)[3] for key in (KEY, KEY, b"o" * 32))
+    prints = [[each.fingerprint for each in of.findings()] for of in (first, again, other)]
+    assert prints[0] == prints[1]
+    assert not set(prints[0]) & set(prints[2])
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("220 mx.contoso.example ESMTP Postfix (Contoso GmbH)", "Postfix"),
+        ("+OK Dovecot of Contoso ready.", "Dovecot"),
+        ("* OK Welcome to Contoso", "* OK"),
+        ("whatever Contoso says", ""),
+    ],
+)
+def test_of_a_greeting_stays_what_gives_the_product_away(said, left):
+    shown = greeting(Pseudonyms(KEY), said)
+    assert left in shown
+    assert "contoso" not in shown.lower()

@@ -1,0 +1,101 @@
+"""Single pseudonyms keep their shape, and are the same whenever the text is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.pseudonyms.pseudonyms import Pseudonyms
+
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def made():
+    return Pseudonyms(KEY)
+
+
+def test_a_subdomain_stays_one_of_its_domain(made):
+    domain = made.host("contoso.example")
+    assert made.host("mail.Contoso.Example").endswith(f".{domain}")
+    assert domain.endswith(".example")
+    assert "contoso" not in domain
+
+
+def test_an_address_stays_one_of_its_domain_whatever_its_case(made):
+    address = made.address("SMTP:Anna.Pending@Contoso.example ")
+    assert address == f"SMTP:{made.address('anna.pending@contoso.example')} "
+    assert address.strip().endswith(f"@{made.host('contoso.example')}")
+
+
+@pytest.mark.parametrize(
+    "host", ["outlook.office365.com", "smtp.gmail.com", "gmail.com", "smtp.mail.yahoo.com"]
+)
+def test_hosts_that_name_no_tenant_stay(made, host):
+    assert made.host(host) == host
+
+
+@pytest.mark.parametrize(
+    ("host", "end"),
+    [
+        ("contoso-com.mail.protection.outlook.com", ".mail.protection.outlook.com"),
+        ("contoso.onmicrosoft.com", ".onmicrosoft.com"),
+        ("contoso.crm4.dynamics.com", ".dynamics.com"),
+    ],
+)
+def test_of_a_host_below_a_provider_the_tenants_part_is_hidden(made, host, end):
+    assert made.host(host).endswith(end)
+    assert "contoso" not in made.host(host)
+
+
+def test_both_spellings_of_a_domain_have_one_pseudonym(made):
+    assert made.host("münchen.example") == made.host("xn--mnchen-3ya.example")
+
+
+def test_a_location_keeps_scheme_port_and_the_path_of_exchange(made):
+    host = made.host("mail.contoso.example")
+    url = "https://mail.contoso.example:8443/EWS/Exchange.asmx"
+    assert made.location(url) == f"https://{host}:8443/EWS/Exchange.asmx"
+    assert "Contoso" not in made.location("https://crm.contoso.example/Contoso")
+    assert made.location("mail.contoso.example:995") == f"{host}:995"
+
+
+def test_ids_of_microsofts_own_applications_stay(made):
+    dynamics = "00000007-0000-0000-c000-000000000000"
+    own = "1F2E3D4C-0000-4000-8000-000000000001"
+    assert made.guid(dynamics) == dynamics
+    assert made.guid(own) == made.guid(f"{{{own.lower()}}}") != own.lower()
+
+
+def test_a_sentence_loses_what_names_somebody_and_keeps_the_rest(made):
+    name = made.name("Anna Pending")
+    said = (
+        "anna pending (anna@contoso.example) of dynamics.mailboxes at mail.contoso.example"
+        " answered CONTOSO\\svc-audit 401; see https://learn.microsoft.com/x, auditor.toml."
+    )
+    shown = made.sentence(said)
+    assert shown.startswith(f"{name} (person-")
+    assert "of dynamics.mailboxes at" in shown
+    assert "learn.microsoft.com" in shown
+    assert "auditor.toml" in shown
+    assert not [each for each in ("contoso", "anna", "svc-audit") if each in shown.lower()]
+
+
+def test_the_users_of_dynamics_itself_keep_their_names(made):
+    assert made.name("SYSTEM") == "SYSTEM"
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_two_texts_never_share_a_pseudonym_and_each_is_given_back(one, other):
+    made = Pseudonyms(KEY)
+    first, second = made.name(one), made.name(other)
+    assert (first == second) == (one.strip() == other.strip() or first == second == one)
+    for text, pseudonym in ((one, first), (other, second)):
+        if text.strip() and text not in ("SYSTEM", "INTEGRATION"):
+            assert made.originals[pseudonym] == text.strip()
+
+
+@given(st.text())
+def test_whatever_a_column_holds_has_a_pseudonym(text):
+    made = Pseudonyms(KEY)
+    for change in (made.name, made.guid, made.address, made.host, made.location, made.sentence):
+        assert isinstance(change(text), str)
