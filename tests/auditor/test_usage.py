@@ -1,0 +1,25 @@
+"""A name that there is not is refused with the nearest, with all, or with the command for all."""
+
+import pytest
+
+from auditor.usage import unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "ends"),
+    [
+        ("Onlin", ["online", "crm-2016"], "did you mean online?"),
+        ("moon", ["online", "crm-2016"], "there are online, crm-2016"),
+        ("moon", [f"edition-{number}" for number in range(12)], "edition-10, edition-11"),
+        ("moon", [f"edition-{number}" for number in range(13)], "`auditor editions` lists all"),
+    ],
+)
+def test_a_name_that_there_is_not(name: str, known: list[str], ends: str) -> None:
+    message = str(unknown("edition", name, known))
+    assert message.startswith(f"there is no edition '{name}'; ")
+    assert message.endswith(ends)
+
+
+def test_the_command_that_lists_may_have_another_name() -> None:
+    known = [str(number) for number in range(20)]
+    assert "`auditor init`" in str(unknown("table", "moon", known, listed_by="auditor init"))
