@@ -1,4 +1,7 @@
-"""`auditor` and `python -m auditor`: runs one command and gives its exit code."""
+"""`auditor` and `python -m auditor`: runs one command and gives its exit code.
+
+Tested in `tests/auditor/cli/test_application.py`.
+"""
 
 import sys
 from collections.abc import Sequence

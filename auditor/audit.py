@@ -1,4 +1,7 @@
-"""One audit: read, normalise, judge, report. Start reading here."""
+"""One audit: read, normalise, judge, report. Start reading here.
+
+Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_random_organisations.py`.
+"""
 
 from collections.abc import Callable
 

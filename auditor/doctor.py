@@ -1,4 +1,7 @@
-"""Tries every access that an audit needs, each alone and with as little reading as shows it."""
+"""Tries every access that an audit needs, each alone and with as little reading as shows it.
+
+Tested in `tests/end_to_end/test_withdrawn.py`.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing

@@ -3,6 +3,8 @@
 All but `Audit` and `RuleResult` are the published shape of the report too (version 1.1): their
 fields, in their order and with their limits, are written as they stand here, and a report that is
 read is held against them. `reports.shared.published` puts them together.
+
+Tested in `tests/auditor/reports/test_json_report.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,7 @@
-"""Reads every source: the small ones first, mailboxes last. Nothing is normalised here."""
+"""Reads every source: the small ones first, mailboxes last. Nothing is normalised here.
+
+Tested in `tests/auditor/test_denials.py`.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

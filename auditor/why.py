@@ -1,4 +1,7 @@
-"""Everything known and judged about one mailbox, profile, user, queue or address."""
+"""Everything known and judged about one mailbox, profile, user, queue or address.
+
+Tested in `tests/end_to_end/test_why.py`.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

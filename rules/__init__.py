@@ -1,1 +1,4 @@
-"""Judges facts: vocabulary, support statements, rules, verdicts. No I/O, no clock."""
+"""Judges facts: vocabulary, support statements, rules, verdicts. No I/O, no clock.
+
+Modules without a test file of their own name: tested in `tests/rules/test_no_false_pass.py`.
+"""

@@ -1,6 +1,9 @@
 """The configuration: what an administrator writes, read whole and refused with every reason.
 
 It opens no connection; secrets are looked up here and used in `connections`.
+
+Modules without a test file of their own name: tested in
+`tests/auditor/configuration/test_load.py` and `tests/auditor/configuration/test_any_text.py`.
 """
 
 from auditor.configuration.durations import format_duration, parse_duration

@@ -1,4 +1,7 @@
-"""Opens what the configuration names: one transport for an environment, a client for a section."""
+"""Opens what the configuration names: one transport for an environment, a client for a section.
+
+Tested in `tests/auditor/connections/test_microsoft_365.py`.
+"""
 
 import threading
 import time

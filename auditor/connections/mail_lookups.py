@@ -1,4 +1,7 @@
-"""Opens what looks at mail servers and mail domains, as the configuration says."""
+"""Opens what looks at mail servers and mail domains, as the configuration says.
+
+Tested in `tests/end_to_end/test_mail_servers.py`.
+"""
 
 from urllib.parse import urlsplit
 

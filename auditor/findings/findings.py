@@ -1,6 +1,8 @@
 """From verdicts to findings: one for each subject, or one for all that share a cause.
 
 Findings of mailboxes are made as they are asked for; memory holds their number, not them.
+
+Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_denials.py`.
 """
 
 from collections.abc import Callable, Collection, Iterator

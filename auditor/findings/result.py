@@ -1,4 +1,7 @@
-"""From verdicts to the `Audit` value."""
+"""From verdicts to the `Audit` value.
+
+Tested in `tests/auditor/test_arithmetic.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal

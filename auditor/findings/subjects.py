@@ -1,4 +1,7 @@
-"""What findings are about, each with the address of its page in Dynamics 365."""
+"""What findings are about, each with the address of its page in Dynamics 365.
+
+Tested in `tests/auditor/test_arithmetic.py`.
+"""
 
 from collections.abc import Iterator
 from functools import cached_property

@@ -1,4 +1,7 @@
-"""Which organisations the configured sign-ins can reach, beside those that are configured."""
+"""Which organisations the configured sign-ins can reach, beside those that are configured.
+
+Tested in `tests/end_to_end/test_environments.py`.
+"""
 
 import ipaddress
 import time

@@ -1,4 +1,7 @@
-"""Which mailboxes share an address, found without keeping every address."""
+"""Which mailboxes share an address, found without keeping every address.
+
+Tested in `tests/auditor/judging/test_page_groups.py`.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,7 @@
-"""Which edition of the support document an audit judges by."""
+"""Which edition of the support document an audit judges by.
+
+Tested in `tests/rules/test_edition.py`.
+"""
 
 from msgspec import Struct
 

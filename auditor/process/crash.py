@@ -1,4 +1,7 @@
-"""The report of a defect of the program itself: where it happened, and nothing of any record."""
+"""The report of a defect of the program itself: where it happened, and nothing of any record.
+
+Tested in `tests/end_to_end/test_stopping.py`.
+"""
 
 import datetime
 import platform

@@ -1,4 +1,7 @@
-"""Ends the program in order when it is interrupted or terminated."""
+"""Ends the program in order when it is interrupted or terminated.
+
+Tested in `tests/end_to_end/test_stopping.py`.
+"""
 
 import contextlib
 import signal

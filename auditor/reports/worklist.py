@@ -3,6 +3,8 @@
 Rows of one cause that ask for one fix stand together, so that their mailboxes can be chosen for a
 bulk edit, or for Test & Enable. Undetermined and waived findings are no work for anyone here and
 are left to the other formats.
+
+Tested in `tests/auditor/reports/test_csv_report.py`.
 """
 
 from array import array

@@ -1,6 +1,8 @@
 """Recipes that run the audit every day, for the configuration at hand.
 
 They are printed; nothing is installed or started.
+
+Modules without a test file of their own name: tested in `tests/auditor/test_schedule.py`.
 """
 
 from collections.abc import Callable, Mapping

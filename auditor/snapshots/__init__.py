@@ -3,6 +3,9 @@
 `recording` writes one as an audit reads, `open_snapshot` gives its pages back, `verify` proves it
 untouched. The format is described in docs/snapshot-format.md. A snapshot holds pages,
 never facts or verdicts.
+
+Modules without a test file of their own name: tested in
+`tests/auditor/snapshots/test_round_trip.py` and `tests/auditor/snapshots/test_damage.py`.
 """
 
 from auditor.snapshots.contents import Header

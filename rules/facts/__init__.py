@@ -1,4 +1,7 @@
-"""The vocabulary of facts: what can be known of an organisation, in the field's own words."""
+"""The vocabulary of facts: what can be known of an organisation, in the field's own words.
+
+Modules without a test file of their own name: tested in `tests/rules/test_no_false_pass.py`.
+"""
 
 from rules.facts.base import Every, Fact, Version
 from rules.facts.exchange import ExchangeTenant

@@ -13,7 +13,7 @@ from auditor.judging.mailbox_group import (
     in_order,
     is_individual,
 )
-from connectors.dynamics.rows import MailboxRow
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from rules.evidence import Cause
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
