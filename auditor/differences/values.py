@@ -108,7 +108,7 @@ _CHANGES: tuple[Change, ...] = (
 
 
 def in_order(findings: Iterable[FindingChange]) -> tuple[FindingChange, ...]:
-    """What broke first, then what is open, then what is mended; by severity, rule and subject."""
+    """What broke first, then what is open, then what is fixed; by severity, rule and subject."""
 
     def place(of: FindingChange) -> tuple[object, ...]:
         return (

@@ -6,6 +6,8 @@ and `prune` look back. Whatever a database does raises `HistoryProblem`, which n
 
 What lasts is stored as intervals: a row says from which run until which something held, so that an
 audit that finds what the last one found adds the row of its run and nothing else.
+
+Modules without a test file of their own name: tested in `tests/auditor/history/test_history.py`.
 """
 
 from auditor.history.problems import HistoryProblem

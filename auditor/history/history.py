@@ -20,7 +20,7 @@ class History:
         self._engine = engine
 
     def store(self, audit: Audit, settings: RecordSettings | None = None) -> Difference:
-        """Store a run, wholly or not at all; gives what changed since the environment's last."""
+        """Store a run completely or not at all; gives what changed since the environment's last."""
         with transaction(self._engine, writes=True) as connection:
             return store(connection, audit, settings)
 

@@ -1,7 +1,4 @@
-"""Judges facts while mailboxes stream by: each distinct configuration once, then what is left.
-
-Tested in `tests/auditor/test_untold_servers.py` and `tests/auditor/test_random_organisations.py`.
-"""
+"""Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar

@@ -285,6 +285,14 @@ def test_a_waiver_names_rule_reason_and_day(
         ("[environments.contoso]", "is not valid TOML"),
         ("environments = 3", "is not a key that is known here"),
         (
+            "[environments.contoso.graph]\ninbox_rules = 5001",
+            "graph.inbox_rules: is above 5000, which is the most",
+        ),
+        (
+            "[environments.contoso.graph]\ninbox_rules = -1",
+            "graph.inbox_rules: is negative; write how many mailboxes to ask, or 0 for none",
+        ),
+        (
             "[environments.contoso.graph]\nurl = 'http://graph.microsoft.com'",
             "not an https address",
         ),

@@ -81,6 +81,7 @@ def test_groups_hold_what_their_rows_tell(
         assert group.smallest == (Example(own[0], READ_AT) if own else None)
         assert group.latest_success == _latest(row.lastsuccessfulsynccompletedon for row in own)
         assert group.latest_test == _latest(row.testmailboxaccesscompletedon for row in own)
+        assert group.latest_read == (READ_AT if own else "")
 
 
 def _group(number: int, *, kept: bool) -> MailboxGroup:

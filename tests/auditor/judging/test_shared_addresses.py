@@ -78,3 +78,44 @@ def test_another_mailbox_that_may_synchronize_leaves_a_duplicate_open():
     ).without("dynamics.systemusers", "isdisabled")
     found = verdicts(outside, {})
     assert outcomes(found, outside)["duplicate-address", "mailbox", "mailbox-1"] == "undetermined"
+
+
+BY_SERVER = {
+    "incoming": {"incomingemaildeliverymethod": 2},
+    "outgoing": {"outgoingemaildeliverymethod": 2},
+    "appointments": {"actdeliverymethod": 1},
+}
+"""One direction by server-side synchronization, and no other."""
+
+
+@pytest.mark.parametrize("one", BY_SERVER)
+@pytest.mark.parametrize("other", BY_SERVER)
+def test_two_mailboxes_collide_in_the_same_direction_alone(one, other):
+    outside = tables(
+        [
+            mailbox(emailaddress=ADDRESS, **(NOT_IN_USE | BY_SERVER[one])),
+            mailbox("mailbox-2", emailaddress=ADDRESS, **(NOT_IN_USE | BY_SERVER[other])),
+        ],
+        users=[rows.user()],
+    )
+    ended = outcomes(verdicts(outside, {}), outside)
+    expected = "fail" if one == other else "pass"
+    assert ended["duplicate-address", "mailbox", "mailbox-1"] == expected
+    assert ended["duplicate-address", "mailbox", "mailbox-2"] == expected
+
+
+def test_a_mailbox_that_shares_its_address_is_named_where_it_ended_alone():
+    outside = tables(
+        [
+            mailbox(emailaddress=ADDRESS),
+            mailbox("mailbox-2", emailaddress=ADDRESS),
+            mailbox("mailbox-3", emailaddress="ben@contoso.example"),
+        ],
+        users=[rows.user()],
+    )
+    found = verdicts(outside, {})
+    named = {group.number: {each.id for each in group.named} for group in found.groups}
+    moved = {id for number in set(found.moved.values()) for id in named.pop(number)}
+    assert moved == {"mailbox-1", "mailbox-2"}
+    assert {id for ids in named.values() for id in ids} == {"mailbox-3"}
+    assert sum(group.count for group in found.groups) == 3
