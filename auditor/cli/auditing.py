@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -15,12 +16,13 @@ from auditor.cli.messages import log_line, report_defect
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_requests, watching
 from auditor.cli.report_paths import RunOf, file_for, make_directory
+from auditor.cli.side_by_side import Job, all_done
 from auditor.cli.targets import Target
 from auditor.cli.timing import Stopwatch
 from auditor.configuration import Configuration, Environment, look_up_what_there_is
 from auditor.configuration.problems import Problem
 from auditor.connections.connection import Connection
-from auditor.exit_codes import LOCKED, MISUSED, exit_code, worst
+from auditor.exit_codes import INCOMPLETE, LOCKED, MISUSED, exit_code, worst
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten
 from auditor.process.lock import Locked, holding
@@ -31,7 +33,9 @@ from auditor.snapshots import SnapshotError, recording
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource
 from connectors.transport.errors import SourceFailed
+from connectors.transport.limits import Limits
 from connectors.transport.refusals import Refusals
+from connectors.transport.shutdown import STOPPING
 
 
 class Task(Struct, frozen=True):
@@ -58,7 +62,7 @@ def live_tasks(
     The time limit counts from now on, for all of them together.
     """
     secrets, lacking = look_up_what_there_is(configuration, environments)
-    refusals = Refusals()
+    refusals, limits = Refusals(), Limits()
     ends_at = None if given.timeout_s is None else time.monotonic() + given.timeout_s
 
     def task(environment: Environment) -> Task:
@@ -76,6 +80,7 @@ def live_tasks(
                     secrets,
                     timeout_s=remaining_s,
                     refusals=refusals,
+                    limits=limits,
                     prompt=prompt,
                     wanted=request.only.patterns if request.only.of_mailboxes else (),
                     decoding=decoding,
@@ -110,36 +115,65 @@ def _not_set_up(problems: Sequence[Problem]) -> SourceFailed | None:
     )
 
 
-def perform(tasks: Sequence[Task], targets: Sequence[Target], given: Options, command: str) -> int:
-    """Audit each and write every report of it; one that fails does not stop the next."""
+def perform(
+    tasks: Sequence[Task],
+    targets: Sequence[Target],
+    given: Options,
+    command: str,
+    side_by_side: int = 1,
+) -> int:
+    """Audit each and write every report of it; one that fails does not stop the others."""
+    work = _Work(targets, given, command, alone=len(tasks) == 1)
     with for_many_records(), showing_requests(given.verbose):
-        return worst([_performed(task, targets, given, command) for task in tasks])
+        if work.alone:
+            return _performed(tasks[0], work)
+        jobs = [Job(task.request.environment, partial(_performed, task, work)) for task in tasks]
+        return worst(all_done(jobs, side_by_side, quiet=given.quiet))
 
 
-def _performed(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
+class _Work(Struct, frozen=True):
+    """What is done with every audit; `alone`: there is one, so that it shows its own progress."""
+
+    targets: Sequence[Target]
+    given: Options
+    command: str
+    alone: bool
+
+
+class _Abandoned(Exception):
+    """The program was told to stop while another thread than the main one audits."""
+
+
+def _performed(task: Task, work: _Work) -> int:
     try:
         with task.held():
-            return _audited(task, targets, given, command)
+            return _audited(task, work)
     except Locked as refusal:
         log_line(str(refusal))
         return LOCKED
+    except _Abandoned:
+        return INCOMPLETE
 
 
-def _audited(task: Task, targets: Sequence[Target], given: Options, command: str) -> int:
+def _audited(task: Task, work: _Work) -> int:
+    given, command = work.given, work.command
     name = task.request.environment
     watch = Stopwatch()
     try:
         with (
             task.opened() as outside,
-            watching(outside, name, quiet=given.quiet) as watched,
+            watching(outside, name, quiet=given.quiet or not work.alone) as watched,
             watch.auditing(watched) as timed,
         ):
             found = _found(task, timed, given)
+            if STOPPING.is_set():
+                # Sources failed for that reason alone, so nothing of it is to be kept.
+                raise _Abandoned
         code = exit_code(found, given.tolerance)
         if not found.complete:
             log_line(unread_line(found))
         refused = False
-        for target in targets:
+        for target in work.targets:
             try:
                 with watch.reporting():
                     target.write(found, code)
@@ -149,12 +183,14 @@ def _audited(task: Task, targets: Sequence[Target], given: Options, command: str
     except (FileNotWritten, SnapshotError) as refusal:
         log_line(str(refusal))
         return MISUSED
+    except _Abandoned:
+        raise
     except Exception as error:
         return report_defect(error, command, name)
     if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
         log_line(f"{name}: `--only` names nothing that there is; nothing was judged")
         return MISUSED
-    if _is_told_time(given, command):
+    if _is_told_time(work):
         log_line(f"{name} {watch.told()}")
     return MISUSED if refused else code
 
@@ -167,9 +203,11 @@ def _found(task: Task, outside: PageSource, given: Options) -> Audit:
     return audit_redacted(task.request, outside, given.redaction, task.snapshot)
 
 
-def _is_told_time(given: Options, command: str) -> bool:
-    """A closing note is for a person: at a terminal, or at the demo."""
-    return given.verbose or (not given.quiet and (command == "demo" or sys.stderr.isatty()))
+def _is_told_time(work: _Work) -> bool:
+    """A closing note is for a person at a terminal or at the demo, and for the log of a fleet."""
+    given = work.given
+    wanted = work.command == "demo" or not work.alone or sys.stderr.isatty()
+    return given.verbose or (wanted and not given.quiet)
 
 
 def tell_what_is_left_out(configuration: Configuration, given: Options) -> None:

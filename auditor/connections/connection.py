@@ -6,7 +6,7 @@ Tested in `tests/auditor/connections/test_microsoft_365.py`.
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ from connectors.sources.live import LiveServers, PageSource
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
+from connectors.transport.limits import Limits
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.refusals import Refusals
 from rules.option_sets import Deployment
@@ -35,9 +36,10 @@ from rules.option_sets import Deployment
 class Connection(Closing):
     """The servers of one environment, opened when they are first asked for.
 
-    `timeout_s` is the whole run's deadline from now on, None for none. `refusals` is shared by
-    the environments of a run, so that no refused secret is tried twice. `prompt` shows a person
-    what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for; nothing: all.
+    `timeout_s` is the whole run's deadline from now on, None for none. `refusals` and `limits` are
+    shared by the environments of a run, so that no refused secret is tried twice, and that their
+    requests together stay within bounds. `prompt` shows a person what a device-code sign-in asks
+    of them. `wanted` names the mailboxes to ask for; nothing: all.
     `decoding` decodes a part of what large tables answer. `failure` is what keeps the
     environment from being set up: every section that is configured fails with it.
     """
@@ -50,6 +52,7 @@ class Connection(Closing):
         *,
         timeout_s: float | None = None,
         refusals: Refusals | None = None,
+        limits: Limits | None = None,
         prompt: Prompt | None = None,
         wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
@@ -69,6 +72,9 @@ class Connection(Closing):
         )
         self._policy = policy
         self._refusals = refusals
+        # Environments of one tenant share what its services allow.
+        tenant = environment.auth.tenant or environment.name
+        self._slot = None if limits is None else partial(limits.slot, tenant)
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
         self._transport: Transport | None = None
@@ -138,7 +144,7 @@ class Connection(Closing):
 
     def _network(self) -> Transport:
         if self._transport is None:
-            self._transport = Transport(self._policy, self._refusals)
+            self._transport = Transport(self._policy, self._refusals, self._slot)
         return self._transport
 
     def _dynamics(self) -> Dynamics:

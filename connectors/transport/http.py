@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -47,6 +48,10 @@ MOST_REDIRECTS = 3
 _SLICE_S = 0.25
 _MOST_REFUSAL_BYTES = 1024 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+Slot = Callable[[str, float | None], AbstractContextManager[bool]]
+"""For a host and the seconds to wait at most, None for any: whether a slot came free."""
 
 
 class Pending:
@@ -109,12 +114,16 @@ class Pending:
 class Transport(Closing):
     """Asks the servers of one environment under one policy. Safe to share between threads.
 
-    `refusals` may be shared by the environments of one run. `kept` holds what sign-ins keep in
+    `refusals` may be shared by the environments of one run, and so may the `slot` that a request
+    to a host takes beside one of the transport's own. `kept` holds what sign-ins keep in
     memory for the run, by their own keys, under `kept_lock`.
     """
 
     def __init__(
-        self, policy: NetworkPolicy | None = None, refusals: Refusals | None = None
+        self,
+        policy: NetworkPolicy | None = None,
+        refusals: Refusals | None = None,
+        slot: Slot | None = None,
     ) -> None:
         self.policy = policy or NetworkPolicy()
         self.refusals = refusals or Refusals()
@@ -124,6 +133,7 @@ class Transport(Closing):
         self.kept: dict[object, object] = {}
         self.kept_lock = threading.Lock()
         self._context = trusted_context(self.policy.ca_bundle)
+        self._shared_slot: Slot = slot or (lambda host, timeout_s: nullcontext(True))
         self._slots = threading.BoundedSemaphore(self.policy.concurrent)
         self._lock = threading.Lock()
         self._sessions = SessionPool(self.session)
@@ -263,7 +273,10 @@ class Transport(Closing):
             if not self._slots.acquire(timeout=remaining_s):
                 raise past_deadline(place)
             try:
-                outcome = self._sent(session, prepared, place, request.end_bytes)
+                with self._shared_slot(origin(request.url), remaining_s) as has_slot:
+                    if not has_slot:
+                        raise past_deadline(place)
+                    outcome = self._sent(session, prepared, place, request.end_bytes)
             finally:
                 self._slots.release()
             whole = isinstance(outcome, Answer)

@@ -17,6 +17,14 @@ def command(
     all_environments: Annotated[
         bool, typer.Option("--all", help="Audit every environment of the configuration.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Audit so many environments at the same time. Default: what suits this computer.",
+        ),
+    ] = None,
     snapshot: Annotated[
         str | None,
         typer.Option(
@@ -29,6 +37,7 @@ def command(
     from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
     from auditor.cli.report_paths import check_paths
+    from auditor.cli.side_by_side import usual_jobs
     from auditor.cli.targets import configured_targets, targets_of
     from auditor.configuration import select
     from auditor.usage import UsageProblem
@@ -49,4 +58,4 @@ def command(
     tell_what_is_left_out(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)
-    raise typer.Exit(perform(tasks, targets, given, "run"))
+    raise typer.Exit(perform(tasks, targets, given, "run", jobs or usual_jobs()))

@@ -1,0 +1,93 @@
+"""`run --all`: environments side by side, each with its own end."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tomlkit
+
+from auditor.demo.faults import Fault
+from auditor.demo.healthy import healthy_online
+from auditor.demo.server import SimulatedTenant
+from auditor.demo.serving import configuration_of
+from tests.end_to_end.conftest import call, finished, process
+
+COUNT = 5
+
+
+@pytest.fixture(scope="module")
+def tenants() -> Iterator[list[SimulatedTenant]]:
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(SimulatedTenant(healthy_online(20))) for _ in range(COUNT)]
+
+
+@pytest.fixture
+def config(tenants: list[SimulatedTenant], tmp_path: Path) -> Iterator[Path]:
+    """One configuration with an environment for each tenant, e0 to e4."""
+    whole = tomlkit.document()
+    whole["environments"] = tomlkit.table()
+    bundle = tmp_path / "authorities.pem"
+    bundle.write_bytes(b"".join(each.ca_bundle.read_bytes() for each in tenants))
+    for number, tenant in enumerate(tenants):
+        (own,) = tomlkit.parse(configuration_of(tenant))["environments"].values()  # type: ignore
+        whole["environments"][f"e{number}"] = own.unwrap()  # type: ignore[index]
+    whole["tls"] = {"ca_bundle": f"file:{bundle}"}
+    # They are alike, so one name server knows the names of all.
+    whole["dns"] = {"servers": [tenants[0].name_server]}
+    path = tmp_path / "auditor.toml"
+    path.write_text(tomlkit.dumps(whole), "utf-8")
+    yield path
+    for tenant in tenants:
+        tenant.faults.clear()
+
+
+def run_all(config: Path, *more: str) -> tuple[str, ...]:
+    return ("run", "--all", "--config", str(config), "--report", "json={environment}.json", *more)
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_each_environment_has_its_report(config: Path, tmp_path: Path, jobs: str) -> None:
+    run = call(*run_all(config, "--jobs", jobs))
+    assert run.code == 0
+    assert run.out == ""
+    assert sorted(each.stem for each in tmp_path.glob("e*.json")) == [
+        f"e{number}" for number in range(COUNT)
+    ]
+    for number in range(COUNT):
+        assert f"auditor: e{number} " in run.err
+
+
+def test_one_that_fails_and_one_that_hangs_stop_no_other(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    tenants[1].faults.add(Fault("forbidden", path="*/mailboxes*"))
+    tenants[2].faults.add(Fault("slow", path="*/mailboxes*", seconds=60))
+    run = call(*run_all(config, "--jobs", "2", "--timeout", "15", "--quiet"))
+    assert run.code == 3
+    lines = run.err.splitlines()
+    assert [line.split(":")[1].strip() for line in sorted(lines)] == ["e1", "e2"]
+    assert len(list(tmp_path.glob("e*.json"))) == COUNT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
+def test_told_to_stop_what_was_finished_stays_reported(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    for tenant in tenants[1:]:
+        tenant.faults.add(Fault("slow", path="*/mailboxes*", seconds=60))
+    running = process(*run_all(config, "--jobs", "2", "--snapshot", "{environment}.snap"))
+    ends_at = time.monotonic() + 60
+    while not (tmp_path / "e0.json").exists() and time.monotonic() < ends_at:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    ended = finished(running, 30)
+    assert ended.code == 130
+    assert "audits had ended" in ended.err
+    left = sorted(
+        each.name for each in tmp_path.iterdir() if each.is_file() and each.suffix != ".pem"
+    )
+    assert left == ["auditor.toml", "e0.json", "e0.snap"]
