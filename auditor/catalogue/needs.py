@@ -35,10 +35,11 @@ class Needs(Struct, frozen=True):
 
 
 def needs_of(rule: Rule) -> Needs:
-    """The needs of a rule, its sources by name."""
+    """The needs of a rule, its sources by name; none of a rule that `make docs` has not seen."""
+    example = examples().get(rule.id)
     return Needs(
         sources=tuple(_source_needs()[source] for source in sources_of(rule.id)),
-        declarations=examples()[rule.id].declarations,
+        declarations=() if example is None else example.declarations,
     )
 
 

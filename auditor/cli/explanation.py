@@ -37,12 +37,13 @@ def explanation(rule: Rule) -> Iterator[str]:
         for threshold in rule.thresholds:
             yield from wrapped(f"{threshold.name} = {_default(threshold)}", _INDENT)
             yield from wrapped(threshold.meaning, _INDENT * 2)
-    example = examples()[rule.id]
-    severity = example.fails.severity
-    yield "Fails, for example" + (f" ({severity})" if severity != rule.severity else "")
-    yield from _example(example.fails)
-    yield "Passes, for example"
-    yield from _example(example.passes)
+    # A rule that is being written has none before `make docs`.
+    if example := examples().get(rule.id):
+        severity = example.fails.severity
+        yield "Fails, for example" + (f" ({severity})" if severity != rule.severity else "")
+        yield from _example(example.fails)
+        yield "Passes, for example"
+        yield from _example(example.passes)
     if rule.statements:
         yield "Statements"
         yield from _statements(rule)
