@@ -1,8 +1,6 @@
 """Finds rows that a server gives twice, as listings do whose order changes between two pages.
 
 A row that is there twice would be counted twice, and where one was repeated another may be missing.
-
-Tested in tests/connectors/dynamics/test_other_servers.py.
 """
 
 import numpy as np

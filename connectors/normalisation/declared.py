@@ -1,7 +1,4 @@
-"""From what the configuration declares to facts: absent means unknown.
-
-Tested in tests/end_to_end/test_demo.py.
-"""
+"""From what the configuration declares to facts: absent means unknown."""
 
 from collections.abc import Mapping
 

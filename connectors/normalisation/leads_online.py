@@ -1,7 +1,4 @@
-"""Whether a profile leads to Exchange Online: by its kind, where it points, and how it signs in.
-
-Tested in tests/connectors/normalisation/test_profiles.py.
-"""
+"""Whether a profile leads to Exchange Online: by its kind, where it points, and how it signs in."""
 
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import blank_is_none, host_in

@@ -1,7 +1,4 @@
-"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions.
-
-Tested in tests/end_to_end/test_optional_tables.py.
-"""
+"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions."""
 
 from collections.abc import Callable
 

@@ -3,8 +3,6 @@
 Source: Microsoft identity platform, "Access token claims reference": `roles` holds the application
 permissions that were granted and consented to, `scp` those of a person's sign-in. The token is
 only looked at, never trusted: it is for the resource to verify.
-
-Tested in tests/end_to_end/test_withdrawn.py.
 """
 
 import base64

@@ -4,8 +4,6 @@ Pages: "How to use managed identities on an Azure VM to acquire an access token"
 "Use managed identities"; Azure Arc, "Authenticate against Azure resources". The service answers
 without TLS on a link-local or loopback address; only this module asks such addresses, and nothing
 but the token comes from there.
-
-Tested in tests/connectors/sign_in/test_methods.py.
 """
 
 import ipaddress
@@ -51,7 +49,7 @@ def managed_identity_token(settings: AuthSettings, resource: str, transport: Tra
 
 def _check_place() -> None:
     source = msal.managed_identity.get_managed_identity_source()
-    if source in (msal.SERVICE_FABRIC, msal.CLOUD_SHELL):
+    if source in (msal.managed_identity.SERVICE_FABRIC, msal.managed_identity.CLOUD_SHELL):
         raise SourceFailed(
             "managed identities of Service Fabric and of the Cloud Shell are not supported",
             "Choose `client-secret`, `certificate` or `workload-identity`.",

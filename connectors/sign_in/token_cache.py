@@ -3,8 +3,6 @@
 Only in the operating system's protected store: DPAPI, Keychain or Secret Service, by
 msal-extensions. Where that is not installed, or the computer has no such store, a sign-in lasts
 for the run. Applications' tokens and secrets are never kept.
-
-Tested in tests/connectors/sign_in/test_methods.py.
 """
 
 import importlib

@@ -2,8 +2,6 @@
 
 Page: Microsoft Entra Workload ID, "Workload identity federation"; the variables are those that the
 workload identity webhook of Azure Kubernetes Service sets.
-
-Tested in tests/connectors/sign_in/test_methods.py.
 """
 
 import os

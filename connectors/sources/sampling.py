@@ -1,7 +1,4 @@
-"""Which mailboxes are asked where each costs a request: a sample that is the same each time.
-
-Tested in tests/connectors/graph/test_message_rules.py.
-"""
+"""Which mailboxes are asked where each costs a request: a sample that is the same each time."""
 
 from collections.abc import Iterable
 from hashlib import sha256

@@ -14,7 +14,7 @@ from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.snapshots import Snapshot
 from connectors.dynamics.tables.tracelogs import READER
-from tests.auditor.snapshots.sources import BEFORE
+from tests.auditor.snapshots.sources import EARLIER
 from tests.end_to_end.conftest import Call, call
 
 TABLES = {
@@ -116,7 +116,7 @@ def test_no_word_of_an_alert_reaches_a_snapshot_or_report(
     path = tmp_path / "contoso.snapshot"
     live = call("run", "--config", contoso_toml, "--report", "json", "--snapshot", path)
     again = call("replay", path, "--report", "json")
-    pages = list(Snapshot(path).open(msgspec.structs.replace(READER, row=StoredAlert), BEFORE))
+    pages = list(Snapshot(path).open(msgspec.structs.replace(READER, row=StoredAlert), EARLIER))
     texts = [row.text for page in pages for row in page.rows]
     assert set(texts) == {"another-organization", "english", "unauthorized"}
     details = [row.traceparameterxml for page in pages for row in page.rows]

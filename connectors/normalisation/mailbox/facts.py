@@ -1,7 +1,4 @@
-"""The facts of one mailbox configuration, a row each: its columns, and how they are read.
-
-Tested in tests/connectors/normalisation/test_fact_rows.py.
-"""
+"""The facts of one mailbox configuration, a row each: its columns, and how they are read."""
 
 from collections.abc import Callable, Mapping
 from functools import cache

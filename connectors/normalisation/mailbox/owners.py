@@ -1,7 +1,4 @@
-"""Users and queues by id, held small: what a mailbox needs to know of its owner.
-
-Tested in tests/connectors/normalisation/mailbox/test_keys.py.
-"""
+"""Users and queues by id, held small: what a mailbox needs to know of its owner."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,0 +1,150 @@
+"""The facts of one mailbox configuration: what each column means, and which limit is reached."""
+
+import pytest
+from msgspec import UNSET
+
+from connectors.normalisation.fact_rows import fields
+from connectors.normalisation.mailbox.facts import (
+    DUE,
+    FACTS,
+    LOCKED,
+    POPULATION,
+    POSTPONED,
+    Population,
+    Subject,
+    of_the_mailbox,
+)
+from connectors.normalisation.records import Record
+from connectors.sources.source import SourceState
+from rules.facts import Owner, OwnerKind
+from rules.option_sets import AccessMode, ActMethod, EmailMethod, TestStatus
+from rules.unknown import Unknown
+from tests.rules import facts as healthy
+
+LIMITS = dict.fromkeys(
+    ["since_test_s", "since_success_s", "since_attempt_s", "postponed_for_s"], (60, 3600)
+)
+MAILBOX = "dynamics.mailboxes"
+
+
+def facts(columns, *, owner=None, matches=None, **state):
+    record = Record(MAILBOX, "", "", columns, SourceState(MAILBOX, "read", **state))
+    subject = Subject(record, owner or healthy.owner(), matches, LIMITS, (1, 5))
+    return fields(FACTS, subject, of_the_mailbox)
+
+
+SCHEDULED, ERROR = "testemailconfigurationscheduled", "lastsyncerroroccurredon"
+
+
+@pytest.mark.parametrize(
+    ("columns", "fact", "expected"),
+    [
+        ({"statecode": 0}, "active", True),
+        ({"statecode": 1}, "active", False),
+        ({"emailaddress": ""}, "has_address", False),
+        ({"incomingemailstatus": None}, "incoming_status", None),
+        ({"incomingemailstatus": 2}, "incoming_status", TestStatus(2)),
+        ({"actstatus": 99}, "act_status", Unknown),
+        ({"testmailboxaccesscompletedon": None}, "tested", False),
+        ({"testmailboxaccesscompletedon": 0}, "tested", True),
+        ({"testmailboxaccesscompletedon": 0}, "since_test_s", 0),
+        ({"testmailboxaccesscompletedon": 1}, "since_test_s", 60),
+        ({"testmailboxaccesscompletedon": 2}, "since_test_s", 3600),
+        ({"lastsuccessfulsynccompletedon": None}, "since_success_s", None),
+        ({"processinglastattemptedon": 1}, "since_attempt_s", 60),
+        ({POSTPONED: 2}, "postponed_for_s", 3600),
+        ({POSTPONED: None}, "postponed_for_s", None),
+        ({POSTPONED: UNSET}, "postponed_for_s", Unknown),
+        ({"lastsyncerrorcount": 2}, "sync_error_count", 5),
+        ({SCHEDULED: True, DUE: True}, "test_overdue", True),
+        ({SCHEDULED: True, DUE: None}, "test_overdue", None),
+        ({SCHEDULED: False, DUE: True}, "test_overdue", None),
+        ({ERROR: True}, "error_after_success", True),
+        ({ERROR: None}, "error_after_success", None),
+        ({LOCKED: True}, "locked_by_host", True),
+        ({LOCKED: None}, "locked_by_host", False),
+        ({LOCKED: UNSET}, "locked_by_host", Unknown),
+        ({"transientfailurecount": None}, "transient_failures", False),
+        ({"transientfailurecount": True}, "transient_failures", True),
+        ({"ispasswordset": None}, "password_set", Unknown),
+        ({"isoauthrefreshtokenset": None}, "oauth_token_set", None),
+    ],
+)
+def test_what_a_column_tells(columns, fact, expected):
+    value = facts(columns)[fact]
+    assert isinstance(value, Unknown) if expected is Unknown else value == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "secured", "fact"),
+    [
+        ({POSTPONED: 2}, "postponesendinguntil", "postponed_for_s"),
+        ({LOCKED: True}, "hostid", "locked_by_host"),
+        ({SCHEDULED: True, DUE: True}, "postponetestemailconfigurationuntil", "test_overdue"),
+        ({ERROR: True}, "lastsuccessfulsynccompletedon", "error_after_success"),
+    ],
+)
+def test_a_hidden_column_leaves_open_what_it_would_decide(columns, secured, fact):
+    assert isinstance(facts(columns, secured=(secured,))[fact], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "assigned", "expected"),
+    [
+        (OwnerKind.USER, True, True),
+        (OwnerKind.USER, False, False),
+        (OwnerKind.USER, None, Unknown),
+        (OwnerKind.QUEUE, True, None),
+    ],
+)
+def test_only_the_mailbox_of_a_user_is_assigned_to_its_user(kind, assigned, expected):
+    found = facts({"_ownerid_value": assigned}, owner=healthy.owner(kind=kind))
+    value = found["assigned_to_its_user"]
+    assert isinstance(value, Unknown) if expected is Unknown else value is expected
+
+
+def population(owner: Owner, **own):
+    values = {
+        "active": True,
+        "incoming_method": EmailMethod.SERVER_SIDE,
+        "outgoing_method": EmailMethod.NONE,
+        "act_method": ActMethod.NONE,
+        **dict.fromkeys([f"enabled_for_{way}" for way in ("incoming", "outgoing", "act")], False),
+        **dict.fromkeys([f"{way}_status" for way in ("incoming", "outgoing", "act")], None),
+        **own,
+    }
+    found = fields(POPULATION, Population(values, owner), of_the_mailbox)
+    return found["synchronizing"], found["dormant_kind"]
+
+
+NOBODY = {"is_application": False, "is_pseudo_user": False}
+
+
+@pytest.mark.parametrize(
+    ("owner", "own", "expected"),
+    [
+        ({}, {}, (True, None)),
+        ({}, {"active": False}, (False, None)),
+        ({}, {"incoming_method": EmailMethod.NONE}, (False, None)),
+        ({"enabled": False}, {}, (False, "disabled user")),
+        ({"enabled": False}, {"enabled_for_incoming": True}, (True, None)),
+        ({"enabled": False}, {"incoming_status": TestStatus.FAILURE}, (True, None)),
+        ({"is_application": True}, {}, (False, "application user")),
+        ({"is_pseudo_user": True}, {}, (False, "SYSTEM or INTEGRATION")),
+        ({"access_mode": AccessMode.SUPPORT}, {}, (False, "support user")),
+        ({"kind": OwnerKind.QUEUE, "enabled": False}, {}, (False, "inactive queue")),
+        (
+            {"kind": OwnerKind.QUEUE, "has_address": False, "private": True},
+            {},
+            (False, "private queue without address"),
+        ),
+    ],
+)
+def test_who_is_meant_to_synchronize(owner, own, expected):
+    assert population(healthy.owner(**owner), **own) == expected
+
+
+def test_an_owner_that_is_not_known_leaves_open_whether_it_is_meant():
+    synchronizing, dormant = population(healthy.owner(enabled=healthy.MISSING))
+    assert isinstance(synchronizing, Unknown)
+    assert isinstance(dormant, Unknown)
