@@ -7,22 +7,17 @@ import contextlib
 import errno
 import io
 import os
-import re
-import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeAlias
 
-OWNER_ONLY = 0o600
+from auditor.process import drafts
+
 STORAGE_ERRORS = frozenset(
     getattr(errno, name)
     for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS")
     if hasattr(errno, name)
 )
-
-_DRAFT = re.compile(r"\..+\.[0-9a-f]{12}\.partial", re.DOTALL)
-_OLD_S = 3600
 
 Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[BinaryIO], object]
 
@@ -94,17 +89,19 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
     except OSError as refusal:
         raise FileNotWritten(target, explain(refusal)) from refusal
     if is_special:
-        with _opened(target, target) as out:
+        with _opened(target) as out:
             yield out
             _settle(out, target, durable=False)
         return
     # A link keeps pointing where it points: the file behind it is the one replaced.
     final = Path(os.path.realpath(target))
-    _remove_leftovers(final.parent)
-    draft = final.with_name(f".{final.name[:200]}.{secrets.token_hex(6)}.partial")
+    drafts.remove_abandoned(final.parent)
     try:
-        with _opened(draft, target) as out:
-            _mark_as_ours(out)
+        draft, descriptor = drafts.created(final)
+    except OSError as refusal:
+        raise FileNotWritten(target, explain(refusal)) from refusal
+    try:
+        with os.fdopen(descriptor, "wb") as out:
             yield out
             _settle(out, target, durable=True)
         try:
@@ -115,42 +112,6 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
-
-
-def _mark_as_ours(out: BinaryIO) -> None:
-    """The draft is not left over while this process writes it."""
-    # Windows removes no file that is open.
-    with contextlib.suppress(ImportError, OSError):
-        import fcntl
-
-        fcntl.flock(out.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _remove_leftovers(directory: Path) -> None:
-    """Remove the drafts of runs that were killed: they may hold what a report holds."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(directory):
-            if _DRAFT.fullmatch(entry.name):
-                with contextlib.suppress(OSError):
-                    _remove_unless_written(Path(entry.path))
-
-
-def _remove_unless_written(draft: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        draft.unlink()
-        return
-    with draft.open("rb") as file:
-        # One that was made this moment is not marked yet, and holds nothing.
-        if not os.fstat(file.fileno()).st_size and not _is_old(file):
-            return
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        draft.unlink()
-
-
-def _is_old(file: BinaryIO) -> bool:
-    return time.time() - os.fstat(file.fileno()).st_mtime > _OLD_S
 
 
 def explain(refusal: OSError) -> str:
@@ -170,13 +131,12 @@ def explain(refusal: OSError) -> str:
             return (refusal.strerror or type(refusal).__name__).lower()
 
 
-def _opened(path: Path, named: Path) -> BinaryIO:
+def _opened(special: Path) -> BinaryIO:
     flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    flags |= 0 if path is named else os.O_CREAT | os.O_EXCL
     try:
-        return os.fdopen(os.open(path, flags, OWNER_ONLY), "wb")
+        return os.fdopen(os.open(special, flags), "wb")
     except OSError as refusal:
-        raise FileNotWritten(named, explain(refusal)) from refusal
+        raise FileNotWritten(special, explain(refusal)) from refusal
 
 
 def _settle(out: BinaryIO, named: Path, *, durable: bool) -> None:
