@@ -6,6 +6,7 @@ Tested in `tests/auditor/cli/test_application.py`.
 import sys
 from collections.abc import Sequence
 
+from auditor.process import limits
 from auditor.process.foreign_packages import foreign_package
 from auditor.process.standard_streams import NobodyReads, flush_output, standard_streams
 
@@ -15,10 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     with standard_streams():
         if foreign := foreign_package():
-            return _refused(ValueError(foreign))
+            return _refused(foreign)
         # What follows imports the packages that were just looked at.
         from auditor.process.interruption import Stopped, stopping_in_order
 
+        if refusal := limits.prepare():
+            return _refused(refusal)
         try:
             with stopping_in_order():
                 return _called(given)
@@ -55,12 +58,14 @@ def _failed(error: Exception, arguments: list[str]) -> int:
 
     if isinstance(error, (ConfigurationError, FileNotWritten)):
         return _refused(error)
-    from auditor.cli.messages import report_defect
+    from auditor.cli.messages import report_defect, report_limit
 
+    if report_limit(error):
+        return 2
     return report_defect(error, next((each for each in arguments if each[:1] != "-"), ""))
 
 
-def _refused(problem: Exception) -> int:
+def _refused(problem: Exception | str) -> int:
     from auditor.cli.messages import log_line
 
     for line in str(problem).splitlines():

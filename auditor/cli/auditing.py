@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from auditor.audit import audit
 from auditor.cli.incompleteness import unread_line
-from auditor.cli.messages import log_line, report_defect
+from auditor.cli.messages import log_line, report_defect, report_limit
 from auditor.cli.options import Options
-from auditor.cli.progress import showing_requests, watching
+from auditor.cli.progress import showing_remarks, showing_requests, watching
 from auditor.cli.report_paths import RunOf, file_for, make_directory
 from auditor.cli.side_by_side import Job, all_done
 from auditor.cli.targets import Target
@@ -25,11 +25,13 @@ from auditor.connections.connection import Connection
 from auditor.exit_codes import INCOMPLETE, LOCKED, MISUSED, exit_code, worst
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten
+from auditor.process.limits import too_few_files
 from auditor.process.lock import Locked, holding
 from auditor.process.memory import for_many_records
 from auditor.request import Request
 from auditor.running import header_of, now, request_of
 from auditor.snapshots import SnapshotError, recording
+from auditor.usage import UsageProblem
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource
 from connectors.transport.errors import SourceFailed
@@ -61,6 +63,8 @@ def live_tasks(
 
     The time limit counts from now on, for all of them together.
     """
+    if refusal := too_few_files():
+        raise UsageProblem(refusal)
     secrets, lacking = look_up_what_there_is(configuration, environments)
     refusals, limits = Refusals(), Limits()
     ends_at = None if given.timeout_s is None else time.monotonic() + given.timeout_s
@@ -124,7 +128,7 @@ def perform(
 ) -> int:
     """Audit each and write every report of it; one that fails does not stop the others."""
     work = _Work(targets, given, command, alone=len(tasks) == 1)
-    with for_many_records(), showing_requests(given.verbose):
+    with for_many_records(), showing_remarks(), showing_requests(given.verbose):
         if work.alone:
             return _performed(tasks[0], work)
         jobs = [Job(task.request.environment, partial(_performed, task, work)) for task in tasks]
@@ -186,6 +190,8 @@ def _audited(task: Task, work: _Work) -> int:
     except _Abandoned:
         raise
     except Exception as error:
+        if report_limit(error, name):
+            return MISUSED
         return report_defect(error, command, name)
     if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
         log_line(f"{name}: `--only` names nothing that there is; nothing was judged")

@@ -17,6 +17,10 @@ from auditor.cli.options import Options
 from auditor.cli.report_paths import check_paths
 from auditor.cli.targets import targets_of
 from auditor.configuration import Configuration, select
+from auditor.exit_codes import MISUSED
+from auditor.process.files import explain
+from auditor.process.limits import too_few_files
+from auditor.usage import UsageProblem
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
@@ -29,6 +33,8 @@ class TenantNotUp(Exception):
 
 def demonstrate(given: Options, scale: int, snapshot: str | None) -> int:
     """Audit the simulated tenant and give the exit code."""
+    if refusal := too_few_files():
+        raise UsageProblem(refusal)
     lent = None if given.config is None else load_configuration(given.config)
     targets = targets_of(given.reports, ["contoso"])
     if snapshot is not None:
@@ -49,8 +55,8 @@ def _with_judging_of(lent: Configuration | None, demo: Configuration) -> Configu
 @contextlib.contextmanager
 def tenant(scale: int) -> Iterator[Path]:
     """The configuration of a simulated tenant that is up within the block."""
-    with tempfile.TemporaryDirectory(prefix="auditor-demo-") as private:
-        path = Path(private) / "demo.toml"
+    with _private_directory() as private:
+        path = private / "demo.toml"
         words = ["demo", "--serve", "--scale", str(scale), "--write-config", str(path)]
         server = subprocess.Popen(
             [sys.executable, "-m", "auditor", *words],
@@ -65,6 +71,19 @@ def tenant(scale: int) -> Iterator[Path]:
             _stop(server)
 
 
+@contextlib.contextmanager
+def _private_directory() -> Iterator[Path]:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="auditor-demo-", ignore_cleanup_errors=True)
+    except OSError as refusal:
+        raise UsageProblem(
+            "the simulated tenant needs a directory for temporary files, and none could be made: "
+            f"{explain(refusal)}; the variable TMPDIR names another"
+        ) from refusal
+    with made as path:
+        yield Path(path)
+
+
 def _wait_until_up(server: "subprocess.Popen[str]", timeout_s: float) -> None:
     assert server.stdout is not None
     output = server.stdout
@@ -75,7 +94,10 @@ def _wait_until_up(server: "subprocess.Popen[str]", timeout_s: float) -> None:
     except queue.Empty:
         raise TenantNotUp(f"no answer within {timeout_s:.0f} s") from None
     if not line.strip():
-        raise TenantNotUp(f"it ended with exit code {server.wait(STOP_TIMEOUT_S)}")
+        code = server.wait(STOP_TIMEOUT_S)
+        if code == MISUSED:
+            raise UsageProblem("the simulated tenant could not start, for the reason given above")
+        raise TenantNotUp(f"it ended with exit code {code}")
 
 
 def _stop(server: "subprocess.Popen[str]") -> None:

@@ -14,6 +14,16 @@ def log_line(text: str) -> None:
         sys.stderr.flush()
 
 
+def report_limit(error: Exception, about: str = "") -> bool:
+    """Say which limit of this computer ended the program; False: none did."""
+    from auditor.process.limits import told
+
+    words = told(error)
+    if words is not None:
+        log_line(f"{about}: {words}" if about else words)
+    return words is not None
+
+
 def report_defect(error: Exception, command: str, about: str = "") -> int:
     """Write a crash report and say where it is; gives the exit code 70."""
     from auditor.exit_codes import DEFECT

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
+from auditor.cli.messages import log_line
 from connectors.columnar.page import Page
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
@@ -62,6 +63,32 @@ def watching(outside: PageSource, environment: str, *, quiet: bool) -> Iterator[
         yield Watched(outside, tell)
 
 
+class _Remarks(logging.Handler):
+    """Says once what a part of the program that knows no command line has to say."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self._said:
+            self._said.add(text)
+            log_line(text)
+
+
+@contextlib.contextmanager
+def showing_remarks() -> Iterator[None]:
+    """Within the block warnings are lines on standard error."""
+    log = logging.getLogger("connectors")
+    handler = _Remarks()
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+
+
 @contextlib.contextmanager
 def showing_requests(wanted: bool) -> Iterator[None]:
     """Within the block standard error shows what servers are asked, secrets redacted."""
@@ -70,6 +97,7 @@ def showing_requests(wanted: bool) -> Iterator[None]:
         return
     log = logging.getLogger("connectors")
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(lambda record: record.levelno < logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     before = log.level
     log.addHandler(handler)

@@ -1,16 +1,23 @@
-"""Records that are seldom looked at, held in a nameless temporary file instead of memory."""
+"""Records that are seldom looked at, held in a nameless temporary file instead of memory.
 
+Where the computer has no room for the file they are held in memory all the same: no audit is lost
+for it.
+"""
+
+import logging
 import tempfile
 import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 def cut_to_64_bits(value: Any) -> Any:
@@ -36,7 +43,10 @@ class Spool(Generic[T]):
     """
 
     def __init__(self, kind: type[T]) -> None:
-        self._file = tempfile.TemporaryFile()
+        self._file: IO[bytes] | None = None
+        # Blocks that no file took, by their number.
+        self._held: dict[int, bytes] = {}
+        self._is_refused = False
         self._firsts = array("Q")
         self._offsets = array("Q", [0])
         self._count = 0
@@ -64,10 +74,11 @@ class Spool(Generic[T]):
         except OverflowError:
             body = self._encoder.encode([_within_64_bits(each) for each in records])
         with self._lock:
-            self._file.seek(self._offsets[-1])
-            self._file.write(body)
+            written = self._written(body)
+            if not written:
+                self._held[len(self._firsts)] = body
             # A block is told of last, when all of it is there.
-            self._offsets.append(self._offsets[-1] + len(body))
+            self._offsets.append(self._offsets[-1] + written)
             self._firsts.append(self._count)
             self._count += len(records)
 
@@ -87,15 +98,49 @@ class Spool(Generic[T]):
 
     def close(self) -> None:
         """Gives the file back."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def __del__(self) -> None:
         # Its owner may end with an exception, or be a fact that nobody closes.
         self.close()
 
+    def _written(self, body: bytes) -> int:
+        """The bytes that the file took: all, or none where there is no room for it."""
+        if self._is_refused:
+            return 0
+        try:
+            if self._file is None:
+                # Without a buffer, what is not refused here is not refused later.
+                self._file = tempfile.TemporaryFile(buffering=0)
+            self._file.seek(self._offsets[-1])
+            rest = memoryview(body)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as refusal:
+            self._is_refused = True
+            log.warning("%s", _refused(refusal))
+            return 0
+        return len(body)
+
     def _block(self, block: int) -> list[T]:
+        if block in self._held:
+            return self._decoder.decode(self._held[block])
         start, end = self._offsets[block], self._offsets[block + 1]
+        assert self._file is not None
         with self._lock:
             self._file.seek(start)
             body = self._file.read(end - start)
         return self._decoder.decode(body)
+
+
+def _refused(refusal: OSError) -> str:
+    try:
+        place = f"the directory of temporary files, {tempfile.gettempdir()},"
+    except OSError:
+        place = "any directory of temporary files"
+    reason = refusal.strerror or type(refusal).__name__
+    return (
+        f"{place} takes no more ({reason}); records are held in memory instead. "
+        "Free space there, or name another directory in the variable TMPDIR."
+    )

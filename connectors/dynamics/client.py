@@ -138,10 +138,12 @@ class Dynamics:
 
         def run() -> None:
             # The failure is remembered too, and told where the answer is needed.
-            with suppress(SourceFailed):
+            with suppress(SourceFailed, MemoryError):
                 ask()
 
-        threading.Thread(target=run, daemon=True, name="ahead").start()
+        # Where no thread can be had, it is asked when it is needed.
+        with suppress(RuntimeError):
+            threading.Thread(target=run, daemon=True, name="ahead").start()
 
     def _reach(self) -> tuple[str, str]:
         candidates = (self._asked_version,) if self._asked_version else VERSIONS

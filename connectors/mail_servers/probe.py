@@ -21,6 +21,7 @@ from connectors.mail_servers.protocols import (
 )
 from connectors.mail_servers.rows import NAMES_UNANSWERED, ProbeRow
 from connectors.transport.errors import SourceFailed
+from connectors.transport.own_limits import CODE, REMEDY, own_limit
 from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 
@@ -168,6 +169,9 @@ class _Look:
             try:
                 self._open().close()
             except OSError as error:
+                if (own := own_limit(error)) is not None:
+                    self._give_up(CODE, own, REMEDY)
+                    raise _Ended from error
                 words = "nothing answers" if isinstance(error, TimeoutError) else _words(error)
                 is_proven &= isinstance(error, TimeoutError | ConnectionRefusedError)
                 continue

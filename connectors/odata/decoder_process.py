@@ -86,8 +86,13 @@ class Decoding(Closing):
             return
         for work, pipe in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
             worker = threading.Thread(target=work, args=(pipe,), daemon=True, name="decoding")
+            try:
+                worker.start()
+            except RuntimeError:
+                # Where no thread can be had, answers are decoded where they are needed.
+                self._is_over = True
+                return
             self._workers.append(worker)
-            worker.start()
 
     def _write(self, pipe: IO[bytes]) -> None:
         try:

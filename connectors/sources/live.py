@@ -18,6 +18,7 @@ from connectors.sources.source import (
     not_configured,
 )
 from connectors.transport.errors import SourceFailed
+from connectors.transport.own_limits import own_limit_failure
 
 Open = Callable[[str], Any]
 """For a section of the configuration: its client, or None where the section is left out.
@@ -84,6 +85,10 @@ class _LiveStream:
                 del page
         except SourceFailed as failure:
             self._failure = failure
+        except (MemoryError, OSError, RuntimeError) as error:
+            self._failure = own_limit_failure(error)
+            if self._failure is None:
+                raise
 
     @property
     def state(self) -> SourceState:

@@ -5,12 +5,12 @@ Tested in tests/connectors/transport/test_http.py.
 
 import errno
 import ssl
-from collections.abc import Iterator
 
 import requests
 from urllib3.exceptions import NameResolutionError, ProxyError
 
 from connectors.transport.errors import SourceFailed
+from connectors.transport.own_limits import chain, own_limit_failure
 
 _TRUST = "Name the authority that signed it in `[tls] ca_bundle`, or replace the certificate."
 _RENEW = "Renew the server's certificate; where it is in force, set this computer's clock."
@@ -35,8 +35,10 @@ RETRIED_CODES = frozenset({"connection-reset", "truncated"})
 
 def network_failure(error: BaseException, url: str) -> SourceFailed:
     """The failure that an exception below HTTP stands for. `url` must be free of secrets."""
-    chain = list(_chain(error))
-    for found in chain:
+    if (own := own_limit_failure(error, url)) is not None:
+        return own
+    below = list(chain(error))
+    for found in below:
         if isinstance(found, ssl.SSLCertVerificationError):
             fault, remedy = _CERTIFICATE_FAULTS.get(
                 found.verify_code, ("cannot be verified", _TRUST)
@@ -48,14 +50,14 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
                 url=url,
             )
     # A proxy's own refusal hides below errors that look like the server's.
-    if any(isinstance(found, (ProxyError, requests.exceptions.ProxyError)) for found in chain):
+    if any(isinstance(found, (ProxyError, requests.exceptions.ProxyError)) for found in below):
         return SourceFailed(
             f"{url}: the proxy could not be used or refused to connect",
             "Check `[network] proxy` or the environment's proxy variables.",
             "proxy-failed",
             url=url,
         )
-    for found in chain:
+    for found in below:
         if isinstance(found, NameResolutionError):
             return SourceFailed(
                 f"{url}: the host's name could not be resolved",
@@ -70,21 +72,21 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
                 "refused",
                 url=url,
             )
-    if any(isinstance(found, (requests.exceptions.Timeout, TimeoutError)) for found in chain):
+    if any(isinstance(found, (requests.exceptions.Timeout, TimeoutError)) for found in below):
         return SourceFailed(
             f"{url}: no answer in time",
             "Check that the server is up and reachable, then run the audit again.",
             "timeout",
             url=url,
         )
-    if any(_is_reset(found) for found in chain):
+    if any(_is_reset(found) for found in below):
         return SourceFailed(
             f"{url}: the connection was cut",
             "Run the audit again; if it stays, look at proxies and firewalls on the way.",
             "connection-reset",
             url=url,
         )
-    if any(isinstance(found, ssl.SSLError) for found in chain):
+    if any(isinstance(found, ssl.SSLError) for found in below):
         return SourceFailed(
             f"{url}: no TLS connection could be agreed on",
             "Check that the port speaks TLS 1.2 or newer.",
@@ -92,7 +94,7 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
             url=url,
         )
     return SourceFailed(
-        f"{url}: the request failed below HTTP ({type(chain[-1]).__name__})",
+        f"{url}: the request failed below HTTP ({type(below[-1]).__name__})",
         "Check that the host can be reached from this computer.",
         "unreachable",
         url=url,
@@ -126,17 +128,3 @@ def _is_reset(error: BaseException) -> bool:
         or (isinstance(error, OSError) and error.errno in _RESETS)
         or type(error).__name__ == "RemoteDisconnected"
     )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and everything below it: causes, contexts, reasons and arguments."""
-    seen: set[int] = set()
-    waiting: list[BaseException] = [error]
-    while waiting:
-        found = waiting.pop(0)
-        if id(found) in seen:
-            continue
-        seen.add(id(found))
-        yield found
-        below = (found.__cause__, found.__context__, getattr(found, "reason", None), *found.args)
-        waiting.extend(each for each in below if isinstance(each, BaseException))

@@ -32,6 +32,7 @@ from connectors.transport.network import (
     Pins,
     trusted_context,
 )
+from connectors.transport.own_limits import own_limit_failure
 from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
 from connectors.transport.request import Request, Signed, SignIn
@@ -73,14 +74,17 @@ class Pending:
         self._transport = transport
         # A thread of its own, so that a hanging server can neither outlive the deadline nor
         # hold back an interruption; a daemon, so that it cannot hold back the program's end.
-        threading.Thread(target=self._run, daemon=True, name="request").start()
+        try:
+            threading.Thread(target=self._run, daemon=True, name="request").start()
+        except RuntimeError as error:
+            raise transport.own_limit_failure(error, request) or error from error
 
     def _run(self) -> None:
         ON_ITS_WAY.sent, ON_ITS_WAY.received = self._sent.set, self._received.set
         try:
             self._answer = self._transport._exchange(self.request)
         except BaseException as error:
-            self._error = error
+            self._error = self._transport.own_limit_failure(error, self.request) or error
         finally:
             self._done.set()
             self._sent.set()
@@ -142,6 +146,10 @@ class Transport(Closing):
     def close(self) -> None:
         """Close every idle connection."""
         self._sessions.close()
+
+    def own_limit_failure(self, error: BaseException, request: Request) -> SourceFailed | None:
+        """What a request failed by where this computer gave it no thread or memory; else None."""
+        return own_limit_failure(error, self.redaction.address(request.url))
 
     def requests_of(self, source: str) -> int:
         """How many requests have left for this source, repetitions included."""

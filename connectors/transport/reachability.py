@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from connectors.transport.errors import SourceFailed
+from connectors.transport.own_limits import own_limit_failure
 
 MOST_HOSTS = 200
 """Hosts that are asked in one audit, however many the records name."""
@@ -138,7 +139,9 @@ def _resolved(host: str, place: str, lookup: Lookup) -> list[Address]:
     except ValueError:
         try:
             texts = lookup(host)
-        except OSError:
+        except OSError as error:
+            if (own := own_limit_failure(error, place)) is not None:
+                raise own from error
             texts = ()
     found: dict[Address, None] = {}
     for text in texts:

@@ -4,19 +4,20 @@ What fails stands before what is undetermined or waived. Long lists are cut into
 browser lays out only once they are opened.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import groupby, islice
 
 from auditor.model import Audit, Finding
 from auditor.reports.shared import wording
 from auditor.reports.shared.digest import Digest, Group, section_of
 from auditor.reports.shared.markup import CLOSED, is_web, linked, opened, safe, section
+from connectors.columnar.spool import Spool
 from rules.rule import Rule
 
 PART = 500
-_HELD = 1 << 20
-"""So many characters of rows wait in memory, not on disk."""
+_HELD = 1_000
+"""So many rows wait in memory before they go to disk together."""
 HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 SECTIONS = {
     "fail": "failing",
@@ -115,15 +116,19 @@ def _rule(place: str, id: str, rule: Rule | None) -> Iterator[str]:
 
 def _rows(findings: Iterator[Finding], remedy: str, names: Mapping[str, str]) -> Iterator[str]:
     """A row, one line, for each finding; what does not fail comes last, long lists from disk."""
-    with tempfile.SpooledTemporaryFile(_HELD, "w+", encoding="utf-8", newline="\n") as rest:
+    with closing(Spool(str)) as rest:
+        waiting: list[str] = []
         for finding in findings:
             row = _row(finding, remedy, names)
             if section_of(finding) == "fail":
                 yield row
-            else:
-                rest.write(row)
-        rest.seek(0)
+                continue
+            waiting.append(row)
+            if len(waiting) == _HELD:
+                rest.add(waiting)
+                waiting = []
         yield from rest
+        yield from waiting
 
 
 def _parts(rows: Iterator[str], total: int) -> Iterator[str]:

@@ -1,7 +1,10 @@
 """Records come back from the file as they were put away."""
 
+import errno
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from msgspec import Struct
 
 from connectors.columnar.spool import Spool
@@ -52,3 +55,54 @@ def test_records_are_added_while_other_threads_read():
             spool.add(list(range(first, first + 1000)))
         assert all(each == [999, 500] for reads in found for each in reads)
     assert list(spool) == list(range(100_000))
+
+
+class Full:
+    """A temporary file on a disk that takes so many bytes."""
+
+    def __init__(self, bytes_left: int) -> None:
+        self.file = tempfile_made()
+        self.bytes_left = bytes_left
+
+    def write(self, content: memoryview) -> int:
+        if not self.bytes_left:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = self.file.write(content[: self.bytes_left])
+        self.bytes_left -= taken
+        return taken
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.file, name)
+
+
+tempfile_made = tempfile.TemporaryFile
+
+
+@pytest.mark.parametrize("bytes_left", [0, 1, 3, 40])
+def test_what_a_full_disk_does_not_take_is_held_in_memory(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, bytes_left: int
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full(bytes_left))
+    spool: Spool[Count] = Spool(Count)
+    for number in range(10):
+        spool.add([Count("a", number), Count("b", number)])
+    assert [each.number for each in spool] == [each for each in range(10) for _ in "ab"]
+    assert spool.read(7) == Count("b", 3)
+    (told,) = caplog.messages
+    assert "No space left on device" in told
+    assert tempfile.gettempdir() in told
+    assert "TMPDIR" in told
+
+
+def test_without_any_directory_for_temporary_files_records_are_held_in_memory(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in []")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    spool: Spool[int] = Spool(int)
+    spool.add([1, 2])
+    spool.add([3])
+    assert list(spool) == [1, 2, 3]
+    assert len(caplog.messages) == 1
