@@ -18,8 +18,8 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     statements=("CUR-34", "CUR-35"),
     source=SUPPORT_PAGE,
     remedy=(
-        "Let the traffic pass unchanged: select it by source address or server name alone. And "
-        "show the certificate of a public authority at the Exchange address."
+        "Let the traffic pass unchanged: select it by source address or server name alone. "
+        "Show the certificate of a public authority at the Exchange address."
     ),
 )
 def check(
