@@ -1,4 +1,7 @@
-"""Limits of this computer: what can be done about them at the start, and how they are told."""
+"""Limits of this computer: what can be done about them at the start, and how they are told.
+
+Tested in `tests/end_to_end/test_limits_of_the_computer.py`.
+"""
 
 import mmap
 import os
