@@ -19,6 +19,7 @@ _PORT = re.compile(r"\d{1,5}", re.ASCII)
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 _BUILD = re.compile(r"\d{1,5}(?:\.\d{1,5}){2,3}", re.ASCII)
 _API_VERSION = re.compile(r"\d{1,2}\.\d{1,2}", re.ASCII)
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -70,6 +71,7 @@ def _split(text: str, wrong: str, of_account: str) -> SplitResult:
 
     `of_account` tells what to do about a user name or password in it.
     """
+    _refuse_placeholder(text)
     if _UNPRINTABLE.search(text):
         raise ValueError("has a blank or a control character in it; take it out")
     try:
@@ -84,6 +86,11 @@ def _split(text: str, wrong: str, of_account: str) -> SplitResult:
     if not parts.scheme or "://" not in text or port == 0:
         raise ValueError(wrong)
     return parts
+
+
+def _refuse_placeholder(text: str) -> None:
+    if _PLACEHOLDER.search(text):
+        raise ValueError("is still a placeholder; write the value that it stands for")
 
 
 def is_loopback(host: str) -> bool:
@@ -193,6 +200,7 @@ def _api_version(text: str) -> str:
 def _said(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write it out")
+    _refuse_placeholder(text)
     return text.strip()
 
 

@@ -17,20 +17,31 @@ from rules.thresholds import Threshold
 class Answers(Struct, frozen=True, kw_only=True):
     """What is asked before the first configuration is written.
 
-    The defaults are placeholders: the address among them is refused until it is filled in. The
-    secrets are references, never values.
+    None: not known; the key is then switched off in the file, never filled with a placeholder.
+    The secrets are references, never values. `exchange_server` is the address of its Exchange Web
+    Services, `ca_bundle` a path from the file's directory on.
     """
 
     name: str = "contoso"
-    url: str = "https://<organisation>.crm.dynamics.com"
+    url: str | None = None
     method: str = "client-secret"
-    tenant: str = "<tenant>.onmicrosoft.com"
-    client_id: str = "<application id>"
-    client_secret: str = "env:AUDITOR_CLIENT_SECRET"
-    certificate: str = "file:auditor.pem"
-    authority: str = "https://<adfs>/adfs"
-    username: str = "DOMAIN\\account"
-    password: str = "env:AUDITOR_PASSWORD"
+    tenant: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = "env:AUDITOR_CLIENT_SECRET"
+    certificate: str | None = "file:auditor.pem"
+    authority: str | None = None
+    username: str | None = None
+    password: str | None = "env:AUDITOR_PASSWORD"
+    graph: bool = False
+    exchange_online: bool = False
+    exchange_server: str | None = None
+    ca_bundle: str | None = None
+
+
+def unanswered(given: Answers) -> tuple[str, ...]:
+    """The keys that the configuration needs and that nobody told."""
+    keys = ("url", *NEEDS[given.method][0])
+    return tuple(key for key in keys if getattr(given, key) is None)
 
 
 def template(
@@ -45,10 +56,10 @@ def template(
         raise ValueError(f"{given.method!r} is no way to sign in; known are {', '.join(DYNAMICS)}")
     sections = (
         _environment(given),
-        _MICROSOFT_365,
-        _EXCHANGE_SERVER,
+        _microsoft_365(given),
+        _exchange_server(given),
         _DECLARED,
-        _WHOLE_PROGRAM,
+        _whole_program(given),
         _thresholds(thresholds or {}),
         _WAIVERS,
     )
@@ -60,10 +71,10 @@ def _environment(given: Answers) -> str:
     needed = NEEDS[given.method][0]
     # What is sure to be needed is switched on; the other ways' keys stay in sight, switched off.
     keys = "\n".join(
-        f"{'' if key in needed else '#'}{key} = "
-        + _quoted_value(str(getattr(given, key)) if key in needed else json.loads(example))
+        _key(key, getattr(given, key), example, needed=key in needed)
         for key, example in EXAMPLES.items()
     )
+    url = _key("url", given.url, '"https://contoso.crm.dynamics.com"', needed=True)
     return f"""\
 # Configuration of the auditor of server-side synchronization.
 # A key that begins with # is switched off; take the # away to switch it on.
@@ -73,7 +84,7 @@ def _environment(given: Answers) -> str:
 # One table for each Dynamics 365 organisation. On-premises, the address carries the
 # organisation's name: https://crm.contoso.local/Contoso
 [@ENVIRONMENT@]
-url = {_quoted_value(given.url)}
+{url}
 # Left out: the organisation's answers decide both.
 #api_version = "9.2"
 #deployment = "online"
@@ -86,6 +97,49 @@ url = {_quoted_value(given.url)}
 method = {_quoted_value(given.method)}
 {keys}
 """
+
+
+def _key(name: str, value: str | None, example: str, *, needed: bool) -> str:
+    """A key, switched on where it is needed and known."""
+    if needed and value is not None:
+        return f"{name} = {_quoted_value(value)}"
+    missing = f"# Needed: fill in {name}, and take the # away.\n" if needed else ""
+    return f"{missing}#{name} = {_quoted_value(json.loads(example))}"
+
+
+def _microsoft_365(given: Answers) -> str:
+    text = _MICROSOFT_365
+    for section, wanted in (("exchange_online", given.exchange_online), ("graph", given.graph)):
+        if wanted:
+            text = text.replace(f"#[@ENVIRONMENT@.{section}]", f"[@ENVIRONMENT@.{section}]")
+    return text
+
+
+def _whole_program(given: Answers) -> str:
+    if given.ca_bundle is None:
+        return _WHOLE_PROGRAM
+    return _WHOLE_PROGRAM.replace(
+        '#[tls]\n#ca_bundle = "file:corporate-ca.pem"',
+        f"[tls]\nca_bundle = {_quoted_value(f'file:{given.ca_bundle}')}",
+    )
+
+
+def _exchange_server(given: Answers) -> str:
+    if given.exchange_server is None:
+        return _EXCHANGE_SERVER
+    text = _EXCHANGE_SERVER.replace(
+        '#[@ENVIRONMENT@.exchange_server]\n#url = "https://mail.contoso.com/EWS/Exchange.asmx"',
+        f"[@ENVIRONMENT@.exchange_server]\nurl = {_quoted_value(given.exchange_server)}",
+    )
+    if given.method != "ntlm" or given.username is None:
+        return text
+    return text.replace(
+        '#[@ENVIRONMENT@.exchange_server.auth]\n#method = "ntlm"\n'
+        '#username = "CONTOSO\\\\svc-audit"\n#password = "env:AUDITOR_EWS_PASSWORD"',
+        '[@ENVIRONMENT@.exchange_server.auth]\nmethod = "ntlm"\n'
+        f"username = {_quoted_value(given.username)}\n"
+        f"password = {_quoted_value(given.password or 'env:AUDITOR_EWS_PASSWORD')}",
+    )
 
 
 _MICROSOFT_365 = """\

@@ -50,7 +50,10 @@ def routes(state: TenantState, refuse: Refuse) -> list[BaseRoute]:
     prefix = state.url.removeprefix(state.base_url)
     api = WebApi(state, refuse)
     methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-    return [Route(prefix + "/api/data/{version}/{rest:path}", api.answer, methods=methods)]
+    return [
+        Route(prefix + "/api/data/", api.answer_root, methods=methods),
+        Route(prefix + "/api/data/{version}/{rest:path}", api.answer, methods=methods),
+    ]
 
 
 def refuse_without_bearer(state: TenantState) -> Refuse:
@@ -96,6 +99,10 @@ class WebApi:
         except ODataError as error:
             body = {"error": {"code": error.code, "message": error.message}}
             return self._json(request, _encode(body), status=error.status, headers=error.headers)
+
+    async def answer_root(self, request: Request) -> Response:
+        """Name the authority to whoever is not signed in; to others there is nothing here."""
+        return self._refuse(request) or Response(status_code=404)
 
     def _answer(self, request: Request) -> Response:
         if request.method != "GET":

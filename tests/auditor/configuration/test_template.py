@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from auditor.configuration import Configuration, ConfigurationError, load
 from auditor.configuration.methods import DYNAMICS
-from auditor.configuration.template import Answers, template
+from auditor.configuration.template import Answers, template, unanswered
 from rules.thresholds import Threshold
 
 THRESHOLDS = {
@@ -51,7 +52,11 @@ def test_filled_in_it_is_a_configuration_for_every_way_to_sign_in(
         url=FILLED.url,
         method=method,
         authority=FILLED.authority,
+        tenant=FILLED.tenant,
+        client_id=FILLED.client_id,
+        username="CONTOSO\\svc-audit",
     )
+    assert unanswered(answers) == ()
     configuration = loaded(tmp_path, template(answers, THRESHOLDS))
     environment = configuration.environments["prod.eu"]
     assert environment.auth.method == method
@@ -88,9 +93,47 @@ def test_switched_on_one_key_at_a_time_it_is_still_toml_that_is_understood(tmp_p
         assert all("is missing" in message for message in messages(tmp_path, text))
 
 
-def test_unfilled_it_is_refused_at_the_address(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"environments\.contoso\.url: names no host"):
-        loaded(tmp_path, template())
+def test_what_nobody_told_is_switched_off_and_refused_by_its_key(tmp_path: Path) -> None:
+    text = template()
+    assert "<" not in text
+    assert unanswered(Answers()) == ("url", "tenant", "client_id")
+    with pytest.raises(ConfigurationError, match=r"environments\.contoso\.url: is missing"):
+        loaded(tmp_path, text)
+
+
+@pytest.mark.parametrize("key", ["url", "auth.tenant", "auth.client_id"])
+def test_a_placeholder_is_refused_with_its_line(tmp_path: Path, key: str) -> None:
+    text = template(FILLED)
+    name = key.rpartition(".")[2]
+    value = '"https://<organisation>.crm.dynamics.com"' if name == "url" else '"<your id>"'
+    changed = re.sub(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+    line = changed[: changed.index(value)].count("\n") + 1
+    with pytest.raises(ConfigurationError, match="still a placeholder") as refused:
+        loaded(tmp_path, changed)
+    assert f":{line}" in str(refused.value)
+    assert f"environments.contoso.{key}" in str(refused.value)
+
+
+def test_microsoft_365_is_switched_on_where_it_is_wanted(tmp_path: Path) -> None:
+    answers = structs.replace(FILLED, graph=True, exchange_online=True)
+    contoso = loaded(tmp_path, template(answers)).environments["contoso"]
+    assert None not in (contoso.graph, contoso.exchange_online)
+
+
+def test_exchange_server_and_own_authorities_are_switched_on(tmp_path: Path) -> None:
+    answers = Answers(
+        url=FILLED.url,
+        method="ntlm",
+        username="CONTOSO\\svc",
+        exchange_server="https://mail.contoso.com/EWS/Exchange.asmx",
+        ca_bundle="ca.pem",
+    )
+    (tmp_path / "ca.pem").write_text("", "utf-8")
+    configuration = loaded(tmp_path, template(answers))
+    exchange = configuration.environments["contoso"].exchange_server
+    assert exchange is not None
+    assert (exchange.auth.method, exchange.auth.username) == ("ntlm", "CONTOSO\\svc")
+    assert configuration.tls.ca_bundle == "file:ca.pem"
 
 
 def test_answers_are_quoted(tmp_path: Path) -> None:
