@@ -1,6 +1,6 @@
 """Some rows of a packed column, found without making values of all the others.
 
-Tested in tests/connectors/columnar/test_packed_rows.py.
+Tested in `tests/connectors/columnar/test_packed_rows.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """How old a record's date is: measured against the moment at which the record was read.
 
-Tested in tests/connectors/normalisation/test_alerts.py.
+Tested in `tests/connectors/normalisation/test_alerts.py`.
 """
 
 from datetime import UTC, datetime

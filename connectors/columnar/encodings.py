@@ -3,7 +3,7 @@
 Every encoding returns exactly the values that went in. Values that are not there are holes: null
 where a text is expected, and UNSET (the column was not asked for, or not answered) anywhere.
 
-Tested in tests/connectors/columnar/test_packed_rows.py.
+Tested in `tests/connectors/columnar/test_packed_rows.py`.
 """
 
 import binascii

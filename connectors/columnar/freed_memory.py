@@ -1,6 +1,6 @@
 """Keeps the memory of large answers at hand for the next one.
 
-Tested in tests/connectors/odata/test_decoder_process.py.
+Tested in `tests/connectors/odata/test_decoder_process.py`.
 """
 
 import ctypes

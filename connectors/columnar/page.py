@@ -1,6 +1,6 @@
 """One page: the rows of one answer, kept as they came or packed into columns.
 
-Tested in tests/connectors/columnar/test_packed_rows.py.
+Tested in `tests/connectors/columnar/test_packed_rows.py`.
 """
 
 from collections.abc import Sequence

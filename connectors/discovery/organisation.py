@@ -1,6 +1,6 @@
 """An organisation as a directory lists it.
 
-Tested in tests/connectors/discovery/test_global_discovery.py.
+Tested in `tests/connectors/discovery/test_global_discovery.py`.
 """
 
 from msgspec import Struct

@@ -1,6 +1,6 @@
 """What the readers of mail domains ask: name servers, and the sign-in service.
 
-Tested in tests/connectors/dns/test_mail_domains.py.
+Tested in `tests/connectors/dns/test_mail_domains.py`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The wire rows of what was looked up of mail domains.
 
-Tested in tests/connectors/dns/test_mail_domains.py.
+Tested in `tests/connectors/dns/test_mail_domains.py`.
 """
 
 from msgspec import Struct

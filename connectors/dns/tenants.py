@@ -2,7 +2,7 @@
 
 Source: Microsoft Learn "OpenID Connect on the Microsoft identity platform" (metadata document).
 
-Tested in tests/connectors/dns/test_mail_domains.py.
+Tested in `tests/connectors/dns/test_mail_domains.py`.
 """
 
 from collections.abc import Iterator

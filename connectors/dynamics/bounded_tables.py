@@ -1,6 +1,6 @@
 """Reads at most so many pages of a table that may be large, and says so where there are more.
 
-Tested in tests/connectors/dynamics/tables/test_emails.py.
+Tested in `tests/connectors/dynamics/tables/test_emails.py`.
 """
 
 from collections.abc import Callable, Container, Iterator

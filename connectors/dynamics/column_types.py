@@ -4,7 +4,7 @@ The row type beside each table is the one list of its columns. Columns that hold
 content or bodies have no field there. Of a large table the fields from `kind_begins` on have few
 values: rows of a page that are alike in all of them are of one kind.
 
-Tested in tests/connectors/dynamics/tables/test_mailboxes.py.
+Tested in `tests/connectors/dynamics/tables/test_mailboxes.py`.
 """
 
 from typing import TypeAlias

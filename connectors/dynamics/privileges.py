@@ -3,7 +3,7 @@
 Sources: *RetrieveUserSetOfPrivilegesByNames Function* (counts roles inherited from teams), and on
 8.x *RetrieveUserPrivileges* for direct roles with *RetrieveTeamPrivileges* for those of teams.
 
-Tested in tests/connectors/dynamics/test_other_servers.py.
+Tested in `tests/connectors/dynamics/test_other_servers.py`.
 """
 
 import json

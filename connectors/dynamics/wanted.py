@@ -1,6 +1,6 @@
 """Which subjects somebody named, as patterns of their names, addresses and ids.
 
-Tested in tests/end_to_end/test_only.py.
+Tested in `tests/end_to_end/test_only.py`.
 """
 
 from msgspec import Struct

@@ -3,7 +3,7 @@
 Sources: "Exchange Online Admin API: authentication and authorization"; "App-only authentication
 in Exchange Online PowerShell".
 
-Tested in tests/connectors/exchange_online/test_mailboxes.py.
+Tested in `tests/connectors/exchange_online/test_mailboxes.py`.
 """
 
 CONFIGURATION = "View-Only Configuration"

@@ -1,6 +1,6 @@
 """From an Exchange build to the product: by number, never by the name of a schema version.
 
-Tested in tests/connectors/normalisation/test_connections.py.
+Tested in `tests/connectors/normalisation/test_connections.py`.
 """
 
 import re

@@ -3,7 +3,7 @@
 Nothing but counts is asked for: no item, no subject, no sender. Source: Microsoft Learn
 "Impersonation and EWS in Exchange"; "GetFolder", "FindFolder".
 
-Tested in tests/end_to_end/test_exchange_server_mailboxes.py.
+Tested in `tests/end_to_end/test_exchange_server_mailboxes.py`.
 """
 
 from typing import Any

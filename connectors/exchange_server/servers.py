@@ -1,6 +1,6 @@
 """Reads which Exchange Servers stand behind the addresses that profiles name, and their builds.
 
-Tested in tests/end_to_end/test_exchange_server.py.
+Tested in `tests/end_to_end/test_exchange_server.py`.
 """
 
 from collections.abc import Callable, Iterator

@@ -2,7 +2,7 @@
 
 Source: Microsoft Graph, "Permissions reference" (application permissions).
 
-Tested in tests/connectors/graph/test_users.py.
+Tested in `tests/connectors/graph/test_users.py`.
 """
 
 from connectors.transport.errors import SourceFailed

@@ -1,6 +1,6 @@
 """What a certificate says, however badly it is made.
 
-Tested in tests/connectors/mail_servers/test_probe.py.
+Tested in `tests/connectors/mail_servers/test_probe.py`.
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """One conversation with a server that may be hostile: bounded in time, in bytes, in every line.
 
-Tested in tests/connectors/mail_servers/test_probe.py.
+Tested in `tests/connectors/mail_servers/test_probe.py`.
 """
 
 import socket

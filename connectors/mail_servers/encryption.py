@@ -1,6 +1,6 @@
 """What TLS a server negotiates: its best, whether Dataverse's list suffices, its certificate.
 
-Tested in tests/connectors/mail_servers/test_probe.py.
+Tested in `tests/connectors/mail_servers/test_probe.py`.
 """
 
 import ssl

@@ -1,6 +1,6 @@
 """The wire row of what was seen of a mail server.
 
-Tested in tests/connectors/mail_servers/test_probes.py.
+Tested in `tests/connectors/mail_servers/test_probes.py`.
 """
 
 from msgspec import Struct

@@ -1,6 +1,6 @@
 """Which email system stands behind a host: by what is declared, by its name, by what it answers.
 
-Tested in tests/connectors/normalisation/test_connections.py.
+Tested in `tests/connectors/normalisation/test_connections.py`.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """What was read of the Exchange Server at one address, with its evidence.
 
-Tested in tests/end_to_end/test_exchange_server.py.
+Tested in `tests/end_to_end/test_exchange_server.py`.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """From records to facts: what is known before the first mailbox is looked at, and the mailboxes.
 
-Tested in tests/end_to_end/test_exchange_server.py.
+Tested in `tests/end_to_end/test_exchange_server.py`.
 """
 
 from collections.abc import Callable, Iterator

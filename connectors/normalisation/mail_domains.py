@@ -1,6 +1,6 @@
 """What mail domains tell: whose mail service takes their mail, and which tenant they are of.
 
-Tested in tests/connectors/dns/test_mail_domains.py.
+Tested in `tests/connectors/dns/test_mail_domains.py`.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """From what was seen of a mail server to the email system behind it.
 
-Tested in tests/connectors/normalisation/test_mail_servers.py.
+Tested in `tests/connectors/normalisation/test_mail_servers.py`.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """One wire record, asked column by column: a value, null, or why it is unknown.
 
-Tested in tests/connectors/normalisation/test_profiles.py.
+Tested in `tests/connectors/normalisation/test_profiles.py`.
 """
 
 from enum import Enum

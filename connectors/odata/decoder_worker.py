@@ -3,7 +3,7 @@
 Imports next to nothing, so that it is there soon and stays small. What it cannot make sense of it
 gives back: whoever asked then looks at the answer itself, and says what is wrong.
 
-Tested in tests/connectors/odata/test_decoder_process.py.
+Tested in `tests/connectors/odata/test_decoder_process.py`.
 """
 
 import pickle

@@ -1,6 +1,6 @@
 """Makes pages of the answers of one listing, here or in the process that decodes.
 
-Tested in tests/connectors/odata/test_decoder_process.py.
+Tested in `tests/connectors/odata/test_decoder_process.py`.
 """
 
 import pickle

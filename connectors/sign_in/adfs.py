@@ -3,7 +3,7 @@
 Pages: "AD FS OpenID Connect/OAuth flows and application scenarios"; "Configure Windows Server AD FS
 for Dynamics 365 (on-premises)".
 
-Tested in tests/connectors/sign_in/test_methods.py.
+Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 import warnings

@@ -1,6 +1,6 @@
 """Which authorities may be given credentials, and how MSAL talks to them.
 
-Tested in tests/connectors/sign_in/test_methods.py.
+Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Signs requests in with a user's name and password as they are, over TLS and only where asked.
 
-Tested in tests/connectors/sign_in/test_ntlm.py.
+Tested in `tests/connectors/sign_in/test_ntlm.py`.
 """
 
 import base64

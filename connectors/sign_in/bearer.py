@@ -1,6 +1,6 @@
 """Signs requests in with a token, and keeps credentials to the hosts that they are for.
 
-Tested in tests/connectors/sign_in/test_methods.py.
+Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 import threading

@@ -2,7 +2,7 @@
 
 Page: "Microsoft identity platform and the OAuth 2.0 device authorization grant flow".
 
-Tested in tests/connectors/sign_in/test_methods.py.
+Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 from typing import Any

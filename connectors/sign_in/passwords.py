@@ -1,6 +1,6 @@
 """What every sign-in by name and password keeps to, so that a run never locks an account.
 
-Tested in tests/connectors/sign_in/test_ntlm.py.
+Tested in `tests/connectors/sign_in/test_ntlm.py`.
 """
 
 import threading

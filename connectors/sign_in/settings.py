@@ -1,6 +1,6 @@
 """What the configuration says of one way to sign in.
 
-Tested in tests/connectors/sign_in/test_methods.py.
+Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Every reader there is: a new file with a `READER` in a connector's folder is a new source.
 
-Tested in tests/connectors/dynamics/test_table.py.
+Tested in `tests/connectors/dynamics/test_table.py`.
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """Reads sources: each ends in a state, whatever happens, and none stops the others.
 
-Tested in tests/auditor/snapshots/test_round_trip.py.
+Tested in `tests/auditor/snapshots/test_round_trip.py`.
 """
 
 from collections.abc import Callable, Iterator

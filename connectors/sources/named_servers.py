@@ -2,7 +2,7 @@
 
 Which these are is for normalisation to say; readers are handed them.
 
-Tested in tests/connectors/normalisation/test_endpoints.py.
+Tested in `tests/connectors/normalisation/test_endpoints.py`.
 """
 
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """What the sources gave: how each ended, and the records of the small ones.
 
-Tested in tests/connectors/graph/test_message_rules.py.
+Tested in `tests/connectors/graph/test_message_rules.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

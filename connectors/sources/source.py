@@ -1,6 +1,6 @@
 """What can be read or refused on its own: sources, their pages, and how each reading ended.
 
-Tested in tests/connectors/graph/test_preceding.py.
+Tested in `tests/connectors/graph/test_preceding.py`.
 """
 
 from collections.abc import Callable, Iterator

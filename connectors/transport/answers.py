@@ -1,6 +1,6 @@
 """What a server answered: the whole body, read within bounds, and whether it is what was asked.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 import http.client

@@ -1,6 +1,6 @@
 """What is closed at the end of a `with` block.
 
-Tested in tests/connectors/odata/test_decoder_process.py.
+Tested in `tests/connectors/odata/test_decoder_process.py`.
 """
 
 from abc import ABC, abstractmethod

@@ -1,6 +1,6 @@
 """The one way in which a source fails.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 

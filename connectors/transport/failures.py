@@ -1,6 +1,6 @@
 """Says in words what went wrong on the network, and what to do about it.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 import errno

@@ -1,6 +1,6 @@
 """Remembers which credentials were refused, so that a run never locks an account.
 
-Tested in tests/connectors/sign_in/test_ntlm.py.
+Tested in `tests/connectors/sign_in/test_ntlm.py`.
 """
 
 import hashlib

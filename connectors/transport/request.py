@@ -1,6 +1,6 @@
 """What is asked, and who asks.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """How long to wait before asking again, and when not to.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 import logging

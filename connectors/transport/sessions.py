@@ -1,6 +1,6 @@
 """Sessions that wait for the next request of the same sign-in.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 import threading

@@ -1,6 +1,6 @@
 """Whether the program was told to stop, so that no thread waits for a server any longer.
 
-Tested in tests/end_to_end/test_stopping.py.
+Tested in `tests/end_to_end/test_stopping.py`.
 """
 
 import threading

@@ -1,6 +1,6 @@
 """What a refusing status means, and what to do about it.
 
-Tested in tests/connectors/transport/test_http.py.
+Tested in `tests/connectors/transport/test_http.py`.
 """
 
 from connectors.transport.answers import Answer, refusal_words

@@ -9,7 +9,7 @@ one number, so that a million addresses cost their dictionary and little else.
     >>> book.entries
     [OnlineMailbox(is_primary=True, recipient_type='UserMailbox')]
 
-Tested in tests/connectors/normalisation/exchange/test_mailboxes.py.
+Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """What each source tells of one address: a value, nothing, or why it is open.
 
-Tested in tests/connectors/normalisation/exchange/test_mailboxes.py.
+Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
 """
 
 from collections.abc import Mapping

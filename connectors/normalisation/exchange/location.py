@@ -1,6 +1,6 @@
 """Where the mailbox of an address lives and what it is for, from sources that may disagree.
 
-Tested in tests/connectors/normalisation/exchange/test_mailboxes.py.
+Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """From mailbox rows to mailbox configurations: each distinct one becomes facts once.
 
-Tested in tests/connectors/normalisation/mailbox/test_keys.py.
+Tested in `tests/connectors/normalisation/mailbox/test_keys.py`.
 """
 
 from collections.abc import Mapping

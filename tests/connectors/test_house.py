@@ -1,7 +1,6 @@
-"""The house of the connectors: nearest tests, the size of folders, the words that are shared."""
+"""The house of the connectors: the size of folders, and the words that are shared."""
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -29,16 +28,6 @@ def name_of(path: Path) -> str:
 
 def docstring_of(path: Path) -> str:
     return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_every_module_has_a_nearest_test_or_says_where_it_is_tested(path: Path) -> None:
-    folder = ROOT / "tests" / path.relative_to(ROOT).parent
-    if (folder / f"test_{path.name}").exists():
-        return
-    told = re.findall(r"Tested in (tests/\S+\.py)", docstring_of(path))
-    assert told, f"{name_of(path)} has no test of its name and does not say where it is tested"
-    assert all((ROOT / each).exists() for each in told), told
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
