@@ -49,4 +49,7 @@ def verdicts_of(
         Thresholds: request.thresholds,
         **optional_facts(facts.readings, request.thresholds.__getitem__),
     }
-    return judge_all(facts, request.rules, choice.edition, once, watch, request.only), choice
+    verdicts = judge_all(
+        facts, request.rules, choice.edition, once, watch, request.only, request.unreported
+    )
+    return verdicts, choice

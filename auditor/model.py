@@ -15,7 +15,7 @@ from msgspec import Meta, Struct, field
 from rules.edition import Edition
 from rules.evidence import Evidence
 from rules.rule import Rule
-from rules.verdict import Severity
+from rules.verdict import Effect, Severity
 
 Number: TypeAlias = Annotated[int, Meta(ge=0)]
 Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -34,6 +34,11 @@ class Subject(Struct, frozen=True):
     name: str = ""
     address: str = ""
     url: str = ""
+
+
+def page_of(url: str, table: str) -> str:
+    """How the addresses of the pages of a table's records begin; the id and `%7D` follow."""
+    return f"{url.rstrip('/')}/main.aspx?etn={table}&pagetype=entityrecord&id=%7B"
 
 
 class SharedCause(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -147,13 +152,49 @@ class OpenCause(Struct, frozen=True):
 
 
 class RootCause(Struct, frozen=True):
-    """One fix and what it clears: failing findings, and the mailboxes that they touch."""
+    """One thing to change: a subject with all its failing rules that one change repairs.
+
+    `mailboxes` counts the synchronizing mailboxes that it bears on, `repairs` those that become
+    working when it alone is repaired. `remedy` is that of its gravest rule, `steps` are those of
+    all its rules.
+    """
+
+    id: str
+    subject: Subject
+    rules: tuple[str, ...]
+    effect: Effect
+    severity: Severity
+    mailboxes: Number
+    repairs: Number
+    remedy: str
+    steps: tuple[str, ...]
+
+
+class EarlierRootCause(Struct, frozen=True):
+    """A cause as reports of version 1.0 have it: one rule on one subject. Never written."""
 
     rule: str
     subject: Subject
     clears: Number
     affected: Number
     remedy: str
+
+
+MailboxStanding: TypeAlias = Literal["broken", "unknown", "unsupported"]
+
+
+class MailboxEntry(Struct, frozen=True):
+    """A synchronizing mailbox that does not simply work, with the causes that bear on it, by id.
+
+    `profile` is the id of its profile; None: it has none, or it is unknown which.
+    """
+
+    id: str
+    name: str
+    address: str
+    profile: str | None
+    standing: MailboxStanding
+    causes: tuple[str, ...]
 
 
 class Severities(Struct):
@@ -177,8 +218,9 @@ class Coverage(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """How the mailboxes stand that are meant to synchronize, and why the rest is not in use.
 
-    `working`: no error stands against them and Dynamics 365 itself shows that they synchronize.
-    `undecided`: whether they are meant to is unknown. `not_in_use` counts the rest by reason.
+    `working`: nothing that bears on them stops them and Dynamics 365 itself shows that they
+    synchronize; `unsupported`: the same, in a way that Microsoft does not support. `undecided`:
+    whether they are meant to synchronize is unknown. `not_in_use` counts the rest by reason.
     """
 
     synchronizing: Number
@@ -187,6 +229,7 @@ class Standing(Struct, frozen=True):
     unknown: Number
     not_in_use: dict[str, Number]
     undecided: Number = 0
+    unsupported: Number = 0
 
 
 STANDING_NOT_SAID = Standing(0, 0, 0, 0, {})
@@ -208,10 +251,12 @@ class Summary(Struct, frozen=True):
 class Audit(Struct, frozen=True, kw_only=True):
     """What one audit found. `findings()` streams them in their published order, again and again.
 
-    Times are UTC, ISO 8601. `notes` are sentences a reader should see first, such as what the
-    choice of edition rests on. `undetermined_open` says whether unwaived undetermined findings
-    are left, which `--strict` counts as incomplete. `names` are what people call the records that
-    causes and evidence tell by id.
+    So do `causes()`, in the order in which a person would repair them, of which there are
+    `cause_count`, and `mailboxes()`, those that do not simply work, by id. Times are UTC, ISO
+    8601. `notes` are sentences a reader should see first, such as what the choice of edition rests
+    on. `undetermined_open` says whether unwaived undetermined findings are left, which `--strict`
+    counts as incomplete. `names` are what people call the records that causes and evidence tell
+    by id.
     """
 
     tool_version: str
@@ -225,7 +270,9 @@ class Audit(Struct, frozen=True, kw_only=True):
     sources: tuple[SourceOf, ...]
     summary: Summary
     undetermined: tuple[OpenCause, ...]
-    causes: tuple[RootCause, ...]
+    causes: Callable[[], Iterator[RootCause]]
+    cause_count: int
+    mailboxes: Callable[[], Iterator[MailboxEntry]]
     statements: tuple[StatementResult, ...]
     rules: tuple[RuleResult, ...]
     findings: Callable[[], Iterator[Finding]]

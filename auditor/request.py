@@ -45,7 +45,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """What an audit is asked to do. Times are UTC, ISO 8601.
 
     `edition` is an id, or `auto`. `as_of` is the day that dates and waivers are judged against.
-    `only` names the subjects that are judged.
+    `only` names the subjects that are judged; `unreported` are rules that are not asked for and
+    bear on how those stand.
     """
 
     environment: str
@@ -59,3 +60,4 @@ class Request(Struct, frozen=True, kw_only=True):
     declarations: Declarations = Declarations()
     waivers: tuple[Waiver, ...] = ()
     only: Selection = Selection()
+    unreported: tuple[Rule, ...] = ()

@@ -60,6 +60,7 @@ def request_of(
         as_of=judging.as_of or datetime.datetime.now(datetime.UTC).date(),
         rules=chosen_rules(judging),
         only=judging.only,
+        unreported=_unreported_rules(judging),
         thresholds=Thresholds(thresholds_of(catalogue()), configuration.thresholds),
         edition=chosen_edition_id(judging),
         declarations=Declarations(
@@ -106,6 +107,7 @@ def replayed(header: "Header", judging: Judging, configuration: Configuration | 
         as_of=judging.as_of or header.as_of,
         rules=chosen_rules(judging),
         only=judging.only,
+        unreported=_unreported_rules(judging),
         thresholds=Thresholds(thresholds_of(catalogue()), thresholds),
         edition=chosen_edition_id(judging),
         declarations=header.declarations,
@@ -134,13 +136,24 @@ def chosen_rules(judging: Judging) -> tuple[Rule, ...]:
     for kind in judging.kinds:
         if kind not in KINDS:
             raise unknown("kind", kind, KINDS)
-    chosen = tuple(
+    chosen = _selected(judging, judging.only.rules_of(catalogue()))
+    if not chosen:
+        raise UsageProblem("--rule, --skip, --kind and --only together leave no rule to judge by")
+    return chosen
+
+
+def _unreported_rules(judging: Judging) -> tuple[Rule, ...]:
+    """The rules on what is no mailbox that `--only` leaves out, for they bear on mailboxes."""
+    kept = judging.only.rules_of(catalogue())
+    rest = [rule for rule in catalogue() if rule not in kept and rule.subject != "mailbox"]
+    return _selected(judging, rest)
+
+
+def _selected(judging: Judging, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(
         rule
-        for rule in judging.only.rules_of(catalogue())
+        for rule in rules
         if (not judging.rules or rule.id in judging.rules)
         and (not judging.kinds or rule.kind in judging.kinds)
         and rule.id not in judging.skipped
     )
-    if not chosen:
-        raise UsageProblem("--rule, --skip, --kind and --only together leave no rule to judge by")
-    return chosen

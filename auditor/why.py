@@ -11,10 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.audit import verdicts_of
-from auditor.findings.findings import Findings, severity_of
+from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
 from auditor.findings.waivers import Waivers
-from auditor.judging.judge_all import Judged, Verdicts
+from auditor.judging.bearing import severity_of
+from auditor.judging.judge_all import Verdicts
+from auditor.judging.judged import Judged
 from auditor.judging.mailbox_group import Watched
 from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import Subject, Waived

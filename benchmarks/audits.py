@@ -16,7 +16,8 @@ import requests
 from auditor.audit import audit
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
-from auditor.findings.findings import published, severity_of
+from auditor.findings.findings import published
+from auditor.judging.bearing import severity_of
 from auditor.judging.mailbox_group import is_individual
 from auditor.judging.row_evidence import resolve
 from auditor.judging.shared_addresses import address_use

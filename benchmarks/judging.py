@@ -10,8 +10,9 @@ import msgspec
 
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
-from auditor.findings.findings import Findings, published, severity_of
+from auditor.findings.findings import Findings, published
 from auditor.findings.waivers import Waivers
+from auditor.judging.bearing import severity_of
 from auditor.judging.judge_all import judge_all
 from auditor.judging.mailbox_group import is_individual
 from auditor.judging.row_evidence import resolve

@@ -23,6 +23,11 @@ def named(connections: Iterable[Connection]) -> str:
     return " and ".join(connection.direction for connection in connections)
 
 
+def names_of(connections: Iterable[Connection]) -> tuple[str, ...]:
+    """The directions by name, as a failing verdict names those that it is about."""
+    return tuple(connection.direction for connection in connections)
+
+
 def evidence_of(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
     """The evidence of the named fields over several directions, each value once."""
     found: dict[Evidence, None] = {}

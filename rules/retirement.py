@@ -12,17 +12,25 @@ LAST_DAYS = ("end-of-support", "end-of-mainstream-support")
 
 
 def judge_retirement(
-    dates: Dates, id: str, rests: str, evidence: tuple[Evidence, ...], subject: str = ""
+    dates: Dates,
+    id: str,
+    rests: str,
+    evidence: tuple[Evidence, ...],
+    subject: str = "",
+    directions: tuple[str, ...] | None = None,
 ) -> Verdict:
     """Judges a subject that rests on it: an error past the day, a warning within 180 days of it.
 
     `rests` is a sentence that says so. `subject` is the product or version line, where the dates
-    differ by it. A step that ends nothing yet is a warning from 180 days before it.
+    differ by it; `directions` are those of a profile that rest on it. A step that ends nothing yet
+    is a warning from 180 days before it.
     """
     entry = dates[id]
     past = entry.in_force(dates.as_of, subject)
     if past is not None and past.effect not in GENTLE:
-        return Fail(f"{rests} {past.says}", evidence + dates.evidence(id, past))
+        return Fail(
+            f"{rests} {past.says}", evidence + dates.evidence(id, past), directions=directions
+        )
     due = entry.due(dates.as_of, subject)
     if due is not None:
         return Fail(
@@ -30,6 +38,7 @@ def judge_retirement(
             evidence + dates.evidence(id, due),
             severity="warning",
             effect="ends",
+            directions=directions,
         )
     if past is not None:
         return Fail(
@@ -37,6 +46,7 @@ def judge_retirement(
             evidence + dates.evidence(id, past),
             severity="warning",
             effect="advice",
+            directions=directions,
         )
     steps = entry.about(subject)
     return Pass(

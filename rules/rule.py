@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from rules.bearing import BearsOn, every_mailbox
 from rules.facts import (
     EmailServerProfile,
     Every,
@@ -51,6 +52,14 @@ class Rule(Struct, frozen=True, kw_only=True):
     kind: Kind
     severity: Severity
     effect: Effect
+    repair: str
+    """The change that repairs it: what fails of one subject and has it in common is one cause."""
+    bears_on: BearsOn
+    """Of the synchronizing mailboxes behind the subject, those that its failure concerns."""
+    inferred: bool
+    """Whether a failure is concluded from settings alone, so that a success contradicts it."""
+    decisive: bool
+    """Whether Dynamics 365 itself must show the opposite before a mailbox counts as working."""
     subject: str
     population: Population
     statements: tuple[str, ...]
@@ -80,13 +89,18 @@ def rule(
     statements: tuple[str, ...] = (),
     thresholds: tuple[Threshold, ...] = (),
     population: Population | None = None,
+    repair: str | None = None,
+    bears_on: BearsOn = every_mailbox,
+    inferred: bool = False,
+    decisive: bool = False,
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Registers a function as a rule; its typed parameters are the facts it needs.
 
     The first parameter is the subject. `population` defaults to synchronizing mailboxes and, for
     support rules, to profiles in use; `all` judges every record of the table. `source` is the
     https address of the page that the rule rests on. A parameter annotated `T | Unknown` is
-    handed over even where it is unknown; any other ends the rule as undetermined then.
+    handed over even where it is unknown; any other ends the rule as undetermined then. `repair`
+    defaults to the rule's own id: a change that repairs nothing else.
     """
 
     def register(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
@@ -107,6 +121,10 @@ def rule(
             kind=kind,
             severity=severity,
             effect=effect,
+            repair=repair or id,
+            bears_on=bears_on,
+            inferred=inferred,
+            decisive=decisive,
             subject=subject,
             population=population or _usual_population(subject, kind),
             statements=statements,

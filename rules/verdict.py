@@ -11,12 +11,12 @@ from rules.evidence import Cause, Evidence
 Severity: TypeAlias = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
-Effect: TypeAlias = Literal["stops", "unsupported", "degrades", "ends", "exposes", "advice"]
+Effect: TypeAlias = Literal["stops", "degrades", "unsupported", "ends", "exposes", "advice"]
 EFFECTS: Mapping[Effect, str] = MappingProxyType(
     {
         "stops": "email or appointments, contacts and tasks do not flow",
-        "unsupported": "they flow, and Microsoft does not support it",
         "degrades": "they flow late, in part, or to the wrong place",
+        "unsupported": "they flow, and Microsoft does not support it",
         "ends": "they flow, and stop on a published day",
         "exposes": "somebody else may read or change what he should not",
         "advice": "nothing of that",
@@ -40,7 +40,8 @@ class Pass(Struct, frozen=True, tag="pass"):
 class Fail(Struct, frozen=True, tag="fail"):
     """The subject is not as it should be.
 
-    `severity`, `remedy` and `effect` go before the rule's own.
+    `severity`, `remedy` and `effect` go before the rule's own. `directions` are those of a profile
+    that fail; None: a mailbox is concerned whichever it uses.
     """
 
     message: str
@@ -49,6 +50,7 @@ class Fail(Struct, frozen=True, tag="fail"):
     severity: Severity | None = None
     remedy: str | None = None
     effect: Effect | None = None
+    directions: tuple[str, ...] | None = None
 
 
 class Undetermined(Struct, frozen=True, tag="undetermined"):

@@ -15,7 +15,9 @@ from msgspec.structs import astuple, replace
 
 from auditor.findings.subjects import NAMED_BY, Subjects
 from auditor.findings.waivers import Waivers
-from auditor.judging.judge_all import Judged, Verdicts
+from auditor.judging.bearing import severity_of
+from auditor.judging.judge_all import Verdicts
+from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Rows, RowsById
 from auditor.judging.mailbox_group import SAMPLE, in_order, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
@@ -248,11 +250,6 @@ def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
             each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
         )
     )
-
-
-def severity_of(rule: Rule, verdict: Verdict) -> Severity:
-    """The severity of a finding: the verdict's own, else the rule's."""
-    return (verdict.severity if isinstance(verdict, Fail) else None) or rule.severity
 
 
 def published(cause: Cause) -> SharedCause:

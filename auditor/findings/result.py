@@ -9,6 +9,7 @@ from typing import Final, Literal
 from auditor import __version__
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
+from auditor.findings.standing import Standings
 from auditor.findings.totals import Totals
 from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen
@@ -26,7 +27,8 @@ def conclude(
 ) -> Audit:
     """What the audit found, with its numbers. Findings are made when they are asked for."""
     findings = Findings(request.environment, request.url, verdicts, waivers)
-    totals = Totals(verdicts, findings, waivers)
+    standings = Standings(verdicts, findings)
+    totals = Totals(verdicts, findings, waivers, standings)
     edition = choice.edition if isinstance(choice.edition, Edition) else None
     states = verdicts.facts.states()
     rules = totals.rules()
@@ -43,7 +45,9 @@ def conclude(
         sources=tuple(_source(state) for state in states),
         summary=totals.summary(),
         undetermined=totals.undetermined(),
-        causes=totals.causes(),
+        causes=standings.causes,
+        cause_count=standings.cause_count,
+        mailboxes=standings.mailboxes,
         statements=totals.statements(edition),
         rules=rules,
         findings=lambda: iter(findings),

@@ -1,64 +1,278 @@
-"""How mailboxes stand: they work, are broken, or it is unknown; or they are not in use, and why."""
+"""How mailboxes stand, and what would have to change: the one place that tells either.
+
+A standing comes from everything that bears on a mailbox: its own verdicts, and those of its
+profile, its mail servers, the tenant and the organisation. It is made for each group of mailboxes
+that every rule judges alike; only to name them are mailboxes looked at one by one. A waiver
+changes none of it: what is answered for is as it is.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
-from auditor.findings.findings import severity_of
+from auditor.findings.findings import Findings
+from auditor.findings.repair_order import Kept, Rank, SharedStep, repair_order
+from auditor.findings.repairs import Repair, repairs_of
+from auditor.findings.subjects import NAMED_BY
+from auditor.judging.bearing import weight_of
+from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.model import Standing
+from auditor.model import MailboxEntry, MailboxStanding, RootCause, Standing, Subject
 from rules.facts import Mailbox
 from rules.rule import Rule
 from rules.unknown import Unknown
-from rules.verdict import Fail, Undetermined
+from rules.verdict import Fail
 
-DELIVERY = frozenset(
-    {
-        "mailbox-without-profile",
-        "inactive-profile-in-use",
-        "mailbox-never-tested",
-        "incoming-email-failed",
-        "outgoing-email-failed",
-        "appointments-contacts-tasks-failed",
-        "tested-but-not-enabled",
-        "synchronization-stale",
-        "never-synchronized",
-        "processing-postponed",
-    }
-)
-"""Rules that Dynamics 365 alone decides and that together show that a mailbox synchronizes."""
+OwnCauses: TypeAlias = Mapping[int, tuple[int, ...]]
+"""Of groups of mailboxes, by number: the places of repairs among those of their own records."""
+_KINDS = ("profile", "email-system", "tenant", "organization")
 
 
-def standing(groups: Iterable[MailboxGroup], rules: Mapping[str, Rule]) -> Standing:
-    """Every mailbox counted by how its group stands, `rules` being those that were asked, by id."""
-    counts: Counter[str] = Counter()
-    idle: Counter[str] = Counter()
-    for group in groups:
+class GroupStanding(NamedTuple):
+    """How the mailboxes of one group stand. Causes that are shared go by number.
+
+    `shared` are those that bear on them, `own` the repairs of their own records; `keeping` and
+    `own_keeping` are the ones of these that keep them from working. `is_open`: they are unknown
+    once that is repaired.
+    """
+
+    standing: MailboxStanding | None
+    shared: tuple[int, ...]
+    own: tuple[Repair, ...]
+    keeping: frozenset[int]
+    own_keeping: tuple[int, ...]
+    is_open: bool
+
+
+class Standings:
+    """The standing of every synchronizing mailbox of an audit, and the causes behind them."""
+
+    def __init__(self, verdicts: Verdicts, findings: Findings) -> None:
+        self._verdicts = verdicts
+        self._findings = findings
+        self._rules = {rule.id: rule for rule in verdicts.judge.rules}
+        self._shared: list[tuple[Subject, Repair]] = []
+        self._cause_of: dict[int, int] = {}
+        self._asked_for: set[int] = set()
+        self._number_shared()
+        self._groups = [
+            group
+            for group in verdicts.groups
+            if group.count and group.configuration.mailbox.synchronizing is True
+        ]
+        self._of_group = {group.number: self._stand(group) for group in self._groups}
+
+    def of(self, group: MailboxGroup) -> GroupStanding | None:
+        """How the mailboxes of a group stand; None where they are not meant to synchronize."""
+        return self._of_group.get(group.number)
+
+    def summary(self) -> Standing:
+        """Every mailbox counted by how its group stands."""
+        counts: Counter[str] = Counter()
+        idle: Counter[str] = Counter()
+        for group in self._verdicts.groups:
+            mailbox = group.configuration.mailbox
+            if not group.count:
+                continue
+            if isinstance(mailbox.synchronizing, Unknown):
+                counts["undecided"] += group.count
+            elif not mailbox.synchronizing:
+                idle[_reason(mailbox)] += group.count
+            else:
+                counts[self._of_group[group.number].standing or "working"] += group.count
+        stands = ("working", "broken", "unknown", "unsupported")
+        return Standing(
+            synchronizing=sum(counts[each] for each in stands),
+            **{each: counts[each] for each in stands},
+            not_in_use=dict(sorted(idle.items())),
+            undecided=counts["undecided"],
+        )
+
+    @cached_property
+    def cause_count(self) -> int:
+        """How many causes there are."""
+        own = sum(group.count * len(self._own(group)) for group in self._verdicts.groups)
+        return own + sum(map(self._is_told, range(len(self._shared))))
+
+    def _is_told(self, cause: int) -> bool:
+        """Whether a shared cause is listed: one that was not asked for, where it bears on some."""
+        return cause in self._asked_for or self._causes[cause].mailboxes > 0
+
+    def causes(self) -> Iterator[RootCause]:
+        """Every cause, in the order in which a person would repair them."""
+        for step in self._steps:
+            if isinstance(step, int):
+                yield self._causes[step]
+            else:
+                yield from self._own_causes(step)
+
+    def mailboxes(self) -> Iterator[MailboxEntry]:
+        """Every synchronizing mailbox that does not simply work, by id."""
+        named = {number: each for number, each in self._of_group.items() if each.standing}
+        groups = self._verdicts.groups
+        shared_ids = [repair.id_of(subject) for subject, repair in self._shared]
+        shared = {n: tuple(shared_ids[each] for each in named[n].shared) for n in named}
+        for number, subject in self._subjects_of(named):
+            stands = named[number]
+            assert stands.standing is not None
+            yield MailboxEntry(
+                subject.id,
+                subject.name,
+                subject.address,
+                groups[number].configuration.profile_id,
+                stands.standing,
+                (*(each.id_of(subject) for each in stands.own), *shared[number]),
+            )
+
+    def bearing_on(self, group: MailboxGroup) -> list[RootCause]:
+        """The shared causes that bear on a group."""
+        stands = self._of_group.get(group.number)
+        return [self._causes[each] for each in stands.shared] if stands else []
+
+    def _number_shared(self) -> None:
+        """Numbers the causes of what is no mailbox, and notes the cause of each verdict."""
+        by_subject: dict[Subject, list[int]] = {}
+        judged = self._verdicts.bearing.judged
+        for place, each in enumerate(judged):
+            if isinstance(each.verdict, Fail):
+                by_subject.setdefault(self._findings.subjects.of(each), []).append(place)
+        for subject in sorted(by_subject, key=_place_of):
+            failing = [(judged[place].rule, judged[place].verdict) for place in by_subject[subject]]
+            repairs = repairs_of((rule, v) for rule, v in failing if isinstance(v, Fail))
+            number = {each.name: len(self._shared) + at for at, each in enumerate(repairs)}
+            self._shared += [(subject, each) for each in repairs]
+            for place in by_subject[subject]:
+                cause = self._cause_of[place] = number[judged[place].rule.repair]
+                if place < len(self._verdicts.others):
+                    self._asked_for.add(cause)
+
+    def _stand(self, group: MailboxGroup) -> GroupStanding:
+        bearing = self._verdicts.bearing
+        borne = bearing.on(group.configuration)
         mailbox = group.configuration.mailbox
+        shown = bearing.shown(mailbox)
+        fails = self._failing(group)
+        own = repairs_of(fails)
+        weights = {
+            rule.id: weight
+            for rule, verdict in fails
+            if (weight := weight_of(rule, verdict))
+            and not bearing.contradicted(rule, verdict, mailbox, shown)
+        }
+        is_open = borne.is_open or bearing.is_open(group.verdicts, self._rules)
+        found = {*weights.values(), *borne.weights.values()}
+        standing: MailboxStanding | None = None
+        if "stops" in found:
+            standing = "broken"
+        elif is_open:
+            standing = "unknown"
+        elif found:
+            standing = "unsupported"
+        return GroupStanding(
+            standing,
+            tuple(sorted({self._cause_of[place] for place in borne.verdicts})),
+            own,
+            frozenset(self._cause_of[place] for place in borne.weights),
+            tuple(at for at, each in enumerate(own) if any(id in weights for id in each.rules)),
+            is_open,
+        )
+
+    @cached_property
+    def _causes(self) -> list[RootCause]:
+        """The shared causes with their numbers."""
+        mailboxes: Counter[int] = Counter()
+        repairs: Counter[int] = Counter()
+        for group in self._groups:
+            stands = self._of_group[group.number]
+            for cause in stands.shared:
+                mailboxes[cause] += group.count
+            if not stands.is_open and not stands.own_keeping and len(stands.keeping) == 1:
+                (cause,) = stands.keeping
+                repairs[cause] += group.count
+        return [
+            repair.cause(subject, mailboxes[number], repairs[number])
+            for number, (subject, repair) in enumerate(self._shared)
+        ]
+
+    @cached_property
+    def _steps(self) -> tuple[int | OwnCauses, ...]:
+        """What is repaired in turn: a shared cause by number, or causes of some mailboxes' own."""
+        waiting = [
+            Kept(
+                each.keeping,
+                tuple(_rank(each.own[at], 1) for at in each.own_keeping),
+                group.count,
+                group.number,
+            )
+            for group in self._groups
+            if not (each := self._of_group[group.number]).is_open
+        ]
+        ranks = [
+            _rank(repair, self._causes[number].mailboxes)
+            for number, (_, repair) in enumerate(self._shared)
+        ]
+        steps: list[int | OwnCauses] = []
+        for step in repair_order(waiting, ranks):
+            if isinstance(step, SharedStep):
+                steps.append(step.cause)
+            else:
+                steps.append({each: self._of_group[each].own_keeping for each in step.groups})
+        return (*steps, *self._rest({each for each in steps if isinstance(each, int)}, ranks))
+
+    def _rest(self, taken: set[int], ranks: list[Rank]) -> Iterator[int | OwnCauses]:
+        """Causes that keep no mailbox from working, or none that could work, by their rank."""
+        own: dict[Rank, dict[int, tuple[int, ...]]] = {}
+        for group in self._verdicts.groups:
+            for at, repair in enumerate(self._own(group)):
+                stands = self._of_group.get(group.number)
+                if stands and not stands.is_open and at in stands.own_keeping:
+                    continue
+                of_rank = own.setdefault(_rank(repair, 1 if stands else 0), {})
+                of_rank[group.number] = (*of_rank.get(group.number, ()), at)
+        shared = [((*ranks[number], 0), number) for number in range(len(ranks))]
+        rest: list[tuple[Rank, int | OwnCauses]] = [
+            (rank, number)
+            for rank, number in shared
+            if number not in taken and self._is_told(number)
+        ]
+        rest += [((*rank, 1), groups) for rank, groups in own.items()]
+        for _, step in sorted(rest, key=lambda each: each[0]):
+            yield step
+
+    def _own(self, group: MailboxGroup) -> tuple[Repair, ...]:
+        """What is to be repaired of the own record of a group's mailboxes."""
         if not group.count:
-            continue
-        if isinstance(mailbox.synchronizing, Unknown):
-            counts["undecided"] += group.count
-        elif not mailbox.synchronizing:
-            idle[_reason(mailbox)] += group.count
-        else:
-            counts[_stands(group, rules)] += group.count
-    stands = ("working", "broken", "unknown")
-    return Standing(
-        synchronizing=sum(counts[each] for each in stands),
-        **{each: counts[each] for each in stands},
-        not_in_use=dict(sorted(idle.items())),
-        undecided=counts["undecided"],
-    )
+            return ()
+        stands = self._of_group.get(group.number)
+        return stands.own if stands else repairs_of(self._failing(group))
+
+    def _failing(self, group: MailboxGroup) -> list[tuple[Rule, Fail]]:
+        verdicts = group.verdicts.items()
+        return [(self._rules[id], each) for id, each in verdicts if isinstance(each, Fail)]
+
+    def _own_causes(self, wanted: OwnCauses) -> Iterator[RootCause]:
+        """The causes of these groups' mailboxes, by the places of their repairs."""
+        groups = {number: self._own(self._verdicts.groups[number]) for number in wanted}
+        for number, subject in self._subjects_of(wanted):
+            stands = self._of_group.get(number)
+            alone = stands and not stands.is_open and not stands.keeping and stands.own_keeping
+            for at in wanted[number]:
+                repairs = 1 if alone == (at,) else 0
+                yield groups[number][at].cause(subject, 1 if stands else 0, repairs)
+
+    def _subjects_of(self, groups: Collection[int]) -> Iterator[tuple[int, Subject]]:
+        """The mailboxes that ended in these groups, by id, each with its group."""
+        for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
+            yield from zip(numbers, self._findings.subjects.mailboxes(rows), strict=True)
 
 
-def _stands(group: MailboxGroup, rules: Mapping[str, Rule]) -> str:
-    for id, verdict in group.verdicts.items():
-        if isinstance(verdict, Fail) and severity_of(rules[id], verdict) == "error":
-            return "broken"
-    delivery = [verdict for id, verdict in group.verdicts.items() if id in DELIVERY]
-    if not delivery or any(isinstance(verdict, Undetermined) for verdict in delivery):
-        return "unknown"
-    return "working"
+def _rank(repair: Repair, mailboxes: int) -> Rank:
+    return (*repair.gravity, -mailboxes)
+
+
+def _place_of(subject: Subject) -> tuple[int, str]:
+    return _KINDS.index(subject.kind), subject.id
 
 
 def _reason(mailbox: Mailbox) -> str:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from msgspec import UnsetType
 
-from auditor.judging.judge_all import Judged
+from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Rows
-from auditor.model import Subject
+from auditor.model import Subject, page_of
 from rules.facts import Organization
 
 NAMED_BY = ("mailboxid", "name", "emailaddress")
@@ -23,7 +23,7 @@ class Subjects:
     def __init__(self, url: str, organization: Organization) -> None:
         self._url = url.rstrip("/")
         self._organization = organization
-        self._mailbox_page = self._page("mailbox")
+        self._mailbox_page = page_of(self._url, "mailbox")
 
     @cached_property
     def organization(self) -> Subject:
@@ -34,7 +34,8 @@ class Subjects:
 
     def profile(self, id: str, name: str) -> Subject:
         """One email server profile."""
-        return Subject("profile", id, name, "", f"{self._page('emailserverprofile')}{id}%7D")
+        page = page_of(self._url, "emailserverprofile")
+        return Subject("profile", id, name, "", f"{page}{id}%7D")
 
     def mailbox(
         self, id: str, name: str | None | UnsetType, address: str | None | UnsetType
@@ -56,7 +57,3 @@ class Subjects:
         if kind == "email-system":
             return Subject("email-system", judged.id, judged.name)
         return Subject("tenant", judged.id, judged.name)
-
-    def _page(self, table: str) -> str:
-        """How the addresses of the pages of a table's records begin."""
-        return f"{self._url}/main.aspx?etn={table}&pagetype=entityrecord&id=%7B"

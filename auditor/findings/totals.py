@@ -1,12 +1,13 @@
 """From verdicts to the numbers of an audit: counts, statements, coverage, causes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
-from auditor.findings.findings import Findings, published, severity_of
-from auditor.findings.standing import standing
+from auditor.findings.findings import Findings, published
+from auditor.findings.standing import Standings
 from auditor.findings.subjects import NAMED_BY
 from auditor.findings.waivers import Waivers
+from auditor.judging.bearing import severity_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup, is_individual
 from auditor.model import (
@@ -14,7 +15,6 @@ from auditor.model import (
     Coverage,
     OpenCause,
     Outcome,
-    RootCause,
     RuleResult,
     Severities,
     SharedCause,
@@ -30,7 +30,10 @@ from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
 class Totals:
     """The numbers of one audit. `waive` tells which findings a waiver covers."""
 
-    def __init__(self, verdicts: Verdicts, findings: Findings, waive: Waivers) -> None:
+    def __init__(
+        self, verdicts: Verdicts, findings: Findings, waive: Waivers, standings: Standings
+    ) -> None:
+        self._standings = standings
         self._verdicts = verdicts
         self._findings = findings
         self._subjects = findings.subjects
@@ -39,7 +42,6 @@ class Totals:
         self._counts = {rule.id: Counts.none() for rule in verdicts.judge.rules}
         self._severities = Severities(0, 0, 0)
         self._undetermined_open = False
-        self._answered_for: Counter[tuple[str, str, str]] = Counter()
         self._count()
 
     @property
@@ -64,6 +66,7 @@ class Totals:
         mailboxes = facts.stream.state.records
         judged = sum(1 for counts in self._counts.values() if not counts.undetermined)
         synchronizing = self._synchronizing()
+        undecided = self._undecided_profiles()
         return Summary(
             profiles=facts.readings[PROFILES].state.records,
             mailboxes=mailboxes,
@@ -73,11 +76,13 @@ class Totals:
             coverage=Coverage(
                 rules_judged=judged,
                 rules=len(self._counts),
-                mailboxes_judged=sum(g.count for g in synchronizing if self._is_judged(g)),
+                mailboxes_judged=sum(
+                    group.count for group in synchronizing if self._is_judged(group, undecided)
+                ),
                 mailboxes_synchronizing=sum(group.count for group in synchronizing),
                 mailboxes=mailboxes,
             ),
-            standing=standing(self._verdicts.groups, self._by_id),
+            standing=self._standings.summary(),
         )
 
     def statements(self, edition: Edition | None) -> tuple[StatementResult, ...]:
@@ -115,58 +120,6 @@ class Totals:
             for cause, (remedy, rules, subjects) in found.items()
         ]
         return tuple(sorted(causes, key=lambda each: (-each.subjects, each.cause.code)))
-
-    def causes(self) -> tuple[RootCause, ...]:
-        """Fixes by what they clear: one profile or setting, or one fault that mailboxes share.
-
-        What a waiver covers is left out.
-        """
-        found: list[RootCause] = []
-        for judged in self._verdicts.others:
-            if isinstance(judged.verdict, Fail):
-                subject = self._subjects.of(judged)
-                if self._waive(judged.rule.id, subject):
-                    continue
-                affected = self._affected(judged.rule.subject, judged.id)
-                remedy = judged.verdict.remedy or judged.rule.remedy
-                found.append(RootCause(judged.rule.id, subject, 1, affected, remedy))
-        found += self._shared_faults()
-        return tuple(
-            sorted(
-                found,
-                key=lambda each: (
-                    -each.clears,
-                    -each.affected,
-                    each.rule,
-                    each.subject.id,
-                    each.remedy,
-                ),
-            )
-        )
-
-    def _affected(self, kind: str, id: str) -> int:
-        groups = self._synchronizing()
-        if kind == "profile":
-            groups = [each for each in groups if each.configuration.profile_id == id]
-        return sum(each.count for each in groups) if kind in ("profile", "organization") else 0
-
-    def _shared_faults(self) -> Iterator[RootCause]:
-        """Mailboxes of one profile that fail one rule and need one fix."""
-        clears: Counter[tuple[str, str, str]] = Counter()
-        for group in self._verdicts.groups:
-            for id, verdict in group.verdicts.items():
-                if isinstance(verdict, Fail) and group.count:
-                    clears[_fix(self._rule(id), group, verdict)] += group.count
-        profiles = self._verdicts.facts.profiles
-        clears -= self._answered_for
-        for (id, profile_id, remedy), count in clears.items():
-            profile = profiles.get(profile_id)
-            subject = (
-                self._subjects.profile(profile.id, profile.name)
-                if profile
-                else self._subjects.organization
-            )
-            yield RootCause(id, subject, count, count, remedy)
 
     def _all(self) -> Iterator[tuple[Verdict, int]]:
         for group in self._verdicts.groups:
@@ -218,10 +171,7 @@ class Totals:
                         self._waive_one(rule, groups[number])
 
     def _waive_one(self, rule: Rule, group: MailboxGroup) -> None:
-        verdict = group.verdicts[rule.id]
-        if isinstance(verdict, Fail):
-            self._answered_for[_fix(rule, group, verdict)] += 1
-        self._move(rule, verdict, 1)
+        self._move(rule, group.verdicts[rule.id], 1)
 
     def _count_waived_causes(self) -> None:
         for shared in self._findings.shared:
@@ -247,23 +197,20 @@ class Totals:
             if group.count and group.configuration.mailbox.synchronizing is True
         ]
 
-    def _is_judged(self, group: MailboxGroup) -> bool:
+    def _is_judged(self, group: MailboxGroup, undecided: set[str]) -> bool:
         """Whether every support rule of severity error was decided, its profile's included."""
-        profile_id = group.configuration.profile_id
-        verdicts = [(self._rule(id), verdict) for id, verdict in group.verdicts.items()]
-        verdicts += [
-            (judged.rule, judged.verdict)
-            for judged in self._verdicts.others
-            if judged.rule.subject == "profile" and judged.id == profile_id
-        ]
-        return not any(
-            rule.kind == "support"
-            and rule.severity == "error"
-            and isinstance(verdict, Undetermined)
-            for rule, verdict in verdicts
-        )
+        if group.configuration.profile_id in undecided:
+            return False
+        return not any(_is_open(self._rule(id), each) for id, each in group.verdicts.items())
+
+    def _undecided_profiles(self) -> set[str]:
+        """The profiles of which a support rule of severity error was not decided."""
+        return {
+            each.id
+            for each in self._verdicts.others
+            if each.rule.subject == "profile" and _is_open(each.rule, each.verdict)
+        }
 
 
-def _fix(rule: Rule, group: MailboxGroup, verdict: Fail) -> tuple[str, str, str]:
-    """What one fix clears: the failures by a rule of one profile's mailboxes, by their remedy."""
-    return rule.id, group.configuration.profile_id or "", verdict.remedy or rule.remedy
+def _is_open(rule: Rule, verdict: Verdict) -> bool:
+    return rule.kind == "support" and rule.severity == "error" and isinstance(verdict, Undetermined)

@@ -61,7 +61,7 @@ def _split(
         configuration=base.configuration,
         count=0,
         verdicts=verdicts,
-        kept=any(is_individual(verdict) for verdict in verdicts.values()),
+        kept=base.kept or any(is_individual(verdict) for verdict in verdicts.values()),
         holds_address=base.holds_address,
         latest_success=base.latest_success,
         latest_test=base.latest_test,

@@ -1,14 +1,17 @@
 """CSV: a row for each finding, and below one of a shared cause a row for each sampled subject.
 
-UTF-8, comma, every cell quoted (RFC 4180). No cell begins a formula.
+After them comes a row without a rule for each mailbox that does not simply work, with its standing
+and the causes that bear on it. UTF-8 with a byte order mark, by which Excel knows it; comma, every
+cell quoted (RFC 4180). No cell begins a formula.
 """
 
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from auditor.model import Audit, Finding, Subject
+from auditor.model import Audit, Finding, MailboxEntry, Subject, page_of
 from auditor.reports.shared import wording
-from auditor.reports.shared.cells import line
+from auditor.reports.shared.cells import BYTE_ORDER_MARK, line
+from auditor.reports.shared.standings import StandingIndex
 from auditor.reports.shared.text import text_stream
 
 FORMAT = "csv"
@@ -35,18 +38,22 @@ COLUMNS = (
     "cause",
     "affected",
     "fingerprint",
+    "standing",
+    "causes",
 )
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write the column names, then the findings in published order.
+    """Write the column names, then the findings in published order, then the mailboxes.
 
     `waived` is empty or the waiver; `affected` counts the subjects that a shared cause leaves
     open and is 1 elsewhere.
     """
     with text_stream(out) as text:
-        text.write(line(list(COLUMNS)) + "\r\n")
-        text.writelines(_Rows(audit).all())
+        text.write(BYTE_ORDER_MARK + line(list(COLUMNS)) + "\r\n")
+        rows = _Rows(audit)
+        text.writelines(rows.all())
+        text.writelines(map(rows.of_mailbox, audit.mailboxes()))
 
 
 class _Rows:
@@ -56,6 +63,8 @@ class _Rows:
         self.audit = audit
         self.titles = {each.rule.id: each.rule.title for each in audit.rules}
         self.told: dict[tuple[object, ...], tuple[str, str]] = {}
+        self.standings = StandingIndex(audit)
+        self.page = page_of(audit.environment.url, "mailbox")
 
     def all(self) -> Iterator[str]:
         for finding in self.audit.findings():
@@ -72,8 +81,25 @@ class _Rows:
         who = line([subject.kind, subject.name, subject.address, subject.id, subject.url])
         cause = wording.cause(finding.cause, self.audit.names) if finding.cause is not None else ""
         evidence = "; ".join([wording.evidence(each) for each in finding.evidence])
-        why = line([evidence, cause, affected, finding.fingerprint])
+        standing = self.standings.of(subject.id) if subject.kind == "mailbox" else ""
+        why = line([evidence, cause, affected, finding.fingerprint, standing, ""])
         return f"{before},{who},{after},{why}\r\n"
+
+    def of_mailbox(self, entry: MailboxEntry) -> str:
+        """The row of a mailbox that does not simply work."""
+        cells = dict.fromkeys(COLUMNS, "")
+        cells |= {
+            "environment": self.audit.environment.name,
+            "kind": "mailbox",
+            "name": entry.name,
+            "address": entry.address,
+            "id": entry.id,
+            "url": f"{self.page}{entry.id}%7D",
+            "message": wording.STANDINGS[entry.standing],
+            "standing": entry.standing,
+            "causes": " ".join(entry.causes),
+        }
+        return line(list(cells.values())) + "\r\n"
 
     def shared(self, finding: Finding) -> tuple[str, str]:
         """The cells before the subject's and those after."""

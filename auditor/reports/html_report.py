@@ -18,7 +18,7 @@ from rules.counting import counted
 FORMAT = "html"
 EXTENSION = "html"
 
-FIXES = 10
+CAUSES = 50
 SHADES = {"pass": "good", "fail": "error", "undetermined": "warning", "not-applicable": "quiet"}
 
 
@@ -51,7 +51,7 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
     yield "</header>\n<main>\n"
     yield from _unread(audit)
     yield from _grants(audit, found)
-    yield from _fixes(audit, found)
+    yield from _causes(audit, found)
     yield from page_findings.findings(audit, found)
     yield from _statements(audit, found)
     yield from _rules(audit, found)
@@ -86,7 +86,7 @@ def _contents(audit: Audit, found: Digest) -> Iterator[str]:
     parts = [
         ("not-read", "What was not read", ranking.unread(audit)),
         ("open", "What would settle the undetermined", audit.undetermined),
-        ("causes", "Fix first", audit.causes),
+        ("causes", "Repair first", audit.cause_count),
         *((anchor, heading, True) for anchor, heading in page_findings.contents(found)),
         ("statements", "Statements", audit.statements),
         ("rules", "Rules", audit.rules),
@@ -128,31 +128,30 @@ def _grants(audit: Audit, found: Digest) -> Iterator[str]:
         )
         for each in ranking.grants(audit)
     )
-    yield from table("Largest first", ("Next", "Subjects", "Rules", "Cause"), rows)
+    yield from table("Largest first", ("Next", "Subjects", "Rules", "RootCause"), rows)
     yield "</section>\n"
 
 
-def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
-    if not audit.causes:
+def _causes(audit: Audit, found: Digest) -> Iterator[str]:
+    causes = ranking.first_causes(audit, CAUSES)
+    if not causes:
         return
     rules = {each.rule.id: each.rule for each in audit.rules}
     led = places(found.of("fail"))
 
-    def row(cause: RootCause) -> tuple[str, ...]:
-        rule = rules.get(cause.rule)
-        what = _link(rule.title if rule else cause.rule, led.get(cause.rule))
-        where = wording.those_on(rule) + linked(cause.subject)
-        numbers = (f"{cause.clears:,}", f"{cause.affected:,}")
-        return (where, what, *numbers, safe(cause.remedy))
+    def title(id: str) -> str:
+        return _link(rules[id].title if id in rules else id, led.get(id))
 
-    yield section("causes", "Fix first: what clears most")
-    columns = ("Where", "What", "Findings cleared", "Mailboxes touched", "Fix")
-    fixes = ranking.fixes(audit, found)
-    yield from table("Errors first, then by what they clear", columns, map(row, fixes[:FIXES]))
-    if rest := fixes[FIXES:]:
-        yield f"<details><summary>{counted(len(rest), 'more fix', 'more fixes')}</summary>\n"
-        yield from table("Further fixes", columns, map(row, rest))
-        yield "</details>\n"
+    def row(cause: RootCause) -> tuple[str, ...]:
+        what = "<br>".join(map(title, cause.rules))
+        numbers = (f"{cause.repairs:,}", f"{cause.mailboxes:,}")
+        return (linked(cause.subject), what, *numbers, "<br>".join(map(safe, cause.steps)))
+
+    yield section("causes", "Repair first: what makes most mailboxes work")
+    columns = ("Where", "What", "Mailboxes repaired", "Mailboxes concerned", "Fix")
+    yield from table("In the order in which to repair them", columns, map(row, causes))
+    if more := audit.cause_count - len(causes):
+        yield f"<p>{counted(more, 'more cause', 'more causes')} in the JSON report.</p>\n"
     yield "</section>\n"
 
 

@@ -1,8 +1,10 @@
 """The JSON report: the published shape in published order, whatever the number of findings.
 
-Findings are encoded a batch at a time, so that the memory it takes does not grow with them.
+Causes, mailboxes and findings are encoded a batch at a time, so that the memory it takes does not
+grow with them.
 """
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
@@ -19,20 +21,31 @@ BATCH = 256
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write one JSON object: the head, then every finding in published order."""
+    """Write one JSON object: the head, then causes, mailboxes and findings, each as they come."""
     out.write(encode(head(audit))[:-1])
-    out.write(b',"findings":[')
-    separator = b"\n"
-    findings = iter(audit.findings())
-    while batch := list(islice(findings, BATCH)):
-        out.write(separator)
-        out.write(encode(batch)[1:-1])
-        separator = b",\n"
-    out.write(b"\n]}\n")
+    for name, values in (
+        ("causes", audit.causes()),
+        ("mailboxes", audit.mailboxes()),
+        ("findings", audit.findings()),
+    ):
+        out.write(f',"{name}":['.encode())
+        separator = b"\n"
+        for batch in _batches(values):
+            out.write(separator)
+            out.write(encode(batch)[1:-1])
+            separator = b",\n"
+        out.write(b"\n]")
+    out.write(b"}\n")
+
+
+def _batches(values: Iterable[object]) -> Iterator[list[object]]:
+    waiting = iter(values)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
 
 
 def head(audit: Audit) -> published.Head:
-    """Everything of the report but its findings, in the published shape."""
+    """Everything of the report but what is streamed, in the published shape."""
     rules = [
         {
             "id": each.rule.id,
@@ -59,7 +72,6 @@ def head(audit: Audit) -> published.Head:
         "sources": audit.sources,
         "summary": audit.summary,
         "undetermined": audit.undetermined,
-        "causes": audit.causes,
         "statements": audit.statements,
         "rules": rules,
         "notes": audit.notes,

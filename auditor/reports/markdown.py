@@ -14,7 +14,7 @@ FORMAT = "markdown"
 EXTENSION = "md"
 
 SHOWN = 20
-FIXES = 20
+CAUSES = 20
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|#~&!{}$@]")
 
@@ -48,7 +48,7 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         yield f"- {wording.exit_meaning(exit_code)}"
     yield from _unread(audit)
     yield from _grants(audit)
-    yield from _fixes(audit, found)
+    yield from _causes(audit)
     yield from _failures(audit, found)
     yield from _open(audit, found)
     yield from _waived(audit, found)
@@ -94,20 +94,21 @@ def _grants(audit: Audit) -> Iterator[str]:
         )
 
 
-def _fixes(audit: Audit, found: Digest) -> Iterator[str]:
-    fixes = ranking.fixes(audit, found)
-    if fixes:
-        yield from _table("Fix first", "Where", "What", "Clears", "Mailboxes", "Fix")
-    rules = {each.rule.id: each.rule for each in audit.rules}
-    for each in fixes[:FIXES]:
+def _causes(audit: Audit) -> Iterator[str]:
+    causes = ranking.first_causes(audit, CAUSES)
+    if causes:
+        columns = ("Where", "What", "Effect", "Repairs", "Mailboxes", "Fix")
+        yield from _table("Repair first", *columns)
+    for each in causes:
         yield _row(
-            wording.those_on(rules.get(each.rule)) + _linked(each.subject),
-            safe(_title(audit, each.rule)),
-            f"{each.clears:,}",
-            f"{each.affected:,}",
-            safe(each.remedy),
+            _linked(each.subject),
+            "<br>".join(safe(_title(audit, rule)) for rule in each.rules),
+            each.effect,
+            f"{each.repairs:,}",
+            f"{each.mailboxes:,}",
+            "<br>".join(map(safe, each.steps)),
         )
-    yield from _more(len(fixes) - FIXES)
+    yield from _more(audit.cause_count - len(causes))
 
 
 def _title(audit: Audit, rule_id: str) -> str:

@@ -90,6 +90,7 @@ def _found(audit: Audit) -> Iterator[Metric]:
     standing, coverage = summary.standing, summary.coverage
     states = {
         "working": standing.working,
+        "unsupported": standing.unsupported,
         "broken": standing.broken,
         "unknown": standing.unknown,
         "undecided": standing.undecided,

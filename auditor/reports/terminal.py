@@ -10,7 +10,7 @@ from typing import BinaryIO
 from rich.cells import cell_len
 from rich.text import Text
 
-from auditor.model import Audit, Finding, RootCause, Subject
+from auditor.model import Audit, Finding, Subject
 from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
 from auditor.reports.shared.screen import Screen, link, screen
@@ -23,7 +23,7 @@ FORMAT = "terminal"
 EXTENSION = "txt"
 
 GRANTS = 8
-FIXES = 5
+CAUSES = 5
 GROUPS = 5
 FAULTS = 3
 FAULTS_IN_BRIEF = 7
@@ -54,7 +54,7 @@ class _Report:
         self.about()
         self.unread()
         self.grants()
-        self.fixes()
+        self.causes()
         self.failures()
         self.faults()
         self.waived()
@@ -100,25 +100,16 @@ class _Report:
         self.more(len(found) - GRANTS)
         self.screen.gap()
 
-    def fixes(self) -> None:
-        found = ranking.fixes(self.audit, self.found)
+    def causes(self) -> None:
+        found = ranking.first_causes(self.audit, CAUSES)
         if not found:
             return
-        self.screen.heading("Fix first: what clears most")
-        for place, cause in enumerate(found[:FIXES], start=1):
-            self.screen.line(f"{place}. {self.fault(cause)}", hang=3)
+        self.screen.heading("Repair first: what makes most mailboxes work")
+        for place, cause in enumerate(found, start=1):
+            self.screen.line(f"{place}. {wording.cause_line(cause, self.title)}", hang=3)
             self.screen.labelled("Fix", plain(cause.remedy), indent=3)
-        self.more(len(found) - FIXES)
+        self.more(self.audit.cause_count - len(found))
         self.screen.gap()
-
-    def fault(self, cause: RootCause) -> str:
-        rule = self.rules.get(cause.rule)
-        mailboxes = counted(cause.affected, "mailbox", "mailboxes")
-        where, what = wording.subject(cause.subject), self.title(cause.rule)
-        if wording.those_on(rule):
-            return f"{mailboxes} on {where}: {what}."
-        touches = f" Touches {mailboxes}." if cause.affected else ""
-        return f"{where}: {what}.{touches}"
 
     def title(self, rule_id: str) -> str:
         rule = self.rules.get(rule_id)

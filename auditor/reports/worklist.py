@@ -1,20 +1,22 @@
-"""The work list: what fails and is not waived, cause by cause, as CSV for those who fix it.
+"""The work list: for each cause the mailboxes that it keeps from simply working, as CSV.
 
-Rows of one cause that ask for one fix stand together, so that their mailboxes can be chosen for a
-bulk edit, or for Test & Enable. Undetermined and waived findings are no work for anyone here and
-are left to the other formats.
+Causes stand in the order in which to repair them. The mailboxes of one cause stand together, so
+that they can be chosen for a bulk edit, or for Test & Enable. What no synchronizing mailbox
+suffers from is left to the other formats.
 
 Tested in `tests/auditor/reports/test_csv_report.py`.
 """
 
 from array import array
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import groupby
 from typing import BinaryIO
 
-from auditor.model import Audit, Finding
-from auditor.reports.shared.cells import line
+from msgspec import Struct
+
+from auditor.model import Audit, MailboxEntry, RootCause, page_of
+from auditor.reports.shared import wording
+from auditor.reports.shared.cells import BYTE_ORDER_MARK, line
+from auditor.reports.shared.standings import StandingIndex
 from auditor.reports.shared.text import text_stream
 from connectors.columnar.spool import Spool
 
@@ -22,60 +24,109 @@ FORMAT = "worklist"
 EXTENSION = "csv"
 
 COLUMNS = (
-    "severity", "cause", "rule", "fix", "kind", "name", "address", "id", "url", "clears", "why"
+    "standing", "effect", "severity", "cause", "rules", "fix", "where", "repairs", "mailboxes",
+    "name", "address", "id", "url", "profile",
 )  # fmt: skip
 
 
+class _Mailbox(Struct, frozen=True, array_like=True):
+    """What a row says of the mailbox."""
+
+    id: str
+    name: str
+    address: str
+    profile: str | None
+    standing: str
+
+
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write one row for each subject to fix, worst first.
+    """Write one row for each cause and mailbox that does not simply work because of it, or as well.
 
-    `clears` says how many findings one fix clears, where more than its own are known.
+    A mailbox that is unknown for no cause of its own has one row without a cause, at the end.
     """
-    titles = {each.rule.id: each.rule.title for each in audit.rules}
-    clears = {(each.rule, each.subject.kind, each.subject.id): each.clears for each in audit.causes}
-
-    def row(finding: Finding) -> str:
-        subject = finding.subject
-        cells = [
-            finding.severity,
-            titles.get(finding.rule, finding.rule),
-            finding.rule,
-            finding.remedy,
-            subject.kind,
-            subject.name,
-            subject.address,
-            subject.id,
-            subject.url,
-            str(clears.get((finding.rule, subject.kind, subject.id), 1)),
-            finding.message,
-        ]
-        return line(cells) + "\r\n"
-
-    failing = (each for each in audit.findings() if each.verdict == "fail" and each.waived is None)
-    by_rule = groupby(failing, key=lambda finding: (finding.severity, finding.rule))
-    with text_stream(out) as text:
-        text.write(line(list(COLUMNS)) + "\r\n")
-        for _, findings in by_rule:
-            for each in _together(findings, row):
-                text.write(each)
-
-
-def _together(findings: Iterator[Finding], row: Callable[[Finding], str]) -> Iterator[str]:
-    """Their rows, those of one fix after those of another, in the order in which fixes are met.
-
-    Rows of the first fix pass; the others wait in a temporary file.
-    """
-    waiting: dict[str, array[int]] = {}
-    first = None
-    with closing(Spool(str)) as spool:
-        for finding in findings:
-            fix = finding.remedy
-            if first is None:
-                first = fix
-            if fix == first:
-                yield row(finding)
+    with text_stream(out) as text, closing(Spool(_Mailbox)) as spool:
+        text.write(BYTE_ORDER_MARK + line(list(COLUMNS)) + "\r\n")
+        shared, without = _gathered(audit, spool)
+        rows = _Rows(audit)
+        index = StandingIndex(audit)
+        for cause in audit.causes():
+            if cause.subject.kind == "mailbox":
+                if standing := index.of(cause.subject.id):
+                    text.write(rows.of_its_own(cause, standing))
                 continue
-            waiting.setdefault(fix, array("Q")).append(len(spool))
-            spool.add([row(finding)])
-        for positions in waiting.values():
-            yield from map(spool.read, positions)
+            for place in shared.get(cause.id, ()):
+                text.write(rows.of_shared(cause, spool.read(place)))
+        for place in without:
+            text.write(rows.of_none(spool.read(place)))
+
+
+def _gathered(
+    audit: Audit, spool: "Spool[_Mailbox]"
+) -> tuple[dict[str, "array[int]"], "array[int]"]:
+    """The places in the spool of each shared cause's mailboxes, and of those without a cause."""
+    shared: dict[str, array[int]] = {}
+    without = array("Q")
+    for entry in audit.mailboxes():
+        own = f"mailbox:{entry.id}:"
+        causes = [each for each in entry.causes if not each.startswith(own)]
+        if causes or not entry.causes:
+            place = len(spool)
+            spool.add([_kept(entry)])
+            for each in causes:
+                shared.setdefault(each, array("Q")).append(place)
+            if not entry.causes:
+                without.append(place)
+    return shared, without
+
+
+def _kept(entry: MailboxEntry) -> _Mailbox:
+    return _Mailbox(entry.id, entry.name, entry.address, entry.profile, entry.standing)
+
+
+class _Rows:
+    """Rows of an audit; what the rows of one cause share is made into cells once."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+        self._titles = {each.rule.id: each.rule.title for each in audit.rules}
+        self._page = page_of(audit.environment.url, "mailbox")
+        self._of_cause: tuple[str, str] = ("", "")
+
+    def of_its_own(self, cause: RootCause, standing: str) -> str:
+        """A row of a cause that lies in the mailbox itself."""
+        subject = cause.subject
+        who = line([subject.name, subject.address, subject.id, subject.url, ""])
+        return f"{line([standing])},{self._cells(cause)},{who}\r\n"
+
+    def of_shared(self, cause: RootCause, mailbox: _Mailbox) -> str:
+        """A row of a cause that lies elsewhere."""
+        if self._of_cause[0] != cause.id:
+            self._of_cause = (cause.id, self._cells(cause))
+        return f"{line([mailbox.standing])},{self._of_cause[1]},{self._who(mailbox)}\r\n"
+
+    def of_none(self, mailbox: _Mailbox) -> str:
+        """The row of a mailbox that no cause is known of."""
+        cells = line([mailbox.standing, *[""] * (len(COLUMNS) - 6)])
+        return f"{cells},{self._who(mailbox)}\r\n"
+
+    def _who(self, mailbox: _Mailbox) -> str:
+        profile = mailbox.profile or ""
+        url = f"{self._page}{mailbox.id}%7D"
+        named = self._audit.names.get(profile, profile)
+        return line([mailbox.name, mailbox.address, mailbox.id, url, named])
+
+    def _cells(self, cause: RootCause) -> str:
+        titles = [self._titles.get(each, each) for each in cause.rules]
+        where = wording.subject(cause.subject)
+        return line(
+            [
+                cause.effect,
+                cause.severity,
+                "; ".join(titles),
+                " ".join(cause.rules),
+                " ".join(cause.steps),
+                where if cause.subject.kind != "mailbox" else "the mailbox itself",
+                str(cause.repairs),
+                str(cause.mailboxes),
+            ]
+        )

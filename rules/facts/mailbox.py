@@ -123,6 +123,10 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     since_test_s: int | None | Unknown
     since_success_s: int | None | Unknown
     """None: it never synchronized successfully."""
+    synchronized_since_profile_change: bool
+    """Whether its last success is shown to be later than the last change of its profile."""
+    tested_since_profile_change: bool
+    """Whether its last test is shown to be later than the last change of its profile."""
     since_attempt_s: int | None | Unknown
     postponed_for_s: int | None | Unknown
     """How far ahead the latest of its postponements lies; None: none lies ahead."""

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="degrades",
+    repair="address",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/exception-when-using-server-side-sync",
     remedy=(
         "Give the mailbox and its user or queue the same email address, approve it, then Test & "

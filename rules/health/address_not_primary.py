@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="warning",
     effect="degrades",
+    repair="address",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy="Enter the primary address of the Exchange mailbox, then approve, test and enable.",
 )

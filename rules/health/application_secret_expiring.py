@@ -20,6 +20,7 @@ DAYS = Threshold(
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
     population="in-use",
     thresholds=(DAYS,),
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="warning",
     effect="degrades",
+    repair="methods",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities",
     remedy="Set appointments, contacts and tasks of the queue's mailbox to None.",
 )

@@ -1,5 +1,6 @@
 """appointments-suspended: appointments wait for a date that somebody once set."""
 
+from rules import bearing
 from rules.facts import Organization
 from rules.rule import rule
 from rules.unknown import known
@@ -12,6 +13,7 @@ from rules.verdict import Fail, Pass, Verdict
     kind="health",
     severity="warning",
     effect="stops",
+    bears_on=bearing.appointments,
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization",
     remedy="Clear the organisation's date before which appointments are not synchronized.",
 )

@@ -1,5 +1,6 @@
 """approval-not-required: an address may be typed in and read without an administrator's word."""
 
+from rules import bearing
 from rules.facts import Organization
 from rules.rule import rule
 from rules.unknown import all_of
@@ -12,6 +13,7 @@ from rules.verdict import Fail, Pass, Verdict
     kind="security",
     severity="warning",
     effect="exposes",
+    bears_on=bearing.email,
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "In the email settings of the organisation, process email only for approved users and "

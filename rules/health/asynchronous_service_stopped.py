@@ -35,6 +35,7 @@ ONLINE = (
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
     thresholds=(WARNING, WARNING_WITH_BACK_OFF, SHARE, FEWEST),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

@@ -1,5 +1,6 @@
 """attachment-limit-below-exchange: Exchange accepts more than Dynamics 365 takes over."""
 
+from rules import bearing
 from rules.facts import ExchangeTenant, Organization
 from rules.rule import rule
 from rules.unknown import Unknown, known
@@ -15,6 +16,7 @@ KILOBYTE = 1024
     kind="health",
     severity="note",
     effect="degrades",
+    bears_on=bearing.receives,
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "Raise the maximum file size for attachments in the email settings (131,072 KB at most), "

@@ -20,6 +20,7 @@ DAYS = Threshold(
     kind="health",
     severity="warning",
     effect="ends",
+    repair="certificate",
     thresholds=(DAYS,),
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/outgoingemailauthenticationerror-shows-in-mailbox-alert",
     remedy="Renew the certificate and install it on the mail server.",

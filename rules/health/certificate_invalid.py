@@ -15,6 +15,7 @@ LOOKED_AT = ("issuer", "expires_at", "name_matches", "trusted_publicly")
     kind="security",
     severity="error",
     effect="exposes",
+    repair="certificate",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/outgoingemailauthenticationerror-shows-in-mailbox-alert",
     remedy=(
         "Install a certificate that is in force, bears the host's name and comes from a public "

@@ -16,6 +16,8 @@ STORED = (CredentialRetrieval.USER_OR_QUEUE, CredentialRetrieval.PROFILE)
     kind="health",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/exception-when-using-server-side-sync",
     remedy=(
         "Enter user name and password where the profile expects them, on the profile or on the "

@@ -14,6 +14,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="degrades",
+    repair="methods",
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(
         "Set incoming email, outgoing email and appointments, contacts and tasks of the mailbox "

@@ -1,11 +1,30 @@
 """dynamics-service-principal-disabled: the tenant locks out the service that synchronizes."""
 
-from rules.facts import EmailServerProfile, Every, ExchangeTenant, Organization
+from rules.directions import uses
+from rules.facts import (
+    Connection,
+    EmailServerProfile,
+    Every,
+    ExchangeTenant,
+    Mailbox,
+    Organization,
+)
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.scope import is_online
 from rules.unknown import Unknown, any_of, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
+    profile = mailbox.profile
+    if not isinstance(profile, EmailServerProfile):
+        return profile if isinstance(profile, Unknown) else False
+    return both(
+        is_online(organization),
+        profile.is_exchange_online,
+        either(*(both(uses(mailbox, each), _is_such(each)) for each in profile.connections)),
+    )
 
 
 @rule(
@@ -14,6 +33,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    bears_on=_concerned,
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy="Enable the enterprise application of Dynamics 365 in Microsoft Entra for sign-in.",
 )
@@ -42,9 +62,8 @@ def check(
 
 
 def _is_server_to_server(profile: EmailServerProfile) -> bool | Unknown:
-    return either(
-        *(
-            is_one_of(connection.credential_retrieval, CredentialRetrieval.SERVER_TO_SERVER)
-            for connection in profile.connections
-        )
-    )
+    return either(*map(_is_such, profile.connections))
+
+
+def _is_such(connection: Connection) -> bool | Unknown:
+    return is_one_of(connection.credential_retrieval, CredentialRetrieval.SERVER_TO_SERVER)

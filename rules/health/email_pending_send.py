@@ -1,5 +1,6 @@
 """email-pending-send: outgoing email waits and is not sent."""
 
+from rules import bearing
 from rules.facts import Emails, Organization
 from rules.rule import rule
 from rules.thresholds import HOUR, Threshold, Thresholds, duration
@@ -20,6 +21,7 @@ AGE = Threshold(
     kind="health",
     severity="error",
     effect="degrades",
+    bears_on=bearing.sends,
     thresholds=(AGE,),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

@@ -1,5 +1,6 @@
 """email-sending-failed: outgoing email that got stuck on its way or failed."""
 
+from rules import bearing
 from rules.counting import counted
 from rules.facts import Emails, Organization
 from rules.rule import rule
@@ -27,6 +28,7 @@ WINDOW = Threshold(
     kind="health",
     severity="error",
     effect="degrades",
+    bears_on=bearing.sends,
     thresholds=(FEWEST, WINDOW),
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(

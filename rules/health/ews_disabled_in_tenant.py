@@ -1,6 +1,6 @@
 """ews-disabled-in-tenant: Exchange Online refuses the service that profiles of it speak."""
 
-from rules.facts import EmailServerProfile, Every, ExchangeTenant, Organization
+from rules.facts import EmailServerProfile, Every, ExchangeTenant, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.scope import is_online
@@ -11,12 +11,20 @@ WITHOUT_EWS = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_O
 """How Dynamics 365 (online) reaches Exchange Online other than by an account over EWS."""
 
 
+def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
+    profile = mailbox.profile
+    if not isinstance(profile, EmailServerProfile):
+        return profile if isinstance(profile, Unknown) else False
+    return _speaks_ews(organization, profile)
+
+
 @rule(
     id="ews-disabled-in-tenant",
     title="Exchange Online does not let Dynamics 365 use Exchange Web Services",
     kind="health",
     severity="error",
     effect="stops",
+    bears_on=_concerned,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
     remedy=(
         "Until April 2027: switch on EwsEnabled for the organisation and put Dynamics 365 on its "

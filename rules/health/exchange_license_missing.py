@@ -13,6 +13,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="exchange-mailbox",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-cannot-be-received-because-license-is-invalid-error",
     remedy=(
         "Assign an Exchange Online licence to the account, or turn the mailbox of a queue into a "

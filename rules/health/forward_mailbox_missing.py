@@ -1,5 +1,6 @@
 """forward-mailbox-missing: email is forwarded to a mailbox that nobody reads."""
 
+from rules import bearing
 from rules.counting import counted
 from rules.facts import Every, Mailbox, Organization, OwnerKind
 from rules.option_sets import EmailMethod, TestStatus
@@ -14,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    bears_on=bearing.forwarded,
     source="https://learn.microsoft.com/power-platform/admin/create-forward-mailboxes-edit-mailboxes",
     remedy=(
         "Create a forward mailbox with server-side synchronization for incoming email and Test & "

@@ -1,5 +1,6 @@
 """impersonation-off-with-one-account: one account is to open calendars that it may not open."""
 
+from rules import bearing
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval, ServerType
 from rules.rule import rule
@@ -15,6 +16,8 @@ EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
+    bears_on=bearing.appointments,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy=(

@@ -1,5 +1,6 @@
 """impersonation-role-still-assigned: a way into every mailbox that nothing needs any more."""
 
+from rules import bearing
 from rules.facts import EmailServerProfile, Every, ExchangeTenant
 from rules.rule import rule
 from rules.unknown import any_of, both, known
@@ -12,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="security",
     severity="note",
     effect="exposes",
+    bears_on=bearing.of_exchange_online,
     source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
     remedy=(
         "Remove the assignments of ApplicationImpersonation (Remove-ManagementRoleAssignment); "

@@ -13,6 +13,8 @@ from rules.verdict import Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="test",
+    decisive=True,
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=("Read the alerts of the mailbox, fix what they name, then Test & Enable Mailbox."),
 )

@@ -1,6 +1,6 @@
 """integrated-credentials-online: Windows or no credentials, which the cloud cannot use."""
 
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -17,6 +17,8 @@ WINDOWS, ANONYMOUS = CredentialRetrieval.WINDOWS_INTEGRATED, CredentialRetrieval
     kind="health",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy="Choose a way to sign in that works from the cloud, then test the profile's mailboxes.",
@@ -35,6 +37,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
             f"The profile signs in with the Windows account of the service, or with none "
             f"({named(failing)}), which cannot work from Dynamics 365 (online).",
             evidence_of(failing, "credential_retrieval"),
+            directions=names_of(failing),
         )
     return Pass(
         "The profile does not rely on Windows or anonymous credentials.",

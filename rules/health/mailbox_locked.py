@@ -20,6 +20,7 @@ LOCKED = Threshold(
     kind="health",
     severity="warning",
     effect="stops",
+    repair="test",
     thresholds=(LOCKED,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy=(

@@ -14,6 +14,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="test",
+    decisive=True,
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy="Run Test & Enable Mailbox.",
 )

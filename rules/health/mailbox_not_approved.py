@@ -21,6 +21,7 @@ WORDS = {
     kind="health",
     severity="error",
     effect="stops",
+    repair="approval",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
         "Approve the email address of the mailbox (Approve Email), then Test & Enable Mailbox."

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="approval",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
     remedy=(
         "Let a person who is System Administrator in Dynamics 365 and Global or Exchange "

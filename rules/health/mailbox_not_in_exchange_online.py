@@ -14,6 +14,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="exchange-mailbox",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/test-enable-fails-for-unrecognized-email-address",
     remedy=(
         "Correct the email address, give its account a mailbox in Exchange Online, or use a "

@@ -13,6 +13,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/the-smtp-address-has-no-mailbox-associated-with-it",
     remedy=(
         "Correct the email address, give its account a mailbox on the server, or use a profile "

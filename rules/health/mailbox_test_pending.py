@@ -20,6 +20,7 @@ OVERDUE = Threshold(
     kind="health",
     severity="warning",
     effect="advice",
+    repair="test",
     thresholds=(OVERDUE,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
     remedy=(

@@ -12,6 +12,8 @@ from rules.verdict import Fail, Pass, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="profile",
+    decisive=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/mailbox-does-not-have-email-server-profile",
     remedy="Choose an email server profile for the mailbox, then Test & Enable Mailbox.",
 )

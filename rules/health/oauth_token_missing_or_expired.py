@@ -14,6 +14,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     kind="health",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
     remedy="Sign in to the mailbox's Google account again from its form, then Test & Enable.",
 )

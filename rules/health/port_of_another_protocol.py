@@ -1,6 +1,6 @@
 """port-of-another-protocol: a profile that knocks at the wrong door of its mail server."""
 
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.rule import rule
@@ -21,6 +21,8 @@ PORTS = {
     kind="health",
     severity="error",
     effect="stops",
+    repair="port",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/general-mailbox-access-error-occurred",
     remedy=(
@@ -45,6 +47,7 @@ def check(profile: EmailServerProfile) -> Verdict:
         return Fail(
             f"Port {ports} ({named(failing)}) belongs to another protocol than the profile speaks.",
             evidence_of(failing, "port", "protocol"),
+            directions=names_of(failing),
         )
     return Pass(
         "No port in the profile is that of another protocol.",

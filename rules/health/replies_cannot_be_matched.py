@@ -1,5 +1,6 @@
 """replies-cannot-be-matched: nothing ties an answer to the email it answers."""
 
+from rules import bearing
 from rules.facts import Organization
 from rules.rule import rule
 from rules.unknown import both, known, negated
@@ -12,6 +13,7 @@ from rules.verdict import Fail, Pass, Verdict
     kind="health",
     severity="warning",
     effect="degrades",
+    bears_on=bearing.receives,
     source="https://learn.microsoft.com/power-platform/admin/email-message-filtering-correlation",
     remedy="Switch on correlation of email, tracking tokens, or both in the email settings.",
 )

@@ -12,6 +12,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="security",
     severity="error",
     effect="exposes",
+    repair="encryption",
     source="https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements",
     remedy="Switch on TLS at the mail server, with a certificate that bears its name.",
 )

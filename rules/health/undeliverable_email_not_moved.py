@@ -1,5 +1,6 @@
 """undeliverable-email-not-moved: email that Dynamics could not take is nowhere to be seen."""
 
+from rules import bearing
 from rules.facts import EmailServerProfile
 from rules.option_sets import ServerType
 from rules.rule import rule
@@ -19,6 +20,7 @@ EXCHANGE = (
     kind="health",
     severity="note",
     effect="advice",
+    bears_on=bearing.receives,
     population="in-use",
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile",
     remedy="Switch on Move Failed Emails to Undeliverable Folder in the profile.",

@@ -1,5 +1,6 @@
 """unresolved-recipients-block-sending: email to unknown addresses is refused on sending."""
 
+from rules import bearing
 from rules.facts import Emails, Organization
 from rules.rule import rule
 from rules.unknown import Unknown, known
@@ -12,6 +13,7 @@ from rules.verdict import Fail, Pass, Verdict
     kind="health",
     severity="warning",
     effect="degrades",
+    bears_on=bearing.sends,
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
         "In the email settings allow messages with unresolved recipients to be sent, or give each "

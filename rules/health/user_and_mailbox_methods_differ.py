@@ -18,6 +18,7 @@ EMPTY = Unknown(
     kind="health",
     severity="warning",
     effect="advice",
+    repair="methods",
     source="https://learn.microsoft.com/power-platform/admin/set-incoming-outgoing-email-synchronization",
     remedy="Set the wanted delivery methods on the mailbox and save it: both then agree.",
 )

@@ -17,6 +17,7 @@ OTHERS = (AccessMode.SUPPORT, AccessMode.DELEGATED_ADMIN)
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-code-8005e276",
     remedy=(
         "Assign a Dynamics 365 licence to the user and set the access mode to Read-Write, or set "

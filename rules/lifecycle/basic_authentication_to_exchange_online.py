@@ -1,7 +1,7 @@
 """basic-authentication-to-exchange-online: mail is read from Exchange Online with a password."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Product, Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -19,6 +19,8 @@ ID = "basic-authentication-to-exchange-online"
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/use-basic-authentication-exchange-online",
     remedy=(
@@ -43,6 +45,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             ID,
             f"The profile signs in to Exchange Online with a password ({named(sides)}).",
             evidence_of(sides, *fields),
+            directions=names_of(sides),
         )
     return Pass(
         "The profile signs in to Exchange Online without a password.",

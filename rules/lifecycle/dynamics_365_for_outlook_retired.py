@@ -19,6 +19,7 @@ ID = "dynamics-365-for-outlook-retired"
     kind="lifecycle",
     severity="error",
     effect="degrades",
+    repair="methods",
     population="all",
     source="https://learn.microsoft.com/dynamics365/outlook-addin/admin-guide/dynamics-365-for-outlook",
     remedy=(

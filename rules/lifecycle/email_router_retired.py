@@ -1,5 +1,6 @@
 """email-router-retired: the organisation still sends its email through the Email Router."""
 
+from rules import bearing
 from rules.dates import Dates
 from rules.facts import Organization
 from rules.option_sets import EmailConnectionChannel
@@ -17,6 +18,7 @@ ID = "email-router-retired"
     kind="lifecycle",
     severity="error",
     effect="stops",
+    bears_on=bearing.email,
     source="https://learn.microsoft.com/previous-versions/dynamicscrm-2016/administering-dynamics-365/dn832114(v=crm.8)",
     remedy=(
         "Choose Server-Side Synchronization as the way to process email in the email settings, "

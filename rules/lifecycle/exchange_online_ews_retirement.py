@@ -30,6 +30,7 @@ SEE_THE_LIST = "See `Get-OrganizationConfig | fl Ews*` in the mail tenant."
     kind="lifecycle",
     severity="error",
     effect="stops",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-ews-exchange-online",
     remedy=REMEDY,

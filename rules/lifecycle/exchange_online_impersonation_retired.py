@@ -1,7 +1,7 @@
 """exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile
 from rules.retirement import judge_retirement
 from rules.rule import rule
@@ -17,6 +17,8 @@ ID = "exchange-online-impersonation-retired"
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
     remedy=(
@@ -35,6 +37,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             ID,
             f"The profile impersonates users ({named(sides)}).",
             evidence_of(sides, "impersonates"),
+            directions=names_of(sides),
         )
     return Pass(
         "The profile impersonates nobody in Exchange Online.",

@@ -17,6 +17,7 @@ ID = "exchange-server-end-of-support"
     kind="lifecycle",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     population="in-use",
     source="https://learn.microsoft.com/lifecycle/products/",
     remedy="Move the mailboxes to Exchange Server Subscription Edition or to Exchange Online.",

@@ -1,7 +1,7 @@
 """gmail-password-authentication: Gmail is reached without OAuth 2.0."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.option_sets import CredentialRetrieval
@@ -20,6 +20,8 @@ ID = "gmail-password-authentication"
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
     remedy=(
@@ -47,6 +49,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             ID,
             f"The profile signs in to Gmail without OAuth ({named(sides)}).",
             evidence_of(sides, *fields),
+            directions=names_of(sides),
         )
     return Pass(
         "The profile signs in to Gmail by OAuth.", evidence_of(profile.connections, *fields)

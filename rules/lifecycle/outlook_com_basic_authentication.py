@@ -1,7 +1,7 @@
 """outlook-com-basic-authentication: a password for Outlook.com, MSN or Windows Live Mail."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
@@ -20,6 +20,8 @@ ID = "outlook-com-basic-authentication"
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    inferred=True,
     population="in-use",
     source="https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
     remedy=(
@@ -49,6 +51,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
             ID,
             f"The profile signs in to a provider of Outlook.com with a password ({named(sides)}).",
             evidence_of(sides, *fields),
+            directions=names_of(sides),
         )
     return Pass(
         "The profile signs in to Outlook.com without a password.",

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from rules import bearing
 from rules.dates import Dates
 from rules.email_systems import Product, Protocol
 from rules.evidence import Evidence
@@ -22,6 +23,9 @@ RESTS = "The profile submits email to Exchange Online over SMTP with a password.
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="sign-in",
+    bears_on=bearing.sends,
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online",
     remedy=(

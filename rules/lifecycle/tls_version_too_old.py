@@ -18,6 +18,8 @@ OLD = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1")
     kind="lifecycle",
     severity="error",
     effect="stops",
+    repair="encryption",
+    inferred=True,
     source="https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements",
     remedy=(
         "Let the server offer TLS 1.2 or 1.3 with an ECDHE cipher suite of AES-GCM, or of AES-CBC "

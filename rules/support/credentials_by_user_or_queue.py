@@ -16,6 +16,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="sign-in",
     statements=("S17-49", "ON9-54", "CUR-26"),
     source=SUPPORT_PAGE,
     remedy=(

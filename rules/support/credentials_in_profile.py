@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="sign-in",
     statements=("S17-50", "ON9-55", "CUR-27"),
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="approval",
     statements=("CUR-33",),
     source=SUPPORT_PAGE,
     remedy=(

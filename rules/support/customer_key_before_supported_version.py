@@ -1,5 +1,6 @@
 """customer-key-before-supported-version: encrypted mailboxes before Dynamics could read them."""
 
+from rules import bearing
 from rules.facts import ExchangeTenant, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -17,6 +18,7 @@ FIRST_VERSION = (8, 1)
     kind="support",
     severity="error",
     effect="unsupported",
+    bears_on=bearing.of_exchange_online,
     statements=("S17-46", "ON9-51", "CUR-24"),
     source=SUPPORT_PAGE,
     remedy="Update Dynamics 365 (online) to 8.1 or later, or do without Customer Key.",

@@ -27,6 +27,7 @@ ROWS = (
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(*ROWS, "S17-70"),
     source=SUPPORT_PAGE,
     remedy="Install Service Pack 1 or a later cumulative update of Exchange Server 2013.",

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="profile",
     statements=("S17-53", "ON9-58", "CUR-30"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="sign-in",
     statements=("S17-51", "ON9-56", "CUR-28"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -20,6 +20,7 @@ NAMED = (Product.MSN, Product.OUTLOOK_COM, Product.WINDOWS_LIVE_MAIL)
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(
         *("S17-47", "S17-63", "S17-64", "S17-65"),
         *("ON9-52", "ON9-68", "ON9-69"),

@@ -19,6 +19,7 @@ EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="profile",
     statements=DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
     source=SUPPORT_PAGE,
     remedy=(

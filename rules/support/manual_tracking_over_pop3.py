@@ -18,6 +18,7 @@ GONE_ONLINE = " The add-in itself cannot be used with Dynamics 365 (online) sinc
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="methods",
     statements=("S17-45", "ON9-50", "OP9-35", "CUR-23"),
     source=SUPPORT_PAGE,
     remedy=(

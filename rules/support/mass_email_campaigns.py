@@ -1,5 +1,6 @@
 """mass-email-campaigns: marketing email is sent through server-side synchronization."""
 
+from rules import bearing
 from rules.facts import Declared, Emails, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
@@ -13,6 +14,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    bears_on=bearing.sends,
     statements=("S17-58", "ON9-63", "OP9-41", "CUR-40"),
     source=SUPPORT_PAGE,
     remedy="Send campaigns with a marketing product, outside server-side synchronization.",

@@ -18,6 +18,7 @@ EXCHANGE_OUT = ("S17-57", "ON9-62", "OP9-38", "CUR-37")
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=EXCHANGE_IN + EXCHANGE_OUT,
     source=SUPPORT_PAGE,
     remedy=(

@@ -1,5 +1,6 @@
 """mixed-outlook-and-server-side-synchronization: two ways for appointments in one organisation."""
 
+from rules import bearing
 from rules.counting import counted
 from rules.evidence import Evidence
 from rules.facts import Every, Mailbox, Organization
@@ -18,6 +19,7 @@ WAYS = (ActMethod.OUTLOOK, ActMethod.SERVER_SIDE)
     kind="support",
     severity="warning",
     effect="unsupported",
+    bears_on=bearing.appointments,
     statements=("S17-69", "ON9-73", "OP9-50", "CUR-51"),
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(

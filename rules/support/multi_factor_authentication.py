@@ -29,6 +29,7 @@ NO_PERSON = (
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="sign-in",
     statements=ONLINE_TO_EXCHANGE_SERVER + ON_PREMISES_TO_EXCHANGE_ONLINE,
     source=SUPPORT_PAGE,
     remedy=(

@@ -19,6 +19,7 @@ BLOG = "https://community.dynamics.com/blogs/post/?postid=8afb8b62-9d4d-ee11-a81
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="sign-in",
     statements=("S17-48", "ON9-53", "CUR-25"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -15,6 +15,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="port",
     statements=("S17-54",),
     source=SUPPORT_PAGE,
     remedy="Clear the port of the profile, or set it to 443, in the server location too.",

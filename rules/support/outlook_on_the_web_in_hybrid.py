@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rules import bearing
 from rules.counting import counted
 from rules.facts import Declared, EmailServerProfile, Every, Mailbox, Organization
 from rules.option_sets import AppDeployment
@@ -18,6 +19,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    bears_on=bearing.of_exchange_online,
     statements=("S17-43", "ON9-48", "OP9-33", "CUR-21"),
     source=SUPPORT_PAGE,
     remedy="Have people with mailboxes in Exchange Online work with Dynamics 365 elsewhere.",

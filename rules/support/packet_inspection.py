@@ -1,5 +1,6 @@
 """packet-inspection: something looks into the traffic from Dynamics to Exchange."""
 
+from rules import bearing
 from rules.email_systems import Product, Protocol
 from rules.facts import Declared, Every, MailServer, Organization
 from rules.pages import SUPPORT_PAGE
@@ -15,6 +16,7 @@ from rules.verdict import Fail, Pass, Undetermined, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    bears_on=bearing.of_exchange,
     statements=("CUR-34", "CUR-35"),
     source=SUPPORT_PAGE,
     remedy=(

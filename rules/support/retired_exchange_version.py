@@ -18,6 +18,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(
         *("S17-61", "S17-62"),
         *("ON9-66", "ON9-67"),

@@ -17,6 +17,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="methods",
     statements=TASK_CELLS,
     source=SUPPORT_PAGE,
     remedy=(

@@ -31,6 +31,7 @@ SERVICE_PACK_3_OF_2010 = (14, 3)
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(*(each for each in EMAIL_CELLS if each not in OF_SERVICE_PACK_1), "S17-70"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -36,6 +36,7 @@ EXCHANGE = PAIRS[Protocol.EWS]
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(*PROTOCOL_CELLS, "S17-70"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -19,6 +19,7 @@ SENTENCES = ("S17-42", "ON9-47", "OP9-32", "CUR-20")
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="email-system",
     statements=(*SENTENCES, "S17-70"),
     source=SUPPORT_PAGE,
     remedy="Move the mailboxes to a provider that the support page lists, or to Exchange.",

@@ -418,6 +418,8 @@ def mailbox(**changes: Any) -> Mailbox:
         "test_overdue": None,
         "since_test_s": 3600,
         "since_success_s": 0,
+        "synchronized_since_profile_change": True,
+        "tested_since_profile_change": True,
         "since_attempt_s": 0,
         "postponed_for_s": None,
         "sync_error_count": 0,

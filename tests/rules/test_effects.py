@@ -18,7 +18,7 @@ def test_an_effect_is_one_of_six_words():
     def check(mailbox: Mailbox) -> Verdict:
         return Pass("", ())
 
-    with pytest.raises(ValueError, match=r"breaks.*stops, unsupported"):
+    with pytest.raises(ValueError, match=r"breaks.*stops, degrades"):
         rule(
             id="x-y",
             title="",

@@ -28,6 +28,10 @@ def cell(text: str) -> str:
     return f"'{shown}" if text.lstrip()[:1] in _FORMULA or text[:1] in _FORMULA else shown
 
 
+BYTE_ORDER_MARK = "\ufeff"
+"""By it Excel knows that a file is UTF-8."""
+
+
 def line(texts: list[str]) -> str:
     """The texts as quoted cells with commas between, without a line end.
 

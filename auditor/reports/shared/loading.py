@@ -4,7 +4,7 @@ A report given as input is hostile: its size is bounded, every part is held agai
 shape before anything is written, and nothing in it is executed or followed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,9 +15,11 @@ from auditor import model
 from auditor.process.files import explain
 from auditor.reports.shared import published
 from rules import edition as editions
+from rules.bearing import every_mailbox
 from rules.rule import Rule, catalogue
 from rules.verdict import NotApplicable, Verdict
 
+FIRST_VERSION = "1.0"
 LARGEST_REPORT_BYTES = 2 << 30
 WITHOUT_STANDING = (
     "The report read does not say how its mailboxes stand: those that no error is found of are"
@@ -40,9 +42,11 @@ class _Version(msgspec.Struct):
 
 
 class _Raw(published.Head, frozen=True, kw_only=True):
-    """A report whose findings are still encoded."""
+    """A report of which what is streamed is still encoded."""
 
+    causes: tuple[msgspec.Raw, ...]
     findings: tuple[msgspec.Raw, ...]
+    mailboxes: tuple[msgspec.Raw, ...] = ()
 
 
 def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> model.Audit:
@@ -57,19 +61,62 @@ def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> 
     raw = _decode(file, content, _Raw)
     decoder = msgspec.json.Decoder(model.Finding)
     standing, open_left = _Tally(), False
-    for place, each in enumerate(raw.findings):
-        try:
-            finding = decoder.decode(each)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as refusal:
-            raise ReportNotRead(file, _malformed(refusal, f"finding {place + 1}")) from None
+    for finding in _checked(file, raw.findings, decoder, "finding"):
         standing.count(finding)
         open_left = open_left or (finding.verdict == "undetermined" and finding.waived is None)
+    causes = msgspec.json.Decoder(model.RootCause)
+    mailboxes = msgspec.json.Decoder(model.MailboxEntry)
+    if raw.schema_version == FIRST_VERSION:
+        raw = replace(raw, causes=_converted(file, raw))
+    for _ in _checked(file, raw.causes, causes, "cause"):
+        pass
+    for _ in _checked(file, raw.mailboxes, mailboxes, "mailbox"):
+        pass
+    return replace(
+        _audit(raw, standing, open_left),
+        causes=lambda: map(causes.decode, raw.causes),
+        mailboxes=lambda: map(mailboxes.decode, raw.mailboxes),
+        findings=lambda: map(decoder.decode, raw.findings),
+    )
 
-    def findings() -> Iterator[model.Finding]:
-        for each in raw.findings:
+
+def _checked(
+    file: Path, encoded: Iterable[msgspec.Raw], decoder: "msgspec.json.Decoder[T]", what: str
+) -> Iterator[T]:
+    """Each part, decoded. Raises ReportNotRead for the first that is not of its shape."""
+    for place, each in enumerate(encoded):
+        try:
             yield decoder.decode(each)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as refusal:
+            raise ReportNotRead(file, _malformed(refusal, f"{what} {place + 1}")) from None
 
-    return _audit(raw, findings, standing, open_left)
+
+def _converted(file: Path, raw: _Raw) -> tuple[msgspec.Raw, ...]:
+    """The causes of a report of version 1.0 in today's shape.
+
+    How many mailboxes each would make work was not told, and is 0.
+    """
+    decoder = msgspec.json.Decoder(model.EarlierRootCause)
+    severities = {each.id: each.severity for each in raw.rules}
+    on_file = {rule.id: rule for rule in catalogue()}
+    return tuple(
+        msgspec.Raw(
+            msgspec.json.encode(
+                model.RootCause(
+                    id=f"{each.subject.kind}:{each.subject.id}:{each.rule}",
+                    subject=each.subject,
+                    rules=(each.rule,),
+                    effect=on_file[each.rule].effect if each.rule in on_file else "advice",
+                    severity=severities.get(each.rule, "note"),
+                    mailboxes=each.affected,
+                    repairs=0,
+                    remedy=each.remedy,
+                    steps=(each.remedy,),
+                )
+            )
+        )
+        for each in _checked(file, raw.causes, decoder, "cause")
+    )
 
 
 def _read(path: Path, largest_bytes: int) -> bytes:
@@ -135,9 +182,8 @@ class _Tally:
         return model.Standing(synchronizing, 0, broken, synchronizing - broken, reasons)
 
 
-def _audit(
-    raw: _Raw, findings: Callable[[], Iterator[model.Finding]], tally: _Tally, open_left: bool
-) -> model.Audit:
+def _audit(raw: _Raw, tally: _Tally, open_left: bool) -> model.Audit:
+    """The report without what is streamed."""
     summary, notes = raw.summary, raw.notes
     if summary.standing is model.STANDING_NOT_SAID:
         summary = replace(summary, standing=tally.standing(summary.coverage))
@@ -155,10 +201,12 @@ def _audit(
         sources=raw.sources,
         summary=summary,
         undetermined=raw.undetermined,
-        causes=raw.causes,
+        causes=lambda: iter(()),
+        cause_count=len(raw.causes),
+        mailboxes=lambda: iter(()),
         statements=raw.statements,
         rules=tuple(_rule(each) for each in raw.rules),
-        findings=findings,
+        findings=lambda: iter(()),
         undetermined_open=open_left,
         notes=notes,
         names=raw.names,
@@ -173,6 +221,10 @@ def _rule(of: published.Rule) -> model.RuleResult:
         kind=of.kind,
         severity=of.severity,
         effect=of.effect or (on_file.effect if on_file else "advice"),
+        repair=on_file.repair if on_file else of.id,
+        bears_on=on_file.bears_on if on_file else every_mailbox,
+        inferred=on_file.inferred if on_file else False,
+        decisive=on_file.decisive if on_file else False,
         subject=on_file.subject if on_file else "",
         population=on_file.population if on_file else "all",
         statements=on_file.statements if on_file else of.statements,

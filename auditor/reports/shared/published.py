@@ -13,6 +13,7 @@ from auditor.model import (
     Counts,
     EnvironmentOf,
     Finding,
+    MailboxEntry,
     OpenCause,
     RootCause,
     SourceOf,
@@ -68,7 +69,7 @@ class Rule(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """Everything of a report but its findings, in published order.
+    """Everything of a report but its causes, mailboxes and findings, in published order.
 
     `notes` are sentences to be seen first, such as what the choice of edition rests on. `names`
     are what people call the records that causes and evidence tell by id.
@@ -82,7 +83,6 @@ class Head(Struct, frozen=True):
     sources: tuple[SourceOf, ...]
     summary: Summary
     undetermined: tuple[OpenCause, ...]
-    causes: tuple[RootCause, ...]
     statements: tuple[StatementResult, ...]
     rules: tuple[Rule, ...]
     notes: tuple[str, ...] = ()
@@ -90,6 +90,8 @@ class Head(Struct, frozen=True):
 
 
 class Report(Head, frozen=True, kw_only=True):
-    """A whole report."""
+    """A whole report. Of the synchronizing mailboxes it lists those that do not simply work."""
 
+    causes: tuple[RootCause, ...]
+    mailboxes: tuple[MailboxEntry, ...]
     findings: tuple[Finding, ...]

@@ -1,13 +1,12 @@
 """What to act on first, in the order that every report for people keeps."""
 
 from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Literal, TypeVar
 
 from msgspec import Struct
 
 from auditor.model import Audit, OpenCause, RootCause, SharedCause, SourceOf
-from auditor.reports.shared.digest import Digest
-from rules.verdict import SEVERITIES
 
 _Of = TypeVar("_Of")
 
@@ -63,15 +62,9 @@ def unread(audit: Audit) -> tuple[Unread, ...]:
     )
 
 
-def fixes(audit: Audit, found: Digest) -> tuple[RootCause, ...]:
-    """The causes of failures: those of errors first, each by what it clears.
-
-    A rule's worst failing finding tells of which severity its causes are.
-    """
-    severities = {each.rule.id: each.rule.severity for each in audit.rules}
-    severities |= {each.rule: each.severity for each in reversed(found.of("fail"))}
-    ranks = {rule: SEVERITIES.index(severity) for rule, severity in severities.items()}
-    return tuple(sorted(audit.causes, key=lambda each: ranks.get(each.rule, 0)))
+def first_causes(audit: Audit, most: int) -> tuple[RootCause, ...]:
+    """The causes to repair first, at most so many."""
+    return tuple(islice(audit.causes(), most))
 
 
 def _alike(all: Iterable[_Of], key: Callable[[_Of], Hashable]) -> list[list[_Of]]:

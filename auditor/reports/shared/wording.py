@@ -1,14 +1,13 @@
 """The sentences that every report for people shares, so that all answer in the same words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from auditor.judging.shared_causes import rests_on
-from auditor.model import Audit, Finding, SharedCause, SourceOf, Subject
+from auditor.model import Audit, Finding, RootCause, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
 from rules.counting import counted
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence
-from rules.rule import Rule
 
 MAILBOXES = "dynamics.mailboxes"
 PROFILES = "dynamics.emailserverprofiles"
@@ -22,6 +21,12 @@ EXITS = {
     75: "another run of the environment goes on; nothing was read",
     130: "interrupted",
     143: "terminated",
+}
+
+STANDINGS = {
+    "broken": "The mailbox is broken.",
+    "unknown": "It is unknown whether the mailbox works.",
+    "unsupported": "The mailbox works, in a way that Microsoft does not support.",
 }
 
 STATUSES = {
@@ -48,6 +53,7 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
     answer = (
         f"{counted(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
         f"{_of(standing.working, 'works' if one else 'work')}, "
+        f"{_unsupported(standing.unsupported)}"
         f"{_of(standing.broken, 'is broken' if one else 'are broken')}, "
         f"{standing.unknown:,} unknown"
     )
@@ -80,13 +86,20 @@ def recap(audit: Audit) -> str:
     standing, severities = audit.summary.standing, audit.summary.severities
     return (
         f"{counted(standing.synchronizing, 'synchronizing mailbox', 'synchronizing mailboxes')}: "
-        f"{standing.working:,} work, "
+        f"{standing.working:,} {'works' if standing.working == 1 else 'work'}, "
+        f"{_unsupported(standing.unsupported)}"
         f"{standing.broken:,} broken, {standing.unknown:,} unknown. "
         f"{counted(severities.error, 'error', 'errors')}, "
         f"{counted(severities.warning, 'warning', 'warnings')}, "
         f"{counted(severities.note, 'note', 'notes')}, "
         f"{audit.summary.verdicts.undetermined:,} undetermined."
     )
+
+
+def _unsupported(count: int) -> str:
+    """Those that work in a way that Microsoft does not support; left out where there is none."""
+    works = "works" if count == 1 else "work"
+    return f"{count:,} {works} but {'is' if count == 1 else 'are'} unsupported, " if count else ""
 
 
 def _of(count: int, verb: str) -> str:
@@ -181,9 +194,21 @@ def subject(of: Subject) -> str:
     return plain(f"{kind} {of.address or of.id}".rstrip())
 
 
-def those_on(rule: Rule | None) -> str:
-    """What goes before the subject of a cause: mailboxes share a fault, their profile has none."""
-    return "mailboxes on " if rule is not None and rule.subject == "mailbox" else ""
+def cause_line(of: RootCause, title: Callable[[str], str]) -> str:
+    """Where a cause lies, what fails there, and what its repair does for how many mailboxes."""
+    what = "; ".join(map(title, of.rules))
+    return f"{subject(of.subject)}: {what}. {cause_numbers(of)}".rstrip()
+
+
+def cause_numbers(of: RootCause) -> str:
+    """What the repair of a cause does for how many mailboxes; empty where it concerns none."""
+    if not of.mailboxes:
+        return ""
+    concerns = f"Concerns {counted(of.mailboxes, 'mailbox', 'mailboxes')}"
+    if not of.repairs:
+        return f"{concerns}; its repair alone makes none of them work."
+    works = "works" if of.repairs == 1 else "work"
+    return f"{concerns}; with its repair {of.repairs:,} {works}."
 
 
 def label(of: Subject) -> str:

@@ -12,7 +12,8 @@ from msgspec import UNSET, Struct
 
 from connectors.columnar.id_index import Digests, Positions
 from connectors.columnar.page import Page
-from connectors.dynamics.tables import mailboxes
+from connectors.columnar.timestamps import NO_DATE, moment
+from connectors.dynamics.tables import emailserverprofiles, mailboxes
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.fact_rows import fields
 from connectors.normalisation.mailbox.facts import (
@@ -27,6 +28,7 @@ from connectors.normalisation.mailbox.keys import (
     DERIVED,
     MISSING,
     OF_KIND,
+    SINCE_PROFILE_CHANGE,
     Key,
     Keys,
     LimitsOf,
@@ -42,6 +44,7 @@ from rules.facts import EmailServerProfile, Mailbox, Owner, OwnerKind
 from rules.unknown import Unknown
 
 SOURCE = mailboxes.TABLE.source
+PROFILES = emailserverprofiles.TABLE.source
 
 _NEW = -1
 
@@ -78,12 +81,17 @@ class Mailboxes:
         self._known: dict[Key, int] = {}
         self._state = state
         self._profiles = profiles
-        self._profiles_state = readings["dynamics.emailserverprofiles"].state
+        self._profiles_state = readings[PROFILES].state
         self._owners = owners
         self._exchange = exchange
         self._readings = readings
         self._marks = marks
-        self._keys = Keys(owners, exchange, marks.by_id, limits_of)
+        changed = {
+            row.emailserverprofileid: moment(row.modifiedon)
+            for row, _ in readings[PROFILES].records
+            if isinstance(row.modifiedon, str) and moment(row.modifiedon) > NO_DATE
+        }
+        self._keys = Keys(owners, exchange, marks.by_id, limits_of, changed)
         self._limits = self._keys.limits
         self._error_limits = self._keys.error_limits
 
@@ -134,6 +142,8 @@ class Mailboxes:
             owner=owner,
             profile=self._profile(record, profile),
             exchange=self._exchange.fact(exchange),
+            synchronized_since_profile_change=bool(values[SINCE_PROFILE_CHANGE] & 1),
+            tested_since_profile_change=bool(values[SINCE_PROFILE_CHANGE] & 2),
             **{
                 **own,
                 **population,

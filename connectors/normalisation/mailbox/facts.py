@@ -73,8 +73,10 @@ RELATED = {
     "owner": of_the_mailbox("_regardingobjectid_value"),
     "profile": of_the_mailbox("_emailserverprofile_value"),
     "exchange": of_the_mailbox("emailaddress"),
+    "synchronized_since_profile_change": of_the_mailbox("lastsuccessfulsynccompletedon"),
+    "tested_since_profile_change": of_the_mailbox("testmailboxaccesscompletedon"),
 }
-"""What leads to the facts of other records that a mailbox has."""
+"""What leads to the facts of other records that a mailbox has, or that compare it with them."""
 
 
 def _row(name: str, read: Callable[[Record, str], Any], column: str) -> FactRow:

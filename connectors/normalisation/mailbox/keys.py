@@ -19,6 +19,7 @@ from connectors.columnar.columns import Kinds, Numbered, filled, folded, mapped
 from connectors.columnar.dates import is_date
 from connectors.columnar.id_index import NULL, UNANSWERED, Digests, digests, id_digests, told
 from connectors.columnar.page import Page
+from connectors.columnar.timestamps import moments
 from connectors.known_systems import known_systems
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
@@ -61,6 +62,8 @@ OF_KIND = (
 )
 """What tells kinds of mailboxes apart: of some columns only a bucket, or a yes or no."""
 
+SINCE_PROFILE_CHANGE = "since profile change"
+
 DERIVED = (
     "emailaddress",
     "lastsuccessfulsynccompletedon",
@@ -72,6 +75,7 @@ DERIVED = (
     "oauthtokenexpireson",
     "processemailreceivedafter",
     "marks",
+    SINCE_PROFILE_CHANGE,
 )
 """What the key holds of the columns whose values are many: a bucket, or a yes or no."""
 
@@ -116,8 +120,10 @@ class Keys:
         exchange: ExchangeMailboxes,
         marks: Mapping[str, int],
         limits_of: LimitsOf,
+        profiles_changed: Mapping[str, int],
     ) -> None:
         self.kinds = Numbered()
+        self._profiles_changed = profiles_changed
         self._met: dict[tuple[Any, ...], int] = {}
         self._owners = owners
         self._marks = marks
@@ -160,6 +166,7 @@ class Keys:
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
                 mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
                 map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
+                self._since_profile_change(page),
                 strict=True,
             )
         )
@@ -192,6 +199,21 @@ class Keys:
             bool(verbose) if verbose else verbose,
             _is_online(value["ewsurl"]),
         )
+
+    def _since_profile_change(self, page: Page) -> list[int]:
+        """Whether the last success (1) and the last test (2) came after the profile's last change.
+
+        Where one of the moments is not known it is not shown to be later.
+        """
+        changed_of_kind = [
+            self._profiles_changed.get(id, _NEVER_BEFORE) if isinstance(id, str) else _NEVER_BEFORE
+            for id in page.kinds.of("profile")
+        ]
+        changed = np.array(changed_of_kind, np.int64)[np.asarray(page.kinds.numbers)]
+        succeeded = moments(page, "lastsuccessfulsynccompletedon") > changed
+        tested = moments(page, "testmailboxaccesscompletedon") > changed
+        found: list[int] = (succeeded + 2 * tested).tolist()
+        return found
 
     def _overdue_before(self, read_at: str) -> str:
         """The moment before which a test must have been due to be overdue."""
@@ -226,6 +248,9 @@ def relation(number: int) -> tuple[Any, Any, Any, Any]:
     matches, default, assigned = answers // 16, answers // 4 % 4, answers % 4
     return _OWNERS.get(owner, owner), _ANSWERS[matches], _ANSWERS[default], _ANSWERS[assigned]
 
+
+_NEVER_BEFORE = np.iinfo(np.int64).max
+"""Stands for the last change of a profile that is not known: nothing is later."""
 
 _MISSING, _NULL, _UNANSWERED = -1, -2, -3
 _OWNERS = {_MISSING: MISSING, _NULL: None, _UNANSWERED: UNSET}
@@ -315,16 +340,16 @@ def _postponed(
 ) -> Iterable[Any]:
     """How many limits the latest postponement of a method in use reaches; None: none ahead."""
     latest = column["postponemailboxprocessinguntil"]
-    for moments, methods, in_use in (
+    for until, methods, in_use in (
         ("postponesendinguntil", "outgoingemaildeliverymethod", EmailMethod.SERVER_SIDE),
         ("receivingpostponeduntil", "incomingemaildeliverymethod", EmailMethod.SERVER_SIDE),
         ("receivingpostponeduntilforact", "actdeliverymethod", ActMethod.SERVER_SIDE),
     ):
         # Mostly no method is postponed by itself, and then there is nothing to compare.
-        if column[moments].count(None) < len(latest):
+        if column[until].count(None) < len(latest):
             latest = tuple(
                 _later(one, other) if method == in_use else one
-                for one, other, method in zip(latest, column[moments], column[methods], strict=True)
+                for one, other, method in zip(latest, column[until], column[methods], strict=True)
             )
 
     def reached(date: str) -> int | str | None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from auditor.model import (
     Coverage,
     EnvironmentOf,
     Finding,
+    MailboxEntry,
     OpenCause,
     RootCause,
     RuleResult,
@@ -94,6 +96,56 @@ def finding(
         waived=waived,
     )
 
+
+def cause(
+    rule: str, subject: Subject, mailboxes: int, repairs: int, remedy: str | None = None
+) -> RootCause:
+    of = RULES[rule]
+    fix = remedy or of.remedy
+    return RootCause(
+        id=f"{subject.kind}:{subject.id}:{of.repair}",
+        subject=subject,
+        rules=(rule,),
+        effect=of.effect,
+        severity=of.severity,
+        mailboxes=mailboxes,
+        repairs=repairs,
+        remedy=fix,
+        steps=(fix,),
+    )
+
+
+def of_causes(*causes: RootCause) -> dict[str, Any]:
+    """What an audit of these causes has them in."""
+    return {"causes": lambda: iter(causes), "cause_count": len(causes)}
+
+
+CAUSES = (
+    cause(FAILING, PROFILE, 30, 1),
+    cause(APPROVAL, mailbox(1, "Anna Öztürk", "anna@contoso.example"), 1, 1),
+)
+MAILBOXES = (
+    MailboxEntry(
+        mailbox(1).id,
+        "Anna Öztürk",
+        "anna@contoso.example",
+        PROFILE.id,
+        "broken",
+        (CAUSES[1].id,),
+    ),
+    MailboxEntry(
+        mailbox(2).id,
+        "Bob",
+        "bob@contoso.example",
+        PROFILE.id,
+        "broken",
+        (CAUSES[0].id,),
+    ),
+    MailboxEntry(mailbox(3).id, "Carla", "carla@contoso.example", None, "unknown", ()),
+    MailboxEntry(
+        mailbox(4).id, "Dan", "dan@contoso.example", PROFILE.id, "unsupported", (CAUSES[0].id,)
+    ),
+)
 
 GRAPH = SharedCause(code="not-configured", source="exchange-online.graph")
 
@@ -209,10 +261,12 @@ def audit_of(listed: Sequence[Finding] = FINDINGS, /, **changed: object) -> Audi
             verdicts=Counts(passed=81, fail=2, undetermined=41, not_applicable=3, waived=1),
             severities=Severities(error=2, warning=0, note=0),
             coverage=Coverage(3, 5, 38, 41, 45),
-            standing=Standing(41, 38, 2, 1, {"no delivery method": 3, "deactivated": 1}),
+            standing=Standing(41, 37, 2, 1, {"no delivery method": 3, "deactivated": 1}, 0, 1),
         ),
         undetermined=(OpenCause(GRAPH, "Add [environments.contoso.graph].", (SHARED,), 40),),
-        causes=(RootCause(FAILING, PROFILE, 1, 30, RULES[FAILING].remedy),),
+        causes=lambda: iter(CAUSES),
+        cause_count=len(CAUSES),
+        mailboxes=lambda: iter(MAILBOXES),
         statements=(
             StatementResult(EDITION.statements[0].id, "fail", (FAILING,)),
             StatementResult(EDITION.statements[1].id, "pass", ("unsupported-email-system",)),
@@ -274,7 +328,8 @@ def nothing() -> Audit:
             Standing(0, 0, 0, 0, {}),
         ),
         undetermined=(),
-        causes=(),
+        **of_causes(),
+        mailboxes=lambda: iter(()),
         statements=(),
         rules=(),
         undetermined_open=False,
@@ -322,7 +377,10 @@ def hostile() -> Audit:
         ),
         sources=(SourceOf("dynamics.mailboxes", "failed", 0, 0, HOSTILE, HOSTILE),),
         notes=(HOSTILE,),
-        causes=(RootCause(APPROVAL, subject, 1, 1, HOSTILE),),
+        **of_causes(cause(APPROVAL, subject, 1, 1, HOSTILE)),
+        mailboxes=lambda: iter(
+            (MailboxEntry(HOSTILE, HOSTILE, "=" + HOSTILE, None, "broken", ()),)
+        ),
     )
 
 

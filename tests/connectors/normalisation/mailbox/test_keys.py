@@ -147,7 +147,7 @@ def test_a_page_tells_of_each_mailbox_what_its_row_tells(
     users, queues, mailboxes = organisation
     owners = owners_of(users, queues, is_packed=is_packed)
     people = _first_of_each(users, queues)
-    keys = Keys(owners, exchange(), {}, limits_of)
+    keys = Keys(owners, exchange(), {}, limits_of, {})
     found = [
         relation(key[1])
         for page in pages_of(mailboxes, is_packed=is_packed)

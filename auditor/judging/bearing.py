@@ -1,0 +1,213 @@
+"""What bears on a mailbox: the verdicts of its profile, its mail servers, tenant, organisation.
+
+They are joined once for all mailboxes that are alike in profile, delivery methods and what
+Dynamics 365 shows of them, never for each mailbox.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple, TypeAlias
+
+from auditor.judging.judged import Judged
+from connectors.normalisation.facts import Facts
+from connectors.normalisation.mail_servers import target_of
+from connectors.normalisation.mailbox.configurations import Configuration
+from rules.directions import uses
+from rules.facts import EmailServerProfile, Mailbox
+from rules.rule import Rule
+from rules.shown_success import shown_to_work
+from rules.thresholds import Thresholds
+from rules.verdict import Effect, Fail, Severity, Undetermined, Verdict
+
+Weight: TypeAlias = Literal["stops", "unsupported"]
+"""What a failing verdict makes of a mailbox that would work without it."""
+
+SHARED = ("profile", "email-system", "tenant", "organization")
+"""The kinds of subjects, beside mailboxes, whose verdicts bear on mailboxes."""
+
+
+class Borne(NamedTuple):
+    """What bears on mailboxes that are alike.
+
+    `verdicts` are places among all the verdicts handed in, of those that fail; `weights` says for
+    the ones that count what they make of the mailbox. `contradicted` are places of those that
+    Dynamics 365 contradicts, `is_open` that one could fail and what decides it was not read.
+    """
+
+    verdicts: tuple[int, ...]
+    weights: Mapping[int, Weight]
+    contradicted: frozenset[int]
+    is_open: bool
+
+
+class Shown(NamedTuple):
+    """The directions over which a mailbox is shown to work: at all, and since its profile changed.
+
+    What is inferred from a record that Dynamics does not date is contradicted by any fresh
+    success; what is inferred from a profile by one that is later than its last change.
+    """
+
+    at_all: frozenset[str]
+    since_change: frozenset[str]
+
+
+class Bearing:
+    """The failing verdicts of an audit on anything but mailboxes, by the mailboxes they concern."""
+
+    def __init__(self, facts: Facts, thresholds: Thresholds, judged: Iterable[Judged]) -> None:
+        self.judged = tuple(judged)
+        self._facts = facts
+        self._thresholds = thresholds
+        self._unread = {
+            state.name for state in facts.states() if state.status in ("failed", "partial")
+        }
+        self._by_subject: dict[tuple[str, str], list[int]] = {}
+        for place, each in enumerate(self.judged):
+            if isinstance(each.verdict, Fail | Undetermined):
+                self._by_subject.setdefault((each.rule.subject, each.id), []).append(place)
+        self._known: dict[tuple[object, ...], Borne] = {}
+
+    def on(self, configuration: Configuration) -> Borne:
+        """What bears on the synchronizing mailboxes of one configuration."""
+        mailbox = configuration.mailbox
+        shown = self.shown(mailbox)
+        alike = (
+            configuration.profile_id,
+            _told(mailbox.incoming_method),
+            _told(mailbox.outgoing_method),
+            _told(mailbox.act_method),
+            shown,
+        )
+        found = self._known.get(alike)
+        if found is None:
+            found = self._known[alike] = self._join(configuration, shown)
+        return found
+
+    def shown(self, mailbox: Mailbox) -> Shown:
+        """Over which directions Dynamics 365 shows the mailbox to work."""
+        own, limits = self._facts.organization, self._thresholds
+        at_all = shown_to_work(mailbox, own, limits, since_change=False)
+        if not at_all:
+            return Shown(at_all, at_all)
+        return Shown(at_all, shown_to_work(mailbox, own, limits, since_change=True))
+
+    def contradicted(self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown) -> bool:
+        """Whether a failure is only inferred, and Dynamics 365 shows that it does not hold."""
+        if not rule.inferred or not isinstance(verdict, Fail):
+            return False
+        success = shown.since_change if rule.subject != "organization" else shown.at_all
+        concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
+        return bool(concerned) and concerned <= success
+
+    def leaves_open(self, rule: Rule, verdict: Verdict) -> bool:
+        """Whether the verdict might stop a mailbox and rests on a source that was not read."""
+        return (
+            rule.effect == "stops"
+            and isinstance(verdict, Undetermined)
+            and verdict.cause is not None
+            and verdict.cause.kind == "source"
+            and verdict.cause.name in self._unread
+        )
+
+    def is_open(self, verdicts: Mapping[str, Verdict], rules: Mapping[str, Rule]) -> bool:
+        """Whether a mailbox's own verdicts leave open whether it works.
+
+        What Dynamics 365 itself must show is undetermined or was not asked, or a rule that might
+        stop the mailbox rests on a source that was not read.
+        """
+        decisive = [verdict for id, verdict in verdicts.items() if rules[id].decisive]
+        if not decisive or any(isinstance(verdict, Undetermined) for verdict in decisive):
+            return True
+        return any(self.leaves_open(rules[id], verdict) for id, verdict in verdicts.items())
+
+    def keeps(
+        self,
+        configuration: Configuration,
+        verdicts: Mapping[str, Verdict],
+        rules: Mapping[str, Rule],
+    ) -> bool:
+        """Whether mailboxes of the configuration are to be named, for they may not simply work.
+
+        Their own failures aside, which keep them anyway.
+        """
+        if configuration.mailbox.synchronizing is not True:
+            return False
+        borne = self.on(configuration)
+        return bool(borne.weights) or borne.is_open or self.is_open(verdicts, rules)
+
+    def _join(self, configuration: Configuration, shown: Shown) -> Borne:
+        mailbox = configuration.mailbox
+        verdicts: list[int] = []
+        weights: dict[int, Weight] = {}
+        contradicted: set[int] = set()
+        is_open = False
+        for subject in self._subjects(configuration):
+            for place in self._by_subject.get(subject, ()):
+                rule, verdict = self.judged[place].rule, self.judged[place].verdict
+                concerns = rule.bears_on(mailbox, self._facts.organization)
+                if isinstance(verdict, Undetermined):
+                    is_open |= concerns is not False and self.leaves_open(rule, verdict)
+                    continue
+                assert isinstance(verdict, Fail)
+                if concerns is not True or not _concerns(verdict, mailbox):
+                    continue
+                verdicts.append(place)
+                if self.contradicted(rule, verdict, mailbox, shown):
+                    contradicted.add(place)
+                elif weight := weight_of(rule, verdict):
+                    weights[place] = weight
+        return Borne(tuple(verdicts), weights, frozenset(contradicted), is_open)
+
+    def _subjects(self, configuration: Configuration) -> Iterable[tuple[str, str]]:
+        mailbox = configuration.mailbox
+        if configuration.profile_id is not None:
+            yield "profile", configuration.profile_id
+        profile = mailbox.profile
+        if isinstance(profile, EmailServerProfile):
+            targets = {
+                target.id: None
+                for connection in profile.connections
+                if uses(mailbox, connection) is True and (target := target_of(connection))
+            }
+            yield from (("email-system", id) for id in targets)
+        yield "tenant", ""
+        yield "organization", ""
+
+
+_BOTH = ("incoming", "outgoing")
+
+
+def effect_of(rule: Rule, verdict: Verdict) -> Effect:
+    """The effect of a finding: the verdict's own, else the rule's."""
+    return (verdict.effect if isinstance(verdict, Fail) else None) or rule.effect
+
+
+def severity_of(rule: Rule, verdict: Verdict) -> Severity:
+    """The severity of a finding: the verdict's own, else the rule's."""
+    return (verdict.severity if isinstance(verdict, Fail) else None) or rule.severity
+
+
+def weight_of(rule: Rule, verdict: Verdict) -> Weight | None:
+    """What a failing verdict makes of a mailbox that it bears on; None: nothing."""
+    effect = effect_of(rule, verdict)
+    if effect == "stops":
+        return "stops"
+    if effect == "unsupported" and severity_of(rule, verdict) == "error":
+        return "unsupported"
+    return None
+
+
+def _directions(mailbox: Mailbox) -> set[str]:
+    """The directions of its profile that a mailbox is known to use."""
+    profile = mailbox.profile
+    if not isinstance(profile, EmailServerProfile):
+        return set(_BOTH)
+    return {each.direction for each in profile.connections if uses(mailbox, each) is True}
+
+
+def _concerns(verdict: Fail, mailbox: Mailbox) -> bool:
+    return verdict.directions is None or bool(_directions(mailbox) & set(verdict.directions))
+
+
+def _told(value: object) -> object:
+    """A value to compare by: what is unknown for whatever reason is one."""
+    return value if isinstance(value, int) else None
