@@ -5,6 +5,7 @@ Findings of mailboxes are made as they are asked for; memory holds their number,
 Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_denials.py`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from hashlib import sha256
@@ -19,9 +20,10 @@ from auditor.judging.bearing import severity_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Rows, RowsById
-from auditor.judging.mailbox_group import SAMPLE, in_order, is_individual
+from auditor.judging.mailbox_group import SAMPLE, MailboxGroup, in_order, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
+from rules.counting import counted
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
@@ -67,8 +69,10 @@ class Findings:
 
     def _of_rule(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
         few = [
-            self._maker(judged.rule, judged.verdict, subject.kind)(subject, _of_no_mailbox(judged))
-            for judged, subject in self._own
+            self._maker(judged.rule, judged.verdict, subject.kind, self._disputed.get(place, ""))(
+                subject, _of_no_mailbox(judged)
+            )
+            for place, judged, subject in self._own
             if judged.rule is rule and severity_of(rule, judged.verdict) == severity
         ]
         few += [
@@ -87,7 +91,7 @@ class Findings:
         if wanted is None:
             return
         groups = self._verdicts.groups
-        alike = {n: self._alike(rule, groups[n].verdicts[rule.id]) for n in wanted}
+        alike = {n: self._alike(rule, groups[n]) for n in wanted}
         names = {name for each in alike.values() for name in each.names}
         for numbers, rows in self.rows_of(wanted, names):
             for first in range(0, len(numbers), _AT_A_TIME):
@@ -99,8 +103,9 @@ class Findings:
                     found.update(zip(own, alike[number].of(rows.at(own)), strict=True))
                 yield from map(found.__getitem__, range(first, first + len(found)))
 
-    def _alike(self, rule: Rule, verdict: Verdict) -> _Alike:
-        make = self._maker(rule, verdict, "mailbox")
+    def _alike(self, rule: Rule, group: MailboxGroup) -> _Alike:
+        verdict = group.verdicts[rule.id]
+        make = self._maker(rule, verdict, "mailbox", self._dispute(rule, verdict, group))
         evidence = resolvers(getattr(verdict, "evidence", ()), self._verdicts.facts)
         return _Alike(
             names=NAMED_BY + tuple(name for each in evidence for name in each.names),
@@ -133,10 +138,10 @@ class Findings:
         return self._verdicts.kept.by_id(self._verdicts.moved)
 
     @cached_property
-    def _own(self) -> list[tuple[Judged, Subject]]:
+    def _own(self) -> list[tuple[int, Judged, Subject]]:
         return [
-            (judged, self.subjects.of(judged))
-            for judged in self._verdicts.others
+            (place, judged, self.subjects.of(judged))
+            for place, judged in enumerate(self._verdicts.others)
             if is_individual(judged.verdict)
         ]
 
@@ -200,8 +205,33 @@ class Findings:
             waived=self._waive(shared.rule.id, self.subjects.organization),
         )
 
+    def _dispute(self, rule: Rule, verdict: Verdict, group: MailboxGroup) -> str:
+        """That Dynamics 365 contradicts a failure of mailboxes; empty where it does not."""
+        bearing, mailbox = self._verdicts.bearing, group.configuration.mailbox
+        if not bearing.contradicted(rule, verdict, mailbox, bearing.shown(mailbox)):
+            return ""
+        return (
+            "Dynamics 365 shows that the mailbox works all the same, since its profile was last "
+            "changed: this does not count against it."
+        )
+
+    @cached_property
+    def _disputed(self) -> dict[int, str]:
+        """The same for failures of what is no mailbox, by their place, with how many it shows."""
+        counts: Counter[int] = Counter()
+        for group in self._verdicts.groups:
+            if group.count and group.configuration.mailbox.synchronizing is True:
+                for place in self._verdicts.bearing.on(group.configuration).contradicted:
+                    counts[place] += group.count
+        return {
+            place: f"Dynamics 365 shows that {counted(count, 'mailbox works', 'mailboxes work')} "
+            "all the same, since the last change: this does not count against "
+            f"{'it' if count == 1 else 'them'}."
+            for place, count in counts.items()
+        }
+
     def _maker(
-        self, rule: Rule, verdict: Verdict, kind: SubjectKind
+        self, rule: Rule, verdict: Verdict, kind: SubjectKind, also: str = ""
     ) -> Callable[[Subject, tuple[Evidence, ...]], Finding]:
         """Makes findings that differ in subject and evidence; the rest is sorted out once."""
         assert isinstance(verdict, Fail | Undetermined)
@@ -209,7 +239,7 @@ class Findings:
         word: Literal["fail", "undetermined"] = (
             "fail" if isinstance(verdict, Fail) else "undetermined"
         )
-        message, remedy = verdict.message, verdict.remedy or rule.remedy
+        message, remedy = _with(verdict.message, also), verdict.remedy or rule.remedy
         statements = verdict.statements or ()
         prefix = self._prefix(id, kind)
         is_one = kind in ("organization", "tenant")

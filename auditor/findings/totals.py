@@ -1,4 +1,7 @@
-"""From verdicts to the numbers of an audit: counts, statements, coverage, causes."""
+"""From verdicts to the numbers of an audit: counts, statements, coverage, causes.
+
+Tested in `tests/auditor/test_arithmetic.py`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator

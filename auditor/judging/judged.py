@@ -1,4 +1,7 @@
-"""One verdict on a subject that is not a mailbox."""
+"""One verdict on a subject that is not a mailbox.
+
+Tested in `tests/auditor/findings/test_standing.py`.
+"""
 
 from msgspec import Struct
 

@@ -1,4 +1,7 @@
-"""Judges what is no mailbox: the organisation, its profiles, mail servers and tenant."""
+"""Judges what is no mailbox: the organisation, its profiles, mail servers and tenant.
+
+Tested in `tests/auditor/findings/test_standing.py`.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -74,9 +77,11 @@ class Others:
         listing of mailboxes is taken to fail.
         """
         listings = {Every[Mailbox]: _LATER, **self.listings()}
-        used = dict.fromkeys(self._facts.profiles, _worst_use())
-        found = self._of(self._asked.knowing(listings), used, EVERYTHING)
-        found += self._of(self._beside.knowing(listings), used, EVERYTHING)
+        found = []
+        for receiving, sending in ((2, 2), (2, 0), (0, 2)):
+            used = dict.fromkeys(self._facts.profiles, _worst_use(receiving, sending))
+            found += self._of(self._asked.knowing(listings), used, EVERYTHING)
+            found += self._of(self._beside.knowing(listings), used, EVERYTHING)
         return [replace(each, verdict=_feared(each.verdict)) for each in found]
 
     def _of(self, judge: Judge, uses: Mapping[str, ProfileUse], only: Selection) -> list[Judged]:
@@ -123,11 +128,13 @@ def _every(gap: Unknown | None, found: Iterable[F]) -> Every[F] | Unknown:
     return gap or Every(counted=tuple((each, 1) for each in found))
 
 
-def _worst_use() -> ProfileUse:
+def _worst_use(receiving: int, sending: int) -> ProfileUse:
     names = [name for name in ProfileUse.__struct_fields__ if name != "origins"]
     return ProfileUse(
         mailboxes=2,
         synchronizing_mailboxes=2,
+        receiving_mailboxes=receiving,
+        sending_mailboxes=sending,
         synchronizing_appointments=2,
         counted_all=True,
         tested_or_synchronized_since_change=False,

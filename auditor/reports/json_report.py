@@ -21,21 +21,27 @@ BATCH = 256
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write one JSON object: the head, then causes, mailboxes and findings, each as they come."""
-    out.write(encode(head(audit))[:-1])
-    for name, values in (
-        ("causes", audit.causes()),
-        ("mailboxes", audit.mailboxes()),
-        ("findings", audit.findings()),
-    ):
-        out.write(f',"{name}":['.encode())
-        separator = b"\n"
-        for batch in _batches(values):
-            out.write(separator)
-            out.write(encode(batch)[1:-1])
-            separator = b",\n"
-        out.write(b"\n]")
+    """Write one JSON object; causes, mailboxes and findings as they come."""
+    opening = b"{"
+    whole = head(audit)
+    for name in whole.__struct_fields__:
+        out.write(opening + f'"{name}":'.encode() + encode(getattr(whole, name)))
+        opening = b","
+        if name == "undetermined":
+            _stream(out, "causes", audit.causes())
+    _stream(out, "mailboxes", audit.mailboxes())
+    _stream(out, "findings", audit.findings())
     out.write(b"}\n")
+
+
+def _stream(out: BinaryIO, name: str, values: Iterable[object]) -> None:
+    out.write(f',"{name}":['.encode())
+    separator = b"\n"
+    for batch in _batches(values):
+        out.write(separator)
+        out.write(encode(batch)[1:-1])
+        separator = b",\n"
+    out.write(b"\n]")
 
 
 def _batches(values: Iterable[object]) -> Iterator[list[object]]:

@@ -30,13 +30,10 @@ COLUMNS = (
 
 
 class _Mailbox(Struct, frozen=True, array_like=True):
-    """What a row says of the mailbox."""
+    """A mailbox as cells, those before its cause and those after."""
 
-    id: str
-    name: str
-    address: str
-    profile: str | None
     standing: str
+    who: str
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
@@ -44,10 +41,10 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
 
     A mailbox that is unknown for no cause of its own has one row without a cause, at the end.
     """
+    rows = _Rows(audit)
     with text_stream(out) as text, closing(Spool(_Mailbox)) as spool:
         text.write(BYTE_ORDER_MARK + line(list(COLUMNS)) + "\r\n")
-        shared, without = _gathered(audit, spool)
-        rows = _Rows(audit)
+        shared, without = _gathered(audit, rows, spool)
         index = StandingIndex(audit)
         for cause in audit.causes():
             if cause.subject.kind == "mailbox":
@@ -61,7 +58,7 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
 
 
 def _gathered(
-    audit: Audit, spool: "Spool[_Mailbox]"
+    audit: Audit, rows: "_Rows", spool: "Spool[_Mailbox]"
 ) -> tuple[dict[str, "array[int]"], "array[int]"]:
     """The places in the spool of each shared cause's mailboxes, and of those without a cause."""
     shared: dict[str, array[int]] = {}
@@ -71,16 +68,12 @@ def _gathered(
         causes = [each for each in entry.causes if not each.startswith(own)]
         if causes or not entry.causes:
             place = len(spool)
-            spool.add([_kept(entry)])
+            spool.add([rows.mailbox(entry)])
             for each in causes:
                 shared.setdefault(each, array("Q")).append(place)
             if not entry.causes:
                 without.append(place)
     return shared, without
-
-
-def _kept(entry: MailboxEntry) -> _Mailbox:
-    return _Mailbox(entry.id, entry.name, entry.address, entry.profile, entry.standing)
 
 
 class _Rows:
@@ -92,6 +85,14 @@ class _Rows:
         self._page = page_of(audit.environment.url, "mailbox")
         self._of_cause: tuple[str, str] = ("", "")
 
+    def mailbox(self, entry: MailboxEntry) -> _Mailbox:
+        """What every row of a mailbox says of it."""
+        profile = entry.profile or ""
+        named = self._audit.names.get(profile, profile)
+        url = f"{self._page}{entry.id}%7D"
+        who = line([entry.name, entry.address, entry.id, url, named])
+        return _Mailbox(line([entry.standing]), who)
+
     def of_its_own(self, cause: RootCause, standing: str) -> str:
         """A row of a cause that lies in the mailbox itself."""
         subject = cause.subject
@@ -102,18 +103,11 @@ class _Rows:
         """A row of a cause that lies elsewhere."""
         if self._of_cause[0] != cause.id:
             self._of_cause = (cause.id, self._cells(cause))
-        return f"{line([mailbox.standing])},{self._of_cause[1]},{self._who(mailbox)}\r\n"
+        return f"{mailbox.standing},{self._of_cause[1]},{mailbox.who}\r\n"
 
     def of_none(self, mailbox: _Mailbox) -> str:
         """The row of a mailbox that no cause is known of."""
-        cells = line([mailbox.standing, *[""] * (len(COLUMNS) - 6)])
-        return f"{cells},{self._who(mailbox)}\r\n"
-
-    def _who(self, mailbox: _Mailbox) -> str:
-        profile = mailbox.profile or ""
-        url = f"{self._page}{mailbox.id}%7D"
-        named = self._audit.names.get(profile, profile)
-        return line([mailbox.name, mailbox.address, mailbox.id, url, named])
+        return f"{mailbox.standing},{line([''] * (len(COLUMNS) - 6))},{mailbox.who}\r\n"
 
     def _cells(self, cause: RootCause) -> str:
         titles = [self._titles.get(each, each) for each in cause.rules]

@@ -20,6 +20,7 @@ def faults(report: Report) -> list[str]:
         *_of_findings(report),
         *_of_counts(report),
         *_of_standing(report),
+        *_of_repairs(report),
         *_of_causes(report),
         *_of_statements(report),
         *_of_sources(report),
@@ -120,12 +121,35 @@ def _of_counts(report: Report) -> Iterator[str]:
 
 def _of_standing(report: Report) -> Iterator[str]:
     summary, standing = report["summary"], report["summary"]["standing"]
-    meant = standing["working"] + standing["broken"] + standing["unknown"]
+    listed = Counter(each["standing"] for each in report["mailboxes"])
+    for word in ("broken", "unknown", "unsupported"):
+        if listed[word] != standing[word]:
+            yield f"{listed[word]} mailboxes are listed as {word}, told {standing[word]}"
+    known = {each["id"] for each in report["causes"]}
+    for each in report["mailboxes"]:
+        if not set(each["causes"]) <= known:
+            yield f"mailbox {each['id']}: a cause that is not listed"
+        if each["standing"] != "unknown" and not each["causes"]:
+            yield f"mailbox {each['id']} is {each['standing']} for no cause"
+    meant = standing["working"] + sum(listed.values())
     if standing["synchronizing"] != meant:
         yield f"{meant} mailboxes are meant to synchronize, told {standing['synchronizing']}"
     all = meant + standing["undecided"] + sum(standing["not_in_use"].values())
     if all != summary["mailboxes"]:
         yield f"{all} mailboxes stand somehow, told {summary['mailboxes']}"
+
+
+def _of_repairs(report: Report) -> Iterator[str]:
+    bearing = Counter(id for each in report["mailboxes"] for id in each["causes"])
+    meant = report["summary"]["standing"]["synchronizing"]
+    for cause in report["causes"]:
+        about = f"cause {cause['id']}"
+        if not bearing[cause["id"]] <= cause["mailboxes"] <= meant:
+            yield f"{about}: {bearing[cause['id']]} mailboxes, told {cause['mailboxes']}"
+        if cause["repairs"] > bearing[cause["id"]]:
+            yield f"{about}: repairs {cause['repairs']} of {bearing[cause['id']]}"
+        if not cause["rules"] or cause["remedy"] != cause["steps"][0]:
+            yield f"{about}: no rule, or another remedy than its first step"
 
 
 def _of_causes(report: Report) -> Iterator[str]:

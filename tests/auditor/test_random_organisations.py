@@ -16,13 +16,19 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from auditor.audit import audit, verdicts_of
+from auditor.findings.findings import Findings
+from auditor.findings.standing import Standings
+from auditor.findings.waivers import Waivers
+from auditor.judging.bearing import Bearing
 from auditor.judging.judge_all import Verdicts
-from auditor.model import Audit, Finding
+from auditor.judging.mailbox_group import MailboxGroup
+from auditor.model import Audit, Finding, RootCause
+from auditor.request import Request
 from connectors.columnar.page import Page
 from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
 from rules.edition import EDITIONS, Edition
 from rules.rule import catalogue
-from rules.verdict import Fail, Pass, Undetermined, Verdict, outcome
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict, outcome
 from tests.auditor.random_organisations import DAYS, Made, made, shuffled
 from tests.auditor.recorded import READ_AT, Recorded, RecordedStream, Told
 
@@ -41,7 +47,8 @@ def said(found: Audit) -> dict[str, Any]:
         "rules": [(each.rule.id, asdict(each.counts)) for each in found.rules],
         "statements": found.statements,
         "undetermined": found.undetermined,
-        "causes": found.causes,
+        "causes": list(found.causes()),
+        "mailboxes": list(found.mailboxes()),
         "notes": found.notes,
         "coverage": found.summary.coverage,
         "standing": found.summary.standing,
@@ -195,3 +202,94 @@ def test_chance_reaches_both_sides_of_nearly_every_rule() -> None:
         reached = len(catalogue()) - len(never)
         least = ENOUGH if word != "not-applicable" else 0.8
         assert reached >= least * len(catalogue()), (word, never)
+
+
+@few
+@given(SEEDS)
+def test_standings_causes_and_mailboxes_agree(seed: int) -> None:
+    found = audited(made(seed))
+    standing, listed = found.summary.standing, list(found.mailboxes())
+    causes = list(found.causes())
+    counts = Counter(each.standing for each in listed)
+    assert counts == {
+        word: count
+        for word in ("broken", "unknown", "unsupported")
+        if (count := getattr(standing, word))
+    }
+    assert standing.synchronizing == standing.working + len(listed)
+    assert len(causes) == found.cause_count
+    ids = [each.id for each in causes]
+    assert len(ids) == len(set(ids))
+    assert {id for each in listed for id in each.causes} <= set(ids)
+    assert [each.id for each in listed] == sorted(each.id for each in listed)
+    names = Counter(id for each in listed for id in each.causes)
+    failing = {each.rule for each in found.findings() if each.verdict == "fail"}
+    for each in causes:
+        assert names[each.id] <= each.mailboxes <= standing.synchronizing
+        assert each.repairs <= names[each.id]
+        assert set(each.rules) <= failing
+        assert each.remedy == each.steps[0]
+    # A broken mailbox is so for a cause, and none stands broken or unsupported without one.
+    assert all(each.causes for each in listed if each.standing != "unknown")
+
+
+def _works(verdicts: Verdicts, request: Request) -> int:
+    """How many mailboxes work, by these verdicts."""
+    return _standings(verdicts, request).summary().working
+
+
+def _standings(verdicts: Verdicts, request: Request) -> Standings:
+    waivers = Waivers((), request.environment, request.as_of)
+    return Standings(verdicts, Findings(request.environment, request.url, verdicts, waivers))
+
+
+def _without(verdicts: Verdicts, request: Request, cause: RootCause) -> Verdicts:
+    """The verdicts without the failures of one cause of something that is no mailbox."""
+    subjects = Findings(
+        request.environment, request.url, verdicts, Waivers((), "", request.as_of)
+    ).subjects
+    judged = [
+        replace(each, verdict=NotApplicable("Repaired."))
+        if each.rule.id in cause.rules and subjects.of(each) == cause.subject
+        else each
+        for each in verdicts.bearing.judged
+    ]
+    bearing = Bearing(verdicts.facts, request.thresholds, judged)
+    return replace(verdicts, others=judged[: len(verdicts.others)], bearing=bearing)
+
+
+@few
+@given(SEEDS)
+def test_what_a_cause_repairs_is_what_a_recount_without_it_finds(seed: int) -> None:
+    organisation = made(seed)
+    request = organisation.request
+    verdicts, _ = verdicts_of(request, organisation.outside)
+    causes = list(_standings(verdicts, request).causes())
+    before = _works(verdicts, request)
+    for cause in causes:
+        if cause.subject.kind != "mailbox":
+            assert _works(_without(verdicts, request, cause), request) - before == cause.repairs
+    # Of mailboxes' own causes, those of a group are repaired together.
+    repairs = Counter(each.rules for each in causes if each.subject.kind == "mailbox")
+    for rules in repairs:
+        of_rules = [
+            each for each in causes if each.rules == rules and each.subject.kind == "mailbox"
+        ]
+        names = {each.subject.id for each in of_rules}
+        groups = [_repaired(each, rules) for each in verdicts.groups]
+        again = _works(replace(verdicts, groups=groups), request)
+        assert again - before == sum(each.repairs for each in of_rules), names
+
+
+def _repaired(group: MailboxGroup, rules: tuple[str, ...]) -> MailboxGroup:
+    """The group without the failures of a cause of its own, where it has that very cause."""
+    asked = {rule.id: rule for rule in catalogue()}
+    failing = [id for id, verdict in group.verdicts.items() if isinstance(verdict, Fail)]
+    alike = {id for id in failing if asked[id].repair == asked[rules[0]].repair}
+    if alike != set(rules):
+        return group
+    verdicts = {
+        id: NotApplicable("Repaired.") if id in alike else verdict
+        for id, verdict in group.verdicts.items()
+    }
+    return replace(group, verdicts=verdicts)

@@ -209,7 +209,8 @@ class Keys:
             self._profiles_changed.get(id, _NEVER_BEFORE) if isinstance(id, str) else _NEVER_BEFORE
             for id in page.kinds.of("profile")
         ]
-        changed = np.array(changed_of_kind, np.int64)[np.asarray(page.kinds.numbers)]
+        kinds = np.fromiter(page.kinds.numbers, np.int64, len(page.rows))
+        changed = np.array(changed_of_kind, np.int64)[kinds]
         succeeded = moments(page, "lastsuccessfulsynccompletedon") > changed
         tested = moments(page, "testmailboxaccesscompletedon") > changed
         found: list[int] = (succeeded + 2 * tested).tolist()

@@ -1,17 +1,46 @@
-"""How the mailboxes of an organisation stand: what nobody knows of one is never called idle."""
+"""How the mailboxes of an organisation stand, and what would have to be repaired."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from auditor.audit import audit
-from auditor.model import Standing
+from auditor.model import Audit, RootCause, Standing
+from connectors.dynamics.tables.mailboxes import MailboxRow
+from rules.rule import catalogue
 from tests.auditor import rows
-from tests.auditor.recorded import READ_AT, request
+from tests.auditor.recorded import READ_AT, Recorded, request
 
 IDLE = {"incomingemaildeliverymethod": 0, "outgoingemaildeliverymethod": 0, "actdeliverymethod": 2}
+UNTESTED = {"incomingemailstatus": 0, "outgoingemailstatus": 0, "actstatus": 0}
+EARLIER, LATER = "2026-11-23T02:00:00Z", "2026-11-23T02:55:00Z"
+ONLINE_KIND = {
+    "servertype": 3,
+    "incomingserverlocation": None,
+    "outgoingserverlocation": None,
+}
 
 
-def standing(*mailboxes: object) -> Standing:
-    outside = rows.tables(mailboxes)  # type: ignore[arg-type]
+def audited(outside: Recorded, ids: Sequence[str] = ()) -> Audit:
+    """By all rules, or by those of the ids alone."""
+    rules = tuple(each for each in catalogue() if not ids or each.id in ids)
+    return audit(request(rules, {}), outside, lambda: READ_AT)
+
+
+def standings(found: Audit) -> dict[str, str]:
+    return {each.id: each.standing for each in found.mailboxes()}
+
+
+def cause(found: Audit, rule: str) -> RootCause:
+    (of_rule,) = (each for each in found.causes() if rule in each.rules)
+    return of_rule
+
+
+def standing(*mailboxes: MailboxRow) -> Standing:
+    outside = rows.tables(mailboxes)
     return audit(request((), {}), outside, lambda: READ_AT).summary.standing
 
 
@@ -29,3 +58,167 @@ def test_a_mailbox_of_which_the_methods_were_not_told_is_undecided() -> None:
     )
     assert found.not_in_use == {}
     assert (found.synchronizing, found.undecided) == (1, 2)
+
+
+DECISIVE = tuple(each.id for each in catalogue() if each.decisive)
+
+
+def test_mailboxes_of_which_dynamics_shows_all_work_and_are_not_listed() -> None:
+    found = audited(rows.tables([rows.mailbox("a"), rows.mailbox("b")]), DECISIVE)
+    assert found.summary.standing == Standing(2, 2, 0, 0, {})
+    assert list(found.mailboxes()) == []
+
+
+def test_what_dynamics_must_show_and_does_not_leaves_a_mailbox_unknown() -> None:
+    outside = rows.tables([rows.mailbox("a", incomingemailstatus=None), rows.mailbox("b")])
+    assert standings(audited(outside, DECISIVE)) == {"a": "unknown"}
+
+
+def test_without_the_rules_that_show_it_no_mailbox_works() -> None:
+    found = audited(rows.tables([rows.mailbox("a")]), ["address-not-primary"])
+    assert standings(found) == {"a": "unknown"}
+    (entry,) = found.mailboxes()
+    assert entry.causes == ()
+
+
+def test_an_inactive_profile_breaks_its_mailboxes_and_no_other() -> None:
+    outside = rows.tables(
+        [rows.mailbox("a"), rows.mailbox("b", profile="profile-2"), rows.mailbox("c")],
+        profiles=[rows.profile(statecode=1), rows.profile("profile-2")],
+    )
+    found = audited(outside, [*DECISIVE, "inactive-profile-in-use"])
+    assert standings(found) == {"a": "broken", "c": "broken"}
+    of = cause(found, "inactive-profile-in-use")
+    assert (of.subject.id, of.effect, of.mailboxes, of.repairs) == ("profile-1", "stops", 2, 2)
+    assert [each.causes for each in found.mailboxes()] == [(of.id,), (of.id,)]
+    repaired = replace_profiles(outside, rows.profile(), rows.profile("profile-2"))
+    assert standings(audited(repaired, [*DECISIVE, "inactive-profile-in-use"])) == {}
+
+
+def replace_profiles(outside: Recorded, *profiles: Any) -> Recorded:
+    source = "dynamics.emailserverprofiles"
+    return outside.but(source, replace(outside.told[source], rows=list(profiles)))
+
+
+def test_a_mailbox_that_also_failed_its_test_is_not_repaired_by_its_profile_alone() -> None:
+    outside = rows.tables(
+        [rows.mailbox("a"), rows.mailbox("b", incomingemailstatus=2)],
+        profiles=[rows.profile(statecode=1)],
+    )
+    found = audited(outside, [*DECISIVE, "inactive-profile-in-use"])
+    first, second = list(found.causes())
+    assert (first.rules, first.mailboxes, first.repairs) == (("inactive-profile-in-use",), 2, 1)
+    assert (second.rules, second.mailboxes, second.repairs) == (("incoming-email-failed",), 1, 0)
+    assert {each.id: each.causes for each in found.mailboxes()} == {
+        "a": (first.id,),
+        "b": (second.id, first.id),
+    }
+
+
+def test_one_retest_repairs_all_that_failed_of_a_mailbox() -> None:
+    outside = rows.tables([rows.mailbox("a", incomingemailstatus=2, outgoingemailstatus=2)])
+    (found,) = audited(outside, DECISIVE).causes()
+    assert found.rules == ("incoming-email-failed", "outgoing-email-failed")
+    assert (found.id, found.repairs) == ("mailbox:a:test", 1)
+
+
+def test_a_suspension_of_appointments_bears_on_mailboxes_that_synchronize_them() -> None:
+    by_outlook = rows.mailbox("b", actdeliverymethod=0, actstatus=0, enabledforact=False)
+    suspended = rows.organization(performactsyncafter="2027-01-01T00:00:00Z")
+    outside = rows.tables([rows.mailbox("a"), by_outlook], settings=suspended)
+    found = audited(outside, [*DECISIVE, "appointments-suspended"])
+    assert standings(found) == {"a": "broken"}
+    assert cause(found, "appointments-suspended").mailboxes == 1
+
+
+def by_password(**changes: Any) -> Any:
+    """A profile that reads Exchange Online with a password, which the service refuses."""
+    return rows.profile(**{**ONLINE_KIND, **changes})
+
+
+BASIC = [*DECISIVE, "basic-authentication-to-exchange-online"]
+
+
+def test_an_inferred_failure_counts_where_nothing_succeeded_since_the_last_change() -> None:
+    outside = rows.tables([rows.mailbox("a")], profiles=[by_password(modifiedon=LATER)])
+    found = audited(outside, BASIC)
+    assert standings(found) == {"a": "broken"}
+    assert cause(found, BASIC[-1]).repairs == 1
+
+
+def test_a_success_later_than_the_last_change_contradicts_an_inferred_failure() -> None:
+    outside = rows.tables([rows.mailbox("a")], profiles=[by_password(modifiedon=EARLIER)])
+    found = audited(outside, BASIC)
+    assert standings(found) == {}
+    of = cause(found, BASIC[-1])
+    assert (of.mailboxes, of.repairs) == (1, 0)
+    (finding,) = found.findings()
+    assert "Dynamics 365 shows that 1 mailbox works all the same" in finding.message
+
+
+def test_it_is_told_apart_for_each_mailbox_of_the_profile() -> None:
+    never = {"lastsuccessfulsynccompletedon": rows.YESTERDAY}
+    mailboxes = [rows.mailbox("a"), rows.mailbox("b", **never)]
+    outside = rows.tables(mailboxes, profiles=[by_password(modifiedon=EARLIER)])
+    found = audited(outside, BASIC)
+    assert standings(found) == {"b": "broken"}
+
+
+def test_a_switch_that_is_off_is_not_contradicted() -> None:
+    inactive = rows.profile(statecode=1, modifiedon=EARLIER)
+    found = audited(
+        rows.tables([rows.mailbox("a")], profiles=[inactive]),
+        [*DECISIVE, "inactive-profile-in-use"],
+    )
+    assert standings(found) == {"a": "broken"}
+
+
+UNSUPPORTED = [*DECISIVE, "credentials-in-profile"]
+
+
+def test_what_flows_unsupported_is_unsupported_and_what_is_broken_as_well_is_broken() -> None:
+    outside = rows.tables(
+        [rows.mailbox("a"), rows.mailbox("b", **UNTESTED)],
+        profiles=[by_password()],
+    )
+    found = audited(outside, UNSUPPORTED)
+    assert standings(found) == {"a": "unsupported", "b": "broken"}
+    of = cause(found, "credentials-in-profile")
+    assert (of.effect, of.mailboxes, of.repairs) == ("unsupported", 2, 1)
+    assert found.summary.standing.unsupported == 1
+
+
+def test_a_source_that_failed_leaves_mailboxes_unknown_and_one_that_is_left_out_does_not() -> None:
+    outside = rows.tables([rows.mailbox("a")])
+    ids = [*DECISIVE, "host-not-found"]
+    assert standings(audited(outside, ids)) == {}
+    refused = outside.failed("mail_servers.probe")
+    assert standings(audited(refused, ids)) == {"a": "unknown"}
+
+
+def test_what_concerns_mailboxes_that_are_not_in_use_is_listed_without_any() -> None:
+    outside = rows.tables([rows.mailbox("mailbox-1", statecode=1)])
+    of = cause(audited(outside), "user-with-deactivated-mailbox")
+    assert (of.subject.id, of.mailboxes, of.repairs) == ("mailbox-1", 0, 0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_causes_that_are_as_useful_stand_in_one_order_whatever_the_servers(order: int) -> None:
+    ids = ["profile-1", "profile-2", "profile-3"][::order]
+    mailboxes = [rows.mailbox(f"{id}-{n}", profile=id) for id in ids for n in "ab"]
+    outside = rows.tables(mailboxes, profiles=[rows.profile(id, statecode=1) for id in ids])
+    found = audited(outside, [*DECISIVE, "inactive-profile-in-use"])
+    assert [(each.subject.id, each.repairs) for each in found.causes()] == [
+        ("profile-1", 2),
+        ("profile-2", 2),
+        ("profile-3", 2),
+    ]
+
+
+def test_the_causes_are_as_many_as_are_told() -> None:
+    outside = rows.tables(
+        [rows.mailbox("a", **UNTESTED), rows.mailbox("b", incomingemailstatus=2)],
+        profiles=[rows.profile(statecode=1)],
+    )
+    found = audited(outside)
+    assert len(list(found.causes())) == found.cause_count

@@ -360,7 +360,16 @@ def many(count: int) -> Audit:
         for number in range(count):
             yield finding(APPROVAL, mailbox(number))
 
-    return audit_of((), findings=stream)
+    def causes() -> Iterator[RootCause]:
+        for number in range(count):
+            yield cause(APPROVAL, mailbox(number), 1, 1)
+
+    def mailboxes() -> Iterator[MailboxEntry]:
+        for each in causes():
+            of = each.subject
+            yield MailboxEntry(of.id, of.name, of.address, PROFILE.id, "broken", (each.id,))
+
+    return audit_of((), findings=stream, causes=causes, cause_count=count, mailboxes=mailboxes)
 
 
 HOSTILE = 'Eve\x1b[31m\u202e[red]\n"><script>alert(1)</script>|=cmd()`\x00\ud800]]>'

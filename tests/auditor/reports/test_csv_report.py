@@ -6,14 +6,14 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from auditor.model import Subject
 from auditor.reports.csv_report import COLUMNS
 from auditor.reports.shared.cells import cell, cells, line
 from tests.auditor.reports.audits import (
     APPROVAL,
-    UNTESTED,
+    CAUSES,
+    FAILING,
     audit_of,
     finding,
     hostile,
@@ -23,7 +23,9 @@ from tests.auditor.reports.audits import (
 
 
 def rows(format: str, audit) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(written(format, audit), newline="")))
+    text = written(format, audit)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
 def test_a_row_for_each_finding_and_each_sampled_subject():
@@ -37,6 +39,7 @@ def test_a_row_for_each_finding_and_each_sampled_subject():
         ("undetermined", "mailbox", ""),
         ("undetermined", "mailbox", ""),
         ("undetermined", "mailbox", "1"),
+        *[("", "mailbox", "")] * 4,
     ]
     assert read[1]["name"] == "Anna Öztürk"
     assert read[2]["waived"] == "waived until 2027-03-31: CHG-1234, moving in the first quarter"
@@ -64,7 +67,8 @@ def test_no_text_at_all_begins_a_formula(text):
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1))
 def test_quoting_keeps_every_cell_apart(name):
     subject = Subject("mailbox", "1", f'a,"{name}"', "x@y.example")
-    read = rows("csv", audit_of((finding(APPROVAL, subject, message=f'm,"\n{name}'),)))
+    failing = finding(APPROVAL, subject, message=f'm,"\n{name}')
+    read = rows("csv", audit_of((failing,), mailboxes=lambda: iter(())))
     assert len(read) == 1
     assert read[0]["name"] == cell(f'a,"{name}"')
     assert read[0]["address"] == "x@y.example"
@@ -72,31 +76,40 @@ def test_quoting_keeps_every_cell_apart(name):
 
 
 def test_hostile_rows_stay_one_row_each():
-    assert len(rows("csv", hostile())) == 3
+    assert len(rows("csv", hostile())) == 4
 
 
-def test_the_work_list_holds_what_fails_unwaived_cause_by_cause():
+def test_a_mailbox_without_a_finding_of_its_own_has_a_row_with_its_standing_and_causes():
+    read = rows("csv", audit_of())
+    standing = {row["name"]: row["standing"] for row in read if not row["rule"]}
+    assert standing == {
+        "Anna Öztürk": "broken",
+        "Bob": "broken",
+        "Carla": "unknown",
+        "Dan": "unsupported",
+    }
+    (bob,) = (row for row in read if row["name"] == "Bob")
+    assert bob["causes"] == CAUSES[0].id
+    assert bob["url"].endswith(f"{mailbox(2).id}%7D")
+    assert bob["message"] == "The mailbox is broken."
+    assert read[1]["standing"] == "broken"
+    assert read[0]["standing"] == ""
+
+
+def test_the_work_list_has_a_row_for_each_cause_and_mailbox_in_the_order_of_the_causes():
     read = rows("worklist", audit_of())
-    assert [(row["rule"], row["name"], row["clears"]) for row in read] == [
-        ("impersonation-with-exchange-online", "Vertrieb Süd", "1"),
-        ("mailbox-not-approved", "Anna Öztürk", "1"),
+    assert [(row["rules"], row["name"], row["standing"]) for row in read] == [
+        (FAILING, "Bob", "broken"),
+        (FAILING, "Dan", "unsupported"),
+        (APPROVAL, "Anna Öztürk", "broken"),
+        ("", "Carla", "unknown"),
     ]
-    assert read[1]["fix"].startswith("Approve the email address")
-    assert read[1]["id"] == "00000000-0000-4000-8000-000000000001"
-
-
-def test_rows_of_the_work_list_that_one_fix_mends_stand_together():
-    listed = [
-        replace(finding(rule, mailbox(number)), remedy=f"Repair {number % 3}.")
-        for rule in (APPROVAL, UNTESTED)
-        for number in range(7)
-    ]
-    read = rows("worklist", audit_of(listed))
-    in_order = [(APPROVAL, number) for number in (0, 3, 6, 1, 4, 2, 5)]
-    in_order += [(UNTESTED, number) for number in (0, 3, 6, 1, 4, 2, 5)]
-    assert [(row["rule"], row["name"]) for row in read] == [
-        (rule, f"Mailbox {number}") for rule, number in in_order
-    ]
+    assert read[2]["fix"].startswith("Approve the email address")
+    assert read[2]["id"] == "00000000-0000-4000-8000-000000000001"
+    assert (read[0]["where"], read[2]["where"]) == (
+        "profile Vertrieb Süd",
+        "the mailbox itself",
+    )
 
 
 @given(st.lists(st.text(), min_size=1))

@@ -35,7 +35,8 @@ def report(audit: Audit | None = None) -> dict:
 def test_its_keys_are_the_contract_in_order():
     assert list(report()) == [
         "schema_version", "tool", "run", "environment", "complete", "sources", "summary",
-        "undetermined", "causes", "statements", "rules", "notes", "names", "findings",
+        "undetermined", "causes", "statements", "rules", "notes", "names", "mailboxes",
+        "findings",
     ]  # fmt: skip
     assert list(report()["summary"]) == [
         "profiles", "mailboxes", "configurations", "verdicts", "severities", "coverage", "standing"

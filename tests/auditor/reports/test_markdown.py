@@ -15,7 +15,8 @@ def html(audit) -> str:
 
 def test_the_first_line_answers_the_question():
     assert written("markdown", audit_of()).startswith(
-        "# 41 mailboxes are meant to synchronize: 38 work, 2 are broken, 1 unknown; "
+        "# 41 mailboxes are meant to synchronize: 37 work, 1 works but is unsupported, 2 are "
+        "broken, 1 unknown; "
     )
 
 
@@ -48,7 +49,7 @@ def test_hostile_text_becomes_no_markup():
 
 
 def test_the_rest_of_many_is_counted():
-    page = html(many(50))
+    page = html(many(50)).partition("<h2>Failing")[2]
     assert page.count("mailbox Mailbox") == 20
     assert "and 30 more" in page
 

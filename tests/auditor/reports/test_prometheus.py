@@ -35,7 +35,8 @@ def test_no_series_is_written_twice():
 def test_the_numbers_are_those_of_the_audit():
     text = written("prometheus", audit_of(), 3)
     for line in (
-        'auditor_mailboxes{environment="contoso",state="working"} 38',
+        'auditor_mailboxes{environment="contoso",state="working"} 37',
+        'auditor_mailboxes{environment="contoso",state="unsupported"} 1',
         'auditor_mailboxes{environment="contoso",state="undecided"} 0',
         'auditor_failing_findings{environment="contoso",severity="error"} 2',
         'auditor_finished_timestamp_seconds{environment="contoso"} 1795420860',

@@ -1,0 +1,46 @@
+"""What Dynamics 365 itself shows of a mailbox, which contradicts what is only inferred."""
+
+import pytest
+
+from rules.option_sets import TestStatus
+from rules.shown_success import shown_to_work
+from tests.rules.facts import mailbox, organization
+from tests.rules.worlds import THRESHOLDS
+
+HOUR, DAY = 3600, 86400
+
+
+def shown(*, since_change: bool = True, backs_off: bool = False, **changes: object):
+    own = organization(backs_off_inactive_mailboxes=backs_off)
+    return shown_to_work(mailbox(**changes), own, THRESHOLDS, since_change=since_change)
+
+
+def test_a_fresh_success_shows_both_directions_that_passed_their_test():
+    assert shown() == {"incoming", "outgoing"}
+
+
+@pytest.mark.parametrize(("age_s", "works"), [(0, True), (HOUR, False), (None, False)])
+def test_an_old_success_shows_nothing(age_s: int | None, works: bool):
+    found = shown(since_success_s=age_s, since_test_s=DAY)
+    assert ("incoming" in found, "outgoing" in found) == (works, works)
+
+
+def test_where_the_organisation_backs_off_a_success_is_fresh_for_longer():
+    assert "incoming" in shown(since_success_s=HOUR, backs_off=True)
+
+
+def test_a_success_before_the_last_change_of_the_profile_shows_nothing_of_it():
+    earlier = {"synchronized_since_profile_change": False, "tested_since_profile_change": False}
+    assert shown(**earlier) == frozenset()
+    assert shown(since_change=False, **earlier) == {"incoming", "outgoing"}
+
+
+def test_outgoing_email_leaves_no_mark_but_its_test():
+    assert "outgoing" not in shown(outgoing_status=TestStatus.FAILURE)
+    assert "outgoing" not in shown(enabled_for_outgoing=False)
+    assert "outgoing" not in shown(tested_since_profile_change=False)
+
+
+def test_a_method_that_failed_its_test_shows_nothing():
+    failed = {"incoming_status": TestStatus.FAILURE, "act_status": TestStatus.FAILURE}
+    assert "incoming" not in shown(**failed)
