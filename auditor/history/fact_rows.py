@@ -1,6 +1,7 @@
 """What else lasts from run to run: how sources ended, which rules were asked, what stayed open."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
@@ -9,6 +10,10 @@ from auditor.differences.transitions import Openness, SharedOpen
 from auditor.history.context import Context, chunks, text
 from auditor.history.tables import FACTS
 from auditor.model import Audit, SourceOf
+
+
+FIRST_CAUSES = 100
+"""So many causes of a run are kept: of mailboxes alone there may be a million."""
 
 
 class FactRows:
@@ -46,7 +51,7 @@ class FactRows:
             "source": [_json(_source(each)) for each in audit.sources],
             "rule": [*kept_rules, *rules_of(audit).values()],
             "shared": [_json(each) for each in (*kept_shared, *shared)],
-            "cause": [_json(each) for each in audit.causes],
+            "cause": [_json(each) for each in islice(audit.causes(), FIRST_CAUSES)],
         }
         wanted = {(kind, text(content)) for kind, own in now.items() for content in own}
         connection, number = self._context.connection, self._context.number
