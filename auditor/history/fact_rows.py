@@ -11,7 +11,6 @@ from auditor.history.context import Context, chunks, text
 from auditor.history.tables import FACTS
 from auditor.model import Audit, SourceOf
 
-
 FIRST_CAUSES = 100
 """So many causes of a run are kept: of mailboxes alone there may be a million."""
 
