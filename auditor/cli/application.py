@@ -22,6 +22,8 @@ COMMANDS = (
     "init",
     "schedule",
     "report",
+    "diff",
+    "history",
     "verify",
     "schema",
 )

@@ -109,7 +109,7 @@ def _next_lines(path: Path, missing: tuple[str, ...]) -> Iterator[str]:
     where = "" if path == Path("auditor.toml") else f" --config {shlex.quote(str(path))}"
     yield f"{path} is written."
     if missing:
-        yield f"Fill in {', '.join(missing)}, which nobody told; then run:"
+        yield f"Fill in {', '.join(missing)}, which nobody gave; then run:"
     else:
         yield "Next, try every access, then audit:"
     yield f"  auditor doctor{where}"

@@ -11,10 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from auditor.audit import audit
+from auditor.cli.comparing import concluded, load_baseline
 from auditor.cli.incompleteness import unread_line
 from auditor.cli.messages import log_line, report_defect, report_limit
 from auditor.cli.options import Options
 from auditor.cli.progress import showing_remarks, showing_requests, watching
+from auditor.cli.remembering import NOTHING_REMEMBERED, Memory, check_new_only
 from auditor.cli.report_paths import RunOf, file_for, make_directory
 from auditor.cli.side_by_side import Job, all_done
 from auditor.cli.targets import Target
@@ -22,7 +24,8 @@ from auditor.cli.timing import Stopwatch
 from auditor.configuration import Configuration, Environment, look_up_what_there_is
 from auditor.configuration.problems import Problem
 from auditor.connections.connection import Connection
-from auditor.exit_codes import INCOMPLETE, LOCKED, MISUSED, exit_code, worst
+from auditor.differences.baseline import Baseline
+from auditor.exit_codes import INCOMPLETE, LOCKED, MISUSED, worst
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten
 from auditor.process.limits import too_few_files
@@ -125,13 +128,22 @@ def perform(
     given: Options,
     command: str,
     side_by_side: int = 1,
+    memory: Memory = NOTHING_REMEMBERED,
 ) -> int:
-    """Audit each and write every report of it; one that fails does not stop the others."""
-    work = _Work(targets, given, command, alone=len(tasks) == 1)
+    """Audit each and write every report of it; one that fails does not stop the others.
+
+    Raises `UsageProblem` before anything is read.
+    """
+    check_new_only(given, memory)
+    baselines = [load_baseline(task.request, given) for task in tasks]
+    work = _Work(targets, given, command, memory, alone=len(tasks) == 1)
     with for_many_records(), showing_remarks(), showing_requests(given.verbose):
         if work.alone:
-            return _performed(tasks[0], work)
-        jobs = [Job(task.request.environment, partial(_performed, task, work)) for task in tasks]
+            return _performed(tasks[0], work, baselines[0])
+        jobs = [
+            Job(task.request.environment, partial(_performed, task, work, baseline))
+            for task, baseline in zip(tasks, baselines, strict=True)
+        ]
         return worst(all_done(jobs, side_by_side, quiet=given.quiet))
 
 
@@ -141,6 +153,7 @@ class _Work(Struct, frozen=True):
     targets: Sequence[Target]
     given: Options
     command: str
+    memory: Memory
     alone: bool
 
 
@@ -148,10 +161,10 @@ class _Abandoned(Exception):
     """The program was told to stop while another thread than the main one audits."""
 
 
-def _performed(task: Task, work: _Work) -> int:
+def _performed(task: Task, work: _Work, baseline: Baseline | None) -> int:
     try:
         with task.held():
-            return _audited(task, work)
+            return _audited(task, work, baseline)
     except Locked as refusal:
         log_line(str(refusal))
         return LOCKED
@@ -159,21 +172,24 @@ def _performed(task: Task, work: _Work) -> int:
         return INCOMPLETE
 
 
-def _audited(task: Task, work: _Work) -> int:
+def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
     given, command = work.given, work.command
     name = task.request.environment
     watch = Stopwatch()
     try:
-        with (
-            task.opened() as outside,
-            watching(outside, name, quiet=given.quiet or not work.alone) as watched,
-            watch.auditing(watched) as timed,
-        ):
-            found = _found(task, timed, given)
-            if STOPPING.is_set():
-                # Sources failed for that reason alone, so nothing of it is to be kept.
-                raise _Abandoned
-        code = exit_code(found, given.tolerance)
+        with work.memory.settings(task.request, given) as settings:
+            with (
+                task.opened() as outside,
+                watching(outside, name, quiet=given.quiet or not work.alone) as watched,
+                watch.auditing(watched) as timed,
+            ):
+                found = _found(task, timed if settings is None else settings.watching(timed), given)
+                if STOPPING.is_set():
+                    # Sources failed for that reason alone, so nothing of it is to be kept.
+                    raise _Abandoned
+            with watch.remembering():
+                difference = work.memory.store(found, settings)
+        found, code = concluded(found, difference, baseline, given)
         if not found.complete:
             log_line(unread_line(found))
         refused = False
@@ -214,13 +230,3 @@ def _is_told_time(work: _Work) -> bool:
     given = work.given
     wanted = work.command == "demo" or not work.alone or sys.stderr.isatty()
     return given.verbose or (wanted and not given.quiet)
-
-
-def tell_what_is_left_out(configuration: Configuration, given: Options) -> None:
-    """Say which sections of the configuration this release does not act on."""
-    if given.quiet:
-        return
-    if configuration.history is not None and given.history:
-        log_line("[history] is configured, but this release does not store runs")
-    if configuration.notify is not None and given.notify:
-        log_line("[notify] is configured, but this release notifies nobody")

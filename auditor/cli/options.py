@@ -31,6 +31,8 @@ class Options:
     judging: "Judging"
     tolerance: "Tolerance"
     timeout_s: float | None
+    baseline: str | None
+    new_only: bool
     history: bool
     notify: bool
     verbose: bool
@@ -128,6 +130,21 @@ def options(
             help="The time limit of the whole run. Sources not finished by then count as failed.",
         ),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A JSON report: what failed in it does not fail this run. It may hold "
+            "{environment}.",
+        ),
+    ] = None,
+    new_only: Annotated[
+        bool,
+        typer.Option(
+            "--new-only",
+            help="Report and count only what is new since the last run, or since --baseline.",
+        ),
+    ] = False,
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Do not store this run.")
     ] = False,
@@ -176,6 +193,8 @@ def options(
         ),
         tolerance=Tolerance(fail_on=fail_on, allow_incomplete=allow_incomplete, strict=strict),
         timeout_s=timeout,
+        baseline=baseline,
+        new_only=new_only,
         history=not no_history,
         notify=not no_notify,
         verbose=verbose,

@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
 
 from auditor.process.standard_streams import NobodyReads, discard_output
 
@@ -34,6 +35,15 @@ def show_bytes(content: bytes) -> None:
     with while_somebody_reads():
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def binary_output() -> Iterator[BinaryIO]:
+    """Standard output for what writes bytes; it is no failure that its reader has gone."""
+    with while_somebody_reads():
+        sys.stdout.flush()
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
 
 

@@ -67,6 +67,8 @@ def _task(
         judging=judging,
         tolerance=Tolerance(),
         timeout_s=timeout_s,
+        baseline=None,
+        new_only=False,
         history=False,
         notify=False,
         verbose=False,

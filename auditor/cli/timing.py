@@ -26,6 +26,7 @@ class Stopwatch:
         self.reading_s = 0.0
         self.judging_s = 0.0
         self.reporting_s = 0.0
+        self.remembering_s = 0.0
 
     @contextlib.contextmanager
     def auditing(self, outside: PageSource) -> Iterator[PageSource]:
@@ -35,6 +36,15 @@ class Stopwatch:
             yield _Timed(outside, self)
         finally:
             self.judging_s += self._clock() - began_s - (self.reading_s - read_s)
+
+    @contextlib.contextmanager
+    def remembering(self) -> Iterator[None]:
+        """The time within the block is for the history."""
+        began_s = self._clock()
+        try:
+            yield
+        finally:
+            self.remembering_s += self._clock() - began_s
 
     @contextlib.contextmanager
     def reporting(self) -> Iterator[None]:
@@ -67,6 +77,8 @@ class Stopwatch:
             "judging": self.judging_s,
             "reporting": self.reporting_s,
         }
+        if self.remembering_s >= 0.05:
+            parts["remembering"] = self.remembering_s
         split = ", ".join(f"{name} {spent_s:.1f} s" for name, spent_s in parts.items())
         return f"took {sum(parts.values()):.1f} s: {split}"
 

@@ -40,6 +40,11 @@ _MOVED_BY_DYNAMICS = re.compile(
 )
 
 
+def is_setting(column: str) -> bool:
+    """Whether somebody sets the column; the others Dynamics 365 itself moves on."""
+    return not _MOVED_BY_DYNAMICS.search(column)
+
+
 class Settings(Struct, frozen=True):
     """The settings of one record: `values` by the names of their columns; read when (UTC)."""
 
@@ -204,7 +209,7 @@ def _fields(row: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The field of the id; the settings that a record has of its own, and those that many share."""
     id_field, *names = row.__struct_fields__
     own = own_fields(row)
-    kept = [name for name in names if not _MOVED_BY_DYNAMICS.search(name)]
+    kept = list(filter(is_setting, names))
     return (
         id_field,
         tuple(name for name in kept if name in own),

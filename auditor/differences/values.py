@@ -83,6 +83,15 @@ class MailboxChange(Struct, frozen=True):
         return self.standing.after in (None, "works")
 
 
+def mailboxes_in_order(changes: Iterable[MailboxChange]) -> tuple[MailboxChange, ...]:
+    """Those that stopped working first, those that work again last; by address."""
+
+    def place(of: MailboxChange) -> tuple[object, ...]:
+        return not of.stopped, of.works_again, of.address, of.id
+
+    return tuple(sorted(changes, key=place))
+
+
 class FindingChange(Struct, frozen=True):
     """What happened to one finding, and the settings that changed with it.
 

@@ -17,6 +17,15 @@ from auditor.history.tables import HEAD
 
 WAIT_S = 20
 """How long another run's transaction, or a server, is waited for."""
+_PATIENCE = {
+    "connect_timeout": WAIT_S,
+    "application_name": "auditor",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 1000 * WAIT_S,
+}
+"""A server that goes away in the middle is given up, too."""
 _LOCK = 0x6175646974  # "audit": the advisory lock under which tables are made
 _NOT_SHOWN = re.compile(r"://[^@/\s]*@")
 
@@ -42,11 +51,7 @@ def opened(url: str, directory: Path) -> Engine:
         return _sqlite(parsed, directory)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    arguments = (
-        {"connect_timeout": WAIT_S, "application_name": "auditor"}
-        if parsed.get_backend_name() == "postgresql"
-        else {}
-    )
+    arguments = _PATIENCE if parsed.get_backend_name() == "postgresql" else {}
     try:
         engine = sa.create_engine(parsed, connect_args=arguments, poolclass=sa.NullPool)
     except (ImportError, sa.exc.NoSuchModuleError) as missing:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from auditor.differences.settings import SOURCES
-from auditor.differences.values import MailboxChange, Moved
+from auditor.differences.values import MailboxChange, Moved, mailboxes_in_order
 from auditor.history.context import Context, chunks, text
 from auditor.history.tables import STANDINGS
 from auditor.model import Audit
@@ -65,7 +65,7 @@ def store_standings(context: Context, audit: Audit) -> tuple[MailboxChange, ...]
         )
     if fresh:
         context.connection.execute(sa.insert(STANDINGS), fresh)
-    return tuple(in_order(changes))
+    return mailboxes_in_order(changes)
 
 
 def changes_of(context: Context) -> tuple[MailboxChange, ...]:
@@ -91,14 +91,7 @@ def changes_of(context: Context) -> tuple[MailboxChange, ...]:
         assert shown is not None
         moved = Moved(None if old is None else old[3], None if new is None else new[3])
         changes.append(MailboxChange(id, shown[1], shown[2], moved))
-    return tuple(in_order(changes))
-
-
-def in_order(changes: list[MailboxChange]) -> list[MailboxChange]:
-    """Those that stopped working first, then the rest; by address."""
-    return sorted(
-        changes, key=lambda each: (not each.stopped, each.works_again, each.address, each.id)
-    )
+    return mailboxes_in_order(changes)
 
 
 def _no_longer(context: Context, rows: list[int]) -> Iterator[MailboxChange]:

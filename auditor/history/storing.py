@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from msgspec import structs
 from sqlalchemy.engine import Connection
 
+from auditor.differences.compare import run_of
 from auditor.differences.reasons import Circumstances
 from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference, Run
@@ -52,20 +53,6 @@ def store(connection: Connection, audit: Audit, settings: RecordSettings | None)
         findings=found,
         still=rows.still,
         subjects=changes.subjects() if changes.known else None,
-    )
-
-
-def run_of(audit: Audit) -> Run:
-    """The run of an audit."""
-    return Run(
-        audit.run_id,
-        audit.started_at,
-        audit.finished_at,
-        audit.as_of,
-        audit.environment.name,
-        audit.tool_version,
-        audit.environment.edition,
-        audit.complete,
     )
 
 

@@ -1,13 +1,15 @@
 """Markdown, for a ticket, a wiki or the summary of a build: what the terminal says, as a page."""
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from auditor.differences import difference_of
 from auditor.model import Audit, Finding, Subject
-from auditor.reports.shared import ranking, wording
+from auditor.reports.differences.markdown import lists
+from auditor.reports.shared import changes, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
-from auditor.reports.shared.text import plain, text_stream
+from auditor.reports.shared.markdown_text import safe
+from auditor.reports.shared.text import text_stream
 from rules.counting import counted
 
 FORMAT = "markdown"
@@ -16,18 +18,11 @@ EXTENSION = "md"
 SHOWN = 20
 CAUSES = 20
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>|#~&!{}$@]")
-
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
     """Write the page, with at most 20 subjects of each rule; the rest is counted."""
     with text_stream(out) as text:
         text.writelines(f"{line}\n" for line in _page(audit, digest(audit, SHOWN), exit_code))
-
-
-def safe(text: str) -> str:
-    """The text on one line, with nothing in it that Markdown or HTML would read as markup."""
-    return _MARKUP.sub(lambda sign: "&#64;" if sign[0] == "@" else f"\\{sign[0]}", plain(text))
 
 
 def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
@@ -46,6 +41,7 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         yield f"- Not configured: {safe(names)}"
     if exit_code is not None:
         yield f"- {wording.exit_meaning(exit_code)}"
+    yield from _changes(audit)
     yield from _unread(audit)
     yield from _grants(audit)
     yield from _causes(audit)
@@ -53,6 +49,17 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
     yield from _open(audit, found)
     yield from _waived(audit, found)
     yield from _rules(audit)
+
+
+def _changes(audit: Audit) -> Iterator[str]:
+    difference = difference_of(audit)
+    if difference is None:
+        return
+    yield ""
+    yield f"## {changes.HEADING}"
+    yield ""
+    yield safe(changes.summary(difference))
+    yield from lists(difference, SHOWN, level=3)
 
 
 def _table(heading: str, *columns: str) -> Iterator[str]:

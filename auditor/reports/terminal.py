@@ -10,8 +10,10 @@ from typing import BinaryIO
 from rich.cells import cell_len
 from rich.text import Text
 
+from auditor.differences import difference_of
 from auditor.model import Audit, Finding, Subject
-from auditor.reports.shared import ranking, wording
+from auditor.reports.differences.terminal import show_parts
+from auditor.reports.shared import changes, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
 from auditor.reports.shared.screen import Screen, link, screen
 from auditor.reports.shared.text import plain
@@ -22,6 +24,7 @@ from rules.rule import Rule
 FORMAT = "terminal"
 EXTENSION = "txt"
 
+CHANGES = 5
 GRANTS = 8
 CAUSES = 5
 GROUPS = 5
@@ -51,6 +54,7 @@ class _Report:
         for note in self.audit.notes:
             self.screen.line(plain(note), style="bold")
         self.screen.gap()
+        self.changes()
         self.about()
         self.unread()
         self.grants()
@@ -61,6 +65,15 @@ class _Report:
         self.rest()
         if exit_code is not None:
             self.screen.line(wording.exit_meaning(exit_code), style="bold")
+
+    def changes(self) -> None:
+        difference = difference_of(self.audit)
+        if difference is None:
+            return
+        self.screen.heading(changes.HEADING)
+        self.screen.line(changes.summary(difference))
+        self.screen.gap()
+        show_parts(self.screen, difference, CHANGES)
 
     def about(self) -> None:
         audit = self.audit

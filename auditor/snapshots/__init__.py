@@ -11,7 +11,7 @@ Modules without a test file of their own name: tested in
 from auditor.snapshots.contents import Header
 from auditor.snapshots.errors import SnapshotError
 from auditor.snapshots.recorder import Recorder, recording
-from auditor.snapshots.snapshot import Snapshot, open_snapshot
+from auditor.snapshots.snapshot import Snapshot, is_snapshot, open_snapshot
 from auditor.snapshots.verification import Verification, verify
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Snapshot",
     "SnapshotError",
     "Verification",
+    "is_snapshot",
     "open_snapshot",
     "recording",
     "verify",

@@ -22,6 +22,15 @@ _AGAIN = "Take the snapshot again, or fetch the file again from where it was sto
 T = TypeVar("T", bound=Struct)
 
 
+def is_snapshot(path: Path) -> bool:
+    """Whether the file begins as a snapshot does; false too where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(frames.MAGIC)) == frames.MAGIC
+    except (OSError, ValueError):
+        return False
+
+
 def open_snapshot(path: Path | str) -> "Snapshot":
     """The snapshot at `path`. Raises `SnapshotError`."""
     return Snapshot(path)

@@ -33,9 +33,10 @@ def command(
     ] = None,
 ) -> None:
     """Audit the environments named, or the only one there is."""
-    from auditor.cli.auditing import live_tasks, perform, tell_what_is_left_out
+    from auditor.cli.auditing import live_tasks, perform
     from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
+    from auditor.cli.remembering import opened_memory
     from auditor.cli.report_paths import check_paths
     from auditor.cli.side_by_side import usual_jobs
     from auditor.cli.targets import configured_targets, targets_of
@@ -55,7 +56,7 @@ def command(
     if (section := configuration.report) is not None:
         directory = configuration.directory / section.directory
         targets = (*configured_targets(section.formats, directory, section.keep), *targets)
-    tell_what_is_left_out(configuration, given)
+    memory = opened_memory(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)
-    raise typer.Exit(perform(tasks, targets, given, "run", jobs or usual_jobs()))
+    raise typer.Exit(perform(tasks, targets, given, "run", jobs or usual_jobs(), memory))

@@ -1,0 +1,40 @@
+"""`auditor history`: the stored runs."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Action = Literal["list", "show", "trend", "prune"]
+Format = Literal["terminal", "json", "markdown", "html"]
+
+
+def command(
+    action: Annotated[
+        Action,
+        typer.Argument(
+            metavar="list|show|trend|prune",
+            help="list: the runs. show RUN: what a run found otherwise than the one before it. "
+            "trend: the numbers of the runs. prune: forget old runs.",
+        ),
+    ],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[ENVIRONMENT|RUN]", help="For show: the run's id, or its begin."),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
+    keep: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="prune: keep the newest N runs.")
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="prune: forget runs that began before this day."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
+    ] = None,
+) -> None:
+    """List the stored runs, show what changed and the trend, or forget old runs."""
+    from auditor.cli.recalling import recall
+
+    recall(action, what, format, keep, before, config)

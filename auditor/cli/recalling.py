@@ -1,0 +1,68 @@
+"""What `auditor history` answers."""
+
+import datetime
+from pathlib import Path
+
+from auditor.cli.loading import load_configuration
+from auditor.cli.output import binary_output, show
+from auditor.cli.remembering import opened_history
+from auditor.configuration import ConfigurationError, find_config
+from auditor.history import HistoryProblem
+from auditor.history.database import default_url
+from auditor.history.history import History, open_history
+from auditor.reports import differences, trends
+from auditor.usage import UsageProblem
+
+
+def recall(
+    action: str,
+    what: str | None,
+    format: differences.Format,
+    keep: int | None,
+    before: str | None,
+    config: Path | None,
+) -> None:
+    """Answer on standard output. Raises `UsageProblem`."""
+    if action != "prune" and (keep is not None or before is not None):
+        raise UsageProblem("--keep and --before go with `auditor history prune`")
+    try:
+        history = _history(config)
+        if action == "prune":
+            _prune(history, what, keep, before)
+        elif action == "show":
+            if what is None:
+                raise UsageProblem("name a run: `auditor history list` lists them")
+            found = history.difference(what)
+            with binary_output() as out:
+                differences.write(found, format, out)
+        else:
+            runs = history.runs(what)
+            if what is not None and not runs:
+                raise UsageProblem(f"no run of an environment {what!r} is stored")
+            with binary_output() as out:
+                trends.write(runs, action, format, out)
+    except HistoryProblem as problem:
+        raise UsageProblem(str(problem)) from problem
+
+
+def _history(config: Path | None) -> History:
+    try:
+        path = find_config(config)
+    except ConfigurationError:
+        if config is not None:
+            raise
+        # Without a configuration there may still be the history in its usual place.
+        return open_history(default_url(), Path.cwd())
+    return opened_history(load_configuration(path))
+
+
+def _prune(history: History, environment: str | None, keep: int | None, before: str | None) -> None:
+    if (keep is None) == (before is None):
+        raise UsageProblem("say what to forget: --keep N or --before DATE")
+    if before is not None:
+        try:
+            datetime.date.fromisoformat(before)
+        except ValueError:
+            raise UsageProblem(f"--before takes a day as YYYY-MM-DD, not {before!r}") from None
+    count = history.prune(environment, keep=keep, before=before)
+    show([f"{count} {'run' if count == 1 else 'runs'} forgotten"])

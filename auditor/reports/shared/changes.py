@@ -1,0 +1,128 @@
+"""What changed since the run before, in words: first what stopped working."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from auditor.differences import Difference, FindingChange, MailboxChange, SettingChange
+from auditor.reports.shared.text import plain
+from auditor.reports.shared.wording import label
+from rules.counting import counted
+
+HEADING = "What changed since the last run"
+_CHANGES = {
+    "new": "New",
+    "reopened": "Back again",
+    "waiver-expired": "Waiver ended",
+    "established": "Undetermined before, decided now",
+    "became-undetermined": "Undetermined now",
+    "fixed": "Fixed",
+    "waived": "Waived",
+}
+_REASONS = {
+    "setting": "",
+    "rule": "the rule changed, not the tenant",
+    "edition": "another edition of the support document judges it",
+    "date": "no setting changed; time has passed",
+    "waiver": "",
+    "source": "a source was not read",
+    "subject-gone": "the record is gone",
+}
+SETTINGS = 3
+
+
+class Part(Struct, frozen=True):
+    """A heading, its lines, and how many more there are."""
+
+    heading: str
+    lines: tuple[str, ...]
+    more: int
+
+
+def summary(difference: Difference) -> str:
+    """What changed, in a sentence."""
+    if difference.old is None:
+        return "This is the first run that is stored: the next one says what changed."
+    stopped = [each for each in difference.mailboxes if each.stopped]
+    parts = []
+    if stopped:
+        parts.append(f"{counted(len(stopped), 'mailbox', 'mailboxes')} stopped working")
+    if back := [each for each in difference.mailboxes if each.works_again]:
+        parts.append(f"{counted(len(back), 'mailbox is', 'mailboxes are')} no longer broken")
+    if others := len(difference.mailboxes) - len(stopped) - len(back):
+        parts.append(f"{others:,} more stand otherwise")
+    for change, word in _CHANGES.items():
+        if found := difference.of(change):  # type: ignore[arg-type]
+            parts.append(f"{word.lower()}: {counted(len(found), 'finding', 'findings')}")
+    changes = "; ".join(parts) or "nothing changed"
+    return (
+        f"Since the run of {difference.old.started_at}: {changes}. {difference.still:,} as before."
+    )
+
+
+def parts(difference: Difference, most: int) -> Iterator[Part]:
+    """What changed, part by part, each of at most so many lines."""
+    by_kind = (
+        ("Stopped working", [each for each in difference.mailboxes if each.stopped]),
+        (
+            "Stand otherwise",
+            [each for each in difference.mailboxes if not (each.stopped or each.works_again)],
+        ),
+    )
+    for heading, mailboxes in by_kind:
+        yield from _part(heading, [_mailbox(each) for each in mailboxes], most)
+    for change, heading in _CHANGES.items():
+        found = difference.of(change)  # type: ignore[arg-type]
+        yield from _part(heading, [finding_line(each) for each in found[:most]], most, len(found))
+    again = [each for each in difference.mailboxes if each.works_again]
+    yield from _part("No longer broken", [_mailbox(each) for each in again], most)
+    for word in ("added", "deleted"):
+        own = [each for each in difference.subjects or () if each.change == word]
+        lines = [label(each.subject) for each in own[:most]]
+        yield from _part(f"Records {word}", lines, most, len(own))
+    changed = [each for each in difference.subjects or () if each.change == "changed"]
+    lines = [f"{label(each.subject)}: {settings(each.settings)}" for each in changed[:most]]
+    yield from _part("Settings changed", lines, most, len(changed))
+
+
+def finding_line(of: FindingChange) -> str:
+    """One finding that changed, with the settings that changed with it, or why else."""
+    why = settings(of.settings) or _REASONS[of.reason]
+    return plain(f"{of.severity} {of.rule}: {label(of.subject)}" + (f" ({why})" if why else ""))
+
+
+def settings(changes: Sequence[SettingChange]) -> str:
+    """The settings that changed, before and after, the first ones of them."""
+    told = [
+        f"{each.field}: {_value(each.before)} -> {_value(each.after)}"
+        for each in changes[:SETTINGS]
+    ]
+    if len(changes) > SETTINGS:
+        told.append(f"{len(changes) - SETTINGS} more settings")
+    return plain(", ".join(told))
+
+
+def _value(of: "object | None") -> str:
+    if of is None:
+        return "not there"
+    value = getattr(of, "value", None)
+    read_at = getattr(of, "read_at", "")
+    shown = "empty" if value is None else str(value).lower() if type(value) is bool else str(value)
+    return f"{shown} ({read_at})" if read_at else shown
+
+
+def _mailbox(of: MailboxChange) -> str:
+    before = of.standing.before or "not broken"
+    after = of.standing.after or "no longer broken"
+    return plain(
+        f"{of.name or of.id} {f'<{of.address}>' if of.address else ''}: {before}, now {after}"
+    )
+
+
+def _part(
+    heading: str, lines: Iterable[str], most: int, count: int | None = None
+) -> Iterator[Part]:
+    shown = list(lines)
+    total = len(shown) if count is None else count
+    if total:
+        yield Part(f"{heading} ({total:,})", tuple(shown[:most]), max(0, total - most))
