@@ -106,7 +106,7 @@ class _Order:
         return None
 
     def _measure(self, shared: frozenset[int]) -> tuple[int, int] | None:
-        """The fewest causes that mend a mailbox behind these, and minus how many that mends."""
+        """The fewest causes that repair a mailbox behind these, and minus how many that repairs."""
         count = self._shared.get(shared, 0)
         if count:
             return len(shared), -count

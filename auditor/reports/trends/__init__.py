@@ -1,4 +1,7 @@
-"""The stored runs as a list or a trend: a table, JSON, Markdown, or a page with a plot."""
+"""The stored runs as a list or a trend: a table, JSON, Markdown, or a page with a plot.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO
