@@ -6,16 +6,19 @@ so.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from connectors.columnar.page import Page
+from connectors.odata.decoder_worker import Listing
+from connectors.odata.page_decoder import decoder_of
+from connectors.odata.paging import pages
 from connectors.sources.source import Progress, columns_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import check_follow_up
 from connectors.transport.http import Request, SignIn, Transport
 
 PAGE_SIZE = 1000
@@ -98,30 +101,33 @@ class ExchangeOnline:
             "X-ResponseFormat": "json",
             "Prefer": f"odata.maxpagesize={PAGE_SIZE}",
         }
-        url = f"{api}/{path}"
-        seen = {url}
-        while True:
-            answer = self._transport.ask(
-                Request(
-                    url,
-                    "POST",
-                    auth=self.sign_in,
-                    headers=headers,
-                    body=body,
-                    purpose="exchange-admin",
-                    source=source,
-                )
+
+        def request(url: str) -> Request:
+            return Request(
+                url,
+                "POST",
+                auth=self.sign_in,
+                headers=headers,
+                body=body,
+                purpose="exchange-admin",
+                source=source,
             )
-            values, following = _listed(answer)
-            yield Page(
-                rows=_rows(values, row, answer),
-                read_at=answer.read_at,
-                digest=answer.digest,
-            )
-            if following is None:
-                return
-            # The page that names it is good, whatever its link is.
-            url = check_follow_up(api, following, seen)
+
+        decode = partial(_listing, decoder_of(row), row)
+        yield from pages(self._transport, request, [f"{api}/{path}"], row, api, decode=decode)
+
+
+def _listing(
+    decoder: msgspec.json.Decoder[Listing[Any]], row: type[Struct], answer: Answer
+) -> Listing[Any]:
+    """The rows of an answer and its link; most answers are listings of well-formed rows."""
+    try:
+        return answer.decoded(decoder)
+    except SourceFailed as failure:
+        if failure.code != "unexpected-shape":
+            raise
+    values, following = _listed(answer)
+    return Listing(_rows(values, row, answer), following)
 
 
 def _listed(answer: Answer) -> tuple[list[Any], str | None]:

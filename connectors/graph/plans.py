@@ -4,10 +4,9 @@ Source: Microsoft Entra, "Product names and service plan identifiers for licensi
 Many plans of the service `exchange` bring none: Exchange Foundation, archiving, and the like.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct, UnsetType
 
 MAILBOX_PLANS = frozenset(
     {
@@ -29,19 +28,29 @@ UNLISTED = "unlisted"
 """The account has a plan of Exchange whose contents this release does not know."""
 
 
-def holds_mailbox_plan(plans: Any) -> Any:
+class Plan(Struct, frozen=True, gc=False):
+    """One plan of an account (Microsoft Graph, *assignedPlan*); each value as it came."""
+
+    assignedDateTime: Any = UNSET
+    capabilityStatus: Any = UNSET
+    service: Any = UNSET
+    servicePlanId: Any = UNSET
+
+
+def holds_mailbox_plan(plans: list[Plan] | None | UnsetType) -> Any:
     """Whether one of an account's plans brings a mailbox; `UNLISTED`, null and UNSET are open."""
     if plans is UNSET or plans is None:
         return plans
     found = False
     unlisted = False
     for plan in plans:
-        if not isinstance(plan, Mapping) or str(plan.get("service", "")).lower() != "exchange":
+        # An account has dozens of plans, few of them of this service.
+        if plan.service != "exchange" and str(plan.service).lower() != "exchange":
             continue
-        if str(plan.get("capabilityStatus", "")).lower() not in _IN_FORCE:
+        if str(plan.capabilityStatus).lower() not in _IN_FORCE:
             continue
-        id = str(plan.get("servicePlanId") or "").lower()
+        id = str(plan.servicePlanId or "").lower()
         # A plan that is told without its id is what its service says.
         found = found or not id or id in MAILBOX_PLANS
-        unlisted = unlisted or id not in (*MAILBOX_PLANS, FOUNDATION)
+        unlisted = unlisted or (id not in MAILBOX_PLANS and id != FOUNDATION)
     return True if found else UNLISTED if unlisted else False

@@ -1,13 +1,13 @@
 """Reads every account of the tenant (Microsoft Graph, *user*)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from connectors.columnar.page import Page
 from connectors.graph.client import Graph
 from connectors.graph.permissions import grant
+from connectors.graph.plans import Plan
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 
@@ -24,7 +24,7 @@ class UserRow(Struct, frozen=True):
     userPrincipalName: str | None | UnsetType = UNSET
     proxyAddresses: list[str] | None | UnsetType = UNSET
     accountEnabled: bool | None | UnsetType = UNSET
-    assignedPlans: list[dict[str, Any]] | None | UnsetType = UNSET
+    assignedPlans: list[Plan] | None | UnsetType = UNSET
     onPremisesSyncEnabled: bool | None | UnsetType = UNSET
     userType: str | None | UnsetType = UNSET
 

@@ -5,9 +5,10 @@ Tested in `tests/connectors/odata/test_decoder_process.py`.
 
 import pickle
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,8 +21,10 @@ from connectors.odata.decoder_worker import Asked, Listing, described
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 
-_ANSWERS_BEFORE_IT_PAYS = 2
+Decode = Callable[[Answer], Listing[Any]]
+"""Makes the rows of an answer, and the address of the page after it. Raises `SourceFailed`."""
 
+_ANSWERS_BEFORE_IT_PAYS = 2
 
 _MOST_AHEAD = 3
 
@@ -32,13 +35,14 @@ class PageDecoder:
     A page comes with the address of the page after it, where only decoding showed it.
     """
 
-    def __init__(self, row: type[Struct], decoding: Decoding | None) -> None:
+    def __init__(
+        self, row: type[Struct], decoding: Decoding | None, decode: Decode | None = None
+    ) -> None:
         # Only rows with kinds are many enough, and are packed.
         self._decoding = decoding if hasattr(row, "kind_begins") else None
         self._row = row
         self._described = described(row)
-        listing: Any = Listing[row]  # type: ignore[valid-type]
-        self._decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(listing)
+        self._decode = decode or partial(decoded, decoder_of(row))
         self._answers = 0
         self._taken: deque[tuple[Answer, bool, Future[bytes] | None]] = deque()
 
@@ -75,15 +79,23 @@ class PageDecoder:
             count, packed, kinds, following = pickle.loads(told)
             rows = PackedRows(self._row, count, packed, kinds)
         else:
-            listing = self._decoded(answer)
+            listing = self._decode(answer)
             rows, following = listing.value, listing.next_link
         page = Page(rows, answer.read_at, answer.digest)
         return page, None if is_followed else following
 
-    def _decoded(self, answer: Answer) -> Listing[Any]:
-        try:
-            return answer.decoded(self._decoder)
-        except SourceFailed as failure:
-            if failure.code == "unexpected-shape":
-                failure.reason = failure.reason.replace("the answer has", "a row has", 1)
-            raise
+
+def decoder_of(row: type[Struct]) -> msgspec.json.Decoder[Listing[Any]]:
+    """Decodes a listing of rows of this type."""
+    listing: Any = Listing[row]  # type: ignore[valid-type]
+    return msgspec.json.Decoder(listing)
+
+
+def decoded(decoder: msgspec.json.Decoder[Listing[Any]], answer: Answer) -> Listing[Any]:
+    """The listing of an answer. Raises `SourceFailed`."""
+    try:
+        return answer.decoded(decoder)
+    except SourceFailed as failure:
+        if failure.code == "unexpected-shape":
+            failure.reason = failure.reason.replace("the answer has", "a row has", 1)
+        raise

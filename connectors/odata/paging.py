@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from connectors.columnar.page import Page
 from connectors.odata.decoder_process import Decoding
-from connectors.odata.page_decoder import PageDecoder
+from connectors.odata.page_decoder import Decode, PageDecoder
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import check_follow_up
@@ -44,16 +44,18 @@ def pages(
     base: str,
     side_by_side: int = 1,
     decoding: Decoding | None = None,
+    decode: Decode | None = None,
 ) -> Iterator[Page]:
     """The pages of the listings that begin at these addresses, while further ones are on their way.
 
     `request` makes the request for an address. So many listings are read `side_by_side`, and
     their pages come as they arrive; fewer once the server puts one off. With `decoding`, a process
-    of its own takes a part of the pages, which come as they are decoded. A page that does not lie
+    of its own takes a part of the pages, which come as they are decoded. `decode` is for servers
+    whose answers may be no listing. A page that does not lie
     below `base`, or that was asked for before, is not asked for: the reading ends there with
     `SourceFailed`, as on every other failure, once the rows at hand were given.
     """
-    decoder = PageDecoder(row, decoding)
+    decoder = PageDecoder(row, decoding, decode)
 
     def asked(url: str) -> Request:
         return replace(request(url), end_bytes=_LONGEST_LINK_BYTES if decoder.is_elsewhere else 0)

@@ -36,6 +36,7 @@ from connectors.graph.applications import ApplicationRow, Credential
 from connectors.graph.mailbox_settings import MailboxSettingsRow
 from connectors.graph.message_rules import MessageRulesRow
 from connectors.graph.organization import OrganizationRow as TenantRow
+from connectors.graph.plans import Plan
 from connectors.graph.security_defaults import SecurityDefaultsRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
 from connectors.graph.users import UserRow as AccountRow
@@ -541,7 +542,7 @@ def _of_microsoft_365(
 ) -> dict[str, Sequence[Struct]]:
     addresses = sorted({each.emailaddress for each in mailboxes if each.emailaddress})
     known = [each for each in addresses if not chance.odd(False, True)]
-    plans = [{"service": "exchange", "capabilityStatus": "Enabled", "servicePlanId": EXCHANGE_PLAN}]
+    plans = [Plan(service="exchange", capabilityStatus="Enabled", servicePlanId=EXCHANGE_PLAN)]
     form = chance.one("SMTP", "SMTP", "smtp")
     sizes = ("36 MB (37,748,736 bytes)", "150 MB (157,286,400 bytes)", "Unlimited", "36 MB")
     ends = [

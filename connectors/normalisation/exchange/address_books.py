@@ -1,23 +1,25 @@
 """What listings of the tenant tell of each email address, kept small while they stream by.
 
 Each source has a book: from address to the number of a short tuple of values. Equal tuples have
-one number, so that a million addresses cost their dictionary and little else.
+one number, and an address is held as its digest, so that it costs twelve bytes.
 
     >>> book = Book()
-    >>> book.put("a@contoso.example", OnlineMailbox(True, "UserMailbox"))
-    >>> book.put("b@contoso.example", OnlineMailbox(True, "UserMailbox"))
-    >>> book.entries
-    [OnlineMailbox(is_primary=True, recipient_type='UserMailbox')]
+    >>> user_mailbox = book.number_of(OnlineMailbox, True, "UserMailbox")
+    >>> book.add(digests(["a@contoso.example", "b@contoso.example"]), [user_mailbox] * 2)
+    >>> book.entry(user_mailbox)
+    OnlineMailbox(is_primary=True, recipient_type='UserMailbox')
 
 Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import UNSET
 
+from connectors.columnar.id_index import Digests, IdIndex, Positions
 from connectors.columnar.page import Page
+from connectors.columnar.text_numbers import CONFLICT, NOWHERE, TextNumbers, digests
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
 from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
 from connectors.exchange_server import mailboxes as server_mailboxes
@@ -110,28 +112,46 @@ AMBIGUOUS = Ambiguous()
 
 Addresses = Callable[[], Iterable[str]]
 
+Entries: TypeAlias = Sequence[tuple[str, int]]
+"""The addresses of one row, each with the number of its entry."""
+
 
 class Book:
-    """The entries of one source by address, lower-case; `numbers` leads into `entries`."""
+    """The entries of one source by address, lower-case; equal entries have one number."""
 
     def __init__(self) -> None:
         self.read_at = ""
-        self.numbers: dict[str, int] = {}
-        self.entries: list[Entry | Ambiguous] = []
-        self._known: dict[Entry | Ambiguous, int] = {}
+        self._numbers = TextNumbers()
+        self._entries: list[Entry] = []
+        self._known: dict[tuple[Any, ...], int] = {}
 
-    def put(self, address: str, entry: Entry) -> None:
-        """Notes an entry; a second one that differs makes the address ambiguous."""
-        number = self._number(entry)
-        if self.numbers.setdefault(address, number) != number:
-            self.numbers[address] = self._number(AMBIGUOUS)
+    def __bool__(self) -> bool:
+        return bool(self._numbers)
 
-    def _number(self, entry: Entry | Ambiguous) -> int:
-        number = self._known.get(entry)
+    def __contains__(self, address: str) -> bool:
+        return address in self._numbers
+
+    def number_of(self, kind: Callable[..., Entry], *values: Any) -> int:
+        """The number of the entry that has these values."""
+        number = self._known.get(values)
         if number is None:
-            number = self._known[entry] = len(self.entries)
-            self.entries.append(entry)
+            number = self._known[values] = len(self._entries)
+            self._entries.append(kind(*values))
         return number
+
+    def add(self, addresses: Digests, numbers: Sequence[int]) -> None:
+        """Notes addresses with their entries; an address with two that differ is ambiguous."""
+        self._numbers.add(addresses, numbers)
+
+    def find(self, addresses: Digests) -> Positions:
+        """The number of each address's entry; `NOWHERE` for an address that is not there."""
+        return self._numbers.find(addresses)
+
+    def entry(self, number: int) -> "Entry | Ambiguous | None":
+        """What a number stands for; None for `NOWHERE`."""
+        if number == CONFLICT:
+            return AMBIGUOUS
+        return None if number == NOWHERE else self._entries[number]
 
 
 class AddressBooks:
@@ -148,22 +168,23 @@ class AddressBooks:
         }
         self.asked_server: str | None = None
         self._wanted = wanted
-        self._wanted_set: frozenset[str] | None = None
+        self._wanted_index: IdIndex | None = None
         self._ids: dict[str, str] = {}
         self._sample: Sample | None = None
 
     def takers(self) -> Mapping[str, Callable[[Page], None]]:
         """What takes the pages of each source."""
-        rows: dict[str, Callable[[Book, Any], None]] = {
-            USERS: self._add_user,
-            SETTINGS: self._add_settings,
-            MAILBOXES: self._add_mailbox,
-            CAS: self._add_cas_mailbox,
-            FORWARDING: self._add_forwarding,
-            OPENED: self._add_opened,
-            RULES: self._add_rules,
+        rows: dict[str, Callable[[Book, Any], Entries]] = {
+            SETTINGS: _settings,
+            MAILBOXES: _mailbox,
+            CAS: _cas_mailbox,
+            FORWARDING: _forwarding,
+            OPENED: self._opened,
+            RULES: _rules,
         }
-        return {source: self._taker(source, add) for source, add in rows.items()}
+        return {USERS: self._take_users} | {
+            source: self._taker(source, entries) for source, entries in rows.items()
+        }
 
     def describe(self, states: Mapping[str, SourceState]) -> None:
         """Tells how the reading of the sources ended."""
@@ -171,7 +192,7 @@ class AddressBooks:
 
     def without_mailbox(self) -> Iterator[tuple[str, str]]:
         """Wanted addresses that an account has and no listing of mailboxes shows, with its id."""
-        self._wanted_set = None
+        self._wanted_index = None
         return iter(tuple(self._ids.items()))
 
     def take_sample(self, most: int) -> None:
@@ -184,69 +205,95 @@ class AddressBooks:
 
     def lists_online(self, address: str) -> bool:
         """Whether the listing of Exchange Online's mailboxes shows the address."""
-        return address in self.books[MAILBOXES].numbers
+        return address in self.books[MAILBOXES]
 
-    def _taker(self, source: str, add: Callable[[Book, Any], None]) -> Callable[[Page], None]:
+    def _taker(
+        self, source: str, entries: Callable[[Book, Any], Entries]
+    ) -> Callable[[Page], None]:
         book = self.books[source]
 
         def take(page: Page) -> None:
             book.read_at = book.read_at or page.read_at
-            for row in page.rows:
-                add(book, row)
+            found = [each for row in page.rows for each in entries(book, row)]
+            if found:
+                addresses, numbers = zip(*found, strict=True)
+                book.add(digests(addresses), numbers)
 
         return take
 
-    def _add_user(self, book: Book, row: users.UserRow) -> None:
-        told = (
-            row.accountEnabled,
-            holds_mailbox_plan(row.assignedPlans),
-            row.onPremisesSyncEnabled,
-        )
-        addresses = smtp_addresses(listed(row.proxyAddresses), row.mail)
-        for address, primary in addresses.items():
-            book.put(address, Account(primary, *told))
-            if not self._is_wanted(address):
-                continue
+    def _take_users(self, page: Page) -> None:
+        book = self.books[USERS]
+        book.read_at = book.read_at or page.read_at
+        addresses: list[str] = []
+        numbers: list[int] = []
+        ids: list[str] = []
+        for row in page.rows:
+            told = (
+                row.accountEnabled,
+                holds_mailbox_plan(row.assignedPlans),
+                row.onPremisesSyncEnabled,
+            )
+            own = smtp_addresses(listed(row.proxyAddresses), row.mail)
+            addresses += own
+            numbers += [book.number_of(Account, primary, *told) for primary in own.values()]
+            ids += [row.id] * len(own)
+        of_addresses = digests(addresses)
+        book.add(of_addresses, numbers)
+        for at in self._to_remember(of_addresses):
+            address, id = addresses[at], ids[at]
             if self._sample is not None:
-                self._sample.offer(address, row.id)
-            if len(self._ids) <= MOST_ASKED and address not in self.books[MAILBOXES].numbers:
-                self._ids[address] = row.id
+                self._sample.offer(address, id)
+            if len(self._ids) <= MOST_ASKED and address not in self.books[MAILBOXES]:
+                self._ids[address] = id
 
-    def _is_wanted(self, address: str) -> bool:
+    def _to_remember(self, addresses: Digests) -> Sequence[int]:
+        """The places of the addresses that may have to be asked for one by one."""
         if self._sample is None and len(self._ids) > MOST_ASKED:
-            return False  # Nobody more is to be remembered.
-        if self._wanted_set is None:
-            self._wanted_set = frozenset(self._wanted())
-        return address in self._wanted_set
+            return ()  # Nobody more is to be remembered.
+        if self._wanted_index is None:
+            self._wanted_index = IdIndex()
+            self._wanted_index.add(digests(list(self._wanted())))
+        is_wanted = self._wanted_index.find(addresses) != NOWHERE
+        if self._sample is None:
+            is_wanted &= self.books[MAILBOXES].find(addresses) == NOWHERE
+        places: list[int] = is_wanted.nonzero()[0].tolist()
+        return places
 
-    def _add_settings(self, book: Book, row: mailbox_settings.MailboxSettingsRow) -> None:
-        book.put(row.address, Settings(row.status, row.code, row.userPurpose))
-
-    def _add_rules(self, book: Book, row: message_rules.MessageRulesRow) -> None:
-        book.put(row.address, InboxRules(row.status, row.code, row.moves_email))
-
-    def _add_mailbox(self, book: Book, row: mailboxes.ExchangeMailboxRow) -> None:
-        for address, primary in _addresses(row).items():
-            book.put(address, OnlineMailbox(primary, row.RecipientTypeDetails))
-
-    def _add_cas_mailbox(self, book: Book, row: cas_mailboxes.CasMailboxRow) -> None:
-        for address in _addresses(row):
-            book.put(address, ClientAccess(switch(row.EwsEnabled)))
-
-    def _add_forwarding(self, book: Book, row: forwarding.ForwardingRow) -> None:
-        entry = Forwarding(
-            row.RecipientTypeDetails,
-            _domain(row.ForwardingSmtpAddress),
-            bool(row.ForwardingAddress),
-            switch(row.DeliverToMailboxAndForward),
-            _domain(row.ExternalEmailAddress),
-        )
-        for address in _addresses(row):
-            book.put(address, entry)
-
-    def _add_opened(self, book: Book, row: server_mailboxes.OpenedRow) -> None:
+    def _opened(self, book: Book, row: server_mailboxes.OpenedRow) -> Entries:
         self.asked_server = row.host.rpartition(":")[0]
-        book.put(row.address, Opened(row.code, bool(row.undeliverable_items)))
+        return [(row.address, book.number_of(Opened, row.code, bool(row.undeliverable_items)))]
+
+
+def _settings(book: Book, row: mailbox_settings.MailboxSettingsRow) -> Entries:
+    return [(row.address, book.number_of(Settings, row.status, row.code, row.userPurpose))]
+
+
+def _rules(book: Book, row: message_rules.MessageRulesRow) -> Entries:
+    return [(row.address, book.number_of(InboxRules, row.status, row.code, row.moves_email))]
+
+
+def _mailbox(book: Book, row: mailboxes.ExchangeMailboxRow) -> Entries:
+    return [
+        (address, book.number_of(OnlineMailbox, primary, row.RecipientTypeDetails))
+        for address, primary in _addresses(row).items()
+    ]
+
+
+def _cas_mailbox(book: Book, row: cas_mailboxes.CasMailboxRow) -> Entries:
+    number = book.number_of(ClientAccess, switch(row.EwsEnabled))
+    return [(address, number) for address in _addresses(row)]
+
+
+def _forwarding(book: Book, row: forwarding.ForwardingRow) -> Entries:
+    number = book.number_of(
+        Forwarding,
+        row.RecipientTypeDetails,
+        _domain(row.ForwardingSmtpAddress),
+        bool(row.ForwardingAddress),
+        switch(row.DeliverToMailboxAndForward),
+        _domain(row.ExternalEmailAddress),
+    )
+    return [(address, number) for address in _addresses(row)]
 
 
 def _addresses(row: Any) -> dict[str, bool]:

@@ -6,6 +6,7 @@ Sources that contradict each other leave a fact unknown, with what each of them 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online import accepted_domains
 from connectors.exchange_online.values import domain_of
 from connectors.graph import organization
@@ -46,8 +47,8 @@ class ExchangeMailboxes:
     def __init__(self, readings: Readings, directory: AddressBooks | None = None) -> None:
         self._directory = directory or AddressBooks()
         self._directory.describe({name: each.state for name, each in readings.items()})
-        self._gets = tuple(self._directory.books[name].numbers.get for name in _BOOKS)
-        self._silent = not any(self._directory.books[name].numbers for name in _BOOKS) and not any(
+        self._books = tuple(self._directory.books[name] for name in _BOOKS)
+        self._silent = not any(self._books) and not any(
             self._directory.states[name].whole for name in _BOOKS
         )
         self._domains = _Domains(readings)
@@ -55,39 +56,42 @@ class ExchangeMailboxes:
         self._known: dict[tuple[Any, ...], int] = {}
         self._canonical: dict[tuple[Any, ...], int] = {}
 
-    def number(self, address: str | None) -> int:
-        """The number of the configuration that the address has; None: the mailbox has none."""
-        if not address:
-            return WITHOUT_ADDRESS
-        if self._silent:
-            found: tuple[Any, ...] = ()
-        else:
-            found = tuple([get(address) for get in self._gets])
-            if found[0] is None:
-                # Whether the tenant accepts the domain tells where an unknown address can live.
-                found = (*found, self._domains.outside(domain_of(address)))
-        number = self._known.get(found)
-        if number is None:
-            number = self._known[found] = self._number(found)
-        return number
+    def numbers(self, addresses: Sequence[str | None], of_addresses: Digests) -> list[int]:
+        """The number of the configuration of each address, in their order; None has one too.
 
-    def numbers(self, addresses: Sequence[str | None]) -> list[int]:
-        """The number of the configuration of each address, in their order."""
-        if not self._silent:
-            return list(map(self.number, addresses))
-        # Where no source tells anything, all addresses are alike.
-        silent = next((self.number(each) for each in addresses if each), WITHOUT_ADDRESS)
-        return [silent if each else WITHOUT_ADDRESS for each in addresses]
+        `of_addresses` are the digests of the addresses.
+        """
+        if self._silent:
+            # Where no source tells anything, all addresses are alike.
+            silent = self._number(()) if any(addresses) else WITHOUT_ADDRESS
+            return [silent if each else WITHOUT_ADDRESS for each in addresses]
+        nowhere = [NOWHERE] * len(addresses)
+        columns = (book.find(of_addresses).tolist() if book else nowhere for book in self._books)
+        return [
+            self._number(found if found[0] != NOWHERE else self._with_domain(found, address))
+            if address
+            else WITHOUT_ADDRESS
+            for address, found in zip(addresses, zip(*columns, strict=True), strict=True)
+        ]
 
     def fact(self, number: int) -> ExchangeMailbox:
         """The facts of one configuration."""
         return self._facts[number]
 
+    def _with_domain(self, found: tuple[Any, ...], address: str) -> tuple[Any, ...]:
+        """Whether the tenant accepts the domain tells where an unknown address can live."""
+        return (*found, self._domains.outside(domain_of(address)))
+
     def _number(self, found: tuple[Any, ...]) -> int:
+        number = self._known.get(found)
+        if number is None:
+            number = self._known[found] = self._configuration(found)
+        return number
+
+    def _configuration(self, found: tuple[Any, ...]) -> int:
         entries: dict[str, Entry | Ambiguous | None] = dict.fromkeys(_BOOKS)
-        for name, number_there in zip(_BOOKS, found, strict=False):
-            if number_there is not None:
-                entries[name] = self._directory.books[name].entries[number_there]
+        for name, book, number_there in zip(_BOOKS, self._books, found, strict=False):
+            entries[name] = book.entry(number_there)
         outside = found[len(_BOOKS)] if len(found) > len(_BOOKS) else None
         goes_on = _goes_on(entries[FORWARDING], self._domains)
         # Two forwarding domains that are judged alike are one configuration.

@@ -151,7 +151,7 @@ class Keys:
             zip(
                 map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
                 self._relations(page, of_addresses),
-                self._exchange.numbers(addresses),
+                self._exchange.numbers(addresses, of_addresses),
                 filled(addresses),
                 _reached(success, ages["since_success_s"], read_at, tomorrow),
                 _reached(

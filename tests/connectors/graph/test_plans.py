@@ -3,13 +3,13 @@
 import pytest
 from msgspec import UNSET
 
-from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS, UNLISTED, holds_mailbox_plan
+from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS, UNLISTED, Plan, holds_mailbox_plan
 
 STANDARD = "9aaf7827-d63c-4b61-89c3-182f06f82e5c"
 
 
-def plan(id: str | None, status: str = "Enabled", service: str = "exchange") -> dict[str, object]:
-    return {"servicePlanId": id, "capabilityStatus": status, "service": service}
+def plan(id: str | None, status: str = "Enabled", service: str = "exchange") -> Plan:
+    return Plan(servicePlanId=id, capabilityStatus=status, service=service)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,9 @@ def plan(id: str | None, status: str = "Enabled", service: str = "exchange") -> 
         ([plan("other"), plan(STANDARD)], True),
         ([plan(FOUNDATION), plan("other")], UNLISTED),
         ([plan(None)], True),
-        (["exchange"], False),
+        ([Plan(service=["exchange"])], False),
+        ([Plan(service="exchange", capabilityStatus="Enabled", servicePlanId=7)], UNLISTED),
+        ([Plan(service="exchange", capabilityStatus="Enabled")], True),
         ([], False),
         (None, None),
         (UNSET, UNSET),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec import Struct, structs
 
+from connectors.columnar.id_index import digests
 from connectors.columnar.page import Page
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
@@ -14,7 +15,7 @@ from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.graph.mailbox_settings import MailboxSettingsRow
 from connectors.graph.message_rules import MessageRulesRow
 from connectors.graph.organization import OrganizationRow
-from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS
+from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS, Plan
 from connectors.graph.users import UserRow
 from connectors.normalisation.exchange.address_books import (
     CAS,
@@ -39,8 +40,8 @@ PLAN = sorted(MAILBOX_PLANS)[0]
 Told = dict[str, list[Any] | SourceState]
 
 
-def plan(id: str, status: str = "Enabled", service: str = "exchange") -> dict[str, str]:
-    return {"servicePlanId": id, "capabilityStatus": status, "service": service}
+def plan(id: str, status: str = "Enabled", service: str = "exchange") -> Plan:
+    return Plan(servicePlanId=id, capabilityStatus=status, service=service)
 
 
 def user(**columns: Any) -> UserRow:
@@ -105,7 +106,12 @@ def mailboxes_of(told: Told) -> ExchangeMailboxes:
 
 def fact(told: Told, address: str | None = ANN) -> ExchangeMailbox:
     mailboxes = mailboxes_of(told)
-    return mailboxes.fact(mailboxes.number(address))
+    return mailboxes.fact(number(mailboxes, address))
+
+
+def number(mailboxes: ExchangeMailboxes, address: str | None) -> int:
+    (found,) = mailboxes.numbers([address], digests([address]))
+    return found
 
 
 def without(*sources: str) -> Told:
@@ -135,8 +141,8 @@ def test_every_fact_has_evidence_whatever_was_read() -> None:
 
 def test_nothing_configured_leaves_everything_unknown_and_costs_one_configuration() -> None:
     mailboxes = mailboxes_of({})
-    assert mailboxes.number(ANN) == mailboxes.number("another@contoso.example")
-    place = mailboxes.fact(mailboxes.number(ANN)).place
+    assert number(mailboxes, ANN) == number(mailboxes, "another@contoso.example")
+    place = mailboxes.fact(number(mailboxes, ANN)).place
     assert isinstance(place, Unknown)
     assert place.cause is not None
     assert place.cause.name == USERS
@@ -344,7 +350,7 @@ def test_a_thousand_addresses_and_forwarding_domains_share_few_configurations() 
         DOMAINS: [DOMAIN],
     }
     mailboxes = mailboxes_of(told)
-    assert len({mailboxes.number(f"p{n}@contoso.example") for n in range(1000)}) == 1
+    assert len({number(mailboxes, f"p{n}@contoso.example") for n in range(1000)}) == 1
 
 
 def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> None:
@@ -517,4 +523,4 @@ def test_a_server_that_knows_nobody_is_not_believed() -> None:
     rows = [OpenedRow(ANN, HERE, "ErrorNonExistentMailbox")]
     directory.takers()[OPENED](Page(rows, READ_AT, ""))
     mailboxes = ExchangeMailboxes({OPENED: Reading(state)}, directory)
-    assert isinstance(mailboxes.fact(mailboxes.number(ANN)).opens_on_server, Unknown)
+    assert isinstance(mailboxes.fact(number(mailboxes, ANN)).opens_on_server, Unknown)
