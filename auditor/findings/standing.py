@@ -9,6 +9,7 @@ changes none of it: what is answered for is as it is.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from auditor.findings.findings import Findings
@@ -43,6 +44,17 @@ class GroupStanding(NamedTuple):
     keeping: frozenset[int]
     own_keeping: tuple[int, ...]
     is_open: bool
+
+
+MOST_NAMED = 1000
+"""So many mailboxes behind one thing are named at most; the rest is counted."""
+
+
+class Behind(NamedTuple):
+    """The synchronizing mailboxes behind one thing: how many stand how, and those to be named."""
+
+    counts: dict[str, int]
+    named: tuple[MailboxEntry, ...]
 
 
 class Standings:
@@ -109,7 +121,11 @@ class Standings:
 
     def mailboxes(self) -> Iterator[MailboxEntry]:
         """Every synchronizing mailbox that does not simply work, by id."""
-        named = {number: each for number, each in self._of_group.items() if each.standing}
+        return self._entries({each for each, stands in self._of_group.items() if stands.standing})
+
+    def _entries(self, numbers: Collection[int]) -> Iterator[MailboxEntry]:
+        """The mailboxes of these groups, none of which simply works."""
+        named = {number: self._of_group[number] for number in numbers}
         groups = self._verdicts.groups
         shared_ids = [repair.id_of(subject) for subject, repair in self._shared]
         shared = {n: tuple(shared_ids[each] for each in named[n].shared) for n in named}
@@ -125,10 +141,17 @@ class Standings:
                 (*(each.id_of(subject) for each in stands.own), *shared[number]),
             )
 
-    def bearing_on(self, group: MailboxGroup) -> list[RootCause]:
-        """The shared causes that bear on a group."""
-        stands = self._of_group.get(group.number)
-        return [self._causes[each] for each in stands.shared] if stands else []
+    def behind(self, kind: str, id: str) -> Behind:
+        """The synchronizing mailboxes that something bears on, of its kind and with its id."""
+        bearing = self._verdicts.bearing
+        groups = [
+            group for group in self._groups if (kind, id) in bearing.subjects(group.configuration)
+        ]
+        counts = Counter({"working": 0})
+        for group in groups:
+            counts[self._of_group[group.number].standing or "working"] += group.count
+        named = {each.number for each in groups if self._of_group[each.number].standing}
+        return Behind(dict(counts), tuple(islice(self._entries(named), MOST_NAMED)))
 
     def _number_shared(self) -> None:
         """Numbers the causes of what is no mailbox, and notes the cause of each verdict."""

@@ -142,7 +142,7 @@ class Bearing:
         weights: dict[int, Weight] = {}
         contradicted: set[int] = set()
         is_open = False
-        for subject in self._subjects(configuration):
+        for subject in self.subjects(configuration):
             for place in self._by_subject.get(subject, ()):
                 rule, verdict = self.judged[place].rule, self.judged[place].verdict
                 concerns = rule.bears_on(mailbox, self._facts.organization)
@@ -150,7 +150,9 @@ class Bearing:
                     is_open |= concerns is not False and self.leaves_open(rule, verdict)
                     continue
                 assert isinstance(verdict, Fail)
-                if concerns is not True or not _concerns(verdict, mailbox):
+                # Advice is about the subject itself, whatever becomes of its mailboxes.
+                is_advice = effect_of(rule, verdict) == "advice"
+                if concerns is not True or is_advice or not _concerns(verdict, mailbox):
                     continue
                 verdicts.append(place)
                 if self.contradicted(rule, verdict, mailbox, shown):
@@ -159,7 +161,8 @@ class Bearing:
                     weights[place] = weight
         return Borne(tuple(verdicts), weights, frozenset(contradicted), is_open)
 
-    def _subjects(self, configuration: Configuration) -> Iterable[tuple[str, str]]:
+    def subjects(self, configuration: Configuration) -> Iterable[tuple[str, str]]:
+        """Kind and id of what bears on mailboxes of a configuration, beside their own record."""
         mailbox = configuration.mailbox
         if configuration.profile_id is not None:
             yield "profile", configuration.profile_id

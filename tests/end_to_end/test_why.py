@@ -102,3 +102,48 @@ def test_where_mailboxes_were_not_read_nothing_is_denied(contoso_toml, faulty: F
     assert answer.code == 2
     assert "dynamics.mailboxes" in answer.err
     assert "could not be read" in answer.err
+
+
+def test_what_fails_stands_first_with_what_bears_on_the_mailbox(contoso_toml):
+    answer = call("why", "Max Stale", "--config", contoso_toml)
+    lines = answer.out.splitlines()
+    assert lines[2] == "The mailbox is broken."
+    failing = [each for each in lines if each.startswith("fail [")]
+    assert failing[0].startswith("fail [error] synchronization-stale (stops)")
+    assert "fail [error] custom-email-provider on organization Contoso (unsupported)" in lines
+    assert answer.out.index("Fails (") < answer.out.index(" rules pass: ")
+
+
+def test_only_what_fails_is_shown_on_demand(contoso_toml):
+    answer = call("why", "Max Stale", "--failing", "--config", contoso_toml)
+    assert "fail [error] synchronization-stale" in answer.out
+    assert "rules pass" not in answer.out
+    assert "owner.enabled" not in answer.out
+
+
+def test_a_part_of_a_name_is_enough_where_one_has_it(contoso_toml):
+    answer = call("why", "ax stal", "--config", contoso_toml)
+    assert answer.code == 0
+    assert answer.out.startswith("mailbox Max Stale <max.stale@contoso.example>")
+
+
+def test_where_several_have_it_they_are_suggested(contoso_toml):
+    answer = call("why", "colleague", "--config", contoso_toml)
+    assert (answer.code, answer.out) == (2, "")
+    text = " ".join(answer.err.split())
+    assert "'colleague' is part of several names; name one of: mailbox " in text
+
+
+def test_a_profile_lists_its_mailboxes(contoso_toml):
+    answer = call("why", "Exchange Online (switched off)", "--config", contoso_toml)
+    assert "Synchronizing mailboxes: 1 broken." in answer.out
+    (named,) = (each for each in answer.out.splitlines() if each.startswith("- broken: "))
+    assert "@contoso.example>" in named
+
+
+@pytest.mark.parametrize("asked", ["email-system:pop.harbour.example", "tenant", "organization"])
+def test_a_mail_server_the_tenant_and_the_organisation_list_theirs(contoso_toml, asked):
+    answer = call("why", asked, "--config", contoso_toml, "--format", "json")
+    (found,) = json.loads(answer.out)
+    assert sum(found["behind"].values()) >= len(found["mailboxes"]) > 0
+    assert all(each["causes"] for each in found["mailboxes"] if each["standing"] == "broken")

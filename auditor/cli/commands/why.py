@@ -14,8 +14,9 @@ def command(
         str,
         typer.Argument(
             metavar="SUBJECT",
-            help="An address, a name or an id of a mailbox, profile, user or queue; KIND:TEXT "
-            "narrows it to mailbox, profile, user, queue or address.",
+            help="An address, a name or an id, or a part of one, of a mailbox, profile, user, "
+            "queue, mail server or the tenant; KIND:TEXT narrows it to mailbox, profile, user, "
+            "queue, address, email-system, tenant or organization.",
         ),
     ],
     environment: Annotated[
@@ -39,6 +40,9 @@ def command(
     timeout: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
     ] = None,
+    failing: Annotated[
+        bool, typer.Option("--failing", help="Show only what fails, without passes and facts.")
+    ] = False,
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
     """Tell everything known about one mailbox or profile.
@@ -53,4 +57,4 @@ def command(
         raise UsageProblem("name an environment or give --snapshot, not both")
     judging = Judging(edition=edition, as_of=None if as_of is None else as_of.date())
     found = asked(subject, environment, snapshot, config, judging, timeout)
-    shown(found, as_json=format == "json")
+    shown(found, as_json=format == "json", failing=failing)

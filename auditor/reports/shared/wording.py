@@ -29,6 +29,9 @@ STANDINGS = {
     "unsupported": "The mailbox works, in a way that Microsoft does not support.",
 }
 
+WORKS = "The mailbox works."
+NOT_IN_USE = "The mailbox is not meant to synchronize."
+
 STATUSES = {
     "read": "read",
     "partial": "read in part",
@@ -79,6 +82,11 @@ def nothing_fails(audit: Audit) -> str:
         return "No unwaived failing finding."
     open = counted(count, "verdict is", "verdicts are")
     return f"No unwaived failing finding, but {open} undetermined."
+
+
+def standing(word: str) -> str:
+    """How one mailbox stands, as a sentence; empty: it is not meant to synchronize."""
+    return STANDINGS.get(word, WORKS) if word else NOT_IN_USE
 
 
 def recap(audit: Audit) -> str:

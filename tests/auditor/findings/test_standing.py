@@ -131,6 +131,17 @@ def test_a_suspension_of_appointments_bears_on_mailboxes_that_synchronize_them()
     assert cause(found, "appointments-suspended").mailboxes == 1
 
 
+def test_advice_on_something_else_bears_on_no_mailbox() -> None:
+    silent = rows.profile(sendemailalert=False)
+    outside = rows.tables([rows.mailbox("a", **UNTESTED)], profiles=[silent])
+    found = audited(outside, [*DECISIVE, "no-alert-email-for-profile", "no-default-profile"])
+    advice = [each for each in found.causes() if each.effect == "advice"]
+    assert advice
+    assert all(each.mailboxes == 0 for each in advice)
+    (entry,) = found.mailboxes()
+    assert not {each.id for each in advice} & set(entry.causes)
+
+
 def by_password(**changes: Any) -> Any:
     """A profile that reads Exchange Online with a password, which the service refuses."""
     return rows.profile(**{**ONLINE_KIND, **changes})
