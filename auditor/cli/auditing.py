@@ -15,6 +15,7 @@ from auditor.cli.comparing import concluded, load_baseline
 from auditor.cli.incompleteness import unread_line
 from auditor.cli.messages import log_line, report_defect, report_limit
 from auditor.cli.options import Options
+from auditor.cli.overviews import Overviews
 from auditor.cli.progress import showing_remarks, showing_requests, watching
 from auditor.cli.remembering import NOTHING_REMEMBERED, Memory, check_new_only
 from auditor.cli.report_paths import RunOf, file_for, make_directory
@@ -25,7 +26,7 @@ from auditor.configuration import Configuration, Environment, look_up_what_there
 from auditor.configuration.problems import Problem
 from auditor.connections.connection import Connection
 from auditor.differences.baseline import Baseline
-from auditor.exit_codes import INCOMPLETE, LOCKED, MISUSED, worst
+from auditor.exit_codes import DEFECT, INCOMPLETE, LOCKED, MISUSED, worst
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten
 from auditor.process.limits import too_few_files
@@ -129,6 +130,7 @@ def perform(
     command: str,
     side_by_side: int = 1,
     memory: Memory = NOTHING_REMEMBERED,
+    overviews: Overviews | None = None,
 ) -> int:
     """Audit each and write every report of it; one that fails does not stop the others.
 
@@ -136,15 +138,24 @@ def perform(
     """
     check_new_only(given, memory)
     baselines = [load_baseline(task.request, given) for task in tasks]
-    work = _Work(targets, given, command, memory, alone=len(tasks) == 1)
-    with for_many_records(), showing_remarks(), showing_requests(given.verbose):
-        if work.alone:
-            return _performed(tasks[0], work, baselines[0])
-        jobs = [
-            Job(task.request.environment, partial(_performed, task, work, baseline))
-            for task, baseline in zip(tasks, baselines, strict=True)
-        ]
-        return worst(all_done(jobs, side_by_side, quiet=given.quiet))
+    overviews = overviews or Overviews((), {})
+    work = _Work(targets, given, command, memory, overviews, alone=len(tasks) == 1)
+    codes = []
+    try:
+        with for_many_records(), showing_remarks(), showing_requests(given.verbose):
+            if work.alone:
+                codes = [_performed(tasks[0], work, baselines[0])]
+            else:
+                jobs = [
+                    Job(task.request.environment, partial(_performed, task, work, baseline))
+                    for task, baseline in zip(tasks, baselines, strict=True)
+                ]
+                codes = all_done(jobs, side_by_side, quiet=given.quiet)
+    finally:
+        # Whoever ends the program early still has what was finished by then.
+        if not overviews.write():
+            codes.append(MISUSED)
+    return worst(codes)
 
 
 class _Work(Struct, frozen=True):
@@ -154,6 +165,7 @@ class _Work(Struct, frozen=True):
     given: Options
     command: str
     memory: Memory
+    overviews: Overviews
     alone: bool
 
 
@@ -167,6 +179,7 @@ def _performed(task: Task, work: _Work, baseline: Baseline | None) -> int:
             return _audited(task, work, baseline)
     except Locked as refusal:
         log_line(str(refusal))
+        work.overviews.fail(task.request.environment, LOCKED, str(refusal))
         return LOCKED
     except _Abandoned:
         return INCOMPLETE
@@ -192,6 +205,7 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
         found, code = concluded(found, difference, baseline, given)
         if not found.complete:
             log_line(unread_line(found))
+        work.overviews.add(found, code, work.targets, difference)
         refused = False
         for target in work.targets:
             try:
@@ -206,6 +220,8 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
     except _Abandoned:
         raise
     except Exception as error:
+        problem = f"It was not audited to its end ({type(error).__name__})."
+        work.overviews.fail(name, DEFECT, problem)
         if report_limit(error, name):
             return MISUSED
         return report_defect(error, command, name)

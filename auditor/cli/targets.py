@@ -1,6 +1,7 @@
 """Where reports go: what `--report FORMAT[=PATH]` asks for, refused before anything is read."""
 
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from auditor.reports import Writer, formats, writer
 from auditor.usage import UsageProblem, unknown
 
 STANDARD_OUTPUT = ("", "-")
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Target(Struct, frozen=True):
@@ -44,7 +46,8 @@ class Target(Struct, frozen=True):
             if self.keep:
                 keep_copy(file, audit.started_at, self.keep)
             return
-        with while_somebody_reads():
+        # Audits that go on side by side write one report after the other.
+        with _ONE_AT_A_TIME, while_somebody_reads():
             sys.stdout.flush()
             self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
             sys.stdout.buffer.flush()

@@ -101,7 +101,10 @@ class Declared(Struct, frozen=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """One Dynamics 365 organisation and what stands around it. A section left out is None."""
+    """One Dynamics 365 organisation and what stands around it. A section left out is None.
+
+    `labels` sort and choose environments, such as customer and stage.
+    """
 
     name: Annotated[str, Given]
     url: Annotated[str, forms.ORGANIZATION]
@@ -113,6 +116,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     exchange_server: ExchangeServer | None = None
     mail_servers: MailServers | None = None
     declared: Declared = Declared()
+    labels: dict[Annotated[str, forms.NAME], Annotated[str, forms.SAID]] = field(
+        default_factory=dict
+    )
 
 
 class Defaults(Struct, frozen=True):

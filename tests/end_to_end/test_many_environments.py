@@ -1,6 +1,7 @@
 """`run --all`: environments side by side, each with its own end."""
 
 import contextlib
+import json
 import os
 import signal
 import time
@@ -71,6 +72,42 @@ def test_one_that_fails_and_one_that_hangs_stop_no_other(
     lines = run.err.splitlines()
     assert [line.split(":")[1].strip() for line in sorted(lines)] == ["e1", "e2"]
     assert len(list(tmp_path.glob("e*.json"))) == COUNT
+
+
+def test_one_page_shows_all_and_what_was_not_read(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    text = config.read_text("utf-8").replace(
+        "[environments.e0]", '[environments.e0]\nlabels = { stage = "production" }'
+    )
+    config.write_text(text, "utf-8")
+    tenants[1].faults.add(Fault("forbidden", path="*/mailboxes*"))
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    overview = (f"--overview=json={pages}/all.json", f"--overview=html={pages}/all.html")
+    run = call(*run_all(config, *overview, "--group-by", "stage"))
+    assert run.code == 3
+    content = json.loads((pages / "all.json").read_text("utf-8"))
+    rows = {row["environment"]: row for row in content["environments"]}
+    assert len(rows) == COUNT
+    assert rows["e0"]["labels"] == {"stage": "production"}
+    assert rows["e0"]["report"] == "../e0.json"
+    assert rows["e0"]["standing"]["broken"] == 0
+    assert [name for name, row in rows.items() if not row["complete"]] == ["e1"]
+    assert "dynamics.mailboxes" in rows["e1"]["problem"]
+    assert "e4" in (pages / "all.html").read_text("utf-8")
+
+
+def test_a_label_chooses_environments(config: Path, tmp_path: Path) -> None:
+    text = config.read_text("utf-8").replace(
+        "[environments.e3]", '[environments.e3]\nlabels = { stage = "production" }'
+    )
+    config.write_text(text, "utf-8")
+    assert call(*run_all(config, "--label", "stage=production")).code == 0
+    assert [each.name for each in tmp_path.glob("e*.json")] == ["e3.json"]
+    refused = call(*run_all(config, "--label", "stage=nowhere"))
+    assert refused.code == 2
+    assert "stage=nowhere" in refused.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")

@@ -25,6 +25,25 @@ def command(
             help="Audit so many environments at the same time. Default: what suits this computer.",
         ),
     ] = None,
+    overview: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT=PATH",
+            help="Write one page for all environments; repeatable: html, json, markdown, "
+            "prometheus.",
+        ),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="Audit the environments alone that have this label; repeatable.",
+        ),
+    ] = None,
+    group_by: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Group the overview by this label of environments."),
+    ] = None,
     snapshot: Annotated[
         str | None,
         typer.Option(
@@ -36,6 +55,7 @@ def command(
     from auditor.cli.auditing import live_tasks, perform
     from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
+    from auditor.cli.overviews import labelled, overviews_of
     from auditor.cli.remembering import opened_memory
     from auditor.cli.report_paths import check_paths
     from auditor.cli.side_by_side import usual_jobs
@@ -47,6 +67,8 @@ def command(
         raise UsageProblem("name environments or give --all, not both")
     configuration = load_configuration(given.config)
     environments = select(configuration, environment or (), every=all_environments)
+    if label:
+        environments = labelled(environments, label)
     names = [each.name for each in environments]
     targets = targets_of(given.reports, names)
     if snapshot is not None:
@@ -56,7 +78,14 @@ def command(
     if (section := configuration.report) is not None:
         directory = configuration.directory / section.directory
         targets = (*configured_targets(section.formats, directory, section.keep), *targets)
+    overviews = overviews_of(
+        overview or (),
+        environments,
+        configuration.directory / section.directory if section is not None else None,
+        group_by,
+    )
     memory = opened_memory(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)
-    raise typer.Exit(perform(tasks, targets, given, "run", jobs or usual_jobs(), memory))
+    side_by_side = jobs or usual_jobs()
+    raise typer.Exit(perform(tasks, targets, given, "run", side_by_side, memory, overviews))
