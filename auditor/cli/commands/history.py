@@ -34,7 +34,7 @@ def command(
         Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
     ] = None,
 ) -> None:
-    """List the stored runs, show what changed and the trend, or forget old runs."""
+    """List stored runs, show changes and the trend, or prune."""
     from auditor.cli.recalling import recall
 
     recall(action, what, format, keep, before, config)
