@@ -10,11 +10,14 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from auditor.configuration import Auth, Configuration, Environment, Secrets
 from auditor.connections import mail_lookups
 from auditor.connections.microsoft_365 import open_exchange_online, open_graph
 from connectors.dns.names import Names
 from connectors.dynamics.client import Dynamics
+from connectors.dynamics.tables import mailboxes
 from connectors.dynamics.wanted import SubjectPattern
 from connectors.exchange_server.hosts import lookup_by, place_of
 from connectors.exchange_server.servers import ExchangeServers
@@ -24,6 +27,7 @@ from connectors.odata.decoder_process import Decoding
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.sources.live import LiveServers, PageSource
+from connectors.sources.source import Reader
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
@@ -31,6 +35,11 @@ from connectors.transport.limits import Limits
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.refusals import Refusals
 from rules.option_sets import Deployment
+
+SHARE_OF_OPTIONAL = 0.5
+"""How much of the time that a run may take is for sources that are not Dynamics 365 itself."""
+SHARE_BEFORE_MAILBOXES = 0.6
+"""How much of it is over before mailboxes are read at the latest: without them all is nothing."""
 
 
 class Connection(Closing):
@@ -65,10 +74,11 @@ class Connection(Closing):
         self._name_servers = configuration.dns.servers
         self._secrets = secrets
         self._prompt = prompt
+        self._began = time.monotonic()
         policy = NetworkPolicy(
             ca_bundle=configuration.ca_bundle,
             proxy=secrets.reveal(configuration.network.proxy),
-            deadline=None if timeout_s is None else time.monotonic() + timeout_s,
+            deadline=None if timeout_s is None else self._began + timeout_s,
         )
         self._policy = policy
         self._refusals = refusals
@@ -78,6 +88,7 @@ class Connection(Closing):
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
         self._transport: Transport | None = None
+        self._before_mailboxes: Dynamics | None = None
         self._opened: dict[str, Callable[[], Any]] = {
             "dynamics": self._dynamics,
             "graph": self._graph,
@@ -92,11 +103,13 @@ class Connection(Closing):
                 self._opened["exchange_server.mailboxes"] = self._exchange_server
         if mail_lookups.probes(environment):
             self._opened["mail_servers"] = lambda: mail_lookups.open_mail_servers(
-                configuration, environment, policy
+                configuration,
+                environment,
+                structs.replace(policy, deadline=self._share(SHARE_OF_OPTIONAL)),
             )
         if mail_lookups.looks_up(configuration, environment):
             self._opened["dns"] = lambda: mail_lookups.open_lookups(
-                configuration, environment, self._network()
+                configuration, environment, self._optional_network()
             )
 
     def close(self) -> None:
@@ -112,7 +125,7 @@ class Connection(Closing):
 
     def outside(self) -> PageSource:
         """The servers as the place that records come from."""
-        return LiveServers(self.open, self.requests_of)
+        return LiveServers(self._open_for, self.requests_of)
 
     def requests_of(self, source: str) -> int:
         """How many requests a source took; of mail servers, how many connections."""
@@ -142,6 +155,24 @@ class Connection(Closing):
             raise client
         return client
 
+    def _open_for(self, reader: Reader) -> Any:
+        client = self.open(reader.section)
+        if not isinstance(client, Dynamics) or reader.source == mailboxes.TABLE.source:
+            return client
+        with self._lock:
+            if self._before_mailboxes is None:
+                deadline = self._share(SHARE_BEFORE_MAILBOXES)
+                self._before_mailboxes = client.until(deadline)
+            return self._before_mailboxes
+
+    def _share(self, share: float) -> float | None:
+        """The moment at which a share of the run's time is over; None: it has no limit."""
+        deadline = self._policy.deadline
+        return None if deadline is None else deadline - (1 - share) * (deadline - self._began)
+
+    def _optional_network(self) -> Transport:
+        return self._network().until(self._share(SHARE_OF_OPTIONAL))
+
     def _network(self) -> Transport:
         if self._transport is None:
             self._transport = Transport(self._policy, self._refusals, self._slot)
@@ -165,7 +196,7 @@ class Connection(Closing):
     def _exchange_server(self) -> ExchangeServers:
         environment, section = self._environment, self._environment.exchange_server
         assert section is not None
-        transport = self._network()
+        transport = self._optional_network()
         configured = place_of(section.url)
         trusted = frozenset(map(place_of, section.hosts)) or frozenset({configured})
         auth = section.auth
@@ -190,11 +221,11 @@ class Connection(Closing):
         )
 
     def _graph(self) -> Any:
-        return open_graph(self._environment, self._settings, self._network(), self._prompt)
+        return open_graph(self._environment, self._settings, self._optional_network(), self._prompt)
 
     def _exchange_online(self) -> Any:
         return open_exchange_online(
-            self._environment, self._settings, self._network(), self._prompt
+            self._environment, self._settings, self._optional_network(), self._prompt
         )
 
     def _cmdlets(self) -> Any:

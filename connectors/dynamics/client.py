@@ -1,5 +1,6 @@
 """Asks the Web API of one organisation: version, metadata, rows page by page, privileges."""
 
+import copy
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -77,9 +78,16 @@ class Dynamics:
         self._remembered: dict[str, object] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
         self._lock = threading.Lock()
-        self._latency_s = float("inf")
+        # In a list, so that every copy with a time of its own learns it.
+        self._latencies_s = [float("inf")]
         self.most_side_by_side = transport.policy.concurrent
         """Requests for one table under way at most."""
+
+    def until(self, deadline: float | None) -> "Dynamics":
+        """The same organisation and all that is remembered of it, asked up to an earlier moment."""
+        bounded = copy.copy(self)
+        bounded._transport = self._transport.until(deadline)
+        return bounded
 
     @property
     def api(self) -> str:
@@ -110,7 +118,7 @@ class Dynamics:
     def latency_s(self) -> float:
         """The least time in which an answer came: what the way to the server and back takes."""
         _ = self.api
-        return self._latency_s
+        return self._latencies_s[0]
 
     def _reached(self) -> tuple[str, str]:
         return self.remember("address", self._reach)
@@ -287,7 +295,7 @@ class Dynamics:
         clock = self._transport.policy.clock
         started = clock()
         answer = self._transport.ask(self._request(url, source, accepted))
-        self._latency_s = min(self._latency_s, clock() - started)
+        self._latencies_s[0] = min(self._latencies_s[0], clock() - started)
         return answer
 
     def _request(self, url: str, source: str, accepted: frozenset[int] = frozenset()) -> Request:

@@ -20,8 +20,8 @@ from connectors.sources.source import (
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import own_limit_failure
 
-Open = Callable[[str], Any]
-"""For a section of the configuration: its client, or None where the section is left out.
+Open = Callable[[Reader], Any]
+"""For a reader: the client of its section, or None where the configuration leaves that out.
 
 Raises `SourceFailed`.
 """
@@ -47,13 +47,13 @@ class PageSource(Protocol):
 class LiveServers:
     """The servers themselves. `requests_of` tells how many requests a source took."""
 
-    def __init__(self, open_section: Open, requests_of: Callable[[str], int]) -> None:
-        self._open_section = open_section
+    def __init__(self, open: Open, requests_of: Callable[[str], int]) -> None:
+        self._open = open
         self._requests_of = requests_of
 
     def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, asked of its server as they are iterated."""
-        return _LiveStream(reader, earlier, self._open_section, self._requests_of)
+        return _LiveStream(reader, earlier, self._open, self._requests_of)
 
 
 class _LiveStream:
@@ -61,12 +61,12 @@ class _LiveStream:
         self,
         reader: Reader,
         earlier: EarlierReadings,
-        open_section: Open,
+        open: Open,
         requests_of: Callable[[str], int],
     ) -> None:
         self._reader = reader
         self._before = earlier
-        self._open_section = open_section
+        self._open = open
         self._requests_of = requests_of
         self._progress = Progress()
         self._records = 0
@@ -75,7 +75,7 @@ class _LiveStream:
 
     def __iter__(self) -> Iterator[Page]:
         try:
-            client = self._open_section(self._reader.section)
+            client = self._open(self._reader)
             if client is None:
                 self._left_out = True
                 return

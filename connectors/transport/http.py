@@ -4,6 +4,7 @@ Every request of an environment goes through its `Transport`. Whatever a server 
 does ends as an `Answer` or as `SourceFailed`.
 """
 
+import copy
 import http.client
 import logging
 import threading
@@ -18,6 +19,7 @@ from urllib.parse import urljoin
 
 import requests
 import urllib3
+from msgspec import structs
 
 from connectors.transport.answers import Answer, check_content, inflated, receive
 from connectors.transport.closing import Closing
@@ -146,6 +148,16 @@ class Transport(Closing):
     def close(self) -> None:
         """Close every idle connection."""
         self._sessions.close()
+
+    def until(self, deadline: float | None) -> "Transport":
+        """The same transport, that asks nothing past an earlier moment of the policy's clock.
+
+        It has slots of its own, so that servers which never end hold up no others.
+        """
+        bounded = copy.copy(self)
+        bounded.policy = structs.replace(self.policy, deadline=deadline)
+        bounded._slots = threading.BoundedSemaphore(self.policy.concurrent)
+        return bounded
 
     def own_limit_failure(self, error: BaseException, request: Request) -> SourceFailed | None:
         """What a request failed by where this computer gave it no thread or memory; else None."""
