@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from connectors.dynamics.tables.queues import QueueRow
 
 from auditor.reading import SIDE_BY_SIDE, in_turn
+from connectors.dynamics.tables.queues import QueueRow
 from connectors.sources.readings import Reading
 from connectors.sources.source import Reader, SourceState
 
