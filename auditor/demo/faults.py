@@ -10,6 +10,7 @@ import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auditor.demo.organisation import Depth
+from auditor.demo.spoiled import spoil
 
 FaultKind = Literal[
     "throttled",
@@ -24,6 +25,7 @@ FaultKind = Literal[
     "slow",
     "foreign-next-link",
     "looping-next-link",
+    "spoiled",
 ]
 _HTML = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Proxy sign-in</body></html>"
 
@@ -33,7 +35,8 @@ class Fault(msgspec.Struct):
 
     `path` is a shell pattern over the decoded path; `times` None means for ever. `retry_after`
     is sent with 429 and 503 as it stands; `seconds` is how long a slow answer waits; `location`
-    is where a redirect or a foreign next link points to; `status` replaces a server error's 503.
+    is where a redirect or a foreign next link points to; `status` replaces a server error's 503;
+    `how` is what is done to a spoiled answer, a key of `spoiled.SPOILED`.
     """
 
     kind: FaultKind
@@ -43,6 +46,7 @@ class Fault(msgspec.Struct):
     seconds: float = 0.0
     location: str = "https://elsewhere.example/"
     status: int = 503
+    how: str = ""
 
 
 class Faults(msgspec.Struct):
@@ -108,6 +112,9 @@ class FaultyApplication:
         )
         if instead is not None:
             await _answer_instead(instead, send)
+            return
+        if spoiled := faults.take(path, "spoiled"):
+            await spoil(spoiled.how, self._application, scope, receive, send)
             return
         cut = faults.take(path, "reset", "truncated", "truncated-gzip")
         if cut is None:
