@@ -10,7 +10,7 @@ ID ?=
 KIND ?= health
 SUBJECT ?= mailbox
 
-.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small
+.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small faults
 
 all: fmt lint types imports docs test
 
@@ -53,3 +53,7 @@ bench:
 
 bench-small:
 	$(PYTHON) -m benchmarks --small
+
+# Every fault at every request of the simulated tenant; the tests run a sample of it.
+faults:
+	AUDITOR_FAULTS=all $(PYTHON) -m pytest tests/end_to_end/test_fault_matrix.py -s

@@ -33,6 +33,7 @@ MOST_ADDRESSES = 3
 
 _UNDERSTOOD = {"garbage": False} | dict.fromkeys(OPEN_ENDS, True)
 _REFUSED = "Let this computer speak to the server, or run the audit where it may."
+_OUT_OF_TIME = ("there was no time left to wait for it", "Give the run more with `--timeout`.")
 _ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
 
 
@@ -93,6 +94,7 @@ class _Look:
         self._reach = reach
         self._limit = limit
         self._address = ""
+        self._waited_s = 0.0
         self._row = ProbeRow(
             id=target.id,
             host=target.host,
@@ -172,6 +174,9 @@ class _Look:
                 if (own := own_limit(error)) is not None:
                     self._give_up(CODE, own, REMEDY)
                     raise _Ended from error
+                if isinstance(error, TimeoutError) and self._is_out_of_time():
+                    self._give_up("deadline", *_OUT_OF_TIME)
+                    raise _Ended from error
                 words = "nothing answers" if isinstance(error, TimeoutError) else _words(error)
                 is_proven &= isinstance(error, TimeoutError | ConnectionRefusedError)
                 continue
@@ -182,9 +187,13 @@ class _Look:
         self._give_up("no-connection", f"no connection: {words}")
         raise _Ended
 
+    def _is_out_of_time(self) -> bool:
+        """Whether the time of the run ended, and not the server's patience: nothing is proven."""
+        return self._waited_s < self._probe._patience.connect_s
+
     def _open(self) -> Conversation:
         self._probe._count()
-        seconds = min(self._limit.left_s(), self._probe._patience.connect_s)
+        seconds = self._waited_s = min(self._limit.left_s(), self._probe._patience.connect_s)
         connection = socket.create_connection((self._address, self._target.port), seconds)
         return Conversation(connection, self._limit)
 

@@ -178,7 +178,13 @@ class Matrix:
         self.tenant.close()
 
 
-ALLOWED = {("pass", "undetermined"), ("fail", "undetermined"), ("not-applicable", "undetermined")}
+ALLOWED = {
+    ("pass", "undetermined"),
+    ("fail", "undetermined"),
+    ("not-applicable", "undetermined"),
+    # What is unknown passes where it would pass whatever it is; what is known may be out of scope.
+    ("not-applicable", "pass"),
+}
 
 
 def wrong(clean: Run, disturbed: Run, cell: Cell) -> list[str]:
@@ -190,7 +196,9 @@ def wrong(clean: Run, disturbed: Run, cell: Cell) -> list[str]:
         and disturbed.outcomes[key] != word
         and (word, disturbed.outcomes[key]) not in ALLOWED
     ]
-    open_sources = [each for each in disturbed.states.values() if each.status != "read"]
+    open_sources = [
+        each for each in disturbed.states.values() if each.status in ("partial", "failed")
+    ]
     known = {key[1:] for key in clean.outcomes}
     for key, word in disturbed.outcomes.items():
         if key not in clean.outcomes and word in ("pass", "fail") and key[1:] not in known:

@@ -17,7 +17,7 @@ from connectors.transport import shutdown
 from tests.end_to_end.fault_matrix import KINDS, Matrix, wrong
 
 SEED = int(os.environ.get("AUDITOR_FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
-ASKED = os.environ.get("AUDITOR_FAULTS", "12")
+ASKED = os.environ.get("AUDITOR_FAULTS", "8")
 _SHARES = 8
 
 
@@ -52,8 +52,8 @@ def test_a_disturbed_audit_decides_nothing_that_it_does_not_know(
     matrix: Matrix, share: int
 ) -> None:
     cells = matrix.cells()
-    if ASKED != "all":
-        cells = random.Random(SEED).sample(cells, int(ASKED))
+    # In an order by chance, so that a run that is cut short saw some of everything.
+    cells = random.Random(SEED).sample(cells, len(cells) if ASKED == "all" else int(ASKED))
     print(f"AUDITOR_FAULTS={ASKED} AUDITOR_FAULTS_SEED={SEED}")  # noqa: T201
     found: dict[str, list[str]] = {}
     for cell in cells[share::_SHARES]:

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from connectors.dns.names import NameNotFound, NoAnswer
+from connectors.mail_servers.encryption import Trust
+from connectors.mail_servers.probe import Probe, Target
 from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_narrowed, serving_one_group
-from tests.connectors.mail_servers.probing import FixedNames, look
+from tests.connectors.mail_servers.probing import ON_LOOPBACK, QUICK, FixedNames, look
 from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
 
 
@@ -134,17 +136,20 @@ def test_a_server_of_tls_1_3_that_prefers_chacha20_may_take_others(
 
 
 @pytest.mark.parametrize(
-    "error",
-    [OSError(errno.ENETUNREACH, "Network is unreachable"), OSError(errno.EMFILE, "Too many")],
+    ("error", "told"),
+    [
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "network is unreachable"),
+        (OSError(errno.EMFILE, "Too many"), "no more files may be opened by this program"),
+    ],
 )
-def test_what_stops_this_computer_is_no_refusal_of_the_server(monkeypatch, error) -> None:
+def test_what_stops_this_computer_is_no_refusal_of_the_server(monkeypatch, error, told) -> None:
     def refuse(*arguments: object) -> None:
         raise error
 
     monkeypatch.setattr(socket, "create_connection", refuse)
     row = look(995)
     assert row.connected is None
-    assert error.strerror.lower() in str(row.problem)
+    assert told in str(row.problem)
 
 
 def test_addresses_that_were_not_tried_leave_open_whether_it_connects() -> None:
@@ -255,3 +260,17 @@ def test_a_hostile_server_costs_bounded_time_and_memory(serve, protocol) -> None
     assert row.understood is not True or row.capabilities is None or row.encryption is None
     assert len(row.greeting or "") <= 512
     assert (row.greeting or "").isprintable()
+
+
+def test_a_server_that_the_run_had_no_time_to_wait_for_is_not_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*_: object) -> None:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", late)
+    patient = look(993)
+    assert (patient.connected, patient.code) == (False, "no-connection")
+    probe = Probe(FixedNames(), Trust(None, None), QUICK)  # type: ignore[arg-type]
+    hurried = probe.look(Target(HOST, 993, Protocol.POP3), ON_LOOPBACK, 0.3)
+    assert (hurried.connected, hurried.code) == (None, "deadline")
