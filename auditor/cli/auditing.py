@@ -14,6 +14,7 @@ from auditor.audit import audit
 from auditor.cli.comparing import concluded, load_baseline
 from auditor.cli.incompleteness import unread_line
 from auditor.cli.messages import log_line, report_defect, report_limit
+from auditor.cli.notifying import NOBODY, Receivers
 from auditor.cli.options import Options
 from auditor.cli.overviews import Overviews
 from auditor.cli.progress import showing_remarks, showing_requests, watching
@@ -131,6 +132,7 @@ def perform(
     side_by_side: int = 1,
     memory: Memory = NOTHING_REMEMBERED,
     overviews: Overviews | None = None,
+    receivers: Receivers = NOBODY,
 ) -> int:
     """Audit each and write every report of it; one that fails does not stop the others.
 
@@ -139,7 +141,7 @@ def perform(
     check_new_only(given, memory)
     baselines = [load_baseline(task.request, given) for task in tasks]
     overviews = overviews or Overviews((), {})
-    work = _Work(targets, given, command, memory, overviews, alone=len(tasks) == 1)
+    work = _Work(targets, given, command, memory, overviews, receivers, alone=len(tasks) == 1)
     codes = []
     try:
         with for_many_records(), showing_remarks(), showing_requests(given.verbose):
@@ -166,6 +168,7 @@ class _Work(Struct, frozen=True):
     command: str
     memory: Memory
     overviews: Overviews
+    receivers: Receivers
     alone: bool
 
 
@@ -207,13 +210,17 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
             log_line(unread_line(found))
         work.overviews.add(found, code, work.targets, difference)
         refused = False
+        written = []
         for target in work.targets:
             try:
                 with watch.reporting():
                     target.write(found, code)
+                if (file := target.file(found)) is not None:
+                    written.append(file)
             except FileNotWritten as refusal:
                 log_line(str(refusal))
                 refused = True
+        work.receivers.notify(found, code, written)
     except (FileNotWritten, SnapshotError) as refusal:
         log_line(str(refusal))
         return MISUSED

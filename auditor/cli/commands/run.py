@@ -55,6 +55,7 @@ def command(
     from auditor.cli.auditing import live_tasks, perform
     from auditor.cli.discovering import tell_differences
     from auditor.cli.loading import load_configuration
+    from auditor.cli.notifying import receivers_of
     from auditor.cli.overviews import labelled, overviews_of
     from auditor.cli.remembering import opened_memory
     from auditor.cli.report_paths import check_paths
@@ -85,7 +86,10 @@ def command(
         group_by,
     )
     memory = opened_memory(configuration, given)
+    receivers = receivers_of(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)
     side_by_side = jobs or usual_jobs()
-    raise typer.Exit(perform(tasks, targets, given, "run", side_by_side, memory, overviews))
+    raise typer.Exit(
+        perform(tasks, targets, given, "run", side_by_side, memory, overviews, receivers)
+    )

@@ -1,0 +1,74 @@
+"""What a notification says of one run: short, what stopped working first."""
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from auditor.differences import Difference
+from auditor.exit_codes import FINDINGS, FINDINGS_AND_INCOMPLETE
+from auditor.model import Audit
+from auditor.reports.shared import changes
+from auditor.reports.shared.ranking import unread
+from auditor.reports.shared.text import plain
+from auditor.reports.shared.wording import headline
+from rules.counting import counted
+
+On: TypeAlias = Literal["change", "findings", "incomplete", "always"]
+MOST = 10
+
+
+class Message(Struct, frozen=True):
+    """One message: a line, and some lines below it."""
+
+    title: str
+    body: str
+
+
+def is_wanted(on: On, audit: Audit, difference: Difference | None, exit_code: int) -> bool:
+    """Whether somebody is to hear of the run.
+
+    Where it is not known what changed, findings and what could not be read count as changes.
+    """
+    fails = exit_code in (FINDINGS, FINDINGS_AND_INCOMPLETE)
+    if on == "always":
+        return True
+    if on == "findings":
+        return fails
+    if on == "incomplete":
+        return not audit.complete
+    if difference is None or difference.old is None:
+        return fails or not audit.complete
+    return (
+        difference.old.complete != audit.complete
+        or bool(difference.mailboxes)
+        or any(each.reason != "source" for each in difference.findings)
+    )
+
+
+def message_of(audit: Audit, difference: Difference | None, places: Sequence[str]) -> Message:
+    """The message of a run. `places` are the reports that it left, as addresses or paths."""
+    name = audit.environment.name
+    stopped = [] if difference is None else [e for e in difference.mailboxes if e.stopped]
+    if stopped:
+        answer = f"{counted(len(stopped), 'mailbox', 'mailboxes')} stopped working"
+    elif not audit.complete:
+        answer = "the audit is incomplete"
+    elif difference is not None and difference.old is not None:
+        answer = "something changed" if _has_changed(difference) else "nothing changed"
+    else:
+        answer = "the audit ended"
+    lines = []
+    if difference is not None:
+        lines.append(changes.summary(difference))
+        for part in changes.parts(difference, MOST):
+            lines += ["", f"{part.heading}:", *(f"- {line}" for line in part.lines)]
+            lines += [f"- and {part.more:,} more"] if part.more else []
+    lines += ["", headline(audit)]
+    lines += [f"Not read: {', '.join(each.names)}: {each.reason}" for each in unread(audit)[:3]]
+    lines += [f"Report: {place}" for place in places]
+    return Message(plain(f"{name}: {answer}"), "\n".join(map(plain, lines)).strip())
+
+
+def _has_changed(difference: Difference) -> bool:
+    return bool(difference.mailboxes or difference.findings)

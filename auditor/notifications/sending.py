@@ -1,0 +1,59 @@
+"""Sends a message through Apprise, within a bounded time."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from auditor.notifications.message import Message
+
+LIMIT_S = 30.0
+"""What all receivers together may take of a run's time."""
+
+
+def send(message: Message, addresses: Sequence[str], limit_s: float = LIMIT_S) -> list[str]:
+    """Send the message to each address of Apprise; gives a sentence for each that failed.
+
+    Never raises, and repeats nothing of an address but its kind.
+    """
+    try:
+        import apprise
+    except ImportError:
+        return [
+            "the package apprise is not installed; run"
+            " pip install 'server-side-sync-auditor[notify]'"
+        ]
+    # What Apprise logs may quote addresses.
+    logging.getLogger("apprise").disabled = True
+    ended: dict[int, bool] = {}
+
+    def notify(place: int, address: str) -> None:
+        try:
+            receiver = apprise.Apprise()
+            ended[place] = receiver.add(address) and bool(
+                receiver.notify(title=message.title, body=message.body)
+            )
+        except Exception:
+            ended[place] = False
+
+    threads = [
+        threading.Thread(target=notify, args=each, daemon=True, name="notification")
+        for each in enumerate(addresses)
+    ]
+    for thread in threads:
+        thread.start()
+    ends_at = time.monotonic() + limit_s
+    for thread in threads:
+        thread.join(max(0.0, ends_at - time.monotonic()))
+    return [
+        _sentence(place + 1, address, ended.get(place), limit_s)
+        for place, address in enumerate(addresses)
+        if not ended.get(place)
+    ]
+
+
+def _sentence(place: int, address: str, answer: bool | None, limit_s: float) -> str:
+    kind = urlsplit(address).scheme[:20] or "no scheme"
+    why = f"no answer within {limit_s:.0f} seconds" if answer is None else "it was not taken"
+    return f"[notify] urls[{place}] ({kind}): {why}; check the address and that it can be reached"

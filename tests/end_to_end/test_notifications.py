@@ -1,0 +1,136 @@
+"""Somebody hears of a run by a real mail server and a real webhook; a dead one costs no report."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from auditor.notifications.message import Message
+from auditor.notifications.sending import send
+from tests.end_to_end.conftest import call
+
+# Apprise loads every one of its channels, some with modules that Python will drop.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+QUICK = ("--rule", "duplicate-address", "--report", "json")
+
+
+class Webhook(HTTPServer):
+    """Keeps what it is sent; says nothing at all where it hangs."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taker)
+        self.taken: list[dict[str, Any]] = []
+        self.hangs = threading.Event()
+        self.done = threading.Event()
+
+
+class _Taker(BaseHTTPRequestHandler):
+    server: Webhook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.hangs.is_set():
+            self.server.done.wait()
+            return
+        self.server.taken.append(json.loads(body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with Webhook() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.done.set()
+        server.shutdown()
+        thread.join()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Mailroom:
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+        self.letters.append(envelope.content.decode())
+        return "250 OK"
+
+
+def notifying(contoso_toml: Path, tmp_path: Path, *urls: str, on: str = "change") -> Path:
+    config = tmp_path / "notify.toml"
+    references = []
+    for number, url in enumerate(urls):
+        (tmp_path / f"channel-{number}").write_text(url)
+        references.append(f"file:channel-{number}")
+    section = f'\n[notify]\nurls = {json.dumps(references)}\non = "{on}"\n'
+    config.write_text(contoso_toml.read_text("utf-8") + section, "utf-8")
+    return config
+
+
+def test_a_change_is_told_once(contoso_toml: Path, tmp_path: Path, webhook: Webhook) -> None:
+    url = f"json://127.0.0.1:{webhook.server_port}/Tr0ub4dor"
+    config = notifying(contoso_toml, tmp_path, url)
+    run = call("run", "--config", config, *QUICK, "--report", "html=audit.html")
+    (told,) = webhook.taken
+    assert told["title"].startswith("contoso: ")
+    assert f"Report: {tmp_path / 'audit.html'}" in told["message"]
+    assert "Tr0ub4dor" not in run.err + run.out
+    call("run", "--config", config, *QUICK)
+    assert len(webhook.taken) == 1, "nothing changed"
+    call("run", "--config", config, *QUICK, "--rule", "auto-discover-off")
+    call("run", "--config", config, *QUICK, "--no-notify", "--no-history")
+    assert len(webhook.taken) <= 2
+
+
+def test_a_letter_arrives(contoso_toml: Path, tmp_path: Path) -> None:
+    mailroom = Mailroom()
+    controller = Controller(mailroom, hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    try:
+        port = controller.port
+        url = f"mailto://127.0.0.1:{port}?from=audit@contoso.example&to=it@contoso.example"
+        config = notifying(contoso_toml, tmp_path, url, on="findings")
+        run = call("run", "--config", config, *QUICK)
+    finally:
+        controller.stop()
+    assert run.err == ""
+    (letter,) = mailroom.letters
+    assert "Subject: contoso: " in letter
+
+
+def test_a_dead_receiver_fails_nothing_and_is_told_without_its_secret(
+    contoso_toml: Path, tmp_path: Path
+) -> None:
+    dead, wrong = "json://127.0.0.1:9/Tr0ub4dor", "no-such-kind://Tr0ub4dor"
+    config = notifying(contoso_toml, tmp_path, dead, wrong, on="always")
+    (tmp_path / "channel-1").unlink()
+    run = call("run", "--config", config, *QUICK, "--quiet")
+    assert run.code == 1
+    assert run.report["complete"]
+    first, second = run.err.splitlines()
+    assert "there is no file" in first
+    assert "[notify] urls[1] (json): it was not taken" in second
+    assert "Tr0ub4dor" not in run.err
+
+
+def test_a_receiver_that_hangs_takes_no_more_than_its_time(webhook: Webhook) -> None:
+    webhook.hangs.set()
+    address = f"json://127.0.0.1:{webhook.server_port}/?rto=60"
+    (problem,) = send(Message("title", "body"), [address], limit_s=0.2)
+    assert "no answer within" in problem
