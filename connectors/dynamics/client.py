@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-import msgspec
 from msgspec import Struct
 
 from connectors.columnar.page import Page
@@ -278,6 +277,7 @@ class Dynamics:
                 self.api,
                 side_by_side,
                 self._decoding,
+                progress,
             ):
                 read_any = True
                 yield page
@@ -289,7 +289,7 @@ class Dynamics:
 
     def decoded(self, answer: Answer, shape: type[R]) -> R:
         """An answer as a type. Raises `SourceFailed`."""
-        return answer.decoded(msgspec.json.Decoder(shape))
+        return answer.record(shape)
 
     def _ask(self, url: str, *, source: str = "", accepted: frozenset[int] = frozenset()) -> Answer:
         clock = self._transport.policy.clock

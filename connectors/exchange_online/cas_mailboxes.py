@@ -38,6 +38,8 @@ READER = Reader(
     source=SOURCE,
     section="exchange_online.cmdlets",
     row=CasMailboxRow,
+    looked_up_by=("PrimarySmtpAddress", "EmailAddresses"),
+    named_by="PrimarySmtpAddress",
     read=read,
     grant=cmdlet_grant(RECIPIENTS),
 )

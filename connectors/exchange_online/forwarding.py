@@ -52,6 +52,8 @@ READER = Reader(
     source=SOURCE,
     section="exchange_online.cmdlets",
     row=ForwardingRow,
+    looked_up_by=("PrimarySmtpAddress", "EmailAddresses"),
+    named_by="PrimarySmtpAddress",
     read=read,
     grant=cmdlet_grant(RECIPIENTS),
 )

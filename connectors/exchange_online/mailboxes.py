@@ -37,6 +37,8 @@ READER = Reader(
     source=SOURCE,
     section="exchange_online",
     row=ExchangeMailboxRow,
+    looked_up_by=("PrimarySmtpAddress", "EmailAddresses"),
+    named_by="PrimarySmtpAddress",
     read=read,
     grant=admin_grant(RECIPIENTS),
 )

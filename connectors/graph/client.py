@@ -54,7 +54,6 @@ class Graph:
         self.api = url.rstrip("/") + "/v1.0"
         self._transport = transport
         self.sign_in = sign_in
-        self._parts = msgspec.json.Decoder(_Parts)
 
     def rows(
         self,
@@ -76,7 +75,12 @@ class Graph:
         url = f"{self.api}/{path}?{options}"
         try:
             yield from pages(
-                self._transport, lambda to: self._request(to, source), [url], row, self.api
+                self._transport,
+                lambda to: self._request(to, source),
+                [url],
+                row,
+                self.api,
+                progress=progress,
             )
         except SourceFailed as failure:
             raise explained(failure, permission) from failure
@@ -94,7 +98,7 @@ class Graph:
         progress.columns = columns_of(row)
         try:
             answer = self._transport.ask(self._request(f"{self.api}/{path}", source))
-            return page_of([answer.decoded(msgspec.json.Decoder(row))], answer)
+            return page_of([answer.record(row)], answer)
         except SourceFailed as failure:
             raise explained(failure, permission) from failure
 
@@ -121,7 +125,7 @@ class Graph:
                     source=source,
                 )
             )
-            answered = {each.id: each for each in answer.decoded(self._parts).responses}
+            answered = {each.id: each for each in answer.record(_Parts).responses}
             found.update((id, part) for id, part in answered.items() if id in waiting)
             # As for a whole answer: 500 has so many causes that it is tried once more only.
             passing = _RETRIED if attempt else _RETRIED | {500}

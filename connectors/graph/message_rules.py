@@ -20,6 +20,7 @@ from connectors.graph.users import SOURCE as USERS
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.sampling import MOST_ASKED
 from connectors.sources.source import SAMPLED, Progress, Reader, columns_of
+from connectors.transport.answers import told_in_stream
 
 SOURCE = "graph.message-rules"
 SECTION = "graph.inbox_rules"
@@ -63,7 +64,8 @@ def _moves_email(body: Body) -> bool | None:
     found = [_takes_away(rule) for rule in rules]
     if True in found:
         return True
-    return None if None in found or "@odata.nextLink" in body else False
+    is_whole = not body.get("@odata.nextLink") and told_in_stream(body) is None
+    return False if is_whole and None not in found else None
 
 
 def _takes_away(rule: Any) -> bool | None:

@@ -1,6 +1,7 @@
 """Asks Microsoft Graph one thing of each of many mailboxes, twenty in one request.
 
-A refusal is the answer for one mailbox; refusals alone are the absence of the permission.
+A refusal is the answer for one mailbox. Refusals alone are the absence of the permission, unless
+the token names it, or Graph says that a mailbox is not in the cloud, which it refuses alike.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,14 +10,18 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from connectors.columnar.page import Page, Row
-from connectors.graph.client import BATCH_SIZE, Batch, Graph
+from connectors.graph.client import BATCH_SIZE, Batch, Graph, Part
 from connectors.graph.permissions import grant
+from connectors.sign_in.granted_roles import granted_roles
 from connectors.sources.source import Progress
 from connectors.transport.errors import SourceFailed
 
 PERMISSION = "MailboxSettings.Read"
 _CONVINCED_AFTER = 3 * BATCH_SIZE
 """So many refusals without any other answer are a permission that is missing."""
+_GRANTING = frozenset({PERMISSION, "MailboxSettings.ReadWrite"})
+_OF_HYBRID = "rest api"
+"""In Graph's words where a mailbox is on an Exchange Server; its code is that of a refusal."""
 _PUT_OFF = frozenset({429, 502, 503, 504})
 
 Body: TypeAlias = Mapping[str, Any]
@@ -41,6 +46,7 @@ def ask(
     Raises `SourceFailed` where the permission is missing.
     """
     held: list[Page] = []
+    is_granted = False
     answered = put_off = 0
     for start in range(0, len(wanted), BATCH_SIZE):
         some = wanted[start : start + BATCH_SIZE]
@@ -50,7 +56,10 @@ def ask(
         put_off += len(some) - len(page.rows)
         held.append(page)
         answered += sum(row.status != 403 for row in page.rows)
-        if answered:
+        answered += sum(map(_tells_of_hybrid, batch.parts.values()))
+        if not answered and not is_granted:
+            is_granted = bool(_GRANTING & (granted_roles(graph.sign_in, graph.api) or frozenset()))
+        if answered or is_granted:
             yield from held
             held = []
         elif sum(len(each.rows) for each in held) >= _CONVINCED_AFTER:
@@ -69,6 +78,12 @@ def ask(
             f"Microsoft Graph put {put_off} of {len(wanted)} mailboxes off until the end.",
             "Run the audit again later.",
         )
+
+
+def _tells_of_hybrid(part: Part) -> bool:
+    error = part.body.get("error") if isinstance(part.body, Mapping) else None
+    message = error.get("message") if isinstance(error, Mapping) else None
+    return part.status == 403 and isinstance(message, str) and _OF_HYBRID in message.lower()
 
 
 def _page(question: Question, addresses: list[str], batch: Batch) -> Page:

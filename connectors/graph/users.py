@@ -48,6 +48,7 @@ READER = Reader(
     source=SOURCE,
     section="graph",
     row=UserRow,
+    looked_up_by=("mail", "proxyAddresses"),
     read=read,
     grant=grant(PERMISSION),
     after=("dynamics.systemusers", "dynamics.queues", "exchange_online.mailboxes"),

@@ -18,6 +18,7 @@ from connectors.normalisation.unknowns import (
     scalar,
     secured_column,
     unasked_column,
+    unreadable_column,
 )
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
@@ -82,6 +83,8 @@ class Record:
                 return absent_column(self.source, column)
             if self._asked and column not in self._asked:
                 return unasked_column(self.source, column)
+            if column in self._state.odd:
+                return unreadable_column(self.source, column)
             return left_out_column(self.source, column)
         if value is None and column in self._secured:
             return secured_column(self.source, column)
@@ -102,7 +105,7 @@ class Record:
 
     def answers_nothing(self, column: str) -> bool:
         """Whether the answer did not hold the column at all."""
-        return self._values.get(column, UNSET) is UNSET
+        return self._values.get(column, UNSET) is UNSET and column not in self._state.odd
 
     def optional(self, column: str, kind: type[T]) -> "T | None | Unknown":
         """The value of the type, None where it is null."""

@@ -43,6 +43,15 @@ def left_out_column(source: str, column: str) -> Unknown:
     )
 
 
+def unreadable_column(source: str, column: str) -> Unknown:
+    """A record held the column as another kind of value than documented, a list for a text."""
+    return Unknown(
+        reason=f"The server answered {column} in another form than documented.",
+        remedy="Update the auditor, or look the value up in the server's own administration.",
+        cause=Cause("source", source, f"odd-column-{column}"),
+    )
+
+
 def unasked_column(source: str, column: str) -> Unknown:
     """The records come from a snapshot of a release that did not ask for the column."""
     return Unknown(

@@ -24,10 +24,27 @@ LENGTH_BYTES = 4
 
 
 class Listing(msgspec.Struct, Generic[R]):
-    """One page: its rows, and the address of the next page, None on the last one."""
+    """One page: its rows, and the address of the next page, None on the last one.
+
+    What it holds beside them may tell that it is not whole; `members` gives that by name.
+    """
 
     value: list[R]
     next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
+    error: msgspec.Raw = msgspec.Raw()
+    annotated_error: msgspec.Raw = msgspec.field(name="@odata.error", default=msgspec.Raw())
+    old_error: msgspec.Raw = msgspec.field(name="odata.error", default=msgspec.Raw())
+    warnings: msgspec.Raw = msgspec.Raw()
+    cmdlet_warnings: msgspec.Raw = msgspec.field(name="@adminapi.warnings", default=msgspec.Raw())
+    annotated_warnings: msgspec.Raw = msgspec.field(name="@odata.warnings", default=msgspec.Raw())
+
+    def members(self) -> dict[str, Any]:
+        """What it holds beside its rows and the address, decoded, by name."""
+        return {
+            field.encode_name: msgspec.json.decode(raw)
+            for field in msgspec.structs.fields(self)[2:]
+            if (raw := getattr(self, field.name))
+        }
 
 
 class Asked(msgspec.Struct, array_like=True):
@@ -52,7 +69,7 @@ def _decoded(frame: bytes) -> bytes:
         row, decoder = _decoder(asked.row)
         listing = decoder.decode(without_mark(inflate(asked.sent)))
         rows = listing.value
-        if not rows:
+        if not rows or listing.members():
             return b""
         columns, kinds = split(rows)
         packed = tuple(pack(row, name, columns, kinds) for name in row.__struct_fields__)

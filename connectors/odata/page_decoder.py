@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,13 +15,16 @@ from msgspec import Struct
 
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
+from connectors.odata.completeness import Progression, shortened
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.decoder_worker import Asked, Listing, described
+from connectors.odata.row_by_row import rows_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
+from connectors.transport.redaction import Redaction
 
-Decode = Callable[[Answer], Listing[Any]]
-"""Makes the rows of an answer, and the address of the page after it. Raises `SourceFailed`."""
+Shape = Callable[[Any], "tuple[list[Any], str | None] | None"]
+"""From what an answer holds to its rows and the address of the page after it; None: neither."""
 
 _ANSWERS_BEFORE_IT_PAYS = 2
 
@@ -36,14 +38,23 @@ class PageDecoder:
     """
 
     def __init__(
-        self, row: type[Struct], decoding: Decoding | None, decode: Decode | None = None
+        self, row: type[Struct], decoding: Decoding | None, shape: Shape | None = None
     ) -> None:
         # Only rows with kinds are many enough, and are packed.
         self._decoding = decoding if hasattr(row, "kind_begins") else None
         self._row = row
         self._described = described(row)
-        self._decode = decode or partial(decoded, decoder_of(row))
+        self._shape = shape or _listed
+        listing: Any = Listing[row]  # type: ignore[valid-type]
+        self._decoder: msgspec.json.Decoder[Listing[Any]] = msgspec.json.Decoder(listing)
         self._answers = 0
+        self.progression = Progression()
+        self.failure: SourceFailed | None = None
+        """Why the listing cannot be whole, told by the pages that were given so far."""
+        self.endless: SourceFailed | None = None
+        """Why no further page is worth asking for."""
+        self.odd: dict[str, None] = {}
+        """The columns in which a value of another kind than documented came."""
         self._taken: deque[tuple[Answer, bool, Future[bytes] | None]] = deque()
 
     @property
@@ -79,23 +90,54 @@ class PageDecoder:
             count, packed, kinds, following = pickle.loads(told)
             rows = PackedRows(self._row, count, packed, kinds)
         else:
-            listing = self._decode(answer)
-            rows, following = listing.value, listing.next_link
+            rows, following = self._decoded(answer)
+        place = Redaction().address(answer.url)
+        has_more = is_followed or bool(following)
+        self.endless = self.endless or self.progression.check(rows, place, has_more=has_more)
         page = Page(rows, answer.read_at, answer.digest)
         return page, None if is_followed else following
 
+    def _note(self, failure: SourceFailed | None) -> None:
+        self.failure = self.failure or failure
 
-def decoder_of(row: type[Struct]) -> msgspec.json.Decoder[Listing[Any]]:
-    """Decodes a listing of rows of this type."""
-    listing: Any = Listing[row]  # type: ignore[valid-type]
-    return msgspec.json.Decoder(listing)
+    def _decoded(self, answer: Answer) -> tuple[list[Any], str | None]:
+        """The rows, and the address of the next page. Raises `SourceFailed`."""
+        try:
+            listing = answer.decoded(self._decoder)
+        except SourceFailed as failure:
+            if failure.code != "unexpected-shape":
+                raise
+            return self._decoded_row_by_row(answer, failure)
+        self._note(shortened(listing.members(), Redaction().address(answer.url)))
+        return listing.value, listing.next_link
+
+    def _decoded_row_by_row(
+        self, answer: Answer, failure: SourceFailed
+    ) -> tuple[list[Any], str | None]:
+        """What can be read of a page that is not as documented. Raises the failure: nothing."""
+        content: Any = answer.decoded(msgspec.json.Decoder())
+        members = content if isinstance(content, dict) else {}
+        told = shortened(members, Redaction().address(answer.url))
+        if told is not None and "value" not in members:
+            raise told
+        shown = self._shape(content)
+        if shown is None:
+            raise told or failure
+        failure.reason = failure.reason.replace("the answer has", "a row has", 1)
+        values, link = shown
+        found = rows_of(values, self._row)
+        self._note(told)
+        if found.unreadable:
+            if not found.rows:
+                raise told or failure
+            self._note(failure)
+        self.odd.update(dict.fromkeys(found.odd))
+        return found.rows, link
 
 
-def decoded(decoder: msgspec.json.Decoder[Listing[Any]], answer: Answer) -> Listing[Any]:
-    """The listing of an answer. Raises `SourceFailed`."""
-    try:
-        return answer.decoded(decoder)
-    except SourceFailed as failure:
-        if failure.code == "unexpected-shape":
-            failure.reason = failure.reason.replace("the answer has", "a row has", 1)
-        raise
+def _listed(content: Any) -> tuple[list[Any], str | None] | None:
+    values = content.get("value") if isinstance(content, dict) else None
+    if not isinstance(values, list):
+        return None
+    link = content.get("@odata.nextLink")
+    return (values, link) if isinstance(link, str | None) else None

@@ -15,7 +15,8 @@ from msgspec import Struct, field
 
 from connectors.columnar.page import Page
 from connectors.odata.decoder_process import Decoding
-from connectors.odata.page_decoder import Decode, PageDecoder
+from connectors.odata.page_decoder import PageDecoder, Shape
+from connectors.sources.source import Progress
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import check_follow_up
@@ -44,23 +45,27 @@ def pages(
     base: str,
     side_by_side: int = 1,
     decoding: Decoding | None = None,
-    decode: Decode | None = None,
+    progress: Progress | None = None,
+    shape: Shape | None = None,
+    own_link: Callable[[str], str] = lambda link: link,
 ) -> Iterator[Page]:
     """The pages of the listings that begin at these addresses, while further ones are on their way.
 
     `request` makes the request for an address. So many listings are read `side_by_side`, and
     their pages come as they arrive; fewer once the server puts one off. With `decoding`, a process
-    of its own takes a part of the pages, which come as they are decoded. `decode` is for servers
-    whose answers may be no listing. A page that does not lie
-    below `base`, or that was asked for before, is not asked for: the reading ends there with
-    `SourceFailed`, as on every other failure, once the rows at hand were given.
+    of its own takes a part of the pages, which come as they are decoded. `shape` is for servers
+    whose answers may be no listing, `own_link` for those whose links need a change. A page that
+    does not lie below `base`, or that was asked for before, is not asked for: the reading ends
+    there with `SourceFailed`, as on every other failure, once the rows at hand were given. So it
+    does where an answer tells that it is not whole, or where a listing goes in a circle.
+    `progress` is told of columns in which values of another kind than documented came.
     """
-    decoder = PageDecoder(row, decoding, decode)
+    decoder = PageDecoder(row, decoding, shape)
 
     def asked(url: str) -> Request:
         return replace(request(url), end_bytes=_LONGEST_LINK_BYTES if decoder.is_elsewhere else 0)
 
-    asking = _Asking(transport, asked, urls, base, side_by_side)
+    asking = _Asking(transport, asked, urls, base, side_by_side, own_link)
     failure: SourceFailed | None = None
     page: Page | None = None
     while failure is None and asking.has_more:
@@ -79,7 +84,11 @@ def pages(
             del answer
         for page, following in decoder.pages(wait=failure is not None or not asking.has_more):
             asking.add(following)
+            failure = failure or decoder.endless
+            if progress is not None and decoder.odd:
+                progress.odd = tuple(dict.fromkeys((*progress.odd, *decoder.odd)))
             yield page
+    failure = failure or decoder.failure or decoder.progression.ended()
     if failure is not None:
         raise failure
 
@@ -109,10 +118,12 @@ class _Asking:
         urls: Sequence[str],
         base: str,
         side_by_side: int,
+        own_link: Callable[[str], str],
     ) -> None:
         self._transport = transport
         self._request = request
         self._base = base
+        self._own_link = own_link
         self._side_by_side = side_by_side
         self._waiting = deque(urls)
         self._seen = set(urls)
@@ -176,7 +187,10 @@ class _Asking:
         """The address that a link leads to, if there is one and it may be asked."""
         try:
             # Some servers write an empty address on the last page.
-            return check_follow_up(self._base, link, self._seen, self._listings) if link else None
+            if not link:
+                return None
+            own = self._own_link(link)
+            return check_follow_up(self._base, own, self._seen, self._listings)
         except SourceFailed as failure:
             self._failure = failure
             return None

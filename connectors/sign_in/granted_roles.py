@@ -24,15 +24,28 @@ def granted_roles(sign_in: SignIn, address: str) -> frozenset[str] | None:
 
     Signs in where that was not done yet. Raises `SourceFailed`.
     """
-    signed = sign_in(requests.Request("GET", address).prepare())
-    scheme, _, token = str(signed.headers.get("Authorization", "")).partition(" ")
-    claims = _claims(token) if scheme.lower() == "bearer" else None
+    claims = _claims_of(sign_in, address)
     if claims is None:
         return None
     roles, scopes = claims.get("roles", []), claims.get("scp", "")
     if not isinstance(roles, list) or not isinstance(scopes, str):
         return None
     return frozenset(str(each) for each in roles) | (set(scopes.split()) - _OF_EVERY_PERSON)
+
+
+def tenant_of(sign_in: SignIn, address: str) -> str | None:
+    """The lower-case id of the tenant that the token for an address is of; None: it tells none.
+
+    Raises `SourceFailed`.
+    """
+    tenant = (_claims_of(sign_in, address) or {}).get("tid")
+    return tenant.lower() if isinstance(tenant, str) and tenant else None
+
+
+def _claims_of(sign_in: SignIn, address: str) -> dict[str, Any] | None:
+    signed = sign_in(requests.Request("GET", address).prepare())
+    scheme, _, token = str(signed.headers.get("Authorization", "")).partition(" ")
+    return _claims(token) if scheme.lower() == "bearer" else None
 
 
 def _claims(token: str) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ class _LiveStream:
         self._open = open
         self._requests_of = requests_of
         self._progress = Progress()
-        self._records = 0
+        self._records = self._not_found = 0
         self._failure: SourceFailed | None = None
         self._left_out = False
 
@@ -81,8 +81,16 @@ class _LiveStream:
                 return
             for page in self._reader.read(client, self._progress, self._before):
                 self._records += len(page.rows)
+                self._not_found += self._reader.not_found(page.rows)
                 yield page
                 del page
+            if self._not_found and not self._progress.code:
+                self._progress.shorten(
+                    "rows-without-key",
+                    f"{self._not_found:,} of {self._records:,} rows came without "
+                    f"{' or '.join(self._reader.looked_up_by)}, by which they are looked up.",
+                    "Run the audit again; if it stays, report it to the service's operator.",
+                )
         except SourceFailed as failure:
             self._failure = failure
         except (MemoryError, OSError, RuntimeError) as error:
@@ -115,6 +123,7 @@ class _LiveStream:
             columns=progress.columns,
             absent=progress.absent,
             secured=progress.secured,
+            odd=progress.odd,
         )
 
     def _rests_on_failed(self) -> bool:

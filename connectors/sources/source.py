@@ -3,11 +3,11 @@
 Tested in `tests/connectors/graph/test_preceding.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from connectors.columnar.page import Page
 from rules.evidence import Cause
@@ -29,7 +29,8 @@ class SourceState(Struct, frozen=True):
 
     `code` is a kebab-case cause; `requests` counts what was sent for it. `columns` are those that
     were asked for, `absent` those that this version does not have, `secured` those whose null
-    may mean that column security hides the value.
+    may mean that column security hides the value, `odd` those in which a value of another kind
+    than documented came, which its record leaves out.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SourceState(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     secured: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -63,6 +65,7 @@ class Progress(Struct):
     columns: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     secured: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
     requests: int = 0
     code: str = ""
     reason: str = ""
@@ -86,6 +89,8 @@ class Reader(Struct, frozen=True, kw_only=True):
     and what was read `before` it, and yields pages, or raises `SourceFailed`. `grant` says which
     permission it needs and how that is given; `after` names the sources that it looks back at.
     `privilege` is that of Dynamics 365 which it needs at organisation depth.
+    `looked_up_by` are the columns by which its rows are found, `named_by` the one of them that is
+    never empty: where a row lacks one, that nothing is found shows no absence.
     `probe` reads the little that shows whether the source may be read; None: its first pages do.
     """
 
@@ -96,12 +101,24 @@ class Reader(Struct, frozen=True, kw_only=True):
     grant: str
     after: tuple[str, ...] = ()
     privilege: str = ""
+    looked_up_by: tuple[str, ...] = ()
+    named_by: str = ""
     probe: Read | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The wire names of the columns, in the order of the row's fields."""
         return columns_of(self.row)
+
+    def not_found(self, rows: Iterable[Any]) -> int:
+        """How many of the rows lack what they are looked up by."""
+        if not self.looked_up_by:
+            return 0
+        return sum(
+            any(getattr(row, name) is UNSET for name in self.looked_up_by)
+            or bool(self.named_by and not getattr(row, self.named_by))
+            for row in rows
+        )
 
 
 def columns_of(row: type[Struct]) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ T = TypeVar("T")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 """How moments are written: UTC, ISO 8601, to the second."""
 
+ERRORS = ("error", "@odata.error", "odata.error")
+"""Members in which a server tells, after a good status, that something went wrong."""
+
 _CHUNK_BYTES = 256 * 1024
 _PLAIN = ("", "identity")
 _UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
@@ -62,6 +65,18 @@ class Answer:
     def read_at(self) -> str:
         """When it came, UTC, ISO 8601."""
         return self.received_at.strftime(TIME_FORMAT)
+
+    def record(self, shape: type[T]) -> T:
+        """The body as one record. Raises as `decoded`, and `error-in-answer`.
+
+        Members of a record may all be left out, and then an error in its place would look like one.
+        """
+        if b'error"' in self.body:
+            content: Any = self.decoded(msgspec.json.Decoder())
+            words = told_in_stream(content) if isinstance(content, dict) else None
+            if words is not None:
+                raise error_in_answer(Redaction().address(self.url), words, self.status)
+        return self.decoded(msgspec.json.Decoder(shape))
 
     def decoded(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type. Raises `SourceFailed`: `not-json`, `unexpected-shape`."""
@@ -222,6 +237,27 @@ def _unexpected(
     )
 
 
+def told_in_stream(members: Mapping[str, Any]) -> str | None:
+    """What a server says of an error in an answer that begins well; None: it tells of none."""
+    for name in ERRORS:
+        if members.get(name) not in (None, "", [], {}, False):
+            body = json.dumps({"error": members[name]}).encode()
+            return " ".join(each for each in refusal_words(body, Redaction()) if each)
+    return None
+
+
+def error_in_answer(place: str, words: str, status: int | None = None) -> SourceFailed:
+    """The failure that an error in an answer with a good status stands for."""
+    return SourceFailed(
+        f"{place}: the server reports an error within an answer that begins well: "
+        f"{words or 'without words'}",
+        "Run the audit again; if it stays, look at the server's own log.",
+        "error-in-answer",
+        url=place,
+        status=status,
+    )
+
+
 def refusal_words(body: bytes, redaction: Redaction) -> tuple[str | None, str]:
     """The server's own code (None where it gives none) and message, redacted, on one line.
 
@@ -246,7 +282,20 @@ def refusal_words(body: bytes, redaction: Redaction) -> tuple[str | None, str]:
     )
 
 
+def _first_detail(details: object) -> str:
+    """What the first detail says; Exchange writes its type before it, between bars."""
+    for each in details if isinstance(details, list) else ():
+        message = each.get("message") if isinstance(each, dict) else None
+        if isinstance(message, str) and message.strip():
+            return re.sub(r"^\|[^|]*\|", "", message.strip())
+    return ""
+
+
 def _deepest_message(error: dict[str, Any]) -> object:
+    detail = _first_detail(error.get("details"))
+    if detail:
+        message = error.get("message")
+        return f"{message}: {detail}" if isinstance(message, str) and message else detail
     inner = error.get("innererror")
     deeper = inner.get("internalexception") if isinstance(inner, dict) else None
     if isinstance(deeper, dict) and isinstance(deeper.get("message"), str):

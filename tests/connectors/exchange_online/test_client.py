@@ -1,9 +1,11 @@
 """The Admin API and the cmdlet endpoint: what is sent, how pages follow, and odd answers."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
+import requests
 import responses
 
 from connectors.exchange_online import (
@@ -15,8 +17,10 @@ from connectors.exchange_online import (
     organization,
     transport,
 )
+from connectors.exchange_online.client import ExchangeOnline
 from connectors.sources.source import Reader
-from tests.connectors.microsoft_365 import EXCHANGE, TENANT, exchange, read, rows
+from tests.connectors.microsoft_365 import EXCHANGE, TENANT, SignedIn, exchange, read, rows
+from tests.connectors.microsoft_365 import transport as canned_transport
 
 API = f"{EXCHANGE}/adminapi/v2.0/{TENANT}"
 INVOKE = f"{EXCHANGE}/adminapi/beta/{TENANT}/InvokeCommand"
@@ -167,3 +171,114 @@ def test_a_source_that_is_left_out_says_which_switch_or_section_turns_it_on(
         assert "`cmdlets` to true in the section `exchange_online`" in state.remedy
     else:
         assert "Add the section `exchange_online`" in state.remedy
+
+
+ONE = {"PrimarySmtpAddress": "a@contoso.example", "EmailAddresses": ["SMTP:a@contoso.example"]}
+ERROR = {"code": "0x80040216", "message": "An unexpected error occurred."}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"value": [ONE], "error": ERROR}, "An unexpected error occurred."),
+        ({"@odata.error": ERROR, "value": [ONE]}, "An unexpected error occurred."),
+        ({"value": [ONE], "@adminapi.warnings": ["Only the first 1000 items."]}, "1000 items"),
+        ({"value": [ONE, {"RecipientTypeDetails": "UserMailbox"}]}, "1 of 2 rows came without"),
+        ({"value": [ONE, ONE | {"PrimarySmtpAddress": None}]}, "1 of 2 rows came without"),
+        ({"value": [ONE, ONE | {"EmailAddresses": 7}]}, "1 of 2 rows came without"),
+        ({"value": [ONE, 7]}, "got `int`"),
+    ],
+)
+def test_a_listing_that_is_not_whole_is_partial_in_the_servers_words(
+    answer: dict[str, Any], words: str
+) -> None:
+    responses.post(f"{API}/Mailbox", json=answer)
+    reading = read(mailboxes.READER, exchange())
+    assert reading.state.status == "partial"
+    assert words in reading.state.reason
+    assert rows(reading)[0].PrimarySmtpAddress == "a@contoso.example"
+
+
+@responses.activate
+@pytest.mark.parametrize("answer", [{"value": [], "error": ERROR}, {"error": ERROR}])
+def test_an_error_without_rows_is_a_failure_in_the_servers_words(answer: dict[str, Any]) -> None:
+    responses.post(f"{API}/Mailbox", json=answer)
+    reading = read(mailboxes.READER, exchange())
+    assert reading.state.status == "failed"
+    assert "An unexpected error occurred." in reading.state.reason
+
+
+@responses.activate
+def test_a_value_of_another_kind_is_left_open_and_the_rest_is_read() -> None:
+    responses.post(INVOKE, json={"value": [{"Name": "Contoso", "EwsAllowedAppIDs": ["a", "b"]}]})
+    reading = read(organization.READER, exchange())
+    assert (reading.state.status, reading.state.odd) == ("read", ("EwsAllowedAppIDs",))
+    (row,) = rows(reading)
+    assert row.Name == "Contoso"
+
+
+@responses.activate
+def test_the_details_of_a_refusal_say_what_its_message_does_not() -> None:
+    detail = {"code": "Client", "target": "", "message": "|Some.Type|The words that help."}
+    error = {"code": "BadRequest", "message": "Invalid Operation", "details": [detail]}
+    responses.post(f"{API}/Mailbox", json={"error": error}, status=400)
+    reason = read(mailboxes.READER, exchange()).state.reason
+    assert "Invalid Operation: The words that help." in reason
+    assert "Some.Type" not in reason
+
+
+@responses.activate
+def test_the_cmdlet_endpoint_is_asked_for_everything_at_once() -> None:
+    responses.post(INVOKE, json={"value": [ONE]})
+    read(cas_mailboxes.READER, exchange())
+    assert responses.calls[0].request.headers["Prefer"] == "odata.maxpagesize=100000"
+    assert sent(0)["Parameters"]["ResultSize"] == "Unlimited"
+
+
+@responses.activate
+def test_what_is_too_much_at_once_is_asked_for_page_by_page() -> None:
+    for _ in range(2):
+        responses.post(INVOKE, status=500)
+    responses.post(INVOKE, json={"value": [ONE]})
+    reading = read(cas_mailboxes.READER, exchange())
+    assert (reading.state.status, len(rows(reading))) == ("read", 1)
+    assert responses.calls[-1].request.headers["Prefer"] == "odata.maxpagesize=1000"
+
+
+@responses.activate
+def test_a_refused_further_page_leaves_the_listing_partial() -> None:
+    refusal = {"error": {"code": "BadRequest", "message": "Expired or invalid pagination request."}}
+    responses.post(f"{INVOKE}?$skiptoken=1", json=refusal, status=400)
+    responses.post(
+        INVOKE,
+        json={"value": [ONE], "@odata.nextLink": f"{INVOKE}?$skiptoken=1"},
+        match=[responses.matchers.query_string_matcher("")],
+    )
+    reading = read(cas_mailboxes.READER, exchange())
+    assert (reading.state.status, len(rows(reading))) == ("partial", 1)
+    assert "invalid pagination request" in reading.state.reason
+
+
+class OfTenant(SignedIn):
+    """Adds a token that names its tenant."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        claims = base64.urlsafe_b64encode(json.dumps({"tid": TENANT}).encode()).decode()
+        request.headers["Authorization"] = f"Bearer e30.{claims.rstrip('=')}.x"
+        return request
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("tenant", "status"), [(TENANT.upper(), "read"), (TENANT.replace("1", "2"), "partial")]
+)
+def test_a_link_may_name_the_tenant_by_its_own_id(tenant: str, status: str) -> None:
+    named = "contoso.onmicrosoft.com"
+    client = ExchangeOnline(EXCHANGE, named, canned_transport(), OfTenant())
+    first = f"{EXCHANGE}/adminapi/v2.0/{named}/Mailbox"
+    link = f"{EXCHANGE}/adminapi/v2.0/{tenant}/Mailbox?$skiptoken=1"
+    other = ONE | {"PrimarySmtpAddress": "b@contoso.example"}
+    responses.post(f"{first}?$skiptoken=1", json={"value": [ONE]})
+    responses.post(first, json={"value": [other], "@odata.nextLink": link})
+    assert read(mailboxes.READER, client).state.status == status

@@ -8,7 +8,11 @@ from connectors.exchange_online.forwarding import READER
 from tests.connectors.microsoft_365 import EXCHANGE, TENANT, exchange, read, rows
 
 INVOKE = f"{EXCHANGE}/adminapi/beta/{TENANT}/InvokeCommand"
-MAILBOX = {"PrimarySmtpAddress": "a@contoso.example", "ForwardingSmtpAddress": "smtp:b@x.example"}
+MAILBOX = {
+    "PrimarySmtpAddress": "a@contoso.example",
+    "EmailAddresses": ["SMTP:a@contoso.example"],
+    "ForwardingSmtpAddress": "smtp:b@x.example",
+}
 MAIL_USER = {"PrimarySmtpAddress": "c@contoso.example", "ExternalEmailAddress": "SMTP:c@x.example"}
 
 

@@ -16,7 +16,7 @@ BATCH = f"{GRAPH}/v1.0/$batch"
 
 
 def page(*ids: str, following: str | None = None) -> dict[str, Any]:
-    value = [{"id": id, "accountEnabled": True} for id in ids]
+    value = [{"id": id, "accountEnabled": True, "mail": None, "proxyAddresses": []} for id in ids]
     return {"value": value} | ({"@odata.nextLink": following} if following else {})
 
 
@@ -33,6 +33,26 @@ def test_pages_follow_the_link_of_the_server_until_there_is_none() -> None:
     assert "$top=999" in requests.utils.unquote(first)
     assert "proxyAddresses" in first
     assert "displayName" not in first
+
+
+@responses.activate
+@pytest.mark.parametrize("column", ["mail", "proxyAddresses"])
+def test_accounts_without_what_they_are_looked_up_by_leave_the_listing_short(column: str) -> None:
+    answer = page("a", "b")
+    del answer["value"][1][column]
+    responses.get(USERS, json=answer)
+    state = read(users.READER, graph()).state
+    assert (state.status, state.code) == ("partial", "rows-without-key")
+
+
+@responses.activate
+def test_an_error_in_place_of_a_record_is_told_in_the_servers_words() -> None:
+    path = "policies/identitySecurityDefaultsEnforcementPolicy"
+    error = {"code": "UnknownError", "message": "It broke."}
+    responses.get(f"{GRAPH}/v1.0/{path}", json={"id": "1", "error": error})
+    state = read(security_defaults.READER, graph()).state
+    assert state.status == "failed"
+    assert "UnknownError It broke." in state.reason
 
 
 @responses.activate

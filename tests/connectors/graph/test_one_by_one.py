@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import responses
 
-from connectors.graph import mailbox_settings, message_rules
+from connectors.graph import mailbox_settings, message_rules, one_by_one
 from connectors.sources.readings import Reading
 from connectors.sources.source import Reader
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
@@ -103,3 +103,26 @@ def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any) -> N
     reading = asked(reader, 2, lambda id: {"status": 200, "body": body})
     assert [row.status for row in rows(reading)] == [200, 200]
     assert reading.state.status == "read"
+
+
+@both
+@responses.activate
+def test_mailboxes_of_exchange_server_are_refused_without_a_missing_permission(
+    reader: Reader,
+) -> None:
+    """As reported in microsoft-graph-explorer-v4, 1478."""
+    words = "Access is denied. REST APIs for this mailbox are in preview."
+    error = {"code": "ErrorAccessDenied", "message": words}
+    reading = asked(reader, 3, lambda id: {"status": 403, "body": {"error": error}})
+    assert (reading.state.status, len(reading.records)) == ("read", 3)
+
+
+@both
+@responses.activate
+def test_refusals_alone_miss_no_permission_that_the_token_names(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted = frozenset({"MailboxSettings.Read"})
+    monkeypatch.setattr(one_by_one, "granted_roles", lambda sign_in, address: granted)
+    reading = asked(reader, 3, lambda id: REFUSED)
+    assert (reading.state.status, len(reading.records)) == ("read", 3)

@@ -103,3 +103,101 @@ def test_rows_at_hand_are_given_before_a_link_that_must_not_be_followed(
             next(listing)
     assert caught.value.code == code
     assert len(responses.calls) == 1
+
+
+ERROR = {"code": "0x80040216", "message": "An unexpected error occurred while it was written."}
+
+
+def failure_of(found: list[int]) -> SourceFailed:
+    """Reads everything into `found`; the failure that the reading ends with."""
+    with Transport() as transport:
+        given = pages(transport, Request, [FIRST], Row, BASE)
+        with pytest.raises(SourceFailed) as caught:
+            found.extend(each.id for page in given for each in page.rows)
+    return caught.value
+
+
+@responses.activate
+@pytest.mark.parametrize("name", ["error", "@odata.error", "odata.error"])
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("values", [[{"id": 1}], []])
+def test_an_error_beside_rows_is_told_after_them_in_the_servers_words(
+    name: str, is_first: bool, values: list[dict[str, int]]
+) -> None:
+    members = {"value": values, name: ERROR}
+    order = [name, "value"] if is_first else ["value", name]
+    responses.get(FIRST, json={each: members[each] for each in order})
+    found: list[int] = []
+    failure = failure_of(found)
+    assert found == [each["id"] for each in values]
+    assert failure.code == "error-in-answer"
+    assert "0x80040216 An unexpected error occurred" in failure.reason
+
+
+@responses.activate
+def test_an_error_in_place_of_rows_is_told_in_the_servers_words() -> None:
+    responses.get(FIRST, json={"error": ERROR})
+    assert "An unexpected error occurred" in failure_of([]).reason
+
+
+@responses.activate
+@pytest.mark.parametrize("nothing", [None, "", {}, []])
+def test_a_member_that_tells_no_error_is_none(nothing: object) -> None:
+    responses.get(FIRST, json={"value": [{"id": 1}], "error": nothing, "warnings": nothing})
+    assert read() == [1]
+
+
+@responses.activate
+def test_a_warning_counts_where_it_is_of_a_short_list() -> None:
+    responses.get(FIRST, json={"value": [{"id": 1}], "warnings": ["$select is advised."]})
+    assert read() == [1]
+    responses.replace("GET", FIRST, json={"value": [], "warnings": ["Only the first 1000 items."]})
+    assert failure_of([]).code == "warned-of-short-list"
+
+
+@responses.activate
+def test_pages_without_a_row_that_name_one_another_come_to_an_end() -> None:
+    asked = 0
+
+    def further(request: object) -> tuple[int, dict[str, str], str]:
+        nonlocal asked
+        asked += 1
+        return 200, {}, json.dumps({"value": [], "@odata.nextLink": f"{FIRST}?x={asked}"})
+
+    responses.add_callback("GET", FIRST, further, content_type="application/json")
+    found: list[int] = []
+    failure = failure_of(found)
+    assert (failure.code, found) == ("endless-listing", [])
+    assert asked < 200
+
+
+@responses.activate
+def test_pages_that_repeat_their_rows_come_to_an_end() -> None:
+    asked = 0
+
+    def further(request: object) -> tuple[int, dict[str, str], str]:
+        nonlocal asked
+        asked += 1
+        rows = [{"id": 1}, {"id": 2}]
+        return 200, {}, json.dumps({"value": rows, "@odata.nextLink": f"{FIRST}?x={asked}"})
+
+    responses.add_callback("GET", FIRST, further, content_type="application/json")
+    assert failure_of([]).code == "endless-listing"
+    assert asked < 20
+
+
+@responses.activate
+def test_one_page_that_came_twice_leaves_the_listing_in_doubt() -> None:
+    first = {"value": [{"id": 1}], "@odata.nextLink": f"{FIRST}?x=1"}
+    responses.get(f"{FIRST}?x=1", json=first | {"@odata.nextLink": f"{FIRST}?x=2"})
+    responses.get(f"{FIRST}?x=2", json={"value": [{"id": 2}]})
+    responses.get(FIRST, json=first, match=[responses.matchers.query_string_matcher("")])
+    found: list[int] = []
+    assert failure_of(found).code == "rows-repeated"
+    assert found == [1, 1, 2]
+
+
+@responses.activate
+def test_an_empty_link_is_the_last_page() -> None:
+    responses.get(FIRST, json={"value": [{"id": 1}], "@odata.nextLink": ""})
+    assert read() == [1]
