@@ -13,6 +13,7 @@ COMMANDS = (
     "run",
     "demo",
     "replay",
+    "what-if",
     "why",
     "doctor",
     "environments",
@@ -46,7 +47,7 @@ class Commands(TyperGroup):
         """Give one command, None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"auditor.cli.commands.{cmd_name}")
+        module = importlib.import_module(f"auditor.cli.commands.{cmd_name.replace('-', '_')}")
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(cmd_name)(module.command)
         return typer.main.get_command(alone)
