@@ -86,6 +86,8 @@ class Source:
             notify=False,
             verbose=False,
             quiet=True,
+            baseline=None,
+            new_only=False,
         )
         return live_tasks(self._configuration, environments, given, None)[0]
 

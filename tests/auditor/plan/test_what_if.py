@@ -72,8 +72,8 @@ def test_a_setting_that_breaks_is_a_new_failure(outside: Recorded) -> None:
 
 
 def test_mailboxes_move_to_another_profile(outside: Recorded) -> None:
-    found = asked(outside, moves=("mailbox:Nora No-profile=profile:Microsoft Exchange Online",))
-    assert ("mailbox-without-profile", "Nora No-profile") in words(found, "fixed")
+    found = asked(outside, moves=("mailbox:Gus Unprofiled=profile:Microsoft Exchange Online",))
+    assert ("mailbox-without-profile", "Gus Unprofiled") in words(found, "fixed")
 
 
 def test_another_day_alone_may_be_asked_for(outside: Recorded) -> None:

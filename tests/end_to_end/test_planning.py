@@ -1,0 +1,84 @@
+"""What-if, plan and readiness over the wire: they ask what an audit asks, once, and no more."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor.demo.server import SimulatedTenant
+from tests.end_to_end.conftest import call
+
+CHANGE = "profile:Exchange Online (fixed address).useautodiscover=yes"
+
+
+def asked(tenant: SimulatedTenant, *arguments: str | Path) -> set[tuple[str, str]]:
+    """What one call of the program asks of the servers; large tables are cut as time allows."""
+    requests = tenant.state.requests
+    before = len(requests)
+    assert call(*arguments).code in (0, 1, 3, 4)
+    return {(each.method, each.path) for each in requests[before:]}
+
+
+@pytest.fixture(scope="module")
+def snapshot(contoso_toml: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("planning") / "contoso.snapshot"
+    arguments = ("--config", contoso_toml, "--snapshot", path, "--no-history", "--quiet")
+    assert call("run", *arguments, "--report", "json").code in (1, 4)
+    return path
+
+
+@pytest.mark.parametrize("command", [("what-if", "--set", CHANGE)])
+def test_no_request_is_sent_that_an_audit_would_not_send(
+    contoso_tenant: SimulatedTenant, contoso_toml: Path, command: tuple[str, ...]
+) -> None:
+    options = ("--config", contoso_toml)
+    of_an_audit = asked(contoso_tenant, "run", *options, "--no-history", "--no-notify")
+    of_the_command = asked(contoso_tenant, *command, *options, "--format", "json")
+    assert of_the_command == of_an_audit
+
+
+def test_what_if_answers_alike_for_an_environment_and_its_snapshot(
+    contoso_toml: Path, snapshot: Path
+) -> None:
+    options = ("--set", CHANGE, "--format", "json")
+    live = call("what-if", "--config", contoso_toml, *options)
+    stored = call("what-if", "--snapshot", snapshot, *options)
+    assert (live.code, stored.code) == (0, 0)
+    found = json.loads(stored.out)
+    (fixed,) = found["findings"]
+    assert (fixed["rule"], fixed["change"]) == ("auto-discover-off", "fixed")
+    assert [each["fingerprint"] for each in json.loads(live.out)["findings"]] == [
+        fixed["fingerprint"]
+    ]
+
+
+def test_what_if_is_exit_1_where_something_breaks(snapshot: Path) -> None:
+    change = ("--set", "profile:Microsoft Exchange Online.statecode=Inactive")
+    found = call("what-if", "--snapshot", snapshot, *change, "--format", "markdown")
+    assert found.code == 1
+    assert "inactive-profile-in-use" in found.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--set", "profile:*.useautodiscover=perhaps"),
+        ("--set", "profile:*.nothing=1"),
+        ("--move", "mailbox:*=profile:Nowhere"),
+        (),
+    ],
+)
+def test_what_cannot_be_asked_is_exit_2(snapshot: Path, arguments: tuple[str, ...]) -> None:
+    found = call("what-if", "--snapshot", snapshot, *arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.count("\n") == 1
+
+
+def test_a_snapshot_and_an_environment_cannot_both_be_named(snapshot: Path) -> None:
+    assert call("what-if", "contoso", "--snapshot", snapshot, "--set", CHANGE).code == 2
+
+
+def test_what_is_no_snapshot_is_exit_2(tmp_path: Path) -> None:
+    path = tmp_path / "other"
+    path.write_text("other")
+    assert call("what-if", "--snapshot", path, "--set", CHANGE).code == 2
