@@ -3,7 +3,7 @@
 from rules.evidence import Cause
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import Deployment
-from rules.unknown import Unknown, all_of, is_one_of, negated
+from rules.unknown import Unknown, all_of, either, is_one_of, negated
 from rules.verdict import Undetermined
 
 
@@ -14,6 +14,21 @@ def online_with_exchange_online(organization: Organization, profile: EmailServer
     meant: the support documents have a section of their own for this pair.
     """
     return all_of([is_online(organization), profile.is_exchange_online])
+
+
+def online_reaching_exchange_online(
+    organization: Organization, profile: EmailServerProfile
+) -> bool:
+    """The same by where the profile leads, whatever its kind: a hybrid may name such a host.
+
+    Raises `Undecided` where that is open.
+    """
+    return all_of(
+        [
+            is_online(organization),
+            either(profile.is_exchange_online, profile.reaches_exchange_online),
+        ]
+    )
 
 
 def is_online(organization: Organization) -> bool | Unknown:

@@ -1,4 +1,4 @@
-"""Reads where mailboxes forward to, and mail users whose mailbox is elsewhere.
+"""Reads where mailboxes forward to, mail users whose mailbox is elsewhere, and groups.
 
 Sources: "Set-Mailbox" (ForwardingSmtpAddress, DeliverToMailboxAndForward); "Get-Recipient".
 """
@@ -17,8 +17,21 @@ from connectors.sources.source import Progress, Reader
 SOURCE = "exchange_online.forwarding"
 
 
+MAIL_USER = "MailUser"
+GROUPS = (
+    "DynamicDistributionGroup",
+    "GroupMailbox",
+    "MailNonUniversalGroup",
+    "MailUniversalDistributionGroup",
+    "MailUniversalSecurityGroup",
+)
+"""Recipients that no account is: lists and Microsoft 365 groups have no mailbox of a person."""
+
+
 class ForwardingRow(Struct, frozen=True):
-    """One mailbox or mail user; a mail user has an `ExternalEmailAddress` and no mailbox here.
+    """One mailbox, group or mail user.
+
+    A mail user has an `ExternalEmailAddress` and no mailbox here, a group has neither.
 
     `ForwardingAddress` names a recipient of the organisation, `ForwardingSmtpAddress` any address.
     """
@@ -33,10 +46,10 @@ class ForwardingRow(Struct, frozen=True):
 
 
 def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
-    """All mailboxes, then all mail users."""
+    """All mailboxes, then all mail users and groups."""
     for cmdlet, parameters in (
         ("Get-Mailbox", {}),
-        ("Get-Recipient", {"RecipientTypeDetails": ["MailUser"]}),
+        ("Get-Recipient", {"RecipientTypeDetails": [MAIL_USER, *GROUPS]}),
     ):
         yield from exchange.cmdlet(
             cmdlet,

@@ -99,7 +99,8 @@ def _is_default(protocol: Protocol | Unknown, port: int | None | Unknown) -> boo
     if isinstance(port, Unknown):
         return port
     if isinstance(protocol, Unknown):
-        return protocol
+        # A port of no protocol at all is none's default.
+        return protocol if any(port in ports for ports in DEFAULT_PORTS.values()) else False
     return port in DEFAULT_PORTS[protocol]
 
 

@@ -74,13 +74,14 @@ class Endpoints:
         record = self._record
         location = blank_is_none(record.optional(columns["location"], str))
         named_port = record.optional(columns["port"], int)
+        port = self._port(location, columns)
         return Endpoint(
             columns=columns,
             follows=follows,
             location=location,
-            protocol=self._protocol(direction, location, named_port, follows),
+            protocol=self._protocol(direction, location, named_port, port, columns, follows),
             host=host_in(location),
-            port=self._port(location, columns),
+            port=port,
         )
 
     def _side(self, direction: Direction) -> tuple[Direction | Unknown, bool]:
@@ -95,27 +96,42 @@ class Endpoints:
         self,
         direction: Direction,
         location: str | None | Unknown,
+        column: int | None | Unknown,
         port: int | None | Unknown,
+        columns: dict[str, str],
         follows: bool,
     ) -> Protocol | Unknown:
         """The kind's protocol, unless the location itself names another one."""
         if isinstance(self.server_type, Unknown):
             return self.server_type
         usual = _PROTOCOLS[self.server_type][0 if direction == "incoming" else 1]
-        if follows or location is None:
+        if location is None:
+            return usual
+        if follows and usual is not Protocol.EWS:
             return usual
         if isinstance(location, Unknown):
-            return location
+            return usual if follows else location
         if location.lower().startswith(("http://", "https://")):
             return Protocol.EWS
         named = _NAMED_PROTOCOLS.get((_host_of(location) or "").partition(".")[0])
-        if named is not None:
+        if named is not None and not follows:
             return named
-        if usual is Protocol.EWS and isinstance(port, int):
+        if usual is Protocol.EWS and isinstance(column, int) and not follows:
             for protocol in (Protocol.POP3, Protocol.IMAP, Protocol.SMTP):
-                if port in DEFAULT_PORTS[protocol]:
+                if column in DEFAULT_PORTS[protocol]:
                     return protocol
+        if usual is Protocol.EWS and isinstance(port, int) and port not in DEFAULT_PORTS[usual]:
+            return self._of_another_port(location, port, columns)
         return usual
+
+    def _of_another_port(self, location: str, port: int, columns: dict[str, str]) -> Unknown:
+        return Unknown(
+            reason=f"The profile's kind is Exchange, and its location {location!r} names no "
+            f"protocol: what answers at port {port} is not known.",
+            remedy="Enter the whole address, such as https://HOST/EWS/Exchange.asmx, as the "
+            "server location.",
+            evidence=self._record.evidence("servertype", columns["location"], columns["port"]),
+        )
 
     def _port(
         self, location: str | None | Unknown, columns: dict[str, str]

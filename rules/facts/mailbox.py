@@ -66,6 +66,12 @@ class ExchangeMailbox(Fact, frozen=True, kw_only=True):
 
     None: Exchange Online has neither a mailbox nor a mail user of the address.
     """
+    forwards_inside: bool | None | Unknown
+    """All email is forwarded to somebody inside and no copy stays; None as above."""
+    account_is_guest: bool | None | Unknown
+    """Whether the account is a guest of the tenant; None: the tenant has no such account."""
+    address_is_of_a_group: bool | Unknown
+    """Whether it is the address of a distribution list or Microsoft 365 group."""
     ews_enabled: bool | None | Unknown
     """The mailbox's own switch; None: not set, which allows."""
     inbox_rules_move_email: bool | Unknown

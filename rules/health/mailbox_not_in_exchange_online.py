@@ -1,7 +1,8 @@
 """mailbox-not-in-exchange-online: the profile looks in the cloud, the mailbox is not there."""
 
 from rules.email_systems import Place
-from rules.facts import Mailbox, Organization
+from rules.evidence import Evidence
+from rules.facts import ExchangeMailbox, Mailbox, Organization
 from rules.rule import rule
 from rules.scope import is_online
 from rules.unknown import Unknown, all_of, any_of, both, is_one_of, negated
@@ -32,12 +33,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     evidence = exchange.evidence("found_in_tenant", "place")
     elsewhere = is_one_of(exchange.place, Place.EXCHANGE_SERVER, Place.ELSEWHERE)
     if any_of([negated(exchange.found_in_tenant), elsewhere]):
-        if exchange.found_in_tenant is False:
-            return Fail("Nobody in the tenant has the email address of the mailbox.", evidence)
-        return Fail(
-            "The tenant knows the email address, yet its mailbox is not in Exchange Online.",
-            evidence,
-        )
+        return _not_there(exchange, evidence)
     return Pass("The mailbox is in Exchange Online.", evidence)
 
 
@@ -48,3 +44,42 @@ def _reads_own_tenant(mailbox: Mailbox) -> bool | Unknown:
     if isinstance(profile, Unknown):
         return profile
     return both(profile.is_exchange_online, profile.same_tenant)
+
+
+GUEST = (
+    "Use a cross-tenant profile (OAuth) for the tenant where the guest's mailbox lives, or give "
+    "the mailbox the address of a member of this tenant."
+)
+GROUP = (
+    "Use a shared mailbox instead: move the address to one (`New-Mailbox -Shared`, by an Exchange "
+    "administrator), or give the mailbox the address of a mailbox."
+)
+
+
+def _not_there(exchange: ExchangeMailbox, evidence: tuple[Evidence, ...]) -> Fail:
+    """What is known of the address says what can be done: not every account can have a mailbox."""
+    if exchange.address_is_of_a_group is True:
+        return Fail(
+            "The address is that of a distribution list or Microsoft 365 group, which has no "
+            "mailbox that can be read.",
+            evidence + exchange.evidence("address_is_of_a_group"),
+            remedy=GROUP,
+        )
+    if exchange.account_is_guest is True:
+        return Fail(
+            "The account of the address is a guest: its mailbox is in another tenant.",
+            evidence + exchange.evidence("account_is_guest"),
+            remedy=GUEST,
+        )
+    if exchange.found_in_tenant is not False:
+        return Fail(
+            "The tenant knows the email address, yet its mailbox is not in Exchange Online.",
+            evidence,
+        )
+    if exchange.address_is_of_a_group is False:
+        return Fail("Nobody in the tenant has the email address of the mailbox.", evidence)
+    return Fail(
+        "No account of the tenant has the email address of the mailbox; whether a distribution "
+        "list or group has it was not read.",
+        evidence,
+    )

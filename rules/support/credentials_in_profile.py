@@ -4,7 +4,7 @@ from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import online_with_exchange_online
+from rules.scope import online_reaching_exchange_online
 from rules.unknown import any_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -25,7 +25,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
-    if not online_with_exchange_online(organization, profile):
+    if not online_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     own = CredentialRetrieval.PROFILE
     if any_of(is_one_of(each.credential_retrieval, own) for each in profile.connections):

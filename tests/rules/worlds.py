@@ -72,7 +72,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "mail_tenant_id": (healthy.OWN_TENANT, healthy.OTHER_TENANT),
     "host": ("outlook.office365.com", "mail.contoso.com"),
     "server_asked": ("mail.contoso.com", "other.contoso.com"),
-    "location": ("https://mail.contoso.com/EWS/Exchange.asmx",),
+    "location": ("https://mail.contoso.com/EWS/Exchange.asmx", "mail.contoso.com"),
     "authentication_schemes": ((), ("basic",), ("ntlm", "bearer")),
     "fips_compliant_mail_servers": (
         (),

@@ -55,6 +55,7 @@ class Account(NamedTuple):
     is_enabled: Any
     mailbox_plan: Any
     is_synchronized: Any
+    user_type: Any
 
 
 class Settings(NamedTuple):
@@ -232,6 +233,7 @@ class AddressBooks:
                 row.accountEnabled,
                 holds_mailbox_plan(row.assignedPlans),
                 row.onPremisesSyncEnabled,
+                row.userType,
             )
             own = smtp_addresses(listed(row.proxyAddresses), row.mail)
             addresses += own

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET
 
+from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_server.folders import NO_MAILBOX
 from connectors.graph.plans import UNLISTED
 from connectors.normalisation.exchange.address_books import (
@@ -115,14 +116,35 @@ class Told:
         if entry is not None:
             evidence = (
                 self.evidence(FORWARDING, "ExternalEmailAddress", entry.external)
-                if entry.recipient_type == "MailUser"
+                if entry.recipient_type == MAIL_USER
                 else self.evidence(FORWARDING, "ForwardingSmtpAddress", entry.forwards_to)
                 + self.evidence(FORWARDING, "DeliverToMailboxAndForward", entry.keeps_copy)
             )
+        if goes_on is None and entry is not None:
+            return Established(None, evidence)
         if goes_on is None:
             nowhere = self.presence(FORWARDING) == "not-listed"
             return Established((None if nowhere else self.unknown(FORWARDING)), evidence)
         return Established(goes_on, evidence)
+
+    def is_guest(self) -> Established:
+        """Whether the account is a guest of the tenant; None where it has no such account."""
+        value, evidence = self.of_account("user_type", "userType")
+        if isinstance(value, str):
+            return Established(value == "Guest", evidence)
+        if value is None and self.entry(USERS) is not None:
+            value = odd_value(USERS, OF_THE_SUBJECT, "userType", value, evidence[0].read_at)
+        return Established(value, evidence)
+
+    def is_group(self) -> Established:
+        """Whether the address is that of a list or group."""
+        presence, entry = self.presence(FORWARDING), self.entry(FORWARDING)
+        if entry is None:
+            evidence = self.evidence(FORWARDING, "RecipientTypeDetails")
+            value = False if presence == "not-listed" else self.unknown(FORWARDING)
+            return Established(value, evidence)
+        kind = entry.recipient_type
+        return Established(kind in GROUPS, self.evidence(FORWARDING, "RecipientTypeDetails", kind))
 
     def ews_enabled(self) -> Established:
         """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""

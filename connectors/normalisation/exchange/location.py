@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.normalisation.exchange.address_books import FORWARDING, MAILBOXES, SETTINGS, USERS
 from connectors.normalisation.exchange.answers import NOT_ONLINE, Told
 from connectors.normalisation.fact_rows import Established
@@ -85,8 +86,10 @@ class Places:
             elif status == 404 and code in NOT_ONLINE:
                 not_there += told.evidence(SETTINGS, "code", code)
         forwarding = told.entry(FORWARDING)
-        if forwarding is not None and forwarding.recipient_type == "MailUser":
-            not_there += told.evidence(FORWARDING, "RecipientTypeDetails", "MailUser")
+        if forwarding is not None and forwarding.recipient_type in (MAIL_USER, *GROUPS):
+            not_there += told.evidence(
+                FORWARDING, "RecipientTypeDetails", forwarding.recipient_type
+            )
         return there, not_there
 
     def _server_vote(self) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online import accepted_domains
+from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
 from connectors.graph import organization
 from connectors.normalisation.exchange.address_books import (
@@ -29,7 +30,7 @@ from connectors.normalisation.fact_rows import Established, FactRow, fields
 from connectors.sources.readings import Readings
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import ExchangeMailbox
-from rules.unknown import Unknown
+from rules.unknown import Unknown, negated
 
 DOMAINS = accepted_domains.SOURCE
 TENANT = organization.SOURCE
@@ -93,13 +94,16 @@ class ExchangeMailboxes:
         for name, book, number_there in zip(_BOOKS, self._books, found, strict=False):
             entries[name] = book.entry(number_there)
         outside = found[len(_BOOKS)] if len(found) > len(_BOOKS) else None
-        goes_on = _goes_on(entries[FORWARDING], self._domains)
+        forwarding = entries[FORWARDING]
+        goes_on = _goes_on(forwarding, self._domains)
+        stays_away = _stays_away(forwarding, self._domains)
         # Two forwarding domains that are judged alike are one configuration.
-        key = (*(entries[name] for name in _BOOKS[:-1]), outside, goes_on)
+        alike = (goes_on, stays_away, _recipient_type(forwarding))
+        key = (*(entries[name] for name in _BOOKS[:-1]), outside, *alike)
         number = self._canonical.get(key)
         if number is None:
             number = self._canonical[key] = len(self._facts)
-            self._facts.append(self._fact(entries, outside, goes_on))
+            self._facts.append(self._fact(entries, outside, goes_on, stays_away))
         return number
 
     def _fact(
@@ -107,11 +111,12 @@ class ExchangeMailboxes:
         entries: dict[str, Entry | Ambiguous | None],
         outside: bool | Unknown | None,
         goes_on: bool | None | Unknown,
+        stays_away: bool | None | Unknown,
     ) -> ExchangeMailbox:
         told = Told(self._directory, entries)
         places = Places(told, outside)
         place = places.place()
-        address = _Address(told, places, place, goes_on)
+        address = _Address(told, places, place, goes_on, stays_away)
         return ExchangeMailbox(**fields(_FACTS, address, _no_columns))
 
 
@@ -122,6 +127,7 @@ class _Address(NamedTuple):
     places: Places
     place: Established
     goes_on: bool | None | Unknown
+    stays_away: bool | None | Unknown
 
 
 def _no_columns() -> tuple[Evidence, ...]:
@@ -141,6 +147,9 @@ _FACTS = (
         "address_is_primary", (), lambda each: each.places.address_is_primary(each.place.value)
     ),
     FactRow("points_outside", (), lambda each: each.told.points_outside(each.goes_on)),
+    FactRow("forwards_inside", (), lambda each: each.told.points_outside(each.stays_away)),
+    FactRow("account_is_guest", (), lambda address: address.told.is_guest()),
+    FactRow("address_is_of_a_group", (), lambda address: address.told.is_group()),
     FactRow("ews_enabled", (), lambda address: address.told.ews_enabled()),
     FactRow("inbox_rules_move_email", (), lambda address: address.told.inbox_rules()),
     FactRow("server_asked", (), lambda address: address.told.server_asked()),
@@ -187,7 +196,9 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
     )
     if not isinstance(entry, Forwarding):
         return why
-    if entry.recipient_type == "MailUser":
+    if entry.recipient_type in GROUPS:
+        return None
+    if entry.recipient_type == MAIL_USER:
         return domains.outside(entry.external) if isinstance(entry.external, str) else why
     if isinstance(entry.forwards_to, str):
         if entry.keeps_copy is True:
@@ -198,6 +209,29 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
         # The recipient may be a contact outside: only its own record tells.
         return False if entry.keeps_copy is True else why
     return False if entry.forwards_to is None else why
+
+
+def _stays_away(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None | Unknown:
+    """Whether all email goes on to somebody inside, so that none stays in the mailbox.
+
+    A recipient of the organisation counts, whoever stands behind it.
+    """
+    if not isinstance(entry, Forwarding):
+        return _goes_on(entry, domains)
+    if entry.recipient_type in (MAIL_USER, *GROUPS):
+        return None
+    forwards = isinstance(entry.forwards_to, str) or entry.to_recipient
+    if not forwards or entry.keeps_copy is True:
+        return _goes_on(entry, domains) if not forwards else False
+    if entry.keeps_copy is not False:
+        return _goes_on(entry, domains)
+    if isinstance(entry.forwards_to, str):
+        return negated(domains.outside(entry.forwards_to))
+    return True
+
+
+def _recipient_type(entry: Entry | Ambiguous | None) -> object:
+    return entry.recipient_type if isinstance(entry, Forwarding) else None
 
 
 def _without_address() -> ExchangeMailbox:

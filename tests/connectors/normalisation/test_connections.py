@@ -164,6 +164,25 @@ def test_encryption_is_as_the_column_says_unless_the_location_is_plain():
     assert connection(incomingusessl=True, incomingserverlocation=plain).encrypted is False
 
 
+@pytest.mark.parametrize(
+    ("location", "column", "expected"),
+    [
+        ("mail.contoso.example:8443", None, Unknown),
+        ("mail.contoso.example", 4443, Unknown),
+        ("mail.contoso.example", 443, Protocol.EWS),
+        ("mail.contoso.example", None, Protocol.EWS),
+        ("https://mail.contoso.example:8443/EWS/Exchange.asmx", None, Protocol.EWS),
+    ],
+)
+def test_a_bare_host_at_an_odd_port_speaks_what_nobody_knows(location, column, expected):
+    found = connection(
+        incomingserverlocation=location, incomingportnumber=column, useautodiscover=False
+    )
+    assert same(found.protocol, expected)
+    if expected is Unknown:
+        assert "https://HOST/EWS/Exchange.asmx" in found.protocol.remedy
+
+
 OUTGOING = {
     "outgoingserverlocation": "https://other.contoso.example:8443/ews",
     "outgoingportnumber": 8443,

@@ -58,3 +58,19 @@ def test_other_profiles_are_not_meant(its_profile, where):
 def test_what_is_not_known_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence", "remedy"),
+    [
+        ({"account_is_guest": True, "found_in_tenant": True}, "guest", "cross-tenant"),
+        ({"address_is_of_a_group": True}, "distribution list", "shared mailbox"),
+        ({"address_is_of_a_group": False}, "Nobody in the tenant", None),
+        ({"address_is_of_a_group": MISSING}, "No account of the tenant", None),
+    ],
+)
+def test_the_sentence_is_no_more_than_what_was_read(known, sentence, remedy):
+    gone = {"found_in_tenant": False, "place": Place.ELSEWHERE, **known}
+    verdict = check(mailbox(exchange=exchange_mailbox(**gone)), organization())
+    assert sentence in verdict.message
+    assert remedy is None or remedy in verdict.remedy

@@ -35,3 +35,11 @@ def test_an_unknown_direction_is_undetermined():
 def test_exchange_server_and_on_premises_are_never_meant():
     assert outcome(check(exchange_server_profile(both=OWN), organization())) == "not-applicable"
     assert outcome(check(profile(both=OWN), on_premises())) == "not-applicable"
+
+
+def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
+    there = exchange_server_profile(
+        both={"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE},
+        reaches_exchange_online=True,
+    )
+    assert outcome(check(there, organization())) == "fail"

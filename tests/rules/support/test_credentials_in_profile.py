@@ -44,3 +44,10 @@ def test_one_direction_is_enough_even_where_the_other_is_unknown():
 def test_exchange_server_and_on_premises_are_never_meant():
     assert outcome(check(exchange_server_profile(), organization())) == "not-applicable"
     assert outcome(check(profile(), on_premises())) == "not-applicable"
+
+
+def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
+    there = exchange_server_profile(
+        both={"credential_retrieval": CredentialRetrieval.PROFILE}, reaches_exchange_online=True
+    )
+    assert outcome(check(there, organization())) == "fail"

@@ -25,7 +25,11 @@ def test_one_direction_is_enough_even_where_the_other_is_unknown():
 
 
 @pytest.mark.parametrize(
-    "hidden", [{"is_exchange_online": MISSING}, {"incoming": {"impersonates": MISSING}}]
+    "hidden",
+    [
+        {"is_exchange_online": MISSING, "reaches_exchange_online": MISSING},
+        {"incoming": {"impersonates": MISSING}},
+    ],
 )
 def test_undetermined_where_it_cannot_be_told(hidden):
     with pytest.raises(Undecided):
@@ -35,3 +39,8 @@ def test_undetermined_where_it_cannot_be_told(hidden):
 def test_with_exchange_server_and_on_premises_it_is_the_documented_set_up():
     assert outcome(check(exchange_server_profile(), organization())) == "not-applicable"
     assert outcome(check(profile(both={"impersonates": True}), on_premises())) == "not-applicable"
+
+
+def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
+    there = exchange_server_profile(both={"impersonates": True}, reaches_exchange_online=True)
+    assert outcome(check(there, organization())) == "fail"

@@ -52,6 +52,7 @@ def user(**columns: Any) -> UserRow:
         accountEnabled=True,
         assignedPlans=[plan(PLAN)],
         onPremisesSyncEnabled=None,
+        userType="Member",
     )
     return structs.replace(usual, **columns)
 
@@ -278,6 +279,61 @@ def test_email_leaves_where_it_goes_to_another_domain_and_no_copy_stays(
 def test_forwarding_that_is_not_told_in_full_is_open(columns: dict[str, Any]) -> None:
     told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **columns)]}
     assert isinstance(fact(told).points_outside, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("columns", "inside"),
+    [
+        ({}, False),
+        ({"ForwardingSmtpAddress": "smtp:a@contoso.example"}, True),
+        ({"ForwardingAddress": "A colleague"}, True),
+        ({"ForwardingSmtpAddress": "smtp:a@away.example"}, False),
+        (
+            {
+                "ForwardingSmtpAddress": "smtp:a@contoso.example",
+                "DeliverToMailboxAndForward": True,
+            },
+            False,
+        ),
+        ({"RecipientTypeDetails": "MailUser", "ExternalEmailAddress": "a@away.example"}, None),
+        ({"RecipientTypeDetails": "GroupMailbox"}, None),
+    ],
+)
+def test_nothing_stays_where_all_is_forwarded_inside(
+    columns: dict[str, Any], inside: bool | None
+) -> None:
+    told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **columns)]}
+    assert fact(told).forwards_inside is inside
+
+
+def test_whether_a_copy_stays_must_be_told() -> None:
+    forwards = {"ForwardingAddress": "A colleague", "DeliverToMailboxAndForward": None}
+    told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **forwards)]}
+    assert isinstance(fact(told).forwards_inside, Unknown)
+
+
+@pytest.mark.parametrize(("kind", "guest"), [("Guest", True), ("Member", False)])
+def test_the_account_says_whether_it_is_a_guest(kind: str, guest: bool) -> None:
+    assert fact(WHOLE | {USERS: [user(userType=kind)]}).account_is_guest is guest
+
+
+def test_an_account_that_does_not_say_so_is_open() -> None:
+    assert isinstance(fact(WHOLE | {USERS: [user(userType=None)]}).account_is_guest, Unknown)
+    assert fact(WHOLE, "nobody@contoso.example").account_is_guest is None
+
+
+@pytest.mark.parametrize("kind", ["MailUniversalDistributionGroup", "GroupMailbox"])
+def test_the_address_of_a_group_is_told_and_lives_nowhere(kind: str) -> None:
+    group = structs.replace(FORWARDS, RecipientTypeDetails=kind, PrimarySmtpAddress="g@x.example")
+    found = fact(WHOLE | {FORWARDING: [group]}, "g@x.example")
+    assert found.address_is_of_a_group is True
+    assert found.points_outside is None
+
+
+def test_that_no_group_has_the_address_takes_the_whole_listing() -> None:
+    assert fact(WHOLE).address_is_of_a_group is False
+    assert fact(WHOLE, "nobody@contoso.example").address_is_of_a_group is False
+    assert isinstance(fact(without(FORWARDING)).address_is_of_a_group, Unknown)
 
 
 def test_verified_domains_stand_in_for_accepted_ones() -> None:

@@ -1,0 +1,43 @@
+"""mailbox-forwards-without-copy: nothing ever lies in the mailbox that is to be read."""
+
+from rules.facts import Mailbox, Organization
+from rules.rule import rule
+from rules.scope import reached_across_tenants, unread_across_tenants
+from rules.unknown import known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+
+@rule(
+    id="mailbox-forwards-without-copy",
+    title="All email of the mailbox is forwarded inside the company, and no copy stays",
+    kind="health",
+    severity="error",
+    effect="stops",
+    source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
+    remedy=(
+        "Keep a copy in the mailbox (`Set-Mailbox ADDRESS -DeliverToMailboxAndForward $true`, by "
+        "an Exchange administrator), or stop the forwarding."
+    ),
+)
+def check(mailbox: Mailbox, organization: Organization) -> Verdict:
+    """Forwarding to the outside has a statement of its own: mailbox-points-to-external-server."""
+    if not known(mailbox.synchronizes_incoming):
+        return NotApplicable("Incoming email is not by server-side synchronization.")
+    profile = known(mailbox.profile)
+    if profile is None:
+        return NotApplicable("The mailbox has no email server profile.")
+    if not known(profile.is_exchange_online):
+        return NotApplicable("The profile is not for Exchange Online.")
+    if reached_across_tenants(organization, profile):
+        return unread_across_tenants(profile)
+    evidence = mailbox.exchange.evidence("forwards_inside")
+    inside = known(mailbox.exchange.forwards_inside)
+    if inside is None:
+        return NotApplicable("Exchange Online has no such mailbox, so nothing of it is forwarded.")
+    if inside:
+        return Fail(
+            "All email of the mailbox is forwarded to somebody inside the company and no copy "
+            "stays, so there is nothing to synchronize.",
+            evidence,
+        )
+    return Pass("Email stays in the mailbox, or is not forwarded inside the company.", evidence)

@@ -1,0 +1,62 @@
+import pytest
+
+from rules.health.mailbox_forwards_without_copy import check
+from rules.option_sets import EmailMethod
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    OTHER_TENANT,
+    exchange_mailbox,
+    exchange_server_profile,
+    mailbox,
+    organization,
+    profile,
+)
+
+AWAY = exchange_mailbox(forwards_inside=True)
+
+
+def judged(subject):
+    return check(subject, organization())
+
+
+def test_forwarding_inside_without_a_copy_fails():
+    verdict = judged(mailbox(exchange=AWAY))
+    assert outcome(verdict) == "fail"
+    assert "nothing to synchronize" in verdict.message
+
+
+def test_email_that_stays_passes():
+    assert outcome(judged(mailbox())) == "pass"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        mailbox(exchange=AWAY, incoming_method=EmailMethod.NONE),
+        mailbox(exchange=AWAY, profile=None),
+        mailbox(exchange=AWAY, profile=exchange_server_profile()),
+        mailbox(exchange=exchange_mailbox(forwards_inside=None)),
+    ],
+)
+def test_where_no_email_of_exchange_online_is_read_it_says_nothing(subject):
+    assert outcome(judged(subject)) == "not-applicable"
+
+
+def test_a_mailbox_of_another_tenant_is_left_open():
+    other = profile(same_tenant=False, mail_tenant_id=OTHER_TENANT)
+    assert outcome(judged(mailbox(exchange=AWAY, profile=other))) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"incoming_method": MISSING},
+        {"profile": MISSING},
+        {"exchange": exchange_mailbox(forwards_inside=MISSING)},
+    ],
+)
+def test_what_is_not_known_is_undetermined(hidden):
+    with pytest.raises(Undecided):
+        judged(mailbox(**hidden))
