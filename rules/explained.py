@@ -12,10 +12,11 @@ def explained(fail: Fail, mailbox: Mailbox) -> Fail:
     """The failure with the cause that an alert of the mailbox names, and the remedy for that.
 
     An alert only explains: where none is recognised, or none could be read, the failure stands
-    as it is. Alerts about single messages explain no standstill.
+    as it is. Alerts about single messages, or older than a success, explain no standstill.
     """
     cause = mailbox.alert_cause
-    if not isinstance(cause, AlertCause) or cause.of_one_message:
+    passed = mailbox.alert_has_passed is True
+    if not isinstance(cause, AlertCause) or cause.of_one_message or passed:
         return fail
     return replace(
         fail,

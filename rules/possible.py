@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from rules.facts import Fact
 from rules.rule import Rule
@@ -42,8 +42,7 @@ def marked(fact: Fact) -> Marked:
 
 def _mark(fact: Fact, path: tuple[str, ...], places: dict[int, tuple[str, ...]]) -> Fact:
     changes: dict[str, Any] = {}
-    for name in fact.__struct_fields__:
-        value = getattr(fact, name)
+    for name, value in zip(type(fact).__struct_fields__, astuple(fact), strict=True):
         if isinstance(value, Unknown):
             own = replace(value)
             places[id(own)] = (*path, name)

@@ -47,7 +47,7 @@ def healthy_settings(default_profile_id: str) -> dict[str, Value]:
         "requireapprovalforqueueemail": True,
         "allowunresolvedpartiesonemailsend": True,
         "resolvesimilarunresolvedemailaddress": False,
-        "unresolveemailaddressifmultiplematch": True,
+        "unresolveemailaddressifmultiplematch": False,
         "ignoreinternalemail": True,
         "emailcorrelationenabled": True,
         "isfolderbasedtrackingenabled": False,

@@ -34,6 +34,9 @@ class AlertIndex:
         self.causes: Counter[AlertCause] = Counter()
         self.with_errors: dict[str, AlertCause | None] = {}
         self.mailboxes_in_conflict: set[str] = set()
+        self.newest_error: dict[str, str] = {}
+        self.without_subject = 0
+        self._not_receiving: set[str] = set()
         self.alerts: dict[tuple[str, str, Scalar], str] = {}
         self.oldest_s: int | None = None
         gap = _gap(reading, window_s)
@@ -64,12 +67,19 @@ class AlertIndex:
                     self.causes[cause] += 1
                 if regarding:
                     self._note(regarding, cause, row)
+                else:
+                    self.without_subject += 1
         if gap is None and unreadable * 2 > len(self.errors):
             self.no_conflict = _unreadable()
 
     def _note(self, regarding: str, cause: AlertCause | None, row: AlertRow) -> None:
         """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
         self.with_errors.setdefault(regarding, None)
+        if not row.is_about_receiving or not row.modifiedon:
+            self._not_receiving.add(regarding)
+        self.newest_error[regarding] = max(
+            self.newest_error.get(regarding, ""), row.modifiedon or ""
+        )
         self._show(row, regarding, "level", ERROR)
         if cause is None:
             return
@@ -86,6 +96,14 @@ class AlertIndex:
         if newest > self._newest.get(key, ("", "")):
             self._newest[key] = newest
             self.alerts[key] = row.tracelogid
+
+    def may_pass(self) -> dict[str, str]:
+        """When the newest error of each record was written, where a later success ends all."""
+        if self.gap is not None:
+            return {}
+        return {
+            id: moment for id, moment in self.newest_error.items() if id not in self._not_receiving
+        }
 
     def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
         """Whether errors are about the mailbox or profile, and the cause that they name."""
@@ -120,6 +138,8 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
         open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
+        subjects=wall.gap or len(wall.with_errors),
+        without_subject=wall.without_subject or wall.gap or 0,
         causes=tuple(
             sorted(wall.causes.items(), key=lambda each: (-each[1], each[0].id)),
         ),
@@ -133,6 +153,8 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
         origins={
             "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
             or (Evidence(SOURCE, "", "level", None, read_at),),
+            "subjects": (Evidence(SOURCE, "", _REGARDING, None, read_at),),
+            "without_subject": (Evidence(SOURCE, "", _REGARDING, None, read_at),),
             "causes": (Evidence(SOURCE, "", "text", None, read_at),),
             "oldest_age_days": (Evidence(SOURCE, "", "modifiedon", None, read_at),),
         },

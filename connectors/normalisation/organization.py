@@ -205,6 +205,9 @@ _SETTINGS = (
     FactRow("generates_alerts_for_errors", ("generatealertsforerrors",), required(bool)),
     FactRow("generates_alerts_for_warnings", ("generatealertsforwarnings",), required(bool)),
     FactRow("allows_unresolved_recipients", ("allowunresolvedpartiesonemailsend",), required(bool)),
+    FactRow(
+        "unresolves_shared_addresses", ("unresolveemailaddressifmultiplematch",), required(bool)
+    ),
     FactRow("max_upload_size_bytes", ("maxuploadfilesize",), optional(int)),
     FactRow("folder_tracking_enabled", ("isfolderbasedtrackingenabled",), required(bool)),
     FactRow("max_folder_tracking_rules", ("maxfolderbasedtrackingmappings",), optional(int)),

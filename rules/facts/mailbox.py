@@ -95,6 +95,8 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     profile: EmailServerProfile | None | Unknown
     exchange: ExchangeMailbox
     has_address: bool | Unknown
+    in_recent_mode: bool | Unknown
+    """Whether `recent:` before the address asks Gmail for email that others read already."""
     address_matches_owner: bool | None | Unknown
     """None: no owner, or one of the two has no address."""
     incoming_method: EmailMethod | Unknown
@@ -158,6 +160,8 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     email_waits: bool | Unknown
     """Whether outgoing email that names it as its sender has long been in Pending Send."""
     open_error_alert: bool | Unknown
+    alert_has_passed: bool | Unknown
+    """Every error alert is about receiving or appointments and older than the last success."""
     alert_cause: AlertCause | None | Unknown
     """What the newest telling error alert is about; None: there is none, or none is recognised."""
     another_organization_alert: bool | Unknown

@@ -24,6 +24,8 @@ class Organization(Fact, frozen=True, kw_only=True):
     generates_alerts_for_errors: bool | Unknown
     generates_alerts_for_warnings: bool | Unknown
     allows_unresolved_recipients: bool | Unknown
+    unresolves_shared_addresses: bool | Unknown
+    """Whether an address that several records have is left unresolved (off by default)."""
     max_upload_size_bytes: int | None | Unknown
     folder_tracking_enabled: bool | Unknown
     max_folder_tracking_rules: int | None | Unknown
@@ -60,6 +62,10 @@ class Alerts(Fact, frozen=True, kw_only=True):
 
     open_errors: int | Unknown
     """Alerts of level error touched within the alert window."""
+    subjects: int | Unknown
+    """So many mailboxes and profiles are these errors about."""
+    without_subject: int | Unknown
+    """So many of these errors name no mailbox or profile."""
     causes: tuple[tuple[AlertCause, int], ...]
     """What the recognised ones of these errors are about, with their number, most first."""
     oldest_age_days: int | None | Unknown

@@ -1,7 +1,5 @@
 """exchange-location-incomplete: a server location at which no Exchange Web Services answer."""
 
-from urllib.parse import urlsplit
-
 from rules.directions import evidence_of, named
 from rules.email_systems import Protocol
 from rules.facts import Connection, EmailServerProfile
@@ -9,7 +7,7 @@ from rules.rule import rule
 from rules.unknown import Unknown, any_of, both, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
-PATH = "/ews/exchange.asmx"
+SCHEME, PATH = "https://", "/ews/exchange.asmx"
 
 
 @rule(
@@ -61,8 +59,6 @@ def _is_incomplete(connection: Connection) -> bool | Unknown:
     location = connection.location
     if isinstance(location, Unknown):
         return location
-    try:
-        address = urlsplit(location or "")
-    except ValueError:
-        return True
-    return address.scheme.lower() != "https" or address.path.rstrip("/").lower() != PATH
+    folded = (location or "").lower().rstrip("/")
+    host = folded.removeprefix(SCHEME).removesuffix(PATH)
+    return not (folded.startswith(SCHEME) and folded.endswith(PATH) and host and "/" not in host)

@@ -1,9 +1,9 @@
 """open-error-alerts: errors of synchronization stand on the alert wall."""
 
-from rules.facts import Alerts, Organization
+from rules.facts import Alerts, Every, Mailbox, Organization
 from rules.rule import rule
 from rules.thresholds import DAY, Threshold, Thresholds, duration
-from rules.unknown import known
+from rules.unknown import Unknown, known
 from rules.verdict import Fail, Pass, Verdict
 
 WINDOW = Threshold(
@@ -24,11 +24,27 @@ WINDOW = Threshold(
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy="Read the alerts of level error, fix what they name, then delete them.",
 )
-def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) -> Verdict:
-    """Counts alerts of level error that were written or repeated within the window."""
+def check(
+    organization: Organization,
+    alerts: Alerts,
+    mailboxes: Every[Mailbox] | Unknown,
+    thresholds: Thresholds,
+) -> Verdict:
+    """Counts alerts of level error that were written or repeated within the window.
+
+    Where every one is of a mailbox that has synchronized since, none of them persists.
+    """
     window = duration(thresholds[WINDOW.name])
     count = known(alerts.open_errors)
     evidence = alerts.evidence("open_errors")
+    if count and not known(alerts.without_subject):
+        passed = sum(number for mailbox, number in known(mailboxes) if _has_passed(mailbox))
+        if passed >= known(alerts.subjects):
+            return Pass(
+                f"Error alerts written or repeated in the last {window}: {count}; every mailbox "
+                "that they are about has synchronized since.",
+                evidence,
+            )
     if count:
         message = f"Error alerts written or repeated in the last {window}: {count}"
         listed = [f"{cause.says} ({number})" for cause, number in alerts.causes]
@@ -38,3 +54,7 @@ def check(organization: Organization, alerts: Alerts, thresholds: Thresholds) ->
         about = f"; what they say: {'; '.join(listed)}" if listed else ""
         return Fail(f"{message}{about}.", evidence)
     return Pass(f"No error alert was written or repeated in the last {window}.", evidence)
+
+
+def _has_passed(mailbox: Mailbox) -> bool:
+    return mailbox.open_error_alert is True and mailbox.alert_has_passed is True

@@ -160,6 +160,7 @@ def organization(**changes: Any) -> OrganizationRow:
         "generatealertsforerrors": True,
         "generatealertsforwarnings": True,
         "allowunresolvedpartiesonemailsend": True,
+        "unresolveemailaddressifmultiplematch": False,
         "maxuploadfilesize": 134217728,
         "isfolderbasedtrackingenabled": True,
         "maxfolderbasedtrackingmappings": 25,

@@ -109,6 +109,7 @@ def organization(**changes: Any) -> Organization:
         "generates_alerts_for_errors": True,
         "generates_alerts_for_warnings": True,
         "allows_unresolved_recipients": True,
+        "unresolves_shared_addresses": False,
         "max_upload_size_bytes": 134217728,
         "folder_tracking_enabled": True,
         "max_folder_tracking_rules": 25,
@@ -395,6 +396,7 @@ def mailbox(**changes: Any) -> Mailbox:
         "profile": profile(),
         "exchange": exchange_mailbox(),
         "has_address": True,
+        "in_recent_mode": False,
         "address_matches_owner": True,
         "incoming_method": EmailMethod.SERVER_SIDE,
         "outgoing_method": EmailMethod.SERVER_SIDE,
@@ -440,6 +442,7 @@ def mailbox(**changes: Any) -> Mailbox:
         "folder_tracking_without_regarding": False,
         "email_waits": False,
         "open_error_alert": False,
+        "alert_has_passed": False,
         "alert_cause": None,
         "another_organization_alert": False,
     }
@@ -492,7 +495,13 @@ def certificate(**changes: Any) -> Certificate:
 
 
 def alerts(**changes: Any) -> Alerts:
-    fields: dict[str, Any] = {"open_errors": 0, "causes": (), "oldest_age_days": None}
+    fields: dict[str, Any] = {
+        "open_errors": 0,
+        "subjects": 0,
+        "without_subject": 0,
+        "causes": (),
+        "oldest_age_days": None,
+    }
     return with_origins(Alerts(**{**fields, **changes}), "dynamics.tracelogs")
 
 

@@ -19,6 +19,7 @@ class OrganizationRow(Struct, frozen=True):
     generatealertsforerrors: Flag = UNSET
     generatealertsforwarnings: Flag = UNSET
     allowunresolvedpartiesonemailsend: Flag = UNSET
+    unresolveemailaddressifmultiplematch: Flag = UNSET
     maxuploadfilesize: Number = UNSET
     isfolderbasedtrackingenabled: Flag = UNSET
     maxfolderbasedtrackingmappings: Number = UNSET

@@ -37,7 +37,15 @@ UNRECOGNISED = "unrecognised"
 CAUSES: Mapping[str | None | UnsetType, AlertCause] = {cause.id: cause for cause in AlertCause}
 """Causes by what stands for them in a row."""
 
-_SUBSTANCES = frozenset({*CAUSES, ENGLISH, UNREADABLE, UNRECOGNISED})
+RECEIVING = " (receiving)"
+"""Follows what a text says where it speaks of receiving or of appointments, not of sending."""
+
+_PLAIN_SUBSTANCES = frozenset({*CAUSES, ENGLISH, UNREADABLE, UNRECOGNISED})
+_SUBSTANCES = _PLAIN_SUBSTANCES | {f"{each}{RECEIVING}" for each in _PLAIN_SUBSTANCES}
+_SENDS = re.compile(r"\b(?:sending|sent|send|outgoing)\b|outgoingemail", re.IGNORECASE)
+_RECEIVES = re.compile(
+    r"\b(?:receiv(?:e|ed|ing)|incoming|synchroni[sz](?:e|ed|ing))\b|incomingemail", re.IGNORECASE
+)
 _MOST_CHARACTERS = 20_000
 _CONFLICT = re.compile(r"configured with another\b[^.]{0,80}\borgani[sz]ation", re.IGNORECASE)
 _ENGLISH_WORDS = re.compile(
@@ -70,8 +78,14 @@ class AlertRow(Struct, frozen=True):
     def cause(self) -> AlertCause | None:
         """What the alert is about, the most telling of its codes; None: none is recognised."""
         told = (self.text, self.errordetails, self.traceparameterxml)
-        found = [CAUSES[each] for each in told if each in CAUSES]
+        plain = [each.removesuffix(RECEIVING) for each in told if isinstance(each, str)]
+        found = [CAUSES[each] for each in plain if each in CAUSES]
         return min(found, key=_RANK.__getitem__, default=None)
+
+    @property
+    def is_about_receiving(self) -> bool:
+        """Whether it is told that the alert is about receiving or appointments, not sending."""
+        return isinstance(self.text, str) and self.text.endswith(RECEIVING)
 
 
 _RANK = {cause: number for number, cause in enumerate(AlertCause)}
@@ -81,10 +95,11 @@ def substance_of(text: str) -> str:
     """What the text of an alert says in general; of such an answer it is the answer itself."""
     if text in _SUBSTANCES:
         return text
+    direction = RECEIVING if _RECEIVES.search(text) and not _SENDS.search(text) else ""
     cause = _cause_in(text)
     if cause is not None:
-        return cause.id
-    return ENGLISH if _ENGLISH_WORDS.search(text) else UNREADABLE
+        return f"{cause.id}{direction}"
+    return f"{ENGLISH}{direction}" if _ENGLISH_WORDS.search(text) else UNREADABLE
 
 
 def code_in(details: str) -> str:

@@ -91,7 +91,7 @@ class Mailboxes:
             for row, _ in readings[PROFILES].records
             if isinstance(row.modifiedon, str) and moment(row.modifiedon) > NO_DATE
         }
-        self._keys = Keys(owners, exchange, marks.by_id, limits_of, changed)
+        self._keys = Keys(owners, exchange, marks.by_id, limits_of, changed, marks.may_pass)
         self._limits = self._keys.limits
         self._error_limits = self._keys.error_limits
 

@@ -13,6 +13,7 @@ from connectors.normalisation.fact_rows import (
     optional_choice,
     required,
 )
+from connectors.normalisation.mailbox.keys import RECENT
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Evidence
@@ -77,6 +78,12 @@ RELATED = {
     "tested_since_profile_change": of_the_mailbox("testmailboxaccesscompletedon"),
 }
 """What leads to the facts of other records that a mailbox has, or that compare it with them."""
+
+
+def _is_in_recent_mode(record: Record, column: str) -> bool | Unknown:
+    """Whether the address asks Gmail for recent email whoever read it."""
+    value = record.raw(column)
+    return value if isinstance(value, Unknown) else value == RECENT
 
 
 def _row(name: str, read: Callable[[Record, str], Any], column: str) -> FactRow:
@@ -250,6 +257,7 @@ _WAYS = (
 FACTS = (
     _row("active", _is_active, "statecode"),
     _row("has_address", is_filled, "emailaddress"),
+    _row("in_recent_mode", _is_in_recent_mode, "emailaddress"),
     FactRow("address_matches_owner", ("emailaddress",), _matches),
     _row("incoming_method", choice(EmailMethod), "incomingemaildeliverymethod"),
     _row("outgoing_method", choice(EmailMethod), "outgoingemaildeliverymethod"),

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from connectors.columnar.page import Page
 from connectors.columnar.timestamps import moments
 from connectors.known_systems import known_systems
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
+from connectors.normalisation.mailbox.mailbox_flags import PASSED
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
 from connectors.transport.answers import TIME_FORMAT
 from rules.option_sets import ActMethod, EmailMethod
@@ -121,12 +123,14 @@ class Keys:
         marks: Mapping[str, int],
         limits_of: LimitsOf,
         profiles_changed: Mapping[str, int],
+        may_pass: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.kinds = Numbered()
         self._profiles_changed = profiles_changed
         self._met: dict[tuple[Any, ...], int] = {}
         self._owners = owners
         self._marks = marks
+        self._may_pass = may_pass
         self._exchange = exchange
         self.limits = {name: limits_of(name) for name in AGES}
         self.error_limits = limits_of("sync_error_count")
@@ -143,7 +147,7 @@ class Keys:
         }
         # Clocks differ by some hours at most: what lies further ahead did not happen.
         (tomorrow,) = _moments(read_at, (_DAY_S,), ahead=True)
-        addresses = folded(column["emailaddress"])
+        addresses, filling = _plain(folded(column["emailaddress"]))
         of_addresses = digests(addresses)
         success = column["lastsuccessfulsynccompletedon"]
         unmarked = repeat(0, len(page.rows))
@@ -152,7 +156,7 @@ class Keys:
                 map(self._numbers(page.kinds).__getitem__, page.kinds.numbers),
                 self._relations(page, of_addresses),
                 self._exchange.numbers(addresses, of_addresses),
-                filled(addresses),
+                filling,
                 _reached(success, ages["since_success_s"], read_at, tomorrow),
                 _reached(
                     column["processinglastattemptedon"], ages["since_attempt_s"], read_at, tomorrow
@@ -165,12 +169,29 @@ class Keys:
                 _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
                 mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
-                map(self._marks.get, column["mailboxid"], unmarked) if self._marks else unmarked,
+                self._marked(column["mailboxid"], success, tomorrow) if self._marks else unmarked,
                 self._since_profile_change(page),
                 strict=True,
             )
         )
         return Keyed(keys, of_addresses)
+
+    def _marked(self, ids: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Iterable[int]:
+        """The mark of each mailbox; that of one whose alerts a success followed says so."""
+        marks = map(self._marks.get, ids, repeat(0))
+        if not self._may_pass:
+            return marks
+        return [
+            mark | PASSED
+            if mark and self._is_followed(self._may_pass.get(id), success, tomorrow)
+            else mark
+            for mark, id, success in zip(marks, ids, successes, strict=False)
+        ]
+
+    @staticmethod
+    def _is_followed(alert: str | None, success: Any, tomorrow: str) -> bool:
+        """Whether the last success came after the alert."""
+        return bool(alert and success) and alert < success <= tomorrow and is_date(success)
 
     def _numbers(self, kinds: Kinds) -> list[int]:
         """The number of each kind of a page."""
@@ -262,6 +283,26 @@ _EVERY = len(_ANSWERS) ** 3
 def _compared(ones: Digests, others: Digests) -> Digests:
     """For each one its place in `_ANSWERS`: whether it is the other; null and UNSET stay."""
     return np.where(told(ones), 2 + (ones == others), np.where(ones == NULL, 0, 1))
+
+
+RECENT = "recent:"
+"""Before a Gmail address it asks for the email of the last days, whoever read it already."""
+
+
+def _plain(addresses: Sequence[Any]) -> tuple[Sequence[Any], Iterable[Any]]:
+    """Addresses without the mark of recent mode; of each whether it is there, or is so marked."""
+    try:
+        marked = f"\0{RECENT}" in "\0" + "\0".join(addresses)
+    except TypeError:
+        marked = any(each and each.startswith(RECENT) for each in addresses)
+    if not marked:
+        return addresses, filled(addresses)
+    plain = [each.removeprefix(RECENT) if each else each for each in addresses]
+    found = filled(plain)
+    return plain, [
+        RECENT if each and each.startswith(RECENT) else there
+        for each, there in zip(addresses, found, strict=False)
+    ]
 
 
 def _is_online(url: Any) -> Any:

@@ -27,7 +27,8 @@ MAILBOXES = mailboxes.TABLE.source
 OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
 HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
 EMAIL_WAITS = 32
-CAUSE_AT = 6
+PASSED = 64
+CAUSE_AT = 7
 """The bits of a mark from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
@@ -50,6 +51,7 @@ class MailboxFlags:
         pending_send_age_s: int,
     ) -> None:
         self.by_id: dict[str, int] = {}
+        self.may_pass = wall.may_pass()
         self._records: dict[tuple[str, str, str, Value], str] = {
             (ALERTS, *key): record for key, record in wall.alerts.items()
         }
@@ -67,7 +69,9 @@ class MailboxFlags:
             for source in (ALERTS, EMAILS, FOLDERS)
             if (reading := readings.get(source)) is not None and reading.records
         }
-        self._origins = {mark: self._origins_of(mark) for mark in {0, *self.by_id.values()}}
+        marks = {0, *self.by_id.values()}
+        marks |= {mark | PASSED for mark in marks if mark & OPEN_ERROR}
+        self._origins = {mark: self._origins_of(mark) for mark in marks}
 
     def facts(self, mark: int) -> dict[str, Any]:
         """The facts of a mailbox, by name, that the mark stands for."""
@@ -197,6 +201,14 @@ _FACTS = (
         "level",
         lambda mark: ERROR,
         lambda flags, mark: True if mark & OPEN_ERROR else flags.no_error,
+    ),
+    _Row(
+        "alert_has_passed",
+        OPEN_ERROR,
+        ALERTS,
+        "level",
+        lambda mark: ERROR,
+        lambda flags, mark: bool(mark & PASSED) if mark & OPEN_ERROR else flags.no_error,
     ),
     _Row(
         "alert_cause",

@@ -104,3 +104,33 @@ def test_of_a_record_without_alerts_nothing_is_told():
     is_there, cause = AlertIndex(reading(SOURCE, alert(), status="partial"), WEEK_S).of("other")
     assert isinstance(is_there, Unknown)
     assert cause is is_there
+
+
+RECEIVED = "Email cannot be received. UnknownIncomingEmailIntegrationError -2147220970"
+SENT = "Email cannot be sent. UnknownOutgoingEmailIntegrationError -2147220970"
+
+
+@pytest.mark.parametrize(
+    ("texts", "moment"),
+    [
+        ([RECEIVED], "2026-11-23T07:00:00Z"),
+        ([SENT], None),
+        ([RECEIVED, SENT], None),
+        (["ErrorServerBusy"], None),
+    ],
+)
+def test_a_success_can_end_alerts_about_receiving_alone(texts, moment):
+    rows = [alert(str(number), text=text) for number, text in enumerate(texts)]
+    wall = AlertIndex(reading(SOURCE, *rows), WEEK_S)
+    assert wall.may_pass().get("ab") == moment
+
+
+def test_where_alerts_may_be_missing_a_newer_one_may_be_too():
+    wall = AlertIndex(reading(SOURCE, alert(text=RECEIVED), status="partial"), WEEK_S)
+    assert wall.may_pass() == {}
+    assert isinstance(alerts(reading(SOURCE, alert(), status="partial"), WEEK_S).subjects, Unknown)
+
+
+def test_alerts_without_a_subject_are_counted_apart():
+    facts = alerts(reading(SOURCE, alert("1"), alert("2", of=None)), WEEK_S)
+    assert (facts.subjects, facts.without_subject) == (1, 1)

@@ -30,7 +30,8 @@ def test_the_address_of_the_services_passes(location):
         "https://mail.contoso.com/owa",
         "http://mail.contoso.com/EWS/Exchange.asmx",
         "https://mail.contoso.com/EWS",
-        "https://[mail/EWS/Exchange.asmx",
+        "https://mail.contoso.com/x/EWS/Exchange.asmx/",
+        "https:///EWS/Exchange.asmx",
     ],
 )
 def test_any_other_form_fails_and_names_the_right_one(location):

@@ -7,7 +7,7 @@ import pytest
 import responses
 
 from connectors.dynamics.client import Dynamics
-from connectors.dynamics.tables.tracelogs import READER, AlertRow, code_in, substance_of
+from connectors.dynamics.tables.tracelogs import READER, RECEIVING, AlertRow, code_in, substance_of
 from rules.alert_causes import AlertCause
 from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
 
@@ -23,20 +23,20 @@ CONFLICT = (
         (CONFLICT, "another-organization"),
         (CONFLICT.replace("organization", "organisation").upper(), "another-organization"),
         ("The mailbox is configured with another one. Ask your organization.", "english"),
-        ("Email cannot be received for the mailbox Anna.", "english"),
+        ("Email cannot be received for the mailbox Anna.", "english (receiving)"),
         ("Die E-Mail für das Postfach Anna kann nicht empfangen werden.", "unreadable"),
         ("予定、連絡先、およびタスクは同期できません", "unreadable"),
     ],
 )
 def test_a_text_is_reduced_to_what_it_says_in_general(text, substance):
-    assert substance_of(text) == substance
+    assert substance_of(text).removesuffix(RECEIVING) == substance.removesuffix(RECEIVING)
     assert substance_of(substance) == substance
 
 
 def test_a_decoded_row_holds_no_word_of_the_text():
     answer = msgspec.json.encode([{"tracelogid": "1", "level": 3, "text": CONFLICT}])
     (row,) = msgspec.json.decode(answer, type=list[AlertRow])
-    assert row.text == "another-organization"
+    assert row.text == f"another-organization{RECEIVING}"
     assert b"anna" not in msgspec.msgpack.encode(row)
 
 
@@ -123,15 +123,38 @@ SAID = {
 
 @pytest.mark.parametrize(("text", "cause"), SAID.items())
 def test_a_known_code_is_recognised_wherever_it_stands(text, cause):
-    assert substance_of(f"Für das Postfach anna@contoso.example: {text}") == cause
+    substance = substance_of(f"Für das Postfach anna@contoso.example: {text}")
+    assert substance.removesuffix(RECEIVING) == cause
+    assert substance_of(substance) == substance
     assert code_in(f"<code>{text.upper()}</code>") == cause
     assert code_in(cause) == cause
 
 
 def test_a_code_counts_before_a_sentence_that_stands_beside_it():
     opening = "The mailbox location could not be determined while receiving."
-    assert substance_of(f"{opening} ErrorInvalidLicense") == "exchange-license-missing"
-    assert substance_of(opening) == "mailbox-not-located"
+    assert _said(f"{opening} ErrorInvalidLicense") == "exchange-license-missing"
+    assert _said(opening) == "mailbox-not-located"
+
+
+def _said(text):
+    return substance_of(text).removesuffix(RECEIVING)
+
+
+@pytest.mark.parametrize(
+    ("text", "receiving"),
+    [
+        ("Email cannot be received for the mailbox Anna.", True),
+        ("UnknownIncomingEmailIntegrationError -2147220970", True),
+        ("Appointments, contacts, and tasks can't be synchronized.", True),
+        ("Email cannot be sent for the mailbox Anna.", False),
+        ("An error occurred while sending the email message.", False),
+        ("UnknownOutgoingEmailIntegrationError -2147220970", False),
+        ("ErrorServerBusy", False),
+        ("Die E-Mail kann nicht empfangen werden.", False),
+    ],
+)
+def test_whether_an_alert_is_about_receiving_is_told_or_not_concluded(text, receiving):
+    assert AlertRow(tracelogid="1", text=text).is_about_receiving is receiving
 
 
 def test_every_cause_is_told_by_some_alert():

@@ -150,6 +150,7 @@ def test_the_row_that_shows_it_is_named_for_each_mailbox():
     }
     assert shown == {
         "open_error_alert": "a",
+        "alert_has_passed": "a",
         "alert_cause": "a",
         "another_organization_alert": None,
         "email_waits": "e",
