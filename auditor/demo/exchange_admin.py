@@ -91,6 +91,7 @@ class ExchangeAdmin:
                         "EwsAllowedAppIDs", "00000007-0000-0000-c000-000000000000"
                     ),
                     "EwsApplicationAccessPolicy": None,
+                    "EwsAllowList": None,
                 }
             return [row]
         if cmdlet == "Get-TransportConfig":

@@ -26,6 +26,20 @@ _DEFAULT_PAGE, _LARGEST_PAGE, _LARGEST_BATCH = 100, 999, 20
 _OF_MAILBOX = re.compile(r"/users/([^/]+)/(mailboxSettings|mailFolders/inbox/messageRules)")
 _OF_APP = re.compile(r"appId eq '([0-9a-f-]{36})'")
 
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+NEEDED = (
+    "CallRecords.Read.All",
+    "Calendars.ReadWrite",
+    "Chat.Read.All",
+    "Contacts.ReadWrite",
+    "Mail.ReadWrite",
+    "Mail.Send",
+    "MailboxConfigItem.ReadWrite",
+    "MailboxSettings.ReadWrite",
+    "OnlineMeetings.ReadWrite.All",
+    "Tasks.ReadWrite.All",
+)
+
 Rows = list[dict[str, Any]]
 
 
@@ -50,6 +64,7 @@ def routes(state: TenantState) -> list[BaseRoute]:
         route("organization", "Organization.Read.All", graph.organization),
         route("users", "User.Read.All", graph.users),
         route("servicePrincipals", application, graph.service_principals),
+        route("servicePrincipals/{principal}/appRoleAssignments", application, graph.assignments),
         route("applications", application, graph.applications),
         route("identity/conditionalAccess/policies", policy, graph.policies),
         route(defaults, policy, graph.security_defaults),
@@ -101,7 +116,31 @@ class Graph:
             "displayName": "Dataverse",
             "accountEnabled": True,
         }
-        return self._listing(request, _filtered(request, [row]))
+        offering = {
+            "id": _principal_of(GRAPH_APP_ID),
+            "appId": GRAPH_APP_ID,
+            "displayName": "Microsoft Graph",
+            "accountEnabled": True,
+            "appRoles": [{"id": _role(name), "value": name} for name in NEEDED],
+        }
+        own = [
+            {"id": _principal_of(id), "appId": id, "accountEnabled": True, "appRoles": []}
+            for id in self._state.organisation.applications
+        ]
+        return self._listing(request, _filtered(request, [row, offering, *own]))
+
+    def assignments(self, request: Request) -> dict[str, Any]:
+        """Give what an application may do: everything that synchronization needs."""
+        principal = request.path_params["principal"]
+        rows = [
+            {
+                "id": stable_id("assignment", f"{principal}-{name}"),
+                "appRoleId": _role(name),
+                "resourceId": _principal_of(GRAPH_APP_ID),
+            }
+            for name in NEEDED
+        ]
+        return self._listing(request, rows)
 
     def applications(self, request: Request) -> dict[str, Any]:
         """Give the registered applications, with the ends of their secrets."""
@@ -196,6 +235,14 @@ class Graph:
             "@odata.context": f"{self._state.base_url}/v1.0/$metadata",
             "value": [selected(row, names) for row in rows],
         }
+
+
+def _principal_of(app_id: str) -> str:
+    return stable_id("service-principal", app_id)
+
+
+def _role(name: str) -> str:
+    return stable_id("app-role", name)
 
 
 def _check_permission(state: TenantState, permission: str) -> None:

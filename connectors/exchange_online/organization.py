@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct
 from connectors.columnar.page import Page
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.exchange_online.permissions import CONFIGURATION, admin_grant, cmdlet_grant
-from connectors.exchange_online.values import Flag, Text
+from connectors.exchange_online.values import Flag, Text, Texts
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 
@@ -27,6 +27,7 @@ class OrganizationConfigRow(Struct, frozen=True):
     EwsEnabled: Flag = UNSET
     EwsAllowedAppIDs: Text = UNSET
     EwsApplicationAccessPolicy: Text = UNSET
+    EwsAllowList: Texts = UNSET
 
 
 def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from connectors.exchange_online import encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
-from connectors.exchange_online.values import size_bytes, switch
+from connectors.exchange_online.values import listed, size_bytes, switch
 from connectors.graph import organization, service_principals
 from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import Record, record_of
@@ -73,7 +73,8 @@ def _told(record: Record, column: str, state: SourceState) -> Any:
     return odd_value(record.source, record.record, column, value, record.read_at)
 
 
-def _ews_enabled(reading: Reading) -> Established:
+def ews_switch(reading: Reading) -> Established:
+    """The organisation's switch for Exchange Web Services; None: never set."""
     record = _only(reading, "EwsEnabled")
     if not isinstance(record, Record):
         return record
@@ -82,9 +83,13 @@ def _ews_enabled(reading: Reading) -> Established:
 
 
 def _allowed(reading: Reading) -> Established:
-    """Whether Dynamics is on the list, which Exchange obeys only with the switch on.
+    return allowed_for_ews(reading, service_principals.DYNAMICS_APP_ID, "Dynamics 365")
 
-    A policy on client names that stands beside the list may still keep Dynamics out.
+
+def allowed_for_ews(reading: Reading, app_id: str, name: str) -> Established:
+    """Whether an application is on the list, which Exchange obeys only with the switch on.
+
+    A policy on client names that stands beside the list may still keep it out.
     """
     record = _only(reading, "EwsAllowedAppIDs")
     if not isinstance(record, Record):
@@ -105,13 +110,13 @@ def _allowed(reading: Reading) -> Established:
     if isinstance(listed, Unknown):
         return Established(listed, evidence)
     ids = {each.strip().lower() for each in (listed or "").split(",")}
-    if service_principals.DYNAMICS_APP_ID not in ids:
+    if app_id not in ids:
         return Established(False, evidence)
     policy = record.raw("EwsApplicationAccessPolicy")
     if isinstance(policy, str) and policy:
         return Established(
             Unknown(
-                reason=f"Dynamics 365 is on the list of applications, and the policy {policy} on "
+                reason=f"{name} is on the list of applications, and the policy {policy} on "
                 "client names may still keep it out.",
                 remedy="See `Get-OrganizationConfig | fl Ews*` for the lists of client names.",
                 evidence=evidence,
@@ -119,6 +124,49 @@ def _allowed(reading: Reading) -> Established:
             evidence,
         )
     return Established(True, evidence)
+
+
+def _client_policy(reading: Reading) -> Established:
+    """The policy on the names of clients; None: there is none."""
+    column = "EwsApplicationAccessPolicy"
+    record = _only(reading, column)
+    if not isinstance(record, Record):
+        return record
+    evidence = record.evidence(column) or (Evidence(record.source, "", column),)
+    if record.answers_nothing(column):
+        return Established(
+            Unknown(
+                reason="Only the cmdlet endpoint tells whether a policy on client names is in "
+                "force.",
+                remedy=_CMDLETS,
+            ),
+            evidence,
+        )
+    value = record.optional(column, str)
+    return (
+        Established(value or None, evidence)
+        if isinstance(value, str | None)
+        else Established(value, evidence)
+    )
+
+
+def _allows_no_client(reading: Reading) -> Established:
+    """Whether the list of allowed client names is empty."""
+    column = "EwsAllowList"
+    record = _only(reading, column)
+    if not isinstance(record, Record):
+        return record
+    evidence = record.evidence(column) or (Evidence(record.source, "", column),)
+    if record.answers_nothing(column):
+        return Established(
+            Unknown(
+                reason="The list of allowed client names was not answered.",
+                remedy="See `Get-OrganizationConfig | fl EwsAllowList`.",
+            ),
+            evidence,
+        )
+    names: Any = record.raw(column)
+    return Established(not listed(names), evidence)
 
 
 def _customer_key(reading: Reading) -> Established:
@@ -220,8 +268,10 @@ _API, _BY_CMDLETS = "exchange_online", "exchange_online.cmdlets"
 _IMPERSONATION = "impersonation_role_assigned"
 _FACTS = (
     _Row("id", organization.SOURCE, "graph", _id),
-    _Row("ews_enabled", exchange_organization.SOURCE, _API, _ews_enabled),
+    _Row("ews_enabled", exchange_organization.SOURCE, _API, ews_switch),
     _Row("dynamics_allowed_for_ews", exchange_organization.SOURCE, _API, _allowed),
+    _Row("client_policy", exchange_organization.SOURCE, _API, _client_policy),
+    _Row("allows_no_client", exchange_organization.SOURCE, _API, _allows_no_client),
     _Row("customer_key_in_force", encryption.SOURCE, _BY_CMDLETS, _customer_key),
     _Row("smtp_basic_authentication_disabled", transport.SOURCE, _BY_CMDLETS, _smtp_disabled),
     _Row("max_receive_size_bytes", transport.SOURCE, _BY_CMDLETS, _max_receive_size),

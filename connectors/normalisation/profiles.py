@@ -23,6 +23,11 @@ from connectors.normalisation.fact_rows import (
 )
 from connectors.normalisation.leads_online import leads_online
 from connectors.normalisation.mail_domains import MailDomains
+from connectors.normalisation.own_applications import (
+    Application,
+    may_use_ews,
+    missing_permissions,
+)
 from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.unknowns import empty_column, undeclared
 from connectors.sources.readings import Readings
@@ -35,7 +40,7 @@ from rules.option_sets import (
     ServerType,
     State,
 )
-from rules.unknown import Unknown, either, is_one_of
+from rules.unknown import Unknown, both, either, is_one_of
 
 SOURCE = emailserverprofiles.TABLE.source
 
@@ -254,6 +259,51 @@ def _days_of_client(record: Record, readings: Readings) -> Established:
     return Established(days, for_client + evidence)
 
 
+def _missing_permissions(profile: _Profile) -> Established:
+    own, shown = _own_application(profile)
+    if not isinstance(own, Application):
+        return Established(own, shown)
+    missing, evidence = missing_permissions(profile.readings, own)
+    return Established(missing, shown + evidence)
+
+
+def _may_use_ews(profile: _Profile) -> tuple[Established, Established]:
+    own, shown = _own_application(profile)
+    if not isinstance(own, Application):
+        return Established(own, shown), Established(own, shown)
+    switch, listed = may_use_ews(profile.readings, own)
+    return (
+        Established(switch.value, shown + switch.evidence),
+        Established(listed.value, shown + listed.evidence),
+    )
+
+
+def _own_application(
+    profile: _Profile,
+) -> tuple[Application | None | Unknown, tuple[Evidence, ...]]:
+    """The application of Entra that the profile signs in with at Exchange Online, if it does."""
+    directions = (profile.incoming, profile.outgoing)
+    shown = _once(
+        evidence for each in directions for evidence in each.evidence("credential_retrieval")
+    )
+    entra = CredentialRetrieval.ENTRA_OAUTH
+    signs_in = both(
+        either(*(is_one_of(each.credential_retrieval, entra) for each in directions)),
+        profile.is_online,
+    )
+    if isinstance(signs_in, Unknown):
+        return signs_in, shown
+    if not signs_in:
+        return None, shown
+    record = profile.record
+    shown += record.evidence("oauthclientid")
+    client = record.required("oauthclientid", str)
+    if isinstance(client, Unknown):
+        return client, shown
+    tenant, _ = _tenant_told(profile)
+    return Application(client, tenant, _is_own_tenant(profile, tenant)), shown
+
+
 def _once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(evidence))
 
@@ -294,6 +344,9 @@ _FACTS = (
     FactRow("same_tenant", _TENANT, _same_tenant),
     FactRow("account_demands_multi_factor", (), _demands_multi_factor),
     FactRow("application_secret_days_left", (), _secret_days),
+    FactRow("missing_graph_permissions", (), _missing_permissions),
+    FactRow("application_allowed_for_ews", (), lambda profile: _may_use_ews(profile)[1]),
+    FactRow("mail_tenant_ews_enabled", (), lambda profile: _may_use_ews(profile)[0]),
     FactRow("owner_is_active", _OWNER, lambda profile, _: profile.owner[0]),
     FactRow("owner_is_pseudo_user", _OWNER, lambda profile, _: profile.owner[1]),
     _row("max_concurrent_connections", optional(int), "maxconcurrentconnections"),

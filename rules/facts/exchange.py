@@ -13,6 +13,10 @@ class ExchangeTenant(Fact, frozen=True, kw_only=True):
     """The organisation's switch; None: never set, which the service has turned into off."""
     dynamics_allowed_for_ews: bool | Unknown
     """Whether Dynamics is on the tenant's list of applications that may use EWS."""
+    client_policy: str | None | Unknown
+    """The policy on client names (`EwsApplicationAccessPolicy`); None: there is none."""
+    allows_no_client: bool | Unknown
+    """Whether the list of allowed client names is empty."""
     customer_key_in_force: bool | Unknown
     smtp_basic_authentication_disabled: bool | Unknown
     max_receive_size_bytes: int | None | Unknown

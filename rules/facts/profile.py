@@ -73,6 +73,12 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     """Whether multi-factor authentication is demanded of the account that the profile uses."""
     application_secret_days_left: int | None | Unknown
     """Days until the profile's application credential expires; None: it uses none."""
+    missing_graph_permissions: tuple[str, ...] | None | Unknown
+    """Of its application, those that synchronization needs; None: no application of Entra."""
+    application_allowed_for_ews: bool | None | Unknown
+    """Whether the mail tenant's list names its application; None as above."""
+    mail_tenant_ews_enabled: bool | None | Unknown
+    """The switch of the mail tenant; None: never set, or no application of Entra."""
     owner_is_active: bool | Unknown
     owner_is_pseudo_user: bool | Unknown
     """SYSTEM and INTEGRATION."""

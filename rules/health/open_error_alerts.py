@@ -3,7 +3,7 @@
 from rules.facts import Alerts, Every, Mailbox, Organization
 from rules.rule import rule
 from rules.thresholds import DAY, Threshold, Thresholds, duration
-from rules.unknown import Unknown, known
+from rules.unknown import Unknown, both, is_one_of, known
 from rules.verdict import Fail, Pass, Verdict
 
 WINDOW = Threshold(
@@ -37,14 +37,12 @@ def check(
     window = duration(thresholds[WINDOW.name])
     count = known(alerts.open_errors)
     evidence = alerts.evidence("open_errors")
-    if count and not known(alerts.without_subject):
-        passed = sum(number for mailbox, number in known(mailboxes) if _has_passed(mailbox))
-        if passed >= known(alerts.subjects):
-            return Pass(
-                f"Error alerts written or repeated in the last {window}: {count}; every mailbox "
-                "that they are about has synchronized since.",
-                evidence,
-            )
+    if count and known(_all_have_passed(alerts, mailboxes)):
+        return Pass(
+            f"Error alerts written or repeated in the last {window}: {count}; every mailbox that "
+            "they are about has synchronized since.",
+            evidence,
+        )
     if count:
         message = f"Error alerts written or repeated in the last {window}: {count}"
         listed = [f"{cause.says} ({number})" for cause, number in alerts.causes]
@@ -54,6 +52,19 @@ def check(
         about = f"; what they say: {'; '.join(listed)}" if listed else ""
         return Fail(f"{message}{about}.", evidence)
     return Pass(f"No error alert was written or repeated in the last {window}.", evidence)
+
+
+def _all_have_passed(alerts: Alerts, mailboxes: Every[Mailbox] | Unknown) -> bool | Unknown:
+    """Whether each error is of a mailbox that has synchronized since."""
+    followed: bool | Unknown
+    if isinstance(mailboxes, Unknown):
+        followed = mailboxes
+    elif isinstance(alerts.subjects, Unknown):
+        followed = alerts.subjects
+    else:
+        passed = sum(number for mailbox, number in mailboxes if _has_passed(mailbox))
+        followed = passed >= alerts.subjects
+    return both(is_one_of(alerts.without_subject, 0), followed)
 
 
 def _has_passed(mailbox: Mailbox) -> bool:

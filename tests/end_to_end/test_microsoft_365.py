@@ -19,6 +19,7 @@ from auditor.running import Judging, now, request_of
 
 MAILBOXES = 160
 GRAPH = (
+    "graph.application-permissions",
     "graph.applications",
     "graph.conditional-access",
     "graph.mailbox-settings",

@@ -88,7 +88,12 @@ def _of_table(name: str, privilege: str, *more: str) -> Case:
 
 SERVERS = ("exchange_server.builds", "exchange_server.mailboxes")
 OF_ADDRESSES = ("dns.mail-domains", "dns.tenants")
-OF_PROFILES = ("exchange_server.builds", "graph.applications", "mail_servers.probe")
+OF_PROFILES = (
+    "exchange_server.builds",
+    "graph.application-permissions",
+    "graph.applications",
+    "mail_servers.probe",
+)
 CASES = {
     "prvReadMailbox": _of_table("mailboxes", "prvReadMailbox"),
     "prvReadUser": replace(_of_table("systemusers", "prvReadUser"), in_part=OF_ADDRESSES),
@@ -133,7 +138,7 @@ CASES = {
     ),
     "Application.Read.All": Case(
         _permission("Application.Read.All"),
-        ("graph.applications", "graph.service-principals"),
+        ("graph.application-permissions", "graph.applications", "graph.service-principals"),
         ("Application.Read.All", "az ad app permission add"),
     ),
     "Policy.Read.All": Case(

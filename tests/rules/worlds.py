@@ -65,6 +65,8 @@ DAYS = tuple(
 )
 
 WORDS: dict[str, tuple[Any, ...]] = {
+    "client_policy": ("EnforceAllowList", "EnforceBlockList"),
+    "missing_graph_permissions": ((), ("Mail.Send",)),
     "tls_version": ("TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"),
     "dormant_kind": ("disabled user", "private queue without address"),
     "default_profile_id": ("p-1", "p-2", "gone"),

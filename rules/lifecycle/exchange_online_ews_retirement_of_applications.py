@@ -1,0 +1,72 @@
+"""exchange-online-ews-retirement-of-applications: a profile's own application and its list."""
+
+from rules.dates import Dates
+from rules.facts import EmailServerProfile, Organization
+from rules.option_sets import CredentialRetrieval
+from rules.retirement import day_of
+from rules.rule import rule
+from rules.scope import online_with_exchange_online
+from rules.unknown import any_of, is_one_of, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+ID = "exchange-online-ews-retirement-of-applications"
+RESTS = (
+    "The profile reads Exchange Online over Exchange Web Services with an application of Microsoft "
+    "Entra."
+)
+
+
+@rule(
+    id=ID,
+    title="The mail tenant does not let the profile's application use Exchange Web Services",
+    kind="lifecycle",
+    severity="error",
+    effect="stops",
+    population="in-use",
+    source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",
+    remedy=(
+        "Let an Exchange administrator of the mail tenant put the profile's application on the "
+        "allow list (`Set-OrganizationConfig -EwsEnabled $true -EwsAllowedAppIDs`, with the "
+        "application's id beside those on it)."
+    ),
+)
+def check(profile: EmailServerProfile, organization: Organization, dates: Dates) -> Verdict:
+    """Another tenant's application, and one of the company's own, still speak these services.
+
+    Once they have ended, application-graph-permissions-missing says what takes their place.
+    """
+    if not (online_with_exchange_online(organization, profile) and _by_application(profile)):
+        return NotApplicable("No application of Microsoft Entra reads Exchange Online here.")
+    pair = profile.incoming.evidence("credential_retrieval")
+    blocked, stopped = (
+        next(step for step in dates[ID].steps if step.effect == effect)
+        for effect in ("blocked-unless-allowed", "stopped")
+    )
+    if stopped.standing(dates.as_of) == "past":
+        return NotApplicable(f"Exchange Web Services ended on {stopped.date.isoformat()}.")
+    evidence = pair + dates.evidence(ID, blocked, stopped)
+    if blocked.standing(dates.as_of) == "soon":
+        return Fail(
+            f"{RESTS} {day_of(blocked)} {blocked.says}", evidence, severity="warning", effect="ends"
+        )
+    if blocked.standing(dates.as_of) == "ahead":
+        return Pass(
+            f"{RESTS} Nothing of that ends within 180 days of {dates.as_of.isoformat()}.", evidence
+        )
+    switch, listed = profile.mail_tenant_ews_enabled, profile.application_allowed_for_ews
+    if switch is False or switch is None:
+        return Fail(
+            f"{RESTS} The mail tenant has them switched off.",
+            evidence + profile.evidence("mail_tenant_ews_enabled"),
+        )
+    seen = evidence + profile.evidence("mail_tenant_ews_enabled", "application_allowed_for_ews")
+    if listed is False:
+        return Fail(f"{RESTS} It is not on the mail tenant's allow list.", seen)
+    known(switch)
+    known(listed)
+    return Pass(f"{RESTS} The mail tenant's allow list names it, and the switch is on.", seen)
+
+
+def _by_application(profile: EmailServerProfile) -> bool:
+    entra = CredentialRetrieval.ENTRA_OAUTH
+    return any_of(is_one_of(each.credential_retrieval, entra) for each in profile.connections)

@@ -1,0 +1,75 @@
+import pytest
+
+from rules.health.client_policy_may_stop_dynamics import check
+from rules.health.synchronization_stale import ERROR
+from rules.option_sets import CredentialRetrieval
+from rules.thresholds import DAY, Thresholds
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.rules.facts import (
+    MISSING,
+    every,
+    exchange_server_profile,
+    mailbox,
+    on_premises,
+    organization,
+    profile,
+    tenant,
+)
+
+LIMITS = Thresholds({ERROR.name: ERROR})
+STALE = every(mailbox(since_success_s=DAY))
+ALLOW, BLOCK = "EnforceAllowList", "EnforceBlockList"
+OWN = profile(both={"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH})
+
+
+def judged(exchange, mailboxes=STALE, profiles=None, own=None):
+    profiles = profiles or every(profile())
+    return check(exchange, own or organization(), profiles, mailboxes, LIMITS)
+
+
+def test_without_a_policy_it_passes():
+    assert outcome(judged(tenant())) == "pass"
+
+
+def test_an_allow_list_without_a_name_lets_nobody_in():
+    assert outcome(judged(tenant(client_policy=ALLOW, allows_no_client=True))) == "fail"
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [tenant(client_policy=BLOCK), tenant(client_policy=ALLOW, allows_no_client=False)],
+)
+def test_a_policy_is_undetermined_and_names_the_test(exchange):
+    verdict = judged(exchange)
+    assert outcome(verdict) == "undetermined"
+    assert exchange.client_policy in verdict.message
+    assert "Test & Enable" in verdict.remedy
+
+
+@pytest.mark.parametrize("exchange", [tenant(client_policy=BLOCK), tenant(client_policy=MISSING)])
+def test_a_mailbox_that_synchronized_lately_shows_that_nothing_is_stopped(exchange):
+    assert outcome(judged(exchange, every(mailbox()))) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("profiles", "own"),
+    [(every(exchange_server_profile()), None), (every(OWN), None), (None, on_premises())],
+)
+def test_only_the_built_in_way_is_meant(profiles, own):
+    exchange = tenant(client_policy=BLOCK)
+    assert outcome(judged(exchange, profiles=profiles, own=own)) == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("exchange", "mailboxes"),
+    [
+        (tenant(client_policy=MISSING), STALE),
+        (tenant(client_policy=ALLOW, allows_no_client=MISSING), STALE),
+        (tenant(client_policy=ALLOW), MISSING),
+        (tenant(client_policy=ALLOW), every(mailbox(since_success_s=MISSING))),
+    ],
+)
+def test_what_is_not_known_is_undetermined(exchange, mailboxes):
+    with pytest.raises(Undecided):
+        judged(exchange, mailboxes)

@@ -1,0 +1,60 @@
+import pytest
+
+from rules.lifecycle.exchange_online_ews_retirement_of_applications import check
+from rules.option_sets import CredentialRetrieval
+from rules.unknown import Undecided
+from tests.rules.facts import MISSING, OTHER_TENANT, on_premises, organization, profile
+from tests.rules.lifecycle.days import on, told
+
+TODAY = "2026-11-29"
+
+
+def own(**changes):
+    fields = {"application_allowed_for_ews": True, "mail_tenant_ews_enabled": True, **changes}
+    return profile(both={"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}, **fields)
+
+
+def judged(subject, day=TODAY, where=None):
+    return check(subject, where or organization(), on(day))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"application_allowed_for_ews": False},
+        {"mail_tenant_ews_enabled": False},
+        {"mail_tenant_ews_enabled": None},
+        {"mail_tenant_ews_enabled": False, "application_allowed_for_ews": MISSING},
+        {"application_allowed_for_ews": False, "mail_tenant_ews_enabled": MISSING},
+    ],
+)
+@pytest.mark.parametrize("tenants", [{}, {"same_tenant": False, "mail_tenant_id": OTHER_TENANT}])
+def test_off_the_list_or_switched_off_is_an_error(changes, tenants):
+    assert told(judged(own(**changes, **tenants))) == "error"
+
+
+def test_on_the_list_with_the_switch_on_passes():
+    assert told(judged(own())) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2026-04-03", "pass"), ("2026-04-04", "warning"), ("2026-09-30", "warning")],
+)
+def test_before_the_list_counts_the_day_is_warned_of(day, expected):
+    assert told(judged(own(application_allowed_for_ews=False), day)) == expected
+
+
+def test_after_the_end_the_permissions_decide_elsewhere():
+    assert told(judged(own(), "2027-04-01")) == "not-applicable"
+
+
+@pytest.mark.parametrize(("subject", "where"), [(profile(), None), (own(), on_premises())])
+def test_other_ways_are_not_meant(subject, where):
+    assert told(judged(subject, where=where)) == "not-applicable"
+
+
+@pytest.mark.parametrize("field", ["application_allowed_for_ews", "mail_tenant_ews_enabled"])
+def test_what_was_not_read_is_undetermined(field):
+    with pytest.raises(Undecided):
+        judged(own(**{field: MISSING}))
