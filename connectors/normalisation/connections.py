@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from connectors.dynamics.tables.emailserverprofiles import PRINCIPAL
 from connectors.normalisation.email_systems import EmailSystems, System
 from connectors.normalisation.endpoints import DEFAULT_PORTS, Endpoint, Endpoints
 from connectors.normalisation.fact_rows import (
@@ -133,6 +134,12 @@ def _is_encrypted(way: _Way, ssl: str, location: str) -> bool | Unknown:
     return way.record.required(way.column(ssl), bool)
 
 
+def _is_principal(way: _Way, held: str) -> bool | None | Unknown:
+    """Whether the user name is of the form user@domain; None: none is stored."""
+    form = way.record.optional(way.column(held), str)
+    return form == PRINCIPAL if isinstance(form, str) and form else form or None
+
+
 def _of_system(name: str) -> FactRow:
     """A fact of the system behind the host, shown by what named the system."""
 
@@ -173,6 +180,7 @@ _FACTS = (
     _row("credential_retrieval", choice(CredentialRetrieval), "retrieval"),
     _row("impersonates", required(bool), "impersonation"),
     _row("password_set", required(bool), "password"),
+    FactRow("user_name_is_principal", ("user",), _is_principal),
     _of_system("product"),
     _of_system("build"),
     FactRow("host_is_exchange_online", ("location",), _is_online),

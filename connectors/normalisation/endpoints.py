@@ -189,6 +189,7 @@ def _columns(side: Direction) -> dict[str, str]:
         "retrieval": f"{side}credentialretrieval",
         "impersonation": f"{side}useimpersonation",
         "password": f"is{side}passwordset",
+        "user": f"{side}username",
     }
 
 

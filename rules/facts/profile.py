@@ -33,6 +33,8 @@ class Connection(Fact, frozen=True, kw_only=True):
     credential_retrieval: CredentialRetrieval | Unknown
     impersonates: bool | Unknown
     password_set: bool | Unknown
+    user_name_is_principal: bool | None | Unknown
+    """Whether the user name is of the form user@domain; None: none is stored."""
     product: Product | Unknown
     """The email system behind this direction, proven; never taken from `exchangeversion`."""
     build: Version | None | Unknown

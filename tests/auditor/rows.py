@@ -129,6 +129,8 @@ def profile(id: str = PROFILE, **changes: Any) -> ProfileRow:
         "exchangeonlinetenantid": None,
         "isincomingpasswordset": True,
         "isoutgoingpasswordset": True,
+        "incomingusername": "svc@contoso.example",
+        "outgoingusername": None,
         "oauthclientid": None,
         "managed_identity": None,
         "owner": USER,

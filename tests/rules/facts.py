@@ -182,6 +182,7 @@ def connection(**changes: Any) -> Connection:
         "credential_retrieval": CredentialRetrieval.SERVER_TO_SERVER,
         "impersonates": False,
         "password_set": False,
+        "user_name_is_principal": None,
         "product": Product.EXCHANGE_ONLINE,
         "build": None,
         "host_is_exchange_online": True,

@@ -1,9 +1,21 @@
 """Reads the table *emailserverprofile*."""
 
+import msgspec
 from msgspec import UNSET, Struct, field
 
 from connectors.dynamics.column_types import Flag, Number, Text
 from connectors.dynamics.table import Table
+
+PRINCIPAL, OTHER_FORM = "user@domain", "another form"
+"""What stands for a user name in a row: its form alone, never the name itself."""
+
+
+def form_of(user: str) -> str:
+    """The form of a user name; of a form it is the form itself."""
+    if user in (PRINCIPAL, OTHER_FORM):
+        return user
+    name, at, domain = user.strip().partition("@")
+    return PRINCIPAL if name and at and "." in domain and "\\" not in user else OTHER_FORM
 
 
 class ProfileRow(Struct, frozen=True):
@@ -33,6 +45,8 @@ class ProfileRow(Struct, frozen=True):
     exchangeonlinetenantid: Text = UNSET
     isincomingpasswordset: Flag = UNSET
     isoutgoingpasswordset: Flag = UNSET
+    incomingusername: Text = UNSET
+    outgoingusername: Text = UNSET
     oauthclientid: Text = UNSET
     managed_identity: Text = field(name="_managedidentityid_value", default=UNSET)
     owner: Text = field(name="_ownerid_value", default=UNSET)
@@ -49,6 +63,12 @@ class ProfileRow(Struct, frozen=True):
     lasttestvalidationstatus: Number = UNSET
     lastteststarttime: Text = UNSET
     modifiedon: Text = UNSET
+
+    def __post_init__(self) -> None:
+        for name in ("incomingusername", "outgoingusername"):
+            user = getattr(self, name)
+            if user:
+                msgspec.structs.force_setattr(self, name, form_of(user))
 
 
 TABLE = Table(

@@ -1,0 +1,100 @@
+"""sign-in-not-offered: the profile signs in to Exchange in a way that the server does not offer."""
+
+from rules.directions import evidence_of, named
+from rules.email_systems import Protocol
+from rules.evidence import Evidence
+from rules.facts import Connection, EmailServerProfile, Every, MailServer, Organization
+from rules.option_sets import AuthenticationProtocol
+from rules.rule import rule
+from rules.scope import is_online
+from rules.unknown import Undecided, Unknown, known
+from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+SCHEMES = {
+    AuthenticationProtocol.BASIC: ("basic",),
+    AuthenticationProtocol.NTLM: ("ntlm", "negotiate"),
+    AuthenticationProtocol.NEGOTIATE: ("negotiate", "ntlm"),
+}
+"""The schemes of HTTP by which each way of a profile signs in."""
+
+
+@rule(
+    id="sign-in-not-offered",
+    title="The profile signs in to Exchange in a way that the server does not offer",
+    kind="health",
+    severity="error",
+    effect="stops",
+    population="in-use",
+    source="https://learn.microsoft.com/power-platform/admin/connect-exchange-server-on-premises",
+    remedy=(
+        "Choose the authentication in the profile that the server offers, or switch it on for the "
+        "virtual directory (`Set-WebServicesVirtualDirectory -BasicAuthentication` or "
+        "`-WindowsAuthentication`). With NTLM, Basic must be off."
+    ),
+)
+def check(
+    profile: EmailServerProfile,
+    organization: Organization,
+    servers: Every[MailServer] | Unknown,
+) -> Verdict:
+    """What the server asks of strangers is what it offers; one that asks nothing tells nothing.
+
+    With NTLM Basic must be off, says the page on connecting Dynamics 365 (online).
+    """
+    asking = [each for each in profile.connections if _is_named(each)]
+    if not asking:
+        return NotApplicable("The profile names no way to sign in to an Exchange Server.")
+    seen: tuple[Evidence, ...] = evidence_of(asking, "authentication", "location")
+    offered = {each.direction: _offered(each, known(servers)) for each in asking}
+    missing = [each for each in asking if _lacks(each, offered[each.direction])]
+    if missing:
+        said = ", ".join(offered[missing[0].direction])
+        return Fail(
+            f"The profile signs in ({named(missing)}) in a way that the server does not offer: it "
+            f"offers {said}.",
+            seen,
+        )
+    beside = [
+        each
+        for each in asking
+        if each.authentication is AuthenticationProtocol.NTLM and "basic" in offered[each.direction]
+    ]
+    online = known(is_online(organization)) if beside else False
+    if beside and online:
+        return Fail(
+            f"The profile signs in by NTLM ({named(beside)}), and the server offers Basic beside "
+            "it, which must be off then.",
+            seen,
+            severity="warning",
+            effect="unsupported",
+        )
+    return Pass("The server offers the way in which the profile signs in.", seen)
+
+
+def _is_named(connection: Connection) -> bool:
+    return (
+        known(connection.protocol) is Protocol.EWS
+        and known(connection.authentication) in SCHEMES
+        and known(connection.host) is not None
+    )
+
+
+def _offered(connection: Connection, servers: Every[MailServer]) -> tuple[str, ...]:
+    port = known(connection.port) or 443
+    for server, _ in servers:
+        if server.host == connection.host and server.port == port:
+            schemes = known(server.authentication_schemes)
+            if schemes:
+                return schemes
+    raise Undecided(
+        Unknown(
+            reason=f"{connection.host} did not show by which ways it lets clients sign in.",
+            remedy="See `Get-WebServicesVirtualDirectory | fl *Authentication` on the server.",
+            evidence=connection.evidence("location"),
+        )
+    )
+
+
+def _lacks(connection: Connection, offered: tuple[str, ...]) -> bool:
+    way = known(connection.authentication)
+    return way is not None and not set(SCHEMES[way]) & set(offered)
