@@ -72,7 +72,11 @@ def account(address: str, **changes: Any) -> AccountRow:
         "proxyAddresses": [f"SMTP:{address}"],
         "accountEnabled": True,
         "assignedPlans": [
-            {"servicePlanId": sorted(MAILBOX_PLANS)[0], "capabilityStatus": "Enabled"}
+            {
+                "servicePlanId": sorted(MAILBOX_PLANS)[0],
+                "capabilityStatus": "Enabled",
+                "service": "exchange",
+            }
         ],
         "userType": "Member",
     }
