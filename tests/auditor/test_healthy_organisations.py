@@ -11,7 +11,7 @@ from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.graph.application_permissions import ApplicationPermissionRow
 from connectors.graph.organization import OrganizationRow as TenantRow
-from connectors.graph.plans import MAILBOX_PLANS
+from connectors.graph.plans import MAILBOX_PLANS, Plan
 from connectors.graph.users import UserRow as AccountRow
 from connectors.normalisation.own_applications import NEEDED
 from rules.verdict import Fail
@@ -72,11 +72,11 @@ def account(address: str, **changes: Any) -> AccountRow:
         "proxyAddresses": [f"SMTP:{address}"],
         "accountEnabled": True,
         "assignedPlans": [
-            {
-                "servicePlanId": sorted(MAILBOX_PLANS)[0],
-                "capabilityStatus": "Enabled",
-                "service": "exchange",
-            }
+            Plan(
+                servicePlanId=sorted(MAILBOX_PLANS)[0],
+                capabilityStatus="Enabled",
+                service="exchange",
+            )
         ],
         "userType": "Member",
     }
