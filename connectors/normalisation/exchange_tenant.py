@@ -136,7 +136,7 @@ def _client_policy(reading: Reading) -> Established:
     if record.answers_nothing(column):
         return Established(
             Unknown(
-                reason="Only the cmdlet endpoint tells whether a policy on client names is in "
+                reason="Only the cmdlet endpoint says whether a policy on client names is in "
                 "force.",
                 remedy=_CMDLETS,
             ),
