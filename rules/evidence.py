@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = Scalar | tuple[Scalar, ...]
@@ -25,13 +25,18 @@ OF_ITS_OWNER = "@owner"
 
 
 class Evidence(Struct, frozen=True):
-    """One value, where it was read, and when (UTC, ISO 8601)."""
+    """One value, where it was read, and when (UTC, ISO 8601).
+
+    A finding's evidence has a `label` where the value is an option's number: what Dynamics calls
+    it, None where this release does not know the number.
+    """
 
     source: str
     record: str
     field: str
     value: Value = None
     read_at: str = ""
+    label: str | None | UnsetType = UNSET
 
 
 class Cause(Struct, frozen=True):

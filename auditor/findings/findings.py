@@ -21,7 +21,7 @@ from auditor.judging.judge_all import Verdicts
 from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Rows, RowsById
 from auditor.judging.mailbox_group import SAMPLE, MailboxGroup, in_order, is_individual
-from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, resolved, resolvers
+from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, labelled, resolved, resolvers
 from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
 from rules.counting import counted
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
@@ -198,7 +198,7 @@ class Findings:
             ),
             remedy=shared.verdict.remedy,
             statements=shared.verdict.statements or (),
-            evidence=shared.verdict.evidence,
+            evidence=tuple(map(labelled, shared.verdict.evidence)),
             fingerprint=_fingerprint(
                 self._prefix(shared.rule.id, "organization"), f"\n{cause.code}"
             ),
@@ -277,7 +277,8 @@ def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
     # Both directions of a profile may rest on one column: it is shown once.
     return tuple(
         dict.fromkeys(
-            each if each.record else replace(each, record=WHOLE_SOURCE) for each in evidence
+            labelled(each if each.record else replace(each, record=WHOLE_SOURCE))
+            for each in evidence
         )
     )
 

@@ -14,6 +14,7 @@ from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mailbox.owners import ADDRESS_COLUMNS
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Fact, Mailbox
+from rules.option_labels import OPTION_LABELS, is_option, label_of
 from rules.unknown import Unknown
 
 F = TypeVar("F", bound=Fact)
@@ -41,7 +42,8 @@ def bind(evidence: Evidence, facts: Facts) -> Resolver:
         names = ("regarding", OWNERS_ADDRESS) if is_address else ("regarding",)
         return Resolver(names, partial(_of_owners, evidence, is_address=is_address))
     if evidence.record != OF_THE_SUBJECT:
-        return Resolver((), lambda rows: repeat(evidence, len(rows)))
+        told = labelled(evidence)
+        return Resolver((), lambda rows: repeat(told, len(rows)))
     if source != MAILBOXES:
         return Resolver(("mailboxid", "emailaddress"), partial(_elsewhere, evidence, facts))
     name = _NAMES.get(field)
@@ -49,8 +51,11 @@ def bind(evidence: Evidence, facts: Facts) -> Resolver:
 
     def of(rows: Rows) -> Iterable[Evidence]:
         ids = rows.columns["mailboxid"]
-        values = repeat(evidence.value) if name is None else map(_told, rows.columns[name])
-        return map(Evidence, repeat(source), ids, repeat(field), values, rows.read_at)
+        values = [evidence.value] * len(rows)
+        if name is not None:
+            values = [*map(_told, rows.columns[name])]
+        shown = map(Evidence, repeat(source), ids, repeat(field), values, rows.read_at)
+        return map(labelled, shown) if (source, field) in OPTION_LABELS else shown
 
     return Resolver(names, of)
 
@@ -86,6 +91,14 @@ def completed(rows: Rows, names: Collection[str], facts: Facts) -> Rows:
     return Rows({**rows.columns, OWNERS_ADDRESS: addresses}, rows.read_at)
 
 
+def labelled(evidence: Evidence) -> Evidence:
+    """The same with the label of its value, where that is an option's number."""
+    source, field, value = evidence.source, evidence.field, evidence.value
+    if not is_option(source, field, value):
+        return evidence
+    return replace(evidence, label=label_of(source, field, value))
+
+
 def _is_a_column(evidence: Evidence) -> bool:
     """Whether it shows a column of the mailbox itself: the value is then that of its row."""
     is_own = evidence.record == OF_THE_SUBJECT and evidence.source == MAILBOXES
@@ -107,7 +120,7 @@ def _elsewhere(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidenc
 def _of_owners(evidence: Evidence, rows: Rows, *, is_address: bool) -> Iterator[Evidence]:
     values = rows.columns[OWNERS_ADDRESS] if is_address else repeat(evidence.value)
     for owner, value in zip(rows.columns["regarding"], values, strict=False):
-        yield replace(evidence, record=owner or WHOLE_SOURCE, value=value)
+        yield labelled(replace(evidence, record=owner or WHOLE_SOURCE, value=value))
 
 
 def _told(value: Any) -> Any:

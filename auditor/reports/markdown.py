@@ -1,7 +1,7 @@
 """Markdown, for a ticket, a wiki or the summary of a build: what the terminal says, as a page."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from auditor.differences import difference_of
 from auditor.model import Audit, Finding, Subject
@@ -15,17 +15,64 @@ from rules.counting import counted
 FORMAT = "markdown"
 EXTENSION = "md"
 
-SHOWN = 20
-CAUSES = 20
+
+MOST = 65_536
+"""GitHub takes no more characters in an issue or a comment."""
+_STEPS = ((20, 20, True), (10, 5, True), (5, 2, True), (3, 1, False), (0, 0, False))
+"""How many causes and subjects are shown, and whether all rules are counted, ever less."""
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write the page, with at most 20 subjects of each rule; the rest is counted."""
+    """Write the page: at most 20 causes and 20 subjects of each rule; the rest is counted.
+
+    Where that is more than GitHub takes there are fewer, and the page says so.
+    """
+    found = digest(audit, _STEPS[0][1])
+    for causes, shown, counts in _STEPS:
+        size = _Size(causes, shown, counts)
+        lines = _page(audit, _trimmed(found, shown), exit_code, size)
+        page = "".join(f"{line}\n" for line in lines)
+        if len(page) <= MOST:
+            break
+    if len(page) > MOST:
+        page = _cut(page)
     with text_stream(out) as text:
-        text.writelines(f"{line}\n" for line in _page(audit, digest(audit, SHOWN), exit_code))
+        text.write(page)
 
 
-def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
+def _trimmed(found: Digest, shown: int) -> Digest:
+    """The same with fewer subjects of each group."""
+    groups = (
+        Group(each.rule, each.severity, each.section, each.count, each.first[:shown])
+        for each in found.groups
+    )
+    return Digest(tuple(groups), found.open_faults, found.more_open)
+
+
+def _cut(page: str) -> str:
+    """The first lines of a page that is too long with its least detail; the rest is counted."""
+    lines = page.splitlines(keepends=True)
+    room = MOST - 200
+    kept = 0
+    while room - len(lines[kept]) >= 0:
+        room -= len(lines[kept])
+        kept += 1
+    left_out = len(lines) - kept
+    return "".join(lines[:kept]) + f"\nand {left_out:,} more lines in `--report html=PATH`\n"
+
+
+class _Size(NamedTuple):
+    """How much detail a page has."""
+
+    causes: int
+    shown: int
+    counts: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was dropped to keep the page short."""
+        return (self.causes, self.shown, self.counts) == _STEPS[0]
+
     yield f"# {safe(wording.headline(audit))}"
     yield ""
     for note in audit.notes:
@@ -41,14 +88,14 @@ def _page(audit: Audit, found: Digest, exit_code: int | None) -> Iterator[str]:
         yield f"- Not configured: {safe(names)}"
     if exit_code is not None:
         yield f"- {wording.exit_meaning(exit_code)}"
-    yield from _changes(audit)
     yield from _unread(audit)
+    yield from _causes(audit, size.causes)
     yield from _grants(audit)
-    yield from _causes(audit)
     yield from _failures(audit, found)
     yield from _open(audit, found)
     yield from _waived(audit, found)
-    yield from _rules(audit)
+    if size.counts:
+        yield from _rules(audit)
 
 
 def _changes(audit: Audit) -> Iterator[str]:
@@ -101,8 +148,8 @@ def _grants(audit: Audit) -> Iterator[str]:
         )
 
 
-def _causes(audit: Audit) -> Iterator[str]:
-    causes = ranking.first_causes(audit, CAUSES)
+def _causes(audit: Audit, most: int) -> Iterator[str]:
+    causes = ranking.first_causes(audit, most)
     if causes:
         columns = ("Where", "What", "Effect", "Repairs", "Mailboxes", "Fix")
         yield from _table("Repair first", *columns)
@@ -146,8 +193,9 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
         statement = wording.statement(audit.edition, statement_id)
         says = f": {statement.paraphrase}" if statement else ""
         yield f"- Statement {safe(f'{statement_id}{says}')}"
-    yield ""
-    yield from _head("Subject", "What", "Evidence")
+    if group.first:
+        yield ""
+        yield from _head("Subject", "What", "Evidence")
     for finding in group.first:
         fix = f"<br>Fix: {safe(finding.remedy)}" if common is None else ""
         yield _row(_linked(finding.subject), safe(finding.message) + fix, _evidence(audit, finding))
@@ -174,8 +222,9 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
         yield ""
         count = counted(group.count, "finding", "findings")
         yield f"### {safe(_title(audit, group.rule))} ({count})"
-        yield ""
-        yield from _head("Subject", "Undetermined because", "Next", "Evidence")
+        if group.first:
+            yield ""
+            yield from _head("Subject", "Undetermined because", "Next", "Evidence")
         for each in group.first:
             yield _row(
                 _linked(each.subject),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, TypeAlias
 
 from auditor.model import Audit
+from auditor.reports.shared import ranking
 from auditor.reports.shared.text import plain, text_stream
 from auditor.reports.shared.times import epoch_s
 
@@ -81,6 +82,14 @@ def _run(audit: Audit, exit_code: int | None) -> Iterator[Metric]:
         yield "finished_timestamp_seconds", "When the run ended.", [({}, finished)]
         if started is not None:
             yield "duration_seconds", "How long the run took.", [({}, finished - started)]
+        if audit.complete:
+            # A textfile is replaced by the next run, so this is there only while the last run was
+            # complete: an alert on its age needs `max_over_time`, as in docs/monitoring.md.
+            yield (
+                "last_complete_timestamp_seconds",
+                "When the last complete run ended; absent after a run that was not complete.",
+                [({}, finished)],
+            )
     if exit_code is not None:
         yield "exit_code", "The exit code of the run.", [({}, exit_code)]
 
@@ -98,9 +107,16 @@ def _found(audit: Audit) -> Iterator[Metric]:
     }
     yield (
         "mailboxes",
-        "Mailboxes by how they stand; those working, broken and unknown are meant to synchronize.",
+        "Mailboxes by how they stand; those undecided and not in use beside the synchronizing.",
         [({"state": state}, count) for state, count in states.items()],
     )
+    first = ranking.first_causes(audit, 1)
+    yield (
+        "first_cause_repairs",
+        "Mailboxes that the repair of the first cause alone makes work.",
+        [({}, each.repairs) for each in first],
+    )
+    yield "causes", "Causes of failures.", [({}, audit.cause_count)]
     yield (
         "mailboxes_judged",
         "Synchronizing mailboxes judged by every support rule of severity error.",

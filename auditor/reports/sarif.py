@@ -11,22 +11,64 @@ from urllib.parse import quote
 import msgspec
 
 from auditor.model import Audit, Finding, RuleResult
-from auditor.reports.shared import wording
+from auditor.reports.shared import ranking, wording
 from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 
 FORMAT = "sarif"
 EXTENSION = "sarif"
 
+CAUSES = 100
+
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
 
+RESULTS_IN_A_RUN = 25_000
+RUNS = 20
+"""GitHub refuses a file with more of either; it shows 5,000 results of a run, the worst first."""
+
+
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write one log with one run; results stream in published order."""
+    """Write one log; results stream in published order, in as many runs as they need.
+
+    What no further run has room for is left out, and the last run says how many that is.
+    """
     places = {each.rule.id: place for place, each in enumerate(audit.rules)}
-    run = {
+    findings = iter(audit.findings())
+    out.write(encode({"$schema": SCHEMA, "version": "2.1.0"})[:-1] + b',"runs":[')
+    waiting = next(findings, None)
+    for number in range(1, RUNS + 1):
+        out.write((b"," if number > 1 else b"") + encode(_run(audit, exit_code, number))[:-1])
+        out.write(b',"results":[')
+        separator = b"\n"
+        for _ in range(RESULTS_IN_A_RUN):
+            if waiting is None:
+                break
+            out.write(separator + encode(_result(audit, waiting, places)))
+            separator = b",\n"
+            waiting = next(findings, None)
+        out.write(b"\n]")
+        if waiting is not None and number == RUNS:
+            left_out = 1 + sum(1 for _ in findings)
+            told = {"leftOut": f"{left_out:,} results are left out: no run has room for them."}
+            out.write(b',"properties":' + encode(_properties(audit) | told))
+        else:
+            out.write(b',"properties":' + encode(_properties(audit)))
+        out.write(b"}")
+        if waiting is None:
+            break
+    out.write(b"]}\n")
+
+
+def _run(audit: Audit, exit_code: int | None, number: int) -> dict[str, Any]:
+    """A run without its results.
+
+    GitHub takes the text before the last slash for a category, of which a file may hold each once.
+    """
+    category = plain(audit.environment.name) + (f"-{number}" if number > 1 else "")
+    return {
         "tool": {
             "driver": {
                 "name": "auditor",
@@ -34,22 +76,23 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
                 "rules": [_rule(each) for each in audit.rules],
             }
         },
-        "automationDetails": {"id": f"{plain(audit.environment.name)}/{audit.run_id}"},
+        "automationDetails": {"id": f"{category}/{audit.run_id}"},
         "invocations": [_invocation(audit, exit_code)],
         "columnKind": "unicodeCodePoints",
-        "properties": {
-            "headline": wording.headline(audit),
-            "notes": [plain(note) for note in audit.notes],
-            "verdicts": msgspec.to_builtins(audit.summary.verdicts),
-        },
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    out.write(encode(log).removesuffix(b"}]}") + b',"results":[')
-    separator = b"\n"
-    for finding in audit.findings():
-        out.write(separator + encode(_result(audit, finding, places)))
-        separator = b",\n"
-    out.write(b"\n]}]}\n")
+
+
+def _properties(audit: Audit) -> dict[str, Any]:
+    return {
+        "headline": wording.headline(audit),
+        "notes": [plain(note) for note in audit.notes],
+        "verdicts": msgspec.to_builtins(audit.summary.verdicts),
+        "standing": msgspec.to_builtins(audit.summary.standing),
+        "causes": [
+            {"id": plain(each.id), "rules": each.rules, "repairs": each.repairs}
+            for each in ranking.first_causes(audit, CAUSES)
+        ],
+    }
 
 
 def _rule(of: RuleResult) -> dict[str, Any]:
@@ -59,6 +102,7 @@ def _rule(of: RuleResult) -> dict[str, Any]:
         "defaultConfiguration": {"level": of.rule.severity},
         "properties": {
             "kind": of.rule.kind,
+            "effect": of.rule.effect,
             "statements": of.statements,
             "counts": msgspec.to_builtins(of.counts),
         },
@@ -110,7 +154,11 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
         "level": finding.severity if failed else "none",
         "message": {"text": plain(text)},
         "locations": [_location(audit.environment.name, finding)],
-        "partialFingerprints": {"auditor/v1": finding.fingerprint},
+        # GitHub knows results again by a hash of this name alone.
+        "partialFingerprints": {
+            "auditor/v1": finding.fingerprint,
+            "primaryLocationLineHash": f"{finding.fingerprint[:16]}:1",
+        },
         "properties": {
             "severity": finding.severity,
             "verdict": finding.verdict,

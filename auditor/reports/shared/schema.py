@@ -25,6 +25,8 @@ def generate() -> dict[str, Any]:
             definition["required"] = list(definition["properties"])
             for each in definition["properties"].values():
                 each.pop("default", None)
+    # Only the number of an option has a label.
+    components["Evidence"]["required"].remove("label")
     cause = components["Cause"]
     cause["required"] = ["code"]
     cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]

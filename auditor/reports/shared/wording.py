@@ -8,6 +8,7 @@ from auditor.reports.shared.text import plain
 from rules.counting import counted
 from rules.edition import Edition, Statement
 from rules.evidence import Evidence
+from rules.option_labels import EMPTY, is_option, label_of
 
 MAILBOXES = "dynamics.mailboxes"
 PROFILES = "dynamics.emailserverprofiles"
@@ -268,12 +269,22 @@ def value(of: object) -> str:
             return plain(str(of))
 
 
+def shown_value(of: Evidence) -> str:
+    """The value of evidence in words: an option's number with its label, and what nothing means."""
+    if of.value is None:
+        return EMPTY.get((of.source, of.field), value(None))
+    if is_option(of.source, of.field, of.value):
+        label = label_of(of.source, of.field, of.value) or "not known to this release"
+        return f"{of.value} ({label})"
+    return value(of.value)
+
+
 def evidence(of: Evidence, about: Subject | None = None) -> str:
     """`source record field = value (read at)`; the record by its name where it is the subject."""
     record = about.name if about is not None and about.name and of.record == about.id else of.record
     where = " ".join(part for part in (of.source, record, of.field) if part)
     when = f" (read {of.read_at})" if of.read_at else ""
-    return f"{plain(where)} = {value(of.value)}{plain(when)}"
+    return f"{plain(where)} = {shown_value(of)}{plain(when)}"
 
 
 def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]) -> list[str]:
@@ -285,7 +296,7 @@ def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]
     for each in found:
         record = "" if each.record == about.id else names.get(each.record, each.record)
         values = lines.setdefault((each.source, record, each.read_at), [])
-        values.append(f"{plain(each.field)} = {value(each.value)}")
+        values.append(f"{plain(each.field)} = {shown_value(each)}")
     return [
         plain(f"{source} {record}".rstrip())
         + f": {', '.join(values)}"

@@ -1,8 +1,25 @@
 """Markdown says what the terminal says, and no text from outside becomes markup."""
 
+import re
+
+import pytest
 from markdown_it import MarkdownIt
 
-from tests.auditor.reports.audits import audit_of, hostile, many, nothing, two_fixes, written
+from auditor.model import Audit
+from auditor.reports.markdown import MOST
+from tests.auditor.reports.audits import (
+    RULES,
+    audit_of,
+    cause,
+    finding,
+    hostile,
+    mailbox,
+    many,
+    nothing,
+    of_causes,
+    two_fixes,
+    written,
+)
 
 
 def html(audit) -> str:
@@ -56,3 +73,33 @@ def test_the_rest_of_many_is_counted():
 
 def test_no_finding_is_said():
     assert "No unwaived failing finding." in html(nothing())
+
+
+def of_every_rule(subjects: int) -> Audit:
+    """An audit in which every rule fails for so many mailboxes."""
+    listed = [finding(id, mailbox(number)) for id in sorted(RULES) for number in range(subjects)]
+    causes = [cause(id, mailbox(0), 1, 1) for id in sorted(RULES)]
+    return audit_of(listed, **of_causes(*causes))
+
+
+@pytest.mark.parametrize("subjects", [1, 8, 40])
+def test_it_stays_within_what_github_takes_and_counts_what_it_leaves_out(subjects: int):
+    page = text_of(of_every_rule(subjects))
+    assert len(page) <= MOST
+    assert "Shortened to what GitHub takes" in page
+    assert page.count(f"({subjects} finding") == len(RULES)
+
+
+def test_a_short_page_is_whole():
+    assert "Shortened" not in text_of(audit_of())
+
+
+def test_what_is_too_long_with_its_least_detail_is_cut_at_a_line_and_counted():
+    notes = tuple(f"{number} {'note ' * 100}" for number in range(300))
+    page = text_of(audit_of(notes=notes))
+    assert len(page) <= MOST
+    assert re.search(r"and [\d,]+ more lines in", page.splitlines()[-1])
+
+
+def text_of(audit: Audit) -> str:
+    return written("markdown", audit)

@@ -5,6 +5,7 @@ import json
 import jsonschema
 import pytest
 
+from auditor.reports import sarif
 from tests.auditor.reports.audits import audit_of, hostile, many, nothing, refused, written
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
@@ -160,3 +161,32 @@ def test_the_invocation_tells_exit_code_and_unread_sources():
     texts = [each["message"]["text"] for each in invocation["toolExecutionNotifications"]]
     assert texts[0].startswith("exchange-server.ews: could not be read. The server answered 401.")
     assert len(texts) == 3
+
+
+@pytest.fixture
+def small_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "RESULTS_IN_A_RUN", 10)
+    monkeypatch.setattr(sarif, "RUNS", 3)
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (10, [10]), (11, [10, 1]), (30, [10] * 3)])
+@pytest.mark.usefixtures("small_runs")
+def test_results_are_in_runs_of_the_size_that_is_taken(count: int, sizes: list[int]):
+    runs = json.loads(written("sarif", many(count)))["runs"]
+    assert [len(run["results"]) for run in runs] == sizes
+    categories = [run["automationDetails"]["id"].rpartition("/")[0] for run in runs]
+    assert len(set(categories)) == len(runs)
+    assert all("leftOut" not in run["properties"] for run in runs)
+
+
+@pytest.mark.usefixtures("small_runs")
+def test_what_no_run_has_room_for_is_counted():
+    runs = json.loads(written("sarif", many(1234)))["runs"]
+    assert sum(len(run["results"]) for run in runs) == 30
+    assert runs[-1]["properties"]["leftOut"].startswith("1,204 results are left out")
+
+
+def test_github_knows_a_result_again_by_its_hash():
+    (run,) = json.loads(written("sarif", many(9)))["runs"]
+    hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
+    assert len(set(hashes)) == 9
