@@ -37,94 +37,96 @@ _OF_A_PERSON_OR_QUEUE: Mapping[str, Labels] = {
     "emailrouteraccessapproval": _APPROVAL,
 }
 
+_BY_SOURCE: Mapping[str, Mapping[str, Labels]] = {
+    "dynamics.emailserverprofiles": {
+        "statecode": _STATE,
+        "servertype": {
+            0: "Exchange Server",
+            1: "Other (POP3/SMTP)",
+            2: "Exchange Server (Hybrid)",
+            3: "Exchange Online (Hybrid)",
+            4: "IMAP/SMTP",
+        },
+        "incomingcredentialretrieval": _SIGN_IN,
+        "outgoingcredentialretrieval": _SIGN_IN,
+        "incomingauthenticationprotocol": _PROTOCOL,
+        "outgoingauthenticationprotocol": _PROTOCOL,
+        "lasttestexecutionstatus": _PROFILE_TEST,
+        "lastauthorizationstatus": _PROFILE_TEST,
+        "lasttestvalidationstatus": _PROFILE_TEST,
+    },
+    "dynamics.mailboxes": {
+        **_OF_A_PERSON_OR_QUEUE,
+        "statecode": _STATE,
+        "actdeliverymethod": {
+            0: "Microsoft Dynamics 365 for Outlook",
+            1: "Server-Side Synchronization",
+            2: "None",
+        },
+        "incomingemailstatus": _TEST,
+        "outgoingemailstatus": _TEST,
+        "actstatus": _TEST,
+        "officeappsdeploymentstatus": {
+            0: "Not installed",
+            1: "Installed",
+            2: "Install failed",
+            3: "Uninstall failed",
+            4: "Upgrade required",
+        },
+        "exchangecontactsimportstatus": {
+            0: "Not imported",
+            1: "Imported",
+            2: "Import failed",
+        },
+    },
+    "dynamics.systemusers": {
+        **_OF_A_PERSON_OR_QUEUE,
+        "accessmode": {
+            0: "Read-Write",
+            1: "Administrative",
+            2: "Read",
+            3: "Support User",
+            4: "Non-interactive",
+            5: "Delegated Admin",
+        },
+    },
+    "dynamics.queues": {
+        **_OF_A_PERSON_OR_QUEUE,
+        "statecode": _STATE,
+        "incomingemailfilteringmethod": {
+            0: "All email messages",
+            1: "Email messages in response to Dynamics 365 email",
+            2: "Email messages from Dynamics 365 Leads, Contacts and Accounts",
+            3: "Email messages from Dynamics 365 records that are email enabled",
+            4: "No email messages",
+        },
+        "queueviewtype": {0: "Public", 1: "Private"},
+    },
+    "dynamics.emails": {
+        "statuscode": {
+            1: "Draft",
+            2: "Completed",
+            3: "Sent",
+            4: "Received",
+            5: "Canceled",
+            6: "Pending Send",
+            7: "Sending",
+            8: "Failed",
+        },
+    },
+    "dynamics.tracelogs": {"level": {1: "Information", 2: "Warning", 3: "Error"}},
+    "dynamics.organizations": {
+        "emailconnectionchannel": {
+            0: "Server-Side Synchronization",
+            1: "Microsoft Dynamics 365 Email Router",
+        },
+    },
+}
+
 OPTION_LABELS: Mapping[tuple[str, str], Labels] = MappingProxyType(
     {
         (source, field): labels
-        for source, fields in {
-            "dynamics.emailserverprofiles": {
-                "statecode": _STATE,
-                "servertype": {
-                    0: "Exchange Server",
-                    1: "Other (POP3/SMTP)",
-                    2: "Exchange Server (Hybrid)",
-                    3: "Exchange Online (Hybrid)",
-                    4: "IMAP/SMTP",
-                },
-                "incomingcredentialretrieval": _SIGN_IN,
-                "outgoingcredentialretrieval": _SIGN_IN,
-                "incomingauthenticationprotocol": _PROTOCOL,
-                "outgoingauthenticationprotocol": _PROTOCOL,
-                "lasttestexecutionstatus": _PROFILE_TEST,
-                "lastauthorizationstatus": _PROFILE_TEST,
-                "lasttestvalidationstatus": _PROFILE_TEST,
-            },
-            "dynamics.mailboxes": {
-                **_OF_A_PERSON_OR_QUEUE,
-                "statecode": _STATE,
-                "actdeliverymethod": {
-                    0: "Microsoft Dynamics 365 for Outlook",
-                    1: "Server-Side Synchronization",
-                    2: "None",
-                },
-                "incomingemailstatus": _TEST,
-                "outgoingemailstatus": _TEST,
-                "actstatus": _TEST,
-                "officeappsdeploymentstatus": {
-                    0: "Not installed",
-                    1: "Installed",
-                    2: "Install failed",
-                    3: "Uninstall failed",
-                    4: "Upgrade required",
-                },
-                "exchangecontactsimportstatus": {
-                    0: "Not imported",
-                    1: "Imported",
-                    2: "Import failed",
-                },
-            },
-            "dynamics.systemusers": {
-                **_OF_A_PERSON_OR_QUEUE,
-                "accessmode": {
-                    0: "Read-Write",
-                    1: "Administrative",
-                    2: "Read",
-                    3: "Support User",
-                    4: "Non-interactive",
-                    5: "Delegated Admin",
-                },
-            },
-            "dynamics.queues": {
-                **_OF_A_PERSON_OR_QUEUE,
-                "statecode": _STATE,
-                "incomingemailfilteringmethod": {
-                    0: "All email messages",
-                    1: "Email messages in response to Dynamics 365 email",
-                    2: "Email messages from Dynamics 365 Leads, Contacts and Accounts",
-                    3: "Email messages from Dynamics 365 records that are email enabled",
-                    4: "No email messages",
-                },
-                "queueviewtype": {0: "Public", 1: "Private"},
-            },
-            "dynamics.emails": {
-                "statuscode": {
-                    1: "Draft",
-                    2: "Completed",
-                    3: "Sent",
-                    4: "Received",
-                    5: "Canceled",
-                    6: "Pending Send",
-                    7: "Sending",
-                    8: "Failed",
-                },
-            },
-            "dynamics.tracelogs": {"level": {1: "Information", 2: "Warning", 3: "Error"}},
-            "dynamics.organizations": {
-                "emailconnectionchannel": {
-                    0: "Server-Side Synchronization",
-                    1: "Microsoft Dynamics 365 Email Router",
-                },
-            },
-        }.items()
+        for source, fields in _BY_SOURCE.items()
         for field, labels in fields.items()
     }
 )

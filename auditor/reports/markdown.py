@@ -15,11 +15,27 @@ from rules.counting import counted
 FORMAT = "markdown"
 EXTENSION = "md"
 
-
 MOST = 65_536
 """GitHub takes no more characters in an issue or a comment."""
-_STEPS = ((20, 20, True), (10, 5, True), (5, 2, True), (3, 1, False), (0, 0, False))
-"""How many causes and subjects are shown, and whether all rules are counted, ever less."""
+_ROOM_FOR_THE_COUNT = 200
+
+
+class _Size(NamedTuple):
+    """How much detail a page has: causes, subjects of each rule, and whether rules are counted."""
+
+    causes: int
+    shown: int
+    counts: bool
+
+
+SIZES = (
+    _Size(20, 20, True),
+    _Size(10, 5, True),
+    _Size(5, 2, True),
+    _Size(3, 1, False),
+    _Size(0, 0, False),
+)
+"""Ever less detail."""
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
@@ -27,17 +43,15 @@ def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
 
     Where that is more than GitHub takes there are fewer, and the page says so.
     """
-    found = digest(audit, _STEPS[0][1])
-    for causes, shown, counts in _STEPS:
-        size = _Size(causes, shown, counts)
-        lines = _page(audit, _trimmed(found, shown), exit_code, size)
+    found = digest(audit, SIZES[0].shown)
+    page = ""
+    for size in SIZES:
+        lines = _page(audit, _trimmed(found, size.shown), exit_code, size)
         page = "".join(f"{line}\n" for line in lines)
         if len(page) <= MOST:
             break
-    if len(page) > MOST:
-        page = _cut(page)
     with text_stream(out) as text:
-        text.write(page)
+        text.write(page if len(page) <= MOST else _cut(page))
 
 
 def _trimmed(found: Digest, shown: int) -> Digest:
@@ -52,27 +66,15 @@ def _trimmed(found: Digest, shown: int) -> Digest:
 def _cut(page: str) -> str:
     """The first lines of a page that is too long with its least detail; the rest is counted."""
     lines = page.splitlines(keepends=True)
-    room = MOST - 200
-    kept = 0
-    while room - len(lines[kept]) >= 0:
+    room, kept = MOST - _ROOM_FOR_THE_COUNT, 0
+    while room >= len(lines[kept]):
         room -= len(lines[kept])
         kept += 1
     left_out = len(lines) - kept
     return "".join(lines[:kept]) + f"\nand {left_out:,} more lines in `--report html=PATH`\n"
 
 
-class _Size(NamedTuple):
-    """How much detail a page has."""
-
-    causes: int
-    shown: int
-    counts: bool
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing was dropped to keep the page short."""
-        return (self.causes, self.shown, self.counts) == _STEPS[0]
-
+def _page(audit: Audit, found: Digest, exit_code: int | None, size: _Size) -> Iterator[str]:
     yield f"# {safe(wording.headline(audit))}"
     yield ""
     for note in audit.notes:
@@ -88,8 +90,11 @@ class _Size(NamedTuple):
         yield f"- Not configured: {safe(names)}"
     if exit_code is not None:
         yield f"- {wording.exit_meaning(exit_code)}"
-    yield from _unread(audit)
+    if size != SIZES[0]:
+        yield "- Shortened to what GitHub takes; `--report html=PATH` shows everything."
+    yield from _changes(audit, size.shown)
     yield from _causes(audit, size.causes)
+    yield from _unread(audit)
     yield from _grants(audit)
     yield from _failures(audit, found)
     yield from _open(audit, found)
@@ -98,7 +103,7 @@ class _Size(NamedTuple):
         yield from _rules(audit)
 
 
-def _changes(audit: Audit) -> Iterator[str]:
+def _changes(audit: Audit, shown: int) -> Iterator[str]:
     difference = difference_of(audit)
     if difference is None:
         return
@@ -106,7 +111,7 @@ def _changes(audit: Audit) -> Iterator[str]:
     yield f"## {changes.HEADING}"
     yield ""
     yield safe(changes.summary(difference))
-    yield from lists(difference, SHOWN, level=3)
+    yield from lists(difference, shown, level=3)
 
 
 def _table(heading: str, *columns: str) -> Iterator[str]:
@@ -222,9 +227,8 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
         yield ""
         count = counted(group.count, "finding", "findings")
         yield f"### {safe(_title(audit, group.rule))} ({count})"
-        if group.first:
-            yield ""
-            yield from _head("Subject", "Undetermined because", "Next", "Evidence")
+        yield ""
+        yield from _head("Subject", "Undetermined because", "Next", "Evidence")
         for each in group.first:
             yield _row(
                 _linked(each.subject),

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from auditor.judging.kept_rows import Rows
 from auditor.judging.row_evidence import completed, resolve, resolved, resolvers
@@ -83,7 +84,7 @@ def test_each_kind_of_evidence_names_its_own_record_and_value():
         Evidence(MAILBOXES, "mailbox-1", "count of mailboxes", 3, READ_AT),
         Evidence(USERS, "user-1", "internalemailaddress", "ann@contoso.example"),
         Evidence(USERS, "user-1", "isdisabled", value=True, read_at=READ_AT),
-        OF_A_PROFILE,
+        replace(OF_A_PROFILE, label="Exchange Online (Hybrid)"),
         Evidence("graph.users", "ann@contoso.example", "accountEnabled", False, READ_AT),
         Evidence("dynamics.tracelogs", "alert-1", "regarding", "mailbox-1", READ_AT),
     ]

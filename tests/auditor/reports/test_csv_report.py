@@ -43,7 +43,10 @@ def test_a_row_for_each_finding_and_each_sampled_subject():
     ]
     assert read[1]["name"] == "Anna Öztürk"
     assert read[2]["waived"] == "waived until 2027-03-31: CHG-1234, moving in the first quarter"
-    assert "emailrouteraccessapproval = 3 (read 2026-11-23T08:00:05Z)" in read[1]["evidence"]
+    assert (
+        "emailrouteraccessapproval = 3 (Rejected) (read 2026-11-23T08:00:05Z)"
+        in read[1]["evidence"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_failure_shows_subject_evidence_fix_and_statement():
     text = written("terminal", audit_of())
     assert "mailbox Anna Öztürk <anna@contoso.example>" in text
     assert (
-        "dynamics.mailboxes: emailrouteraccessapproval = 3, methods = a, empty, true "
+        "dynamics.mailboxes: emailrouteraccessapproval = 3 (Rejected), methods = a, empty, true "
         "(read 2026-11-23T08:00:05Z)"
     ) in flat(text)
     assert "Fix: Approve the email address of the mailbox" in flat(text)
