@@ -88,7 +88,7 @@ def test_each_kind_of_evidence_names_its_own_record_and_value():
         Evidence("graph.users", "ann@contoso.example", "accountEnabled", False, READ_AT),
         Evidence("dynamics.tracelogs", "alert-1", "regarding", "mailbox-1", READ_AT),
     ]
-    shown = Evidence(MAILBOXES, "mailbox-1", "incomingemailstatus", 2, READ_AT)
+    shown = Evidence(MAILBOXES, "mailbox-1", "incomingemailstatus", 2, READ_AT, "Failure")
     assert {resolve(each, row, READ_AT, FACTS) for each in EVERY[:2]} == {shown}
 
 
