@@ -203,6 +203,12 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
                 if STOPPING.is_set():
                     # Sources failed for that reason alone, so nothing of it is to be kept.
                     raise _Abandoned
+            if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
+                log_line(
+                    f"{name}: `--only` names nothing that there is; nothing was judged, and no"
+                    " report was written"
+                )
+                return MISUSED
             with watch.remembering():
                 difference = work.memory.store(found, settings)
         found, code = concluded(found, difference, baseline, given)
@@ -232,9 +238,6 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
         if report_limit(error, name):
             return MISUSED
         return report_defect(error, command, name)
-    if task.request.only and not any(msgspec.structs.astuple(found.summary.verdicts)):
-        log_line(f"{name}: `--only` names nothing that there is; nothing was judged")
-        return MISUSED
     if _is_told_time(work):
         log_line(f"{name} {watch.told()}")
     return MISUSED if refused else code

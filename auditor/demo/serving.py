@@ -1,5 +1,6 @@
 """Keeping the demo tenant up as a process of its own, for any other command to use."""
 
+import shlex
 import signal
 import sys
 import threading
@@ -122,7 +123,7 @@ def serve(
         with SimulatedTenant(contoso(scale), port) as tenant:
             files = Files.beside(config_path, tenant)
             write_atomically(config_path, configuration_of(tenant, DECLARED, files=files))
-            sys.stdout.write(f"{config_path.absolute()}\n")
+            sys.stdout.write(f"{config_path.absolute()}\n{_how_to_use(config_path)}")
             sys.stdout.flush()
             # A wait without end would hold signals back on Windows.
             while not stopped.wait(0.5):
@@ -131,3 +132,14 @@ def serve(
         for number, handler in before.items():
             signal.signal(number, handler)
     return 128 + received[0]
+
+
+def _how_to_use(config: Path) -> str:
+    """That it runs, what to do with it, and how to end it; below the path of the configuration."""
+    named = shlex.quote(str(config))
+    return (
+        "The simulated tenant is up. In another terminal:\n"
+        f"  auditor run --config {named}\n"
+        f'  auditor why "Max Stale" --config {named}\n'
+        "Ctrl+C ends it and removes what it keeps for itself.\n"
+    )

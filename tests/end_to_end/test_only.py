@@ -126,3 +126,28 @@ def test_a_name_that_nobody_has_is_told(contoso_toml: Path) -> None:
     run = call("run", "--config", contoso_toml, "--only", "mailbox:nobody@nowhere.example")
     assert run.code == 2
     assert "names nothing" in run.err
+
+
+def test_where_nothing_is_named_no_report_is_written(contoso_toml: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    nobody = ("--only", "mailbox:nobody@nowhere.example")
+    run = call("run", "--config", contoso_toml, *nobody, "--report", f"json={path}")
+    assert run.code == 2
+    assert not path.exists()
+
+
+def test_the_standing_of_one_mailbox_is_that_of_the_whole_audit(contoso_toml: Path) -> None:
+    whole = call("run", "--config", contoso_toml, "--report", "json").report
+    switched_off = next(
+        each
+        for each in whole["causes"]
+        if each["rules"] == ["inactive-profile-in-use"] and each["mailboxes"]
+    )
+    (entry,) = (each for each in whole["mailboxes"] if switched_off["id"] in each["causes"])
+    one = call(
+        "run", "--config", contoso_toml, "--only", f"mailbox:{entry['id']}", "--report", "json"
+    ).report
+    (alone,) = one["mailboxes"]
+    assert (alone["standing"], alone["id"]) == (entry["standing"], entry["id"])
+    assert switched_off["id"] in alone["causes"]
+    assert switched_off["id"] in {each["id"] for each in one["causes"]}

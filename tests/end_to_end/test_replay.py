@@ -95,3 +95,11 @@ def test_report_becomes_any_format(contoso_run: Call, tmp_path: Path) -> None:
     refused = call("report", "absent.json", "--report", "html=x.html")
     assert refused.code == 2
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_file_of_another_kind_is_no_snapshot_to_verify(tmp_path):
+    other = tmp_path / "report.json"
+    other.write_text("{}", "utf-8")
+    refused = call("verify", other)
+    assert (refused.code, refused.out) == (2, "")
+    assert "this is no snapshot" in refused.err

@@ -11,11 +11,15 @@ def command(
 ) -> None:
     """Prove that a snapshot is as it was written. Exit 1 where it is not."""
     from auditor.cli.output import show
-    from auditor.snapshots import verify
+    from auditor.snapshots import is_snapshot, verify
     from auditor.usage import UsageProblem
 
     if not snapshot.is_file():
         raise UsageProblem(f"{snapshot}: there is no such file; name a snapshot")
+    if not is_snapshot(snapshot):
+        raise UsageProblem(
+            f"{snapshot}: this is no snapshot; name a file that `auditor run --snapshot` wrote"
+        )
     proof = verify(snapshot)
     if not proof.untouched:
         where = "" if proof.offset is None else f" (at byte {proof.offset:,})"
