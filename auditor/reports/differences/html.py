@@ -20,7 +20,7 @@ def write(difference: Difference, out: BinaryIO) -> None:
 
 def page(title: str, body: Iterator[str]) -> Iterator[str]:
     """A page that asks for nothing beside itself, with the given body."""
-    style = resources.files("auditor.reports").joinpath("page.css").read_text("utf-8")
+    style = resources.files("auditor.reports.page").joinpath("page.css").read_text("utf-8")
     yield (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

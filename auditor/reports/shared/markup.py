@@ -1,10 +1,8 @@
-"""HTML that the report is made of: text made harmless, sections, tables, links."""
+"""HTML that small pages are made of: text made harmless, and tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from auditor.model import Subject
-from auditor.reports.shared import wording
 from auditor.reports.shared.text import plain
 
 CLOSED = "</tbody></table></div>\n"
@@ -13,11 +11,6 @@ CLOSED = "</tbody></table></div>\n"
 def safe(text: str) -> str:
     """The text on one line, as HTML text or attribute."""
     return escape(plain(text))
-
-
-def section(anchor: str, heading: str) -> str:
-    """The beginning of a section."""
-    return f'<section id="{anchor}"><h2>{heading}</h2>\n'
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -42,9 +35,3 @@ def opened(caption: str, columns: Iterable[str]) -> str:
 def is_web(address: str) -> bool:
     """Whether a link may lead to the address."""
     return address.startswith("https://") and address.isprintable()
-
-
-def linked(subject: Subject) -> str:
-    """The subject, linked to its page where it has one."""
-    name = safe(wording.subject(subject))
-    return f'<a href="{safe(subject.url)}">{name}</a>' if is_web(subject.url) else name
