@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +58,17 @@ class Browser:
     def probe(self, expression: str, *arguments: Any) -> Any:
         """What an expression over the functions of `probes.js` gives of the page."""
         return self.driver.execute_script(f"{_PROBES}\nreturn {expression};", *arguments)
+
+    def axe(self) -> list[Any]:
+        """What axe, the checker of accessibility, finds wrong with the page that is shown."""
+        script = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
+        self._tell("Runtime.evaluate", expression=script)
+        run = "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then("
+        found: list[Any] = self.driver.execute_async_script(
+            f"{run}(all) => done(all.violations.map((each) => [each.id, each.nodes.map("
+            "(node) => node.html)])), (error) => done([String(error)]))"
+        )
+        return found
 
     def asked_for(self) -> set[str]:
         """Every address that was asked for since this was last called."""

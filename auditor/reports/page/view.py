@@ -12,6 +12,7 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
+from auditor.differences import difference_of
 from auditor.model import Audit, Subject
 from auditor.reports.page import plots
 from auditor.reports.page.collected import (
@@ -24,12 +25,13 @@ from auditor.reports.page.collected import (
     Row,
 )
 from auditor.reports.page.template import COLOURS, colour, word
-from auditor.reports.shared import ranking, wording
+from auditor.reports.shared import changes, ranking, wording
 from auditor.reports.shared.text import plain
 from rules.counting import counted
 from rules.verdict import SEVERITIES
 
 FIRST = 5
+CHANGES = 4
 SHOWN_CAUSES = 1_000
 """So many causes are shown with their findings; the rest is counted."""
 OFFERED = 300
@@ -110,7 +112,7 @@ def view(audit: Audit, found: Collected, exit_code: int | None) -> Mapping[str, 
         "first": causes[:FIRST],
         "groups": causes,
         "groups_left_out": max(len(causes) - SHOWN_CAUSES, 0),
-        "changed": None,
+        "changed": _changed(audit),
         "unseen": _unseen(audit),
         "rows": found.rows,
         "total": found.mailboxes,
@@ -252,6 +254,15 @@ def _unseen(audit: Audit) -> dict[str, str] | None:
         lead = f"What settles most ({first_grant.subjects:,}):"
         return {"what": what, "lead": lead, "remedy": first_grant.remedy}
     return None
+
+
+def _changed(audit: Audit) -> dict[str, object] | None:
+    """What changed since the last run; None where that is not known."""
+    difference = difference_of(audit)
+    if difference is None:
+        return None
+    lines = [line for part in changes.parts(difference, CHANGES) for line in part.lines]
+    return {"since": changes.summary(difference), "lines": lines[:CHANGES]}
 
 
 def _filters(found: Collected, causes: Sequence[Cause]) -> dict[str, Sequence[tuple[str, str]]]:
