@@ -125,7 +125,6 @@ def _from_keyring(reference: str, place: str) -> str:
     try:
         # The package is an extra: it is needed only where a configuration asks for it.
         import keyring
-        import keyring.errors
     except ImportError:
         raise SecretError(
             reference,
@@ -134,11 +133,12 @@ def _from_keyring(reference: str, place: str) -> str:
         ) from None
     try:
         value = keyring.get_password(service, name)
-    except keyring.errors.KeyringError as refusal:
+    except Exception as refusal:
+        # Whatever a backend raises: many are other programs' work, and one may not even be there.
         raise SecretError(
             reference,
-            f"the keyring refused ({type(refusal).__name__}); unlock it,"
-            " or keep the secret elsewhere",
+            f"the keyring refused ({type(refusal).__name__}); unlock it, check its backend"
+            " (PYTHON_KEYRING_BACKEND), or keep the secret elsewhere",
         ) from None
     if not value:
         raise SecretError(

@@ -118,7 +118,8 @@ class Names:
 def _of_the_system(host: str) -> Found:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
-    except UnicodeError as error:
+    except ValueError as error:
+        # A text that is no name, such as one that holds a NUL.
         raise NameNotFound(host) from error
     except socket.gaierror as error:
         if error.errno in _NOT_THERE:

@@ -155,7 +155,7 @@ class _Asking:
         try:
             row, offered = self._anonymous(row)
         except SourceFailed as failure:
-            return _failed(replace(row, connects=failure.status is not None), failure)
+            return _failed(replace(row, connects=_connects(failure)), failure)
         if row.code or self._servers.sign_in is None or place not in self._servers.trusted:
             return row
         return self._signed_in(row, offered, self._servers.sign_in)
@@ -198,6 +198,16 @@ class _Asking:
         except SourceFailed as failure:
             return _failed(replace(row, signed_in=False), failure)
         return replace(row, signed_in=True, build=build, learned="ServerVersionInfo")
+
+
+def _connects(failure: SourceFailed) -> bool | None:
+    """Whether the server takes a connection: only its refusal, or no answer to it, proves that not.
+
+    None: what went wrong came later, or on this computer.
+    """
+    if failure.status is not None:
+        return True
+    return False if failure.code in ("refused", "no-connection") else None
 
 
 def _failed(row: HostRow, failure: SourceFailed) -> HostRow:

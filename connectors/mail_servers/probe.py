@@ -330,7 +330,7 @@ class _Ended(Exception):
 def _literal(host: str) -> Found | None:
     try:
         socket.inet_pton(socket.AF_INET6 if ":" in host else socket.AF_INET, host)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return Found((host,), host)
 

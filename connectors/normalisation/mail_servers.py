@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from connectors.mail_servers.probe import Target
 from connectors.normalisation.endpoints import USUAL_PORTS
-from connectors.normalisation.exchange_servers import server_facts
+from connectors.normalisation.exchange_servers import read_build, server_facts
 from connectors.normalisation.fact_rows import FactRow, fields
 from connectors.normalisation.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
@@ -71,8 +71,8 @@ def _server(
         return (*named, *probes.evidence(target.id, *columns))
 
     row, read_at = probes.row(target.id) or (None, "")
+    unseen = probes.unseen()
     if row is None:
-        unseen = probes.unseen()
         facts: dict[str, Any] = {
             **dict.fromkeys(names, unseen),
             "origins": {each.name: shown(*each.columns) for each in _FACTS},
@@ -86,6 +86,9 @@ def _server(
         **facts.pop("origins"),
     }
     asked, evidence = server_facts(readings, target.id)
+    if row is None and asked and "connects" not in asked:
+        # Why the server could not be asked says more than that nothing looked at it.
+        facts |= dict.fromkeys(names, read_build(readings, target.id).reason or unseen)
     for name, value in asked.items():
         if isinstance(facts.get(name), Unknown):
             facts[name], origins[name] = value, (*named, *evidence)

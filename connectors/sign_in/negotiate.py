@@ -44,16 +44,20 @@ class Negotiate(Ntlm):
                 self._username or None,
                 self._password or None,
                 hostname=urlsplit(response.url).hostname or "unspecified",
-                service="http",
+                # RFC 4559; key distribution centres of MIT compare the case too.
+                service="HTTP",
                 protocol="negotiate",
                 channel_bindings=binding,
             )
             token = client.step()
         except (SpnegoError, ImportError) as error:
+            host = urlsplit(response.url).hostname
+            said = " ".join(str(error).split())[:200].rstrip(".")
             raise SourceFailed(
-                f"{response.url}: no sign-in by Negotiate can be made on this computer",
-                "Set `username` and `password` in the `auth` section, or install Kerberos and sign"
-                " in to the domain.",
+                f"{response.url}: no sign-in by Negotiate can be made on this computer: {said}",
+                "Set `username` and `password` in the `auth` section, or sign in to the domain. On "
+                "Linux, Kerberos needs the package `pyspnego[kerberos]` and a ticket (`kinit`). "
+                f"`setspn -Q HTTP/{host}` tells whether the domain knows the server's name.",
                 "incomplete-sign-in",
             ) from error
         for _ in range(_MOST_LEGS):

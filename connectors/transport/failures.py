@@ -7,7 +7,7 @@ import errno
 import ssl
 
 import requests
-from urllib3.exceptions import NameResolutionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
 
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import chain, own_limit_failure
@@ -72,6 +72,13 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
                 "refused",
                 url=url,
             )
+    if any(isinstance(found, ConnectTimeoutError) for found in below):
+        return SourceFailed(
+            f"{url}: the host does not answer to a connection in time",
+            "Check the address and port, and that a firewall lets this computer through.",
+            "no-connection",
+            url=url,
+        )
     if any(isinstance(found, (requests.exceptions.Timeout, TimeoutError)) for found in below):
         return SourceFailed(
             f"{url}: no answer in time",

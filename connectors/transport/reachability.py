@@ -30,6 +30,19 @@ _METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254")
 )
+# IANA's registries of special-purpose addresses for IPv4 and IPv6, and of multicast addresses; read
+# 2026-11-29. Deprecated ranges stay: nothing that is reachable from the internet lies there.
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+        "::/128", "::1/128", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64",
+        "100:0:0:1::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
+        "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
 _EMBEDDING = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "::/96"))
 _CONFIGURE = (
     "Correct the server location in the profile. Where the address is right, set `private = true` "
@@ -103,7 +116,7 @@ class Reachability(Struct, frozen=True):
             return "a link-local or metadata address"
         if meant.is_unspecified or meant.is_multicast or _is_nowhere(meant):
             return "which is no host's address"
-        if trusted or meant.is_global:
+        if trusted or _is_public(meant):
             return None
         if meant.is_loopback:
             return None if self.loopback else "an address of this computer itself"
@@ -112,7 +125,14 @@ class Reachability(Struct, frozen=True):
 
 def is_public(address: Address) -> bool:
     """Whether the address is reachable from the internet, whatever it is embedded in."""
-    return _meant(address).is_global
+    return _is_public(_meant(address))
+
+
+def _is_public(address: Address) -> bool:
+    """By a list of its own: what Python takes for public differs from one version to the next."""
+    return not any(
+        address in network for network in _NOT_PUBLIC if network.version == address.version
+    )
 
 
 def is_loopback_host(host: str) -> bool:
@@ -127,8 +147,8 @@ def system_lookup(host: str) -> Sequence[str]:
     """The addresses that the system's resolver gives. Raises OSError."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except ValueError as error:
-        raise OSError(f"{host} is no host name") from error
+    except (ValueError, UnicodeError) as error:
+        raise OSError(f"{host!r} is no host name") from error
     return [str(address[4][0]) for address in found]
 
 

@@ -106,3 +106,15 @@ def test_a_secret_shows_where_it_is_kept_and_not_what_it_is(
     assert repr(Secret("s3cret", tmp_path)) == "Secret(***)"
     with pytest.raises(TypeError):
         pickle.dumps(secret)
+
+
+@pytest.mark.parametrize("error", [ModuleNotFoundError("keyrings"), RuntimeError("x"), KeyError(1)])
+def test_whatever_a_backend_of_the_keyring_raises_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(service: str, name: str) -> str:
+        raise error
+
+    monkeypatch.setattr(keyring, "get_password", refuse)
+    with pytest.raises(SecretError, match="PYTHON_KEYRING_BACKEND"):
+        resolve("keyring:auditor/contoso", tmp_path)

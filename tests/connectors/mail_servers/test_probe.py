@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dns.names import NameNotFound, NoAnswer
+from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
 from connectors.transport.reachability import Reachability
@@ -274,3 +274,9 @@ def test_a_server_that_the_run_had_no_time_to_wait_for_is_not_out_of_reach(
     probe = Probe(FixedNames(), Trust(None, None), QUICK)  # type: ignore[arg-type]
     hurried = probe.look(Target(HOST, 993, Protocol.POP3), ON_LOOPBACK, 0.3)
     assert (hurried.connected, hurried.code) == (None, "deadline")
+
+
+def test_a_host_that_holds_a_nul_costs_its_own_row_alone() -> None:
+    probe = Probe(Names(), Trust(None), QUICK)
+    row = probe.look(Target("mail\0.contoso.example", 995, Protocol.POP3), ON_LOOPBACK)
+    assert (row.resolution, row.connected) == ("not-found", None)

@@ -128,3 +128,27 @@ def test_no_address_but_a_public_one_is_asked_online(
         return
     assert found.public
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "64:ff9b:1::1", "fec0::1", "::ffff:0:8.8.8.8", "3fff::1", "5f00::1", "192.88.99.1",
+        "2001::1", "100.64.0.1", "198.51.100.1", "203.0.113.9",
+    ],
+)  # fmt: skip
+def test_what_is_not_public_is_the_same_on_every_python(address: str) -> None:
+    assert not is_public(ipaddress.ip_address(address))
+    with pytest.raises(SourceFailed):
+        Reachability().resolve(address, 443)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2603:1000::1", "64:ff9b::8.8.8.8", "40.1.2.3"])
+def test_public_addresses_stay_public(address: str) -> None:
+    assert is_public(ipaddress.ip_address(address))
+
+
+def test_a_host_that_holds_a_nul_is_no_host() -> None:
+    with pytest.raises(SourceFailed) as caught:
+        Reachability().resolve("mail\0.contoso.example", 443)
+    assert caught.value.code == "name-not-resolved"
