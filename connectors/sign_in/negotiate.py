@@ -57,7 +57,7 @@ class Negotiate(Ntlm):
                 f"{response.url}: no sign-in by Negotiate can be made on this computer: {said}",
                 "Set `username` and `password` in the `auth` section, or sign in to the domain. On "
                 "Linux, Kerberos needs the package `pyspnego[kerberos]` and a ticket (`kinit`). "
-                f"`setspn -Q HTTP/{host}` tells whether the domain knows the server's name.",
+                f"`setspn -Q HTTP/{host}` shows whether the domain knows the server's name.",
                 "incomplete-sign-in",
             ) from error
         for _ in range(_MOST_LEGS):
