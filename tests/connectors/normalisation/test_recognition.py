@@ -154,3 +154,16 @@ def test_a_star_stands_for_one_label_only(host: str, name: str, fits: bool) -> N
 @pytest.mark.parametrize("content", [b"", b"\x30\x03\x02\x01\x01", b"\xff" * 1000])
 def test_what_is_no_certificate_is_told_as_none(content: bytes) -> None:
     assert shown(content, "mail.contoso.example") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "product"),
+    [
+        ("contoso-com.mail.protection.outlook.com", Product.EXCHANGE_ONLINE),
+        ("contoso-com.a-v1.mx.microsoft", Product.EXCHANGE_ONLINE),
+        ("aspmx.l.google.com", Product.GMAIL),
+        ("mail.protection.outlook.com.evil.example", None),
+    ],
+)
+def test_an_exchanger_as_outgoing_server_is_known(host: str, product: Product | None) -> None:
+    assert KNOWN.provider(host) is product
