@@ -51,6 +51,8 @@ def judged(header: Header, outside: PageSource) -> dict[str, Any]:
         found = conclude(request, verdicts, choice, waivers, header.started_at)
         shown = {name: getattr(found, name) for name in Audit.__struct_fields__}
         shown["findings"] = list(found.findings())
+        shown["causes"] = list(found.causes())
+        shown["mailboxes"] = list(found.mailboxes())
         return {name: msgspec.to_builtins(each, enc_hook=str) for name, each in shown.items()}
 
 
