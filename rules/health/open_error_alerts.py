@@ -1,6 +1,7 @@
 """open-error-alerts: errors of synchronization stand on the alert wall."""
 
 from rules.facts import Alerts, Every, Mailbox, Organization
+from rules.option_sets import TestStatus
 from rules.rule import rule
 from rules.thresholds import DAY, Threshold, Thresholds, duration
 from rules.unknown import Unknown, both, is_one_of, known
@@ -68,4 +69,5 @@ def _all_have_passed(alerts: Alerts, mailboxes: Every[Mailbox] | Unknown) -> boo
 
 
 def _has_passed(mailbox: Mailbox) -> bool:
-    return mailbox.open_error_alert is True and mailbox.alert_has_passed is True
+    works = TestStatus.FAILURE not in (mailbox.incoming_status, mailbox.act_status)
+    return mailbox.open_error_alert is True and mailbox.alert_has_passed is True and works
