@@ -178,6 +178,14 @@ class Matrix:
         self.tenant.close()
 
 
+def late(run: Run, cell: Cell) -> list[str]:
+    """What it says of a run that took longer than its deadline allows."""
+    limit_s = (NEVER_ENDING_TIMEOUT_S if cell.never_ends else TIMEOUT_S) + GRACE_S
+    if run.seconds <= limit_s:
+        return []
+    return [f"it took {run.seconds:.1f} s, and {limit_s:.0f} s were given"]
+
+
 ALLOWED = {
     ("pass", "undetermined"),
     ("fail", "undetermined"),
@@ -221,7 +229,4 @@ def wrong(clean: Run, disturbed: Run, cell: Cell) -> list[str]:
         for each in open_sources
         if not (each.reason and each.remedy)
     ]
-    limit_s = (NEVER_ENDING_TIMEOUT_S if cell.never_ends else TIMEOUT_S) + GRACE_S
-    if disturbed.seconds > limit_s:
-        faults.append(f"it took {disturbed.seconds:.1f} s, and {limit_s:.0f} s were given")
     return faults

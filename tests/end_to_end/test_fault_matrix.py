@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectors.transport import shutdown
-from tests.end_to_end.fault_matrix import KINDS, Matrix, wrong
+from tests.end_to_end.fault_matrix import KINDS, Matrix, late, wrong
 
 SEED = int(os.environ.get("AUDITOR_FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
 ASKED = os.environ.get("AUDITOR_FAULTS", "8")
@@ -59,6 +59,9 @@ def test_a_disturbed_audit_decides_nothing_that_it_does_not_know(
     for cell in cells[share::_SHARES]:
         run, disturbances = matrix.disturbed(cell)
         faults = wrong(matrix.clean, run, cell)
+        if ASKED == "all":
+            # Time is measured where nothing else runs; in a sample others take their part of it.
+            faults += late(run, cell)
         if faults:
             found[f"{cell.fault} at {cell.path}"] = faults[:5]
         if table := os.environ.get("AUDITOR_FAULTS_TABLE"):
