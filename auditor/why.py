@@ -5,6 +5,7 @@ Tested in `tests/end_to_end/test_why.py`.
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +25,7 @@ from auditor.model import MailboxEntry, Subject, Waived
 from auditor.request import Request
 from connectors.columnar.id_index import id_digests, places_of
 from connectors.columnar.page import Page
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.sources.live import PageSource
@@ -201,6 +203,21 @@ def _with_names(explanation: Explanation, names: dict[str, str]) -> Explanation:
     told: tuple[Known | Judgement, ...] = (*explanation.facts, *explanation.judgements)
     met = {evidence.record for each in told for evidence in each.evidence}
     return replace(explanation, names={id: names[id] for id in names if id in met})
+
+
+def named_by_id(text: str) -> tuple[SubjectPattern, ...]:
+    """What to ask servers for where the text is an id, so that one mailbox costs one mailbox.
+
+    Nothing where it is a name or an address: these are searched for among all. What rests on every
+    mailbox is undetermined then.
+    """
+    kind, wanted = _asked(text)
+    try:
+        id = str(UUID(wanted))
+    except ValueError:
+        return ()
+    narrowed = kind in (None, "mailbox", "user", "queue") and id == wanted
+    return (SubjectPattern(kind or "mailbox", id),) if narrowed else ()
 
 
 def _asked(text: str) -> tuple[str | None, str]:

@@ -37,6 +37,7 @@ from auditor.request import Request
 from auditor.running import header_of, now, request_of
 from auditor.snapshots import SnapshotError, recording
 from auditor.usage import UsageProblem
+from connectors.dynamics.wanted import SubjectPattern
 from connectors.odata.decoder_process import Decoding
 from connectors.sources.live import PageSource
 from connectors.transport.errors import SourceFailed
@@ -63,10 +64,12 @@ def live_tasks(
     environments: Sequence[Environment],
     given: Options,
     snapshot: str | None,
+    wanted: tuple[SubjectPattern, ...] = (),
 ) -> tuple[Task, ...]:
     """Audits of configured environments. Raises `ConfigurationError`, `UsageProblem`.
 
-    The time limit counts from now on, for all of them together.
+    Of mailboxes, those that are `wanted` are asked for, where the request narrows them no
+    further; nothing: all. The time limit counts from now on, for all of them together.
     """
     if refusal := too_few_files():
         raise UsageProblem(refusal)
@@ -91,7 +94,7 @@ def live_tasks(
                     refusals=refusals,
                     limits=limits,
                     prompt=prompt,
-                    wanted=request.only.patterns if request.only.of_mailboxes else (),
+                    wanted=request.only.patterns if request.only.of_mailboxes else wanted,
                     decoding=decoding,
                     failure=_not_set_up(lacking.get(environment.name, ())),
                 ) as connection,

@@ -17,7 +17,7 @@ from auditor.reports.shared.text import plain
 from auditor.running import Judging
 from auditor.snapshots import SnapshotError
 from auditor.usage import UsageProblem
-from auditor.why import Answer, Explanation, Judgement, Known, why
+from auditor.why import Answer, Explanation, Judgement, Known, named_by_id, why
 
 UNREAD = "Nothing is known of {subject!r}, and {sources} could not be read in full."
 
@@ -31,7 +31,7 @@ def asked(
     timeout_s: float | None,
 ) -> tuple[Explanation, ...]:
     """Every subject of that name. Raises `UsageProblem` where nothing is known of any."""
-    task = _task(environment, snapshot, config, judging, timeout_s)
+    task = _task(subject, environment, snapshot, config, judging, timeout_s)
     try:
         with task.opened() as outside:
             answer = why(task.request, outside, subject)
@@ -55,6 +55,7 @@ def _nothing(subject: str, answer: Answer) -> str:
 
 
 def _task(
+    subject: str,
     environment: str | None,
     snapshot: Path | None,
     config: Path | None,
@@ -79,7 +80,7 @@ def _task(
         verbose=False,
         quiet=True,
     )
-    return live_tasks(configuration, environments, given, None)[0]
+    return live_tasks(configuration, environments, given, None, named_by_id(subject))[0]
 
 
 def shown(explanations: tuple[Explanation, ...], *, as_json: bool, failing: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from auditor.judging.record_codes import code_of
 from connectors.dynamics.tables.organization_detail import SOURCE as DETAIL
 from connectors.dynamics.tables.organizations import TABLE as ORGANIZATIONS
 from connectors.normalisation.profiles import SOURCE as PROFILES
@@ -11,7 +12,6 @@ from rules.verdict import Undetermined, Verdict
 
 _OF_THE_ORGANIZATION = (ORGANIZATIONS.source, DETAIL)
 _OF_A_PROFILE = (PROFILES, "exchange_server.", "mail_servers.", "dns.")
-_CODE = "record-"
 
 
 def with_shared_cause(rule: Rule, verdict: Verdict) -> Verdict:
@@ -24,14 +24,8 @@ def with_shared_cause(rule: Rule, verdict: Verdict) -> Verdict:
     if not all(_is_elsewhere(rule.subject, each) for each in verdict.evidence):
         return verdict
     first = verdict.evidence[0]
-    code = f"{_CODE}{first.record or 'organization'}-{first.field}"
+    code = code_of(first.record or "organization", first.field)
     return replace(verdict, cause=Cause("source", first.source, code))
-
-
-def rests_on(code: str) -> tuple[str, str] | None:
-    """The record and its field that a cause of that code rests on; None where it rests on none."""
-    record, separator, field = code.removeprefix(_CODE).rpartition("-")
-    return (record, field) if code.startswith(_CODE) and separator else None
 
 
 def _is_elsewhere(subject: str, evidence: Evidence) -> bool:

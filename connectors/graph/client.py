@@ -34,11 +34,15 @@ class _Parts(Struct):
 
 
 class Batch(Struct, frozen=True):
-    """The answered parts of one batch by their ids, when it came, and its digest."""
+    """The answered parts of one batch by their ids, when it came, and its digest.
+
+    `put_off`: whether Graph asked to wait with all of it, or with some.
+    """
 
     parts: dict[str, Part]
     read_at: str
     digest: str
+    put_off: bool = False
 
 
 class Graph:
@@ -133,7 +137,8 @@ class Graph:
             waiting = {part.id: waiting[part.id] for part in late if part.id in waiting}
             policy = self._transport.policy
             if not waiting or attempt >= policy.retries:
-                return Batch(found, answer.read_at, answer.digest)
+                put_off = bool(attempt or waiting or answer.put_off)
+                return Batch(found, answer.read_at, answer.digest, put_off)
             failure = SourceFailed(
                 f"{url}: parts of the batch were put off",
                 "Run the audit again later.",
@@ -143,7 +148,7 @@ class Graph:
             )
             wait_s = _longest_wait_s(answer, late)
             if wait_s is not None and wait_s > policy.longest_wait_s:
-                return Batch(found, answer.read_at, answer.digest)
+                return Batch(found, answer.read_at, answer.digest, put_off=True)
             pause(policy, failure, attempt, wait_s, url)
             attempt += 1
 

@@ -4,7 +4,9 @@ A refusal is the answer for one mailbox. Refusals alone are the absence of the p
 the token names it, or Graph says that a mailbox is not in the cloud, which it refuses alike.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -19,10 +21,19 @@ from connectors.transport.errors import SourceFailed
 PERMISSION = "MailboxSettings.Read"
 _CONVINCED_AFTER = 3 * BATCH_SIZE
 """So many refusals without any other answer are a permission that is missing."""
+<<<<<<< HEAD
 _GRANTING = frozenset({PERMISSION, "MailboxSettings.ReadWrite"})
 _OF_HYBRID = "rest api"
 """In Graph's words where a mailbox is on an Exchange Server; its code is that of a refusal."""
+=======
+SIDE_BY_SIDE = 8
+"""Batches under way at most. Each asks every mailbox once, and the limits are for each mailbox."""
+
+>>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 _PUT_OFF = frozenset({429, 502, 503, 504})
+
+Some: TypeAlias = Sequence[tuple[str, str]]
+"""Addresses with account ids."""
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -48,18 +59,22 @@ def ask(
     held: list[Page] = []
     is_granted = False
     answered = put_off = 0
-    for start in range(0, len(wanted), BATCH_SIZE):
-        some = wanted[start : start + BATCH_SIZE]
-        paths = [f"users/{id}/{question.path}" for _, id in some]
-        batch = graph.batch(paths, source=question.source)
+    batches = _Batches(graph, question, wanted)
+    for some, batch in batches:
         page = _page(question, [address for address, _ in some], batch)
         put_off += len(some) - len(page.rows)
         held.append(page)
         answered += sum(row.status != 403 for row in page.rows)
+<<<<<<< HEAD
         answered += sum(map(_tells_of_hybrid, batch.parts.values()))
         if not answered and not is_granted:
             is_granted = bool(_GRANTING & (granted_roles(graph.sign_in, graph.api) or frozenset()))
         if answered or is_granted:
+=======
+        if answered:
+            # Until then one batch is asked at a time: refusals alone end the asking.
+            batches.is_welcome = True
+>>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
             yield from held
             held = []
         elif sum(len(each.rows) for each in held) >= _CONVINCED_AFTER:
@@ -80,10 +95,47 @@ def ask(
         )
 
 
+<<<<<<< HEAD
 def _tells_of_hybrid(part: Part) -> bool:
     error = part.body.get("error") if isinstance(part.body, Mapping) else None
     message = error.get("message") if isinstance(error, Mapping) else None
     return part.status == 403 and isinstance(message, str) and _OF_HYBRID in message.lower()
+=======
+class _Batches:
+    """Each part of those who are asked with its answers, in order.
+
+    One batch is asked at a time until `is_welcome`, then several side by side; each that Graph puts
+    off in part makes it one fewer, at least one.
+    """
+
+    def __init__(self, graph: Graph, question: Question, wanted: Some) -> None:
+        self.is_welcome = False
+        self._graph = graph
+        self._question = question
+        self._waiting = deque(
+            wanted[at : at + BATCH_SIZE] for at in range(0, len(wanted), BATCH_SIZE)
+        )
+
+    def __iter__(self) -> Iterator[tuple[Some, Batch]]:
+        side_by_side = SIDE_BY_SIDE
+        waiting = self._waiting
+        under_way: deque[tuple[Some, Future[Batch]]] = deque()
+        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="batch") as pool:
+            while waiting or under_way:
+                most = side_by_side if self.is_welcome else 1
+                while waiting and len(under_way) < most:
+                    some = waiting.popleft()
+                    under_way.append((some, pool.submit(self._asked, some)))
+                some, future = under_way.popleft()
+                batch = future.result()
+                if batch.put_off:
+                    side_by_side = max(1, side_by_side - 1)
+                yield some, batch
+
+    def _asked(self, some: Some) -> Batch:
+        paths = [f"users/{id}/{self._question.path}" for _, id in some]
+        return self._graph.batch(paths, source=self._question.source)
+>>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 
 
 def _page(question: Question, addresses: list[str], batch: Batch) -> Page:

@@ -53,6 +53,33 @@ def test_a_column_that_both_directions_rest_on_is_shown_once(contoso_toml, profi
         assert len(shown) == len(set(shown)), judgement["rule"]
 
 
+def test_a_mailbox_named_by_its_id_is_read_alone_and_judged_as_among_all(contoso_toml):
+    def judged(subject):
+        answer = call("why", subject, "--config", contoso_toml, "--format", "json")
+        assert answer.code == 0, answer.err
+        (found,) = json.loads(answer.out)
+        return found["subject"], {each["rule"]: each for each in found["judgements"]}
+
+    subject, whole = judged("Max Stale")
+    for asked in (f"mailbox:{subject['id']}", subject["id"].upper()):
+        same, alone = judged(asked)
+        assert same == subject
+        assert alone.keys() == whole.keys()
+        other = {rule for rule in whole if alone[rule]["outcome"] != whole[rule]["outcome"]}
+        # The other outcomes are those of rules that compare a mailbox with every other one.
+        assert "duplicate-address" in other
+        assert {alone[rule]["outcome"] for rule in other} == {"undetermined"}
+
+
+def test_an_id_that_no_mailbox_has_is_looked_for_among_all_records(contoso_toml):
+    (profile,) = json.loads(
+        call("why", "profile:gmail", "--config", contoso_toml, "--format", "json").out
+    )
+    answer = call("why", profile["subject"]["id"], "--config", contoso_toml)
+    assert answer.code == 0
+    assert "gmail-password-authentication" in answer.out
+
+
 def test_a_snapshot_is_asked_in_place_of_servers(contoso_toml, tmp_path):
     snapshot = tmp_path / "contoso.snapshot"
     call("run", "--config", contoso_toml, "--snapshot", snapshot, "--report", "json=/dev/null")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from auditor.judging.shared_causes import rests_on
+from auditor.judging.record_codes import rests_on
 from auditor.model import Audit, Finding, RootCause, SharedCause, SourceOf, Subject
 from auditor.reports.shared.text import plain
 from rules.counting import counted

@@ -54,6 +54,20 @@ def test_quick_answers_import_nothing_heavy(argument: str) -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    "words", [["rules"], ["explain", "mailbox-not-approved"], ["matrix"], ["schedule", "--help"]]
+)
+def test_what_audits_nothing_loads_no_connector(words: list[str]) -> None:
+    code = (
+        "import sys\nfrom auditor.__main__ import main\n"
+        f"main({words!r})\n"
+        "readers = ('connectors.dynamics', 'connectors.graph', 'numpy', 'requests', 'msal')\n"
+        "sys.exit(' '.join(set(sys.modules) & set(readers)) or 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_unknown_command_is_misuse(ask: Ask) -> None:
     said = ask("audit")
     assert said.code == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.audit import audit
-from auditor.judging.shared_causes import rests_on
+from auditor.judging.record_codes import rests_on
 from auditor.model import Audit
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow
 from rules.rule import catalogue

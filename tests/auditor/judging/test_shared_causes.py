@@ -2,7 +2,8 @@
 
 import pytest
 
-from auditor.judging.shared_causes import rests_on, with_shared_cause
+from auditor.judging.record_codes import rests_on
+from auditor.judging.shared_causes import with_shared_cause
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Cause, Evidence
 from rules.rule import catalogue
 from rules.verdict import Pass, Undetermined, Verdict

@@ -1,5 +1,7 @@
 """Mail domains: counted, looked up within bounds, and what they tell of a shared host."""
 
+import threading
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -86,6 +88,50 @@ def test_one_domain_without_an_answer_is_told_and_none_with_one_is_a_failure() -
         read(FixedNames({"slow.example": NoAnswer("too late")}), "b@slow.example")
     assert caught.value.code == "dns-unanswered"
     assert "too late" in caught.value.reason
+
+
+def test_a_silent_domain_holds_up_no_other() -> None:
+    """The first is silent until the last was asked for: in waves, that would be never."""
+    names = [f"d{number:03}.example" for number in range(mail_domains.MOST_DOMAINS)]
+    last_was_asked = threading.Event()
+
+    class Silent(FixedNames):
+        def mail_exchangers(self, domain: str) -> tuple[str, ...]:
+            if domain == names[-1]:
+                last_was_asked.set()
+            if domain == names[0]:
+                assert last_was_asked.wait(30)
+                raise NoAnswer("too late")
+            return (ONLINE,)
+
+    rows, progress = read(Silent({}), *(f"a@{name}" for name in names))
+    assert [row.domain for row in rows] == names
+    assert [row.resolution for row in rows] == ["unknown", *["found"] * (len(names) - 1)]
+    assert progress.code == ""
+
+
+def test_name_servers_that_answer_nobody_are_not_asked_for_every_domain() -> None:
+    asked: list[str] = []
+
+    class Dead(FixedNames):
+        def mail_exchangers(self, domain: str) -> tuple[str, ...]:
+            asked.append(domain)
+            time.sleep(0.05)
+            raise NoAnswer("too late")
+
+    with pytest.raises(SourceFailed):
+        read(Dead({}), *(f"a@d{number}.example" for number in range(200)))
+    assert len(asked) < 200
+
+
+def test_when_the_time_is_over_no_further_domain_is_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail_domains, "LONGEST_S", -1.0)
+    rows, progress = read(FixedNames({}), "a@contoso.example")
+    assert rows == []
+    assert progress.code == "deadline"
+    assert "0 of 1" in progress.reason
 
 
 def domains(*rows: MailDomainRow, status: str = "read", tenants_of: tuple = ()) -> MailDomains:

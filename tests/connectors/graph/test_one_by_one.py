@@ -1,15 +1,22 @@
 """Mailboxes asked one by one: what a refusal means, when many are a permission, what is late."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 import responses
 
+<<<<<<< HEAD
 from connectors.graph import mailbox_settings, message_rules, one_by_one
+=======
+from connectors.graph import mailbox_settings, message_rules
+from connectors.graph.client import Batch, Part
+from connectors.graph.one_by_one import SIDE_BY_SIDE, ask
+>>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 from connectors.sources.readings import Reading
-from connectors.sources.source import Reader
+from connectors.sources.source import Progress, Reader
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
 
 Answer = dict[str, Any]
@@ -105,6 +112,7 @@ def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any) -> N
     assert reading.state.status == "read"
 
 
+<<<<<<< HEAD
 @both
 @responses.activate
 def test_mailboxes_of_exchange_server_are_refused_without_a_missing_permission(
@@ -126,3 +134,53 @@ def test_refusals_alone_miss_no_permission_that_the_token_names(
     monkeypatch.setattr(one_by_one, "granted_roles", lambda sign_in, address: granted)
     reading = asked(reader, 3, lambda id: REFUSED)
     assert (reading.state.status, len(reading.records)) == ("read", 3)
+=======
+class Batches:
+    """Stands for Graph: answers every batch with 200, and notes how many are under way."""
+
+    api = GRAPH
+
+    def __init__(self, put_off: int = 0) -> None:
+        self._put_off = put_off
+        self._lock = threading.Lock()
+        self._answered = self._under_way = 0
+        self.most = self.most_after = 0
+        self.several = threading.Event()
+
+    def batch(self, paths: Sequence[str], *, source: str) -> Batch:
+        with self._lock:
+            self._under_way += 1
+            self.most = max(self.most, self._under_way)
+            if self._answered > 2 * self._put_off:
+                self.most_after = max(self.most_after, self._under_way)
+            if self._under_way == 2:
+                self.several.set()
+            put_off = self._answered < self._put_off
+        if self._answered:
+            assert self.several.wait(30)
+        with self._lock:
+            self._under_way -= 1
+            self._answered += 1
+        parts = {str(n): Part(str(n), 200, {}, {"value": []}) for n in range(len(paths))}
+        return Batch(parts, "2026-11-23T12:00:00Z", "", put_off)
+
+
+def asked_of(batches: Batches, count: int) -> list[str]:
+    question = message_rules._QUESTION
+    wanted = [(f"person{n}@contoso.example", f"id{n}") for n in range(count)]
+    pages = ask(batches, Progress(), question, wanted)  # type: ignore[arg-type]
+    return [row.address for page in pages for row in page.rows]
+
+
+def test_batches_are_asked_side_by_side_and_come_in_order() -> None:
+    batches = Batches()
+    found = asked_of(batches, 1000)
+    assert found == [f"person{n}@contoso.example" for n in range(1000)]
+    assert 1 < batches.most <= SIDE_BY_SIDE
+
+
+def test_batches_that_are_put_off_lower_how_many_are_under_way() -> None:
+    batches = Batches(put_off=SIDE_BY_SIDE)
+    assert len(asked_of(batches, 2000)) == 2000
+    assert batches.most_after == 1
+>>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
