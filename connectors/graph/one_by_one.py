@@ -21,15 +21,14 @@ from connectors.transport.errors import SourceFailed
 PERMISSION = "MailboxSettings.Read"
 _CONVINCED_AFTER = 3 * BATCH_SIZE
 """So many refusals without any other answer are a permission that is missing."""
-<<<<<<< HEAD
 _GRANTING = frozenset({PERMISSION, "MailboxSettings.ReadWrite"})
 _OF_HYBRID = "rest api"
 """In Graph's words where a mailbox is on an Exchange Server; its code is that of a refusal."""
-=======
+
+
 SIDE_BY_SIDE = 8
 """Batches under way at most. Each asks every mailbox once, and the limits are for each mailbox."""
 
->>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 _PUT_OFF = frozenset({429, 502, 503, 504})
 
 Some: TypeAlias = Sequence[tuple[str, str]]
@@ -65,16 +64,12 @@ def ask(
         put_off += len(some) - len(page.rows)
         held.append(page)
         answered += sum(row.status != 403 for row in page.rows)
-<<<<<<< HEAD
         answered += sum(map(_tells_of_hybrid, batch.parts.values()))
         if not answered and not is_granted:
             is_granted = bool(_GRANTING & (granted_roles(graph.sign_in, graph.api) or frozenset()))
         if answered or is_granted:
-=======
-        if answered:
             # Until then one batch is asked at a time: refusals alone end the asking.
             batches.is_welcome = True
->>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
             yield from held
             held = []
         elif sum(len(each.rows) for each in held) >= _CONVINCED_AFTER:
@@ -95,12 +90,12 @@ def ask(
         )
 
 
-<<<<<<< HEAD
 def _tells_of_hybrid(part: Part) -> bool:
     error = part.body.get("error") if isinstance(part.body, Mapping) else None
     message = error.get("message") if isinstance(error, Mapping) else None
     return part.status == 403 and isinstance(message, str) and _OF_HYBRID in message.lower()
-=======
+
+
 class _Batches:
     """Each part of those who are asked with its answers, in order.
 
@@ -135,7 +130,6 @@ class _Batches:
     def _asked(self, some: Some) -> Batch:
         paths = [f"users/{id}/{self._question.path}" for _, id in some]
         return self._graph.batch(paths, source=self._question.source)
->>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 
 
 def _page(question: Question, addresses: list[str], batch: Batch) -> Page:

@@ -8,13 +8,9 @@ from typing import Any
 import pytest
 import responses
 
-<<<<<<< HEAD
 from connectors.graph import mailbox_settings, message_rules, one_by_one
-=======
-from connectors.graph import mailbox_settings, message_rules
 from connectors.graph.client import Batch, Part
 from connectors.graph.one_by_one import SIDE_BY_SIDE, ask
->>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
 from connectors.sources.readings import Reading
 from connectors.sources.source import Progress, Reader
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
@@ -112,7 +108,6 @@ def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any) -> N
     assert reading.state.status == "read"
 
 
-<<<<<<< HEAD
 @both
 @responses.activate
 def test_mailboxes_of_exchange_server_are_refused_without_a_missing_permission(
@@ -134,7 +129,8 @@ def test_refusals_alone_miss_no_permission_that_the_token_names(
     monkeypatch.setattr(one_by_one, "granted_roles", lambda sign_in, address: granted)
     reading = asked(reader, 3, lambda id: REFUSED)
     assert (reading.state.status, len(reading.records)) == ("read", 3)
-=======
+
+
 class Batches:
     """Stands for Graph: answers every batch with 200, and notes how many are under way."""
 
@@ -183,4 +179,3 @@ def test_batches_that_are_put_off_lower_how_many_are_under_way() -> None:
     batches = Batches(put_off=SIDE_BY_SIDE)
     assert len(asked_of(batches, 2000)) == 2000
     assert batches.most_after == 1
->>>>>>> 341bbc5 (Ask batches and name servers side by side, none waiting for a slow one)
