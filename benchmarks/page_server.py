@@ -6,6 +6,7 @@ address `/benchmark/latency/MILLISECONDS` sets how long every further answer is 
 
 import argparse
 import asyncio
+import gzip
 import secrets
 import socket
 import ssl
@@ -25,6 +26,7 @@ from auditor.demo.authority import CertificateAuthority, write_private
 from auditor.demo.faults import Faults
 from auditor.demo.rows import stable_id
 from auditor.demo.state import TenantState
+from benchmarks import accounts
 from benchmarks.population import organisation
 from benchmarks.server import LATENCY, Server
 
@@ -34,13 +36,16 @@ _KEPT = ("/mailboxes?", "/systemusers?", "/queues?")
 class PageServer:
     """Answers on loopback until the process ends."""
 
-    def __init__(self, directory: Path, mailboxes: int, configurations: int) -> None:
+    def __init__(
+        self, directory: Path, mailboxes: int, configurations: int, accounts_there: int = 0
+    ) -> None:
         authority = CertificateAuthority(directory)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(authority.issue_server())
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         secret = secrets.token_urlsafe(24)
         write_private(directory / "secret", secret.encode())
+        self._accounts = accounts_there
         own = organisation(mailboxes, configurations)
         self._state = TenantState(
             organisation=own,
@@ -69,10 +74,15 @@ class PageServer:
 
     def _configuration(self) -> str:
         server = self.described
+        microsoft_365: dict[str, Any] = {}
+        if self._accounts:
+            exchange_online = {"url": server.url, "tenant": server.tenant_id, "cmdlets": True}
+            microsoft_365 = {"graph": {"url": server.url}, "exchange_online": exchange_online}
         return tomlkit.dumps(
             {
                 "environments": {
                     "benchmark": {
+                        **microsoft_365,
                         "url": server.url,
                         "auth": {
                             "method": "client-secret",
@@ -112,11 +122,24 @@ class PageServer:
         is_page = method == "GET" and any(part in target for part in _KEPT)
         if is_page and "authorization" in headers and target in self._answers:
             return self._answers[target]
+        if self._accounts and target.startswith(accounts.PREFIXES):
+            key = target + body.decode()
+            if key not in self._answers:
+                page = accounts.page_of(self._accounts, self._state.base_url, target, body)
+                assert page is not None
+                self._answers[key] = _packed(page)
+            return self._answers[key]
         status, answer = asyncio.run(_called(self._application, method, target, headers, body))
         # That there are too many rows to count is an answer that stays, too.
         if is_page and status in (200, 400):
             self._answers[target] = answer
         return answer
+
+
+def _packed(body: bytes) -> bytes:
+    compressed = gzip.compress(body, 6)
+    head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n"
+    return head.encode() + b"content-length: %d\r\n\r\n" % len(compressed) + compressed
 
 
 def _read(stream: Any) -> tuple[str, str, dict[str, str], bytes] | None:
@@ -171,9 +194,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mailboxes", type=int, required=True)
     parser.add_argument("--configurations", type=int, default=200)
+    parser.add_argument("--accounts", type=int, default=0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
-        server = PageServer(Path(directory), asked.mailboxes, asked.configurations)
+        server = PageServer(Path(directory), asked.mailboxes, asked.configurations, asked.accounts)
         sys.stdout.write(msgspec.json.encode(server.described).decode() + "\n")
         sys.stdout.flush()
         server.serve()
