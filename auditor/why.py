@@ -29,6 +29,7 @@ from connectors.dynamics.wanted import SubjectPattern
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.sources.live import PageSource
+from connectors.sources.source import NARROWED
 from rules.evidence import Evidence
 from rules.facts import ExchangeTenant, Fact, ProfileUse
 from rules.rule import Rule
@@ -268,12 +269,26 @@ def _mailbox(
             judged = bearing.judged[place]
             judgement = _judgement(judged.rule, judged.verdict, None, verdicts.facts)
             judgements.append(replace(judgement, about=findings.subjects.of(judged)))
+        judgements += _open_alone(verdicts, findings, group.configuration.profile_id)
     return Explanation(
         _subject(findings, watched),
         tuple(_facts(mailbox)),
         _ordered(judgements),
         standing="" if stands is None else stands.standing or "working",
     )
+
+
+def _open_alone(
+    verdicts: Verdicts, findings: Findings, profile_id: str | None
+) -> Iterator[Judgement]:
+    """What is open on what bears on the mailbox, for the mailbox was read alone."""
+    for judged in verdicts.others:
+        cause = judged.verdict.cause if isinstance(judged.verdict, Undetermined) else None
+        if cause is None or cause.code != NARROWED:
+            continue
+        if judged.rule.subject in ("tenant", "organization") or judged.id == profile_id:
+            judgement = _judgement(judged.rule, judged.verdict, None, verdicts.facts)
+            yield replace(judgement, about=findings.subjects.of(judged))
 
 
 def _other(
