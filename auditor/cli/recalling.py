@@ -1,15 +1,17 @@
 """What `auditor history` answers."""
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.cli.loading import load_configuration
 from auditor.cli.output import binary_output, show
 from auditor.cli.remembering import opened_history
-from auditor.configuration import ConfigurationError, find_config
+from auditor.configuration import ConfigurationError, find_config, parse_duration
 from auditor.history import HistoryProblem
 from auditor.history.database import default_url
 from auditor.history.history import History, open_history
+from auditor.history.runs import StoredRun
 from auditor.reports import differences, trends
 from auditor.usage import UsageProblem
 
@@ -20,13 +22,16 @@ def recall(
     format: differences.Format,
     keep: int | None,
     before: str | None,
+    within: str,
     config: Path | None,
-) -> None:
-    """Answer on standard output. Raises `UsageProblem`."""
+) -> int:
+    """Answer on standard output, and give the exit code. Raises `UsageProblem`."""
     if action != "prune" and (keep is not None or before is not None):
         raise UsageProblem("--keep and --before go with `auditor history prune`")
     try:
         history = _history(config)
+        if action == "check":
+            return _check(history.runs(what), within)
         if action == "prune":
             _prune(history, what, keep, before)
         elif action == "show":
@@ -43,6 +48,29 @@ def recall(
                 trends.write(runs, action, format, out)
     except HistoryProblem as problem:
         raise UsageProblem(str(problem)) from problem
+    return 0
+
+
+def _check(runs: Sequence[StoredRun], within: str) -> int:
+    """1 where an environment had no complete run within the time, else 0."""
+    try:
+        limit_s = parse_duration(within)
+    except ValueError as refusal:
+        raise UsageProblem(f"--within {refusal}") from None
+    if not runs:
+        raise UsageProblem("no run is stored, so there is none to look at")
+    oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=limit_s)
+    earliest = f"{oldest:%Y-%m-%dT%H:%M:%SZ}"
+    last = {each.environment: "" for each in runs}
+    last.update({each.environment: each.started_at for each in runs if each.complete})
+    late = [(name, began) for name, began in sorted(last.items()) if began < earliest]
+    show(
+        [
+            f"{name}: no complete run for {within}; the last began: {began or 'never'}"
+            for name, began in late
+        ]
+    )
+    return 1 if late else 0
 
 
 def _history(config: Path | None) -> History:

@@ -37,6 +37,8 @@ def systemd(job: Job) -> str:
 #   write the two parts below to the files that they name, then:
 #   systemctl daemon-reload && systemctl enable --now auditor.timer
 # Try it: systemctl start auditor.service; journalctl -u auditor.service
+# Health check, for your monitoring, with XDG_DATA_HOME=/var/lib/auditor:
+#   auditor history check --within 26h
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.
 
@@ -56,6 +58,7 @@ TimeoutStartSec=2h
 StateDirectory=auditor
 StateDirectoryMode=0750
 WorkingDirectory=/var/lib/auditor
+Environment=XDG_DATA_HOME=/var/lib/auditor XDG_STATE_HOME=/var/lib/auditor
 UMask=0077
 {credentials}{writable}\
 CapabilityBoundingSet=
@@ -103,12 +106,14 @@ def cron(job: Job) -> str:
     command = (
         f"umask 077; mkdir -p {shlex.quote(str(reports))};"
         f" flock --nonblock --conflict-exit-code 75 {configuration} {shlex.join(words)}"
+        " || [ $? -eq 1 ] || echo 'The audit failed.'"
     ).replace("%", r"\%")
     return f"""\
 # Add with: crontab -e, as the account that runs the audit.
 {_credential_commands(job, "this account")}\
-# cron mails what the command prints, with --quiet mistakes alone, and forgets the exit code. To be
-# notified of findings and of what could not be read too, end the line with: || echo "exit $?"
+# cron mails what the command prints: with --quiet mistakes, and what could not be read. It forgets
+# the exit code, so the line prints that a run failed; findings (1) are an answer.
+# Health check, from your monitoring: auditor history check --within 26h
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]};
 # 75 the last audit still runs.

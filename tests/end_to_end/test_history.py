@@ -28,8 +28,18 @@ def test_runs_are_stored_and_looked_back_at(contoso_toml: Path, tmp_path: Path) 
     found = json.loads(shown.out)
     assert found["old"]["id"] == runs[0]["id"]
     assert found["findings"] == []
+    assert call("history", "check", *config).code == 0
+    assert call("history", "check", *config, "--within", "soon").code == 2
     assert call("history", "prune", *config, "--keep", "1").out == "1 run forgotten\n"
     assert len(json.loads(call("history", "list", *config, "--format", "json").out)) == 1
+
+
+def test_an_environment_without_a_complete_run_is_named(contoso_toml: Path, faulty: Faults) -> None:
+    faulty.add(Fault("forbidden", path="*/queues*"))
+    call("run", "--config", contoso_toml, *QUICK)
+    late = call("history", "check", "--config", contoso_toml)
+    assert late.code == 1
+    assert late.out == "contoso: no complete run for 26h; the last began: never\n"
 
 
 def test_a_run_that_asks_not_to_be_stored_is_not(contoso_toml: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-Action = Literal["list", "show", "trend", "prune"]
+Action = Literal["list", "show", "trend", "check", "prune"]
 Format = Literal["terminal", "json", "markdown", "html"]
 
 
@@ -13,9 +13,10 @@ def command(
     action: Annotated[
         Action,
         typer.Argument(
-            metavar="list|show|trend|prune",
+            metavar="list|show|trend|check|prune",
             help="list: the runs. show RUN: what a run found otherwise than the one before it. "
-            "trend: the numbers of the runs. prune: forget old runs.",
+            "trend: the numbers of the runs. check: whether each environment had a complete run "
+            "lately. prune: forget old runs.",
         ),
     ],
     what: Annotated[
@@ -30,6 +31,9 @@ def command(
         str | None,
         typer.Option(metavar="DATE", help="prune: forget runs that began before this day."),
     ] = None,
+    within: Annotated[
+        str, typer.Option(metavar="DURATION", help="check: how long ago that may be.")
+    ] = "26h",
     config: Annotated[
         Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
     ] = None,
@@ -37,4 +41,4 @@ def command(
     """List stored runs, show changes and the trend, or prune."""
     from auditor.cli.recalling import recall
 
-    recall(action, what, format, keep, before, config)
+    raise typer.Exit(recall(action, what, format, keep, before, within, config))

@@ -1,0 +1,200 @@
+"""Over many nights of random changes the history says what the reports alone say.
+
+The tables here are worked out anew, from nothing but the findings and sources of each report.
+"""
+
+import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from auditor.history.history import open_history
+from auditor.model import Audit, Finding
+from auditor.request import Waiver
+from rules.rule import catalogue
+from tests.auditor import rows
+from tests.auditor.history.nights import FIRST_DAY, Night
+from tests.auditor.recorded import Recorded
+
+NAMES = ("a", "b", "c", "d")
+RULES = tuple(
+    rule
+    for rule in catalogue()
+    if rule.id in ("mailbox-not-approved", "duplicate-address", "email-not-enabled", "test-failed")
+    or (rule.subject == "mailbox" and rule.kind == "health")
+)
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> list[tuple[dict[str, dict[str, object]], str, bool, str]]:
+    """For each night: mailboxes with their settings, a source that is lost, a waiver, a tool."""
+    mailboxes: dict[str, dict[str, object]] = {"a": {}, "b": {}}
+    found = []
+    for _ in range(draw(st.integers(3, 12))):
+        name = draw(st.sampled_from(NAMES))
+        change = draw(st.sampled_from(("approval", "status", "delete", "add", "nothing")))
+        mailboxes = {key: dict(value) for key, value in mailboxes.items()}
+        if change == "delete":
+            mailboxes.pop(name, None)
+        elif change == "add":
+            mailboxes.setdefault(name, {})
+        elif name in mailboxes and change == "approval":
+            now = mailboxes[name].get("emailrouteraccessapproval", 1)
+            mailboxes[name]["emailrouteraccessapproval"] = 0 if now else 1
+        elif name in mailboxes and change == "status":
+            now = mailboxes[name].get("incomingemailstatus", 1)
+            mailboxes[name]["incomingemailstatus"] = 2 if now == 1 else 1
+        lost = draw(st.sampled_from(("", "", "", "dynamics.mailboxes", "dynamics.queues")))
+        waived = draw(st.booleans())
+        tool = draw(st.sampled_from(("1.0", "1.0", "1.1")))
+        found.append((mailboxes, lost, waived, tool))
+    return found
+
+
+class Reports:
+    """What a reader makes of the reports of the nights so far."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, str] = {}
+        self.failed_before: dict[str, str] = {}
+        self.first_seen: dict[str, str] = {}
+        self.last: dict[str, Finding] = {}
+        self.shared: dict[str, int] = {}
+        self.lost: set[str] = set()
+
+    def read(self, audit: Audit, gone: set[str]) -> dict[str, str]:
+        """What each finding became, those that are as they were left out."""
+        findings = {each.fingerprint: each for each in audit.findings()}
+        lost = {each.name for each in audit.sources if each.status in ("failed", "partial")}
+        shared = {key: f.affected.count for key, f in findings.items() if f.affected is not None}
+        changes = {}
+        for key in findings.keys() | {key for key, state in self.now.items() if state}:
+            finding = findings.get(key)
+            before = self.now.get(key, "")
+            if finding is not None:
+                word = "waived" if finding.waived else finding.verdict
+                change = self._shown(key, before, word, finding)
+            elif self._may_hide(self.last[key], findings, lost, shared, before, gone):
+                word = before if before.startswith("unjudged") else f"unjudged {before}"
+                change = "became-undetermined" if before == "fail" else "still"
+                if word == before:
+                    change = "still"
+            else:
+                word, change = "", self._ended(key, before)
+            if change != "still":
+                changes[key] = change
+            self.now[key] = word
+            if finding is not None:
+                self.last[key] = finding
+                self.first_seen.setdefault(key, audit.started_at)
+        self.shared, self.lost = shared, lost
+        return changes
+
+    def _shown(self, key: str, before: str, word: str, finding: Finding) -> str:
+        before = before.removeprefix("unjudged ")
+        known = self.failed_before.get(key, "") if before == "undetermined" else before
+        if word == "undetermined":
+            self.failed_before[key] = known if before else ""
+        if not before:
+            if word == "waived":
+                return "waived"
+            if word == "undetermined":
+                return "became-undetermined" if key in self.first_seen else "new"
+            if self._was_hidden(finding):
+                return "established"
+            return "reopened" if key in self.first_seen else "new"
+        if before == "waived":
+            return "still" if word == "waived" else "waiver-expired"
+        if word == "waived":
+            return "waived"
+        if before == "fail":
+            return "still" if word == "fail" else "became-undetermined"
+        if word == "undetermined":
+            return "still"
+        return "still" if known in ("fail", "waived") else "established"
+
+    def _ended(self, key: str, before: str) -> str:
+        before = before.removeprefix("unjudged ")
+        if before == "undetermined" and not self.failed_before.get(key):
+            return "established"
+        return "fixed"
+
+    def _may_hide(
+        self,
+        old: Finding,
+        findings: dict[str, Finding],
+        lost: set[str],
+        shared: dict[str, int],
+        before: str,
+        gone: set[str],
+    ) -> bool:
+        if old.subject.kind == "mailbox" and old.subject.id in gone:
+            return False
+        for key, count in shared.items():
+            cause = findings[key]
+            if cause.rule != old.rule or not _covers(cause, old):
+                continue
+            stood = self.shared.get(key, -1) >= count and not before.startswith("unjudged")
+            if not stood or cause.cause is None or cause.cause.source in lost:
+                return True
+        return False
+
+    def _was_hidden(self, finding: Finding) -> bool:
+        return any(
+            self.last[key].rule == finding.rule and _covers(self.last[key], finding)
+            for key in self.shared
+        )
+
+
+def _covers(cause: Finding, finding: Finding) -> bool:
+    affected = cause.affected
+    assert affected is not None
+    if affected.kind not in (finding.subject.kind, "organization"):
+        return False
+    if affected.kind == "organization" or affected.count > len(affected.sample):
+        return True
+    return any(each.id == finding.subject.id for each in affected.sample)
+
+
+def organisation(mailboxes: dict[str, dict[str, object]], lost: str) -> Recorded:
+    found = rows.tables([rows.mailbox(name, **changes) for name, changes in mailboxes.items()])
+    return found.failed(lost) if lost else found
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(nights())
+def test_the_history_says_what_the_reports_say(
+    year: list[tuple[dict[str, dict[str, object]], str, bool, str]],
+) -> None:
+    reports = Reports()
+    waiver = Waiver("mailbox-not-approved", "CHG-1", FIRST_DAY + datetime.timedelta(days=6))
+    last: set[str] | None = None
+    with TemporaryDirectory() as directory:
+        history = open_history("sqlite:///history.db", Path(directory))
+        for number, (mailboxes, lost, waived, tool) in enumerate(year):
+            night = Night(
+                number,
+                organisation(mailboxes, lost),
+                rules=RULES,
+                waivers=[waiver] if waived else [],
+            )
+            night.audit = replace(night.audit, tool_version=tool)
+            is_read = lost != "dynamics.mailboxes"
+            gone = (last or set()) - mailboxes.keys() if is_read else set()
+            expected = reports.read(night.audit, gone)
+            found = night.stored(history)
+            if number:
+                assert {each.fingerprint: each.change for each in found.findings} == expected
+                for each in found.findings:
+                    assert each.first_seen == reports.first_seen[each.fingerprint]
+            if is_read:
+                last = set(mailboxes)
+            if lost == "dynamics.mailboxes":
+                assert not [
+                    each
+                    for each in found.of("fixed", "reopened", "new")
+                    if each.subject.kind == "mailbox"
+                ]
