@@ -199,8 +199,12 @@ def blank_is_none(value: str | None | Unknown) -> str | None | Unknown:
 
 
 def host_in(location: str | None | Unknown) -> str | None | Unknown:
-    """The lower-case host that a location names; None: no location."""
-    return _host_of(location) if isinstance(location, str) else location
+    """The lower-case host that a location names; None: no location.
+
+    A final dot says that the name is whole ("Domain Names", RFC 1034, 3.1): it is the same host.
+    """
+    host = _host_of(location) if isinstance(location, str) else location
+    return host.removesuffix(".") if isinstance(host, str) else host
 
 
 def _host_of(location: str) -> str | None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from connectors.transport.answers import refusal_words
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard import is_token_path, origin
 from connectors.transport.http import Request, Transport
 
 # Microsoft Entra's public authorities ("Microsoft identity platform and national clouds").
@@ -192,6 +192,18 @@ class AuthorityClient:
         """The answer to a token request, a refusal included. Raises `SourceFailed`."""
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
+        check_authority(url, self._configured)
+        if not is_token_path(urlsplit(url).path):
+            place = self._transport.redaction.address(url)
+            raise SourceFailed(
+                f"{place}: this is no token endpoint of Microsoft Entra or AD FS, so no credential"
+                " was sent to it",
+                "Set `authority` to that of the tenant, such as"
+                " https://login.microsoftonline.com, or of AD FS. Other identity providers are"
+                " not supported.",
+                "authority-of-another-kind",
+                url=place,
+            )
         form = data if isinstance(data, str) else urlencode(data or {})
         return self._ask(
             Request(

@@ -80,6 +80,11 @@ _EWS_MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 _OVERRIDES = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
 
 
+def is_token_path(path: str) -> bool:
+    """Whether a path is that of a token endpoint of Microsoft Entra or AD FS."""
+    return bool(_TOKEN_PATH.fullmatch(path))
+
+
 class WriteRefused(Exception):
     """A request that might write was about to leave the process. A defect of this program."""
 
@@ -118,9 +123,7 @@ class Guard:
         path = urlsplit(url).path
         if purpose == "token":
             permitted = (
-                origin(url) in self._authorities
-                and bool(_TOKEN_PATH.fullmatch(path))
-                and not _climbs(path)
+                origin(url) in self._authorities and is_token_path(path) and not _climbs(path)
             )
         else:
             reads = _READING_POSTS.get(purpose)

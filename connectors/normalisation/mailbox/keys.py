@@ -313,7 +313,7 @@ def _is_online(url: Any) -> Any:
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    return host in known_systems().exchange_online_ews
+    return host.removesuffix(".") in known_systems().exchange_online_ews
 
 
 def _is_ahead(date: str, read_at: str) -> bool | str:

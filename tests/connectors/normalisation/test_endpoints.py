@@ -78,3 +78,10 @@ def test_servers_may_stand_in_private_networks_where_it_is_certainly_on_premises
     deployment, on_premises
 ):
     assert named(deployment=deployment).on_premises is on_premises
+
+
+@pytest.mark.parametrize("location", ["POP.example.", "https://pop.example./", "pop.example.:995"])
+def test_a_final_dot_names_the_same_host(location):
+    columns = {**OWN, "servertype": 1, "outgoingserverlocation": None}
+    found = named(profile(**columns, incomingserverlocation=location))
+    assert {each.host for each in found.servers} == {"pop.example"}

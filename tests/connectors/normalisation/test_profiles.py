@@ -55,6 +55,7 @@ NOT_TOLD = healthy.organization(deployment=healthy.MISSING, default_profile_id="
         # Then where it points to: every location in force.
         (None, {"incomingserverlocation": ONLINE_HOST}, True),
         (None, {"incomingserverlocation": ONLINE_HOST.upper()}, True),
+        (None, {"incomingserverlocation": "https://outlook.office365.com./EWS"}, True),
         (None, {"incomingserverlocation": ON_SITE}, False),
         (None, {"incomingserverlocation": "https://outlook.office365.com.evil.example/"}, False),
         (None, {"incomingserverlocation": "  "}, True),

@@ -261,6 +261,18 @@ def test_an_authority_cannot_send_credentials_elsewhere(
     assert login.forms == []
 
 
+def test_an_authority_of_another_kind_is_told_and_gets_no_credential(
+    transport: Transport, server: Server, login: Login
+) -> None:
+    # Keycloak and PingFederate name such an endpoint on the configured host.
+    login.endpoint = f"{server.url}/contoso/protocol/openid-connect/token"
+    with pytest.raises(SourceFailed) as caught:
+        transport.get(server.url, auth=sign_in(settings(server), server.url, transport))
+    assert caught.value.code == "authority-of-another-kind"
+    assert "openid-connect/token" in caught.value.reason
+    assert login.forms == []
+
+
 def test_the_tenant_is_taken_from_the_challenge(
     transport: Transport, server: Server, login: Login
 ) -> None:
