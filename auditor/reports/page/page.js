@@ -75,7 +75,7 @@
       more));
   }
 
-  const link = (id) => data.link && data.link.replace("{id}", id);
+  const link = (id) => data.link && data.link.replace("{id}", encodeURIComponent(id));
   const known = [...list.children];
   const rows = data.rows.map(([id, name, address, profile, standing, causes, findings], place) => ({
     place, name, address, profile: data.profiles[profile], standing, causes: data.sets[causes],
@@ -163,7 +163,7 @@
   new IntersectionObserver((seen) => {
     if (seen.some((each) => each.isIntersecting) && drawn < queue.length) draw(drawn + CHUNK);
   }, { rootMargin: "600px" }).observe(sentinel);
-  tools.addEventListener("input", apply);
+  for (const kind of ["input", "change"]) tools.addEventListener(kind, apply);
   tools.addEventListener("submit", (event) => event.preventDefault());
   tools.addEventListener("reset", () => setTimeout(apply));
   document.addEventListener("click", (event) => {
