@@ -29,6 +29,7 @@ class Size(msgspec.Struct, frozen=True):
     mailboxes: tuple[int, ...]
     configurations: tuple[int, ...]
     curve: int
+    accounts: tuple[int, ...]
     judging: int
     judging_anew: int
     writing: int
@@ -45,6 +46,7 @@ WHOLE = Size(
     mailboxes=(1_000, 10_000, 100_000),
     configurations=(1, 20, 100, 200, 400),
     curve=100_000,
+    accounts=(0, 50_000, 200_000, 1_000_000),
     judging=300_000,
     judging_anew=50_000,
     writing=100_000,
@@ -60,6 +62,7 @@ SMALL = Size(
     mailboxes=(1_000,),
     configurations=(20,),
     curve=1_000,
+    accounts=(1_000,),
     judging=2_000,
     judging_anew=1_000,
     writing=1_000,
@@ -189,6 +192,17 @@ def configurations(size: Size) -> Tables:
     return tables
 
 
+def accounts(size: Size) -> Tables:
+    """The whole audit beside ever more accounts of the tenant, in three listings."""
+    tables: Tables = {}
+    for number in size.accounts:
+        with page_server(size.curve, accounts=number) as server:
+            tables[f"{number:,}"] = side_by_side(
+                ["audit"], server, rounds=size.rounds, tables="all", filled_by=["audit"]
+            )
+    return tables
+
+
 def rules(size: Size) -> Tables:
     """The whole audit by ever more rules."""
     with page_server(size.curve) as server:
@@ -259,6 +273,7 @@ PARTS: dict[str, Callable[[Size], Tables]] = {
     "naive": naive,
     "growth": growth,
     "configurations": configurations,
+    "accounts": accounts,
     "rules": rules,
     "judging": judging,
     "writing": writing,

@@ -15,6 +15,7 @@ _TITLES = {
     "naive": "The whole audit beside the naive one",
     "growth": "More mailboxes",
     "configurations": "More distinct configurations",
+    "accounts": "More accounts of the tenant",
     "rules": "More rules",
     "judging": "Judging, with every finding made",
     "writing": "Writing findings (the memory is what writing adds)",

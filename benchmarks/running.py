@@ -34,12 +34,13 @@ class Figures(Told):
 
 
 @contextlib.contextmanager
-def page_server(mailboxes: int, configurations: int = 200) -> Iterator[Server]:
+def page_server(mailboxes: int, configurations: int = 200, accounts: int = 0) -> Iterator[Server]:
     """A page server that is up within the block."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "benchmarks.page_server"),
             *("--mailboxes", str(mailboxes), "--configurations", str(configurations)),
+            *("--accounts", str(accounts)),
         ],
         stdout=subprocess.PIPE,
         text=True,

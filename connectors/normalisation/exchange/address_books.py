@@ -228,6 +228,7 @@ class AddressBooks:
         addresses: list[str] = []
         numbers: list[int] = []
         ids: list[str] = []
+        numbers_of: dict[tuple[Any, ...], tuple[int, int]] = {}
         for row in page.rows:
             told = (
                 row.accountEnabled,
@@ -235,31 +236,34 @@ class AddressBooks:
                 row.onPremisesSyncEnabled,
                 row.userType,
             )
+            pair = numbers_of.get(told)
+            if pair is None:
+                alias, primary = (book.number_of(Account, each, *told) for each in (False, True))
+                pair = numbers_of[told] = alias, primary
             own = smtp_addresses(listed(row.proxyAddresses), row.mail)
             addresses += own
-            numbers += [book.number_of(Account, primary, *told) for primary in own.values()]
+            numbers += [pair[is_primary] for is_primary in own.values()]
             ids += [row.id] * len(own)
         of_addresses = digests(addresses)
         book.add(of_addresses, numbers)
-        for at in self._to_remember(of_addresses):
-            address, id = addresses[at], ids[at]
-            if self._sample is not None:
-                self._sample.offer(address, id)
-            if len(self._ids) <= MOST_ASKED and address not in self.books[MAILBOXES]:
-                self._ids[address] = id
+        is_wanted, has_no_mailbox = self._to_remember(of_addresses)
+        if self._sample is not None:
+            for at in is_wanted:
+                self._sample.offer(addresses[at], ids[at])
+        for at in has_no_mailbox:
+            if len(self._ids) <= MOST_ASKED:
+                self._ids[addresses[at]] = ids[at]
 
-    def _to_remember(self, addresses: Digests) -> Sequence[int]:
-        """The places of the addresses that may have to be asked for one by one."""
+    def _to_remember(self, addresses: Digests) -> tuple[Sequence[int], Sequence[int]]:
+        """The places of the wanted addresses, and of those among them that no mailbox has."""
         if self._sample is None and len(self._ids) > MOST_ASKED:
-            return ()  # Nobody more is to be remembered.
+            return (), ()  # Nobody more is to be remembered.
         if self._wanted_index is None:
             self._wanted_index = IdIndex()
             self._wanted_index.add(digests(list(self._wanted())))
         is_wanted = self._wanted_index.find(addresses) != NOWHERE
-        if self._sample is None:
-            is_wanted &= self.books[MAILBOXES].find(addresses) == NOWHERE
-        places: list[int] = is_wanted.nonzero()[0].tolist()
-        return places
+        has_no_mailbox = is_wanted & (self.books[MAILBOXES].find(addresses) == NOWHERE)
+        return is_wanted.nonzero()[0].tolist(), has_no_mailbox.nonzero()[0].tolist()
 
     def _opened(self, book: Book, row: server_mailboxes.OpenedRow) -> Entries:
         self.asked_server = row.host.rpartition(":")[0]
