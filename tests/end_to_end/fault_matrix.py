@@ -192,6 +192,7 @@ ALLOWED = {
     ("not-applicable", "undetermined"),
     # What is unknown passes where it would pass whatever it is; what is known may be out of scope.
     ("not-applicable", "pass"),
+    ("pass", "not-applicable"),
 }
 
 

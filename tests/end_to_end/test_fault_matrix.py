@@ -52,6 +52,9 @@ def test_a_disturbed_audit_decides_nothing_that_it_does_not_know(
     matrix: Matrix, share: int
 ) -> None:
     cells = matrix.cells()
+    if ASKED != "all":
+        # What never ends takes time, and measures the machine as much as the program.
+        cells = [cell for cell in cells if not cell.never_ends]
     # In an order by chance, so that a run that is cut short saw some of everything.
     cells = random.Random(SEED).sample(cells, len(cells) if ASKED == "all" else int(ASKED))
     print(f"AUDITOR_FAULTS={ASKED} AUDITOR_FAULTS_SEED={SEED}")  # noqa: T201
