@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct, UnsetType
 
+from connectors.columnar.addresses import compared
 from connectors.columnar.encodings import Column, decode
 from connectors.columnar.id_index import NULL, Digests, Flags, digests, told
 from connectors.columnar.page import Page
@@ -73,7 +74,7 @@ class AddressIndex(Closing):
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
         found: dict[str, list[Holder]] = {}
         for holder in self._suspects():
-            found.setdefault(holder.address.strip().casefold(), []).append(holder)
+            found.setdefault(compared(holder.address), []).append(holder)
         groups = [
             sorted(holders, key=lambda each: each.mailboxid)
             for holders in found.values()

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from functools import cache
 
+from connectors.columnar.addresses import ascii_domain
 from connectors.known_systems import known_systems
 from connectors.normalisation.mailbox.owners import PSEUDO_USERS
 
@@ -94,7 +95,7 @@ class Pseudonyms:
 
     def host(self, text: str) -> str:
         """For a host or a domain: the labels before its public part."""
-        folded = text.strip().casefold()
+        folded = text.strip().lower()
         dot = "." if folded.endswith(".") else ""
         bare = folded.rstrip(".")
         if not bare:
@@ -118,7 +119,8 @@ class Pseudonyms:
             if label in _COMMON_LABELS:
                 own = label
             else:
-                own = self._made("host", f"{_ascii(label)}|{made}", self._code)
+                # So that both spellings of a label have one pseudonym.
+                own = self._made("host", f"{ascii_domain(label)}|{made}", self._code)
             made = f"{own}.{made}" if made else own
             self.originals.setdefault(made, below)
         return made + dot
@@ -239,14 +241,6 @@ class Pseudonyms:
 
 def _letters(digest: bytes) -> str:
     return base64.b32encode(digest).decode("ascii").lower()[:CHARACTERS]
-
-
-def _ascii(label: str) -> str:
-    """A label in the form that name servers know, so that both spellings have one pseudonym."""
-    try:
-        return label.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return label
 
 
 def _under(domains: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from connectors.columnar.addresses import compared
+
 
 class Numbered(dict[Any, int]):
     """Distinct values, numbered from 0 as they are met; `values_met` has them by number."""
@@ -109,7 +111,8 @@ def filled(values: Sequence[Any]) -> Iterable[Any]:
 
 
 def folded(addresses: Sequence[Any]) -> Sequence[Any]:
-    """Addresses as they are compared: without blanks around them, in lower case."""
+    """Addresses as they are compared: without blanks around them, in lower case, domains as
+    name servers know them."""
     try:
         joined = "\0".join(addresses)
     except TypeError:
@@ -118,4 +121,4 @@ def folded(addresses: Sequence[Any]) -> Sequence[Any]:
     if joined.isascii() and joined.split() == [joined] and joined.count("\0") == len(addresses) - 1:
         lower = joined.lower()
         return addresses if lower == joined else lower.split("\0")
-    return [each.strip().casefold() if each else each for each in addresses]
+    return [compared(each) if each else each for each in addresses]

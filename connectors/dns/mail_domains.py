@@ -1,5 +1,6 @@
 """Reads dns.mail-domains: who takes the mail of the domains that Dynamics knows addresses of."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from hashlib import sha256
 
 import msgspec
 
+from connectors.columnar.addresses import ascii_domain
 from connectors.columnar.page import Page
 from connectors.dns.lookups import Lookups
 from connectors.dns.names import NameNotFound, Names, NoAnswer
@@ -26,6 +28,7 @@ LONGEST_S = 60.0
 _LONGEST_DOMAIN = 253
 _CONVINCED_AFTER = 8
 """Where the first so many domains have no answer, the name servers answer nobody."""
+_DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 
 
 def read(lookups: Lookups, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
@@ -88,14 +91,11 @@ def domains_of(addresses: Iterable[str]) -> Counter[str]:
     for address in addresses:
         _, at, domain = address.rpartition("@")
         if at:
-            counted[domain.strip().rstrip(".").lower()] += 1
+            counted[domain.strip().rstrip(".")] += 1
     found: Counter[str] = Counter()
     for domain, count in counted.items():
-        try:
-            spelt = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            continue
-        if 0 < len(spelt) <= _LONGEST_DOMAIN and all(c.isalnum() or c in "-._" for c in spelt):
+        spelt = ascii_domain(domain)
+        if _DOMAIN.fullmatch(spelt) and len(spelt) <= _LONGEST_DOMAIN:
             found[spelt] += count
     return found
 

@@ -11,6 +11,8 @@ import dns.rdatatype
 import dns.resolver
 from msgspec import Struct
 
+from connectors.columnar.addresses import ascii_domain
+
 LIFETIME_S = 5.0
 """For one lookup with all its repetitions."""
 MOST_ANSWERS = 50
@@ -86,7 +88,7 @@ class Names:
 
     def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
         try:
-            whole = dns.name.from_text(name)
+            whole = dns.name.from_text(_spelt(name))
             return self._own_resolver().resolve(
                 whole, kind, lifetime=self._lifetime_s, search=False
             )
@@ -116,8 +118,9 @@ class Names:
 
 
 def _of_the_system(host: str) -> Found:
+    spelt = _spelt(host)
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
+        found = socket.getaddrinfo(spelt, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
     except ValueError as error:
         # A text that is no name, such as one that holds a NUL.
         raise NameNotFound(host) from error
@@ -128,6 +131,17 @@ def _of_the_system(host: str) -> Found:
     canonical = next((each[3] for each in found if each[3]), host)
     addresses = dict.fromkeys(str(each[4][0]) for each in found)
     return Found(tuple(addresses)[:MOST_ANSWERS], canonical.lower().rstrip("."))
+
+
+def _spelt(name: str) -> str:
+    """The name as name servers know it.
+
+    One that only an older standard takes is not asked for: it may exist, or stand for another.
+    """
+    spelt = ascii_domain(name)
+    if not spelt.isascii():
+        raise NoAnswer(f"{name[:60]!r} is no domain name of today's standard")
+    return spelt
 
 
 def _name_server(text: str) -> dns.nameserver.Nameserver:

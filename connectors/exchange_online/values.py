@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from msgspec import UnsetType
 
+from connectors.columnar.addresses import ascii_domain, compared
 from rules.unknown import Unknown
 
 Flag: TypeAlias = bool | str | None | UnsetType
@@ -55,10 +56,10 @@ def smtp_addresses(proxies: tuple[str, ...], primary: Any) -> dict[str, bool]:
         if kind not in _PROXIES and kind.lower() != "smtp:":
             continue
         if address := proxy[5:].strip():
-            folded = address.casefold()
+            folded = compared(address)
             found[folded] = kind == "SMTP:" or found.get(folded, False)
     if isinstance(primary, str) and (address := primary.strip()):
-        folded = address.casefold()
+        folded = compared(address)
         if not found.get(folded) or sum(found.values()) != 1:
             found = dict.fromkeys(found, False)
             found[folded] = True
@@ -66,5 +67,5 @@ def smtp_addresses(proxies: tuple[str, ...], primary: Any) -> dict[str, bool]:
 
 
 def domain_of(address: str) -> str:
-    """The domain of an address, lower-case, whatever prefix such as `smtp:` it has."""
-    return address.rpartition("@")[2].strip().casefold()
+    """The domain of an address as it is compared, whatever prefix such as `smtp:` it has."""
+    return ascii_domain(address.rpartition("@")[2].strip().rstrip("."))

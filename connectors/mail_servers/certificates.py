@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from connectors.columnar.addresses import ascii_domain
+
 MOST_NAMES = 20
 _MOST_CHARACTERS = 200
 
@@ -63,11 +65,7 @@ def _bears(host: str, names: list[str], addresses: list[str]) -> bool:
         return str(ipaddress.ip_address(host)) in addresses
     except ValueError:
         pass
-    try:
-        spelt = host.encode("idna").decode("ascii")
-    except UnicodeError:
-        spelt = host
-    return any(matches(spelt, name) for name in names)
+    return any(matches(ascii_domain(host), name) for name in names)
 
 
 def _issuer(certificate: x509.Certificate) -> str:

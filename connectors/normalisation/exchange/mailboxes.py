@@ -169,14 +169,14 @@ class _Domains:
         )
         accepted, tenant = readings.get(DOMAINS), readings.get(TENANT)
         if accepted is not None and accepted.state.whole:
-            self._own = frozenset(row.DomainName.casefold() for row, _ in accepted.records)
+            self._own = frozenset(domain_of(row.DomainName) for row, _ in accepted.records)
         elif tenant is not None and tenant.state.whole:
             names = [
                 domain.get("name")
                 for row, _ in tenant.records
                 for domain in row.verifiedDomains or ()
             ]
-            self._own = frozenset(name.casefold() for name in names if isinstance(name, str))
+            self._own = frozenset(domain_of(name) for name in names if isinstance(name, str))
         elif accepted is not None:
             self._why = accepted.state.unknown()
 

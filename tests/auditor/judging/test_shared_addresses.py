@@ -119,3 +119,19 @@ def test_a_mailbox_that_shares_its_address_is_named_where_it_ended_alone():
     assert moved == {"mailbox-1", "mailbox-2"}
     assert {id for ids in named.values() for id in ids} == {"mailbox-3"}
     assert sum(group.count for group in found.groups) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("info@straße.example", "info@strasse.example", "pass"),
+        ("info@münchen.example", "info@xn--mnchen-3ya.example", "fail"),
+    ],
+)
+def test_domains_are_compared_as_name_servers_know_them(one, other, expected):
+    outside = tables(
+        [mailbox(emailaddress=one), mailbox("mailbox-2", emailaddress=other)],
+        users=[rows.user()],
+    )
+    found = outcomes(verdicts(outside, {}), outside)
+    assert found["duplicate-address", "mailbox", "mailbox-2"] == expected

@@ -48,7 +48,11 @@ def test_of_a_host_below_a_provider_the_tenants_part_is_hidden(made, host, end):
 
 
 def test_both_spellings_of_a_domain_have_one_pseudonym(made):
-    assert made.host("münchen.example") == made.host("xn--mnchen-3ya.example")
+    assert made.host("MÜNCHEN.example") == made.host("xn--mnchen-3ya.example")
+
+
+def test_two_domains_of_which_one_has_a_sharp_s_have_two_pseudonyms(made):
+    assert made.host("straße.example") != made.host("strasse.example")
 
 
 def test_a_location_keeps_scheme_port_and_the_path_of_exchange(made):
