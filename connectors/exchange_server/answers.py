@@ -14,6 +14,9 @@ POLICY_HEADER = "x-ews-policy-reason"
 FRONT_END_HEADER = "x-feserver"
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NUMBERS = (b"MajorVersion", b"MinorVersion", b"MajorBuildNumber", b"MinorBuildNumber")
+_VERSION_INFO = re.compile(rb"<(?:[\w.-]+:)?ServerVersionInfo\s[^<>]*>")
+_NUMBER = re.compile(rb"""\s(M\w+)\s*=\s*["'](\d{1,5})["']""")
 _SCHEME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
@@ -36,6 +39,21 @@ def build_told(answer: Answer) -> str | None:
     """The build that the headers tell; None where a proxy or a hardened server strips it."""
     text = answer.headers.get(BUILD_HEADER, "").strip()
     return text if build_of(text) is not None else None
+
+
+def build_in(answer: Answer) -> str | None:
+    """The build that the body's `ServerVersionInfo` tells, whatever it stands in; None: none does.
+
+    The answer to a sign-in that was refused, or that leads elsewhere, is not looked at.
+    """
+    if 300 <= answer.status < 400 or answer.status in (401, 403, 407):
+        return None
+    found = _VERSION_INFO.search(answer.body)
+    if found is None:
+        return None
+    told = {name: int(digits) for name, digits in _NUMBER.findall(found[0])}
+    build = ".".join(str(told[name]) for name in _NUMBERS if name in told)
+    return build if set(_NUMBERS) <= told.keys() and build_of(build) is not None else None
 
 
 def judge(answer: Answer, place: str, redaction: Redaction) -> SourceFailed | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from connectors.exchange_server.answers import judge, wire_headers
+from connectors.exchange_server.answers import build_in, judge, wire_headers
 from connectors.transport.answers import Answer, read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
@@ -145,6 +145,10 @@ def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -
         except WriteRefused:
             raise
         except Exception as error:
+            # The library reads the version of the answers that it expects, and of no other.
+            build = ews.heard and build_in(ews.heard)
+            if build and not isinstance(error, SourceFailed):
+                return build
             raise ews.failure(error) from error
 
 

@@ -73,13 +73,33 @@ def test_a_fault_that_carries_the_version_is_enough(ca: Authority, certificate: 
 
 
 @pytest.mark.parametrize(
+    ("status", "body", "build"),
+    [
+        (500, ENVELOPE.format(header=VERSION.format(minor=9, schema="")), "15.9.2562.17"),
+        (200, f"<soap>{VERSION.format(minor=2, schema='')}</soap>", "15.2.2562.17"),
+        (200, VERSION.format(minor=1, schema="") + "<cut", "15.1.2562.17"),
+        (400, ENVELOPE.format(header=VERSION.format(minor=2, schema="")), "15.2.2562.17"),
+    ],
+)
+def test_the_version_is_read_of_whatever_carries_it(
+    ca: Authority, certificate: Path, status: int, body: str, build: str
+) -> None:
+    assert build_at(behind_basic(status, body), ca, certificate)[0] == build
+
+
+@pytest.mark.parametrize(
     ("script", "code"),
     [
         (behind_basic(200, "<html>Sign in</html>", "text/html"), "not-ews"),
         (behind_basic(200, ""), "not-ews"),
         (behind_basic(200, "<a><b></a>"), "not-ews"),
         (behind_basic(500, ENVELOPE.format(header="")), "not-ews"),
-        (behind_basic(500, ENVELOPE.format(header=VERSION.format(minor=9, schema=""))), "not-ews"),
+        (
+            behind_basic(500, ENVELOPE.format(header=VERSION.format(minor="x", schema=""))),
+            "not-ews",
+        ),
+        (behind_basic(200, '<h:ServerVersionInfo MajorVersion="15"/>'), "not-ews"),
+        (behind_basic(403, VERSION.format(minor=2, schema="")), "forbidden"),
         (behind_basic(302, "", Location="https://elsewhere.example/owa"), "redirected"),
         (behind_basic(403, ""), "forbidden"),
         (behind_basic(403, "", X_EWS_Policy_Reason="EWS is disabled"), "ews-refused-by-policy"),
