@@ -5,6 +5,8 @@ import socket
 from collections.abc import Sequence
 
 import dns.exception
+import dns.flags
+import dns.message
 import dns.name
 import dns.nameserver
 import dns.rdatatype
@@ -58,15 +60,19 @@ class Names:
             return _of_the_system(host)
         found: list[str] = []
         canonical = host
+        unanswered: NoAnswer | None = None
         for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
             try:
                 answer = self._ask(host, kind)
             except NameNotFound:
                 continue
+            except NoAnswer as error:
+                unanswered = error
+                continue
             canonical = _text(answer.canonical_name)
             found += [record.to_text() for record in list(answer)[:MOST_ANSWERS]]
         if not found:
-            raise NameNotFound(host)
+            raise unanswered or NameNotFound(host)
         return Found(tuple(found), canonical)
 
     def mail_exchangers(self, domain: str) -> tuple[str, ...]:
@@ -92,8 +98,12 @@ class Names:
             return self._own_resolver().resolve(
                 whole, kind, lifetime=self._lifetime_s, search=False
             )
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer) as error:
+        except dns.resolver.NXDOMAIN as error:
             raise NameNotFound(name) from error
+        except dns.resolver.NoAnswer as error:
+            if _is_whole(error.kwargs["response"]):
+                raise NameNotFound(name) from error
+            raise NoAnswer("the name server's answer is incomplete") from error
         except dns.resolver.LifetimeTimeout as error:
             raise NoAnswer("no name server answered in time") from error
         except dns.resolver.NoNameservers as error:
@@ -131,6 +141,20 @@ def _of_the_system(host: str) -> Found:
     canonical = next((each[3] for each in found if each[3]), host)
     addresses = dict.fromkeys(str(each[4][0]) for each in found)
     return Found(tuple(addresses)[:MOST_ANSWERS], canonical.lower().rstrip("."))
+
+
+def _is_whole(answer: dns.message.QueryMessage) -> bool:
+    """Whether an answer without a record of the kind says that there is none.
+
+    An alias whose target it says nothing of, and a referral to other name servers, say nothing.
+    Source: RFC 2308 "Negative Caching of DNS Queries", section 2.2.
+    """
+    end = answer.resolve_chaining()
+    for found in answer.authority:
+        if found.rdtype == dns.rdatatype.SOA and end.canonical_name.is_subdomain(found.name):
+            return True
+    is_final = bool(answer.flags & (dns.flags.AA | dns.flags.RA))
+    return is_final and not end.cnames and not answer.authority
 
 
 def _spelt(name: str) -> str:

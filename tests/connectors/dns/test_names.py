@@ -4,10 +4,12 @@ import socket
 import threading
 from collections.abc import Iterator
 
+import dns.flags
+import dns.message
+import dns.rrset
 import pytest
 
 from auditor.demo.dns import SimulatedNameServer, Zone
-from connectors.dns import names as module
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 
 ZONE = Zone(
@@ -46,6 +48,53 @@ def test_exchangers_and_aliases_are_told(names: Names) -> None:
 def test_a_name_that_does_not_exist_is_not_found(names: Names, host: str) -> None:
     with pytest.raises(NameNotFound):
         names.addresses(host)
+
+
+class Answering(SimulatedNameServer):
+    """Gives one answer to every question."""
+
+    def __init__(self, flags: str, answer: str, authority: str) -> None:
+        self._told = flags, answer, authority
+        super().__init__(ZONE)
+
+    def _answer(self, wire: bytes) -> bytes:
+        flags, answer, authority = self._told
+        response = dns.message.make_response(dns.message.from_wire(wire))
+        response.flags = dns.flags.from_text(flags)
+        for section, text in ((response.answer, answer), (response.authority, authority)):
+            if text:
+                owner, ttl, kind_class, kind, told = text.split(" ", 4)
+                section.append(dns.rrset.from_text(owner, int(ttl), kind_class, kind, told))
+        return response.to_wire()
+
+
+ALIAS = "mail.contoso.example. 60 IN CNAME mail.target.example."
+SOA = "contoso.example. 60 IN SOA ns.contoso.example. a.contoso.example. 1 2 3 4 5"
+
+
+@pytest.mark.parametrize(
+    ("flags", "answer", "authority", "expected"),
+    [
+        ("QR RA", ALIAS, "", NoAnswer),
+        ("QR RA", ALIAS, "com. 60 IN NS a.gtld-servers.net.", NoAnswer),
+        ("QR RA", ALIAS, SOA, NoAnswer),
+        ("QR RA", ALIAS, "target.example. 60 IN SOA a. b. 1 2 3 4 5", NameNotFound),
+        ("QR", "", "contoso.example. 60 IN NS ns.contoso.example.", NoAnswer),
+        ("QR", "", "", NoAnswer),
+        ("QR AA", "", "", NameNotFound),
+        ("QR RA", "", SOA, NameNotFound),
+    ],
+)
+def test_only_a_whole_answer_says_that_there_is_none(
+    flags: str, answer: str, authority: str, expected: type[Exception]
+) -> None:
+    """RFC 2308, section 2.2: an alias without its target and a referral say nothing."""
+    with Answering(flags, answer, authority) as server:
+        asked = Names([server.address], lifetime_s=1)
+        with pytest.raises(expected):
+            asked.mail_exchangers("mail.contoso.example")
+        with pytest.raises(expected):
+            asked.addresses("mail.contoso.example")
 
 
 def test_a_refusal_is_no_proof_that_the_name_does_not_exist(names: Names) -> None:
@@ -88,7 +137,7 @@ def test_the_system_tells_the_two_apart_as_well(
     def fail(*_: object, **__: object) -> None:
         raise socket.gaierror(number, "told by a test")
 
-    monkeypatch.setattr(module.socket, "getaddrinfo", fail)
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
     with pytest.raises(expected):
         Names().addresses("mail.contoso.example")
 
