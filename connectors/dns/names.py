@@ -14,15 +14,12 @@ import dns.resolver
 from msgspec import Struct
 
 from connectors.columnar.addresses import ascii_domain
+from connectors.transport.reachability import NOT_THERE
 
 LIFETIME_S = 5.0
 """For one lookup with all its repetitions."""
 MOST_ANSWERS = 50
 """Records of one answer that are looked at."""
-
-_NOT_THERE = {
-    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
-}
 
 
 class NameNotFound(Exception):
@@ -135,7 +132,7 @@ def _of_the_system(host: str) -> Found:
         # A text that is no name, such as one that holds a NUL.
         raise NameNotFound(host) from error
     except socket.gaierror as error:
-        if error.errno in _NOT_THERE:
+        if error.errno in NOT_THERE:
             raise NameNotFound(host) from error
         raise NoAnswer(f"the system's name servers gave no answer ({error.strerror})") from error
     canonical = next((each[3] for each in found if each[3]), host)

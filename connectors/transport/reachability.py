@@ -14,6 +14,11 @@ from msgspec import Struct
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import own_limit_failure
 
+NOT_THERE = {
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
+}
+"""How the system's resolver says that a name does not exist; all else may pass."""
+
 MOST_HOSTS = 200
 """Hosts that are asked in one audit, however many the records name."""
 
@@ -85,7 +90,7 @@ class Reachability(Struct, frozen=True):
 
         `trusted`: the configuration names the host itself, so only what is no host at all is
         refused. `own_ports` are ports that a profile names. Raises `SourceFailed` with code
-        `port-not-allowed`, `name-not-resolved` or `address-not-allowed`.
+        `port-not-allowed`, `name-not-resolved`, `names-unanswered` or `address-not-allowed`.
         """
         place = f"{host}:{port}"
         allowed = trusted or port in MAIL_PORTS or port in frozenset(own_ports)
@@ -162,6 +167,13 @@ def _resolved(host: str, place: str, lookup: Lookup) -> list[Address]:
         except OSError as error:
             if (own := own_limit_failure(error, place)) is not None:
                 raise own from error
+            if isinstance(error, socket.gaierror) and error.errno not in NOT_THERE:
+                raise SourceFailed(
+                    f"{place}: the host's name could not be looked up: {error.strerror}",
+                    "Check this computer's name servers, and run again.",
+                    "names-unanswered",
+                    url=place,
+                ) from error
             texts = ()
     found: dict[Address, None] = {}
     for text in texts:

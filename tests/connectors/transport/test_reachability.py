@@ -1,6 +1,7 @@
 """Addresses that records name lead nowhere they should not."""
 
 import ipaddress
+import socket
 
 import pytest
 from hypothesis import given
@@ -152,3 +153,20 @@ def test_a_host_that_holds_a_nul_is_no_host() -> None:
     with pytest.raises(SourceFailed) as caught:
         Reachability().resolve("mail\0.contoso.example", 443)
     assert caught.value.code == "name-not-resolved"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (socket.EAI_NONAME, "name-not-resolved"),
+        (socket.EAI_AGAIN, "names-unanswered"),
+        (socket.EAI_FAIL, "names-unanswered"),
+    ],
+)
+def test_a_passing_failure_of_the_resolver_is_no_missing_host(number: int, code: str) -> None:
+    def fail(host: str) -> tuple[str, ...]:
+        raise socket.gaierror(number, "said by a test")
+
+    with pytest.raises(SourceFailed) as caught:
+        Reachability().resolve("mail.contoso.example", 443, lookup=fail)
+    assert caught.value.code == code
