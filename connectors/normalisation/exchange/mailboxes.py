@@ -3,7 +3,7 @@
 Sources that contradict each other leave a fact unknown, with what each of them says as evidence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from connectors.columnar.id_index import NOWHERE, Digests
@@ -182,7 +182,28 @@ class _Domains:
 
     def outside(self, domain: str) -> bool | Unknown:
         """Whether email to the domain leaves the tenant."""
-        return self._why if self._own is None else domain not in self._own
+        if self._own is None:
+            return self._why
+        if domain in self._own:
+            return False
+        # Whether email to the subdomains of a domain is accepted too was not asked for.
+        above = next((each for each in _above(domain) if each in self._own), None)
+        return True if above is None else _of_a_subdomain(above)
+
+
+def _above(domain: str) -> Iterator[str]:
+    while domain := domain.partition(".")[2]:
+        yield domain
+
+
+def _of_a_subdomain(above: str) -> Unknown:
+    """Names no subdomain, so that those of one domain are one configuration."""
+    return Unknown(
+        reason=f"The tenant accepts email to {above}; whether it accepts email to all of its "
+        "subdomains too is not known.",
+        remedy=f"See in the Exchange admin centre whether {above} accepts email for all "
+        "subdomains.",
+    )
 
 
 def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None | Unknown:

@@ -344,6 +344,31 @@ def test_verified_domains_stand_in_for_accepted_ones() -> None:
     assert fact(told | {TENANT: [tenant]}).points_outside is True
 
 
+def test_a_subdomain_of_an_accepted_domain_may_be_accepted_too() -> None:
+    def points_outside(address: str, *domains: str) -> bool | None | Unknown:
+        away = structs.replace(FORWARDS, ForwardingSmtpAddress=f"smtp:{address}")
+        accepted: list[Any] = [AcceptedDomainRow(each) for each in domains]
+        return fact(WHOLE | {FORWARDING: [away], DOMAINS: accepted}).points_outside
+
+    found = points_outside("a@sales.contoso.example", "contoso.example")
+    assert isinstance(found, Unknown)
+    assert "accepts email to contoso.example" in found.reason
+    both = ("contoso.example", "sales.contoso.example")
+    assert points_outside("a@sales.contoso.example", *both) is False
+    assert points_outside("a@notcontoso.example", "contoso.example") is True
+    assert points_outside("a@contoso.example", "sales.contoso.example") is True
+
+
+def test_domains_are_compared_as_name_servers_know_them() -> None:
+    def points_outside(domain: str, accepted: str) -> bool | None | Unknown:
+        away = structs.replace(FORWARDS, ForwardingSmtpAddress=f"smtp:a@{domain}")
+        told: Told = {FORWARDING: [away], DOMAINS: [AcceptedDomainRow(accepted)]}
+        return fact(WHOLE | told).points_outside
+
+    assert points_outside("strasse.example", "straße.example") is True
+    assert points_outside("xn--mnchen-3ya.example", "München.example") is False
+
+
 def test_an_address_that_no_listing_shows_goes_nowhere() -> None:
     assert fact(WHOLE, "nobody@contoso.example").points_outside is None
 
