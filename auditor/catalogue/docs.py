@@ -229,7 +229,7 @@ def report_of_the_demo() -> str:
 def excerpt(report: str) -> str:
     """The answer, the causes and the first rule that fails; what is left out is marked."""
     answer, *paragraphs = report.strip().split("\n\n")
-    shown = [each for each in paragraphs if each.startswith(("Fix first", "Failing"))]
+    shown = [each for each in paragraphs if each.startswith(("Repair first", "Failing"))]
     assert len(shown) == 2, "the report of the demo has no causes, or no rule that fails"
     causes, finding = shown
     return "\n\n".join([answer, "[…]", causes, "[…]", finding, "[…]"])
