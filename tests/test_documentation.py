@@ -82,7 +82,8 @@ def options_of(command: str) -> set[str]:
 def test_every_command_and_option_that_a_page_names_exists(page):
     text = page.read_text("utf-8")
     unknown = []
-    for command, rest in re.findall(r"`(?:\.venv/bin/)?auditor ([a-z]+)([^`\n]*)`", text):
+    named = r"`(?:\.venv/bin/)?auditor ([a-z]+(?:-[a-z]+)*)([^`\n]*)`"
+    for command, rest in re.findall(named, text):
         if command not in COMMANDS:
             unknown.append(command)
             continue
