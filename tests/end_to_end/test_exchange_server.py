@@ -208,7 +208,7 @@ def test_a_host_that_the_configuration_does_not_name_gets_no_password(tmp_path: 
     assert found["told.contoso.example"] is Product.EXCHANGE_2016
     silent = found["silent.contoso.example"]
     assert isinstance(silent, Unknown)
-    assert "tells its build only to who has signed in" in silent.reason
+    assert "gives its build only to accounts that have signed in" in silent.reason
     assert silent.cause is None
     assert facts.readings["exchange_server.builds"].state.status == "read"
     schemes = {each.authentication_schemes for each in facts.mail_servers}
