@@ -13,6 +13,7 @@ COMMANDS = (
     "run",
     "demo",
     "replay",
+    "plan",
     "what-if",
     "why",
     "doctor",

@@ -90,6 +90,7 @@ class TenantState(msgspec.Struct, kw_only=True):
     binding_digest: bytes
     faults: Faults
     client_certificate: Callable[[], Path]
+    writable: bool = False
     requests: list[RecordedRequest] = msgspec.field(default_factory=list)
     tokens: Tokens = msgspec.field(default_factory=Tokens)
 

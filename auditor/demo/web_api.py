@@ -36,6 +36,7 @@ from auditor.demo.rows import Row
 from auditor.demo.schema import TableDefinition
 from auditor.demo.state import TenantState
 from auditor.demo.tables import TABLES
+from auditor.demo.write_interface import patched
 
 _VERSIONS = [(8, 0), (8, 1), (8, 2), (9, 0), (9, 1), (9, 2)]
 _SET = re.compile(r"(?P<set>[A-Za-z_]+)(?:\((?P<key>[^()]*)\))?(?:/(?P<rest>.+))?")
@@ -94,6 +95,9 @@ class WebApi:
         refusal = self._refuse(request)
         if refusal is not None:
             return refusal
+        if request.method == "PATCH" and self._state.writable:
+            path, sent = request.path_params["rest"], await request.body()
+            return Response(status_code=204 if patched(self._organisation, path, sent) else 404)
         try:
             return self._answer(request)
         except ODataError as error:

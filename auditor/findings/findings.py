@@ -268,6 +268,12 @@ class Findings:
         return f"v1\n{self._environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
 
 
+def fingerprint(environment: str, rule: str, kind: SubjectKind, id: str) -> str:
+    """What a rule's finding on one subject goes by in every run."""
+    prefix = f"v1\n{environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
+    return _fingerprint(prefix, "" if kind in ("organization", "tenant") else id)
+
+
 def _fingerprint(prefix: bytes, subject: str) -> str:
     return sha256(prefix + subject.encode("utf-8", "replace")).hexdigest()
 

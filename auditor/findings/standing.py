@@ -16,7 +16,7 @@ from auditor.findings.findings import Findings
 from auditor.findings.repair_order import Kept, Rank, SharedStep, repair_order
 from auditor.findings.repairs import Repair, repairs_of
 from auditor.findings.subjects import NAMED_BY
-from auditor.judging.bearing import weight_of
+from auditor.judging.bearing import Bearing, Weight, weight_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.model import MailboxEntry, MailboxStanding, RootCause, Standing, Subject
@@ -173,25 +173,8 @@ class Standings:
     def _stand(self, group: MailboxGroup) -> GroupStanding:
         bearing = self._verdicts.bearing
         borne = bearing.on(group.configuration)
-        mailbox = group.configuration.mailbox
-        shown = bearing.shown(mailbox)
-        fails = self._failing(group)
-        own = repairs_of(fails)
-        weights = {
-            rule.id: weight
-            for rule, verdict in fails
-            if (weight := weight_of(rule, verdict))
-            and not bearing.contradicted(rule, verdict, mailbox, shown)
-        }
-        is_open = borne.is_open or bearing.is_open(group.verdicts, self._rules)
-        found = {*weights.values(), *borne.weights.values()}
-        standing: MailboxStanding | None = None
-        if "stops" in found:
-            standing = "broken"
-        elif is_open:
-            standing = "unknown"
-        elif found:
-            standing = "unsupported"
+        own = repairs_of(self._failing(group))
+        standing, weights, is_open = standing_of(bearing, group, self._rules)
         return GroupStanding(
             standing,
             tuple(sorted({self._cause_of[place] for place in borne.verdicts})),
@@ -288,6 +271,33 @@ class Standings:
         """The mailboxes that ended in these groups, by id, each with its group."""
         for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
             yield from zip(numbers, self._findings.subjects.mailboxes(rows), strict=True)
+
+
+def standing_of(
+    bearing: Bearing, group: MailboxGroup, rules: Mapping[str, Rule]
+) -> tuple[MailboxStanding | None, Mapping[str, Weight], bool]:
+    """How the mailboxes of a group stand, None: they work.
+
+    With the weights of their own failing rules that count, and whether they are unknown once all
+    that is repaired.
+    """
+    borne = bearing.on(group.configuration)
+    mailbox = group.configuration.mailbox
+    shown = bearing.shown(mailbox)
+    weights = {
+        id: weight
+        for id, verdict in group.verdicts.items()
+        if isinstance(verdict, Fail)
+        and (weight := weight_of(rules[id], verdict))
+        and not bearing.contradicted(rules[id], verdict, mailbox, shown)
+    }
+    is_open = borne.is_open or bearing.is_open(group.verdicts, rules)
+    found = {*weights.values(), *borne.weights.values()}
+    if "stops" in found:
+        return "broken", weights, is_open
+    if is_open:
+        return "unknown", weights, is_open
+    return ("unsupported" if found else None), weights, is_open
 
 
 def _rank(repair: Repair, mailboxes: int) -> Rank:

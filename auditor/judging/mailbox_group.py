@@ -16,6 +16,7 @@ from connectors.columnar.page import Page
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.mailbox.configurations import Configuration
 from connectors.normalisation.mailbox.owners import Owners
+from rules.facts import AddressUse
 from rules.judge import Judge
 from rules.rule import Rule
 from rules.verdict import Fail, Undetermined, Verdict
@@ -79,6 +80,8 @@ class MailboxGroup(Struct):
     smallest: Example | None = None
     """The mailbox with the smallest id."""
     moved: set[str] = set()
+    use: AddressUse | None = None
+    """How others use the address of its mailboxes; None: no other mailbox was seen to have it."""
     latest_success: int = NULL
     latest_test: int = NULL
     """The latest success and the latest test of its mailboxes, each a moment by its number."""

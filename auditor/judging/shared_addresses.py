@@ -63,6 +63,7 @@ def _split(
         verdicts=verdicts,
         kept=base.kept or any(is_individual(verdict) for verdict in verdicts.values()),
         holds_address=base.holds_address,
+        use=use,
         latest_success=base.latest_success,
         latest_test=base.latest_test,
     )

@@ -250,7 +250,7 @@ KINDS: tuple[Kind, ...] = ("profile", "mailbox", "organization", "tenant")
 
 
 @cache
-def columns(kind: Kind) -> Mapping[str, Column]:
+def columns(kind: str) -> Mapping[str, Column]:
     """The columns of one kind of subject that can be changed, by the name of their wire."""
     found = {}
     for source, (of, row, text) in _COLUMNS.items():
@@ -260,7 +260,7 @@ def columns(kind: Kind) -> Mapping[str, Column]:
             name, form, words = line.split(maxsplit=2)
             least, most = _RANGES.get(name, (0, 2**31 - 1))
             found[name] = Column(
-                kind=kind,
+                kind=of,
                 source=source,
                 name=name,
                 field=fields[name],

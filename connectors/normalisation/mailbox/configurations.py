@@ -4,6 +4,7 @@ Tested in `tests/connectors/normalisation/mailbox/test_keys.py`.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from itertools import repeat
 from typing import Any
 
@@ -94,6 +95,13 @@ class Mailboxes:
         self._keys = Keys(owners, exchange, marks.by_id, limits_of, changed, marks.may_pass)
         self._limits = self._keys.limits
         self._error_limits = self._keys.error_limits
+
+    def again(self, profiles: Mapping[str, EmailServerProfile]) -> "Mailboxes":
+        """The same with other facts of profiles, and no configuration met yet."""
+        other = copy(self)
+        other._profiles = profiles
+        other.configurations, other._known = [], {}
+        return other
 
     def describe(self, state: SourceState) -> None:
         """Tells which columns the pages to come hold: known once the first page is there."""

@@ -1,0 +1,126 @@
+"""What may mend each rule that fails: the settings that an administrator would try.
+
+A mend is a column and the value that it may get; each is tried, alone and together with one other,
+and stands in a plan only where judging again shows that it mends. A rule that is not here, or of
+which no mend works, is repaired by something that no setting is.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from auditor.plan.columns import Kind, Value
+
+MOVE = "_emailserverprofile_value"
+
+
+class Mend(NamedTuple):
+    """The column of a kind of subject, and the value that it may get.
+
+    On a mailbox's own rules a mend of a profile is one of the mailbox's profile. `idles` says that
+    mailboxes, or ways of theirs, may stop synchronizing by it: the rule asks for that.
+    """
+
+    kind: Kind
+    column: str
+    value: Value
+    idles: bool = False
+
+
+def _of(kind: Kind, *pairs: tuple[str, Value], idles: bool = False) -> tuple[Mend, ...]:
+    return tuple(Mend(kind, column, value, idles) for column, value in pairs)
+
+
+_SERVER_TO_SERVER = _of(
+    "profile",
+    ("incomingcredentialretrieval", 2),
+    ("outgoingcredentialretrieval", 2),
+    ("usesamesettingsforoutgoingconnections", True),
+)
+_NO_IMPERSONATION = _of(
+    "profile", ("incominguseimpersonation", False), ("outgoinguseimpersonation", False)
+)
+_PORTS = _of("profile", ("incomingportnumber", None), ("outgoingportnumber", None))
+_PROTOCOL_PORTS = _of(
+    "profile",
+    ("incomingportnumber", 995),
+    ("incomingportnumber", 993),
+    ("outgoingportnumber", 587),
+)
+_BY_THE_SERVER = _of(
+    "mailbox",
+    ("incomingemaildeliverymethod", 2),
+    ("outgoingemaildeliverymethod", 2),
+    ("actdeliverymethod", 1),
+)
+_NO_APPOINTMENTS = _of("mailbox", ("actdeliverymethod", 2), idles=True)
+_DEACTIVATED = _of("mailbox", ("statecode", 1), idles=True)
+_APPROVED = _of("mailbox", ("emailrouteraccessapproval", 1))
+
+MENDS: Mapping[str, tuple[Mend, ...]] = {
+    "alerts-switched-off": _of(
+        "organization", ("generatealertsforerrors", True), ("generatealertsforwarnings", True)
+    ),
+    "appointments-contacts-tasks-on-queue": _NO_APPOINTMENTS,
+    "appointments-suspended": _of("organization", ("performactsyncafter", None)),
+    "approval-not-required": _of(
+        "organization",
+        ("requireapprovalforuseremail", True),
+        ("requireapprovalforqueueemail", True),
+    ),
+    "attachment-limit-below-exchange": _of("organization", ("maxuploadfilesize", 134_217_728)),
+    "auto-discover-off": _of("profile", ("useautodiscover", True)),
+    "basic-authentication-to-exchange-online": _SERVER_TO_SERVER,
+    "connection-limit-unsuitable": _of(
+        "profile", ("maxconcurrentconnections", 10), ("maxconcurrentconnections", 20)
+    ),
+    "connection-time-out-unsuitable": _of(
+        "profile",
+        ("timeoutmailboxconnection", True),
+        ("timeoutmailboxconnectionafteramount", 100_000),
+    ),
+    "credentials-by-user-or-queue": _SERVER_TO_SERVER,
+    "credentials-in-profile": _SERVER_TO_SERVER,
+    "credentials-missing": _of("mailbox", ("allowemailconnectortousecredentials", True)),
+    "cross-tenant-approval-missing": _APPROVED,
+    "delete-after-processing": _of("mailbox", ("processanddeleteemails", False)),
+    "delivery-methods-disagree": _BY_THE_SERVER,
+    "dynamics-365-for-outlook-retired": _BY_THE_SERVER,
+    "email-router-retired": _of("organization", ("emailconnectionchannel", 0)),
+    "ews-disabled-in-tenant": _of("tenant", ("EwsEnabled", True)),
+    "exchange-online-behind-other-profile": _of("mailbox", (MOVE, None)),
+    "exchange-online-ews-retirement": _of("tenant", ("EwsEnabled", True)),
+    "exchange-online-impersonation-retired": _NO_IMPERSONATION,
+    "folder-tracking-rules-ignored": _of("organization", ("isfolderbasedtrackingenabled", True)),
+    "impersonation-off-with-one-account": _of(
+        "profile", ("incominguseimpersonation", True), ("outgoinguseimpersonation", True)
+    ),
+    "impersonation-with-exchange-online": _NO_IMPERSONATION,
+    "inactive-profile-in-use": _of("profile", ("statecode", 0)),
+    "mailbox-not-approved": _APPROVED,
+    "mailbox-of-disabled-user": _DEACTIVATED,
+    "mailbox-of-inactive-queue": _DEACTIVATED,
+    "mailbox-on-wrong-profile": _of("mailbox", (MOVE, None)),
+    "mailbox-without-owner": _of("mailbox", ("statecode", 1), idles=True),
+    "mailbox-without-profile": _of("mailbox", (MOVE, None)),
+    "manual-tracking-over-pop3": _BY_THE_SERVER,
+    "no-alert-email-for-profile": _of("profile", ("sendemailalert", True)),
+    "no-default-profile": _of("organization", ("_defaultemailserverprofileid_value", None)),
+    "no-server-to-server-authentication": _SERVER_TO_SERVER,
+    "non-default-ports": _PORTS,
+    "polling-interval-long": _of("profile", ("minpollingintervalinminutes", 0)),
+    "port-of-another-protocol": _PROTOCOL_PORTS,
+    "process-email-received-after-in-future": _of("mailbox", ("processemailreceivedafter", None))
+    + _of("profile", ("processemailsreceivedafter", None)),
+    "profile-without-mailboxes": _of("profile", ("statecode", 1)),
+    "replies-cannot-be-matched": _of(
+        "organization", ("emailcorrelationenabled", True), ("trackingprefix", "CRM:")
+    ),
+    "undeliverable-email-not-moved": _of("profile", ("moveundeliveredemails", True)),
+    "unresolved-recipients-block-sending": _of(
+        "organization", ("allowunresolvedpartiesonemailsend", True)
+    ),
+    "unsupported-appointments-contacts-tasks": _NO_APPOINTMENTS,
+    "user-and-mailbox-methods-differ": _BY_THE_SERVER,
+    "verbose-logging-left-on": _of("mailbox", ("verboseloggingenabled", 0)),
+}
+"""By rule id. Of a lookup of a profile, empty stands for each profile in turn."""

@@ -1,0 +1,191 @@
+"""The smallest changes that repair a cause, found by trying what the rules that fail name."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from msgspec import Struct
+
+from auditor.judging.mailbox_group import MailboxGroup
+from auditor.model import Subject
+from auditor.plan.bench import Bench, Effect, World, effect_of
+from auditor.plan.columns import Kind, Value, columns
+from auditor.plan.edits import Edit
+from auditor.plan.mends import MENDS, MOVE, Mend
+from rules.verdict import Pass
+
+MOST = 2
+"""Changes that are tried together, at most."""
+_PLACED = "mailbox-on-wrong-profile"
+Key = tuple[str, str, str]
+
+
+class Aim(Struct, frozen=True):
+    """What is to be repaired: failing rules of one subject, or of mailboxes that are alike.
+
+    `targets` are the verdicts that must not fail any more. `group` is that of the mailboxes, and
+    `profile` the id of the profile that may be changed for it.
+    """
+
+    causes: tuple[str, ...]
+    rules: tuple[str, ...]
+    subject: Subject | None
+    targets: frozenset[Key]
+    group: MailboxGroup | None = None
+    profile: str | None = None
+
+
+class Found(Struct, frozen=True):
+    """Changes that repair it: each a mend with the id of its record, empty for the only one."""
+
+    mends: tuple[tuple[Mend, str], ...]
+    effect: Effect
+    world: World
+
+
+class Search:
+    """Tries mends on a bench."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.tried = 0
+        self._met: dict[tuple[object, ...], tuple[World, Effect] | None] = {}
+
+    def smallest(self, aim: Aim) -> Found | None:
+        """The fewest changes that repair the aim, those that repair most first; None: none do."""
+        mends = list(self._mends(aim))
+        for size in range(1, MOST + 1):
+            fitting = []
+            for chosen in combinations(mends, size):
+                found = self.attempt(aim, chosen)
+                if found is not None:
+                    fitting.append(found)
+            if fitting:
+                return min(fitting, key=lambda each: -each.effect.repairs)
+        return None
+
+    def attempt(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> Found | None:
+        """What these changes repair of the aim; None where they do not, or do harm."""
+        places = [(mend.kind, id, mend.column) for mend, id in chosen]
+        if len(set(places)) < len(places):
+            return None
+        effect_and_world = self._effect(aim, chosen)
+        if effect_and_world is None:
+            return None
+        world, effect = effect_and_world
+        may_idle = all(mend.idles for mend, _ in chosen)
+        if not aim.targets <= effect.cleared or effect.new or effect.opened or effect.worse:
+            return None
+        if effect.idle and not may_idle:
+            return None
+        if any(mend.column == MOVE for mend, _ in chosen) and not self._placed(aim, world):
+            return None
+        return Found(tuple(chosen), effect, world)
+
+    def edits(self, chosen: Iterable[tuple[Mend, str]], group: MailboxGroup | None) -> list[Edit]:
+        """The changes as edits of the records that stand for all."""
+        found = []
+        for mend, id in chosen:
+            ids = {id}
+            if mend.kind == "mailbox":
+                assert group is not None
+                ids = {each.row.mailboxid for each in self._bench.stand_ins(group.number)}
+            found.append(Edit(columns(mend.kind)[mend.column], mend.value, None, frozenset(ids)))
+        return found
+
+    def _effect(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> tuple[World, Effect] | None:
+        number = None if aim.group is None else aim.group.number
+        key = (number if any(m.kind == "mailbox" for m, _ in chosen) else None, *chosen)
+        if key not in self._met:
+            self._met[key] = self._tried(aim, chosen)
+        return self._met[key]
+
+    def _tried(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> tuple[World, Effect] | None:
+        if not all(self._is_change(mend, id, aim.group) for mend, id in chosen):
+            return None
+        self.tried += 1
+        of_mailboxes = any(mend.kind == "mailbox" for mend, _ in chosen)
+        groups = [aim.group.number] if of_mailboxes and aim.group is not None else []
+        world = self._bench.tried(self.edits(chosen, aim.group), groups)
+        return world, effect_of(self._bench, world)
+
+    def _is_change(self, mend: Mend, id: str, group: MailboxGroup | None) -> bool:
+        """Whether the column was answered and holds another value."""
+        column = columns(mend.kind)[mend.column]
+        values = list(self.values(column.source, column.field, id, group))
+        return bool(values) and any(
+            value != mend.value or type(value) is not type(mend.value) for value in values
+        )
+
+    def values(
+        self, source: str, field: str, id: str, group: MailboxGroup | None
+    ) -> Iterator[Value]:
+        """What the records hold that a change would change; none where it was not answered."""
+        if source == "dynamics.mailboxes":
+            assert group is not None
+            rows = [each.row for each in self._bench.stand_ins(group.number)]
+        else:
+            reading = self._bench.verdicts.facts.readings[source]
+            rows = [
+                row
+                for row, _ in reading.records
+                if not id or getattr(row, row.__struct_fields__[0]) == id
+            ]
+        for row in rows:
+            value = getattr(row, field)
+            if value is None or isinstance(value, str | int):
+                yield value
+
+    def _mends(self, aim: Aim) -> Iterator[tuple[Mend, str]]:
+        met: set[tuple[Mend, str]] = set()
+        for rule in aim.rules:
+            for mend in MENDS.get(rule, ()):
+                for each in self._placed_mends(mend, aim):
+                    if each not in met:
+                        met.add(each)
+                        yield each
+
+    def _placed_mends(self, mend: Mend, aim: Aim) -> Iterator[tuple[Mend, str]]:
+        """The mend on the records that it may be tried on."""
+        kind: Kind = mend.kind
+        if kind == "mailbox":
+            # Who else has the address would have to be asked again.
+            if aim.group is None or (aim.group.use is not None and mend.column != MOVE):
+                return
+            if mend.column == MOVE:
+                yield from ((mend._replace(value=id), "") for id in self._profiles(aim))
+            else:
+                yield mend, ""
+        elif kind == "profile":
+            if aim.profile:
+                yield mend, aim.profile
+        elif columns(kind)[mend.column].form == "profile":
+            yield from ((mend._replace(value=id), "") for id in self._profiles(aim))
+        else:
+            yield mend, ""
+
+    def _profiles(self, aim: Aim) -> Iterator[str]:
+        """Active profiles that mailboxes may move to, the default one first."""
+        own = aim.group.configuration.profile_id if aim.group is not None else None
+        found = [
+            each
+            for each in self._bench.verdicts.facts.profiles.values()
+            if each.active is True and each.id != own
+        ]
+        found.sort(key=lambda each: (each.is_default is not True, each.name, each.id))
+        yield from (each.id for each in found)
+
+    def _placed(self, aim: Aim, world: World) -> bool:
+        """Whether it is known that moved mailboxes live where their profile reads."""
+        if aim.group is None:
+            return True
+        for each in self._bench.stand_ins(aim.group.number):
+            verdict = world.ended_in[each.row.mailboxid].verdicts.get(_PLACED)
+            if not isinstance(verdict, Pass):
+                return False
+        return True
+
+
+def keys_of(rules: Iterable[str], subject: Subject) -> frozenset[Key]:
+    """The verdicts of rules on a subject that is no mailbox, as effects name them."""
+    id = "" if subject.kind in ("organization", "tenant") else subject.id
+    return frozenset((rule, subject.kind, id) for rule in rules)

@@ -1,0 +1,98 @@
+"""The printed Web API script, run against the simulated tenant: it does what the plan promised."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.demo.contoso import DECLARED, contoso
+from auditor.demo.server import SimulatedTenant
+from auditor.demo.serving import configuration_of
+from tests.end_to_end.conftest import call
+
+
+@pytest.fixture
+def tenant() -> Iterator[SimulatedTenant]:
+    with SimulatedTenant(contoso()) as found:
+        found.state.writable = True
+        yield found
+
+
+def run(tenant: SimulatedTenant, script: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    token = tenant.state.tokens.issue(tenant.state.url, tenant.state.client_id)
+    return subprocess.run(
+        [sys.executable, str(script), *options],
+        env={**os.environ, "DATAVERSE_TOKEN": token, "SSL_CERT_FILE": str(tenant.ca_bundle)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def failing(config: Path) -> set[str]:
+    found = json.loads(call("run", "--config", config, "--no-history", "--report", "json").out)
+    return {each["fingerprint"] for each in found["findings"] if each["verdict"] == "fail"}
+
+
+def test_the_script_makes_exactly_what_was_promised_and_undoes_it(
+    tenant: SimulatedTenant, tmp_path: Path
+) -> None:
+    config = tmp_path / "auditor.toml"
+    config.write_text(configuration_of(tenant, DECLARED), "utf-8")
+    snapshot = tmp_path / "contoso.snapshot"
+    options = ("--config", config, "--no-history", "--snapshot", snapshot, "--report", "json")
+    found = json.loads(call("run", *options).out)
+    before = {each["fingerprint"] for each in found["findings"] if each["verdict"] == "fail"}
+    plan: dict[str, Any] = json.loads(call("plan", "--snapshot", snapshot, "--format", "json").out)
+    script = tmp_path / "change.py"
+    script.write_text(call("plan", "--snapshot", snapshot, "--script", "web-api").out, "utf-8")
+
+    dry = run(tenant, script)
+    assert dry.returncode == 0, dry.stderr
+    assert failing(config) == before
+
+    applied = run(tenant, script, "--apply")
+    assert applied.returncode == 0, applied.stderr
+    after = failing(config)
+    promised = {
+        each["fingerprint"]
+        for step in plan["steps"]
+        if step["provable"]
+        for each in step["difference"]["findings"]
+    }
+    assert promised
+    assert after == before - promised
+
+    again = run(tenant, script, "--apply")
+    assert again.returncode == 0
+    assert "0 of" in again.stdout
+
+    undone = run(tenant, script, "--undo", "--apply")
+    assert undone.returncode == 0, undone.stderr
+    assert failing(config) == before
+
+    rows = tenant.state.organisation.tables["emailserverprofiles"]
+    for row in rows:
+        row.own = {**row.own, "useautodiscover": None}
+    stopped = run(tenant, script, "--apply")
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("STOPPED:")
+    assert "useautodiscover" in stopped.stderr
+
+
+@pytest.mark.parametrize("kind", ["powershell", "pac"])
+def test_the_other_scripts_are_printed_without_any_secret(
+    tenant: SimulatedTenant, tmp_path: Path, kind: str
+) -> None:
+    config = tmp_path / "auditor.toml"
+    config.write_text(configuration_of(tenant, DECLARED), "utf-8")
+    found = call("plan", "--config", config, "--script", kind)
+    assert found.code in (0, 3)
+    assert "generatealertsforwarnings" in found.out
+    assert tenant.state.client_secret not in found.out
