@@ -27,8 +27,8 @@ from auditor.judging.bearing import severity_of
 from auditor.judging.mailbox_group import MailboxGroup, in_order
 from auditor.model import Audit, RootCause, Subject, SubjectKind
 from auditor.plan.bench import Bench
+from auditor.plan.candidates import Candidate
 from auditor.plan.columns import columns
-from auditor.plan.mends import Mend
 from auditor.plan.search import Aim, Found, Key, Search, keys_of
 from auditor.plan.steps import Change, Plan, Step
 from auditor.request import Request
@@ -73,7 +73,7 @@ class Planner:
                 step = self._unprovable(aim, cause_repairs, remedies)
                 _merge(left, (step.title, step.statements), step)
             else:
-                key = (*sorted((m.kind, m.column, str(m.value), id) for m, id in found.mends),)
+                key = (*sorted((m.kind, m.column, str(m.value), id) for m, id in found.candidates),)
                 _merge(provable, key, self._provable(aim, found))
         steps = [_named(each) for each in provable.values()]
         steps += [self._after(_named(each), steps) for each in left.values()]
@@ -132,12 +132,14 @@ class Planner:
         )
 
     def _provable(self, aim: Aim, found: Found) -> Step:
-        changes = tuple(change for mend in found.mends for change in self._changes(aim, *mend))
+        changes = tuple(
+            change for candidate in found.candidates for change in self._changes(aim, *candidate)
+        )
         return Step(
             id="",
             causes=aim.causes,
             provable=True,
-            title=_title(found.mends, changes),
+            title=_title(found.candidates, changes),
             changes=changes,
             difference=self._difference(found, changes),
             repairs=found.effect.repairs,
@@ -172,9 +174,9 @@ class Planner:
             subjects=subjects,
         )
 
-    def _changes(self, aim: Aim, mend: Mend, id: str) -> Iterator[Change]:
-        column = columns(mend.kind)[mend.column]
-        if mend.kind == "mailbox":
+    def _changes(self, aim: Aim, candidate: Candidate, id: str) -> Iterator[Change]:
+        column = columns(candidate.kind)[candidate.column]
+        if candidate.kind == "mailbox":
             assert aim.group is not None
             held = {
                 each.row.mailboxid: getattr(each.row, column.field)
@@ -183,11 +185,11 @@ class Planner:
             usual = next(iter(held.values()))
             for subject in self._of_group.get(aim.group.number, ()):
                 before = held.get(subject.id, usual)
-                if before != mend.value or type(before) is not type(mend.value):
-                    yield Change(subject, mend.column, before, mend.value)
+                if before != candidate.value or type(before) is not type(candidate.value):
+                    yield Change(subject, candidate.column, before, candidate.value)
             return
         before = next(iter(self._search.values(column.source, column.field, id, None)), None)
-        yield Change(self._subject(mend.kind, id), mend.column, before, mend.value)
+        yield Change(self._subject(candidate.kind, id), candidate.column, before, candidate.value)
 
     def _subject(self, kind: str, id: str) -> Subject:
         subjects = self._findings.subjects
@@ -354,12 +356,12 @@ def _place(step: Step) -> tuple[object, ...]:
     return (-step.repairs, not step.provable, touched, len(step.changes), step.id)
 
 
-def _title(mends: Sequence[tuple[Mend, str]], changes: Sequence[Change]) -> str:
+def _title(candidates: Sequence[tuple[Candidate, str]], changes: Sequence[Change]) -> str:
     """The step in the words of the forms."""
     told = []
-    for mend, _ in mends:
-        column = columns(mend.kind)[mend.column]
-        value = "another profile" if column.form == "profile" else column.shown(mend.value)
+    for candidate, _ in candidates:
+        column = columns(candidate.kind)[candidate.column]
+        value = "another profile" if column.form == "profile" else column.shown(candidate.value)
         told.append(f"{column.words}: {value}")
     subjects = {each.subject for each in changes}
     if len(subjects) == 1:

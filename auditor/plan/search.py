@@ -8,9 +8,9 @@ from msgspec import Struct
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.model import Subject
 from auditor.plan.bench import Bench, Effect, World, effect_of
+from auditor.plan.candidates import CANDIDATES, MOVE, Candidate
 from auditor.plan.columns import Kind, Value, columns
 from auditor.plan.edits import Edit
-from auditor.plan.mends import MENDS, MOVE, Mend
 from rules.verdict import Pass
 
 MOST = 2
@@ -35,15 +35,15 @@ class Aim(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """Changes that repair it: each a mend with the id of its record, empty for the only one."""
+    """Changes that repair it: each a candidate with its record's id, empty for the only one."""
 
-    mends: tuple[tuple[Mend, str], ...]
+    candidates: tuple[tuple[Candidate, str], ...]
     effect: Effect
     world: World
 
 
 class Search:
-    """Tries mends on a bench."""
+    """Tries candidates on a bench."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
@@ -52,10 +52,10 @@ class Search:
 
     def smallest(self, aim: Aim) -> Found | None:
         """The fewest changes that repair the aim, those that repair most first; None: none do."""
-        mends = list(self._mends(aim))
+        candidates = list(self._candidates(aim))
         for size in range(1, MOST + 1):
             fitting = []
-            for chosen in combinations(mends, size):
+            for chosen in combinations(candidates, size):
                 found = self.attempt(aim, chosen)
                 if found is not None:
                     fitting.append(found)
@@ -63,57 +63,69 @@ class Search:
                 return min(fitting, key=lambda each: -each.effect.repairs)
         return None
 
-    def attempt(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> Found | None:
+    def attempt(self, aim: Aim, chosen: Sequence[tuple[Candidate, str]]) -> Found | None:
         """What these changes repair of the aim; None where they do not, or do harm."""
-        places = [(mend.kind, id, mend.column) for mend, id in chosen]
+        places = [(candidate.kind, id, candidate.column) for candidate, id in chosen]
         if len(set(places)) < len(places):
             return None
         effect_and_world = self._effect(aim, chosen)
         if effect_and_world is None:
             return None
         world, effect = effect_and_world
-        may_idle = all(mend.idles for mend, _ in chosen)
+        may_idle = all(candidate.idles for candidate, _ in chosen)
         if not aim.targets <= effect.cleared or effect.new or effect.opened or effect.worse:
             return None
         if effect.idle and not may_idle:
             return None
-        if any(mend.column == MOVE for mend, _ in chosen) and not self._placed(aim, world):
+        if any(candidate.column == MOVE for candidate, _ in chosen) and not self._placed(
+            aim, world
+        ):
             return None
         return Found(tuple(chosen), effect, world)
 
-    def edits(self, chosen: Iterable[tuple[Mend, str]], group: MailboxGroup | None) -> list[Edit]:
+    def edits(
+        self, chosen: Iterable[tuple[Candidate, str]], group: MailboxGroup | None
+    ) -> list[Edit]:
         """The changes as edits of the records that stand for all."""
         found = []
-        for mend, id in chosen:
+        for candidate, id in chosen:
             ids = {id}
-            if mend.kind == "mailbox":
+            if candidate.kind == "mailbox":
                 assert group is not None
                 ids = {each.row.mailboxid for each in self._bench.stand_ins(group.number)}
-            found.append(Edit(columns(mend.kind)[mend.column], mend.value, None, frozenset(ids)))
+            found.append(
+                Edit(
+                    columns(candidate.kind)[candidate.column], candidate.value, None, frozenset(ids)
+                )
+            )
         return found
 
-    def _effect(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> tuple[World, Effect] | None:
+    def _effect(
+        self, aim: Aim, chosen: Sequence[tuple[Candidate, str]]
+    ) -> tuple[World, Effect] | None:
         number = None if aim.group is None else aim.group.number
         key = (number if any(m.kind == "mailbox" for m, _ in chosen) else None, *chosen)
         if key not in self._met:
             self._met[key] = self._tried(aim, chosen)
         return self._met[key]
 
-    def _tried(self, aim: Aim, chosen: Sequence[tuple[Mend, str]]) -> tuple[World, Effect] | None:
-        if not all(self._is_change(mend, id, aim.group) for mend, id in chosen):
+    def _tried(
+        self, aim: Aim, chosen: Sequence[tuple[Candidate, str]]
+    ) -> tuple[World, Effect] | None:
+        if not all(self._is_change(candidate, id, aim.group) for candidate, id in chosen):
             return None
         self.tried += 1
-        of_mailboxes = any(mend.kind == "mailbox" for mend, _ in chosen)
+        of_mailboxes = any(candidate.kind == "mailbox" for candidate, _ in chosen)
         groups = [aim.group.number] if of_mailboxes and aim.group is not None else []
         world = self._bench.tried(self.edits(chosen, aim.group), groups)
         return world, effect_of(self._bench, world)
 
-    def _is_change(self, mend: Mend, id: str, group: MailboxGroup | None) -> bool:
+    def _is_change(self, candidate: Candidate, id: str, group: MailboxGroup | None) -> bool:
         """Whether the column was answered and holds another value."""
-        column = columns(mend.kind)[mend.column]
+        column = columns(candidate.kind)[candidate.column]
         values = list(self.values(column.source, column.field, id, group))
         return bool(values) and any(
-            value != mend.value or type(value) is not type(mend.value) for value in values
+            value != candidate.value or type(value) is not type(candidate.value) for value in values
         )
 
     def values(
@@ -135,33 +147,33 @@ class Search:
             if value is None or isinstance(value, str | int):
                 yield value
 
-    def _mends(self, aim: Aim) -> Iterator[tuple[Mend, str]]:
-        met: set[tuple[Mend, str]] = set()
+    def _candidates(self, aim: Aim) -> Iterator[tuple[Candidate, str]]:
+        met: set[tuple[Candidate, str]] = set()
         for rule in aim.rules:
-            for mend in MENDS.get(rule, ()):
-                for each in self._placed_mends(mend, aim):
+            for candidate in CANDIDATES.get(rule, ()):
+                for each in self._placed_candidates(candidate, aim):
                     if each not in met:
                         met.add(each)
                         yield each
 
-    def _placed_mends(self, mend: Mend, aim: Aim) -> Iterator[tuple[Mend, str]]:
-        """The mend on the records that it may be tried on."""
-        kind: Kind = mend.kind
+    def _placed_candidates(self, candidate: Candidate, aim: Aim) -> Iterator[tuple[Candidate, str]]:
+        """The candidate on the records that it may be tried on."""
+        kind: Kind = candidate.kind
         if kind == "mailbox":
             # Who else has the address would have to be asked again.
-            if aim.group is None or (aim.group.use is not None and mend.column != MOVE):
+            if aim.group is None or (aim.group.use is not None and candidate.column != MOVE):
                 return
-            if mend.column == MOVE:
-                yield from ((mend._replace(value=id), "") for id in self._profiles(aim))
+            if candidate.column == MOVE:
+                yield from ((candidate._replace(value=id), "") for id in self._profiles(aim))
             else:
-                yield mend, ""
+                yield candidate, ""
         elif kind == "profile":
             if aim.profile:
-                yield mend, aim.profile
-        elif columns(kind)[mend.column].form == "profile":
-            yield from ((mend._replace(value=id), "") for id in self._profiles(aim))
+                yield candidate, aim.profile
+        elif columns(kind)[candidate.column].form == "profile":
+            yield from ((candidate._replace(value=id), "") for id in self._profiles(aim))
         else:
-            yield mend, ""
+            yield candidate, ""
 
     def _profiles(self, aim: Aim) -> Iterator[str]:
         """Active profiles that mailboxes may move to, the default one first."""

@@ -22,8 +22,8 @@ def command(
     script: Annotated[
         Script | None,
         typer.Option(
-            help="Print the proven steps as a script instead. It writes nothing unless it is told "
-            "to apply, and this program never runs it."
+            help="Print the proven steps as a script instead. It writes nothing without --apply, "
+            "and this program never runs it."
         ),
     ] = None,
     as_of: Annotated[

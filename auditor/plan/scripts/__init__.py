@@ -1,7 +1,7 @@
 """Scripts that make the proven steps of a plan. They are printed; the program runs none.
 
 Each reads before it writes and stops where a value is no longer the one that was audited. Without
-being told to apply it only shows what it would do; told to undo it goes back. It holds no secret.
+`--apply` it only shows what it would do; `--undo` goes back. It holds no secret.
 """
 
 from collections.abc import Callable, Mapping

@@ -34,8 +34,8 @@ def script(plan: Plan) -> str:
             values = (_value(each["before"]), _value(each["after"]))
             lines.append(f"change {each['column']} {' '.join(map(shlex.quote, values))}\n")
         else:
-            told = f"{each['name']} {each['record']}.{each['column']} = {each['after']}"
-            lines.append(f"# Not with pac, see --script web-api: {one_line(told)}\n")
+            line = f"{each['name']} {each['record']}.{each['column']} = {each['after']}"
+            lines.append(f"# Not with pac, see --script web-api: {one_line(line)}\n")
     for cmdlet, name, _, after in tenant_commands(plan):
         lines.append(
             f"# Not with pac, in Exchange Online: {one_line(f'{cmdlet} -{name} {after}')}\n"

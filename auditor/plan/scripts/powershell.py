@@ -20,14 +20,14 @@ foreach ($change in $changes) {
   if ($Undo) { $old, $new = $new, $old }
   $row = Invoke-RestMethod -Uri "$api$($change.record)?`$select=$($change.column)" -Headers $headers
   $now = $row.($change.column)
-  $told = "$($change.name) $($change.record).$($change.column)"
-  if ($now -ceq $new) { Write-Output "already '$now': $told"; continue }
-  if ($now -cne $old) { throw "STOPPED: $told is '$now', and '$old' was audited." }
-  $waiting += , @($change, $new, $row.'@odata.etag', $told)
+  $where = "$($change.name) $($change.record).$($change.column)"
+  if ($now -ceq $new) { Write-Output "already '$now': $where"; continue }
+  if ($now -cne $old) { throw "STOPPED: $where is '$now', and '$old' was audited." }
+  $waiting += , @($change, $new, $row.'@odata.etag', $where)
 }
 foreach ($each in $waiting) {
-  $change, $new, $tag, $told = $each
-  if (-not $Apply) { Write-Output "would be set to '$new': $told"; continue }
+  $change, $new, $tag, $where = $each
+  if (-not $Apply) { Write-Output "would be set to '$new': $where"; continue }
   $body = @{}
   if ($change.is_profile) {
     $name = $change.column -replace '^_', '' -replace '_value$', ''
@@ -38,7 +38,7 @@ foreach ($each in $waiting) {
   Invoke-RestMethod -Method Patch -Uri "$api$($change.record)" -ContentType 'application/json' `
     -Headers ($headers + @{ 'If-Match' = $(if ($tag) { $tag } else { '*' }) }) `
     -Body ($body | ConvertTo-Json) | Out-Null
-  Write-Output "set to '$new': $told"
+  Write-Output "set to '$new': $where"
 }
 """
 

@@ -59,18 +59,18 @@ def main():
         old, new = ("after", "before") if undo else ("before", "after")
         row = ask("GET", "%s?$select=%s" % (change["record"], change["column"]))
         now = row.get(change["column"])
-        told = "%s %s.%s" % (change["name"], change["record"], change["column"])
+        where = "%s %s.%s" % (change["name"], change["record"], change["column"])
         if now == change[new]:
-            print("already %r: %s" % (now, told))
+            print("already %r: %s" % (now, where))
         elif now == change[old]:
-            waiting.append((change, change[new], row.get("@odata.etag"), told))
+            waiting.append((change, change[new], row.get("@odata.etag"), where))
         else:
-            known = (told, now, change[old])
+            known = (where, now, change[old])
             sys.exit("STOPPED: %s is %r, and %r was audited. Nothing was written." % known)
-    for change, value, tag, told in waiting:
+    for change, value, tag, where in waiting:
         if apply:
             ask("PATCH", change["record"], written(change, value), tag)
-        print("%s %r: %s" % ("set to" if apply else "would be set to", value, told))
+        print("%s %r: %s" % ("set to" if apply else "would be set to", value, where))
     end = "made" if apply else "to make; give --apply"
     print("%d of %d changes %s." % (len(waiting), len(CHANGES), end))
 
@@ -91,6 +91,6 @@ def script(plan: Plan) -> str:
     text = _SCRIPT.replace("__API__", repr(f"{plan.url.rstrip('/')}/api/data/v{major_minor}/"))
     text = text.replace("__CHANGES__", repr(json.dumps(list(writes(plan)))))
     for cmdlet, name, before, after in tenant_commands(plan):
-        told = f"{cmdlet} -{name} {after}  (now {before})"
-        text += f"\n# By hand, in Exchange Online PowerShell: {one_line(told)}\n"
+        where = f"{cmdlet} -{name} {after}  (now {before})"
+        text += f"\n# By hand, in Exchange Online PowerShell: {one_line(where)}\n"
     return text

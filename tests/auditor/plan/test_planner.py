@@ -10,10 +10,10 @@ from auditor.audit import audit
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.differences.compare import compare
 from auditor.model import Audit
+from auditor.plan.candidates import CANDIDATES, MOVE
 from auditor.plan.changed import Changed
 from auditor.plan.columns import columns
 from auditor.plan.edits import Edit
-from auditor.plan.mends import MENDS, MOVE
 from auditor.plan.planner import Planner, plan_of, planner_of
 from auditor.plan.steps import Plan, Step
 from auditor.request import Request
@@ -111,13 +111,17 @@ def test_every_proven_step_of_any_organisation_clears_what_it_promises(seed: int
             assert promised == cleared, step.title
 
 
-def every_mend(planner: Planner, kind: str) -> list[tuple[object, str]]:
-    mends = {mend for each in MENDS.values() for mend in each if mend.kind == kind}
-    return sorted(((mend, "") for mend in mends if mend.column != MOVE), key=repr)
+def every_candidate(planner: Planner, kind: str) -> list[tuple[object, str]]:
+    candidates = {
+        candidate for each in CANDIDATES.values() for candidate in each if candidate.kind == kind
+    }
+    return sorted(
+        ((candidate, "") for candidate in candidates if candidate.column != MOVE), key=repr
+    )
 
 
 def test_no_smaller_change_repairs_a_profile_than_the_plan_names(outside: Recorded) -> None:
-    """Every mend of any rule, alone and two at a time, on profiles of which a cause was planned."""
+    """Every candidate of any rule, alone and two at a time, on profiles with a cause."""
     planner = planner_of(REQUEST, outside)
     search = planner._search
     larger = planned = 0
@@ -125,14 +129,16 @@ def test_no_smaller_change_repairs_a_profile_than_the_plan_names(outside: Record
         if aim.profile is None or aim.group is not None:
             continue
         found = search.smallest(aim)
-        mends = [(mend, aim.profile) for mend, _ in every_mend(planner, "profile")]
+        candidates = [
+            (candidate, aim.profile) for candidate, _ in every_candidate(planner, "profile")
+        ]
         sizes = [
             size
             for size in (1, 2)
-            if (found is None or size < len(found.mends))
+            if (found is None or size < len(found.candidates))
             and any(
                 search.attempt(aim, chosen)  # type: ignore[arg-type]
-                for chosen in combinations(mends, size)
+                for chosen in combinations(candidates, size)
                 if size == 1 or found is not None
             )
         ]

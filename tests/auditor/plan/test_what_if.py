@@ -42,7 +42,7 @@ def words(difference: Difference, change: Any) -> set[tuple[str, str]]:
     return {(each.rule, each.subject.name) for each in difference.of(change)}
 
 
-def test_a_setting_that_mends_clears_its_finding_and_nothing_else(outside: Recorded) -> None:
+def test_a_setting_that_repairs_clears_its_finding_and_nothing_else(outside: Recorded) -> None:
     found = asked(outside, "profile:Exchange Online (fixed address).useautodiscover=yes")
     assert words(found, "fixed") == {("auto-discover-off", "Exchange Online (fixed address)")}
     assert len(found.findings) == 1

@@ -1,8 +1,8 @@
-"""What may mend each rule that fails: the settings that an administrator would try.
+"""What may repair each rule that fails: the settings that an administrator would try.
 
-A mend is a column and the value that it may get; each is tried, alone and together with one other,
-and stands in a plan only where judging again shows that it mends. A rule that is not here, or of
-which no mend works, is repaired by something that no setting is.
+A candidate is a column and the value that it may get. Each is tried, alone and together with one
+other, and stands in a plan only where judging again shows that it repairs. A rule that is not here,
+or of which no candidate works, is repaired by something that is no setting.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from auditor.plan.columns import Kind, Value
 MOVE = "_emailserverprofile_value"
 
 
-class Mend(NamedTuple):
+class Candidate(NamedTuple):
     """The column of a kind of subject, and the value that it may get.
 
-    On a mailbox's own rules a mend of a profile is one of the mailbox's profile. `idles` says that
-    mailboxes, or ways of theirs, may stop synchronizing by it: the rule asks for that.
+    On a mailbox's own rules a candidate of a profile is one of the mailbox's profile. `idles` says
+    that mailboxes, or ways of theirs, may stop synchronizing by it: the rule asks for that.
     """
 
     kind: Kind
@@ -26,8 +26,8 @@ class Mend(NamedTuple):
     idles: bool = False
 
 
-def _of(kind: Kind, *pairs: tuple[str, Value], idles: bool = False) -> tuple[Mend, ...]:
-    return tuple(Mend(kind, column, value, idles) for column, value in pairs)
+def _of(kind: Kind, *pairs: tuple[str, Value], idles: bool = False) -> tuple[Candidate, ...]:
+    return tuple(Candidate(kind, column, value, idles) for column, value in pairs)
 
 
 _SERVER_TO_SERVER = _of(
@@ -56,7 +56,7 @@ _NO_APPOINTMENTS = _of("mailbox", ("actdeliverymethod", 2), idles=True)
 _DEACTIVATED = _of("mailbox", ("statecode", 1), idles=True)
 _APPROVED = _of("mailbox", ("emailrouteraccessapproval", 1))
 
-MENDS: Mapping[str, tuple[Mend, ...]] = {
+CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "alerts-switched-off": _of(
         "organization", ("generatealertsforerrors", True), ("generatealertsforwarnings", True)
     ),
