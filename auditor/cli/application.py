@@ -15,6 +15,7 @@ COMMANDS = (
     "replay",
     "plan",
     "what-if",
+    "readiness",
     "why",
     "doctor",
     "environments",
