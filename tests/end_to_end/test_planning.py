@@ -27,7 +27,7 @@ def snapshot(contoso_toml: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-@pytest.mark.parametrize("command", [("what-if", "--set", CHANGE), ("plan",)])
+@pytest.mark.parametrize("command", [("what-if", "--set", CHANGE), ("plan",), ("readiness",)])
 def test_no_request_is_sent_that_an_audit_would_not_send(
     contoso_tenant: SimulatedTenant, contoso_toml: Path, command: tuple[str, ...]
 ) -> None:
