@@ -80,6 +80,9 @@ _DYNAMICS: dict[str, dict[str, Change | None]] = {
         "defaultserverlocation": LOCATION,
         "exchangeonlinetenantid": ANYTHING,
         "oauthclientid": ANYTHING,
+        # Read as the form that it has, never as it is.
+        "incomingusername": _STAYS,
+        "outgoingusername": _STAYS,
         "_managedidentityid_value": ID,
         "_ownerid_value": ID,
         "owneremailaddress": ADDRESS,
@@ -186,6 +189,7 @@ _EXCHANGE: dict[str, dict[str, Change | None]] = {
         "Guid": ID,
         "EwsEnabled": _STAYS,
         "EwsAllowedAppIDs": WORDS,
+        "EwsAllowList": WORDS,
         "EwsApplicationAccessPolicy": _STAYS,
     },
     "exchange_online.role-assignments": {
@@ -226,6 +230,7 @@ _OTHERS: dict[str, dict[str, Change | None]] = {
         "passwordCredentials": _STAYS,
         "keyCredentials": _STAYS,
     },
+    "graph.application-permissions": {"appId": ANYTHING, "principal": ID, "permission": _STAYS},
     "graph.conditional-access": {
         "id": ID,
         "displayName": NAME,
@@ -243,7 +248,6 @@ _OTHERS: dict[str, dict[str, Change | None]] = {
         "mail": ADDRESS,
         "userPrincipalName": ADDRESS,
         "proxyAddresses": ADDRESS,
-        "assignedPlans": _STAYS,
         "userType": _STAYS,
     },
     "mail_servers.probe": {

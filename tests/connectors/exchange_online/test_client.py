@@ -140,7 +140,9 @@ def test_forwarding_is_read_of_mailboxes_and_of_mail_users() -> None:
     responses.post(INVOKE, json={"value": []})
     assert read(forwarding.READER, exchange()).state.status == "read"
     assert [sent(n)["CmdletName"] for n in range(2)] == ["Get-Mailbox", "Get-Recipient"]
-    assert sent(1)["Parameters"]["RecipientTypeDetails"] == ["MailUser"]
+    # Groups too: an address may be a group's, and is that of no mailbox then.
+    kinds = ["MailUser", *forwarding.GROUPS]
+    assert sent(1)["Parameters"]["RecipientTypeDetails"] == kinds
 
 
 @responses.activate
