@@ -2,8 +2,21 @@
 
 from rules.alert_remedies import remedy_for
 from rules.facts import EmailServerProfile, Mailbox
-from rules.unknown import known
+from rules.option_sets import TestStatus
+from rules.unknown import Unknown, both, either, is_one_of, known, negated
 from rules.verdict import Fail, Pass, Verdict
+
+
+def has_passed(mailbox: Mailbox) -> bool | Unknown:
+    """Whether the mailbox has error alerts and a later success shows that none persists.
+
+    Where a direction failed its last test, the success of another says nothing of it.
+    """
+    failure = TestStatus.FAILURE
+    fails = either(
+        is_one_of(mailbox.incoming_status, failure), is_one_of(mailbox.act_status, failure)
+    )
+    return both(mailbox.open_error_alert, mailbox.alert_has_passed, negated(fails))
 
 
 def judge_error_alert(subject: Mailbox | EmailServerProfile, name: str, window: str) -> Verdict:

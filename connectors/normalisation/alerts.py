@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connectors.columnar.dates import age_s
+from connectors.columnar.dates import age_s, is_date
 from connectors.dynamics.tables import tracelogs
 from connectors.dynamics.tables.tracelogs import DAYS, ERROR, UNREADABLE, AlertRow
 from connectors.normalisation.records import hidden
@@ -26,7 +26,9 @@ class AlertIndex:
     profiles, by id, that errors are about, each with the cause that the newest telling one names.
     `alerts` tells for a mailbox or profile, a field and its value, which alert holds it.
     `no_error` and `no_conflict` are what is known of a record whose alerts show neither: False,
-    or why that cannot be told; `no_cause` is None then, or the same.
+    or why that cannot be told; `no_cause` is None then, or the same. `unsettled` tells why it is
+    open for some records whether a success can end their errors, `no_detail` why the cause is
+    that the errors of any record name; None: it is not.
     """
 
     def __init__(self, reading: Reading | None, window_s: int) -> None:
@@ -37,6 +39,7 @@ class AlertIndex:
         self.newest_error: dict[str, str] = {}
         self.without_subject = 0
         self._not_receiving: set[str] = set()
+        self._unsettled: set[str] = set()
         self.alerts: dict[tuple[str, str, Scalar], str] = {}
         self.oldest_s: int | None = None
         gap = _gap(reading, window_s)
@@ -44,6 +47,9 @@ class AlertIndex:
         self.no_error: bool | Unknown = _gap_of_one(reading, gap, _REGARDING) or False
         self.no_cause = self.no_error if isinstance(self.no_error, Unknown) else None
         self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
+        self._no_text = _gap_of_one(reading, None, "text")
+        self.unsettled = gap or self._no_text or _undated()
+        self.no_detail = _gap_of_one(reading, None, "text", "errordetails", "traceparameterxml")
         records = () if reading is None else reading.records
         self.read_at = records[0][1] if records else ""
         self._weights: dict[str, tuple[bool, str, str]] = {}
@@ -66,20 +72,18 @@ class AlertIndex:
                 if cause is not None:
                     self.causes[cause] += 1
                 if regarding:
-                    self._note(regarding, cause, row)
+                    self._note(regarding, cause, row, age)
                 else:
                     self.without_subject += 1
         if gap is None and unreadable * 2 > len(self.errors):
             self.no_conflict = _unreadable()
 
-    def _note(self, regarding: str, cause: AlertCause | None, row: AlertRow) -> None:
+    def _note(
+        self, regarding: str, cause: AlertCause | None, row: AlertRow, age: int | None
+    ) -> None:
         """Keeps the newest cause, one of the whole mailbox rather than of a single message."""
         self.with_errors.setdefault(regarding, None)
-        if not row.is_about_receiving or not row.modifiedon:
-            self._not_receiving.add(regarding)
-        self.newest_error[regarding] = max(
-            self.newest_error.get(regarding, ""), row.modifiedon or ""
-        )
+        self._note_end(regarding, row, age)
         self._show(row, regarding, "level", ERROR)
         if cause is None:
             return
@@ -88,6 +92,18 @@ class AlertIndex:
             self._weights[regarding] = weight
             self.with_errors[regarding] = cause
         self._show(row, regarding, "text", cause.id)
+
+    def _note_end(self, regarding: str, row: AlertRow, age: int | None) -> None:
+        """Keeps what must be known to tell whether a success ended the error."""
+        if not row.is_about_receiving:
+            is_told = row.text or self._no_text is None
+            (self._not_receiving if is_told else self._unsettled).add(regarding)
+        moment = row.modifiedon
+        # Clocks differ by some hours at most: an alert from later than that bears no true date.
+        if not moment or age is None or age < -DAY_S or not is_date(moment):
+            self._unsettled.add(regarding)
+            moment = ""
+        self.newest_error[regarding] = max(self.newest_error.get(regarding, ""), moment)
 
     def _show(self, row: AlertRow, regarding: str, column: str, value: Scalar) -> None:
         """Notes which alert shows it, the newest, whatever the order in which they come."""
@@ -98,12 +114,17 @@ class AlertIndex:
             self.alerts[key] = row.tracelogid
 
     def may_pass(self) -> dict[str, str]:
-        """When the newest error of each record was written, where a later success ends all."""
-        if self.gap is not None:
-            return {}
+        """When the newest error of each record was written, where a later success may end all.
+
+        The text is empty where no error of the record bears a date.
+        """
         return {
             id: moment for id, moment in self.newest_error.items() if id not in self._not_receiving
         }
+
+    def is_settled(self, id: str) -> bool:
+        """Whether a success after the newest error of the record surely ends all its errors."""
+        return self.gap is None and id not in self._unsettled
 
     def of(self, id: str) -> tuple[bool | Unknown, AlertCause | None | Unknown]:
         """Whether errors are about the mailbox or profile, and the cause that they name."""
@@ -133,13 +154,14 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     """The facts of the alert wall."""
     wall = AlertIndex(reading, window_s)
     whole = _gap(reading, 0)
+    no_subject = _gap_of_one(reading, wall.gap, _REGARDING)
     read_at = next((at for _, at in reading.records), "") if reading is not None else ""
     examples = list(wall.errors.items())[:_EXAMPLES]
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
         open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
-        subjects=wall.gap or len(wall.with_errors),
-        without_subject=wall.without_subject or wall.gap or 0,
+        subjects=no_subject or len(wall.with_errors),
+        without_subject=_without_subject(reading, wall),
         causes=tuple(
             sorted(wall.causes.items(), key=lambda each: (-each[1], each[0].id)),
         ),
@@ -159,6 +181,12 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
             "oldest_age_days": (Evidence(SOURCE, "", "modifiedon", None, read_at),),
         },
     )
+
+
+def _without_subject(reading: Reading | None, wall: AlertIndex) -> int | Unknown:
+    """How many errors name no record: where that column is hidden, each seems to name none."""
+    hidden_subject = _gap_of_one(reading, None, _REGARDING)
+    return hidden_subject or wall.without_subject or wall.gap or 0
 
 
 def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
@@ -184,6 +212,13 @@ def _gap_of_one(reading: Reading | None, gap: Unknown | None, *columns: str) -> 
     if gap is not None or reading is None:
         return gap
     return hidden(reading.state, *columns)
+
+
+def _undated() -> Unknown:
+    return Unknown(
+        reason="An alert of the mailbox does not say when it was written.",
+        remedy="Look at the alerts of the mailbox in Dynamics 365.",
+    )
 
 
 def _unreadable() -> Unknown:

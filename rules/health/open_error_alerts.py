@@ -1,7 +1,7 @@
 """open-error-alerts: errors of synchronization stand on the alert wall."""
 
+from rules.error_alert import has_passed
 from rules.facts import Alerts, Every, Mailbox, Organization
-from rules.option_sets import TestStatus
 from rules.rule import rule
 from rules.thresholds import DAY, Threshold, Thresholds, duration
 from rules.unknown import Unknown, both, is_one_of, known
@@ -63,11 +63,21 @@ def _all_have_passed(alerts: Alerts, mailboxes: Every[Mailbox] | Unknown) -> boo
     elif isinstance(alerts.subjects, Unknown):
         followed = alerts.subjects
     else:
-        passed = sum(number for mailbox, number in mailboxes if _has_passed(mailbox))
-        followed = passed >= alerts.subjects
+        followed = _followed(alerts.subjects, mailboxes)
     return both(is_one_of(alerts.without_subject, 0), followed)
 
 
-def _has_passed(mailbox: Mailbox) -> bool:
-    works = TestStatus.FAILURE not in (mailbox.incoming_status, mailbox.act_status)
-    return mailbox.open_error_alert is True and mailbox.alert_has_passed is True and works
+def _followed(subjects: int, mailboxes: Every[Mailbox]) -> bool | Unknown:
+    """Whether so many mailboxes have alerts that have passed: open where some may have."""
+    passed = may_have = 0
+    why: Unknown | None = None
+    for mailbox, number in mailboxes:
+        has = has_passed(mailbox)
+        if isinstance(has, Unknown):
+            why = why or has
+            may_have += number
+        elif has:
+            passed += number
+    if passed < subjects <= passed + may_have and why is not None:
+        return why
+    return passed >= subjects

@@ -155,7 +155,7 @@ class Mailboxes:
             **{
                 **own,
                 **population,
-                **self._marks.facts(values["marks"]),
+                **self._marks.facts(values["marks"], own["since_success_s"]),
                 "origins": RELATED
                 | own["origins"]
                 | population["origins"]

@@ -23,7 +23,7 @@ from connectors.columnar.page import Page
 from connectors.columnar.timestamps import moments
 from connectors.known_systems import known_systems
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
-from connectors.normalisation.mailbox.mailbox_flags import PASSED
+from connectors.normalisation.mailbox.mailbox_flags import FOLLOWED
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
 from connectors.transport.answers import TIME_FORMAT
 from rules.option_sets import ActMethod, EmailMethod
@@ -182,7 +182,7 @@ class Keys:
         if not self._may_pass:
             return marks
         return [
-            mark | PASSED
+            mark | FOLLOWED
             if mark and self._is_followed(self._may_pass.get(id), success, tomorrow)
             else mark
             for mark, id, success in zip(marks, ids, successes, strict=False)
@@ -191,7 +191,9 @@ class Keys:
     @staticmethod
     def _is_followed(alert: str | None, success: Any, tomorrow: str) -> bool:
         """Whether the last success came after the alert."""
-        return bool(alert and success) and alert < success <= tomorrow and is_date(success)
+        if alert is None or not success:
+            return False
+        return bool(alert < success <= tomorrow and is_date(success))
 
     def _numbers(self, kinds: Kinds) -> list[int]:
         """The number of each kind of a page."""

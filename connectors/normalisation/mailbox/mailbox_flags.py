@@ -27,8 +27,9 @@ MAILBOXES = mailboxes.TABLE.source
 OPEN_ERROR, ANOTHER_ORGANIZATION = 1, 2
 HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
 EMAIL_WAITS = 32
-PASSED = 64
-CAUSE_AT = 7
+MAY_PASS, UNSETTLED, FOLLOWED = 64, 128, 256
+"""Nothing seen keeps a success from ending the errors; something not seen may; one followed."""
+CAUSE_AT = 9
 """The bits of a mark from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
@@ -58,8 +59,11 @@ class MailboxFlags:
         self._most_folders = most_folders
         self.no_error, self.no_cause = wall.no_error, wall.no_cause
         self.no_conflict = wall.no_conflict
+        self.unsettled, self.no_detail = wall.unsettled, wall.no_detail
         for id, cause in wall.with_errors.items():
             self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
+            if id in self.may_pass:
+                self._add(id, MAY_PASS if wall.is_settled(id) else MAY_PASS | UNSETTLED)
         for id in wall.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
         self.no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
@@ -70,12 +74,19 @@ class MailboxFlags:
             if (reading := readings.get(source)) is not None and reading.records
         }
         marks = {0, *self.by_id.values()}
-        marks |= {mark | PASSED for mark in marks if mark & OPEN_ERROR}
+        marks |= {mark | FOLLOWED for mark in marks if mark & MAY_PASS}
         self._origins = {mark: self._origins_of(mark) for mark in marks}
 
-    def facts(self, mark: int) -> dict[str, Any]:
-        """The facts of a mailbox, by name, that the mark stands for."""
-        return {row.name: row.read(self, mark) for row in _FACTS}
+    def facts(self, mark: int, since_success_s: int | None | Unknown) -> dict[str, Any]:
+        """The facts of a mailbox, by name, that the mark stands for.
+
+        `since_success_s` is the fact of that name: while it is open when the mailbox last
+        succeeded, it is open whether that ended its errors.
+        """
+        found = {row.name: row.read(self, mark) for row in _FACTS}
+        if mark & MAY_PASS and isinstance(since_success_s, Unknown):
+            found["alert_has_passed"] = since_success_s
+        return found
 
     def record_of(self, evidence: Evidence, mailbox_id: str) -> str | None:
         """The record of another table that shows this of the mailbox; None: none does."""
@@ -162,6 +173,22 @@ class MailboxFlags:
             return self._most_folders
         return self.no_folders
 
+    def has_passed(self, mark: int) -> bool | Unknown:
+        """Whether a success ended the errors of a mailbox."""
+        if not mark & OPEN_ERROR:
+            return self.no_error
+        if mark & FOLLOWED and mark & UNSETTLED:
+            return self.unsettled
+        return bool(mark & FOLLOWED)
+
+    def cause(self, mark: int) -> AlertCause | None | Unknown:
+        """What the errors of a mailbox are about; where they ended, nothing else may matter."""
+        if not mark & OPEN_ERROR:
+            return self.no_cause
+        if mark & FOLLOWED and self.no_detail is not None:
+            return self.no_detail
+        return _cause(mark)
+
     def all_regard(self, mark: int) -> bool | Unknown:
         """What is known of a mailbox of which no rule without a record was seen."""
         if mark & HAS_FOLDERS and self._regarding_hidden is not None:
@@ -208,7 +235,7 @@ _FACTS = (
         ALERTS,
         "level",
         lambda mark: ERROR,
-        lambda flags, mark: bool(mark & PASSED) if mark & OPEN_ERROR else flags.no_error,
+        lambda flags, mark: flags.has_passed(mark),
     ),
     _Row(
         "alert_cause",
@@ -216,7 +243,7 @@ _FACTS = (
         ALERTS,
         "text",
         _cause_id,
-        lambda flags, mark: _cause(mark) if mark & OPEN_ERROR else flags.no_cause,
+        lambda flags, mark: flags.cause(mark),
     ),
     _Row(
         "another_organization_alert",

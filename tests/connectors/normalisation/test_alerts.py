@@ -127,8 +127,42 @@ def test_a_success_can_end_alerts_about_receiving_alone(texts, moment):
 
 def test_where_alerts_may_be_missing_a_newer_one_may_be_too():
     wall = AlertIndex(reading(SOURCE, alert(text=RECEIVED), status="partial"), WEEK_S)
-    assert wall.may_pass() == {}
+    assert not wall.is_settled("ab")
+    assert isinstance(wall.unsettled, Unknown)
     assert isinstance(alerts(reading(SOURCE, alert(), status="partial"), WEEK_S).subjects, Unknown)
+
+
+def test_an_alert_whose_date_and_direction_are_read_is_settled():
+    wall = AlertIndex(reading(SOURCE, alert(text=RECEIVED)), WEEK_S)
+    assert wall.is_settled("ab")
+    assert wall.no_detail is None
+
+
+@pytest.mark.parametrize("at", [None, "soon", "2999-01-01T00:00:00Z"])
+def test_an_alert_without_a_true_date_may_be_newer_than_any_success(at):
+    rows = [alert("1", text=RECEIVED), alert("2", text=RECEIVED, at=at)]
+    wall = AlertIndex(reading(SOURCE, *rows), WEEK_S)
+    assert wall.may_pass() == {"ab": "2026-11-23T07:00:00Z"}
+    assert not wall.is_settled("ab")
+
+
+def test_an_alert_whose_text_is_hidden_may_be_about_sending():
+    wall = AlertIndex(reading(SOURCE, alert(text=None), secured=("text",)), WEEK_S)
+    assert wall.may_pass().keys() == {"ab"}
+    assert not wall.is_settled("ab")
+
+
+@pytest.mark.parametrize("column", ["text", "errordetails", "traceparameterxml"])
+def test_where_a_text_is_hidden_it_may_name_another_cause(column):
+    wall = AlertIndex(reading(SOURCE, alert(text=RECEIVED), absent=(column,)), WEEK_S)
+    assert isinstance(wall.no_detail, Unknown)
+
+
+def test_where_the_subject_is_hidden_it_is_open_which_alerts_have_one():
+    rows = reading(SOURCE, alert(of=None), secured=("_regardingobjectid_value",))
+    facts = alerts(rows, WEEK_S)
+    assert isinstance(facts.subjects, Unknown)
+    assert isinstance(facts.without_subject, Unknown)
 
 
 def test_alerts_without_a_subject_are_counted_apart():

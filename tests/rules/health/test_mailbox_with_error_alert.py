@@ -37,7 +37,7 @@ def test_a_code_that_is_not_recognised_is_said_to_be_so():
 PASSED = {"open_error_alert": True, "alert_has_passed": True}
 
 
-@pytest.mark.parametrize("cause", [None, MISSING, AlertCause.UNEXPECTED, AlertCause.SERVER_BUSY])
+@pytest.mark.parametrize("cause", [None, AlertCause.UNEXPECTED, AlertCause.SERVER_BUSY])
 def test_an_alert_that_a_success_followed_is_no_warning(cause):
     verdict = check(mailbox(**PASSED, alert_cause=cause), LIMITS)
     assert outcome(verdict) == "pass"
@@ -47,6 +47,11 @@ def test_an_alert_that_a_success_followed_is_no_warning(cause):
 def test_one_on_a_single_message_is_a_note():
     verdict = check(mailbox(**PASSED, alert_cause=AlertCause.EXTENSION_FAILED), LIMITS)
     assert (outcome(verdict), verdict.severity) == ("fail", "note")
+
+
+def test_of_one_that_has_passed_the_cause_must_be_known():
+    with pytest.raises(Undecided):
+        check(mailbox(**PASSED, alert_cause=MISSING), LIMITS)
 
 
 def test_whether_it_has_passed_must_be_known():

@@ -34,6 +34,8 @@ def test_unknown_is_undetermined():
 
 PASSED = mailbox(open_error_alert=True, alert_has_passed=True)
 PERSISTS = mailbox(open_error_alert=True)
+OPEN = mailbox(open_error_alert=True, alert_has_passed=MISSING)
+UNTESTED = mailbox(open_error_alert=True, alert_has_passed=True, act_status=MISSING)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,7 @@ PERSISTS = mailbox(open_error_alert=True)
         (every(PASSED, counts=(2,)), {"subjects": 2}, "pass"),
         (every(PASSED, PERSISTS), {"subjects": 2}, "fail"),
         (every(PASSED), {"subjects": 2}, "fail"),
+        (every(PASSED, OPEN, PERSISTS), {"subjects": 3}, "fail"),
         (every(PASSED, counts=(2,)), {"subjects": 2, "without_subject": 1}, "fail"),
         (MISSING, {"subjects": 2, "without_subject": 1}, "fail"),
     ],
@@ -53,7 +56,12 @@ def test_alerts_that_a_success_followed_do_not_persist(mailboxes, found, expecte
 
 @pytest.mark.parametrize(
     ("mailboxes", "found"),
-    [(MISSING, {"subjects": 2}), (every(PASSED), {"subjects": MISSING})],
+    [
+        (MISSING, {"subjects": 2}),
+        (every(PASSED), {"subjects": MISSING}),
+        (every(PASSED, OPEN), {"subjects": 2}),
+        (every(PASSED, UNTESTED), {"subjects": 2}),
+    ],
 )
 def test_whether_they_persist_must_be_known(mailboxes, found):
     with pytest.raises(Undecided):

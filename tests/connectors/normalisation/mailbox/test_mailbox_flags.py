@@ -1,12 +1,13 @@
 """What alerts and folder tracking rules say of single mailboxes."""
 
 import pytest
+from msgspec import UNSET
 
 from connectors.dynamics.tables.emails import EmailRow
 from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
 from connectors.dynamics.tables.tracelogs import AlertRow
 from connectors.normalisation.alerts import AlertIndex
-from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
+from connectors.normalisation.mailbox.mailbox_flags import FOLLOWED, MailboxFlags
 from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import READ_AT, reading
@@ -33,7 +34,7 @@ def marks(*rows, alerts=(), waiting=(), most=2, state=(), window_s=86400):
 
 
 def facts_of(found, id):
-    return found.facts(found.by_id.get(id, 0))
+    return found.facts(found.by_id.get(id, 0), 0)
 
 
 def test_a_mailbox_that_no_table_names_has_none_of_it():
@@ -91,7 +92,7 @@ def test_every_fact_tells_where_it_was_read():
     alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text="english", regarding="AB-1")
     found = marks(alerts=[alert])
     mark = found.by_id["ab-1"]
-    assert found.origins(mark).keys() == found.facts(mark).keys()
+    assert found.origins(mark).keys() == found.facts(mark, 0).keys()
     _, seen = found.origins(mark)["open_error_alert"]
     assert (seen.source, seen.field, seen.value, seen.read_at) == (ALERTS, "level", 3, READ_AT)
 
@@ -135,9 +136,46 @@ def test_an_alert_of_unknown_code_tells_no_cause():
     assert facts_of(marks(alerts=[alert]), "ab-1")["alert_cause"] is None
 
 
+RECEIVED = "server-busy (receiving)"
+SENT = "server-busy"
+
+
+def passed(text, since_success_s=0, followed=FOLLOWED, **state):
+    """The fact of a mailbox with one alert, where a success followed it or none did."""
+    alert = AlertRow(tracelogid="1", level=3, modifiedon=READ_AT, text=text, regarding="ab")
+    found = marks(alerts=[alert], state=state)
+    return found.facts(found.by_id["ab"] | followed, since_success_s)
+
+
+def test_a_success_after_the_alert_lets_it_pass():
+    assert passed(RECEIVED)["alert_has_passed"] is True
+    assert passed(RECEIVED, followed=0)["alert_has_passed"] is False
+
+
+@pytest.mark.parametrize(("text", "expected"), [(RECEIVED, LIMIT), (SENT, False)])
+def test_while_the_success_is_open_so_is_whether_the_alert_has_passed(text, expected):
+    assert passed(text, LIMIT, followed=0)["alert_has_passed"] is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [(RECEIVED, {"status": "partial"}), (UNSET, {"absent": ("text",)})],
+)
+def test_what_was_not_read_leaves_it_open_whether_the_alert_has_passed(text, state):
+    assert isinstance(passed(text, **state)["alert_has_passed"], Unknown)
+    assert passed(text, followed=0, **state)["alert_has_passed"] is False
+
+
+def test_the_cause_of_what_has_passed_rests_on_every_text():
+    assert passed(RECEIVED)["alert_cause"] is AlertCause.SERVER_BUSY
+    hidden = {"absent": ("errordetails",)}
+    assert isinstance(passed(RECEIVED, **hidden)["alert_cause"], Unknown)
+    assert passed(RECEIVED, followed=0, **hidden)["alert_cause"] is AlertCause.SERVER_BUSY
+
+
 def test_without_the_sources_nothing_is_known():
     found = MailboxFlags({}, 25, AlertIndex(None, 86400), 3600)
-    assert all(isinstance(each, Unknown) for each in found.facts(0).values())
+    assert all(isinstance(each, Unknown) for each in found.facts(0, 0).values())
 
 
 def test_the_row_that_shows_it_is_named_for_each_mailbox():
