@@ -111,6 +111,13 @@ PROFILES: tuple[dict[str, Any], ...] = (
     {**CLOUD, "incomingcredentialretrieval": 1, "incominguseimpersonation": True},
     {**CLOUD, "servertype": 3},
     {
+        **CLOUD,
+        "incomingcredentialretrieval": 1,
+        "incomingusername": "CONTOSO\\svc",
+        "lasttestexecutionstatus": 0,
+    },
+    {"incomingserverlocation": "mail.contoso.example"},
+    {
         "incomingserverlocation": "https://old.contoso.example/EWS/Exchange.asmx",
         "usesamesettingsforoutgoingconnections": True,
     },
@@ -206,7 +213,7 @@ def made(seed: int) -> Made:
         "dynamics.systemusers": users,
         "dynamics.queues": queues,
         "dynamics.mailboxes": mailboxes,
-        "dynamics.tracelogs": _alerts(chance, mailboxes),
+        "dynamics.tracelogs": _alerts(chance, mailboxes, profiles),
         "dynamics.emails": _emails(chance),
         "dynamics.mailboxtrackingfolders": _folders(chance, mailboxes),
         "dynamics.sdkmessageprocessingsteps": [StepRow("step-1", "Own step on email", 0, 0)],
@@ -324,7 +331,7 @@ def _organization(chance: Chance, profiles: Sequence[ProfileRow]) -> Struct:
         *("generatealertsforerrors", "generatealertsforwarnings"),
         *("allowunresolvedpartiesonemailsend", "isfolderbasedtrackingenabled"),
         *("ismailboxinactivebackoffenabled", "ismailboxforcedunlockingenabled"),
-        "emailcorrelationenabled",
+        *("emailcorrelationenabled", "unresolveemailaddressifmultiplematch"),
         values=YES_NO,
     )
     settings = (
@@ -500,8 +507,15 @@ def _mailboxes(
     ]
 
 
-def _alerts(chance: Chance, mailboxes: Sequence[MailboxRow]) -> list[AlertRow]:
-    texts = ("The mailbox is configured with another CRM organization.", "The server failed.", "")
+def _alerts(
+    chance: Chance, mailboxes: Sequence[MailboxRow], profiles: Sequence[ProfileRow]
+) -> list[AlertRow]:
+    texts = (
+        *("The mailbox is configured with another CRM organization.", "The server failed.", ""),
+        "Email cannot be received. UnknownIncomingEmailIntegrationError -2147220970",
+    )
+    subjects = [each.mailboxid for each in mailboxes]
+    subjects += [each.emailserverprofileid for each in profiles]
     return [
         AlertRow(
             tracelogid=f"alert-{at}",
@@ -509,7 +523,7 @@ def _alerts(chance: Chance, mailboxes: Sequence[MailboxRow]) -> list[AlertRow]:
             text=chance.one(*texts),
             createdon=chance.one("2026-06-01T00:00:00Z", rows.YESTERDAY),
             modifiedon=chance.one("2026-06-01T00:00:00Z", rows.YESTERDAY),
-            regarding=chance.one(*(each.mailboxid for each in mailboxes), None),
+            regarding=chance.one(*subjects, None),
         )
         for at in range(chance.count(4))
     ]
@@ -599,7 +613,8 @@ def _of_microsoft_365(
                 Guid=rows.TENANT,
                 EwsEnabled=chance.one(True, False, None, UNSET),
                 EwsAllowedAppIDs=chance.one(DYNAMICS_APP_ID, CLIENT, None, UNSET),
-                EwsApplicationAccessPolicy=None,
+                EwsApplicationAccessPolicy=chance.one(None, "EnforceAllowList"),
+                EwsAllowList=chance.one(None, [], ["Outlook"]),
             )
         ],
         "exchange_online.mailboxes": [
