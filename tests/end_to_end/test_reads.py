@@ -32,6 +32,7 @@ GETS = [
     rf"(/Contoso)?/api/data/v\d\.\d/(systemusers|teams|roles)\({GUID}\)/[A-Za-z_.]+(\(.*\))?",
     # Microsoft Graph.
     r"/v1\.0/(organization|users|servicePrincipals|applications)",
+    rf"/v1\.0/servicePrincipals/{GUID}/appRoleAssignments",
     r"/v1\.0/identity/conditionalAccess/policies",
     r"/v1\.0/policies/identitySecurityDefaultsEnforcementPolicy",
     # Where to sign in, whose a domain is, and what an Exchange Server says to a stranger.
