@@ -4,9 +4,7 @@ A record's settings are its columns without those that Dynamics 365 itself moves
 Two audits are compared by their digests; what a record holds is looked at where they differ.
 """
 
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -19,6 +17,7 @@ from msgspec import Struct
 from auditor.model import Subject, SubjectKind
 from connectors.columnar.packed_rows import fields_of, own_fields
 from connectors.columnar.page import Page
+from connectors.columnar.spool import Spool
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
@@ -79,9 +78,8 @@ class RecordSettings:
     """The settings of all records of one audit, in the order in which they were read."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
+        self._stored: Spool[_Stored] = Spool(_Stored)
         self._lock = threading.Lock()
-        self._offsets: list[tuple[int, int]] = []
         self._sources: list[str] = []
         self._digests: list[bytes] = []
         self.whole: set[str] = set()
@@ -89,7 +87,7 @@ class RecordSettings:
 
     def close(self) -> None:
         """Give the file back."""
-        self._file.close()
+        self._stored.close()
 
     def __len__(self) -> int:
         return sum(len(each) for each in self._digests) // DIGEST_BYTES
@@ -115,18 +113,14 @@ class RecordSettings:
                 b"%b%b%b" % (id.encode("utf-8", "replace"), few[place], own),
                 digest_size=DIGEST_BYTES,
             ).digest()
-        content = msgspec.msgpack.encode(block)
         with self._lock:
-            self._offsets.append((self._file.seek(0, os.SEEK_END), len(content)))
-            self._file.write(content)
+            self._stored.add([block])
             self._sources.append(source)
             self._digests.append(bytes(digests))
 
     def read(self, number: int) -> _Stored:
         """One block in full."""
-        offset, size = self._offsets[number]
-        self._file.seek(offset)
-        return msgspec.msgpack.decode(self._file.read(size), type=_Stored)
+        return self._stored.read(number)
 
 
 class Record(Struct, frozen=True):
