@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.real_programs import program_of
 
@@ -25,7 +27,8 @@ _FLAGS = (
     "--disable-ipc-flooding-protection",  # or it drops links that are followed too fast
     "--no-first-run",
 )
-_PATIENCE_S = 120.0
+_PATIENCE_S = 30.0
+_SCROLLS_WITHIN_S = 3.0
 _PROBES = (Path(__file__).parent / "probes.js").read_text("utf-8")
 
 
@@ -58,6 +61,22 @@ class Browser:
     def probe(self, expression: str, *arguments: Any) -> Any:
         """What an expression over the functions of `probes.js` gives of the page."""
         return self.driver.execute_script(f"{_PROBES}\nreturn {expression};", *arguments)
+
+    def astray(self) -> list[str]:
+        """The places of links within the page that do not come to be seen once followed.
+
+        The wait is here, as pages whose scripts are off run no timers.
+        """
+        return [place for place in self.probe("places()") if not self._leads_to(place)]
+
+    def _leads_to(self, place: str) -> bool:
+        self.probe("follow(arguments[0])", place)
+        wait = WebDriverWait(self.driver, _SCROLLS_WITHIN_S, poll_frequency=0.02)
+        try:
+            wait.until(lambda _: self.probe("isPlaceOnScreen(arguments[0])", place))
+        except TimeoutException:
+            return False
+        return True
 
     def axe(self) -> list[Any]:
         """What axe, the checker of accessibility, finds wrong with the page that is shown."""

@@ -4,24 +4,20 @@ const every = (selector) => [...document.querySelectorAll(selector)];
 
 const shown = (selector) => every(selector).filter((each) => each.checkVisibility());
 
-// Opens all that is folded, and lays out all that a browser leaves for later.
 function unfold() {
   every("details").forEach((each) => { each.open = true; });
-  const style = document.createElement("style");
-  style.textContent = ".scroll { content-visibility: visible !important; }";
-  document.head.append(style);
 }
 
 function fold() {
   every("details").forEach((each) => { each.open = false; });
 }
 
-// The elements that hold text of their own.
+// The elements that hold text of their own; a script is none for people.
 function worded() {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = new Set();
   while (walker.nextNode()) {
-    if (walker.currentNode.data.trim()) found.add(walker.currentNode.parentElement);
+    if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.matches("script")) found.add(walker.currentNode.parentElement);
   }
   return [...found];
 }
@@ -33,25 +29,19 @@ function isOnScreen(element) {
   return element.checkVisibility() && bottom > 0 && top < innerHeight;
 }
 
-async function comesOnScreen(element) {
-  for (let drawn = 0; drawn < 60; drawn += 1) {
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    if (isOnScreen(element)) return true;
-  }
-  return false;
+// The places that links within the page lead to.
+const places = () => [...new Set(every("a[href^='#']").map((each) => each.getAttribute("href")))];
+
+// Follows a link to a place, all folded before.
+function follow(place) {
+  fold();
+  location.hash = "";
+  location.hash = place;
 }
 
-// The places of links within the page that do not come to be seen once followed, all folded before.
-async function astray() {
-  const lost = [];
-  for (const place of new Set(every("a[href^='#']").map((each) => each.getAttribute("href")))) {
-    fold();
-    location.hash = "";
-    location.hash = place;
-    const target = document.getElementById(decodeURIComponent(place.slice(1)));
-    if (!target || !await comesOnScreen(target)) lost.push(place);
-  }
-  return lost;
+function isPlaceOnScreen(place) {
+  const target = document.getElementById(decodeURIComponent(place.slice(1)));
+  return target !== null && isOnScreen(target);
 }
 
 // What the keyboard does not come to.

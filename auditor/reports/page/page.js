@@ -1,6 +1,6 @@
 "use strict";
 // Search, sorting, filters and groups over the mailboxes that do not simply work. Rows that the page
-// does not hold as HTML are built from its data when they come to be seen. All of it is laid in by
+// does not hold as HTML are built from its data once they are shown. All of it is laid in by
 // textContent: nothing that a record holds is ever read as markup.
 (() => {
   const list = document.getElementById("rows");
@@ -101,7 +101,8 @@
 
   let queue = [];
   let drawn = 0;
-  const sentinel = element("p", { class: "status", "aria-hidden": "true" }, "");
+  // A button, as rows that came by themselves would push away the place that a link led to.
+  const further = element("p", { class: "further" }, element("button", { type: "button" }, `Show ${CHUNK} more mailboxes`));
 
   function draw(upTo) {
     const part = document.createDocumentFragment();
@@ -115,7 +116,7 @@
       }
     }
     list.append(part);
-    sentinel.textContent = drawn < queue.length ? "More rows are drawn as you scroll." : "";
+    further.hidden = drawn >= queue.length;
   }
 
   function grouped(found, by) {
@@ -129,7 +130,18 @@
       .flatMap(([heading, members]) => [{ heading, count: members.length }, ...members]);
   }
 
+  const CONTROLS = ["search", "standing", "profile", "cause", "sort", "group"];
+  const chosen = () => JSON.stringify(CONTROLS.map((name) => control(name).value));
+  let applied = "";
+
+  // Browsers tell one choice as input, as change, or as both, and a change of the search once it
+  // loses the focus: rows that were laid out anew by then would lose the click that took it.
+  function applyOnce() {
+    if (chosen() !== applied) apply();
+  }
+
   function apply() {
+    applied = chosen();
     const words = control("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const standing = control("standing").value;
     const profile = control("profile").value;
@@ -159,11 +171,13 @@
 
   tools.hidden = false;
   document.getElementById("unscripted")?.remove();
-  list.after(sentinel);
-  new IntersectionObserver((seen) => {
-    if (seen.some((each) => each.isIntersecting) && drawn < queue.length) draw(drawn + CHUNK);
-  }, { rootMargin: "600px" }).observe(sentinel);
-  for (const kind of ["input", "change"]) tools.addEventListener(kind, apply);
+  list.after(further);
+  further.firstChild.addEventListener("click", () => {
+    const before = list.children.length;
+    draw(drawn + CHUNK);
+    [...list.children].slice(before).find((each) => each.matches(".row"))?.querySelector("summary").focus();
+  });
+  for (const kind of ["input", "change"]) tools.addEventListener(kind, applyOnce);
   tools.addEventListener("submit", (event) => event.preventDefault());
   tools.addEventListener("reset", () => setTimeout(apply));
   document.addEventListener("click", (event) => {
