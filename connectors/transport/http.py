@@ -95,8 +95,14 @@ class Pending:
                 self._finished.put(self)
 
     def wait_sent(self, timeout_s: float) -> None:
-        """Return when the first bytes of the request have left, or the time is up."""
-        self._sent.wait(timeout_s)
+        """Return when the first bytes of the request have left, or the time is up.
+
+        It is up, too, at the deadline or when the program is told to stop.
+        """
+        for _ in range(max(1, round(timeout_s / _SLICE_S))):
+            remaining_s = self._transport.policy.remaining_s()
+            if self._sent.wait(_SLICE_S) or (remaining_s is not None and remaining_s < 0):
+                return
 
     def wait_received(self, timeout_s: float) -> bool:
         """Return whether the whole answer came within the time; it may not be inflated yet."""
