@@ -17,6 +17,9 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 
 _MOST_S = 300
+_SHARE = 0.4
+"""How much of the run's remaining time a person is waited for. The sources that wait meanwhile have
+a share of it alone, and something is to be left to read in."""
 _LONGEST_ADDRESS = 4000
 
 
@@ -32,7 +35,7 @@ def interactive_token(
 
     def ask(client: Any, scopes: list[str], place: str) -> dict[str, Any]:
         remaining_s = transport.policy.remaining_s()
-        most_s = _MOST_S if remaining_s is None else max(1, min(_MOST_S, int(remaining_s)))
+        most_s = _MOST_S if remaining_s is None else max(1, min(_MOST_S, int(_SHARE * remaining_s)))
         prompt(f"To sign in, use the browser that opens now, within {most_s} seconds")
 
         def signed_in() -> Any:
