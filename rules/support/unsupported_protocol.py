@@ -63,13 +63,6 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
 
 def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: Edition) -> Verdict:
     product = connection.product
-    if isinstance(product, Unknown) and pair == EXCHANGE:
-        return Pass(
-            "The direction speaks Exchange Web Services, and so does every Exchange of the matrix; "
-            "which version it is, other rules ask.",
-            connection.evidence("protocol"),
-            statements=(),
-        )
     if isinstance(product, Unknown):
         return undetermined_for(product, column(edition, deployment, "protocol"))
     if pair == EXCHANGE and not product.is_exchange:
