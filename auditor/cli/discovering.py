@@ -91,8 +91,7 @@ def add_discovered(path: Path) -> int:
     configuration = load_configuration(path)
     found = discovered(configuration, _TIMEOUT_S)
     show(_written(path, add_environments(configuration, found)))
-    for problem in found.problems:
-        log_line(f"{problem.service} as {problem.signs_in}: {problem.reason}. {problem.remedy}")
+    _log_problems(found)
     return INCOMPLETE if found.problems else NOTHING
 
 
@@ -104,6 +103,10 @@ def tell_differences(configuration: Configuration) -> None:
     found = discovered(configuration, _TIMEOUT_S)
     for sentence in differences(found):
         log_line(sentence)
+    _log_problems(found)
+
+
+def _log_problems(found: Discovery) -> None:
     for problem in found.problems:
         log_line(f"{problem.service} as {problem.signs_in}: {problem.reason}. {problem.remedy}")
 
