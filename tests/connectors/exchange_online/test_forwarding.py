@@ -4,7 +4,7 @@ import json
 
 import responses
 
-from connectors.exchange_online.forwarding import READER
+from connectors.exchange_online.forwarding import GROUPS, MAIL_USER, READER
 from tests.connectors.microsoft_365 import EXCHANGE, TENANT, exchange, read, rows
 
 INVOKE = f"{EXCHANGE}/adminapi/beta/{TENANT}/InvokeCommand"
@@ -13,13 +13,13 @@ MAILBOX = {
     "EmailAddresses": ["SMTP:a@contoso.example"],
     "ForwardingSmtpAddress": "smtp:b@x.example",
 }
-MAIL_USER = {"PrimarySmtpAddress": "c@contoso.example", "ExternalEmailAddress": "SMTP:c@x.example"}
+ELSEWHERE = {"PrimarySmtpAddress": "c@contoso.example", "ExternalEmailAddress": "SMTP:c@x.example"}
 
 
 @responses.activate
-def test_mailboxes_are_read_and_then_mail_users() -> None:
+def test_mailboxes_are_read_and_then_mail_users_and_groups() -> None:
     responses.post(INVOKE, json={"value": [MAILBOX]})
-    responses.post(INVOKE, json={"value": [MAIL_USER]})
+    responses.post(INVOKE, json={"value": [ELSEWHERE]})
     found = rows(read(READER, exchange()))
     assert [row.PrimarySmtpAddress[0] for row in found] == ["a", "c"]
     assert found[0].ForwardingSmtpAddress == "smtp:b@x.example"
@@ -28,7 +28,10 @@ def test_mailboxes_are_read_and_then_mail_users() -> None:
         {"CmdletName": "Get-Mailbox", "Parameters": {"ResultSize": "Unlimited"}},
         {
             "CmdletName": "Get-Recipient",
-            "Parameters": {"ResultSize": "Unlimited", "RecipientTypeDetails": ["MailUser"]},
+            "Parameters": {
+                "ResultSize": "Unlimited",
+                "RecipientTypeDetails": [MAIL_USER, *GROUPS],
+            },
         },
     ]
 
