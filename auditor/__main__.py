@@ -58,7 +58,7 @@ def _failed(error: Exception, arguments: list[str]) -> int:
 
     if isinstance(error, (ConfigurationError, FileNotWritten)):
         return _refused(error)
-    from auditor.cli.messages import report_defect, report_limit
+    from auditor.cli.terminal.messages import report_defect, report_limit
 
     if report_limit(error):
         return 2
@@ -66,7 +66,7 @@ def _failed(error: Exception, arguments: list[str]) -> int:
 
 
 def _refused(problem: Exception | str) -> int:
-    from auditor.cli.messages import log_line
+    from auditor.cli.terminal.messages import log_line
 
     for line in str(problem).splitlines():
         log_line(line)

@@ -1,6 +1,6 @@
 """The command line: arguments in, reports and an exit code out.
 
-It words and orders; what a command does stands in the rooms below.
+`application` has the commands, `options` what several of them share; the rooms below do the rest.
 
 Modules without a test file of their own name: tested in `tests/auditor/cli/` and
 `tests/end_to_end/`.

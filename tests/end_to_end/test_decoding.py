@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auditor.cli import auditing
+from auditor.cli.audits import auditing
 from connectors.dynamics import client
 from connectors.odata import decoder_process
 from connectors.odata.decoder_process import Decoding

@@ -41,11 +41,11 @@ def command(
     from auditor.usage import UsageProblem
 
     if serve:
-        from auditor.cli.serving import serve_demo
+        from auditor.cli.audits.serving import serve_demo
 
         raise typer.Exit(serve_demo(scale, write_config))
     if write_config is not None:
         raise UsageProblem("--write-config goes with --serve")
-    from auditor.cli.demonstration import demonstrate
+    from auditor.cli.audits.demonstration import demonstrate
 
     raise typer.Exit(demonstrate(given, scale, snapshot))

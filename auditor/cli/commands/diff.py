@@ -18,8 +18,8 @@ def command(
     ] = None,
 ) -> None:
     """Show what changed between two reports or snapshots. Exit 1 where something new fails."""
-    from auditor.cli.differing import difference_between
-    from auditor.cli.output import binary_output
+    from auditor.cli.answers.differing import difference_between
+    from auditor.cli.terminal.output import binary_output
     from auditor.reports.differences import write
 
     found = difference_between(old, new, config)

@@ -30,9 +30,9 @@ def command(
     Tells how it is granted, and which permissions are more than an audit needs. Exit code 3 where
     an access is missing.
     """
-    from auditor.cli.examining import examined, shown
     from auditor.cli.loading import load_configuration
-    from auditor.cli.progress import showing_requests
+    from auditor.cli.setup.examining import examined, shown
+    from auditor.cli.terminal.progress import showing_requests
     from auditor.configuration import select
     from auditor.doctor import missing
     from auditor.exit_codes import INCOMPLETE, NOTHING

@@ -25,9 +25,9 @@ def command(
     Shows which of them are configured, and which configured ones are not listed. Exit code 3
     where a directory could not be read.
     """
-    from auditor.cli.discovering import discovered, shown
     from auditor.cli.loading import load_configuration
-    from auditor.cli.progress import showing_requests
+    from auditor.cli.setup.discovering import discovered, shown
+    from auditor.cli.terminal.progress import showing_requests
     from auditor.exit_codes import INCOMPLETE, NOTHING
 
     configuration = load_configuration(config)

@@ -16,8 +16,8 @@ def command(
     ],
 ) -> None:
     """Tell one rule in full: what, why, how to fix it, sources."""
-    from auditor.cli.explanation import explanation
-    from auditor.cli.output import show
+    from auditor.cli.answers.explanation import explanation
+    from auditor.cli.terminal.output import show
     from auditor.usage import unknown
     from rules.rule import catalogue
 

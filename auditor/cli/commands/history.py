@@ -39,6 +39,6 @@ def command(
     ] = None,
 ) -> None:
     """List stored runs, show changes and the trend, or prune."""
-    from auditor.cli.recalling import recall
+    from auditor.cli.answers.recalling import recall
 
     raise typer.Exit(recall(action, what, format, keep, before, within, config))

@@ -68,10 +68,10 @@ def command(
     ends with `auditor doctor`.
     """
     if discover:
-        from auditor.cli.discovering import add_discovered
+        from auditor.cli.setup.discovering import add_discovered
 
         raise typer.Exit(add_discovered(config))
-    from auditor.cli.asking import Given, tries_every_access, write_first_configuration
+    from auditor.cli.setup.asking import Given, tries_every_access, write_first_configuration
 
     given = Given(
         name=name,

@@ -51,8 +51,8 @@ def command(
     format: Annotated[Format, typer.Option(help="How to show it.")] = "terminal",
 ) -> None:
     """Show what is supported. Exit 0 where all answers are supported, else 1."""
-    from auditor.cli.matrix_answers import as_json, as_table, found
-    from auditor.cli.output import show, show_bytes
+    from auditor.cli.answers.matrix_answers import as_json, as_table, found
+    from auditor.cli.terminal.output import show, show_bytes
     from rules.matrix import all_supported
 
     day = (as_of or datetime.datetime.now(datetime.UTC)).date()

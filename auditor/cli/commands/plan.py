@@ -46,8 +46,8 @@ def command(
     Each change is made in memory, and everything is judged again with the same rules. Exit 3 where
     not everything could be read.
     """
-    from auditor.cli.planned import planned
-    from auditor.cli.planning import Source
+    from auditor.cli.answers.planned import planned
+    from auditor.cli.answers.planning import Source
     from auditor.running import Judging
 
     judging = Judging(edition=edition, as_of=None if as_of is None else as_of.date())

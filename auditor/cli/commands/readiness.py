@@ -28,9 +28,9 @@ def command(
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
     """Show what ends when, and what is missing for it. Exit 3 where not all could be read."""
-    from auditor.cli.output import show, show_bytes
-    from auditor.cli.planning import Source
-    from auditor.cli.ready import calendar, lines
+    from auditor.cli.answers.planning import Source
+    from auditor.cli.answers.ready import calendar, lines
+    from auditor.cli.terminal.output import show, show_bytes
     from auditor.plan.readiness import readiness_of
     from auditor.reports.shared.json_text import encode_indented
     from auditor.running import Judging

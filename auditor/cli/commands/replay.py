@@ -20,10 +20,10 @@ def command(
     Environment, declarations, thresholds, waivers and the day are those of the snapshot; --config
     lends other thresholds and waivers.
     """
-    from auditor.cli.auditing import perform
+    from auditor.cli.audits.auditing import perform
+    from auditor.cli.audits.replaying import stored_tasks
     from auditor.cli.loading import load_configuration
-    from auditor.cli.replaying import stored_tasks
-    from auditor.cli.targets import targets_of
+    from auditor.cli.report_files.targets import targets_of
 
     lent = None if given.config is None else load_configuration(given.config)
     tasks = stored_tasks(snapshot, given.judging, lent)

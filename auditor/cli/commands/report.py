@@ -16,7 +16,7 @@ def command(
     ] = None,
 ) -> None:
     """Write a JSON report as any other format. Nothing is judged again."""
-    from auditor.cli.targets import targets_of
+    from auditor.cli.report_files.targets import targets_of
     from auditor.reports.shared.loading import ReportNotRead, load_report
     from auditor.usage import UsageProblem
 

@@ -12,7 +12,7 @@ def command(
 ) -> None:
     """List every rule. `auditor explain RULE` tells all of one."""
     from auditor.catalogue.needs import needs_of
-    from auditor.cli.output import columns, fits, markdown_table, show, show_bytes, wrapped
+    from auditor.cli.terminal.output import columns, fits, markdown_table, show, show_bytes, wrapped
     from rules.rule import catalogue
 
     rules = catalogue()

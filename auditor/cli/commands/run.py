@@ -52,15 +52,15 @@ def command(
     ] = None,
 ) -> None:
     """Audit the environments named, or the only one there is."""
-    from auditor.cli.auditing import live_tasks, perform
-    from auditor.cli.discovering import tell_differences
+    from auditor.cli.audits.auditing import live_tasks, perform
+    from auditor.cli.audits.notifying import receivers_of
+    from auditor.cli.audits.remembering import opened_memory
+    from auditor.cli.audits.side_by_side import usual_jobs
     from auditor.cli.loading import load_configuration
-    from auditor.cli.notifying import receivers_of
-    from auditor.cli.overviews import labelled, overviews_of
-    from auditor.cli.remembering import opened_memory
-    from auditor.cli.report_paths import check_paths
-    from auditor.cli.side_by_side import usual_jobs
-    from auditor.cli.targets import configured_targets, targets_of
+    from auditor.cli.report_files.overviews import labelled, overviews_of
+    from auditor.cli.report_files.report_paths import check_paths
+    from auditor.cli.report_files.targets import configured_targets, targets_of
+    from auditor.cli.setup.discovering import tell_differences
     from auditor.configuration import select
     from auditor.usage import UsageProblem
 

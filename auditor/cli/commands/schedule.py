@@ -23,7 +23,7 @@ def command(
     import sys
 
     from auditor.cli.loading import load_configuration
-    from auditor.cli.output import show_bytes
+    from auditor.cli.terminal.output import show_bytes
     from auditor.configuration import select
     from auditor.schedule import RECIPES, job_of
 

@@ -3,7 +3,7 @@
 
 def command() -> None:
     """Print the JSON Schema of the JSON report."""
-    from auditor.cli.output import show_bytes
+    from auditor.cli.terminal.output import show_bytes
     from auditor.reports.shared.schema import shipped
 
     show_bytes(shipped())

@@ -10,7 +10,7 @@ def command(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot to prove.")],
 ) -> None:
     """Prove that a snapshot is as it was written. Exit 1 where it is not."""
-    from auditor.cli.output import show
+    from auditor.cli.terminal.output import show
     from auditor.snapshots import is_snapshot, verify
     from auditor.usage import UsageProblem
 

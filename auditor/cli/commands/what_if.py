@@ -54,7 +54,7 @@ def command(
     The changes are made in memory, and everything is judged again with the same rules. Exit 1
     where something would fail that does not fail today.
     """
-    from auditor.cli.supposing import supposed
+    from auditor.cli.answers.supposing import supposed
     from auditor.running import Judging
 
     day = None if as_of is None else as_of.date()

@@ -49,7 +49,7 @@ def command(
 
     Also about one user, queue or address.
     """
-    from auditor.cli.reasons import asked, shown
+    from auditor.cli.answers.reasons import asked, shown
     from auditor.running import Judging
     from auditor.usage import UsageProblem
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from auditor.catalogue.needs import Needs, needs_of
-from auditor.cli.explanation import explanation
+from auditor.cli.answers.explanation import explanation
 from rules.rule import catalogue
 
 

@@ -88,7 +88,7 @@ def test_init_finds_out_from_the_server_how_to_sign_in(
     told: Introduction,
     lines: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr("auditor.cli.asking.introduced", lambda url, ca_bundle: told)
+    monkeypatch.setattr("auditor.cli.setup.asking.introduced", lambda url, ca_bundle: told)
     assert ask("init", "--url", "contoso.crm4.dynamics.com/main.aspx", "--graph").code == 0
     written = (tmp_path / "auditor.toml").read_text("utf-8")
     assert 'url = "https://contoso.crm4.dynamics.com"' in written
@@ -117,7 +117,7 @@ def test_init_asks_again_until_an_answer_can_be_used(
         "y",
         "n",
     ]
-    monkeypatch.setattr("auditor.cli.asking.introduced", not_answering)
+    monkeypatch.setattr("auditor.cli.setup.asking.introduced", not_answering)
     monkeypatch.setattr("sys.stdin", Terminal("".join(f"{line}\n" for line in typed)))
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     said = ask("init")

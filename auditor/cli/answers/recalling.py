@@ -1,0 +1,96 @@
+"""What `auditor history` answers."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from auditor.cli.audits.remembering import opened_history
+from auditor.cli.loading import load_configuration
+from auditor.cli.terminal.output import binary_output, show
+from auditor.configuration import ConfigurationError, find_config, parse_duration
+from auditor.history import HistoryProblem
+from auditor.history.database import default_url
+from auditor.history.history import History, open_history
+from auditor.history.runs import StoredRun
+from auditor.reports import differences, trends
+from auditor.usage import UsageProblem
+
+
+def recall(
+    action: str,
+    what: str | None,
+    format: differences.Format,
+    keep: int | None,
+    before: str | None,
+    within: str,
+    config: Path | None,
+) -> int:
+    """Answer on standard output, and give the exit code. Raises `UsageProblem`."""
+    if action != "prune" and (keep is not None or before is not None):
+        raise UsageProblem("--keep and --before go with `auditor history prune`")
+    try:
+        history = _history(config)
+        if action == "check":
+            return _check(history.runs(what), within)
+        if action == "prune":
+            _prune(history, what, keep, before)
+        elif action == "show":
+            if what is None:
+                raise UsageProblem("name a run: `auditor history list` lists them")
+            found = history.difference(what)
+            with binary_output() as out:
+                differences.write(found, format, out)
+        else:
+            runs = history.runs(what)
+            if what is not None and not runs:
+                raise UsageProblem(f"no run of an environment {what!r} is stored")
+            with binary_output() as out:
+                trends.write(runs, action, format, out)
+    except HistoryProblem as problem:
+        raise UsageProblem(str(problem)) from problem
+    return 0
+
+
+def _check(runs: Sequence[StoredRun], within: str) -> int:
+    """1 where an environment had no complete run within the time, else 0."""
+    try:
+        limit_s = parse_duration(within)
+    except ValueError as refusal:
+        raise UsageProblem(f"--within {refusal}") from None
+    if not runs:
+        raise UsageProblem("no run is stored, so there is none to look at")
+    oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=limit_s)
+    earliest = f"{oldest:%Y-%m-%dT%H:%M:%SZ}"
+    last = {each.environment: "" for each in runs}
+    last.update({each.environment: each.started_at for each in runs if each.complete})
+    late = [(name, began) for name, began in sorted(last.items()) if began < earliest]
+    show(
+        [
+            f"{name}: no complete run for {within}; the last began: {began or 'never'}"
+            for name, began in late
+        ]
+    )
+    return 1 if late else 0
+
+
+def _history(config: Path | None) -> History:
+    try:
+        path = find_config(config)
+    except ConfigurationError:
+        if config is not None:
+            raise
+        # Without a configuration there may still be the history in its usual place.
+        return open_history(default_url(), Path.cwd())
+    return opened_history(load_configuration(path))
+
+
+def _prune(history: History, environment: str | None, keep: int | None, before: str | None) -> None:
+    if (keep is None) == (before is None):
+        raise UsageProblem("say what to forget: --keep N or --before DATE")
+    if before is not None:
+        try:
+            datetime.date.fromisoformat(before)
+        except ValueError:
+            raise UsageProblem(f"--before takes a day as YYYY-MM-DD, not {before!r}") from None
+    count = history.prune(environment, keep=keep, before=before)
+    show([f"{count} {'run' if count == 1 else 'runs'} forgotten"])

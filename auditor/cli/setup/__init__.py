@@ -1,0 +1,1 @@
+"""What comes before the first audit: a configuration, its accesses, other organisations."""

@@ -1,0 +1,88 @@
+"""Examines the accesses of environments and shows how each stands."""
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+from auditor.cli.terminal.messages import log_line
+from auditor.cli.terminal.output import columns, show, show_bytes, wrapped
+from auditor.configuration import Configuration, Environment, look_up_secrets
+from auditor.connections.connection import Connection
+from auditor.doctor import Access, examine
+from auditor.reports.shared.json_text import encode_indented
+from connectors.transport.refusals import Refusals
+
+Found = Mapping[str, tuple[Access, ...]]
+"""The accesses of each environment, by its name."""
+
+_WORDS = {
+    "works": "works",
+    "missing": "MISSING",
+    "more-than-needed": "more than needed",
+    "not-tried": "not tried",
+    "not-configured": "not configured",
+}
+_TOLD = ("missing", "more-than-needed", "not-tried")
+
+
+def examined(
+    configuration: Configuration, environments: Sequence[Environment], timeout_s: float
+) -> Found:
+    """How every access stands. Raises `ConfigurationError`.
+
+    The time limit counts for all environments together.
+    """
+    secrets = look_up_secrets(configuration, environments)
+    refusals = Refusals()
+    ends_at = time.monotonic() + timeout_s
+    prompt = log_line if sys.stderr.isatty() else None
+    found: dict[str, tuple[Access, ...]] = {}
+    for environment in environments:
+        with Connection(
+            configuration,
+            environment,
+            secrets,
+            timeout_s=max(0.0, ends_at - time.monotonic()),
+            refusals=refusals,
+            prompt=prompt,
+        ) as connection:
+            found[environment.name] = examine(connection)
+    return found
+
+
+def shown(found: Found, *, as_json: bool) -> None:
+    """Write the answer on standard output."""
+    if as_json:
+        answer = [{"environment": name, "accesses": accesses} for name, accesses in found.items()]
+        show_bytes(encode_indented({"schema_version": "1.0", "environments": answer}))
+        return
+    for number, (name, accesses) in enumerate(found.items()):
+        show([""] * bool(number) + _lines(name, accesses))
+
+
+def _lines(name: str, accesses: tuple[Access, ...]) -> list[str]:
+    tried = [each for each in accesses if each.state in ("works", "missing")]
+    works = sum(each.state == "works" for each in tried)
+    rows = [("access", "state", "rules")]
+    rows += [(each.name, _WORDS[each.state], str(len(each.unlocks) or "")) for each in accesses]
+    lines = [f"{name}: {works} of {len(tried)} configured accesses work", "", *columns(rows)]
+    for state in _TOLD:
+        for each in accesses:
+            if each.state == state:
+                lines += ["", f"{each.name}: {_WORDS[state]}", *_details(each)]
+    left_out = [each.name for each in accesses if each.state == "not-configured"]
+    if left_out:
+        lines += ["", "Not configured, so their rules may stay undetermined:"]
+        lines += wrapped(", ".join(left_out), "  ")
+    return lines
+
+
+def _details(access: Access) -> list[str]:
+    lines = wrapped(access.reason, "  ")
+    if access.state == "missing" and access.grant and access.grant not in access.remedy:
+        lines += wrapped(f"Needs: {access.grant}", "  ")
+    if access.remedy:
+        lines += wrapped(f"To do: {access.remedy}", "  ")
+    if access.unlocks and access.state == "missing":
+        lines += wrapped(f"Unlocks: {', '.join(access.unlocks)}", "  ")
+    return lines

@@ -1,0 +1,89 @@
+"""Many jobs at the same time: bounded, in their order, and undone in order when stopped."""
+
+import threading
+
+import pytest
+
+from auditor.cli.audits.side_by_side import Job, Progress, all_done, usual_jobs
+
+
+def test_exit_codes_come_in_the_order_of_the_jobs() -> None:
+    later = threading.Event()
+
+    def first() -> int:
+        assert later.wait(20)
+        return 3
+
+    def second() -> int:
+        later.set()
+        return 1
+
+    assert all_done([Job("a", first), Job("b", second)], 2, quiet=True) == [3, 1]
+
+
+def test_no_more_than_asked_for_go_on_together() -> None:
+    lock = threading.Lock()
+    now, most = 0, 0
+
+    def do() -> int:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        with lock:
+            now -= 1
+        return 0
+
+    assert all_done([Job(str(each), do) for each in range(50)], 3, quiet=True) == [0] * 50
+    assert most <= 3
+
+
+def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    undone: list[str] = []
+    stopped = threading.Event()
+
+    def job(name: str) -> Job:
+        def do() -> int:
+            begun.append(name)
+            assert stopped.wait(20)
+            undone.append(name)
+            return 3
+
+        return Job(name, do)
+
+    def interrupted(*_: object) -> None:
+        if len(begun) == 2:
+            stopped.set()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        "auditor.cli.audits.side_by_side._shown", lambda *_, **__: _Refreshing(interrupted)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        all_done([job(str(each)) for each in range(5)], 2, quiet=True)
+    assert sorted(undone) == sorted(begun)
+    assert len(begun) == 2
+    assert "stopped: 2 of 5 audits had ended" in capsys.readouterr().err
+
+
+class _Refreshing:
+    def __init__(self, refresh: object) -> None:
+        self._refresh = refresh
+
+    def __enter__(self) -> object:
+        return self._refresh
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def test_a_person_sees_what_runs_what_waits_and_what_failed() -> None:
+    progress = Progress(waiting=4, running=["a", "b", "c", "d"], ended={"x": 0, "y": 1, "z": 3})
+    assert progress.line() == "a, b, c and 1 more: 3 done, 1 not complete, 4 to come"
+
+
+def test_there_is_always_one_job() -> None:
+    assert 1 <= usual_jobs() <= 8
