@@ -145,6 +145,8 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     Mailboxes that stopped working stand first. `findings` holds those that changed; `still` counts
     those that are as they were. `subjects` is None where the settings of both are not known.
+    `last_complete_at` is when the environment's last complete run ended, the new one included (UTC,
+    ISO 8601); None: no such run is known.
     """
 
     old: Run | None
@@ -153,6 +155,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     findings: tuple[FindingChange, ...] = ()
     still: int = 0
     subjects: tuple[SubjectChange, ...] | None = None
+    last_complete_at: str | None = None
 
     def of(self, *changes: Change) -> tuple[FindingChange, ...]:
         """The findings that changed in one of these ways."""

@@ -10,7 +10,7 @@ from auditor.history import record_rows, standing_rows
 from auditor.history.context import Context
 from auditor.history.problems import HistoryProblem
 from auditor.history.runs import Numbers, StoredRun
-from auditor.history.storing import stored_run
+from auditor.history.storing import last_complete_at, stored_run
 from auditor.history.tables import ENVIRONMENTS, FINDINGS, LIVES, RUNS
 from auditor.model import Subject
 
@@ -64,6 +64,7 @@ def difference(connection: Connection, run: str) -> Difference:
         findings=in_order(_findings(context, changes, row.url)) if old is not None else (),
         still=numbers.still,
         subjects=changes.subjects() if old is not None else None,
+        last_complete_at=last_complete_at(context),
     )
 
 

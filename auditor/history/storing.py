@@ -53,6 +53,7 @@ def store(connection: Connection, audit: Audit, settings: RecordSettings | None)
         findings=found,
         still=rows.still,
         subjects=changes.subjects() if changes.known else None,
+        last_complete_at=last_complete_at(context),
     )
 
 
@@ -97,6 +98,20 @@ def stored_run(row: "sa.Row[tuple[object, ...]]", environment: str) -> Run:
         of["edition"],
         of["complete"],
     )
+
+
+def last_complete_at(context: Context) -> str | None:
+    """When the last complete run up to that of the context ended; None: none is stored."""
+    if context.new.complete:
+        return context.new.finished_at
+    found = context.connection.execute(
+        sa.select(RUNS.c.finished_at)
+        .where(RUNS.c.environment == context.environment, RUNS.c.number < context.number)
+        .where(RUNS.c.complete)
+        .order_by(RUNS.c.number.desc())
+        .limit(1)
+    ).scalar()
+    return None if found is None else str(found)
 
 
 def _environment(connection: Connection, name: str, url: str) -> int:

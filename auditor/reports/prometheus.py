@@ -7,6 +7,7 @@ the number of series does not grow with the organisation.
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, TypeAlias
 
+from auditor.differences import difference_of
 from auditor.model import Audit
 from auditor.reports.shared import ranking
 from auditor.reports.shared.text import plain, text_stream
@@ -18,6 +19,10 @@ EXTENSION = "prom"
 Sample: TypeAlias = tuple[dict[str, str], float]
 Metric: TypeAlias = tuple[str, str, list[Sample]]
 
+_HOW_TO_READ = (
+    "# Only the account that wrote this file can read it. Hand it to the collector's group:\n"
+    "#   install -m 0640 -g GROUP THIS_FILE DIRECTORY_OF_THE_COLLECTOR\n"
+)
 _OUTCOMES = (
     ("pass", "passed"),
     ("fail", "fail"),
@@ -28,8 +33,12 @@ _OUTCOMES = (
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:
-    """Write every metric with its HELP and TYPE, all gauges, labelled with the environment."""
+    """Write every metric with its HELP and TYPE, all gauges, labelled with the environment.
+
+    Above them stands how to make the file readable to the collector.
+    """
     with text_stream(out) as text:
+        text.write(_HOW_TO_READ)
         for name, about, samples in _metrics(audit, exit_code):
             if samples:
                 text.writelines(_lines(audit.environment.name, name, about, samples))
@@ -82,16 +91,23 @@ def _run(audit: Audit, exit_code: int | None) -> Iterator[Metric]:
         yield "finished_timestamp_seconds", "When the run ended.", [({}, finished)]
         if started is not None:
             yield "duration_seconds", "How long the run took.", [({}, finished - started)]
-        if audit.complete:
-            # A textfile is replaced by the next run, so this is there only while the last run was
-            # complete: an alert on its age needs `max_over_time`, as in docs/monitoring.md.
-            yield (
-                "last_complete_timestamp_seconds",
-                "When the last complete run ended; absent after a run that was not complete.",
-                [({}, finished)],
-            )
+    last_complete = epoch_s(_last_complete_at(audit))
+    if last_complete is not None:
+        yield (
+            "last_complete_timestamp_seconds",
+            "When the last complete run ended; absent where no such run is known.",
+            [({}, last_complete)],
+        )
     if exit_code is not None:
         yield "exit_code", "The exit code of the run.", [({}, exit_code)]
+
+
+def _last_complete_at(audit: Audit) -> str:
+    """When the last complete run ended, by the history where this one was not; empty: unknown."""
+    if audit.complete:
+        return audit.finished_at
+    difference = difference_of(audit)
+    return "" if difference is None else difference.last_complete_at or ""
 
 
 def _found(audit: Audit) -> Iterator[Metric]:

@@ -17,6 +17,8 @@ def write(difference: Difference, out: BinaryIO) -> None:
 def shaped(difference: Difference) -> dict[str, Any]:
     """The published shape of a difference."""
     shape = msgspec.to_builtins(difference)
+    # It is of the environment and no part of what changed; metrics tell it.
+    del shape["last_complete_at"]
     shape["mailboxes"] = [_mailbox(each) for each in difference.mailboxes]
     return dict(shape)
 

@@ -90,6 +90,17 @@ def test_a_night_without_mailboxes_resolves_and_reopens_nothing(history: History
     assert not back.new_failures
 
 
+def test_the_last_complete_run_is_known_after_one_that_was_not(history: History) -> None:
+    assert Night(0, two().failed("dynamics.mailboxes")).stored(history).last_complete_at is None
+    first = Night(1, two()).stored(history)
+    assert first.last_complete_at == first.new.finished_at
+    for number in (2, 3):
+        Night(number, two(), environment="fabrikam").stored(history)
+        lost = Night(number, two().failed("dynamics.mailboxes")).stored(history)
+        assert lost.last_complete_at == first.new.finished_at
+    assert history.difference("contoso-0003").last_complete_at == first.new.finished_at
+
+
 def test_a_waiver_and_its_end_are_told_as_such(history: History) -> None:
     sick = two(emailrouteraccessapproval=0)
     night = Night(0, sick)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from auditor.differences import Difference, Run, compared
 from tests.auditor.reports.audits import audit_of, hostile, nothing, refused, written
 
 SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\\\|\\"|\\n)*",?)*)\} (-?[0-9.e+]+)')
@@ -13,7 +14,7 @@ SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\\\|\\"|\\n)*",?)*)\}
 def test_each_line_is_help_type_or_a_sample_of_the_metric_above(audit):
     seen: set[str] = set()
     current = ""
-    for line in written("prometheus", audit(), 0).splitlines():
+    for line in written("prometheus", audit(), 0).splitlines()[2:]:
         if line.startswith("# HELP "):
             current = line.split(" ", 3)[2]
             assert current not in seen, "a metric stands in one place"
@@ -45,6 +46,31 @@ def test_the_numbers_are_those_of_the_audit():
         'auditor_complete{environment="contoso"} 0',
     ):
         assert f"{line}\n" in text
+
+
+def test_the_file_says_first_how_the_collector_may_read_it():
+    first, second, third, *_ = written("prometheus", audit_of()).splitlines()
+    assert first.startswith("# Only the account that wrote this file can read it.")
+    assert "install -m 0640 -g GROUP" in second
+    assert third.startswith("# HELP")
+
+
+LAST_COMPLETE = "auditor_last_complete_timestamp_seconds"
+
+
+def test_a_complete_run_is_the_last_complete_one_itself():
+    text = written("prometheus", audit_of(complete=True))
+    assert f'{LAST_COMPLETE}{{environment="contoso"}} 1795420860\n' in text
+
+
+def test_after_a_run_that_was_not_complete_the_history_tells_the_last_complete_one():
+    new = Run("2", "", "", "", complete=False)
+    known = Difference(old=None, new=new, last_complete_at="2026-11-22T08:01:00Z")
+    text = written("prometheus", compared(audit_of(complete=False), known))
+    assert f'{LAST_COMPLETE}{{environment="contoso"}} 1795334460\n' in text
+    never = Difference(old=None, new=new)
+    assert LAST_COMPLETE not in written("prometheus", compared(audit_of(complete=False), never))
+    assert LAST_COMPLETE not in written("prometheus", audit_of(complete=False))
 
 
 def test_a_time_that_is_none_is_left_out():
