@@ -2,8 +2,6 @@
 
 They are joined once for all mailboxes that are alike in profile, delivery methods and what
 Dynamics 365 shows of them, never for each mailbox.
-
-Tested in `tests/auditor/findings/test_standing.py`.
 """
 
 from collections.abc import Iterable, Mapping

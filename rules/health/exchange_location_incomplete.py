@@ -1,6 +1,6 @@
 """exchange-location-incomplete: a server location at which no Exchange Web Services answer."""
 
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.rule import rule
@@ -43,6 +43,7 @@ def check(profile: EmailServerProfile) -> Verdict:
             f"The server location ({named(sides)}) is not the address of Exchange Web Services, "
             "which begins with https:// and ends in /EWS/Exchange.asmx; nothing answers elsewhere.",
             evidence_of(sides, "location", "protocol"),
+            directions=names_of(sides),
         )
     return Pass(
         "The server location is the address of Exchange Web Services.",

@@ -1,6 +1,6 @@
 """sign-in-not-offered: the profile signs in to Exchange in a way that the server does not offer."""
 
-from rules.directions import evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.email_systems import Protocol
 from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Every, MailServer, Organization
@@ -53,6 +53,7 @@ def check(
             f"The profile signs in ({named(missing)}) in a way that the server does not offer: it "
             f"offers {said}.",
             seen,
+            directions=names_of(missing),
         )
     beside = [
         each

@@ -42,7 +42,9 @@ def test_any_other_form_fails_and_names_the_right_one(location):
 
 def test_one_direction_is_enough():
     subject = exchange_server_profile(outgoing={"location": "mail.contoso.com"})
-    assert "(outgoing)" in check(subject).message
+    verdict = check(subject)
+    assert "(outgoing)" in verdict.message
+    assert verdict.directions == ("outgoing",)
 
 
 @pytest.mark.parametrize(

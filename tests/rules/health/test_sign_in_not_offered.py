@@ -51,6 +51,13 @@ def test_the_server_must_offer_what_the_profile_uses(authentication, schemes, ex
     assert expected == "pass" or (verdict.severity is None and schemes[0] in verdict.message)
 
 
+def test_the_direction_that_fails_is_named():
+    subject = exchange_server_profile(
+        incoming={"authentication": BASIC}, outgoing={"authentication": NTLM}
+    )
+    assert check(subject, organization(), at("basic")).directions == ("outgoing",)
+
+
 def test_basic_beside_ntlm_is_a_warning_online():
     verdict = check(by(NTLM), organization(), at("ntlm", "basic"))
     assert (outcome(verdict), verdict.severity) == ("fail", "warning")
