@@ -1,6 +1,6 @@
 """Which email system a host or a mail domain belongs to, by its name alone.
 
-Tested in `tests/connectors/normalisation/test_recognition.py`.
+Tested in `tests/connectors/normalisation/mail_servers/test_recognition.py`.
 """
 
 import re

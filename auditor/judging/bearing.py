@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from auditor.judging.judged import Judged
 from connectors.normalisation.facts import Facts
-from connectors.normalisation.mail_servers import target_of
+from connectors.normalisation.mail_servers.facts import target_of
 from connectors.normalisation.mailbox.configurations import Configuration
 from rules.directions import uses
 from rules.facts import EmailServerProfile, Mailbox

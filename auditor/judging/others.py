@@ -13,7 +13,7 @@ from auditor.judging.mailbox_group import judged
 from auditor.judging.profile_use import as_used
 from auditor.selection import EVERYTHING, Selection
 from connectors.normalisation.facts import MAILBOXES, Facts
-from connectors.normalisation.mail_servers import untold_server
+from connectors.normalisation.mail_servers.facts import untold_server
 from connectors.normalisation.profiles import SOURCE as PROFILES
 from rules.evidence import Cause
 from rules.facts import (

@@ -32,7 +32,7 @@ from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.exchange_tenant import exchange_tenant
 from connectors.normalisation.facts import Facts
-from connectors.normalisation.mail_servers import mail_servers
+from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.normalisation.organization import organization
 from connectors.normalisation.profiles import SOURCE as PROFILES
 from connectors.normalisation.profiles import profiles

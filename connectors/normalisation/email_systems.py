@@ -12,7 +12,7 @@ from connectors.exchange_server.servers import BUILDS
 from connectors.known_systems import KnownSystems, known_systems
 from connectors.mail_servers.rows import PROBE
 from connectors.normalisation.exchange_servers import read_build
-from connectors.normalisation.probed_systems import ProbedSystems
+from connectors.normalisation.mail_servers.probed_systems import ProbedSystems
 from connectors.sources.readings import Readings
 from connectors.sources.source import not_configured
 from rules.email_systems import Product, Protocol

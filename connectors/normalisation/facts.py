@@ -16,7 +16,7 @@ from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.exchange_tenant import exchange_tenant
-from connectors.normalisation.mail_servers import mail_servers
+from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
 from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import Owners

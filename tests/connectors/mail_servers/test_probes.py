@@ -20,7 +20,7 @@ from connectors.mail_servers.rows import PROBE, ProbeRow
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import named_servers
-from connectors.normalisation.mail_servers import mail_servers
+from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.normalisation.organization import organization
 from connectors.normalisation.profiles import profiles
 from connectors.sources.named_servers import NamedServer

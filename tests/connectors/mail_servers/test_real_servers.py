@@ -10,7 +10,7 @@ from aiosmtpd.handlers import Sink
 
 from connectors.known_systems import known_systems
 from connectors.mail_servers.rows import ProbeRow
-from connectors.normalisation.recognition import recognised
+from connectors.normalisation.mail_servers.recognition import recognised
 from rules.email_systems import Product, Protocol
 from tests.connectors.mail_servers import dovecot
 from tests.connectors.mail_servers.probing import look

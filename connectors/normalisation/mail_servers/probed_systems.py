@@ -1,6 +1,6 @@
 """From what was seen of a mail server to the email system behind it.
 
-Tested in `tests/connectors/normalisation/test_mail_servers.py`.
+Tested in `tests/connectors/normalisation/mail_servers/test_facts.py`.
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ from msgspec import Struct
 from connectors.known_systems import CONSUMER_OUTLOOK, KnownSystems
 from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.mail_domains import MailDomains
-from connectors.normalisation.probe_results import Probes, outside_fips
-from connectors.normalisation.recognition import (
+from connectors.normalisation.mail_servers.probe_results import Probes, outside_fips
+from connectors.normalisation.mail_servers.recognition import (
     greets_as_exchange,
     is_exchange_cloud,
     recognised,

@@ -1,6 +1,6 @@
 """What probes saw, by host and port, with its evidence.
 
-Tested in `tests/connectors/normalisation/test_mail_servers.py`.
+Tested in `tests/connectors/normalisation/mail_servers/test_facts.py`.
 """
 
 from typing import Any

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.mail_servers.rows import PROBE, ProbeRow
 from connectors.normalisation.email_systems import EmailSystems
-from connectors.normalisation.mail_servers import mail_servers
+from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol

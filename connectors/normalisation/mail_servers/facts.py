@@ -9,7 +9,7 @@ from connectors.mail_servers.probe import Target
 from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.exchange_servers import read_build, server_facts
 from connectors.normalisation.fact_rows import FactRow, fields
-from connectors.normalisation.probe_results import Probes, outside_fips
+from connectors.normalisation.mail_servers.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
 from rules.email_systems import Protocol
 from rules.evidence import Evidence

@@ -7,7 +7,7 @@ import pytest
 from connectors.known_systems import known_systems
 from connectors.mail_servers.certificates import matches, shown
 from connectors.mail_servers.rows import ProbeRow
-from connectors.normalisation.recognition import (
+from connectors.normalisation.mail_servers.recognition import (
     greets_as_exchange,
     is_exchange_cloud,
     recognised,
