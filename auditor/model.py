@@ -205,14 +205,30 @@ class Severities(Struct):
     note: Number
 
 
+class Missing(Struct, frozen=True):
+    """What keeps synchronizing mailboxes from being judged, and the remedy that would settle it.
+
+    `causes` is empty where records themselves leave it open.
+    """
+
+    remedy: str
+    mailboxes: Number
+    rules: tuple[str, ...]
+    causes: tuple[SharedCause, ...]
+
+
 class Coverage(Struct, frozen=True):
-    """How much could be judged."""
+    """How much could be judged, and what is `missing` for the rest, for most mailboxes first.
+
+    A mailbox may lack several things.
+    """
 
     rules_judged: Number
     rules: Number
     mailboxes_judged: Number
     mailboxes_synchronizing: Number
     mailboxes: Number
+    missing: tuple[Missing, ...] = ()
 
 
 class Standing(Struct, frozen=True):

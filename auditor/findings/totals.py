@@ -3,8 +3,10 @@
 Tested in `tests/auditor/test_arithmetic.py`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeAlias, TypeGuard
 
 from auditor.findings.findings import Findings, published
 from auditor.findings.standing import Standings
@@ -16,6 +18,7 @@ from auditor.judging.mailbox_group import MailboxGroup, is_individual
 from auditor.model import (
     Counts,
     Coverage,
+    Missing,
     OpenCause,
     Outcome,
     RuleResult,
@@ -26,8 +29,12 @@ from auditor.model import (
 )
 from connectors.normalisation.profiles import SOURCE as PROFILES
 from rules.edition import Edition
+from rules.evidence import Cause
 from rules.rule import Rule
 from rules.verdict import Fail, Undetermined, Verdict, outcome, worst
+
+_Open: TypeAlias = tuple[str, Undetermined]
+"""A rule by its id, and why it was not decided."""
 
 
 class Totals:
@@ -69,7 +76,7 @@ class Totals:
         mailboxes = facts.stream.state.records
         judged = sum(1 for counts in self._counts.values() if not counts.undetermined)
         synchronizing = self._synchronizing()
-        undecided = self._undecided_profiles()
+        left_open = [(group.count, self._left_open(group)) for group in synchronizing]
         return Summary(
             profiles=facts.readings[PROFILES].state.records,
             mailboxes=mailboxes,
@@ -79,11 +86,10 @@ class Totals:
             coverage=Coverage(
                 rules_judged=judged,
                 rules=len(self._counts),
-                mailboxes_judged=sum(
-                    group.count for group in synchronizing if self._is_judged(group, undecided)
-                ),
+                mailboxes_judged=sum(count for count, verdicts in left_open if not verdicts),
                 mailboxes_synchronizing=sum(group.count for group in synchronizing),
                 mailboxes=mailboxes,
+                missing=_missing(left_open),
             ),
             standing=self._standings.summary(),
         )
@@ -200,20 +206,46 @@ class Totals:
             if group.count and group.configuration.mailbox.synchronizing is True
         ]
 
-    def _is_judged(self, group: MailboxGroup, undecided: set[str]) -> bool:
-        """Whether every support rule of severity error was decided, its profile's included."""
-        if group.configuration.profile_id in undecided:
-            return False
-        return not any(_is_open(self._rule(id), each) for id, each in group.verdicts.items())
+    def _left_open(self, group: MailboxGroup) -> list[_Open]:
+        """The support rules of severity error that were not decided, its profile's included."""
+        own = [
+            (id, verdict)
+            for id, verdict in group.verdicts.items()
+            if _is_open(verdict, self._rule(id))
+        ]
+        return own + self._open_of_profiles.get(group.configuration.profile_id or "", [])
 
-    def _undecided_profiles(self) -> set[str]:
-        """The profiles of which a support rule of severity error was not decided."""
-        return {
-            each.id
-            for each in self._verdicts.others
-            if each.rule.subject == "profile" and _is_open(each.rule, each.verdict)
-        }
+    @cached_property
+    def _open_of_profiles(self) -> dict[str, list[_Open]]:
+        found: dict[str, list[_Open]] = defaultdict(list)
+        for each in self._verdicts.others:
+            if each.rule.subject == "profile" and _is_open(each.verdict, each.rule):
+                found[each.id].append((each.rule.id, each.verdict))
+        return found
 
 
-def _is_open(rule: Rule, verdict: Verdict) -> bool:
+def _missing(left_open: Iterable[tuple[int, list[_Open]]]) -> tuple[Missing, ...]:
+    """What keeps mailboxes from being judged, by remedy, that of most mailboxes first."""
+    mailboxes: Counter[str] = Counter()
+    rules: dict[str, set[str]] = defaultdict(set)
+    causes: dict[str, set[Cause]] = defaultdict(set)
+    for count, verdicts in left_open:
+        for rule, verdict in verdicts:
+            rules[verdict.remedy].add(rule)
+            if verdict.cause is not None:
+                causes[verdict.remedy].add(verdict.cause)
+        for remedy in {verdict.remedy for _, verdict in verdicts}:
+            mailboxes[remedy] += count
+    return tuple(
+        Missing(
+            remedy,
+            mailboxes[remedy],
+            tuple(sorted(rules[remedy])),
+            tuple(sorted(map(published, causes[remedy]), key=lambda each: each.code)),
+        )
+        for remedy in sorted(mailboxes, key=lambda remedy: (-mailboxes[remedy], remedy))
+    )
+
+
+def _is_open(verdict: Verdict, rule: Rule) -> TypeGuard[Undetermined]:
     return rule.kind == "support" and rule.severity == "error" and isinstance(verdict, Undetermined)

@@ -84,6 +84,8 @@ def _page(audit: Audit, found: Digest, exit_code: int | None, size: _Size) -> It
     yield f"- Judged by: {safe(wording.edition(audit))}"
     yield f"- Run: {safe(f'{audit.started_at} to {audit.finished_at}, as of {audit.as_of}')}"
     yield f"- Coverage: {wording.coverage(audit)}"
+    for line in wording.missing(audit):
+        yield f"  - {safe(line)}"
     yield f"- Found: {wording.totals(audit)}"
     yield f"- {wording.completeness(audit)}"
     if names := wording.unconfigured(audit.sources):

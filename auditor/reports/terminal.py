@@ -80,6 +80,8 @@ class _Report:
         self.screen.labelled("Environment", wording.environment(audit))
         self.screen.labelled("Found", wording.totals(audit))
         self.screen.labelled("Coverage", wording.coverage(audit))
+        for line in wording.missing(audit):
+            self.screen.line(f"- {line}", indent=2, hang=2)
         self.screen.line(wording.completeness(audit), style="" if audit.complete else "bold red")
         if names := wording.unconfigured(audit.sources):
             self.screen.labelled("Not configured", f"{names}.")

@@ -117,6 +117,26 @@ def _of_counts(report: Report) -> Iterator[str]:
     judged = sum(not rule["counts"]["undetermined"] for rule in report["rules"])
     if (coverage["rules"], coverage["rules_judged"]) != (len(report["rules"]), judged):
         yield f"coverage of rules: {judged}, told {coverage}"
+    yield from _of_what_is_missing(report)
+
+
+def _of_what_is_missing(report: Report) -> Iterator[str]:
+    """What keeps mailboxes from being judged accounts for all that were not, and no others."""
+    coverage = report["summary"]["coverage"]
+    rules = {each["id"]: each for each in report["rules"]}
+    open = coverage["mailboxes_synchronizing"] - coverage["mailboxes_judged"]
+    counts = [each["mailboxes"] for each in coverage["missing"]]
+    if counts != sorted(counts, reverse=True) or any(not 0 < each <= open for each in counts):
+        yield f"missing for {counts} mailboxes of {open}"
+    if sum(counts) < open:
+        yield f"{open} mailboxes not judged, and something missing for {sum(counts)}"
+    for each in coverage["missing"]:
+        for id in each["rules"]:
+            of = rules[id]
+            if (of["kind"], of["severity"]) != ("support", "error"):
+                yield f"{id} does not keep mailboxes from being judged"
+            if not of["counts"]["undetermined"] + of["counts"]["waived"]:
+                yield f"{id} left nothing open, told {each}"
 
 
 def _of_standing(report: Report) -> Iterator[str]:

@@ -128,6 +128,8 @@ def view(audit: Audit, found: Collected, exit_code: int | None) -> Mapping[str, 
         "ends": plots.ends(found.ends, audit.as_of, titles),
         "unread": ranking.unread(audit),
         "grants": ranking.grants(audit),
+        "coverage": wording.coverage(audit),
+        "missing": wording.missing(audit),
         "rule_parts": parts,
         "statements": _statements(audit),
         "statement_ids": {each.id for each in audit.statements},
@@ -248,6 +250,14 @@ def _unseen(audit: Audit) -> dict[str, str] | None:
         names = counted(sum(len(each.names) for each in unread), "source was", "sources were")
         what = f"{names} not read in full, and {counted(count, 'verdict is', 'verdicts are')} open."
         return {"what": what, "lead": f"{first.names[0]}:", "remedy": first.remedy or first.reason}
+    coverage = audit.summary.coverage
+    if coverage.missing:
+        most = coverage.missing[0]
+        synchronizing = counted(coverage.mailboxes_synchronizing, "mailbox", "mailboxes")
+        open = coverage.mailboxes_synchronizing - coverage.mailboxes_judged
+        they = "it uses" if coverage.mailboxes_synchronizing == 1 else "they use"
+        what = f"For {open:,} of {synchronizing} it is open whether Microsoft supports what {they}."
+        return {"what": what, "lead": f"For {most.mailboxes:,} of them:", "remedy": most.remedy}
     if grants:
         first_grant = grants[0]
         what = f"{counted(count, 'verdict is', 'verdicts are')} open."
@@ -418,7 +428,7 @@ def _contents(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("mailboxes", "Mailboxes", True),
         ("causes", "Causes", shown["groups"]),
         ("ends", "Dates to come", shown["ends"]),
-        ("unseen", "Not seen", shown["unread"] or shown["grants"]),
+        ("unseen", "Not seen", shown["unread"] or shown["grants"] or shown["missing"]),
         *((part["anchor"], part["heading"], True) for part in shown["rule_parts"]),
         ("statements", "Statements", shown["statements"]),
         ("rules", "Every rule", shown["audit"].rules),

@@ -40,6 +40,9 @@ STATUSES = {
     "not-configured": "not configured",
 }
 
+MISSING = 3
+"""So many things that are missing are named."""
+
 
 def headline(audit: Audit) -> str:
     """The answer: how many mailboxes are meant to synchronize, and whether they do."""
@@ -168,14 +171,40 @@ def unconfigured(sources: Iterable[SourceOf]) -> str:
 def coverage(audit: Audit) -> str:
     """How much could be judged, out of how much."""
     of = audit.summary.coverage
+    rules = (
+        f"{of.rules_judged:,} of {counted(of.rules, 'rule', 'rules')} judged without an open"
+        " subject."
+    )
+    if not of.mailboxes_synchronizing:
+        return rules
     mailboxes = counted(
         of.mailboxes_synchronizing, "synchronizing mailbox", "synchronizing mailboxes"
     )
     return (
-        f"{of.mailboxes_judged:,} of {mailboxes} judged by every support rule of"
-        f" severity error; {of.rules_judged:,} of {counted(of.rules, 'rule', 'rules')} judged"
-        " without an open subject."
+        f"It is decided for {of.mailboxes_judged:,} of {mailboxes} whether Microsoft supports"
+        f" what {'it uses' if of.mailboxes_synchronizing == 1 else 'they use'}. {rules}"
     )
+
+
+def missing(audit: Audit) -> list[str]:
+    """What it would take to decide that for the other mailboxes, that of most mailboxes first.
+
+    Beyond the first few they are counted.
+    """
+    of = audit.summary.coverage
+    open = of.mailboxes_synchronizing - of.mailboxes_judged
+    those = f"the other {open:,}" if of.mailboxes_judged else f"these {open:,}"
+    lines = []
+    for each in of.missing[:MISSING]:
+        whom = those if each.mailboxes == open else f"{each.mailboxes:,} of {those}"
+        lacking = [cause(one, audit.names) for one in each.causes]
+        shown = "; ".join(lacking[:MISSING]) or "a value in a record"
+        more = f"; {len(lacking) - MISSING:,} more" if len(lacking) > MISSING else ""
+        lines.append(f"For {whom}: {plain(each.remedy)} (Missing: {shown}{more}.)")
+    if rest := of.missing[MISSING:]:
+        each_of = counted(rest[0].mailboxes, "mailbox", "mailboxes")
+        lines.append(f"And {len(rest):,} more, each for at most {each_of}.")
+    return lines
 
 
 def totals(audit: Audit) -> str:

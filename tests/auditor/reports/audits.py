@@ -15,6 +15,7 @@ from auditor.model import (
     EnvironmentOf,
     Finding,
     MailboxEntry,
+    Missing,
     OpenCause,
     RootCause,
     RuleResult,
@@ -281,6 +282,11 @@ def audit_of(listed: Sequence[Finding] = FINDINGS, /, **changed: object) -> Audi
     return replace(audit, **changed)
 
 
+def covering(judged: int, *missing: Missing) -> Summary:
+    """The numbers of an audit in which so many of 41 mailboxes were judged."""
+    return replace(audit_of().summary, coverage=Coverage(3, 5, judged, 41, 45, missing))
+
+
 def odd_profile() -> Audit:
     """An audit in which a value of one profile leaves mailboxes open."""
     source = "dynamics.emailserverprofiles"
@@ -386,6 +392,7 @@ def hostile() -> Audit:
         ),
         sources=(SourceOf("dynamics.mailboxes", "failed", 0, 0, HOSTILE, HOSTILE),),
         notes=(HOSTILE,),
+        summary=covering(38, Missing(HOSTILE, 3, (), (SharedCause(code=HOSTILE, source="s"),))),
         **of_causes(cause(APPROVAL, subject, 1, 1, HOSTILE)),
         mailboxes=lambda: iter(
             (MailboxEntry(HOSTILE, HOSTILE, "=" + HOSTILE, None, "broken", ()),)

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from auditor.model import Missing, SharedCause
 from auditor.reports import formats, writer
 from tests.auditor.reports.audits import (
     APPROVAL,
     PROFILE,
     audit_of,
+    covering,
     hostile,
     many,
     nothing,
@@ -42,6 +44,28 @@ NAMED = {
     "csv": ['"fail"', '"undetermined"', "waived until 2027", "source exchange-online.graph: not-"],
     "worklist": ["mailbox-not-approved", "impersonation-with-exchange-online"],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
+def test_coverage_says_what_is_missing_for_most_and_what_it_would_take(format):
+    unread = SharedCause(code="graph.users:not-configured", source="graph.users")
+    summary = covering(
+        2,
+        Missing("Add a section for Graph.", 39, ("a",), (unread,)),
+        Missing("Set the value.", 30, ("b",), ()),
+        Missing("Ask the operator.", 20, ("c",), ()),
+        Missing("Wait.", 5, ("d",), ()),
+        Missing("Wait longer.", 1, ("e",), ()),
+    )
+    text = " ".join(written(format, audit_of(summary=summary)).split())
+    for words in (
+        "It is decided for 2 of 41 synchronizing mailboxes whether Microsoft supports what they",
+        "For the other 39: Add a section for Graph. (Missing: source graph.users: not-configured.)",
+        "For 30 of the other 39: Set the value. (Missing: a value in a record.)",
+        "For 20 of the other 39: Ask the operator.",
+        "And 2 more, each for at most 5 mailboxes.",
+    ):
+        assert words in text.replace("\\", "")
 
 
 # Formats that hold every finding; the rest show the first of many, or counts.

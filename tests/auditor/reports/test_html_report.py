@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from msgspec.structs import replace
 
-from auditor.model import MailboxEntry, Waived
+from auditor.model import MailboxEntry, Missing, Waived
 from auditor.reports.page import collected
 from rules.evidence import Evidence
 from tests.auditor.reports.audits import (
@@ -24,6 +24,7 @@ from tests.auditor.reports.audits import (
     SHARED,
     audit_of,
     cause,
+    covering,
     finding,
     hostile,
     mailbox,
@@ -152,6 +153,14 @@ def test_one_line_tells_what_could_not_be_seen_and_what_would_show_it():
     assert "2 sources were not read in full" in line
     assert "Check the password in env:CONTOSO_EWS." in line
     assert 'id="not-seen"' not in written("html", nothing())
+
+
+def test_where_all_was_read_that_line_tells_of_how_many_mailboxes_something_is_open():
+    missing = Missing("Declare `fips_140_2`.", 30, (), ())
+    text = written("html", audit_of(sources=(), summary=covering(1, missing)))
+    line = text.partition('id="not-seen"')[2].partition("</section>")[0]
+    assert "For 40 of 41 mailboxes it is open whether Microsoft supports what they use." in line
+    assert "<strong>For 30 of them:</strong> Declare <code>fips_140_2</code>." in line
 
 
 def test_a_mailbox_opens_to_its_causes_its_evidence_the_remedy_and_its_record():
