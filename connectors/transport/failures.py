@@ -30,7 +30,6 @@ _CERTIFICATE_FAULTS = {
 }
 """By the code of OpenSSL: what is wrong with a certificate, and what fixes it."""
 _RESETS = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
-RETRIED_CODES = frozenset({"connection-reset", "truncated"})
 
 
 def network_failure(error: BaseException, url: str) -> SourceFailed:

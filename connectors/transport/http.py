@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from queue import Empty, SimpleQueue
-from urllib.parse import urljoin
 
 import requests
 import urllib3
@@ -25,7 +24,7 @@ from connectors.transport.answers import Answer, check_content, inflated, receiv
 from connectors.transport.closing import Closing
 from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
-from connectors.transport.failures import RETRIED_CODES, network_failure, past_deadline
+from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard import Guard, Purpose, origin
 from connectors.transport.network import (
     ON_ITS_WAY,
@@ -34,93 +33,23 @@ from connectors.transport.network import (
     Pins,
     trusted_context,
 )
-from connectors.transport.own_limits import own_limit_failure
+from connectors.transport.pending import SLICE_S, Pending
 from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
 from connectors.transport.request import Request, Signed, SignIn
-from connectors.transport.retries import RETRIED_STATUSES, pause, retry_after_s
+from connectors.transport.retries import is_passing, pause, retry_after_s
 from connectors.transport.sessions import SessionPool
-from connectors.transport.statuses import refusal
+from connectors.transport.statuses import REDIRECTS, redirected, refusal
 
 __all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
 
 log = logging.getLogger(__name__)
 
-MOST_REDIRECTS = 3
-# Some systems let no interruption through a wait, so it is taken in slices.
-_SLICE_S = 0.25
 _MOST_REFUSAL_BYTES = 1024 * 1024
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 Slot = Callable[[str, float | None], AbstractContextManager[bool]]
 """For a host and the seconds to wait at most, None for any: whether a slot came free."""
-
-
-class Pending:
-    """A request that has left; its answer is read meanwhile."""
-
-    def __init__(
-        self,
-        transport: "Transport",
-        request: Request,
-        finished: "SimpleQueue[Pending] | None" = None,
-    ) -> None:
-        self.request = request
-        self._finished = finished
-        self._done = threading.Event()
-        self._sent = threading.Event()
-        self._received = threading.Event()
-        self._answer: Answer | None = None
-        self._error: BaseException | None = None
-        self._transport = transport
-        # A thread of its own, so that a hanging server can neither outlive the deadline nor
-        # hold back an interruption; a daemon, so that it cannot hold back the program's end.
-        try:
-            threading.Thread(target=self._run, daemon=True, name="request").start()
-        except RuntimeError as error:
-            raise transport.own_limit_failure(error, request) or error from error
-
-    def _run(self) -> None:
-        ON_ITS_WAY.sent, ON_ITS_WAY.received = self._sent.set, self._received.set
-        try:
-            self._answer = self._transport._exchange(self.request)
-        except BaseException as error:
-            self._error = self._transport.own_limit_failure(error, self.request) or error
-        finally:
-            self._done.set()
-            self._sent.set()
-            self._received.set()
-            if self._finished is not None:
-                self._finished.put(self)
-
-    def wait_sent(self, timeout_s: float) -> None:
-        """Return when the first bytes of the request have left, or the time is up.
-
-        It is up, too, at the deadline or when the program is told to stop.
-        """
-        for _ in range(max(1, round(timeout_s / _SLICE_S))):
-            remaining_s = self._transport.policy.remaining_s()
-            if self._sent.wait(_SLICE_S) or (remaining_s is not None and remaining_s < 0):
-                return
-
-    def wait_received(self, timeout_s: float) -> bool:
-        """Return whether the whole answer came within the time; it may not be inflated yet."""
-        return self._received.wait(timeout_s)
-
-    def result(self) -> Answer:
-        """The answer. Raises `SourceFailed`."""
-        policy = self._transport.policy
-        # The moment past the deadline lets the thread's own, more telling, failure come first.
-        while not self._done.wait(_SLICE_S):
-            remaining_s = policy.remaining_s()
-            if remaining_s is not None and remaining_s < -_SLICE_S:
-                break
-        if self._error is not None:
-            raise self._error
-        if self._answer is None:
-            raise past_deadline(self._transport.redaction.address(self.request.url))
-        return self._answer
 
 
 class Transport(Closing):
@@ -165,10 +94,6 @@ class Transport(Closing):
         bounded._slots = threading.BoundedSemaphore(self.policy.concurrent)
         return bounded
 
-    def own_limit_failure(self, error: BaseException, request: Request) -> SourceFailed | None:
-        """What a request failed by where this computer gave it no thread or memory; else None."""
-        return own_limit_failure(error, self.redaction.address(request.url))
-
     def requests_of(self, source: str) -> int:
         """How many requests have left for this source, repetitions included."""
         with self._lock:
@@ -198,7 +123,7 @@ class Transport(Closing):
 
     def ask(self, request: Request) -> Answer:
         """The answer to a request. Raises `SourceFailed`."""
-        return Pending(self, request).result()
+        return self._pending(request).result()
 
     def send(self, request: Request) -> Pending:
         """Send a request and return once it has left, so that the caller may decode meanwhile.
@@ -215,19 +140,23 @@ class Transport(Closing):
 
         Each is put into `finished` once its answer came or failed.
         """
-        found = [Pending(self, request, finished) for request in requests]
+        found = [self._pending(request, finished) for request in requests]
         for pending in found:
             pending.wait_sent(self.policy.connect_timeout_s)
         return found
+
+    def _pending(self, request: Request, finished: SimpleQueue[Pending] | None = None) -> Pending:
+        place = self.redaction.address(request.url)
+        return Pending(request, self._exchange, self.policy, place, finished)
 
     def first(self, finished: SimpleQueue[Pending]) -> Pending:
         """The next request to finish. Raises `SourceFailed` where none does before the deadline."""
         while True:
             try:
-                return finished.get(timeout=_SLICE_S)
+                return finished.get(timeout=SLICE_S)
             except Empty:
                 remaining_s = self.policy.remaining_s()
-                if remaining_s is not None and remaining_s < -_SLICE_S:
+                if remaining_s is not None and remaining_s < -SLICE_S:
                     raise past_deadline("the server") from None
 
     def session(self, purpose: Purpose = "read", source: str = "") -> ExclusiveSession:
@@ -263,9 +192,9 @@ class Transport(Closing):
                 answer = replace(outcome, requests=count, put_off=attempt)
                 if answer.status in request.accepted:
                     return answer
-                if answer.status in _REDIRECTS:
+                if answer.status in REDIRECTS:
                     redirects += 1
-                    request = self._redirected(request, answer, place, redirects)
+                    request = redirected(request, answer, place, redirects, self.redaction)
                     continue
                 if answer.status == 401 and request.auth is not None and not renewed:
                     renewed = True
@@ -277,7 +206,7 @@ class Transport(Closing):
                 asked_s = retry_after_s(answer)
             else:
                 failure = outcome
-            if attempt >= self.policy.retries or not _is_passing(failure, attempt):
+            if attempt >= self.policy.retries or not is_passing(failure, attempt):
                 raise failure
             pause(self.policy, failure, attempt, asked_s, place)
             attempt += 1
@@ -431,31 +360,3 @@ class Transport(Closing):
                 return failure
             return None
         return refusal(answer, place, self.redaction)
-
-    def _redirected(self, request: Request, answer: Answer, place: str, redirects: int) -> Request:
-        target = answer.headers.get("location", "")
-        try:
-            url = urljoin(request.url, target)
-            same = bool(target) and origin(url) == origin(request.url)
-        except ValueError:
-            url, same = "", False
-        if same and request.method == "GET" and redirects <= MOST_REDIRECTS:
-            return replace(request, url=url)
-        where = self.redaction.address(url) if url else "nowhere"
-        raise SourceFailed(
-            f"{place}: the server redirects to {where}, which was not followed"
-            if redirects <= MOST_REDIRECTS
-            else f"{place}: more than {MOST_REDIRECTS} redirects, the last to {where}",
-            "Write the final address in the configuration. A sign-in page means that the server"
-            " requires another method of signing in.",
-            "redirected",
-            url=place,
-            status=answer.status,
-        )
-
-
-def _is_passing(failure: SourceFailed, attempt: int) -> bool:
-    """Whether asking again may cure it. 500 has so many causes that it is tried once more only."""
-    if failure.status == 500:
-        return attempt == 0
-    return failure.code in RETRIED_CODES or failure.status in RETRIED_STATUSES

@@ -1,7 +1,4 @@
-"""How long to wait before asking again, and when not to.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""When to ask again, how long to wait before it, and when not to."""
 
 import logging
 import math
@@ -22,6 +19,14 @@ LONGEST_PAUSE_S = 30.0
 _SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _LONGEST_NUMBER = 12
 RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
+RETRIED_CODES = frozenset({"connection-reset", "truncated"})
+
+
+def is_passing(failure: SourceFailed, attempt: int) -> bool:
+    """Whether asking again may cure it. 500 has so many causes that it is tried once more only."""
+    if failure.status == 500:
+        return attempt == 0
+    return failure.code in RETRIED_CODES or failure.status in RETRIED_STATUSES
 
 
 def pause(

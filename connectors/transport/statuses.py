@@ -1,12 +1,19 @@
-"""What a refusing status means, and what to do about it.
+"""What a status other than success means, and what to do about it.
 
 Tested in `tests/connectors/transport/test_http.py`.
 """
 
+from dataclasses import replace
+from urllib.parse import urljoin
+
 from connectors.transport.answers import Answer, refusal_words
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard import origin
 from connectors.transport.redaction import Redaction
+from connectors.transport.request import Request
 
+MOST_REDIRECTS = 3
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRIVATE_HEADERS = frozenset({"set-cookie", "authorization", "www-authenticate"})
 _STATUS_CODES = {
     400: ("bad-request", "The server did not understand the request; report this."),
@@ -40,4 +47,32 @@ def refusal(answer: Answer, place: str, redaction: Redaction) -> SourceFailed:
             for name, value in answer.headers.items()
             if name not in _PRIVATE_HEADERS
         },
+    )
+
+
+def redirected(
+    request: Request, answer: Answer, place: str, redirects: int, redaction: Redaction
+) -> Request:
+    """The request again, at the address that the server named: of the same origin only.
+
+    `redirects` counts them, this one included. Raises `SourceFailed` where none is followed.
+    """
+    target = answer.headers.get("location", "")
+    try:
+        url = urljoin(request.url, target)
+        same = bool(target) and origin(url) == origin(request.url)
+    except ValueError:
+        url, same = "", False
+    if same and request.method == "GET" and redirects <= MOST_REDIRECTS:
+        return replace(request, url=url)
+    where = redaction.address(url) if url else "nowhere"
+    raise SourceFailed(
+        f"{place}: the server redirects to {where}, which was not followed"
+        if redirects <= MOST_REDIRECTS
+        else f"{place}: more than {MOST_REDIRECTS} redirects, the last to {where}",
+        "Write the final address in the configuration. A sign-in page means that the server"
+        " requires another method of signing in.",
+        "redirected",
+        url=place,
+        status=answer.status,
     )
