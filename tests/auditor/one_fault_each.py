@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from auditor.audit import audit
 from auditor.model import Audit
+from auditor.request import Request
 from connectors.exchange_online.encryption import OF_THE_TENANT, EncryptionPolicyRow
 from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_online.transport import TransportConfigRow
@@ -30,7 +31,7 @@ from rules.option_sets import AuthenticationProtocol
 from rules.rule import catalogue, thresholds_of
 from rules.thresholds import Thresholds
 from tests.auditor import rows
-from tests.auditor.recorded import READ_AT, request
+from tests.auditor.recorded import READ_AT, Recorded, request
 
 OTHER_TENANT = "22222222-2222-2222-2222-222222222222"
 CLIENT = "33333333-3333-3333-3333-333333333333"
@@ -125,6 +126,8 @@ class World(Struct, frozen=True, kw_only=True):
     """Changes of every mailbox in use."""
     more: tuple[Any, ...] = ()
     """Further mailboxes."""
+    profiles: tuple[Any, ...] = ()
+    """Further profiles."""
     declared: dict[str, Any] = {}
     builds: dict[str, str] = {}
     providers: dict[str, str] = {}
@@ -178,6 +181,11 @@ def mailboxes(kind: Kind, changes: Mapping[str, Any]) -> list[Any]:
 
 def audited(kind: Kind, world: World) -> Audit:
     """The audit of an organisation of that kind, by the whole catalogue."""
+    return audit(*made(kind, world), lambda: READ_AT)
+
+
+def made(kind: Kind, world: World) -> tuple[Request, Recorded]:
+    """An organisation of that kind, and what is asked of it."""
     second = "https://mail-2.contoso.example/EWS/Exchange.asmx"
     other = {"incomingserverlocation": second, "outgoingserverlocation": second}
     outside = rows.tables(
@@ -185,6 +193,7 @@ def audited(kind: Kind, world: World) -> Audit:
         profiles=[
             rows.profile(**{**PROFILES[kind], **world.profile}),
             rows.profile("profile-2", **other),
+            *world.profiles,
         ],
         of=rows.detail(**{**DETAILS.get(kind, {}), **world.detail}),
         settings=rows.organization(**world.settings),
@@ -201,7 +210,7 @@ def audited(kind: Kind, world: World) -> Audit:
     )
     if day := world.day or DAYS.get(kind):
         asked = replace(asked, as_of=datetime.date.fromisoformat(day))
-    return audit(asked, outside, lambda: READ_AT)
+    return asked, outside
 
 
 def probed(host: str, port: int, protocol: str, **changes: Any) -> dict[str, Struct]:
