@@ -16,6 +16,7 @@ from connectors.graph.client import BATCH_SIZE, Batch, Graph, Part
 from connectors.graph.permissions import grant
 from connectors.sign_in.granted_roles import granted_roles
 from connectors.sources.source import Progress
+from connectors.transport.answers import told_in_stream
 from connectors.transport.errors import SourceFailed
 
 PERMISSION = "MailboxSettings.Read"
@@ -57,11 +58,12 @@ def ask(
     """
     held: list[Page] = []
     is_granted = False
-    answered = put_off = 0
+    answered = put_off = failed = 0
     batches = _Batches(graph, question, wanted)
     for some, batch in batches:
         page = _page(question, [address for address, _ in some], batch)
         put_off += len(some) - len(page.rows)
+        failed += sum(map(_has_failed, batch.parts.values()))
         held.append(page)
         answered += sum(row.status != 403 for row in page.rows)
         answered += sum(map(_tells_of_hybrid, batch.parts.values()))
@@ -88,6 +90,19 @@ def ask(
             f"Microsoft Graph put {put_off} of {len(wanted)} mailboxes off until the end.",
             "Run the audit again later.",
         )
+    elif failed:
+        progress.shorten(
+            "parts-failed",
+            f"Microsoft Graph failed to answer for {failed} of {len(wanted)} mailboxes.",
+            "Run the audit again later; if it stays, report it to Microsoft.",
+        )
+
+
+def _has_failed(part: Part) -> bool:
+    """Whether the answer tells of Graph, and nothing of the mailbox."""
+    if part.status != 200:
+        return part.status >= 500 and part.status not in _PUT_OFF
+    return not isinstance(part.body, Mapping) or told_in_stream(part.body) is not None
 
 
 def _tells_of_hybrid(part: Part) -> bool:

@@ -101,11 +101,32 @@ def test_mailboxes_that_stay_put_off_make_the_source_partial(reader: Reader) -> 
 
 @both
 @responses.activate
-@pytest.mark.parametrize("body", [None, "text", [], {"error": "text"}, {"value": 3}])
-def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any) -> None:
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(None, "partial"), ("text", "partial"), ([], "partial"), ({"value": 3}, "read")],
+)
+def test_an_answer_of_another_shape_ends_nothing(reader: Reader, body: Any, status: str) -> None:
     reading = asked(reader, 2, lambda id: {"status": 200, "body": body})
     assert [row.status for row in rows(reading)] == [200, 200]
-    assert reading.state.status == "read"
+    assert reading.state.status == status
+
+
+@both
+@responses.activate
+@pytest.mark.parametrize(
+    "failure",
+    [
+        {"status": 500, "body": {"error": {"code": "InternalServerError"}}},
+        {"status": 200, "body": None},
+        {"status": 200, "body": {"error": {"code": "InternalServerError", "message": "Sorry."}}},
+    ],
+)
+def test_a_part_by_which_graph_itself_fails_makes_the_source_partial(
+    reader: Reader, failure: Answer
+) -> None:
+    reading = asked(reader, 25, lambda id: failure if id == "id24" else FOUND[reader.source])
+    assert (reading.state.status, reading.state.code) == ("partial", "parts-failed")
+    assert "1 of 25" in reading.state.reason
 
 
 @both
