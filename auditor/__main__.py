@@ -34,11 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _called(arguments: list[str]) -> int:
     from auditor.cli.application import app
     from auditor.usage import UsageProblem
+    from connectors.transport.redaction import KNOWN
 
     try:
         try:
             app(args=arguments, prog_name="auditor")
         finally:
+            KNOWN.forget()
             flush_output()
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0

@@ -9,6 +9,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from connectors.transport.redaction import KNOWN
+
 SCHEMES = ("env", "file", "keyring")
 WRITE_A_REFERENCE = "write env:NAME, file:PATH or keyring:SERVICE/NAME"
 
@@ -44,10 +46,15 @@ def resolve(reference: str, base_dir: Path, environ: Mapping[str, str] | None = 
         raise SecretError("a secret", f"this is not a reference; {WRITE_A_REFERENCE}")
     scheme, _, place = reference.partition(":")
     if scheme == "env":
-        return _from_environment(reference, place, os.environ if environ is None else environ)
-    if scheme == "file":
-        return _read(reference, resolve_path(reference, base_dir))
-    return _from_keyring(reference, place)
+        value = _from_environment(reference, place, os.environ if environ is None else environ)
+    elif scheme == "file":
+        value = _read(reference, resolve_path(reference, base_dir))
+    else:
+        value = _from_keyring(reference, place)
+    # From here on nothing that leaves the program shows it.
+    KNOWN.learn(value)
+    KNOWN.learn_address(value)
+    return value
 
 
 def resolve_path(reference: str, base_dir: Path) -> Path:

@@ -33,6 +33,7 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.limits import Limits
 from connectors.transport.network import NetworkPolicy
+from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
 from rules.option_sets import Deployment
 
@@ -81,6 +82,8 @@ class Connection(Closing):
             deadline=None if timeout_s is None else self._began + timeout_s,
         )
         self._policy = policy
+        self._redaction = Redaction()
+        self._redaction.learn_address(policy.proxy)
         self._refusals = refusals
         # Environments of one tenant share what its services allow.
         tenant = environment.auth.tenant or environment.name
@@ -125,7 +128,7 @@ class Connection(Closing):
 
     def outside(self) -> PageSource:
         """The servers as the place that records come from."""
-        return LiveServers(self._open_for, self.requests_of)
+        return LiveServers(self._open_for, self.requests_of, self._redaction)
 
     def requests_of(self, source: str) -> int:
         """How many requests a source took; of mail servers, how many connections."""
@@ -175,7 +178,7 @@ class Connection(Closing):
 
     def _network(self) -> Transport:
         if self._transport is None:
-            self._transport = Transport(self._policy, self._refusals, self._slot)
+            self._transport = Transport(self._policy, self._refusals, self._slot, self._redaction)
         return self._transport
 
     def _dynamics(self) -> Dynamics:

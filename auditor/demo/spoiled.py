@@ -22,17 +22,19 @@ _ERROR = b'{"code":"0x80040216","message":"An unexpected error occurred."}'
 _WARNING = b'["The result set was cut short. Use -ResultSize Unlimited."]'
 _NUMBER = re.compile(rb'(":)\s*-?\d+(?=[,}])')
 _TEXT = re.compile(rb'(":")([^"\\]{2,}")')
+_WORDS = re.compile(rb'(":"[^"\\]*[a-z] [^"\\]*)"')
 _LISTING = re.compile(rb'"value":\[')
 _PARAMETER = re.compile(rb"&?_again=\d+")
 
 
 class Whole(msgspec.Struct):
-    """An answer as the application gave it, all of it."""
+    """An answer as the application gave it, all of it; `credentials` are those of the request."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
     address: bytes
+    credentials: bytes = b""
 
 
 Spoiler = Callable[[Whole, Send], Awaitable[None]]
@@ -43,7 +45,8 @@ async def spoil(how: str, application: ASGIApp, scope: Scope, receive: Any, send
     query = scope["query_string"]
     # Which time a link without end is followed is nothing that the application knows.
     scope = {**scope, "query_string": _PARAMETER.sub(b"", query)}
-    found = Whole(200, [], b"", _address(scope, query))
+    credentials = dict(scope["headers"]).get(b"authorization", b"").rpartition(b" ")[2]
+    found = Whole(200, [], b"", _address(scope, query), credentials)
 
     async def keep(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -111,6 +114,12 @@ def _beside(member: bytes, value: bytes) -> Callable[[bytes], bytes]:
     return lambda body: (
         body[:-1] + b',"' + member + b'":' + value + b"}" if body.endswith(b"}") else body
     )
+
+
+async def _credentials_repeated(whole: Whole, send: Send) -> None:
+    """Each text of several words ends in the token that came with the request."""
+    said = b" " + whole.credentials if whole.credentials else b""
+    await _send(send, whole, _WORDS.sub(lambda match: match[1] + said + b'"', whole.body))
 
 
 def _torn(body: bytes) -> bytes:
@@ -228,6 +237,7 @@ SPOILED: dict[str, Spoiler] = {
     "half-a-surrogate": _body(_first(_TEXT, b'\\ud800"')),
     "error-beside-rows": _body(_beside(b"error", _ERROR)),
     "warning-beside-rows": _body(_beside(b"@adminapi.warnings", _WARNING)),
+    "credentials-repeated": _credentials_repeated,
     "link-to-itself": _linked(lambda address, time: address),
     "links-without-end": _linked(_again),
     "link-elsewhere": _linked(lambda address, time: b"https://elsewhere.example/next"),

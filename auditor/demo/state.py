@@ -64,6 +64,11 @@ class Tokens:
         self._grants[token] = Grant(audience.rstrip("/"), client_id, self._clock() + lifetime_s)
         return token
 
+    @property
+    def issued(self) -> tuple[str, ...]:
+        """Every token so far."""
+        return tuple(self._grants)
+
     def grant_of(self, token: str) -> Grant | None:
         """Give what a token allows now; None: it is unknown or has expired."""
         grant = self._grants.get(token)

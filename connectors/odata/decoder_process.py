@@ -17,6 +17,7 @@ import msgspec
 
 from connectors.odata.decoder_worker import Asked, read_frame, write_frame
 from connectors.transport.closing import Closing
+from connectors.transport.redaction import KNOWN
 
 _START = (
     "import sys; sys.path.append(sys.argv[1]);"
@@ -80,6 +81,7 @@ class Decoding(Closing):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={k: v for k, v in os.environ.items() if not KNOWN.holds(v)},
             )
         except OSError:
             self._is_over = True

@@ -48,10 +48,14 @@ class Listing(msgspec.Struct, Generic[R]):
 
 
 class Asked(msgspec.Struct, array_like=True):
-    """An answer as it was sent, which was inflated before, and its rows' type, `described`."""
+    """An answer as it was sent, which was inflated before, and its rows' type, `described`.
+
+    `secrets` are not to be in it; an answer that holds one is given back.
+    """
 
     row: bytes
     sent: bytes
+    secrets: tuple[bytes, ...] = ()
 
 
 def main() -> None:
@@ -67,7 +71,10 @@ def _decoded(frame: bytes) -> bytes:
     asked = msgspec.msgpack.decode(frame, type=Asked)
     try:
         row, decoder = _decoder(asked.row)
-        listing = decoder.decode(without_mark(inflate(asked.sent)))
+        body = without_mark(inflate(asked.sent))
+        if any(secret in body for secret in asked.secrets):
+            return b""
+        listing = decoder.decode(body)
         rows = listing.value
         if not rows or listing.members():
             return b""

@@ -21,7 +21,7 @@ from connectors.odata.decoder_worker import Asked, Listing, described
 from connectors.odata.row_by_row import rows_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
-from connectors.transport.redaction import Redaction
+from connectors.transport.redaction import Redaction, forms_in_json
 
 Shape = Callable[[Any], "tuple[list[Any], str | None] | None"]
 """From what an answer holds to its rows and the address of the page after it; None: neither."""
@@ -38,8 +38,13 @@ class PageDecoder:
     """
 
     def __init__(
-        self, row: type[Struct], decoding: Decoding | None, shape: Shape | None = None
+        self,
+        row: type[Struct],
+        decoding: Decoding | None,
+        shape: Shape | None = None,
+        redaction: Redaction | None = None,
     ) -> None:
+        self._redaction = redaction or Redaction()
         # Only rows with kinds are many enough, and are packed.
         self._decoding = decoding if hasattr(row, "kind_begins") else None
         self._row = row
@@ -69,10 +74,13 @@ class PageDecoder:
         if self._decoding is not None and self._answers > _ANSWERS_BEFORE_IT_PAYS:
             self._decoding.start()
         if self._decoding is not None and self._decoding.is_up and answer.sent:
-            asked = self._decoding.ask(Asked(self._described, answer.sent))
+            asked = self._decoding.ask(Asked(self._described, answer.sent, self._secrets()))
             answer = replace(answer, body=b"", is_cut=True)
         self._taken.append((answer, is_followed, asked))
         del answer
+
+    def _secrets(self) -> tuple[bytes, ...]:
+        return forms_in_json(self._redaction.told)
 
     def pages(self, *, wait: bool) -> Iterator[tuple[Page, str | None]]:
         """The pages that are there by now; with `wait`, all. Raises `SourceFailed`."""
@@ -91,7 +99,7 @@ class PageDecoder:
             rows = PackedRows(self._row, count, packed, kinds)
         else:
             rows, following = self._decoded(answer)
-        place = Redaction().address(answer.url)
+        place = self._redaction.address(answer.url)
         has_more = is_followed or bool(following)
         self.endless = self.endless or self.progression.check(rows, place, has_more=has_more)
         page = Page(rows, answer.read_at, answer.digest)
@@ -108,7 +116,7 @@ class PageDecoder:
             if failure.code != "unexpected-shape":
                 raise
             return self._decoded_row_by_row(answer, failure)
-        self._note(shortened(listing.members(), Redaction().address(answer.url)))
+        self._note(shortened(listing.members(), self._redaction.address(answer.url)))
         return listing.value, listing.next_link
 
     def _decoded_row_by_row(
@@ -117,7 +125,7 @@ class PageDecoder:
         """What can be read of a page that is not as documented. Raises the failure: nothing."""
         content: Any = answer.decoded(msgspec.json.Decoder())
         members = content if isinstance(content, dict) else {}
-        told = shortened(members, Redaction().address(answer.url))
+        told = shortened(members, self._redaction.address(answer.url))
         if told is not None and "value" not in members:
             raise told
         shown = self._shape(content)

@@ -60,7 +60,7 @@ def pages(
     does where an answer tells that it is not whole, or where a listing goes in a circle.
     `progress` is told of columns in which values of another kind than documented came.
     """
-    decoder = PageDecoder(row, decoding, shape)
+    decoder = PageDecoder(row, decoding, shape, transport.redaction)
 
     def asked(url: str) -> Request:
         return replace(request(url), end_bytes=_LONGEST_LINK_BYTES if decoder.is_elsewhere else 0)

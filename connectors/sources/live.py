@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from connectors.columnar.page import Page
+from connectors.sources.masking import masked
 from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import (
     NARROWED,
@@ -19,6 +20,7 @@ from connectors.sources.source import (
 )
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import own_limit_failure
+from connectors.transport.redaction import KNOWN, Redaction
 
 Open = Callable[[Reader], Any]
 """For a reader: the client of its section, or None where the configuration leaves that out.
@@ -45,15 +47,21 @@ class PageSource(Protocol):
 
 
 class LiveServers:
-    """The servers themselves. `requests_of` tells how many requests a source took."""
+    """The servers themselves. `requests_of` tells how many requests a source took.
 
-    def __init__(self, open: Open, requests_of: Callable[[str], int]) -> None:
+    `redaction` knows what they were told: no record leads it on to where records are kept.
+    """
+
+    def __init__(
+        self, open: Open, requests_of: Callable[[str], int], redaction: Redaction = KNOWN
+    ) -> None:
         self._open = open
         self._requests_of = requests_of
+        self._redaction = redaction
 
     def open(self, reader: Reader, earlier: EarlierReadings) -> Stream:
         """The pages of one source, asked of its server as they are iterated."""
-        return _LiveStream(reader, earlier, self._open, self._requests_of)
+        return _LiveStream(reader, earlier, self._open, self._requests_of, self._redaction)
 
 
 class _LiveStream:
@@ -63,7 +71,9 @@ class _LiveStream:
         earlier: EarlierReadings,
         open: Open,
         requests_of: Callable[[str], int],
+        redaction: Redaction,
     ) -> None:
+        self._redaction = redaction
         self._reader = reader
         self._before = earlier
         self._open = open
@@ -82,6 +92,7 @@ class _LiveStream:
             for page in self._reader.read(client, self._progress, self._before):
                 self._records += len(page.rows)
                 self._not_found += self._reader.not_found(page.rows)
+                page = masked(page, self._redaction)
                 yield page
                 del page
             if self._not_found and not self._progress.code:
@@ -118,7 +129,7 @@ class _LiveStream:
             records=self._records,
             requests=self._requests_of(self._reader.source),
             code=code,
-            reason=reason,
+            reason=self._redaction.text(reason),
             remedy=remedy,
             columns=progress.columns,
             absent=progress.absent,

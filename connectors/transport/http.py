@@ -65,12 +65,13 @@ class Transport(Closing):
         policy: NetworkPolicy | None = None,
         refusals: Refusals | None = None,
         slot: Slot | None = None,
+        redaction: Redaction | None = None,
     ) -> None:
         self.policy = policy or NetworkPolicy()
         self.refusals = refusals or Refusals()
         self.guard = Guard()
         self.pins = Pins()
-        self.redaction = Redaction()
+        self.redaction = redaction or Redaction()
         self.kept: dict[object, object] = {}
         self.kept_lock = threading.Lock()
         self._context = trusted_context(self.policy.ca_bundle)

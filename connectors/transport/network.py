@@ -28,6 +28,7 @@ from urllib3.exceptions import HTTPError
 from connectors.transport import shutdown
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import Guard, Purpose
+from connectors.transport.redaction import KNOWN
 
 # The service-protection limit of Dataverse ("Service protection API limits").
 MOST_CONCURRENT = 52
@@ -77,6 +78,7 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
             return {} if should_bypass_proxies(url, None) else {"https": self.proxy}
         found = dict(get_environ_proxies(url))
         used = select_proxy(url, found)
+        KNOWN.learn_address(used)
         if used is not None and not _is_http_proxy(used):
             raise _unfit_proxy(used)
         return found

@@ -1,9 +1,10 @@
-"""Takes secrets out of texts that people may read: error reasons and logs."""
+"""Takes secrets out of what people may read: error reasons, logs, and records that quote them."""
 
+import json
 import logging
 import re
 import threading
-from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 
 MASK = "[redacted]"
 SHORTEST_SECRET = 4
@@ -13,6 +14,7 @@ _NAMES = (
     r"access[_-]?token|refresh[_-]?token|id[_-]?token|device[_-]?code|token|"
     r"api[_-]?key|sig|signature|authorization|proxy-authorization|cookie|set-cookie"
 )
+_WITH_USER = re.compile(r"(?i)(\bhttps?://)[^/\s@]+@")
 _PATTERNS = (
     # header lines hold the secret up to the end of the line
     (
@@ -38,33 +40,70 @@ _PATTERNS = (
     (re.compile(rf"(?i)(?<![\w-])({_NAMES}|code)=[^&\s\"'<>]+"), r"\1=" + MASK),
     # JSON Web Tokens, wherever they stand
     (re.compile(r"\beyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*){0,4}"), MASK),
-    (re.compile(r"(?i)(\bhttps?://)[^/\s@]+@"), r"\1" + MASK + "@"),
+    (_WITH_USER, r"\1" + MASK + "@"),
 )
 
 
+# A word or a host may stand in a record by chance; to mask it there would change what is compared.
+_SHORTEST_IN_RECORDS = 8
+_BY_CHANCE = re.compile(r"[A-Za-z]{,15}|[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
 class Redaction:
-    """Masks the secrets that it was told of, and whatever looks like one."""
+    """Masks the secrets that the process was told of, and whatever looks like one.
+
+    What one redaction learns, every other masks in texts too. `told` are its own secrets alone:
+    those that the servers of one environment may have been given, and may repeat in their records.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._secrets: tuple[str, ...] = ()
+        self.told: tuple[str, ...] = ()
+        """What records are searched for; the longest first, in every form that is learnt."""
 
     def learn(self, secret: str | None) -> None:
         """Mask this secret from now on, as it is and as it stands in addresses and forms."""
         if secret is None or len(secret) < SHORTEST_SECRET:
             return
+        forms = {secret, quote(secret, safe=""), quote_plus(secret)}
+        in_records = len(secret) >= _SHORTEST_IN_RECORDS and not _BY_CHANCE.fullmatch(secret)
+        for redaction in {self, KNOWN}:
+            with redaction._lock:
+                redaction._secrets = _longest_first(forms, redaction._secrets)
+                if in_records:
+                    redaction.told = _longest_first(forms, redaction.told)
+
+    def learn_address(self, url: str | None) -> None:
+        """Mask the password of an address, such as that of a proxy or a database."""
+        try:
+            password = urlsplit(url or "").password
+        except ValueError:
+            return
+        if password:
+            self.learn(password)
+            self.learn(unquote(password))
+
+    def forget(self) -> None:
+        """Know no secret any more: another run begins."""
         with self._lock:
-            forms = {secret, quote(secret, safe=""), quote_plus(secret), *self._secrets}
-            # the longest first, so that a secret within another leaves no remainder
-            self._secrets = tuple(sorted(forms, key=len, reverse=True))
+            self._secrets = self.told = ()
 
     def text(self, text: str) -> str:
-        """The text with every secret masked."""
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
+        """The text with every secret masked, known or by its looks."""
+        text = _without(_without(text, self._secrets), KNOWN._secrets)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+    def masked(self, text: str) -> str:
+        """The text of a record: masked is what was told and is no word that stands by chance."""
+        return _without(text, self.told)
+
+    def holds(self, text: str) -> bool:
+        """Whether the text is a secret, or one can be seen in it."""
+        known = text in self._secrets or self.masked(text) != text
+        return known or _WITH_USER.search(text) is not None
 
     def line(self, text: str, longest: int = 300) -> str:
         """The text masked, on one line of printable characters, cut to a length."""
@@ -80,6 +119,35 @@ class Redaction:
         except ValueError:
             return self.line(url)
         return self.line(urlunsplit((parts.scheme, host, parts.path, "", "")))
+
+
+def _longest_first(forms: set[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    # so that a secret within another leaves no remainder
+    return tuple(sorted(forms.union(known), key=len, reverse=True))
+
+
+def _without(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text
+
+
+def forms_in_json(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    """The secrets as they may stand in JSON, whichever characters its writer escapes."""
+    forms: set[bytes] = set()
+    for secret in secrets:
+        for text in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+            escaped = _ESCAPED_BY_SOME.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
+            for each in (text, text.replace("/", "\\/"), escaped, escaped.lower()):
+                forms.add(each.encode("utf-8", "surrogatepass"))
+    return tuple(forms)
+
+
+_ESCAPED_BY_SOME = re.compile(r"""["&'+<>`]""")
+"""What System.Text.Json writes as codes."""
+
+KNOWN = Redaction()
+"""The process's own: every secret that was looked up in this run, and every token that came."""
 
 
 class RedactingFilter(logging.Filter):

@@ -16,6 +16,8 @@ from auditor.configuration import Configuration, look_up_secrets
 from auditor.exit_codes import INCOMPLETE, NOTHING
 from auditor.fleet.discovery import Discovery, Organisation, discover
 from auditor.process.files import write_atomically
+from connectors.sources.masking import without_secrets
+from connectors.transport.redaction import KNOWN
 
 _TIMEOUT_S = 60.0
 _STATES = {True: "enabled", False: "disabled", None: "not known"}
@@ -25,7 +27,9 @@ def discovered(configuration: Configuration, timeout_s: float | None) -> Discove
     """What the directories list. Raises `ConfigurationError`: a secret is missing."""
     secrets = look_up_secrets(configuration, configuration.environments.values())
     prompt = log_line if sys.stderr.isatty() else None
-    return discover(configuration, secrets, timeout_s=timeout_s, prompt=prompt)
+    found = discover(configuration, secrets, timeout_s=timeout_s, prompt=prompt)
+    masked: Discovery = without_secrets(found, KNOWN)
+    return masked
 
 
 def shown(found: Discovery, *, as_json: bool) -> None:

@@ -223,6 +223,21 @@ def test_every_page_comes_whatever_the_process_does(
         assert told(read(url, odd)) == told(read(url))
 
 
+def test_a_page_that_repeats_a_secret_is_given_back_to_be_masked(
+    server: responses.RequestsMock, decoding: Decoding
+) -> None:
+    def change(number: int, content: dict[str, Any]) -> dict[str, Any]:
+        if number == 3:
+            content["value"][5]["name"] = "said s3cret~of/the+run"
+        return content
+
+    url = serve(server, change=change)
+    with Transport() as transport:
+        transport.redaction.learn("s3cret~of/the+run")
+        found = list(pages(transport, Request, [url], MailboxRow, BASE, 1, decoding))
+    assert by_the_process(found) == [number != 3 for number in range(PAGES)]
+
+
 @pytest.mark.parametrize("changes", [{"statecode": "Active"}, {"name": 7}], ids=str)
 def test_a_value_of_another_kind_is_left_out_of_its_row_alone(
     server: responses.RequestsMock, decoding: Decoding, changes: dict[str, Any]

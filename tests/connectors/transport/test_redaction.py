@@ -1,12 +1,13 @@
 """No secret stays in a text that people may read."""
 
+import json
 import logging
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.transport.redaction import MASK, RedactingFilter, Redaction
+from connectors.transport.redaction import KNOWN, MASK, RedactingFilter, Redaction, forms_in_json
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,43 @@ def test_log_records_are_masked(caplog: pytest.LogCaptureFixture) -> None:
             log.exception("sent %s", "hunter2secret")
     assert "sent" in caplog.text
     assert "hunter2secret" not in caplog.text
+
+
+def test_what_one_redaction_learns_every_other_masks_in_texts() -> None:
+    Redaction().learn("token-of-another-1")
+    assert Redaction().text("got token-of-another-1") == f"got {MASK}"
+
+
+def test_forgotten_secrets_are_plain_words() -> None:
+    Redaction().learn("token-of-another-1")
+    KNOWN.forget()
+    assert Redaction().text("got token-of-another-1") == "got token-of-another-1"
+
+
+def test_the_password_of_an_address_is_learnt_as_it_stands_and_as_it_is_meant() -> None:
+    redaction = Redaction()
+    redaction.learn_address("http://user:p%40ss-word-1@proxy:8080")
+    redaction.learn_address("http://[::1")
+    redaction.learn_address(None)
+    assert redaction.masked("p%40ss-word-1 p@ss-word-1") == f"{MASK} {MASK}"
+
+
+@pytest.mark.parametrize(
+    "value", ["top-secret-1", "x=top-secret-1", "http://user:pw@proxy:8080/", "TOP1"]
+)
+def test_a_variable_that_holds_a_secret_is_known(value: str) -> None:
+    redaction = Redaction()
+    redaction.learn("top-secret-1")
+    redaction.learn("TOP1")
+    assert redaction.holds(value)
+    assert not redaction.holds("/usr/bin:/TOP1/bin")
+
+
+@given(st.text(min_size=8))
+def test_a_secret_is_found_in_json_whatever_is_escaped(secret: str) -> None:
+    forms = forms_in_json((secret,))
+    for ascii in (True, False):
+        text = json.dumps(secret, ensure_ascii=ascii)
+        for written in (text, text.replace("/", "\\/")):
+            body = written.encode("utf-8", "surrogatepass")
+            assert any(form in body for form in forms)
