@@ -65,13 +65,18 @@ def silence(edition: Edition) -> tuple[str, ...]:
 
 
 def undetermined_for(unknown: Unknown, statements: tuple[str, ...]) -> Undetermined:
-    """Undetermined by an unknown fact, for these statements only."""
+    """Undetermined by an unknown fact, for these statements only.
+
+    A rule that judges two directions answers with it instead of ending there, since the other
+    direction may fail. `rules.possible` looks behind it as behind the end of a rule.
+    """
     return Undetermined(
         message=unknown.reason,
         remedy=unknown.remedy,
         cause=unknown.cause,
         evidence=unknown.evidence,
         statements=statements,
+        unknown=unknown,
     )
 
 

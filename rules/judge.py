@@ -110,6 +110,8 @@ class Judge:
             verdict = self._asked(rule, facts)
         except Undecided as undecided:
             verdict = self._whatever(rule, facts) or undetermined(undecided.unknown)
+        if isinstance(verdict, Undetermined) and verdict.unknown is not None:
+            verdict = self._whatever(rule, facts) or replace(verdict, unknown=None)
         if isinstance(verdict, Undetermined) and not (verdict.cause or verdict.evidence):
             looked_at = [facts.get(need, self.shared.get(need)) for _, need in rule.needs]
             verdict = replace(verdict, evidence=_of_the_unknown(verdict.message, looked_at))

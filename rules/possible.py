@@ -16,7 +16,7 @@ from msgspec.structs import astuple, replace
 from rules.facts import Fact
 from rules.rule import Rule
 from rules.unknown import Undecided, Unknown
-from rules.verdict import EFFECTS, SEVERITIES, Effect, Fail, Severity, Verdict
+from rules.verdict import EFFECTS, SEVERITIES, Effect, Fail, Severity, Undetermined, Verdict
 
 Given = Mapping[Any, object]
 """Facts by their type."""
@@ -66,8 +66,9 @@ class Failure(NamedTuple):
 def failure(check: Callable[[Given], Verdict], given: Mapping[Any, Marked]) -> Failure | None:
     """The failures that a rule comes to with every value of what it asks for and is unknown.
 
-    `check` judges facts and raises `Undecided` at the unknown one that it meets; `given` are the
-    facts that may be tried with other values. None where some value does not fail.
+    `check` judges facts and raises `Undecided` at the unknown one that it meets, or answers with
+    it; `given` are the facts that may be tried with other values. None where some value does not
+    fail.
     """
     facts: dict[Any, object] = {need: each.fact for need, each in given.items()}
     places = {at: (need, path) for need, each in given.items() for at, path in each.places.items()}
@@ -83,20 +84,24 @@ def failure(check: Callable[[Given], Verdict], given: Mapping[Any, Marked]) -> F
         try:
             verdict = check(facts)
         except Undecided as undecided:
-            place = places.get(id(undecided.unknown))
-            if place is None:
-                raise _Open from None
-            need, path = place
-            values = _values(_holder(facts[need], path), path[-1])
-            if values is None:
-                raise _Open from None
-            unknowns[id(undecided.unknown)] = undecided.unknown
-            for value in values:
-                explore({**facts, need: _changed(facts[need], path, value)})
-            return
-        if not isinstance(verdict, Fail):
+            unknown = undecided.unknown
+        else:
+            if isinstance(verdict, Fail):
+                fails.append(verdict)
+                return
+            if not isinstance(verdict, Undetermined) or verdict.unknown is None:
+                raise _Open
+            unknown = verdict.unknown
+        place = places.get(id(unknown))
+        if place is None:
             raise _Open
-        fails.append(verdict)
+        need, path = place
+        values = _values(_holder(facts[need], path), path[-1])
+        if values is None:
+            raise _Open
+        unknowns[id(unknown)] = unknown
+        for value in values:
+            explore({**facts, need: _changed(facts[need], path, value)})
 
     try:
         explore(facts)

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from rules.evidence import Cause, Evidence
+from rules.unknown import Unknown
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -56,7 +57,8 @@ class Fail(Struct, frozen=True, tag="fail"):
 class Undetermined(Struct, frozen=True, tag="undetermined"):
     """It could not be established; `remedy` is what would settle it.
 
-    `cause` is None where the subject's own record leaves it open.
+    `cause` is None where the subject's own record leaves it open. `unknown` is the unknown fact
+    that a rule answers with instead of ending at it: the judge looks behind it, and takes it away.
     """
 
     message: str
@@ -64,6 +66,7 @@ class Undetermined(Struct, frozen=True, tag="undetermined"):
     cause: Cause | None = None
     evidence: tuple[Evidence, ...] = ()
     statements: tuple[str, ...] | None = None
+    unknown: Unknown | None = None
 
 
 class NotApplicable(Struct, frozen=True, tag="not-applicable"):

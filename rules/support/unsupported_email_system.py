@@ -90,7 +90,7 @@ def _of_a_row(connection: Connection, product: Product, row: Row, edition: Editi
     if row.condition is not None:
         build = connection.build
         if isinstance(build, Unknown) or build is None:
-            return undetermined_for(_unread(build), (email,))
+            return undetermined_for(build or _UNREAD, (email,))
         if build < SERVICE_PACK_3_OF_2010:
             return Fail(
                 f"{product.value} is supported with {row.condition} only.",
@@ -104,11 +104,10 @@ def _of_a_row(connection: Connection, product: Product, row: Row, edition: Editi
     )
 
 
-def _unread(build: Unknown | None) -> Unknown:
-    return build or Unknown(
-        reason="The build of Exchange Server 2010 and its service pack are not known.",
-        remedy="Declare the build under exchange_builds.",
-    )
+_UNREAD = Unknown(
+    reason="The build of Exchange Server 2010 and its service pack are not known.",
+    remedy="Declare the build under exchange_builds.",
+)
 
 
 def _named(product: Product) -> str:

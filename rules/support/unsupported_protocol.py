@@ -47,7 +47,8 @@ EXCHANGE = PAIRS[Protocol.EWS]
 def check(profile: EmailServerProfile, organization: Organization, edition: Edition) -> Verdict:
     """Compares the pair of protocols with the row of the email system in each direction.
 
-    A system without a row is not judged here, nor is a mix of Exchange with other protocols.
+    A system without a row is not judged here, nor is a mix of Exchange with other protocols. No
+    Exchange fails over Exchange Web Services, whichever it is: its version needs not be known.
     """
     deployment = deployment_covered(organization, edition)
     if deployment is None:
@@ -63,11 +64,17 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
 
 def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: Edition) -> Verdict:
     product = connection.product
+    row = None if isinstance(product, Unknown) else row_of(edition, deployment, product)
+    if row is None and pair == EXCHANGE and (isinstance(product, Unknown) or product.is_exchange):
+        return Pass(
+            "Exchange is reached over Exchange Web Services, as every row of Exchange names them.",
+            connection.evidence("protocol"),
+            statements=(),
+        )
     if isinstance(product, Unknown):
         return undetermined_for(product, column(edition, deployment, "protocol"))
     if pair == EXCHANGE and not product.is_exchange:
         return NotApplicable("Only Exchange speaks Exchange Web Services.")
-    row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
     evidence = connection.evidence("protocol", "product")

@@ -5,9 +5,16 @@ every value of its domain in turn, and then hidden.
 """
 
 import pytest
+from msgspec.structs import replace
 
+from rules.cells import undetermined_for
+from rules.edition import load
+from rules.facts import EmailServerProfile, Organization, ProfileUse
+from rules.judge import Judge
 from rules.rule import catalogue
-from rules.verdict import SEVERITIES, Fail, outcome
+from rules.unknown import Unknown
+from rules.verdict import SEVERITIES, Fail, Pass, outcome
+from tests.rules import facts
 from tests.rules.worlds import (
     WORDS,
     changed,
@@ -54,3 +61,40 @@ def test_a_failure_for_every_value_is_a_failure_for_none(rule_id):
             elif severity(rule, without) != mildest:
                 hiding[path[1:]] = f"{severity(rule, without)} instead of {mildest}"
     assert hiding == {}
+
+
+def of_each_direction(answers):
+    """A rule that answers with the unknown protocol, as those on cells of the matrix do."""
+
+    def check(profile: EmailServerProfile, organization: Organization, edition):
+        protocol = profile.incoming.protocol
+        if isinstance(protocol, Unknown):
+            return undetermined_for(protocol, ("CUR-03",))
+        return answers(protocol)
+
+    return replace(RULES["unsupported-protocol"], check=check)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (lambda protocol: Fail(f"{protocol.value} fails.", ()), "fail"),
+        (lambda protocol: Fail("It fails.", ()) if protocol.value != "EWS" else Pass("", ()), None),
+    ],
+)
+def test_an_unknown_that_a_rule_answers_with_hides_no_failure_either(answers, expected):
+    rule = of_each_direction(answers)
+    subject = {
+        EmailServerProfile: facts.profile(incoming={"protocol": Unknown("Nobody told.", "Ask.")}),
+        ProfileUse: facts.use(),
+    }
+    verdict = Judge([rule], load("online"), {Organization: facts.organization()}).judge(
+        rule, subject
+    )
+    if expected is None:
+        assert outcome(verdict) == "undetermined"
+        assert verdict.statements == ("CUR-03",)
+        assert verdict.unknown is None, "it is for the judge alone"
+    else:
+        assert outcome(verdict) == expected
+        assert "Nobody told." in verdict.message

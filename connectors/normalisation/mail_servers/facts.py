@@ -128,8 +128,12 @@ def _told_by_address(seen: _Looked, _: str, column: str) -> Any:
 
 
 def _told_of_tls(seen: _Looked, column: str, *_: str) -> Any:
-    """What a server without TLS has none of."""
-    return None if seen.row.encryption == "none" else seen.told(column)
+    """What a server without TLS has none of, and a host that does not exist."""
+    return None if _is_without_tls(seen) else seen.told(column)
+
+
+def _is_without_tls(seen: _Looked) -> bool:
+    return bool(seen.row.encryption == "none" or seen.row.resolution == "not-found")
 
 
 def _is_found(seen: _Looked, column: str) -> bool | Unknown:
@@ -154,9 +158,7 @@ def _fips_disproved(seen: _Looked, *columns: str) -> bool | Unknown:
 
 
 def _shown_certificate(seen: _Looked, *columns: str) -> Certificate | None | Unknown:
-    if seen.row.encryption == "none":
-        return None
-    return _certificate(seen)
+    return None if _is_without_tls(seen) else _certificate(seen)
 
 
 _FACTS = (

@@ -4,7 +4,14 @@ from rules.health.inbox_rules_move_email import check
 from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_mailbox, mailbox, organization
+from tests.rules.facts import (
+    MISSING,
+    exchange_mailbox,
+    mailbox,
+    organization,
+    pop3_profile,
+    profile,
+)
 
 MOVES = exchange_mailbox(inbox_rules_move_email=True)
 
@@ -28,9 +35,25 @@ def test_where_nothing_is_read_rules_do_not_matter():
     assert outcome(check(subject, organization())) == "not-applicable"
 
 
+def test_a_mail_provider_has_no_inbox_rules_of_exchange():
+    subject = mailbox(exchange=MOVES, profile=pop3_profile())
+    assert outcome(check(subject, organization())) == "not-applicable"
+    unread = mailbox(
+        exchange=exchange_mailbox(inbox_rules_move_email=MISSING), profile=pop3_profile()
+    )
+    assert outcome(check(unread, organization())) == "not-applicable"
+
+
+@pytest.mark.parametrize("of", [None, profile(), profile(incoming={"product": MISSING})])
+def test_a_mailbox_of_exchange_or_without_a_profile_is_judged(of):
+    assert outcome(check(mailbox(exchange=MOVES, profile=of), organization())) == "fail"
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
+        {"exchange": MOVES, "profile": MISSING},
+        {"exchange": MOVES, "profile": pop3_profile(incoming={"product": MISSING})},
         {"exchange": exchange_mailbox(inbox_rules_move_email=MISSING)},
         {"exchange": MOVES, "has_folder_tracking_rules": MISSING},
         {"exchange": MOVES, "incoming_method": MISSING},

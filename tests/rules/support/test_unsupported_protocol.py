@@ -1,6 +1,6 @@
 import pytest
 
-from rules.edition import load
+from rules.edition import EDITIONS, load
 from rules.email_systems import Product, Protocol
 from rules.support.unsupported_protocol import check
 from rules.unknown import Undecided
@@ -76,13 +76,19 @@ def test_undetermined_where_the_product_is_not_proven():
     assert set(verdict.statements) == {f"CUR-{n:02}" for n in range(3, 19, 3)}
 
 
-def test_an_exchange_server_of_unread_build_may_be_one_without_a_row():
+def test_no_exchange_fails_over_exchange_web_services_so_an_unread_build_leaves_nothing_open():
     subject = exchange_server_profile(both={"product": MISSING})
-    verdict = check(subject, organization(), load("online"))
-    assert outcome(verdict) == "undetermined"
-    assert outcome(judged("online", "online", Product.EXCHANGE_2010, Protocol.EWS)) == (
-        "not-applicable"
-    )
+    unread = check(subject, organization(), load("online"))
+    without_row = judged("online", "online", Product.EXCHANGE_2010, Protocol.EWS)
+    assert outcome(unread) == outcome(without_row) == "pass"
+    assert unread.statements == without_row.statements == ()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_row_of_exchange_names_exchange_web_services(edition):
+    rows = [each for each in load(edition).rows if Product(each.email_system).is_exchange]
+    assert rows
+    assert all("EWS" in each.protocols for each in rows)
 
 
 def test_no_mail_provider_speaks_exchange_web_services():

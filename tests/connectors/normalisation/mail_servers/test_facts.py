@@ -105,11 +105,12 @@ def test_a_certificate_that_was_not_wholly_established_is_unknown(column: str) -
     assert found.certificate.reason == "it broke off."
 
 
-def test_a_host_that_does_not_exist_takes_no_connection_and_leaves_the_rest_open() -> None:
+def test_a_host_that_does_not_exist_shows_no_certificate_and_leaves_the_rest_open() -> None:
     nothing = dict.fromkeys(SOUND)
     found = server(**nothing | {"resolution": "not-found", "problem": "No such name."})
     assert found.host_found is found.connects is False
-    for name in ("tls_offered", "tls_version", "certificate", "fips_disproved"):
+    assert found.certificate is found.tls_version is None
+    for name in ("tls_offered", "fips_disproved"):
         assert isinstance(getattr(found, name), Unknown), name
 
 
