@@ -31,6 +31,7 @@ from connectors.sources.source import Reader
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
+from connectors.transport.journal import Journal
 from connectors.transport.limits import Limits
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.redaction import Redaction
@@ -51,7 +52,8 @@ class Connection(Closing):
     requests together stay within bounds. `prompt` shows a person what a device-code sign-in asks
     of them. `wanted` names the mailboxes to ask for; nothing: all.
     `decoding` decodes a part of what large tables answer. `failure` is what keeps the
-    environment from being set up: every section that is configured fails with it.
+    environment from being set up: every section that is configured fails with it. `journal` keeps
+    answers of large listings, and gives those of the run that is gone on with.
     """
 
     def __init__(
@@ -67,8 +69,10 @@ class Connection(Closing):
         wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
         failure: SourceFailed | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self._failure = failure
+        self._journal = journal
         self._wanted = wanted
         self._decoding = decoding
         self._environment = environment
@@ -178,7 +182,9 @@ class Connection(Closing):
 
     def _network(self) -> Transport:
         if self._transport is None:
-            self._transport = Transport(self._policy, self._refusals, self._slot, self._redaction)
+            self._transport = Transport(
+                self._policy, self._refusals, self._slot, self._redaction, self._journal
+            )
         return self._transport
 
     def _dynamics(self) -> Dynamics:

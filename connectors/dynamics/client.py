@@ -21,6 +21,7 @@ from connectors.sources.source import Progress, columns_of
 from connectors.transport.answers import TIME_FORMAT, Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, SignIn, Transport
+from connectors.transport.journal import decided_once
 
 R = TypeVar("R")
 
@@ -49,6 +50,7 @@ class _Attribute(Struct):
 
 class _WhoAmI(Struct):
     UserId: str
+    OrganizationId: str = ""
 
 
 class Dynamics:
@@ -105,6 +107,11 @@ class Dynamics:
     def user_id(self) -> str:
         """The id of the auditor's own user."""
         return self.remember("user", self._who_am_i).UserId
+
+    @property
+    def organization_id(self) -> str:
+        """The id of the organisation that answers; empty where it does not say."""
+        return self.remember("user", self._who_am_i).OrganizationId
 
     def _who_am_i(self) -> _WhoAmI:
         # Servers differ in whether a function without parameters is named with brackets.
@@ -205,12 +212,14 @@ class Dynamics:
         filters: Sequence[str] = (),
         side_by_side: int = 1,
         optional: bool = False,
+        is_kept: bool = False,
     ) -> Iterator[Page]:
         """All rows of a table, page by page, with the columns of the row type that exist.
 
         `query` is further query options such as `$orderby=...`, or makes them of the table's
         columns. With `filters` the rows that meet each are read, so many listings side by side.
-        Of an `optional` table that this version does not have, every column is absent. Raises
+        Of an `optional` table that this version does not have, every column is absent. `is_kept`:
+        where a journal is kept, the answers go into it. Raises
         `SourceFailed`; what stops a later page after rows were read is told in `progress` instead.
         """
         wanted = columns_of(row)
@@ -229,7 +238,7 @@ class Dynamics:
         progress.secured = tuple(each for each in present if existing[logical_name(each)])
         path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
         paths = [f"{path}&$filter={each}" for each in filters] or [path]
-        yield from self._pages(paths, row, source, progress, side_by_side)
+        yield from self._pages(paths, row, source, progress, side_by_side, is_kept=is_kept)
 
     def first_rows(self, path: str, row: type[R], most: int) -> list[R]:
         """At most so many rows of a listing below the Web API's address. Raises `SourceFailed`."""
@@ -255,6 +264,10 @@ class Dynamics:
         )
         return [each.result() for each in pending]
 
+    def decided_once(self, name: str, shape: type[R], decide: Callable[[], R | None]) -> R | None:
+        """What the run that is gone on with decided under this name, else what `decide` gives."""
+        return decided_once(self._transport.journal, name, shape, decide)
+
     def _address(self, path: str) -> str:
         return f"{self.api}/{quote(path, safe='/?$=&,()@:;' + chr(39))}"
 
@@ -265,13 +278,15 @@ class Dynamics:
         source: str,
         progress: Progress | None = None,
         side_by_side: int = 1,
+        *,
+        is_kept: bool = False,
     ) -> Iterator[Page]:
         urls = [self._address(path) for path in paths]
         read_any = False
         try:
             for page in pages(
                 self._transport,
-                lambda to: self._request(to, source),
+                lambda to: replace(self._request(to, source), is_kept=is_kept),
                 urls,
                 row,
                 self.api,

@@ -85,7 +85,11 @@ class Table(Struct, frozen=True, kw_only=True):
         if self.large and not wanted:
             # What columns there are is told while the table is measured.
             dynamics.ahead(lambda: dynamics.columns(self.logical_name, source=self.source))
-            ranges = ranges_of(dynamics, self.entity_set, source=self.source)
+            ranges = dynamics.decided_once(
+                f"ranges of {self.entity_set}",
+                Ranges,
+                lambda: ranges_of(dynamics, self.entity_set, source=self.source),
+            )
         self._ask_depth_ahead(dynamics)
         rows = 0
         try:
@@ -98,6 +102,7 @@ class Table(Struct, frozen=True, kw_only=True):
                 query=f"$filter={wanted}" if wanted else self.query,
                 filters=ranges.filters if ranges else (),
                 side_by_side=ranges.side_by_side if ranges else 1,
+                is_kept=self.large and not wanted,
             ):
                 rows += len(page.rows)
                 yield page

@@ -62,7 +62,9 @@ class ExchangeOnline:
         parameters: dict[str, object] = {"ResultSize": "Unlimited"} if paged else {}
         try:
             path = endpoint + select
-            yield from self._pages(api, path, cmdlet, parameters, row, source, progress)
+            yield from self._pages(
+                api, path, cmdlet, parameters, row, source, progress, is_kept=paged
+            )
         except SourceFailed as failure:
             raise _explained(failure, PREVIEW, grant) from failure
 
@@ -103,6 +105,8 @@ class ExchangeOnline:
         source: str,
         progress: Progress,
         page_size: int = PAGE_SIZE,
+        *,
+        is_kept: bool = False,
     ) -> Iterator[Page]:
         body = msgspec.json.encode(
             {"CmdletInput": {"CmdletName": cmdlet, "Parameters": parameters}}
@@ -124,6 +128,7 @@ class ExchangeOnline:
                 body=body,
                 purpose="exchange-admin",
                 source=source,
+                is_kept=is_kept,
             )
 
         yield from pages(

@@ -1,6 +1,7 @@
 """Asks Microsoft Graph: listings page by page, and many small questions in one request."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -68,11 +69,13 @@ class Graph:
         source: str,
         permission: str,
         query: str = "",
+        is_kept: bool = False,
     ) -> Iterator[Page]:
         """All rows of a listing, page by page, with the columns of the row type.
 
-        `query` is further query options such as `$top=999`. Raises `SourceFailed`, which names
-        the permission where access is refused.
+        `query` is further query options such as `$top=999`. `is_kept`: where a journal is kept,
+        the answers go into it. Raises `SourceFailed`, which names the permission where access is
+        refused.
         """
         progress.columns = columns_of(row)
         options = f"$select={','.join(progress.columns)}" + (f"&{query}" if query else "")
@@ -80,7 +83,7 @@ class Graph:
         try:
             yield from pages(
                 self._transport,
-                lambda to: self._request(to, source),
+                lambda to: replace(self._request(to, source), is_kept=is_kept),
                 [url],
                 row,
                 self.api,

@@ -41,6 +41,7 @@ def read(graph: Graph, progress: Progress, earlier: EarlierReadings) -> Iterator
         source=SOURCE,
         permission=PERMISSION,
         query=f"$top={PAGE_SIZE}",
+        is_kept=True,
     )
 
 

@@ -26,6 +26,7 @@ from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard import Guard, Purpose, origin
+from connectors.transport.journal import Journal
 from connectors.transport.network import (
     ON_ITS_WAY,
     ExclusiveSession,
@@ -57,7 +58,8 @@ class Transport(Closing):
 
     `refusals` may be shared by the environments of one run, and so may the `slot` that a request
     to a host takes beside one of the transport's own. `kept` holds what sign-ins keep in
-    memory for the run, by their own keys, under `kept_lock`.
+    memory for the run, by their own keys, under `kept_lock`. `journal` keeps the answers that are
+    to be kept, and gives those of the run that is gone on with.
     """
 
     def __init__(
@@ -66,7 +68,9 @@ class Transport(Closing):
         refusals: Refusals | None = None,
         slot: Slot | None = None,
         redaction: Redaction | None = None,
+        journal: Journal | None = None,
     ) -> None:
+        self.journal = journal
         self.policy = policy or NetworkPolicy()
         self.refusals = refusals or Refusals()
         self.guard = Guard()
@@ -176,6 +180,11 @@ class Transport(Closing):
             self._counts[source] += 1
 
     def _exchange(self, request: Request) -> Answer:
+        asked = request
+        if asked.is_kept and self.journal is not None:
+            earlier = self.journal.found(asked)
+            if earlier is not None:
+                return earlier
         place = self.redaction.address(request.url)
         count = 0
 
@@ -203,6 +212,8 @@ class Transport(Closing):
                         continue
                 failure = self._judged(request, answer, place)
                 if failure is None:
+                    if asked.is_kept and self.journal is not None:
+                        self.journal.keep(asked, answer)
                     return answer
                 asked_s = retry_after_s(answer)
             else:

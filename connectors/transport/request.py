@@ -32,7 +32,8 @@ class Request:
     """One request. `accepted` are refusing statuses that the caller wants as an answer.
 
     Where `end_bytes` is not 0, no more than the two ends of a compressed body are kept inflated; it
-    is inflated again when all of it is wanted.
+    is inflated again when all of it is wanted. `is_kept`: where a journal is kept, the answer goes
+    into it.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Request:
     source: str = ""
     accepted: frozenset[int] = frozenset()
     end_bytes: int = 0
+    is_kept: bool = False
 
 
 class Signed(AuthBase):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from auditor.audit import audit
 from auditor.cli.audits.comparing import concluded, load_baseline
+from auditor.cli.audits.journals import checked, journal_of, with_resumption
 from auditor.cli.audits.notifying import NOBODY, Receivers
 from auditor.cli.audits.remembering import NOTHING_REMEMBERED, Memory, check_new_only
 from auditor.cli.audits.side_by_side import Job, all_done
@@ -34,6 +35,7 @@ from auditor.process.limits import too_few_files
 from auditor.process.lock import Locked, holding
 from auditor.process.memory import for_many_records
 from auditor.request import Request
+from auditor.resuming import Journal, Terms
 from auditor.running import header_of, now, request_of
 from auditor.snapshots import SnapshotError, recording
 from auditor.usage import UsageProblem
@@ -49,14 +51,16 @@ from connectors.transport.shutdown import STOPPING
 class Task(Struct, frozen=True):
     """One audit to do: what is asked, and where records come from.
 
-    `held` keeps other runs of the same environment off while it is done. `snapshot` is the path
+    `held` keeps other runs of the same environment off while it is done. `journal` keeps what is
+    read for a run that goes on with this one; it is handed to `opened`. `snapshot` is the path
     asked for where it is to bear pseudonyms.
     """
 
     request: Request
-    opened: Callable[[], AbstractContextManager[PageSource]]
+    opened: Callable[..., AbstractContextManager[PageSource]]
     held: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
     snapshot: str | None = None
+    journal: Callable[[], AbstractContextManager[Journal | None]] = contextlib.nullcontext
 
 
 def live_tasks(
@@ -65,11 +69,13 @@ def live_tasks(
     given: Options,
     snapshot: str | None,
     wanted: tuple[SubjectPattern, ...] = (),
+    terms: Terms | None = None,
 ) -> tuple[Task, ...]:
     """Audits of configured environments. Raises `ConfigurationError`, `UsageProblem`.
 
     Of mailboxes, those that are `wanted` are asked for, where the request narrows them no
-    further; nothing: all. The time limit counts from now on, for all of them together.
+    further; nothing: all. The time limit counts from now on, for all of them together. `terms`
+    say whether they go on with runs that did not come to their end; None: nothing is kept for that.
     """
     if refusal := too_few_files():
         raise UsageProblem(refusal)
@@ -81,7 +87,7 @@ def live_tasks(
         request = request_of(configuration, environment, given.judging, now())
 
         @contextlib.contextmanager
-        def opened() -> Iterator[PageSource]:
+        def opened(journal: Journal | None = None) -> Iterator[PageSource]:
             remaining_s = None if ends_at is None else max(0.0, ends_at - time.monotonic())
             prompt = log_line if sys.stderr.isatty() else None
             with (
@@ -97,9 +103,12 @@ def live_tasks(
                     wanted=request.only.patterns if request.only.of_mailboxes else wanted,
                     decoding=decoding,
                     failure=_not_set_up(lacking.get(environment.name, ())),
+                    journal=journal,
                 ) as connection,
             ):
                 outside = connection.outside()
+                if journal is not None:
+                    outside = checked(journal, connection, outside)
                 if snapshot is None or given.redaction is not None:
                     yield outside
                     return
@@ -110,7 +119,13 @@ def live_tasks(
                 with recording(path, header_of(request), outside) as recorder:
                     yield recorder
 
-        return Task(request, opened, lambda: holding(environment.name, environment.url), snapshot)
+        return Task(
+            request,
+            opened,
+            lambda: holding(environment.name, environment.url),
+            snapshot,
+            lambda: journal_of(configuration, environment, request, given, terms),
+        )
 
     return tuple(task(environment) for environment in environments)
 
@@ -181,8 +196,8 @@ class _Abandoned(Exception):
 
 def _performed(task: Task, work: _Work, baseline: Baseline | None) -> int:
     try:
-        with task.held():
-            return _audited(task, work, baseline)
+        with task.held(), task.journal() as journal:
+            return _audited(task, work, baseline, journal)
     except Locked as refusal:
         log_line(str(refusal))
         work.overviews.fail(task.request.environment, LOCKED, str(refusal))
@@ -191,14 +206,14 @@ def _performed(task: Task, work: _Work, baseline: Baseline | None) -> int:
         return INCOMPLETE
 
 
-def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
+def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journal | None) -> int:
     given, command = work.given, work.command
     name = task.request.environment
     watch = Stopwatch()
     try:
         with work.memory.settings(task.request, given) as settings:
             with (
-                task.opened() as outside,
+                task.opened(*([] if journal is None else [journal])) as outside,
                 watching(outside, name, quiet=given.quiet or not work.alone) as watched,
                 watch.auditing(watched) as timed,
             ):
@@ -212,6 +227,7 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
                     " report was written"
                 )
                 return MISUSED
+            found = with_resumption(found, journal)
             with watch.remembering():
                 difference = work.memory.store(found, settings)
         found, code = concluded(found, difference, baseline, given)
@@ -230,12 +246,16 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None) -> int:
                 log_line(str(refusal))
                 refused = True
         work.receivers.notify(found, code, written)
+        if journal is not None and not refused:
+            journal.finish()
     except (FileNotWritten, SnapshotError) as refusal:
         log_line(str(refusal))
         return MISUSED
     except _Abandoned:
         raise
     except Exception as error:
+        if journal is not None:
+            journal.discard()
         problem = f"It was not audited to its end ({type(error).__name__})."
         work.overviews.fail(name, DEFECT, problem)
         if report_limit(error, name):

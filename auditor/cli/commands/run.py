@@ -50,9 +50,24 @@ def command(
             metavar="PATH", help="Also store everything that was read, for `auditor replay`."
         ),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a run that was killed, ran out of time or lost the network: what it "
+            "had read is not read again.",
+        ),
+    ] = False,
+    resume_within: Annotated[
+        str,
+        typer.Option(
+            metavar="DURATION", help="With --resume: how long ago that run may have begun."
+        ),
+    ] = "6h",
 ) -> None:
     """Audit the environments named, or the only one there is."""
     from auditor.cli.audits.auditing import live_tasks, perform
+    from auditor.cli.audits.journals import terms_of
     from auditor.cli.audits.notifying import receivers_of
     from auditor.cli.audits.remembering import opened_memory
     from auditor.cli.audits.side_by_side import usual_jobs
@@ -66,6 +81,7 @@ def command(
 
     if all_environments and environment:
         raise UsageProblem("name environments or give --all, not both")
+    terms = terms_of(resume, resume_within)
     configuration = load_configuration(given.config)
     environments = select(configuration, environment or (), every=all_environments)
     if label:
@@ -75,7 +91,7 @@ def command(
     if snapshot is not None:
         files = [target.path for target in targets if target.path is not None]
         check_paths([*files, snapshot], names)
-    tasks = live_tasks(configuration, environments, given, snapshot)
+    tasks = live_tasks(configuration, environments, given, snapshot, terms=terms)
     if (section := configuration.report) is not None:
         directory = configuration.directory / section.directory
         targets = (*configured_targets(section.formats, directory, section.keep), *targets)
