@@ -1,4 +1,7 @@
-"""What a journal holds, one entry after the other. Tested in `test_journal.py`."""
+"""What a journal holds, one entry after the other.
+
+Tested in `tests/auditor/resuming/test_journal.py`.
+"""
 
 from typing import TypeAlias
 
