@@ -1,9 +1,5 @@
-"""Which organisations the configured sign-ins can reach, beside those that are configured.
+"""Which organisations the configured sign-ins can reach, beside those that are configured."""
 
-Tested in `tests/end_to_end/test_environments.py`.
-"""
-
-import ipaddress
 import time
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
@@ -22,6 +18,7 @@ from connectors.transport.clouds import Cloud, cloud_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.network import NetworkPolicy
+from connectors.transport.reachability import is_loopback_host
 from connectors.transport.refusals import Refusals
 
 List = Callable[[Transport, SignIn, str], Iterator[ListedOrganisation]]
@@ -152,7 +149,7 @@ def services(configuration: Configuration) -> tuple[Service, ...]:
     found: dict[tuple[str, str, Auth], Service] = {}
     for environment in configuration.environments.values():
         cloud = cloud_of(environment.url)
-        local = _is_local(environment.url)
+        local = is_loopback_host(urlsplit(environment.url).hostname or "")
         if environment.auth.method not in MICROSOFT_365:
             continue
         asked: list[tuple[str, str | None, str, str]] = [
@@ -192,16 +189,6 @@ def address_of(url: str) -> str:
 def _authority(environment: Environment, cloud: Cloud, given: str | None) -> str | None:
     own = environment.auth.authority
     return own if own is not None or given is not None else cloud.authority
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listing(

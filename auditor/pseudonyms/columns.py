@@ -5,8 +5,6 @@ that is added later gets past. Numbers, flags, and texts that Microsoft or the a
 states, times, versions) stay.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,12 +14,12 @@ from msgspec import UNSET, Struct
 
 from auditor.pseudonyms.pseudonyms import Pseudonyms
 from connectors.known_systems import known_systems
+from connectors.normalisation.mail_servers.recognition import cloud_bracket
 from connectors.sources.source import Reader
 
 Change = Callable[[Pseudonyms, str], str]
 
 _STAYS = None
-_BRACKETS = re.compile(r"\[([A-Za-z0-9+/=]{8,200})\]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?")
 _PLAIN_WORD = re.compile(r"[A-Za-z]{1,40}")
 
@@ -34,16 +32,8 @@ def greeting(pseudonyms: Pseudonyms, text: str) -> str:
     if match is None:
         return (re.match(r"\+OK|\* OK|\* PREAUTH|\d{3}", text) or [""])[0]
     said = pseudonyms.sentence(match[0])
-    bracket = _BRACKETS.search(text)
-    return f"{said} {bracket[0]}" if bracket and _is_cloud(bracket[1]) else said
-
-
-def _is_cloud(text: str) -> bool:
-    try:
-        host = base64.b64decode(text, validate=True).decode("utf-16-le").lower()
-    except (binascii.Error, UnicodeDecodeError):
-        return False
-    return host.endswith(known_systems().exchange_clouds)
+    bracket = cloud_bracket(text, known)
+    return said if bracket is None else f"{said} {bracket}"
 
 
 def nested(pseudonyms: Pseudonyms, text: str) -> str:

@@ -5,8 +5,6 @@ China" (addresses of environments); Microsoft Graph, "National cloud deployments
 Admin API: get started" (hosts of the other clouds); Power Apps, "Discover user organizations"
 (the Global Discovery Service); the constants of Microsoft's own provider of Power Platform for
 Terraform (its admin API). GCC signs in worldwide, and has a discovery of its own.
-
-Tested in `tests/auditor/connections/test_microsoft_365.py`.
 """
 
 from urllib.parse import urlsplit

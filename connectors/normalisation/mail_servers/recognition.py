@@ -58,14 +58,19 @@ def is_exchange_cloud(greeting: str, known: KnownSystems) -> bool:
         return False
     if greeting.lower().split()[1].endswith(known.exchange_clouds):
         return True
+    return cloud_bracket(greeting, known) is not None
+
+
+def cloud_bracket(greeting: str, known: KnownSystems) -> str | None:
+    """The bracket of a greeting that names a host of Microsoft's cloud, as it stands there."""
     found = _BRACKETS.search(greeting)
     if found is None:
-        return False
+        return None
     try:
         host = base64.b64decode(found[1], validate=True).decode("utf-16-le").lower()
     except (binascii.Error, UnicodeDecodeError):
-        return False
-    return host.endswith(known.exchange_clouds)
+        return None
+    return found[0] if host.endswith(known.exchange_clouds) else None
 
 
 def _without_names(greeting: str) -> str:

@@ -1,5 +1,6 @@
 """Pseudonyms for whole organisations: none of the tenant's strings is left, no verdict changes."""
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from msgspec.structs import asdict
 
 from auditor.audit import audit
 from auditor.model import Audit
-from auditor.pseudonyms.columns import COLUMNS, greeting
+from auditor.pseudonyms.columns import COLUMNS, greeting, nested
 from auditor.pseudonyms.pseudonyms import Pseudonyms
 from auditor.pseudonyms.request import redacted
 from auditor.pseudonyms.source import Redacted
@@ -122,3 +123,31 @@ def test_of_a_greeting_stays_what_gives_the_product_away(said, left):
     shown = greeting(Pseudonyms(KEY), said)
     assert left in shown
     assert "contoso" not in shown.lower()
+
+
+POP3_OF_EXCHANGE = "+OK The Microsoft Exchange POP3 service is ready"
+
+
+def in_bracket(host: str) -> str:
+    return f"[{base64.b64encode(host.encode('utf-16-le')).decode()}]"
+
+
+def test_of_a_greeting_stays_the_host_of_the_cloud_that_it_names_in_base64():
+    bracket = in_bracket("HE1PR01CA0007.eurprd01.prod.exchangelabs.com")
+    shown = greeting(Pseudonyms(KEY), f"{POP3_OF_EXCHANGE}. {bracket}")
+    assert shown == f"{POP3_OF_EXCHANGE} {bracket}"
+
+
+@pytest.mark.parametrize("bracket", [in_bracket("mail.contoso.example"), "[Contoso1]", "[Q29udG9]"])
+def test_of_a_greeting_stays_no_other_bracket(bracket):
+    assert greeting(Pseudonyms(KEY), f"{POP3_OF_EXCHANGE}. {bracket}") == POP3_OF_EXCHANGE
+
+
+@pytest.mark.parametrize("text", ["2026-11-23", "2026-11-23T03:00:00Z", "All", "windows"])
+def test_within_a_nested_value_stay_times_and_words_of_the_interface(text):
+    assert nested(Pseudonyms(KEY), text) == text
+
+
+@pytest.mark.parametrize("text", ["anna@contoso.example", "Anna of Contoso", "2026-11-23 Contoso"])
+def test_within_a_nested_value_stays_nothing_else(text):
+    assert "contoso" not in nested(Pseudonyms(KEY), text).lower()

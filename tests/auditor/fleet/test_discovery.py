@@ -1,0 +1,158 @@
+"""Which directories are asked, and what of the configuration they do not list."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from auditor.configuration import Configuration, Secrets, load
+from auditor.fleet import discovery
+from auditor.fleet.discovery import (
+    APPLICATION_REMEDY,
+    Discovery,
+    address_of,
+    discover,
+    services,
+)
+from connectors.discovery import global_discovery, power_platform
+from connectors.discovery.organisation import ListedOrganisation
+from connectors.transport.errors import SourceFailed
+
+WORLDWIDE = "https://globaldisco.crm.dynamics.com"
+AUTH = (
+    '[defaults.auth]\nmethod = "client-secret"\ntenant = "contoso.example"\n'
+    'client_id = "c0ffee"\nclient_secret = "env:NO_SUCH_SECRET"\n'
+)
+CONTOSO = '[environments.contoso]\nurl = "https://contoso.crm.dynamics.com"\n'
+BOTH = "[discovery]\npower_platform = true\n"
+
+
+@pytest.fixture
+def configured(tmp_path: Path):
+    def load_text(text: str) -> Configuration:
+        path = tmp_path / "auditor.toml"
+        path.write_text(AUTH + text, "utf-8")
+        return load(path)
+
+    return load_text
+
+
+def asked(configuration: Configuration) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.url, each.signs_in) for each in services(configuration)]
+
+
+def test_the_directory_of_the_environments_cloud_is_asked(configured) -> None:
+    china = CONTOSO.replace("crm.dynamics.com", "crm.dynamics.cn")
+    assert asked(configured(CONTOSO)) == [(global_discovery.SOURCE, WORLDWIDE, "contoso")]
+    assert asked(configured(china)) == [
+        (global_discovery.SOURCE, "https://globaldisco.crm.dynamics.cn", "contoso")
+    ]
+
+
+def test_one_sign_in_asks_a_directory_once(configured) -> None:
+    second = '[environments.second]\nurl = "https://second.crm4.dynamics.com"\n'
+    assert len(services(configured(CONTOSO + second))) == 1
+    other = second + '[environments.second.auth]\nclient_id = "decaf"\n'
+    assert [each.signs_in for each in services(configured(CONTOSO + other))] == [
+        "contoso",
+        "second",
+    ]
+
+
+def test_the_power_platform_is_asked_where_it_is_wanted(configured) -> None:
+    _, platform = services(configured(CONTOSO + BOTH))
+    assert (platform.kind, platform.url) == (power_platform.SOURCE, "https://api.bap.microsoft.com")
+    assert platform.resource == "https://service.powerapps.com"
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "[::1]"])
+def test_a_server_on_this_computer_has_no_directory(configured, host: str) -> None:
+    local = f'[environments.contoso]\nurl = "https://{host}:8443"\n'
+    assert asked(configured(local + BOTH)) == []
+    named = '[discovery]\nurl = "https://localhost:9443/"\n'
+    assert asked(configured(local + named)) == [
+        (global_discovery.SOURCE, "https://localhost:9443", "contoso")
+    ]
+
+
+def test_a_sign_in_of_windows_has_no_directory(configured) -> None:
+    windows = (
+        '[environments.contoso]\nurl = "https://crm.contoso.example"\n'
+        '[environments.contoso.auth]\nmethod = "ntlm"\nusername = "CONTOSO\\\\anna"\n'
+        'password = "env:NO_SUCH_SECRET"\n'
+    )
+    assert asked(configured(windows)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://contoso.crm.dynamics.com", "https://Contoso.CRM.dynamics.com:443/"),
+        ("https://crm.contoso.example/Org", "https://crm.contoso.example./org/"),
+    ],
+)
+def test_addresses_of_one_organisation_are_alike(one: str, other: str) -> None:
+    assert address_of(one) == address_of(other)
+
+
+def test_another_port_or_path_is_another_organisation() -> None:
+    addresses = ("https://crm.example/a", "https://crm.example/b", "https://crm.example:444/a")
+    assert len({address_of(each) for each in addresses}) == 3
+
+
+Listed = Iterable[ListedOrganisation]
+
+
+def listed(*urls: str) -> Listed:
+    return [ListedOrganisation(url=url, name=url) for url in urls]
+
+
+def breaks_off(*urls: str) -> Listed:
+    yield from listed(*urls)
+    raise SourceFailed("the directory refused", "Ask for the role.", "forbidden")
+
+
+@pytest.fixture
+def found(configured, monkeypatch: pytest.MonkeyPatch) -> Callable[[Listed, Listed], Discovery]:
+    """What is discovered where the two directories list so much."""
+
+    def discovered(of_discovery: Listed, of_platform: Listed) -> Discovery:
+        lists = {global_discovery.SOURCE: of_discovery, power_platform.SOURCE: of_platform}
+        monkeypatch.setattr(discovery, "_listing", lambda service, *_: lists[service.kind])
+        return discover(configured(CONTOSO + BOTH), Secrets({}))
+
+    return discovered
+
+
+OURS, TRIAL = "https://contoso.crm.dynamics.com/", "https://trial.crm.dynamics.com"
+
+
+def test_an_organisation_that_both_list_is_found_once(found) -> None:
+    answer = found(listed(TRIAL, OURS), listed(OURS))
+    assert [(each.listed.url, each.configured) for each in answer.organisations] == [
+        (OURS, "contoso"),
+        (TRIAL, None),
+    ]
+    assert {each.service for each in answer.organisations} == {global_discovery.SOURCE}
+    assert [each.listed.url for each in answer.not_configured] == [TRIAL]
+    assert answer.not_listed == answer.problems == ()
+
+
+def test_what_the_whole_list_of_a_tenant_lacks_is_gone(found) -> None:
+    (missing,) = found(listed(TRIAL), listed(TRIAL)).not_listed
+    assert (missing.environment, missing.is_gone) == ("contoso", True)
+
+
+def test_what_a_list_that_broke_off_lacks_is_not_called_gone(found) -> None:
+    answer = found(listed(TRIAL), breaks_off(TRIAL))
+    (missing,) = answer.not_listed
+    assert not missing.is_gone
+    assert [(each.reason, each.remedy) for each in answer.problems] == [
+        ("the directory refused", "Ask for the role.")
+    ]
+
+
+def test_an_empty_list_is_a_problem_and_tells_of_no_environment(found) -> None:
+    answer = found([], [])
+    assert answer.not_listed == answer.organisations == ()
+    assert [each.remedy for each in answer.problems] == [APPLICATION_REMEDY] * 2
