@@ -8,6 +8,12 @@ from msgspec import Struct
 
 from auditor.__main__ import main
 
+GIVEN = (
+    *("--name", "contoso", "--url", "https://contoso.crm.dynamics.com"),
+    *("--method", "client-secret", "--tenant", "contoso.onmicrosoft.com", "--client-id", "c0ffee"),
+)
+"""What `init` is given for an environment whose configuration loads."""
+
 
 class Said(Struct, frozen=True):
     code: int

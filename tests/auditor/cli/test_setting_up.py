@@ -1,4 +1,4 @@
-"""`init` writes a configuration once, `schedule` prints a recipe for it, `schema` the report's."""
+"""`init` writes a configuration once, `schema` prints the one of the report."""
 
 import io
 import stat
@@ -8,14 +8,8 @@ import pytest
 
 from auditor.connections.introduction import Introduction
 from auditor.reports.shared.schema import shipped
-from auditor.schedule import RECIPES
 from connectors.transport.errors import SourceFailed
-from tests.auditor.cli.conftest import Ask
-
-GIVEN = (
-    *("--name", "contoso", "--url", "https://contoso.crm.dynamics.com"),
-    *("--method", "client-secret", "--tenant", "contoso.onmicrosoft.com", "--client-id", "c0ffee"),
-)
+from tests.auditor.cli.conftest import GIVEN, Ask
 
 
 def test_init_writes_a_configuration_that_loads(ask: Ask, tmp_path: Path) -> None:
@@ -132,21 +126,6 @@ def test_init_asks_again_until_an_answer_can_be_used(
     assert "\n[environments.fabrikam.graph]" in written
     assert "\n#[environments.fabrikam.exchange_online]" in written
     assert "auditor doctor" in said.out
-
-
-@pytest.mark.parametrize("kind", RECIPES)
-def test_schedule_prints_a_recipe(ask: Ask, kind: str) -> None:
-    ask("init", *GIVEN)
-    said = ask("schedule", kind)
-    assert said.code == 0
-    assert "AUDITOR_CLIENT_SECRET" in said.out
-    assert ask("schedule", kind, "fabrikam").code == 2
-
-
-def test_schedule_without_a_configuration_is_misuse(ask: Ask) -> None:
-    said = ask("schedule", "cron")
-    assert said.code == 2
-    assert "auditor init" in said.err
 
 
 def test_schema_is_the_one_of_this_release(ask: Ask) -> None:
