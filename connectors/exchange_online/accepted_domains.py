@@ -12,6 +12,8 @@ from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 
 SOURCE = "exchange_online.accepted-domains"
+AUTHORITATIVE, EXTERNAL_RELAY = "Authoritative", "ExternalRelay"
+"""Types of a domain: all its mailboxes are in the organisation, none is ("Set-AcceptedDomain")."""
 
 
 class AcceptedDomainRow(Struct, frozen=True):

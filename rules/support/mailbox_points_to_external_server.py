@@ -22,7 +22,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """PageSource is what is not an accepted domain; forwarding that keeps a copy does no harm."""
+    """Outside is what is not an accepted domain; forwarding that keeps a copy does no harm."""
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")

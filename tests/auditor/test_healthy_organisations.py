@@ -106,7 +106,7 @@ def with_tenant(found: Recorded, tenant: str, *permissions: str) -> Recorded:
     given = [ApplicationPermissionRow(CLIENT, "principal", each) for each in permissions]
     for source, rows in {
         "graph.organization": [TenantRow(tenant, [{"name": "contoso.example"}])],
-        "exchange_online.accepted-domains": [AcceptedDomainRow("contoso.example")],
+        "exchange_online.accepted-domains": [AcceptedDomainRow("contoso.example", "Authoritative")],
         "exchange_online.organization": [config],
         "graph.application-permissions": given,
     }.items():

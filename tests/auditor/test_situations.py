@@ -85,7 +85,7 @@ def in_the_cloud(*accounts: AccountRow, groups: list[ForwardingRow] | None = Non
     found = tables([mailbox()], profiles=[profile(**CLOUD)])
     for source, rows in {
         "exchange_online.mailboxes": [listed],
-        "exchange_online.accepted-domains": [AcceptedDomainRow("contoso.example")],
+        "exchange_online.accepted-domains": [AcceptedDomainRow("contoso.example", "Authoritative")],
         "graph.users": list(accounts),
         "graph.organization": [TenantRow(TENANT, [{"name": "contoso.example"}])],
         "exchange_online.forwarding": groups,

@@ -144,7 +144,11 @@ class Told:
             value = False if presence == "not-listed" else self.unknown(FORWARDING)
             return Established(value, evidence)
         kind = entry.recipient_type
-        return Established(kind in GROUPS, self.evidence(FORWARDING, "RecipientTypeDetails", kind))
+        evidence = self.evidence(FORWARDING, "RecipientTypeDetails", kind)
+        if not isinstance(kind, str):
+            column, at = "RecipientTypeDetails", evidence[0].read_at
+            return Established(unanswered_column(FORWARDING, OF_THE_SUBJECT, column, at), evidence)
+        return Established(kind in GROUPS, evidence)
 
     def ews_enabled(self) -> Established:
         """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""

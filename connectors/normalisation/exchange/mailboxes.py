@@ -3,11 +3,14 @@
 Sources that contradict each other leave a fact unknown, with what each of them says as evidence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from msgspec import UNSET
 
 from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online import accepted_domains
+from connectors.exchange_online.accepted_domains import AUTHORITATIVE, EXTERNAL_RELAY
 from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
 from connectors.graph import organization
@@ -27,7 +30,7 @@ from connectors.normalisation.exchange.address_books import (
 from connectors.normalisation.exchange.answers import Told
 from connectors.normalisation.exchange.location import Places
 from connectors.normalisation.fact_rows import Established, FactRow, fields
-from connectors.sources.readings import Readings
+from connectors.sources.readings import Reading, Readings
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown, negated
@@ -159,29 +162,38 @@ _FACTS = (
 
 
 class _Domains:
-    """The domains whose email the tenant accepts."""
+    """The domains whose email the tenant accepts.
+
+    That a domain is none of them is proven by the whole listing of accepted domains, or of the
+    verified ones; a listing without any domain is none, since each tenant has one.
+    """
 
     def __init__(self, readings: Readings) -> None:
-        self._own: frozenset[str] | None = None
+        self._own: Mapping[str, Any] | None = None
         self._why = Unknown(
             reason="The domains whose email the tenant accepts were not read.",
             remedy="Configure `exchange_online` or `graph`.",
         )
         accepted, tenant = readings.get(DOMAINS), readings.get(TENANT)
-        if accepted is not None and accepted.state.whole:
-            self._own = frozenset(domain_of(row.DomainName) for row, _ in accepted.records)
-        elif tenant is not None and tenant.state.whole:
-            names = [
-                domain.get("name")
-                for row, _ in tenant.records
-                for domain in row.verifiedDomains or ()
-            ]
-            self._own = frozenset(domain_of(name) for name in names if isinstance(name, str))
-        elif accepted is not None:
+        if accepted is not None and accepted.state.whole and accepted.records:
+            self._own = {domain_of(row.DomainName): row.DomainType for row, _ in accepted.records}
+        elif tenant is not None and tenant.state.whole and (names := _verified(tenant)):
+            self._own = dict.fromkeys(names, UNSET)
+        elif accepted is not None and not accepted.state.whole:
             self._why = accepted.state.unknown()
 
+    def leaves(self, domain: str) -> bool | Unknown:
+        """Whether email to the domain leaves the tenant: a relayed domain has mailboxes outside."""
+        outside = self.outside(domain)
+        if outside is not False or self._own is None:
+            return outside
+        kind = self._own[domain]
+        if kind == AUTHORITATIVE:
+            return False
+        return True if kind == EXTERNAL_RELAY else _relayed(domain, kind)
+
     def outside(self, domain: str) -> bool | Unknown:
-        """Whether email to the domain leaves the tenant."""
+        """Whether the domain is none of the tenant's."""
         if self._own is None:
             return self._why
         if domain in self._own:
@@ -189,6 +201,24 @@ class _Domains:
         # Whether email to the subdomains of a domain is accepted too was not asked for.
         above = next((each for each in _above(domain) if each in self._own), None)
         return True if above is None else _of_a_subdomain(above)
+
+
+def _verified(tenant: Reading) -> list[str]:
+    names = [
+        domain.get("name")
+        for row, _ in tenant.records
+        for domain in (row.verifiedDomains if isinstance(row.verifiedDomains, list) else ())
+    ]
+    return [domain_of(name) for name in names if isinstance(name, str)]
+
+
+def _relayed(domain: str, kind: Any) -> Unknown:
+    told = f"of the type {kind}" if isinstance(kind, str) else "of a type that was not told"
+    return Unknown(
+        reason=f"The domain {domain} of the tenant is {told}, so its mailboxes may be outside.",
+        remedy=f"See the type of {domain} in the Exchange admin centre, Mail flow > Accepted "
+        "domains, and who has the address that email is forwarded to.",
+    )
 
 
 def _above(domain: str) -> Iterator[str]:
@@ -217,6 +247,8 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
     )
     if not isinstance(entry, Forwarding):
         return why
+    if not isinstance(entry.recipient_type, str):
+        return why
     if entry.recipient_type in GROUPS:
         return None
     if entry.recipient_type == MAIL_USER:
@@ -224,7 +256,7 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
     if isinstance(entry.forwards_to, str):
         if entry.keeps_copy is True:
             return False
-        away = domains.outside(entry.forwards_to)
+        away = domains.leaves(entry.forwards_to)
         return away if away is False or entry.keeps_copy is False else why
     if entry.to_recipient:
         # The recipient may be a contact outside: only its own record tells.
@@ -237,7 +269,7 @@ def _stays_away(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | No
 
     A recipient of the organisation counts, whoever stands behind it.
     """
-    if not isinstance(entry, Forwarding):
+    if not isinstance(entry, Forwarding) or not isinstance(entry.recipient_type, str):
         return _goes_on(entry, domains)
     if entry.recipient_type in (MAIL_USER, *GROUPS):
         return None
@@ -247,7 +279,7 @@ def _stays_away(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | No
     if entry.keeps_copy is not False:
         return _goes_on(entry, domains)
     if isinstance(entry.forwards_to, str):
-        return negated(domains.outside(entry.forwards_to))
+        return negated(domains.leaves(entry.forwards_to))
     return True
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from connectors.columnar.id_index import digests
 from connectors.columnar.page import Page
@@ -71,7 +71,7 @@ FORWARDS = ForwardingRow(
     DeliverToMailboxAndForward=False,
     ExternalEmailAddress=None,
 )
-DOMAIN = AcceptedDomainRow("Contoso.example")
+DOMAIN = AcceptedDomainRow("Contoso.example", "Authoritative")
 NO_RULES = MessageRulesRow(ANN, 200, None, moves_email=False)
 WHOLE: Told = {
     USERS: [user()],
@@ -344,10 +344,49 @@ def test_verified_domains_stand_in_for_accepted_ones() -> None:
     assert fact(told | {TENANT: [tenant]}).points_outside is True
 
 
+@pytest.mark.parametrize("silent", [None, [], [{"id": "no name"}]])
+def test_a_tenant_that_names_no_domain_proves_nothing(silent: list[Any] | None) -> None:
+    nobody = WHOLE | {USERS: [], MAILBOXES: [], DOMAINS: failed(DOMAINS)}
+    told = nobody | {TENANT: [OrganizationRow("1", silent)]}
+    assert isinstance(fact(told, "ann@away.example").place, Unknown)
+    empty: Told = {DOMAINS: []}
+    assert isinstance(fact(nobody | empty, "ann@away.example").place, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outside", "inside"),
+    [
+        ("Authoritative", False, True),
+        ("ExternalRelay", True, False),
+        ("InternalRelay", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_relayed_domain_has_mailboxes_outside(
+    kind: str | None, outside: bool | None, inside: bool | None
+) -> None:
+    on = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@contoso.example")
+    found = fact(WHOLE | {FORWARDING: [on], DOMAINS: [AcceptedDomainRow("contoso.example", kind)]})
+    for value, expected in ((found.points_outside, outside), (found.forwards_inside, inside)):
+        if expected is None:
+            assert isinstance(value, Unknown)
+            assert "mailboxes may be outside" in value.reason
+        else:
+            assert value is expected
+
+
+def test_a_recipient_whose_type_is_not_told_is_no_mailbox_and_no_group() -> None:
+    silent = structs.replace(FORWARDS, RecipientTypeDetails=UNSET)
+    found = fact(WHOLE | {FORWARDING: [silent]})
+    assert isinstance(found.points_outside, Unknown)
+    assert isinstance(found.forwards_inside, Unknown)
+    assert isinstance(found.address_is_of_a_group, Unknown)
+
+
 def test_a_subdomain_of_an_accepted_domain_may_be_accepted_too() -> None:
     def points_outside(address: str, *domains: str) -> bool | None | Unknown:
         away = structs.replace(FORWARDS, ForwardingSmtpAddress=f"smtp:{address}")
-        accepted: list[Any] = [AcceptedDomainRow(each) for each in domains]
+        accepted: list[Any] = [AcceptedDomainRow(each, "Authoritative") for each in domains]
         return fact(WHOLE | {FORWARDING: [away], DOMAINS: accepted}).points_outside
 
     found = points_outside("a@sales.contoso.example", "contoso.example")
@@ -362,7 +401,8 @@ def test_a_subdomain_of_an_accepted_domain_may_be_accepted_too() -> None:
 def test_domains_are_compared_as_name_servers_know_them() -> None:
     def points_outside(domain: str, accepted: str) -> bool | None | Unknown:
         away = structs.replace(FORWARDS, ForwardingSmtpAddress=f"smtp:a@{domain}")
-        told: Told = {FORWARDING: [away], DOMAINS: [AcceptedDomainRow(accepted)]}
+        row = AcceptedDomainRow(accepted, "Authoritative")
+        told: Told = {FORWARDING: [away], DOMAINS: [row]}
         return fact(WHOLE | told).points_outside
 
     assert points_outside("strasse.example", "straße.example") is True
