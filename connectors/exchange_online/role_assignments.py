@@ -26,6 +26,18 @@ class RoleAssignmentRow(Struct, frozen=True):
     Role: Text = UNSET
     RoleAssigneeName: Text = UNSET
     Enabled: Flag = UNSET
+    RoleAssignmentDelegationType: Text = UNSET
+
+    @property
+    def delegates(self) -> bool:
+        """Whether it lets its holder give the role to others, and do nothing with it itself.
+
+        Each organisation has such an assignment of each role from the beginning, named so.
+        """
+        kind = self.RoleAssignmentDelegationType
+        if isinstance(kind, str):
+            return kind.startswith("Delegating")
+        return isinstance(self.Name, str) and self.Name.endswith("-Delegating")
 
 
 def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:

@@ -76,8 +76,15 @@ def _offered(graph: Graph, progress: Progress) -> tuple[str, dict[str, str]]:
     """Microsoft Graph's own id in the tenant, and the names of its roles by id."""
     for principal in _principals(graph, progress, GRAPH):
         roles = principal.appRoles if isinstance(principal.appRoles, list) else []
-        return principal.id, {str(role.get("id")): str(role.get("value")) for role in roles}
-    return "", {}
+        names = {str(role.get("id")): str(role.get("value")) for role in roles}
+        if names:
+            return principal.id, names
+    # Each tenant has it with its roles: without them no application can be told to lack one.
+    raise SourceFailed(
+        "Microsoft Graph did not say which roles it offers in the tenant.",
+        "Run the audit again; if it stays so, report it.",
+        "invalid-answer",
+    )
 
 
 def _principals(graph: Graph, progress: Progress, app_id: str) -> Iterator[PrincipalRow]:

@@ -45,11 +45,19 @@ def holds_mailbox_plan(plans: list[Plan] | None | UnsetType) -> Any:
     unlisted = False
     for plan in plans:
         # An account has dozens of plans, few of them of this service.
-        if plan.service != "exchange" and str(plan.service).lower() != "exchange":
-            continue
-        if str(plan.capabilityStatus).lower() not in _IN_FORCE:
+        if plan.service != "exchange" and (
+            str(plan.service).lower() != "exchange"
+            if isinstance(plan.service, str)
+            else str(plan.servicePlanId).lower() not in MAILBOX_PLANS
+        ):
             continue
         id = str(plan.servicePlanId or "").lower()
+        if not isinstance(plan.capabilityStatus, str):
+            # Whether it is in force is not told, so it shows neither a licence nor that none is.
+            unlisted = unlisted or id != FOUNDATION
+            continue
+        if plan.capabilityStatus.lower() not in _IN_FORCE:
+            continue
         # A plan that is told without its id is what its service says.
         found = found or not id or id in MAILBOX_PLANS
         unlisted = unlisted or (id not in MAILBOX_PLANS and id != FOUNDATION)

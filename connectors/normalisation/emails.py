@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import UNSET
+
 from connectors.columnar.dates import age_s
 from connectors.dynamics.tables import activityparties
 from connectors.dynamics.tables import emails as email_table
 from connectors.dynamics.tables.emails import FAILED, PENDING_SEND, SENDING
 from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import hidden
-from connectors.normalisation.unknowns import not_read_yet
+from connectors.normalisation.unknowns import left_out_column, not_read_yet
 from connectors.sources.readings import Reading, Readings
 from rules.evidence import Evidence
 from rules.facts import Emails
@@ -20,6 +22,8 @@ PARTIES = activityparties.TABLE.source
 _EXAMPLES = 5
 _DECISIVE = ("statuscode", "createdon", "modifiedon", "_activityid_value")
 """Columns without which a message, or a recipient of one, may go uncounted."""
+_TOLD = ("statuscode", "createdon", "modifiedon", "delayedemailsendtime")
+"""Columns without which a message neither counts nor is known not to."""
 _LOOK = "Look at the emails in status Pending Send, Sending and Failed in Dynamics 365."
 
 Found = tuple[Any, str]
@@ -61,7 +65,27 @@ def _messages(reading: Reading | None, found: list[Found], fewest: int) -> Estab
 def waiting(reading: Reading | None, age_limit_s: int) -> list[Found]:
     """The outgoing messages that have waited, or failed, for at least so long."""
     records = () if reading is None else reading.records
-    return [each for each in records if _waits_s(*each) >= age_limit_s]
+    return [
+        each
+        for each in records
+        if _untold(reading, each[0]) is None and _waits_s(*each) >= age_limit_s
+    ]
+
+
+def untold(reading: Reading) -> Unknown | None:
+    """Why a message may wait that `waiting` does not give; None: none does."""
+    found = (_untold(reading, row) for row, _ in reading.records)
+    return next((each for each in found if each is not None), None)
+
+
+def _untold(reading: Reading | None, row: Any) -> Unknown | None:
+    """What the answer did not hold of a message, though it was asked for."""
+    if reading is None:
+        return None
+    for name in _TOLD:
+        if getattr(row, name, None) is UNSET and hidden(reading.state, name) is None:
+            return left_out_column(reading.state.name, name)
+    return None
 
 
 def _waits_s(row: Any, read_at: str) -> int:
@@ -96,6 +120,9 @@ def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Un
     if len(found) < fewest:
         if not reading.state.whole:
             return reading.state.unknown()
+        silent = untold(reading)
+        if silent is not None:
+            return silent
         asked = set(reading.state.columns) | set(reading.state.absent)
         gap = hidden(reading.state, *(each for each in _DECISIVE if each in asked))
         if gap is not None:

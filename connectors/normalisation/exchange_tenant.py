@@ -113,7 +113,9 @@ def allowed_for_ews(reading: Reading, app_id: str, name: str) -> Established:
     if app_id not in ids:
         return Established(False, evidence)
     policy = record.raw("EwsApplicationAccessPolicy")
-    if isinstance(policy, str) and policy:
+    if isinstance(policy, Unknown):
+        return Established(policy, evidence)
+    if policy:
         return Established(
             Unknown(
                 reason=f"{name} is on the list of applications, and the policy {policy} on "
@@ -166,7 +168,7 @@ def _allows_no_client(reading: Reading) -> Established:
             evidence,
         )
     names: Any = record.raw(column)
-    return Established(not listed(names), evidence)
+    return Established(names if isinstance(names, Unknown) else not listed(names), evidence)
 
 
 def _customer_key(reading: Reading) -> Established:
@@ -216,10 +218,15 @@ def _max_receive_size(reading: Reading) -> Established:
 
 
 def _impersonation(reading: Reading) -> Established:
-    """Whether somebody holds the role; one assignment that is in force is enough."""
+    """Whether somebody holds the role; one assignment that is in force is enough.
+
+    Who may only give it to others does not hold it.
+    """
     name = reading.state.name
     of_role = [
-        (row, at) for row, at in reading.records if row.Role == role_assignments.IMPERSONATION
+        (row, at)
+        for row, at in reading.records
+        if row.Role == role_assignments.IMPERSONATION and not row.delegates
     ]
     evidence = tuple(
         Evidence(name, str(row.Name or ""), "RoleAssigneeName", scalar(row.RoleAssigneeName), at)

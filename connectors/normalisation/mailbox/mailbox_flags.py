@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from msgspec import UNSET
+
 from connectors.dynamics.tables import emails, mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.tables.emails import PENDING_SEND
 from connectors.dynamics.tables.tracelogs import ERROR
 from connectors.normalisation.alerts import AlertIndex
-from connectors.normalisation.emails import waiting
+from connectors.normalisation.emails import untold, waiting
 from connectors.normalisation.records import hidden
-from connectors.normalisation.unknowns import not_read_yet
+from connectors.normalisation.unknowns import left_out_column, not_read_yet
 from connectors.sources.readings import Reading, Readings
 from rules.alert_causes import AlertCause
 from rules.evidence import OF_THE_SUBJECT, THE_SUBJECT, Evidence, Value
@@ -135,7 +137,13 @@ class MailboxFlags:
                 self._note(EMAILS, id, "_sendermailboxid_value", THE_SUBJECT, row.activityid)
         if not reading.state.whole:
             return reading.state.unknown()
-        return hidden(reading.state, "statuscode", "modifiedon", "_sendermailboxid_value") or False
+        columns = ("statuscode", "modifiedon", "_sendermailboxid_value")
+        return (
+            hidden(reading.state, *columns)
+            or untold(reading)
+            or _left_out(reading, "sender", columns[-1])
+            or False
+        )
 
     def _add_folders(self, reading: Reading | None) -> bool | Unknown:
         """Marks mailboxes that have rules; gives what is known of those that show none."""
@@ -148,6 +156,8 @@ class MailboxFlags:
             if why is not None and column == "_mailboxid_value":
                 return why
             self._regarding_hidden = why
+        if self._regarding_hidden is None:
+            self._regarding_hidden = _left_out(reading, "regarding", "_regardingobjectid_value")
         counts: Counter[str] = Counter()
         for row, _ in reading.records:
             if not row.mailbox:
@@ -163,7 +173,9 @@ class MailboxFlags:
         for id, count in counts.items():
             reached = not isinstance(limit, Unknown) and count >= (limit or MOST_FOLDERS)
             self._add(id, HAS_FOLDERS | (AT_LIMIT if reached else 0))
-        return False if reading.state.whole else reading.state.unknown()
+        if not reading.state.whole:
+            return reading.state.unknown()
+        return _left_out(reading, "mailbox", "_mailboxid_value") or False
 
     def at_limit(self, mark: int) -> bool | Unknown:
         """Whether a mailbox has as many rules as the organisation allows."""
@@ -194,6 +206,13 @@ class MailboxFlags:
         if mark & HAS_FOLDERS and self._regarding_hidden is not None:
             return self._regarding_hidden
         return self.no_folders
+
+
+def _left_out(reading: Reading, field: str, column: str) -> Unknown | None:
+    """Why a row may be about any mailbox; None: each one says what it is about."""
+    if all(getattr(row, field) is not UNSET for row, _ in reading.records):
+        return None
+    return left_out_column(reading.state.name, column)
 
 
 class _Row(NamedTuple):

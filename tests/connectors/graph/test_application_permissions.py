@@ -95,6 +95,23 @@ def test_a_refusal_names_the_permission() -> None:
 
 
 @responses.activate
+@pytest.mark.parametrize("roles", [None, [], "all"])
+def test_roles_that_graph_does_not_name_are_no_missing_permissions(roles: Any) -> None:
+    def principal(request: Any) -> tuple[int, dict[str, str], bytes]:
+        (id,) = re.findall(r"appId%20eq%20'([^']+)'", request.url)
+        return (200, {}, json({"value": [{"id": OFFERING, "appId": id, "appRoles": roles}]}))
+
+    responses.add_callback("GET", re.compile(f"{GRAPH}/v1.0/servicePrincipals.*"), principal)
+    assert read(READER, graph(), profiles(IDS[1])).state.status == "failed"
+
+
+@responses.activate
+def test_a_tenant_that_does_not_show_graph_itself_tells_of_no_permission() -> None:
+    answers([assignment(SEND)], unknown=GRAPH_APP_ID)
+    assert read(READER, graph(), profiles(IDS[1])).state.status == "failed"
+
+
+@responses.activate
 def test_an_answer_whose_id_is_none_gets_into_no_address() -> None:
     def principal(request: Any) -> tuple[int, dict[str, str], bytes]:
         (id,) = re.findall(r"appId%20eq%20'([^']+)'", request.url)

@@ -1,6 +1,8 @@
 """Outgoing email counts once it has waited for longer than it should."""
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
 from connectors.dynamics.tables.activityparties import PartyRow
 from connectors.dynamics.tables.emails import EmailRow
@@ -13,7 +15,8 @@ LIMITS = {"pending_send_age": 3600, "email_sending_failed": 2, "email_failed_win
 
 
 def email(status, modified="2026-11-23T08:00:00Z", **columns):
-    columns = {"createdon": "2026-11-20T08:00:00Z", "deliveryattempts": 0, **columns}
+    usual = {"createdon": "2026-11-20T08:00:00Z", "deliveryattempts": 0}
+    columns = {**usual, "delayedemailsendtime": None, **columns}
     return EmailRow(activityid="1", statuscode=status, modifiedon=modified, **columns)
 
 
@@ -66,6 +69,17 @@ def test_what_was_not_wholly_read_is_known_once_it_is_too_many():
     assert isinstance(partial.sending_or_failed, Unknown)
     assert isinstance(partial.pending_send, Unknown)
     assert facts(email(8), email(7), status="partial").sending_or_failed == 2
+
+
+@pytest.mark.parametrize(
+    "column", ["statuscode", "createdon", "modifiedon", "delayedemailsendtime"]
+)
+def test_a_message_whose_columns_were_left_out_neither_counts_nor_shows_that_none_waits(column):
+    row = msgspec.structs.replace(email(6, delayedemailsendtime=None), **{column: UNSET})
+    found = facts(row).pending_send
+    assert isinstance(found, Unknown)
+    assert column in found.reason
+    assert facts(row, email(6)).pending_send == 1
 
 
 def test_without_the_table_nothing_is_known():

@@ -37,7 +37,12 @@ def fact(name: str, *rows: Struct) -> Any:
         ("ews_enabled", [OrganizationConfigRow(EwsEnabled=None)], None),
         (
             "dynamics_allowed_for_ews",
-            [OrganizationConfigRow(EwsAllowedAppIDs=f"a, {DYNAMICS_APP_ID.upper()}")],
+            [
+                OrganizationConfigRow(
+                    EwsAllowedAppIDs=f"a, {DYNAMICS_APP_ID.upper()}",
+                    EwsApplicationAccessPolicy=None,
+                )
+            ],
             True,
         ),
         ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs="a,b")], False),
@@ -75,6 +80,25 @@ def fact(name: str, *rows: Struct) -> Any:
             ],
             True,
         ),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a", IMPERSONATION, "b", True, "DelegatingOrgWide")],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [
+                RoleAssignmentRow(
+                    f"{IMPERSONATION}-Organization Management-Delegating", IMPERSONATION
+                )
+            ],
+            False,
+        ),
+        (
+            "impersonation_role_assigned",
+            [RoleAssignmentRow("a-Delegating", IMPERSONATION, "b", True, "Regular")],
+            True,
+        ),
         ("dynamics_principal_enabled", [], False),
         (
             "dynamics_principal_enabled",
@@ -96,6 +120,7 @@ def test_what_the_source_tells_is_the_fact(name: str, rows: list[Struct], value:
         ("ews_enabled", [OrganizationConfigRow()]),
         ("ews_enabled", [OrganizationConfigRow(EwsEnabled="perhaps")]),
         ("dynamics_allowed_for_ews", [OrganizationConfigRow()]),
+        ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs=DYNAMICS_APP_ID)]),
         (
             "dynamics_allowed_for_ews",
             [

@@ -24,6 +24,12 @@ def folders(count, of="AB-1", regarding="C"):
     ]
 
 
+def email(id, **columns):
+    usual = {"createdon": None, "delayedemailsendtime": None}
+    waits = {"statuscode": 6, "modifiedon": "2026-11-23T08:00:00Z"}
+    return EmailRow(activityid=id, **{**usual, **waits, **columns})
+
+
 def marks(*rows, alerts=(), waiting=(), most=2, state=(), window_s=86400):
     readings = {
         ALERTS: reading(ALERTS, *alerts, **dict(state)),
@@ -41,6 +47,22 @@ def test_a_mailbox_that_no_table_names_has_none_of_it():
     found = marks(*folders(3))
     assert set(facts_of(found, "other").values()) == {False, None}
     assert found.by_id.keys() == {"ab-1"}
+
+
+def test_a_row_that_does_not_say_which_mailbox_may_be_of_any():
+    found = marks(*folders(1), *folders(1, of=UNSET))
+    assert facts_of(found, "ab-1")["has_folder_tracking_rules"] is True
+    for name in (
+        "has_folder_tracking_rules",
+        "folder_tracking_rules_at_limit",
+        "folder_tracking_without_regarding",
+    ):
+        assert isinstance(facts_of(found, "other")[name], Unknown), name
+
+
+def test_a_folder_that_does_not_say_what_it_regards_is_open():
+    facts = facts_of(marks(*folders(1, regarding=UNSET)), "ab-1")
+    assert isinstance(facts["folder_tracking_without_regarding"], Unknown)
 
 
 def test_without_any_row_nothing_is_marked():
@@ -117,8 +139,8 @@ def test_a_mailbox_is_told_what_its_alerts_are_about():
     ],
 )
 def test_email_that_has_long_waited_names_its_sender(status, modified, waits):
-    email = EmailRow(activityid="1", statuscode=status, modifiedon=modified, sender="AB-1")
-    found = marks(waiting=[email])
+    row = email("1", statuscode=status, modifiedon=modified, sender="AB-1")
+    found = marks(waiting=[row])
     assert facts_of(found, "ab-1")["email_waits"] is waits
     if waits:
         _, seen = found.origins(found.by_id["ab-1"])["email_waits"]
@@ -126,8 +148,8 @@ def test_email_that_has_long_waited_names_its_sender(status, modified, waits):
 
 
 def test_without_the_sender_of_email_it_is_open_for_whom_it_waits():
-    email = EmailRow(activityid="1", statuscode=6, modifiedon="2026-11-23T08:00:00Z")
-    found = marks(waiting=[email], state={"absent": ("_sendermailboxid_value",)})
+    row = email("1", sender=None)
+    found = marks(waiting=[row], state={"absent": ("_sendermailboxid_value",)})
     assert isinstance(facts_of(found, "ab-1")["email_waits"], Unknown)
 
 
@@ -180,8 +202,8 @@ def test_without_the_sources_nothing_is_known():
 
 def test_the_row_that_shows_it_is_named_for_each_mailbox():
     alert = AlertRow(tracelogid="a", level=3, modifiedon=READ_AT, text="8005E273", regarding="AB-1")
-    email = EmailRow(activityid="e", statuscode=6, modifiedon="2026-11-23T08:00:00Z", sender="AB-1")
-    found = marks(*folders(3, regarding=None), alerts=[alert], waiting=[email])
+    row = email("e", sender="AB-1")
+    found = marks(*folders(3, regarding=None), alerts=[alert], waiting=[row])
     shown = {
         fact: found.record_of(origin[1], "AB-1")
         for fact, origin in found.origins(found.by_id["ab-1"]).items()
