@@ -213,7 +213,7 @@ def _verified(tenant: Reading) -> list[str]:
 
 
 def _relayed(domain: str, kind: Any) -> Unknown:
-    told = f"of the type {kind}" if isinstance(kind, str) else "of a type that was not told"
+    told = f"of the type {kind}" if isinstance(kind, str) else "of a type that is not known"
     return Unknown(
         reason=f"The domain {domain} of the tenant is {told}, so its mailboxes may be outside.",
         remedy=f"See the type of {domain} in the Exchange admin centre, Mail flow > Accepted "
