@@ -8,7 +8,7 @@ Tested in `tests/connectors/sign_in/test_methods.py`.
 from typing import Any
 
 from connectors.sign_in.bearer import Token
-from connectors.sign_in.entra import asked, person_token
+from connectors.sign_in.entra import PERSON_SHARE, asked, person_token
 from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
@@ -23,7 +23,8 @@ def device_token(
 ) -> Token:
     """A token for a person, who is told by `prompt` where to enter a code. One prompt a run.
 
-    Raises `SourceFailed`, with code `deadline` where the person takes too long for the run.
+    Raises `SourceFailed`, with code `deadline` where the person takes too long for the run: more
+    than their share of its time.
     """
     return person_token(
         settings,
@@ -46,10 +47,12 @@ def _asked_person(
     shown = transport.redaction.line
     prompt(f"To sign in, open {shown(page)} and enter the code {shown(code, 40)}")
     until = policy.clock() + float(flow["expires_in"])
+    remaining_s = policy.remaining_s()
+    most = None if remaining_s is None else policy.clock() + PERSON_SHARE * remaining_s
     while True:
         pause_s = max(1.0, float(flow["interval"]))
         now = policy.clock()
-        if policy.deadline is not None and now + pause_s > policy.deadline:
+        if most is not None and now + pause_s > most:
             raise SourceFailed(
                 f"{place}: nobody signed in before the run's time limit",
                 "Give the run more time with `--timeout`.",

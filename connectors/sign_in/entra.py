@@ -92,6 +92,10 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
 Ask = Callable[[Any, list[str], str], dict[str, Any]]
 """Lets a person sign in at MSAL's client for scopes; the last is the authority's place."""
 
+PERSON_SHARE = 0.4
+"""How much of the run's remaining time a person is waited for. The sources that wait meanwhile have
+a share of it alone, and something is to be left to read in."""
+
 
 def person_token(
     settings: AuthSettings, resource: str, transport: Transport, fresh: bool, ask: Ask

@@ -11,15 +11,12 @@ from typing import Any
 import msal
 
 from connectors.sign_in.bearer import Token
-from connectors.sign_in.entra import asked, person_token
+from connectors.sign_in.entra import PERSON_SHARE, asked, person_token
 from connectors.sign_in.settings import AuthSettings, Prompt
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 
 _MOST_S = 300
-_SHARE = 0.4
-"""How much of the run's remaining time a person is waited for. The sources that wait meanwhile have
-a share of it alone, and something is to be left to read in."""
 _LONGEST_ADDRESS = 4000
 
 
@@ -35,7 +32,11 @@ def interactive_token(
 
     def ask(client: Any, scopes: list[str], place: str) -> dict[str, Any]:
         remaining_s = transport.policy.remaining_s()
-        most_s = _MOST_S if remaining_s is None else max(1, min(_MOST_S, int(_SHARE * remaining_s)))
+        most_s = (
+            _MOST_S
+            if remaining_s is None
+            else max(1, min(_MOST_S, int(PERSON_SHARE * remaining_s)))
+        )
         prompt(f"To sign in, use the browser that opens now, within {most_s} seconds")
 
         def signed_in() -> Any:

@@ -48,6 +48,7 @@ class Login:
         self.bad_tokens: set[str] = set()
         self.endpoint: str | None = None
         self.pending = 0
+        self.interval_s = 1
         self.lock = threading.Lock()
 
     def __call__(self, handler: BaseHTTPRequestHandler, seen: Seen) -> None:
@@ -67,7 +68,7 @@ class Login:
                 "device_code": "the-device-code",
                 "verification_uri": "https://login.example/device",
                 "expires_in": 900,
-                "interval": 1,
+                "interval": self.interval_s,
             }
             answer(handler, body=json.dumps(told).encode())
         elif seen.path.endswith("/token"):
@@ -407,6 +408,32 @@ def test_nobody_at_the_terminal_ends_at_the_deadline_and_is_asked_once(
                 transport.get(server.url, auth=auth)
             assert caught.value.code == "deadline"
     assert len(asked) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Attempted too soon")
+def test_a_person_is_not_waited_for_until_nothing_is_left_to_read_in(
+    authority: Authority, server: Server, login: Login
+) -> None:
+    login.pending, login.interval_s = 100, 60
+    passed_s = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal passed_s
+        passed_s += seconds
+
+    policy = NetworkPolicy(
+        ca_bundle=authority.bundle,
+        clock=lambda: time.monotonic() + passed_s,
+        sleep=sleep,
+        deadline=time.monotonic() + 1000,
+    )
+    with Transport(policy) as transport:
+        chosen = settings(server, method="device-code")
+        auth = sign_in(chosen, server.url, transport, prompt=lambda _: None)
+        with pytest.raises(SourceFailed) as caught:
+            transport.get(server.url, auth=auth)
+    assert caught.value.code == "deadline"
+    assert 0 < passed_s <= 400
 
 
 def test_unknown_methods_and_missing_settings_are_told(
