@@ -5,7 +5,7 @@ all, so that a million mailboxes cost what their configurations cost.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -38,6 +38,7 @@ from connectors.normalisation.profiles import SOURCE as PROFILES
 from connectors.normalisation.profiles import profiles
 from connectors.sources.readings import Reading
 from rules.facts import AddressUse, Every, ExchangeTenant, Mailbox, Organization
+from rules.rule import Rule
 from rules.unknown import Unknown
 from rules.verdict import outcome
 
@@ -83,10 +84,17 @@ class Bench:
         )
         self._memory = Memory()
         self._stand_ins: dict[int, list[StandIn]] | None = None
+        self._stood: dict[int, str | None] = {}
         self._shown: dict[int, tuple[MailboxGroup, Mailbox]] = {}
         self._listings: list[Every[Mailbox]] = []
         self._systems: EmailSystems | None = None
         self._wall: AlertIndex | None = None
+
+    def stood(self, group: MailboxGroup) -> str | None:
+        """How the mailboxes of a group stand as it was read."""
+        if group.number not in self._stood:
+            self._stood[group.number] = self.standing(self.before, group)
+        return self._stood[group.number]
 
     def standing(self, world: World, group: MailboxGroup) -> str | None:
         """How the mailboxes of a group stand, None: they work, or are not meant to synchronize."""
@@ -100,8 +108,19 @@ class Bench:
             self._stand_ins = self._chosen()
         return self._stand_ins[group]
 
-    def tried(self, edits: Sequence[Edit], groups: Iterable[int] = ()) -> World:
-        """The world with these edits; those of mailboxes reach all mailboxes of the groups."""
+    def tried(
+        self,
+        edits: Sequence[Edit],
+        groups: Iterable[int] = (),
+        *,
+        rules: Container[str] | None = None,
+        within: int | None = None,
+    ) -> World:
+        """The world with these edits; those of mailboxes reach all mailboxes of the groups.
+
+        With `rules` only those are asked, and `within` a group only its mailboxes are judged: a
+        quick look, whether a target still fails, before everything is judged.
+        """
         by_kind: dict[str, list[Edit]] = {}
         for each in edits:
             by_kind.setdefault(each.column.kind, []).append(each)
@@ -113,27 +132,44 @@ class Bench:
             for group in self.before.groups
             if group.count and (every or group.configuration.profile_id in changed)
         } | set(groups)
+        if within is not None:
+            reached &= {within}
         known: dict[Any, object] = dict(self.verdicts.judge.shared)
         known.update({Organization: facts.organization, ExchangeTenant: facts.tenant})
         judge = RememberingJudge(
-            self.verdicts.judge.rules, self.verdicts.judge.edition, known, self._memory
+            self._narrowed(self.verdicts.judge.rules, rules),
+            self.verdicts.judge.edition,
+            known,
+            self._memory,
         )
         again, ended_in = self._judged_again(
             judge, facts, sorted(reached), by_kind.get("mailbox", ())
         )
         kept = [each for each in self.before.groups if each.number not in reached and each.count]
+        if within is not None:
+            # What is no mailbox is not the target, so nothing more is asked of it.
+            return World(facts, kept + again, [], self.before.bearing, ended_in, frozenset(reached))
         world_groups = kept + again
         uses = profile_uses(facts, in_order(world_groups))
         others = Others(
             facts,
             judge,
-            RememberingJudge(self.request.unreported, judge.edition, judge.shared, self._memory),
+            RememberingJudge(
+                self._narrowed(self.request.unreported, rules),
+                judge.edition,
+                judge.shared,
+                self._memory,
+            ),
             self.request.only,
         )
         listings = {Every[Mailbox]: self._every(world_groups, facts), **others.listings()}
         reported, beside = others.judged(listings, uses)
         bearing = Bearing(facts, self.request.thresholds, [*reported, *beside])
         return World(facts, world_groups, reported, bearing, ended_in, frozenset(reached))
+
+    @staticmethod
+    def _narrowed(rules: Iterable[Rule], ids: Container[str] | None) -> Iterable[Rule]:
+        return rules if ids is None else [rule for rule in rules if rule.id in ids]
 
     def _facts(self, edits: Mapping[str, list[Edit]]) -> Facts:
         facts = self.verdicts.facts
@@ -336,14 +372,17 @@ def effect_of(bench: Bench, world: World) -> Effect:
     now = {(j.rule.id, j.rule.subject, j.id): outcome(j.verdict) for j in world.others}
     for key in was.keys() | now.keys():
         note(key, was.get(key), now.get(key))
+    others_changed = _changed_subjects(before.bearing, world.bearing)
     moved: dict[str, tuple[str | None, str | None]] = {}
     repairs = worse = idle = 0
     stands: dict[int, str | None] = {}
     for group in before.groups:
         if not group.count:
             continue
-        old_standing = bench.standing(before, group)
+        old_standing = bench.stood(group)
         if group.number not in world.reached:
+            if others_changed.isdisjoint(before.bearing.subjects(group.configuration)):
+                continue
             new_standing = bench.standing(world, group)
             if new_standing != old_standing:
                 repairs += group.count if new_standing is None else 0
@@ -369,6 +408,19 @@ def effect_of(bench: Bench, world: World) -> Effect:
                 worse += each.weight if _is_worse(old_standing, stands[number]) else 0
     return Effect(
         frozenset(cleared), frozenset(new), frozenset(opened), moved, repairs, worse, idle
+    )
+
+
+def _changed_subjects(before: Bearing, now: Bearing) -> frozenset[tuple[str, str]]:
+    """Kind and id of what bears on mailboxes and was judged otherwise in any rule."""
+    told = [
+        {(each.rule.id, each.rule.subject, each.id): each.verdict for each in bearing.judged}
+        for bearing in (before, now)
+    ]
+    return frozenset(
+        (kind, id)
+        for rule, kind, id in told[0].keys() | told[1].keys()
+        if told[0].get((rule, kind, id)) != told[1].get((rule, kind, id))
     )
 
 

@@ -108,7 +108,7 @@ class Planner:
                 yield self._aim_of(cause), cause.repairs, cause.steps
         for group in groups:
             subjects_of = self._of_group.get(group.number, [])
-            stands = self._bench.standing(self._bench.before, group)
+            stands = self._bench.stood(group)
             for repair in own[group.number]:
                 ids = [each.row.mailboxid for each in self._bench.stand_ins(group.number)]
                 aim = Aim(
@@ -118,6 +118,7 @@ class Planner:
                     targets=frozenset((rule, "mailbox", id) for rule in repair.rules for id in ids),
                     group=group,
                     profile=group.configuration.profile_id,
+                    most=0 if stands is None else group.count,
                 )
                 alone = len(own[group.number]) == 1 and stands not in (None, "unknown")
                 yield aim, group.count if alone else 0, repair.steps
@@ -129,6 +130,7 @@ class Planner:
             subject=cause.subject,
             targets=keys_of(cause.rules, cause.subject),
             profile=cause.subject.id if cause.subject.kind == "profile" else None,
+            most=cause.repairs,
         )
 
     def _provable(self, aim: Aim, found: Found) -> Step:

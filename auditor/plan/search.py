@@ -11,7 +11,7 @@ from auditor.plan.bench import Bench, Effect, World, effect_of
 from auditor.plan.candidates import CANDIDATES, MOVE, Candidate
 from auditor.plan.columns import Kind, Value, columns
 from auditor.plan.edits import Edit
-from rules.verdict import Pass
+from rules.verdict import Pass, Verdict, outcome
 
 MOST = 2
 """Changes that are tried together, at most."""
@@ -32,6 +32,8 @@ class Aim(Struct, frozen=True):
     targets: frozenset[Key]
     group: MailboxGroup | None = None
     profile: str | None = None
+    most: int = 0
+    """How many mailboxes its repair can make work: who reaches it, need not look for better."""
 
 
 class Found(Struct, frozen=True):
@@ -48,7 +50,7 @@ class Search:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.tried = 0
-        self._met: dict[tuple[object, ...], tuple[World, Effect] | None] = {}
+        self._met: dict[tuple[object, ...], tuple[World, Effect]] = {}
 
     def smallest(self, aim: Aim) -> Found | None:
         """The fewest changes that repair the aim, those that repair most first; None: none do."""
@@ -57,8 +59,11 @@ class Search:
             fitting = []
             for chosen in combinations(candidates, size):
                 found = self.attempt(aim, chosen)
-                if found is not None:
-                    fitting.append(found)
+                if found is None:
+                    continue
+                if found.effect.repairs >= aim.most:
+                    return found
+                fitting.append(found)
             if fitting:
                 return min(fitting, key=lambda each: -each.effect.repairs)
         return None
@@ -68,18 +73,14 @@ class Search:
         places = [(candidate.kind, id, candidate.column) for candidate, id in chosen]
         if len(set(places)) < len(places):
             return None
-        effect_and_world = self._effect(aim, chosen)
-        if effect_and_world is None:
+        world_and_effect = self._effect(aim, chosen)
+        if world_and_effect is None:
             return None
-        world, effect = effect_and_world
+        world, effect = world_and_effect
         may_idle = all(candidate.idles for candidate, _ in chosen)
         if not aim.targets <= effect.cleared or effect.new or effect.opened or effect.worse:
             return None
         if effect.idle and not may_idle:
-            return None
-        if any(candidate.column == MOVE for candidate, _ in chosen) and not self._placed(
-            aim, world
-        ):
             return None
         return Found(tuple(chosen), effect, world)
 
@@ -103,22 +104,45 @@ class Search:
     def _effect(
         self, aim: Aim, chosen: Sequence[tuple[Candidate, str]]
     ) -> tuple[World, Effect] | None:
-        number = None if aim.group is None else aim.group.number
-        key = (number if any(m.kind == "mailbox" for m, _ in chosen) else None, *chosen)
-        if key not in self._met:
-            self._met[key] = self._tried(aim, chosen)
-        return self._met[key]
-
-    def _tried(
-        self, aim: Aim, chosen: Sequence[tuple[Candidate, str]]
-    ) -> tuple[World, Effect] | None:
-        if not all(self._is_change(candidate, id, aim.group) for candidate, id in chosen):
-            return None
-        self.tried += 1
+        """What the changes come to; None where they change nothing or a target still fails."""
         of_mailboxes = any(candidate.kind == "mailbox" for candidate, _ in chosen)
-        groups = [aim.group.number] if of_mailboxes and aim.group is not None else []
-        world = self._bench.tried(self.edits(chosen, aim.group), groups)
-        return world, effect_of(self._bench, world)
+        number = aim.group.number if of_mailboxes and aim.group is not None else None
+        key = (number, *chosen)
+        met = self._met.get(key)
+        if met is None:
+            if not all(self._is_change(candidate, id, aim.group) for candidate, id in chosen):
+                return None
+            edits = self.edits(chosen, aim.group)
+            groups = () if number is None else (number,)
+            moves = any(candidate.column == MOVE for candidate, _ in chosen)
+            if not self._may_do(aim, edits, groups, moves=moves):
+                return None
+            world = self._bench.tried(edits, groups)
+            met = self._met[key] = world, effect_of(self._bench, world)
+        return met
+
+    def _may_do(
+        self, aim: Aim, edits: Sequence[Edit], groups: Sequence[int], *, moves: bool
+    ) -> bool:
+        """Whether no target fails, whatever else the changes do: most candidates end here.
+
+        Mailboxes may only be moved where it is known that they live where the profile reads.
+        """
+        self.tried += 1
+        number = None if aim.group is None else aim.group.number
+        rules = frozenset((*aim.rules, _PLACED))
+        world = self._bench.tried(edits, groups, rules=rules, within=number)
+        verdicts: dict[Key, Verdict] = {
+            (each.rule.id, each.rule.subject, each.id): each.verdict for each in world.others
+        }
+        if aim.group is not None:
+            for each in self._bench.stand_ins(aim.group.number):
+                id = each.row.mailboxid
+                own = world.ended_in.get(id, aim.group).verdicts
+                if moves and not isinstance(own.get(_PLACED), Pass):
+                    return False
+                verdicts.update({(rule, "mailbox", id): own[rule] for rule in own})
+        return not any(outcome(verdicts[key]) == "fail" for key in aim.targets if key in verdicts)
 
     def _is_change(self, candidate: Candidate, id: str, group: MailboxGroup | None) -> bool:
         """Whether the column was answered and holds another value."""
@@ -185,16 +209,6 @@ class Search:
         ]
         found.sort(key=lambda each: (each.is_default is not True, each.name, each.id))
         yield from (each.id for each in found)
-
-    def _placed(self, aim: Aim, world: World) -> bool:
-        """Whether it is known that moved mailboxes live where their profile reads."""
-        if aim.group is None:
-            return True
-        for each in self._bench.stand_ins(aim.group.number):
-            verdict = world.ended_in[each.row.mailboxid].verdicts.get(_PLACED)
-            if not isinstance(verdict, Pass):
-                return False
-        return True
 
 
 def keys_of(rules: Iterable[str], subject: Subject) -> frozenset[Key]:

@@ -6,7 +6,6 @@ Tested in `tests/connectors/normalisation/test_profiles.py`.
 from enum import Enum
 from typing import Any, TypeVar
 
-import msgspec
 from msgspec import UNSET
 
 from connectors.columnar.dates import is_date
@@ -162,4 +161,5 @@ def record_of(reading: Reading, row: Any, read_at: str, id: str) -> Record:
 
 def values_of(row: Any) -> dict[str, object]:
     """The row's values by the wire names of its columns."""
-    return {field.encode_name: getattr(row, field.name) for field in msgspec.structs.fields(row)}
+    names = zip(row.__struct_encode_fields__, row.__struct_fields__, strict=True)
+    return {column: getattr(row, name) for column, name in names}

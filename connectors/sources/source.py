@@ -6,7 +6,6 @@ Tested in `tests/connectors/graph/test_preceding.py`.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
-import msgspec
 from msgspec import UNSET, Struct
 
 from connectors.columnar.page import Page
@@ -123,7 +122,7 @@ class Reader(Struct, frozen=True, kw_only=True):
 
 def columns_of(row: type[Struct]) -> tuple[str, ...]:
     """The wire names of a row type, in the order of its fields."""
-    return tuple(field.encode_name for field in msgspec.structs.fields(row))
+    return row.__struct_encode_fields__
 
 
 _VALUES = {

@@ -62,9 +62,14 @@ def test_every_proven_step_of_the_demo_clears_what_it_promises(
     outside: Recorded, plan: Plan
 ) -> None:
     before = audited(REQUEST, outside)
-    steps = [each for each in plan.steps if each.provable]
+    # One of each kind: steps of the same columns differ in the mailboxes that they reach.
+    steps = {
+        frozenset((c.subject.kind, c.column, repr(c.after)) for c in each.changes): each
+        for each in plan.steps
+        if each.provable
+    }
     assert len(steps) > 10
-    for step in steps:
+    for step in steps.values():
         promised, cleared = promise_and_truth(step, REQUEST, outside, before)
         assert promised == cleared, step.title
 
