@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.audit import audit
@@ -49,13 +49,17 @@ def edits_of(step: Step) -> list[Edit]:
 def promise_and_truth(
     step: Step, asked: Request, outside: Recorded, before: Audit
 ) -> tuple[set[str], set[str]]:
-    """The findings that a step promises to clear, and those that it clears; nothing else moves."""
+    """The failures that a step promises to clear, and those that it clears; nothing else fails.
+
+    What was open and is open for another reason is no promise.
+    """
     after = audited(asked, Changed(outside, edits_of(step)))
     found = compare(before, after)
     assert not [each for each in found.findings if each.verdict == "fail"], step.title
     assert step.difference is not None
     promised = {each.fingerprint for each in step.difference.of("fixed")}
-    return promised, {each.fingerprint for each in found.of("fixed")}
+    failed = {each.fingerprint for each in before.findings() if each.verdict == "fail"}
+    return promised, {each.fingerprint for each in found.of("fixed")} & failed
 
 
 def test_every_proven_step_of_the_demo_clears_what_it_promises(
@@ -104,6 +108,7 @@ def test_steps_that_repair_most_come_first(plan: Plan) -> None:
 
 
 @few
+@example(99)
 @given(st.integers(0, 2**32))
 def test_every_proven_step_of_any_organisation_clears_what_it_promises(seed: int) -> None:
     organisation = made(seed)
