@@ -47,12 +47,14 @@ class Way(Struct, frozen=True):
 class Readiness(Struct, frozen=True):
     """`ready` is false exactly where a lifecycle rule of severity error or warning fails.
 
+    `undetermined`: some lifecycle rule is, so that "nothing fails" is not known to mean ready.
     `as_of` is the day that dates were judged against, ISO 8601.
     """
 
     environment: str
     as_of: str
     ready: bool
+    undetermined: bool
     complete: bool
     ways: tuple[Way, ...]
 
@@ -65,22 +67,22 @@ def readiness_of(request: Request, outside: PageSource) -> Readiness:
     for judged in verdicts.others:
         if judged.rule.kind == "lifecycle":
             by_subject.setdefault(subjects.of(judged), []).append(judged)
-    failing = [
-        severity_of(each.rule, each.verdict)
-        for own in by_subject.values()
-        for each in own
-        if isinstance(each.verdict, Fail)
+    judged_alike = [
+        (rule, group.verdicts[rule.id])
+        for group in verdicts.groups
+        for rule in verdicts.judge.about("mailbox")
+        if group.count and rule.kind == "lifecycle"
     ]
-    for group in verdicts.groups:
-        for rule in verdicts.judge.about("mailbox"):
-            verdict = group.verdicts[rule.id]
-            if group.count and rule.kind == "lifecycle" and isinstance(verdict, Fail):
-                failing.append(severity_of(rule, verdict))
+    every = judged_alike + [
+        (each.rule, each.verdict) for own in by_subject.values() for each in own
+    ]
+    failing = {severity_of(rule, verdict) for rule, verdict in every if isinstance(verdict, Fail)}
     ways = [_way(subject, own, verdicts.facts.profiles) for subject, own in by_subject.items()]
     return Readiness(
         environment=request.environment,
         as_of=request.as_of.isoformat(),
-        ready=not any(each in ("error", "warning") for each in failing),
+        ready=failing <= {"note"},
+        undetermined=any(isinstance(verdict, Undetermined) for _, verdict in every),
         complete=all(s.status in ("read", "not-configured") for s in verdicts.facts.states()),
         ways=tuple(each for each in ways if each.ends or each.missing or each.questions),
     )

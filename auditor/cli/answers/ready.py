@@ -1,6 +1,7 @@
 """What `auditor readiness` shows."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from auditor.cli.terminal.output import wrapped
 from auditor.plan.readiness import Readiness
@@ -11,8 +12,16 @@ from auditor.reports.shared.wording import label
 
 def lines(found: Readiness, *, markdown: bool) -> Iterator[str]:
     """The answer for people; the first line says whether the organisation is ready."""
-    word = "is ready" if found.ready else "is not ready"
-    yield f"{plain(found.environment)} {word} on {found.as_of}."
+    name = plain(found.environment)
+    if not found.ready:
+        yield f"{name} is not ready on {found.as_of}."
+    elif found.undetermined:
+        yield (
+            f"Whether {name} is ready on {found.as_of} is not known: nothing is known to be"
+            " missing, but something could not be judged."
+        )
+    else:
+        yield f"{name} is ready on {found.as_of}."
     for way in found.ways:
         yield ""
         head = f"{label(way.subject)} ({way.kind})"
@@ -34,7 +43,7 @@ def calendar(found: Readiness) -> bytes:
         day = each.date.replace("-", "")
         text += [
             "BEGIN:VEVENT",
-            f"UID:{day}-{sum(each.what.encode()):x}@auditor",
+            f"UID:{day}-{sha256(each.what.encode()).hexdigest()[:16]}@auditor",
             f"DTSTAMP:{found.as_of.replace('-', '')}T000000Z",
             f"DTSTART;VALUE=DATE:{day}",
             *_folded(f"SUMMARY:{_escaped(each.what)}"),

@@ -23,11 +23,14 @@ def test_ready_is_false_exactly_where_a_lifecycle_rule_fails(seed: int | None, d
     else:
         asked, outside = made(seed).request, made(seed).outside
     asked = replace(asked, as_of=datetime.date.fromisoformat(day))
-    fails = any(
-        each.verdict == "fail" and KINDS[each.rule] == "lifecycle" and each.severity != "note"
+    findings = [
+        each
         for each in audit(asked, outside, lambda: READ_AT).findings()
-    )
+        if KINDS[each.rule] == "lifecycle"
+    ]
     found = readiness_of(asked, outside)
+    fails = any(each.verdict == "fail" and each.severity != "note" for each in findings)
     assert found.ready is not fails
+    assert found.undetermined is any(each.verdict == "undetermined" for each in findings)
     if not seed:
         assert any(way.ends for way in found.ways)
