@@ -9,45 +9,62 @@ import sqlalchemy as sa
 METADATA = sa.MetaData()
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+
+def _text(name: str, *, unique: bool | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, unique=unique)
+
+
+def _environment(*, index: bool | None = None) -> sa.Column[int]:
+    return sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False, index=index)
+
+
+def _interval() -> tuple[sa.Column[int], sa.Column[int]]:
+    """`begin` and `until`, for a table whose rows each last for some runs."""
+    return (
+        sa.Column("begin", sa.Integer, nullable=False, index=True),
+        sa.Column("until", sa.Integer, index=True),
+    )
+
+
 ENVIRONMENTS = sa.Table(
     "environment",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("url", sa.Text, nullable=False),
+    _text("name", unique=True),
+    _text("url"),
 )
 
 RUNS = sa.Table(
     "run",
     METADATA,
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False, index=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("started_at", sa.Text, nullable=False),
-    sa.Column("finished_at", sa.Text, nullable=False),
-    sa.Column("as_of", sa.Text, nullable=False),
-    sa.Column("tool_version", sa.Text, nullable=False),
+    _environment(index=True),
+    _text("id", unique=True),
+    _text("started_at"),
+    _text("finished_at"),
+    _text("as_of"),
+    _text("tool_version"),
     sa.Column("edition", sa.Text),
     sa.Column("complete", sa.Boolean, nullable=False),
     # What changes from night to night without a change of the tenant, as one JSON text.
-    sa.Column("numbers", sa.Text, nullable=False),
+    _text("numbers"),
 )
 
 FINDINGS = sa.Table(
     "finding",
     METADATA,
     sa.Column("id", NUMBER, primary_key=True),
-    sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False),
+    _environment(),
     sa.Column("fingerprint", sa.LargeBinary, nullable=False),
-    sa.Column("rule", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("address", sa.Text, nullable=False),
-    sa.Column("first_seen", sa.Text, nullable=False),
+    _text("rule"),
+    _text("kind"),
+    _text("subject"),
+    _text("name"),
+    _text("address"),
+    _text("first_seen"),
     # The state of the last run and the severity; an empty state: it is resolved.
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("severity", sa.Text, nullable=False),
+    _text("state"),
+    _text("severity"),
     sa.UniqueConstraint("environment", "fingerprint", name="finding_of_environment"),
 )
 
@@ -57,10 +74,10 @@ LIVES = sa.Table(
     sa.Column("finding", sa.ForeignKey("finding.id"), primary_key=True),
     sa.Column("begin", sa.Integer, primary_key=True),
     sa.Column("until", sa.Integer, index=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("severity", sa.Text, nullable=False),
-    sa.Column("change", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    _text("state"),
+    _text("severity"),
+    _text("change"),
+    _text("reason"),
     sa.Index("life_begin", "begin"),
 )
 """The states of a finding one after the other; an empty state is a time in which it was resolved.
@@ -72,15 +89,14 @@ RECORDS = sa.Table(
     "record",
     METADATA,
     sa.Column("row", NUMBER, primary_key=True),
-    sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False),
+    _environment(),
     sa.Column("digest", sa.LargeBinary, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("id", sa.Text, nullable=False),
+    _text("source"),
+    _text("id"),
     sa.Column("shape", sa.ForeignKey("shape.id"), nullable=False),
-    sa.Column("own", sa.Text, nullable=False),
-    sa.Column("read_at", sa.Text, nullable=False),
-    sa.Column("begin", sa.Integer, nullable=False, index=True),
-    sa.Column("until", sa.Integer, index=True),
+    _text("own"),
+    _text("read_at"),
+    *_interval(),
     sa.Index("record_id", "environment", "id"),
 )
 """The settings of each record that was read, as long as they were the same."""
@@ -90,7 +106,7 @@ SHAPES = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("content", sa.Text, nullable=False),
+    _text("content"),
 )
 """The values that many records have in common, each combination once, as `Shape` in JSON."""
 
@@ -98,13 +114,12 @@ STANDINGS = sa.Table(
     "standing",
     METADATA,
     sa.Column("row", NUMBER, primary_key=True),
-    sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False),
-    sa.Column("mailbox", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("address", sa.Text, nullable=False),
-    sa.Column("standing", sa.Text, nullable=False),
-    sa.Column("begin", sa.Integer, nullable=False, index=True),
-    sa.Column("until", sa.Integer, index=True),
+    _environment(),
+    _text("mailbox"),
+    _text("name"),
+    _text("address"),
+    _text("standing"),
+    *_interval(),
     sa.Index("standing_mailbox", "environment", "mailbox"),
 )
 """How each mailbox stands that does not simply work."""
@@ -113,11 +128,10 @@ FACTS = sa.Table(
     "fact",
     METADATA,
     sa.Column("row", NUMBER, primary_key=True),
-    sa.Column("environment", sa.ForeignKey("environment.id"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("begin", sa.Integer, nullable=False, index=True),
-    sa.Column("until", sa.Integer, index=True),
+    _environment(),
+    _text("kind"),
+    _text("content"),
+    *_interval(),
 )
 """What else lasts, a JSON text each: `source`, `cause`, `shared`, `rules`."""
 
