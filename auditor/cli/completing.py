@@ -1,4 +1,7 @@
-"""What a shell completes where an option takes one of many names."""
+"""What a shell completes where an option takes one of many names.
+
+Tested in `tests/auditor/cli/test_application.py`.
+"""
 
 from collections.abc import Iterable
 

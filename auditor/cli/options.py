@@ -1,4 +1,7 @@
-"""The options that `run`, `demo` and `replay` share."""
+"""The options that `run`, `demo` and `replay` share.
+
+Tested in `tests/auditor/cli/test_application.py` and `tests/end_to_end/test_exit_codes.py`.
+"""
 
 import datetime
 import inspect

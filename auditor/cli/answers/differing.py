@@ -1,4 +1,7 @@
-"""Two reports or snapshots, read and compared."""
+"""Two reports or snapshots, read and compared.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 import contextlib
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""One rule in full, as `auditor explain` shows it."""
+"""One rule in full, as `auditor explain` shows it.
+
+Tested in `tests/auditor/cli/test_catalogue.py`.
+"""
 
 from collections.abc import Iterator
 from typing import get_args

@@ -1,4 +1,7 @@
-"""Answers of the support matrix, asked of editions and laid out to be read."""
+"""Answers of the support matrix, asked of editions and laid out to be read.
+
+Tested in `tests/auditor/cli/commands/test_matrix.py`.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,7 @@
-"""What `auditor plan` shows."""
+"""What `auditor plan` shows.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Literal

@@ -1,4 +1,7 @@
-"""What `auditor what-if`, `plan` and `readiness` read: a snapshot, or servers recorded once."""
+"""What `auditor what-if`, `plan` and `readiness` read: a snapshot, or servers recorded once.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 import contextlib
 import tempfile

@@ -1,4 +1,7 @@
-"""What `auditor why` asks and shows."""
+"""What `auditor why` asks and shows.
+
+Tested in `tests/end_to_end/test_why.py`.
+"""
 
 from pathlib import Path
 

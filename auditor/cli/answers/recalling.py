@@ -1,4 +1,7 @@
-"""What `auditor history` answers."""
+"""What `auditor history` answers.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 import datetime
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""What `auditor what-if` asks and shows."""
+"""What `auditor what-if` asks and shows.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 import sys
 from collections.abc import Sequence

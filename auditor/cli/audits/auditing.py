@@ -1,4 +1,7 @@
-"""Audits one environment after another, writes their reports and gives the exit code."""
+"""Audits one environment after another, writes their reports and gives the exit code.
+
+Tested in `tests/end_to_end/test_many_environments.py` and `tests/end_to_end/test_exit_codes.py`.
+"""
 
 import contextlib
 import sys

@@ -1,4 +1,7 @@
-"""What counts of an audit, beside what was there before: the notes and the exit code."""
+"""What counts of an audit, beside what was there before: the notes and the exit code.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,7 @@
-"""Starts the simulated tenant as a process of its own and audits it like any other."""
+"""Starts the simulated tenant as a process of its own and audits it like any other.
+
+Tested in `tests/end_to_end/test_demo.py`.
+"""
 
 import contextlib
 import queue

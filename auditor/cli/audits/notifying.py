@@ -1,4 +1,7 @@
-"""Tells those whom the configuration names of a run. It never fails the run."""
+"""Tells those whom the configuration names of a run. It never fails the run.
+
+Tested in `tests/end_to_end/test_notifications.py`.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -2,6 +2,8 @@
 
 Everything is read first, into a private file; then it is judged again with pseudonyms in the place
 of what names a tenant. So nothing that is written rests on anything else.
+
+Tested in `tests/end_to_end/test_redaction.py`.
 """
 
 import contextlib

@@ -1,4 +1,7 @@
-"""Snapshots as audits to do."""
+"""Snapshots as audits to do.
+
+Tested in `tests/end_to_end/test_replay.py`.
+"""
 
 from collections.abc import Sequence
 from contextlib import nullcontext

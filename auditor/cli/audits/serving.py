@@ -1,4 +1,7 @@
-"""Keeps the simulated tenant up until the program is told to stop."""
+"""Keeps the simulated tenant up until the program is told to stop.
+
+Tested in `tests/end_to_end/test_demo.py`.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""`auditor demo`: the same audit against the simulated tenant."""
+"""`auditor demo`: the same audit against the simulated tenant.
+
+Tested in `tests/end_to_end/test_demo.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

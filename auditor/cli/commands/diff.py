@@ -1,4 +1,7 @@
-"""`auditor diff`: what changed from one report or snapshot to another."""
+"""`auditor diff`: what changed from one report or snapshot to another.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal

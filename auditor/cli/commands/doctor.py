@@ -1,4 +1,7 @@
-"""`auditor doctor`: whether every access that an audit needs is there."""
+"""`auditor doctor`: whether every access that an audit needs is there.
+
+Tested in `tests/end_to_end/test_withdrawn.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

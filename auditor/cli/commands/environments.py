@@ -1,4 +1,7 @@
-"""`auditor environments`: which organisations there are, beside those that are configured."""
+"""`auditor environments`: which organisations there are, beside those that are configured.
+
+Tested in `tests/end_to_end/test_environments.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal

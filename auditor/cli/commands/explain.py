@@ -1,4 +1,7 @@
-"""`auditor explain`: one rule in full."""
+"""`auditor explain`: one rule in full.
+
+Tested in `tests/auditor/cli/test_catalogue.py`.
+"""
 
 from typing import Annotated
 

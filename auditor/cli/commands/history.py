@@ -1,4 +1,7 @@
-"""`auditor history`: the stored runs."""
+"""`auditor history`: the stored runs.
+
+Tested in `tests/end_to_end/test_history.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal

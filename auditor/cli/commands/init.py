@@ -1,4 +1,7 @@
-"""`auditor init`: writes a first configuration."""
+"""`auditor init`: writes a first configuration.
+
+Tested in `tests/auditor/cli/test_setting_up.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""`auditor plan`: the smallest changes after which mailboxes work, proven beforehand."""
+"""`auditor plan`: the smallest changes after which mailboxes work, proven beforehand.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 import datetime
 from pathlib import Path

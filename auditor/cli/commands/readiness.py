@@ -1,4 +1,7 @@
-"""`auditor readiness`: what ends when, what is in place, and what is missing."""
+"""`auditor readiness`: what ends when, what is in place, and what is missing.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 import datetime
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""`auditor replay`: judges snapshots again, without a server."""
+"""`auditor replay`: judges snapshots again, without a server.
+
+Tested in `tests/end_to_end/test_replay.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

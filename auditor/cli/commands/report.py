@@ -1,4 +1,7 @@
-"""`auditor report`: a JSON report as any other format."""
+"""`auditor report`: a JSON report as any other format.
+
+Tested in `tests/end_to_end/test_replay.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""`auditor rules`: the catalogue."""
+"""`auditor rules`: the catalogue.
+
+Tested in `tests/auditor/cli/test_catalogue.py`.
+"""
 
 from typing import Annotated, Literal
 

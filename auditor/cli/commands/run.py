@@ -1,4 +1,7 @@
-"""`auditor run`: audits configured environments."""
+"""`auditor run`: audits configured environments.
+
+Tested in `tests/end_to_end/test_many_environments.py` and `tests/end_to_end/test_exit_codes.py`.
+"""
 
 from typing import Annotated
 

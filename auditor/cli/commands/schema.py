@@ -1,4 +1,7 @@
-"""`auditor schema`: the JSON Schema of the report."""
+"""`auditor schema`: the JSON Schema of the report.
+
+Tested in `tests/auditor/cli/test_setting_up.py`.
+"""
 
 
 def command() -> None:

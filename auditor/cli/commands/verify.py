@@ -1,4 +1,7 @@
-"""`auditor verify`: proves a snapshot untouched."""
+"""`auditor verify`: proves a snapshot untouched.
+
+Tested in `tests/end_to_end/test_replay.py`.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""`auditor what-if`: what given changes would change, without making them."""
+"""`auditor what-if`: what given changes would change, without making them.
+
+Tested in `tests/end_to_end/test_planning.py`.
+"""
 
 import datetime
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""`auditor why`: everything known and judged about one subject."""
+"""`auditor why`: everything known and judged about one subject.
+
+Tested in `tests/end_to_end/test_why.py`.
+"""
 
 import datetime
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""`[report] keep`: so many reports of each environment and format stay beside the latest."""
+"""`[report] keep`: so many reports of each environment and format stay beside the latest.
+
+Tested in `tests/auditor/cli/report_files/test_targets.py`.
+"""
 
 import contextlib
 import os

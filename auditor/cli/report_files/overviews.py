@@ -1,4 +1,7 @@
-"""`--overview FORMAT=PATH`: one page for all environments of a run."""
+"""`--overview FORMAT=PATH`: one page for all environments of a run.
+
+Tested in `tests/end_to_end/test_many_environments.py`.
+"""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""The paths of reports and snapshots: what stands in braces, and which files that gives."""
+"""The paths of reports and snapshots: what stands in braces, and which files that gives.
+
+Tested in `tests/auditor/cli/report_files/test_targets.py`.
+"""
 
 import contextlib
 import re

@@ -1,4 +1,7 @@
-"""Asks a person at a terminal, and the server, for a first configuration, and writes it."""
+"""Asks a person at a terminal, and the server, for a first configuration, and writes it.
+
+Tested in `tests/auditor/cli/test_setting_up.py`.
+"""
 
 import shlex
 import sys

@@ -1,4 +1,7 @@
-"""Asks the directories for organisations, shows them, and adds them to the configuration."""
+"""Asks the directories for organisations, shows them, and adds them to the configuration.
+
+Tested in `tests/end_to_end/test_environments.py`.
+"""
 
 import re
 import sys

@@ -1,4 +1,7 @@
-"""Examines the accesses of environments and shows how each stands."""
+"""Examines the accesses of environments and shows how each stands.
+
+Tested in `tests/end_to_end/test_withdrawn.py`.
+"""
 
 import sys
 import time

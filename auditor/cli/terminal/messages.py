@@ -1,4 +1,7 @@
-"""What the program says of itself, on standard error."""
+"""What the program says of itself, on standard error.
+
+Tested in `tests/end_to_end/test_standard_streams.py`.
+"""
 
 import contextlib
 import sys

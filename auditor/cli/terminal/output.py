@@ -1,4 +1,7 @@
-"""Text on standard output, for the commands that answer a question."""
+"""Text on standard output, for the commands that answer a question.
+
+Tested in `tests/auditor/cli/test_catalogue.py` and `tests/end_to_end/test_standard_streams.py`.
+"""
 
 import contextlib
 import shutil
