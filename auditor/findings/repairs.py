@@ -1,6 +1,4 @@
 """What one change repairs: the failing rules of one subject, by the change that they name.
-
-Tested in `tests/auditor/findings/test_standing.py`.
 """
 
 from collections.abc import Iterable

@@ -133,7 +133,7 @@ def test_the_size_of_pages_changes_nothing(seed: int) -> None:
     assert said(audited(paged)) == said(audited(organisation))
 
 
-def _each_its_own(mailboxes: Mailboxes, page: Page) -> Interned:
+def each_its_own(mailboxes: Mailboxes, page: Page) -> Interned:
     """Interning without sharing: each row has a configuration of its own."""
     keyed = mailboxes._keys.of(page)
     first, rows = len(mailboxes.configurations), len(keyed.keys)
@@ -149,7 +149,7 @@ def test_sharing_configurations_changes_nothing(seed: int) -> None:
     organisation = made(seed)
     shared = audited(organisation)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Mailboxes, "intern", _each_its_own)
+        patch.setattr(Mailboxes, "intern", each_its_own)
         alone = audited(organisation)
     assert alone.summary.configurations == alone.summary.mailboxes
     assert said(alone) == said(shared)
