@@ -1,5 +1,4 @@
-"""What one change repairs: the failing rules of one subject, by the change that they name.
-"""
+"""What one change repairs: the failing rules of one subject, by the change that they name."""
 
 from collections.abc import Iterable
 

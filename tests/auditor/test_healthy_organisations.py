@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from auditor.audit import audit
+from auditor.demo.healthy import healthy_hybrid, healthy_on_premises, healthy_online
+from auditor.model import Audit
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.forwarding import ForwardingRow
@@ -14,8 +17,9 @@ from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.plans import MAILBOX_PLANS, Plan
 from connectors.graph.users import UserRow as AccountRow
 from connectors.normalisation.own_applications import NEEDED
+from rules.rule import catalogue
 from rules.verdict import Fail
-from tests.auditor.recorded import Recorded, verdicts
+from tests.auditor.recorded import NOW, READ_AT, Recorded, recorded, request, verdicts
 from tests.auditor.rows import TENANT, mailbox, organization, profile, queue, tables, told, user
 
 OTHER = "22222222-2222-2222-2222-222222222222"
@@ -227,3 +231,38 @@ def test_what_was_read_of_the_application_passes(name: str, rule_ids: tuple[str,
     found = verdicts(ORGANISATIONS[name], {})
     passed = {each.rule.id for each in found.others if type(each.verdict).__name__ == "Pass"}
     assert set(rule_ids) <= passed
+
+
+VOUCHED = {"fips_compliant_mail_servers": ("pop.gmail.com", "smtp.gmail.com")}
+OF_THE_DEMO = {
+    make.__name__: recorded(make(40, NOW))
+    for make in (healthy_online, healthy_on_premises, healthy_hybrid)
+}
+
+
+def audited(outside: Recorded) -> Audit:
+    return audit(request(catalogue(), VOUCHED), outside, lambda: READ_AT)
+
+
+EVERY = {**ORGANISATIONS, **OF_THE_DEMO}
+
+
+@pytest.mark.parametrize("outside", EVERY.values(), ids=EVERY)
+def test_every_mailbox_that_is_meant_to_synchronize_works(outside: Recorded) -> None:
+    found = audited(outside)
+    assert found.summary.standing.synchronizing > 0
+    assert found.summary.standing.working == found.summary.standing.synchronizing
+    assert list(found.mailboxes()) == []
+
+
+@pytest.mark.parametrize("outside", EVERY.values(), ids=EVERY)
+def test_a_source_that_failed_breaks_none_and_is_named_where_it_leaves_some_unknown(
+    outside: Recorded,
+) -> None:
+    for source in (each for each, its in outside.told.items() if its.rows):
+        found = audited(outside.failed(source))
+        standing = found.summary.standing
+        assert (standing.broken, standing.unsupported) == (0, 0), source
+        if standing.unknown:
+            named = {each.cause.source for each in found.undetermined}
+            assert source in named, source

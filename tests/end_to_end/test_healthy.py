@@ -81,6 +81,12 @@ def test_nothing_is_open_but_what_was_not_read_or_declared(report: dict[str, Any
             assert cause.get("declaration") or cause["source"] not in read, finding["rule"]
 
 
+def test_every_mailbox_that_is_meant_to_synchronize_works(report: dict[str, Any]) -> None:
+    standing = report["summary"]["standing"]
+    assert 0 < standing["synchronizing"] == standing["working"]
+    assert report["mailboxes"] == []
+
+
 def test_report_stays_small_whatever_the_number_of_mailboxes(report: dict[str, Any]) -> None:
     assert report["summary"]["mailboxes"] >= 1000
     assert len(report["findings"]) <= MOST_FINDINGS
