@@ -38,7 +38,7 @@ def _called(arguments: list[str]) -> int:
 
     try:
         try:
-            app(args=arguments, prog_name="auditor")
+            code = app(args=arguments or ["--help"], prog_name="auditor")
         finally:
             KNOWN.forget()
             flush_output()
@@ -50,7 +50,7 @@ def _called(arguments: list[str]) -> int:
         raise
     except Exception as error:
         return _failed(error, arguments)
-    return 0
+    return int(code or 0) if arguments else 2
 
 
 def _failed(error: Exception, arguments: list[str]) -> int:

@@ -272,7 +272,8 @@ class Audit(Struct, frozen=True, kw_only=True):
     8601. `notes` are sentences a reader should see first, such as what the choice of edition rests
     on. `undetermined_open` says whether unwaived undetermined findings are left, which `--strict`
     counts as incomplete. `names` are what people call the records that causes and evidence tell
-    by id.
+    by id. `again` is what `auditor why` is given beside a subject to ask the same records; None:
+    nobody can ask them.
     """
 
     tool_version: str
@@ -295,3 +296,4 @@ class Audit(Struct, frozen=True, kw_only=True):
     undetermined_open: bool
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
+    again: tuple[str, ...] | None = None

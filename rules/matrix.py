@@ -275,8 +275,16 @@ def _quoted(edition: Edition, statement_id: str) -> str:
     return f"{edition.statement(statement_id).paraphrase} ({statement_id})"
 
 
+class UnknownName(ValueError):
+    """There is no `kind` of this name; `known` are those that there are."""
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no {kind} {name!r}; there are {', '.join(known)}")
+        self.kind, self.name, self.known = kind, name, known
+
+
 def _named(what: str, told: str, names: tuple[Name, ...]) -> Name:
     for name in names:
         if name.casefold() == told.strip().casefold():
             return name
-    raise ValueError(f"no {what} is called {told!r}; choose one of: {', '.join(names)}")
+    raise UnknownName(what, told, names)

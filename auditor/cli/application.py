@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor import __version__
-from auditor.usage import unknown
+from auditor.usage import UsageProblem, unknown
 
 COMMANDS = (
     "run",
@@ -39,6 +39,18 @@ class Commands(TyperGroup):
         """Give every command's name."""
         return list(COMMANDS)
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run one command and give its exit code. Raises `UsageProblem` for a line that is wrong.
+
+        `standalone_mode` would have it end the process, and show mistakes in another style.
+        """
+        try:
+            return super().main(*args, **{**extra, "standalone_mode": False})
+        except _USAGE_ERROR as refusal:
+            raise UsageProblem(_in_one_line(refusal)) from None
+        except typer.Abort:
+            raise UsageProblem("a question had no answer, so that is the end") from None
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Give the command named first. Raises `UsageProblem` where there is none of that name."""
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
@@ -55,9 +67,19 @@ class Commands(TyperGroup):
         return typer.main.get_command(alone)
 
 
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""What a line is refused by that names an option, or lacks an argument; it has no public name."""
+
+
+def _in_one_line(refusal: Any) -> str:
+    """A refusal as every other is told, with where to read more."""
+    said = " ".join(str(refusal.format_message()).split()).replace("Value error, ", "")
+    where = refusal.ctx.command_path if refusal.ctx is not None else "auditor"
+    return f"{said[:1].lower()}{said[1:].rstrip('.')}; `{where} --help` tells more"
+
+
 app = typer.Typer(
     cls=Commands,
-    no_args_is_help=True,
     # Plain help is read as well by a person, a pipe and a screen reader, and costs less.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

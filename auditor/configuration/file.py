@@ -15,6 +15,7 @@ from auditor.configuration.lines import Key, index_lines, line_of
 from auditor.configuration.model import Configuration, Environment
 from auditor.configuration.problems import ConfigurationError, Problem, Problems, dotted
 from auditor.configuration.secrets import is_reference
+from auditor.usage import those
 from rules.thresholds import Threshold
 
 FILE_NAME = "auditor.toml"
@@ -105,7 +106,7 @@ def select(
     """
     environments = configuration.environments
     asked = list(dict.fromkeys(names))
-    there_are = f"there are {', '.join(environments)}" if environments else "there is none"
+    there_are = those(tuple(environments))
     unknown = [name for name in asked if name not in environments]
     if unknown:
         raise ConfigurationError(

@@ -15,6 +15,7 @@ import tomlkit
 from auditor.demo.contoso import DECLARED, DEFAULT_MAILBOXES, contoso
 from auditor.demo.server import SimulatedTenant
 from auditor.process.files import write_atomically
+from auditor.process.program import program
 
 DEFAULT_CONFIGURATION = Path("auditor-demo.toml")
 _MOST_ASKED = 2000
@@ -136,10 +137,12 @@ def serve(
 
 def _how_to_use(config: Path) -> str:
     """That it runs, what to do with it, and how to end it; below the path of the configuration."""
-    named = shlex.quote(str(config))
+    named, name = shlex.quote(str(config)), program()
+    files = shlex.quote(str(config.with_suffix(""))) + ".*"
     return (
-        "The simulated tenant is up. In another terminal:\n"
-        f"  auditor run --config {named}\n"
-        f'  auditor why "Max Stale" --config {named}\n'
-        "Ctrl+C ends it and removes what it keeps for itself.\n"
+        "The simulated tenant is up. In another terminal, in this directory:\n"
+        f"  {name} run --config {named}\n"
+        f'  {name} why "Max Stale" --config {named}\n'
+        f"  {name} doctor --config {named}\n"
+        f"Ctrl+C ends it. The files {files} stay; without the tenant they open nothing.\n"
     )

@@ -6,7 +6,7 @@ from auditor.plan.changed import Changed
 from auditor.plan.columns import KINDS, Column, Kind, Value, column
 from auditor.plan.edits import Edit
 from auditor.selection import matches
-from auditor.usage import UsageProblem
+from auditor.usage import UsageProblem, those
 from connectors.dynamics.tables import emailserverprofiles
 from connectors.sources.catalogue import readers
 from connectors.sources.live import PageSource
@@ -93,8 +93,7 @@ def _profile_id(value: Value, profiles: Mapping[str, str]) -> Value:
         found = [id for id, name in profiles.items() if matches(text, id, name)]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(sorted(profiles.values())) or "none"
     if found:
         named = ", ".join(sorted(found))
         raise UsageProblem(f"{len(found)} profiles have the name {text!r}; give one id of {named}")
-    raise UsageProblem(f"there is no profile {text!r}; there are {names}")
+    raise UsageProblem(f"there is no profile {text!r}; {those(sorted(profiles.values()))}")

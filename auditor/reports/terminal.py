@@ -4,7 +4,7 @@ Everything that fails or is open is named or counted. What would fill screens (f
 their evidence) is left to other formats, and each place says how much that is and where.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from auditor.differences import difference_of
 from auditor.model import Audit, Finding, Subject
+from auditor.process.program import program
 from auditor.reports.differences.terminal import show_parts
 from auditor.reports.shared import changes, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
@@ -256,18 +257,21 @@ class _Report:
         run = f"{audit.started_at} to {audit.finished_at}, as of {audit.as_of}"
         self.screen.labelled("Run", run)
         if not audit.complete:
-            self.screen.labelled("Which accesses are missing", "auditor doctor")
+            self.screen.command("Which accesses are missing", wording.doctor_command(audit))
         if groups := (*self.found.of("fail"), *self.found.of("undetermined")):
-            first = groups[0].first[0].subject
-            self.screen.labelled("Every finding", "--report html=audit.html (or json, csv)")
-            about = plain(first.address or first.name or first.id).replace('"', "")
-            self.screen.labelled("All of one subject", f'auditor why "{about}"')
-            self.screen.labelled("All of one rule", f"auditor explain {plain(groups[0].rule)}")
+            self.screen.labelled("Every finding", "add --report html=audit.html (or json, csv)")
+            if command := wording.why_command(audit, _subjects(groups)):
+                self.screen.command("All of one subject", command)
+            self.screen.labelled("All of one rule", f"{program()} explain {plain(groups[0].rule)}")
             self.screen.line(wording.recap(audit), style="bold")
 
     def more(self, count: int, *, indent: int = 0) -> None:
         if count > 0:
             self.screen.line(f"and {count:,} more in {REST}", indent=indent)
+
+
+def _subjects(groups: Sequence[Group]) -> Iterator[Subject]:
+    return (finding.subject for group in groups for finding in group.first)
 
 
 def _listed(names: Sequence[str], count: int) -> str:

@@ -10,8 +10,10 @@ from auditor.usage import unknown
     [
         ("Onlin", ["online", "crm-2016"], "did you mean online?"),
         ("moon", ["online", "crm-2016"], "there are online, crm-2016"),
-        ("moon", [f"edition-{number}" for number in range(12)], "edition-10, edition-11"),
-        ("moon", [f"edition-{number}" for number in range(13)], "`auditor editions` lists all"),
+        ("moon", ["online"], "there is only online"),
+        ("Gmal", ["Gmail", "other"], "did you mean Gmail?"),
+        ("moon", [f"edition-{number}" for number in range(15)], "edition-13, edition-14"),
+        ("moon", [f"edition-{number}" for number in range(16)], "`auditor editions` lists all"),
     ],
 )
 def test_a_name_that_there_is_not(name: str, known: list[str], ends: str) -> None:

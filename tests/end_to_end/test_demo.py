@@ -22,6 +22,7 @@ def test_demo_audits_a_tenant_and_leaves_nothing_running(tmp_path: Path) -> None
     )
     assert re.fullmatch(split, demo.err.strip())
     assert "mailboxes are meant to synchronize" in demo.out
+    assert "auditor why" not in demo.out, "the tenant is gone by then"
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
     report = json.loads((tmp_path / "demo.json").read_bytes())
     assert report["summary"]["severities"]["error"] > 0

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from auditor.cli.terminal.output import columns, markdown_table, wrapped
-from auditor.usage import UsageProblem, unknown
+from auditor.usage import unknown
 from rules.edition import EDITIONS, Edition, load
-from rules.matrix import MatrixAnswer, answers
+from rules.matrix import MatrixAnswer, UnknownName, answers
 from rules.matrix_dates import on_day
 
 IN_FORCE = {"online": "online", "on-premises": "customer-engagement-9"}
@@ -51,8 +51,8 @@ def found(
                 same_tenant=same_tenant,
             )
         ]
-    except ValueError as refusal:
-        raise UsageProblem(str(refusal)) from refusal
+    except UnknownName as refusal:
+        raise unknown(refusal.kind, refusal.name, refusal.known) from refusal
 
 
 def _editions(asked: str, deployment: str | None) -> list[Edition]:

@@ -56,7 +56,8 @@ class Task(Struct, frozen=True):
 
     `held` keeps other runs of the same environment off while it is done. `journal` keeps what is
     read for a run that goes on with this one; it is handed to `opened`. `snapshot` is the path
-    asked for where it is to bear pseudonyms.
+    asked for where it is to bear pseudonyms. `again` is what `auditor why` is given to ask the same
+    records; None: they cannot be asked again.
     """
 
     request: Request
@@ -64,6 +65,7 @@ class Task(Struct, frozen=True):
     held: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
     snapshot: str | None = None
     journal: Callable[[], AbstractContextManager[Journal | None]] = contextlib.nullcontext
+    again: tuple[str, ...] | None = None
 
 
 def live_tasks(
@@ -128,6 +130,10 @@ def live_tasks(
             lambda: holding(environment.name, environment.url),
             snapshot,
             lambda: journal_of(configuration, environment, request, given, terms),
+            (
+                *([environment.name] if len(configuration.environments) > 1 else []),
+                *(["--config", str(given.config)] if given.config is not None else []),
+            ),
         )
 
     return tuple(task(environment) for environment in environments)
@@ -233,6 +239,8 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
             found = with_resumption(found, journal)
             with watch.remembering():
                 difference = work.memory.store(found, settings)
+        if given.redaction is None:
+            found = msgspec.structs.replace(found, again=task.again)
         found, code = concluded(found, difference, baseline, given)
         if not found.complete:
             log_line(unread_line(found))

@@ -14,15 +14,17 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.cli.audits.auditing import live_tasks, perform
+from auditor.cli.audits.auditing import Task, live_tasks, perform
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
-from auditor.cli.report_files.report_paths import check_paths
+from auditor.cli.report_files.report_paths import RunOf, check_paths, file_for
 from auditor.cli.report_files.targets import targets_of
+from auditor.cli.terminal.output import show
 from auditor.configuration import Configuration, select
 from auditor.exit_codes import MISUSED
 from auditor.process.files import explain
 from auditor.process.limits import too_few_files
+from auditor.process.program import program
 from auditor.usage import UsageProblem
 
 START_TIMEOUT_S = 60.0
@@ -45,8 +47,32 @@ def demonstrate(given: Options, scale: int, snapshot: str | None) -> int:
         check_paths([*files, snapshot], ["contoso"])
     with tenant(scale) as path:
         configuration = _with_judging_of(lent, load_configuration(path))
-        tasks = live_tasks(configuration, select(configuration), given, snapshot)
-        return perform(tasks, targets, given, "demo")
+        (task,) = live_tasks(configuration, select(configuration), given, snapshot)
+        # The tenant is gone by the time somebody asks.
+        again = None if snapshot is None else ("--snapshot", _stored(snapshot, task))
+        code = perform([msgspec.structs.replace(task, again=again)], targets, given, "demo")
+    if given.reports == () and not given.quiet:
+        show(_next_lines())
+    return code
+
+
+def _next_lines() -> tuple[str, ...]:
+    name = program()
+    return (
+        "",
+        "Next:",
+        f"  {name} demo --report html=demo.html",
+        "    writes the same as a page for the browser.",
+        f"  {name} demo --serve",
+        "    keeps the organisation up, for every other command.",
+        f"  {name} init",
+        "    writes a first configuration for your own organisation.",
+    )
+
+
+def _stored(snapshot: str, task: Task) -> str:
+    of = task.request
+    return str(file_for(snapshot, RunOf(of.environment, of.started_at, of.run_id)))
 
 
 def _with_judging_of(lent: Configuration | None, demo: Configuration) -> Configuration:

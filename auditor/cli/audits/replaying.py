@@ -26,4 +26,8 @@ def _task(path: Path, judging: Judging, lent: Configuration | None) -> Task:
         snapshot: Snapshot = open_snapshot(path)
     except SnapshotError as refusal:
         raise UsageProblem(str(refusal)) from refusal
-    return Task(replayed(snapshot.header, judging, lent), lambda: nullcontext(snapshot))
+    return Task(
+        replayed(snapshot.header, judging, lent),
+        lambda: nullcontext(snapshot),
+        again=("--snapshot", str(path)),
+    )

@@ -39,6 +39,14 @@ class Screen:
         """Write text after its label."""
         self.line(Text.assemble((f"{label}: ", "dim"), (text, style)), indent=indent)
 
+    def command(self, label: str, text: str) -> None:
+        """Write a command after its label, never broken, so that it can be pasted."""
+        if cell_len(f"{label}: {text}") <= self.width:
+            self.labelled(label, text)
+            return
+        self.line(f"{label}:", style="dim")
+        self._console.print(Text(f"  {text}"), soft_wrap=True)
+
     def heading(self, text: str) -> None:
         """Write the heading of a section."""
         self.line(text, style="bold underline")

@@ -80,6 +80,29 @@ def test_a_command_mistyped_is_named_as_it_is_meant(ask: Ask, typed: str, meant:
     assert f"there is no command '{typed}'; did you mean {meant}?" in ask(typed).err
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--nope"], "no such option: --nope; `auditor --help` tells more"),
+        (["run", "--nope"], "no such option: --nope; `auditor run --help` tells more"),
+        (["explain"], "missing argument 'RULE'; `auditor explain --help` tells more"),
+        (
+            ["run", "--fail-on", "maybe"],
+            "invalid value for '--fail-on': 'maybe' is not one of 'error', 'warning', 'note', "
+            "'never'; `auditor run --help` tells more",
+        ),
+        (["schema", "extra"], "got unexpected extra argument(s) (extra); `auditor schema --help`"),
+    ],
+)
+def test_a_line_that_is_wrong_is_told_in_one_line_like_every_mistake(
+    ask: Ask, words: list[str], told: str
+) -> None:
+    said = ask(*words)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"auditor: {told}")
+    assert said.err.count("\n") == 1
+
+
 def test_the_list_of_commands_cuts_no_sentence(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert "..." not in ask("--help").out.partition("Commands:")[2]
@@ -110,4 +133,5 @@ def test_a_shell_completes_names(typed: str, completed: str) -> None:
 
 def test_without_a_command_the_help_is_shown(ask: Ask) -> None:
     said = ask()
-    assert "Commands:" in said.out + said.err
+    assert "Commands:" in said.out
+    assert said.code == 2

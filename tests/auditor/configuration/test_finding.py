@@ -79,7 +79,7 @@ def test_environments_are_chosen_by_name_all_or_the_only_one(tmp_path: Path) -> 
     ("there", "asked", "message"),
     [
         (("contoso", "fabrikam"), (), "several environments .* there are contoso, fabrikam"),
-        (("contoso",), ("contso",), "'contso'; did you mean contoso.; there are contoso"),
+        (("contoso",), ("contso",), "'contso'; did you mean contoso.; there is only contoso"),
         ((), (), "no environment is configured"),
         ((), ("contoso",), "no environment 'contoso'; there is none"),
     ],

@@ -44,9 +44,13 @@ def test_it_serves_until_a_signal_and_leaves_what_its_configuration_names(
             answer = session.get(address, verify=str(bundle), timeout=20)
         assert answer.status_code == 401
         process.send_signal(number)
+        said = process.stdout.read()
         _, errors = process.communicate(timeout=20)
         assert process.returncode == code
         assert errors == ""
+    assert "The simulated tenant is up." in said
+    assert f"run --config {path}\n" in said
+    assert f"Ctrl+C ends it. The files {tmp_path}/demo.* stay" in said
     left = sorted(file.name for file in tmp_path.iterdir())
     assert left == ["demo.password", "demo.pem", "demo.secret", "demo.toml"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}

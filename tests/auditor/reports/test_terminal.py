@@ -14,6 +14,7 @@ from tests.auditor.reports.audits import (
     APPROVAL,
     FAILING,
     LOGGING,
+    ORGANIZATION,
     PROFILE,
     RULES,
     SHARED,
@@ -121,7 +122,6 @@ def test_the_rest_of_many_is_counted_and_its_place_named():
     assert "- mailbox Mailbox 1 <user1@contoso.example>, mailbox Mailbox 2" in flat(text)
     assert "<user2@contoso.example>, 99,997 more\n" in text
     assert "--report html=audit.html" in text
-    assert 'auditor why "user0@contoso.example"' in text
 
 
 def test_of_many_rules_the_worst_are_shown_in_full_and_the_rest_named_with_their_subjects():
@@ -222,6 +222,43 @@ def test_one_fault_of_many_records_is_told_once_with_some_of_them():
     assert "Empty. (9 findings of mailbox-never-tested)" in flat(text)
     assert "Mailbox 0 <user0@contoso.example>" in text
     assert "and 6 more findings in --report html=PATH" in flat(text)
+
+
+def told_next(**changes: object) -> str:
+    """The lines with commands at the end of a report on one mailbox."""
+    text = written("terminal", audit_of((finding(APPROVAL, ANNA),), **changes))
+    return text.rpartition("Every finding: ")[2]
+
+
+ANNA = mailbox(1, "Anna O'Neill", "anna@contoso.example")
+
+
+@pytest.mark.parametrize(
+    ("again", "command"),
+    [
+        ((), "auditor why anna@contoso.example"),
+        (("contoso",), "auditor why anna@contoso.example contoso"),
+        (("--snapshot", "a b.snap"), "auditor why anna@contoso.example --snapshot 'a b.snap'"),
+    ],
+)
+def test_it_ends_with_a_command_that_asks_the_same_records(again, command):
+    assert f"All of one subject: {command}\n" in told_next(again=again)
+
+
+def test_no_command_asks_a_tenant_that_is_gone():
+    assert "auditor why" not in told_next()
+
+
+def test_a_command_is_never_broken_and_holds_nothing_that_a_shell_obeys():
+    sly = replace(ANNA, name="$(halt)", address="`halt`@contoso.example")
+    path = "/home/somebody/a/directory/that/is/deep/contoso.toml"
+    text = written("terminal", audit_of((finding(APPROVAL, sly),), again=("--config", path)))
+    assert f"All of one subject:\n  auditor why {sly.id} --config {path}\n" in text
+
+
+def test_a_subject_that_is_no_mailbox_and_no_profile_is_not_asked_for():
+    text = written("terminal", audit_of((finding(APPROVAL, ORGANIZATION),), again=()))
+    assert "auditor why" not in text
 
 
 def test_the_answer_is_repeated_where_a_long_report_ends():
