@@ -75,7 +75,7 @@ def _in_one_line(refusal: Any) -> str:
     """A refusal as every other is told, with where to read more."""
     said = " ".join(str(refusal.format_message()).split()).replace("Value error, ", "")
     where = refusal.ctx.command_path if refusal.ctx is not None else "auditor"
-    return f"{said[:1].lower()}{said[1:].rstrip('.')}; `{where} --help` tells more"
+    return f"{said[:1].lower()}{said[1:].rstrip('.')}; see `{where} --help`"
 
 
 app = typer.Typer(

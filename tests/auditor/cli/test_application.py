@@ -83,15 +83,18 @@ def test_a_command_mistyped_is_named_as_it_is_meant(ask: Ask, typed: str, meant:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--nope"], "no such option: --nope; `auditor --help` tells more"),
-        (["run", "--nope"], "no such option: --nope; `auditor run --help` tells more"),
-        (["explain"], "missing argument 'RULE'; `auditor explain --help` tells more"),
+        (["--nope"], "no such option: --nope; see `auditor --help`"),
+        (["run", "--nope"], "no such option: --nope; see `auditor run --help`"),
+        (["explain"], "missing argument 'RULE'; see `auditor explain --help`"),
         (
             ["run", "--fail-on", "maybe"],
             "invalid value for '--fail-on': 'maybe' is not one of 'error', 'warning', 'note', "
-            "'never'; `auditor run --help` tells more",
+            "'never'; see `auditor run --help`",
         ),
-        (["schema", "extra"], "got unexpected extra argument(s) (extra); `auditor schema --help`"),
+        (
+            ["schema", "extra"],
+            "got unexpected extra argument(s) (extra); see `auditor schema --help`",
+        ),
     ],
 )
 def test_a_line_that_is_wrong_is_told_in_one_line_like_every_mistake(
