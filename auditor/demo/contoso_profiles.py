@@ -135,7 +135,9 @@ def _catalogue(population: Population) -> list[tuple[str, Values, str]]:
         ("Gmail", mail_server("pop.gmail.com", "smtp.gmail.com"), "gmail-password-authentication"),
         (
             "Gmail (signed in by Google)",
-            mail_server("pop.gmail.com", "smtp.gmail.com", incomingportnumber=993) | _retrieval(5),
+            mail_server("pop.gmail.com", "smtp.gmail.com", incomingportnumber=993)
+            | _retrieval(5)
+            | {"oauthclientid": "contoso.apps.googleusercontent.com"},
             "port-of-another-protocol",
         ),
         ("Yahoo! Mail", mail_server("imap.mail.yahoo.com", "smtp.mail.yahoo.com", imap=True), ""),

@@ -259,6 +259,13 @@ def _days_of_client(record: Record, readings: Readings) -> Established:
     return Established(days, for_client + evidence)
 
 
+def _names_application(profile: _Profile, client: str, identity: str) -> bool | Unknown:
+    """A version without managed identities has none."""
+    record = profile.record
+    managed = False if record.not_available(identity) else record.filled(identity)
+    return either(record.filled(client), managed)
+
+
 def _missing_permissions(profile: _Profile) -> Established:
     own, shown = _own_application(profile)
     if not isinstance(own, Application):
@@ -343,6 +350,7 @@ _FACTS = (
     FactRow("mail_tenant_id", _TENANT, _mail_tenant),
     FactRow("same_tenant", _TENANT, _same_tenant),
     FactRow("account_demands_multi_factor", (), _demands_multi_factor),
+    FactRow("application_named", ("oauthclientid", "_managedidentityid_value"), _names_application),
     FactRow("application_secret_days_left", (), _secret_days),
     FactRow("missing_graph_permissions", (), _missing_permissions),
     FactRow("application_allowed_for_ews", (), lambda profile: _may_use_ews(profile)[1]),

@@ -14,7 +14,10 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     effect="degrades",
     repair="address",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
-    remedy="Enter the primary address of the Exchange mailbox, then approve, test and enable.",
+    remedy=(
+        "Enter the primary address of the Exchange mailbox on the user or queue and on the "
+        "mailbox, then approve, test and enable the mailbox."
+    ),
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Email arrives under the primary address, so under an alias no recipient is recognised."""

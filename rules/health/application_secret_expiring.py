@@ -25,8 +25,9 @@ DAYS = Threshold(
     thresholds=(DAYS,),
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",
     remedy=(
-        "Give the application a new secret or certificate in Microsoft Entra and enter it in the "
-        "profile, or use a managed identity."
+        "Let an Application administrator give the application a new secret or certificate in "
+        "Microsoft Entra (App registrations) and enter it in the profile, or use a managed "
+        "identity."
     ),
 )
 def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:

@@ -16,8 +16,8 @@ from rules.verdict import Fail, Pass, Verdict
     bears_on=bearing.email,
     source="https://learn.microsoft.com/power-platform/admin/settings-email",
     remedy=(
-        "In the email settings of the organisation, process email only for approved users and "
-        "only for approved queues."
+        "Approve the mailboxes that are in use; then let the email settings of the organisation "
+        "process email only for approved users and only for approved queues."
     ),
 )
 def check(organization: Organization) -> Verdict:

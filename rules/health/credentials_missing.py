@@ -4,9 +4,17 @@ from rules.directions import named, uses
 from rules.facts import Connection, Mailbox
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
+from rules.sign_in_remedies import without_password
 from rules.unknown import Unknown, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
+LOOKED_AT = ("credential_retrieval", "password_set", "user_name_is_principal")
+BY_APPLICATION = (CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.GMAIL_OAUTH)
+TEST = "Then Test & Enable Mailbox."
+APPLICATION = (
+    "Enter the client id of the application in the profile: of the registration in Microsoft "
+    "Entra, or for Gmail of the Google project; then test and enable its mailboxes."
+)
 STORED = (CredentialRetrieval.USER_OR_QUEUE, CredentialRetrieval.PROFILE)
 
 
@@ -28,13 +36,25 @@ def check(mailbox: Mailbox) -> Verdict:
     """Looks at the directions that the mailbox uses.
 
     Credentials of the mailbox need a password and the permission to use it; those of the
-    profile a password.
+    profile a user name and a password; OAuth an application.
     """
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("It has no profile: mailbox-without-profile judges that.")
     in_use = [(c, uses(mailbox, c)) for c in profile.connections]
     asking = [both(used, is_one_of(c.credential_retrieval, *STORED)) for c, used in in_use]
+    nameless = {
+        c.direction: both(used, _is(c, *BY_APPLICATION), negated(profile.application_named))
+        for c, used in in_use
+    }
+    if any_of(nameless.values()):
+        sides = [c for c in profile.connections if nameless[c.direction] is True]
+        return Fail(
+            f"The profile signs in by OAuth ({named(sides)}) but names no application.",
+            tuple(e for c in sides for e in c.evidence("credential_retrieval"))
+            + profile.evidence("application_named"),
+            remedy=APPLICATION,
+        )
     if either(*asking) is False:
         return NotApplicable("The profile signs in without stored passwords.")
     own_missing = either(negated(mailbox.password_set), negated(mailbox.credentials_allowed))
@@ -43,29 +63,50 @@ def check(mailbox: Mailbox) -> Verdict:
         for c, used in in_use
     }
     by_profile = {
-        c.direction: both(used, _is(c, CredentialRetrieval.PROFILE), negated(c.password_set))
+        c.direction: both(used, _is(c, CredentialRetrieval.PROFILE), _is_bare(c))
         for c, used in in_use
     }
     if any_of([*by_profile.values(), *by_mailbox.values()]):
         bare = [c for c in profile.connections if by_profile[c.direction] is True]
         if bare:
             return Fail(
-                f"The profile signs in with its own account but stores no password "
+                f"The profile signs in with its own account but stores no {_lacking(bare)} "
                 f"({named(bare)}).",
-                tuple(e for c in bare for e in c.evidence("credential_retrieval", "password_set")),
+                tuple(e for c in bare for e in c.evidence(*LOOKED_AT)),
+                remedy=without_password(profile),
             )
         asked = [c for c in profile.connections if by_mailbox[c.direction] is True]
         return Fail(
             f"The profile signs in with the mailbox's own account ({named(asked)}), but the "
             "mailbox stores no password, or does not allow its use.",
             mailbox.evidence("password_set", "credentials_allowed"),
+            remedy=without_password(profile) or _of_the_mailbox(mailbox),
         )
     return Pass(
         "Credentials are stored for every direction in use that signs in with them.",
         mailbox.evidence("password_set", "credentials_allowed")
-        + tuple(e for c, _ in in_use for e in c.evidence("credential_retrieval", "password_set")),
+        + tuple(e for c, _ in in_use for e in c.evidence(*LOOKED_AT)),
     )
 
 
-def _is(connection: Connection, retrieval: CredentialRetrieval) -> bool | Unknown:
-    return is_one_of(connection.credential_retrieval, retrieval)
+def _is(connection: Connection, *retrieval: CredentialRetrieval) -> bool | Unknown:
+    return is_one_of(connection.credential_retrieval, *retrieval)
+
+
+def _is_bare(connection: Connection) -> bool | Unknown:
+    """Whether the account of the profile lacks its password or its name."""
+    nameless = is_one_of(connection.user_name_is_principal, None)
+    return either(negated(connection.password_set), nameless)
+
+
+def _lacking(bare: list[Connection]) -> str:
+    return "password" if any(each.password_set is False for each in bare) else "user name"
+
+
+def _of_the_mailbox(mailbox: Mailbox) -> str | None:
+    """What is left to do where one of the two is done; None: the rule's own remedy."""
+    if mailbox.password_set is True:
+        return "Switch on Allow to Use Credentials for Email Processing on the mailbox. " + TEST
+    if mailbox.credentials_allowed is True:
+        return "Enter user name and password on the mailbox. " + TEST
+    return None

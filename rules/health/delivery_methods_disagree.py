@@ -1,11 +1,18 @@
 """delivery-methods-disagree: one person's email and appointments take different ways."""
 
-from rules.facts import Mailbox
+from rules.email_systems import Protocol
+from rules.facts import EmailServerProfile, Mailbox
 from rules.option_sets import ActMethod, EmailMethod
 from rules.people import is_of_a_person
 from rules.rule import rule
 from rules.unknown import any_of, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+OTHER_PROVIDERS = (
+    "Set incoming and outgoing email of the mailbox to Server-Side Synchronization, and "
+    "appointments, contacts and tasks to None: POP3 and IMAP carry none. Then Test & Enable "
+    "Mailbox."
+)
 
 
 @rule(
@@ -44,5 +51,13 @@ def check(mailbox: Mailbox) -> Verdict:
             f"Server-side synchronization is set for {by_server}, but Dynamics 365 for Outlook "
             f"for {by_outlook}.",
             evidence,
+            remedy=None if _may_be_in_exchange(mailbox) else OTHER_PROVIDERS,
         )
     return Pass("Email and appointments do not split between the server and Outlook.", evidence)
+
+
+def _may_be_in_exchange(mailbox: Mailbox) -> bool:
+    profile = mailbox.profile
+    if not isinstance(profile, EmailServerProfile):
+        return True
+    return is_one_of(profile.incoming.protocol, Protocol.POP3, Protocol.IMAP) is not True

@@ -14,8 +14,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     effect="degrades",
     source="https://learn.microsoft.com/power-platform/admin/when-would-want-use-check-box",
     remedy=(
-        "Keep one mailbox for the address; clear the address of the others, deactivate them or set "
-        "their delivery methods to None."
+        "Keep one mailbox for the address. Set the delivery methods of the others to None, or give "
+        "their users or queues addresses of their own."
     ),
 )
 def check(mailbox: Mailbox, use: AddressUse) -> Verdict:

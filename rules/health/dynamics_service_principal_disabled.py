@@ -35,7 +35,11 @@ def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
     effect="stops",
     bears_on=_concerned,
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online",
-    remedy="Enable the enterprise application of Dynamics 365 in Microsoft Entra for sign-in.",
+    remedy=(
+        "Let a Cloud Application administrator enable the enterprise application of Dynamics 365 "
+        "in Microsoft Entra (Enterprise applications, Enabled for users to sign in). Where it is "
+        "missing: `New-MgServicePrincipal -AppId 00000007-0000-0000-c000-000000000000`."
+    ),
 )
 def check(
     tenant: ExchangeTenant, organization: Organization, profiles: Every[EmailServerProfile]

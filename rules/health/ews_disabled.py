@@ -21,8 +21,8 @@ BY_APPLICATION = CredentialRetrieval.ENTRA_OAUTH
     effect="stops",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
     remedy=(
-        "Allow Exchange Web Services for the mailbox (Set-CASMailbox -EwsEnabled $true); it takes "
-        "up to two hours to count."
+        "Let an Exchange administrator allow Exchange Web Services for the mailbox "
+        "(`Set-CASMailbox ADDRESS -EwsEnabled $true`); it takes up to two hours to count."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:

@@ -18,6 +18,18 @@ def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
     return _speaks_ews(organization, profile)
 
 
+SWITCH = "switch Exchange Web Services on (`Set-OrganizationConfig -EwsEnabled $true`)"
+LIST = (
+    "put Dynamics 365 on the list of allowed applications (`-EwsAllowedAppIDs`, with "
+    "00000007-0000-0000-c000-000000000000 beside those on it)"
+)
+FOR_GOOD = (
+    "For good: move to Dynamics 365 (online) with the Microsoft Exchange Online profile, or the "
+    "mailboxes to Exchange Server."
+)
+ALONE = f"Until April 2027: let an Exchange administrator {{}}. {FOR_GOOD}"
+
+
 @rule(
     id="ews-disabled-in-tenant",
     title="Exchange Online does not let Dynamics 365 use Exchange Web Services",
@@ -26,11 +38,7 @@ def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
     effect="stops",
     bears_on=_concerned,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/http-server-returned-forbidden-exception",
-    remedy=(
-        "Until April 2027: switch on EwsEnabled for the organisation and put Dynamics 365 on its "
-        "list of allowed applications. For good: move to Dynamics 365 (online) with the Microsoft "
-        "Exchange Online profile."
-    ),
+    remedy=(f"Until April 2027: let an Exchange administrator {SWITCH} and {LIST}. {FOR_GOOD}"),
 )
 def check(
     tenant: ExchangeTenant, organization: Organization, profiles: Every[EmailServerProfile]
@@ -44,11 +52,13 @@ def check(
         return Fail(
             f"Exchange Web Services is {how} for the Exchange Online organisation.",
             tenant.evidence("ews_enabled"),
+            remedy=ALONE.format(SWITCH) if tenant.dynamics_allowed_for_ews is True else None,
         )
     if tenant.dynamics_allowed_for_ews is False:
         return Fail(
             "Dynamics 365 is not among the applications that may use Exchange Web Services.",
             tenant.evidence("dynamics_allowed_for_ews"),
+            remedy=ALONE.format(LIST) if switch is True else None,
         )
     known(switch)
     known(tenant.dynamics_allowed_for_ews)

@@ -17,8 +17,9 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/email-cannot-be-received-because-license-is-invalid-error",
     remedy=(
-        "Assign an Exchange Online licence to the account, or turn the mailbox of a queue into a "
-        "shared mailbox."
+        "Let a License administrator assign an Exchange Online licence to the account (Microsoft "
+        "365 admin centre, Active users), or an Exchange administrator turn the mailbox of a queue "
+        "into a shared mailbox (`Set-Mailbox ADDRESS -Type Shared`)."
     ),
 )
 def check(mailbox: Mailbox) -> Verdict:

@@ -4,7 +4,7 @@ from rules import bearing
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval, ServerType
 from rules.rule import rule
-from rules.unknown import all_of, is_one_of, known
+from rules.unknown import all_of, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID)
@@ -21,8 +21,9 @@ EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization",
     remedy=(
-        "Switch on Use Impersonation in the profile and grant its account the role "
-        "ApplicationImpersonation in Exchange Server."
+        "Switch on Use Impersonation in the profile, and let an Exchange administrator give its "
+        "account the role ApplicationImpersonation in Exchange Server "
+        "(`New-ManagementRoleAssignment -Role ApplicationImpersonation -User ACCOUNT`)."
     ),
 )
 def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
@@ -31,14 +32,15 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     A profile with a single mailbox may well sign in as that mailbox. Exchange Online has no
     impersonation any more.
     """
-    if profile.is_exchange_online is True or not all_of(
+    online = either(profile.is_exchange_online, profile.reaches_exchange_online)
+    if online is True or not all_of(
         [
             is_one_of(profile.server_type, *EXCHANGE_SERVER),
             is_one_of(profile.incoming.credential_retrieval, CredentialRetrieval.PROFILE),
         ]
     ):
         return NotApplicable("No account of the profile reads mailboxes of Exchange Server.")
-    known(profile.is_exchange_online)
+    known(online)
     evidence = profile.incoming.evidence("impersonates")
     if known(profile.incoming.impersonates):
         return Pass("The profile's account impersonates the owners of the mailboxes.", evidence)

@@ -16,7 +16,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     bears_on=bearing.of_exchange_online,
     source="https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
     remedy=(
-        "Remove the assignments of ApplicationImpersonation (Remove-ManagementRoleAssignment); "
+        "Let an Exchange administrator remove the assignments of ApplicationImpersonation "
+        "(`Remove-ManagementRoleAssignment NAME`); "
         "the Microsoft Exchange Online profile signs in server-to-server and needs none."
     ),
 )

@@ -13,6 +13,11 @@ LOCKED = Threshold(
     fact="since_attempt_s",
 )
 
+UNLOCK = (
+    "Test & Enable Mailbox. Let the organisation unlock such mailboxes by itself "
+    "(IsMailboxForcedUnlockingEnabled). On premises, restart the asynchronous service of that host."
+)
+
 
 @rule(
     id="mailbox-locked",
@@ -23,10 +28,7 @@ LOCKED = Threshold(
     repair="test",
     thresholds=(LOCKED,),
     source="https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox",
-    remedy=(
-        "Test & Enable Mailbox. On premises, restart the asynchronous service of that host and "
-        "let the organisation unlock such mailboxes by itself."
-    ),
+    remedy=("Test & Enable Mailbox. On premises, restart the asynchronous service of that host."),
 )
 def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) -> Verdict:
     """A host holds a mailbox while it processes it, so only a lock that lasts is a fault."""
@@ -48,5 +50,6 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
         return Fail(
             f"{message}; the organisation does not unlock such mailboxes by itself.",
             evidence + organization.evidence("unlocks_stuck_mailboxes"),
+            remedy=UNLOCK,
         )
     return Fail(f"{message}.", evidence)

@@ -14,8 +14,8 @@ from rules.verdict import Fail, Pass, Verdict
     effect="stops",
     source="https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization",
     remedy=(
-        "Enter the email address of the user or queue, or set the delivery methods of the mailbox "
-        "to None."
+        "Enter the email address of the user or queue, then approve, test and enable the mailbox; "
+        "or set the delivery methods of the mailbox to None."
     ),
 )
 def check(mailbox: Mailbox) -> Verdict:

@@ -15,7 +15,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     effect="degrades",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-code-8005e273",
     remedy=(
-        "Allow the account to sign in (Microsoft 365 admin centre, Active users), or set the "
+        "Let a User administrator allow the account to sign in (Microsoft 365 admin centre, Active "
+        "users), or set the "
         "delivery methods of the mailbox to None."
     ),
 )

@@ -25,5 +25,18 @@ def check(profile: EmailServerProfile) -> Verdict:
     if any_of([negated(profile.sends_alert_email), negated(profile.has_alert_address)]):
         off = profile.sends_alert_email is False
         why = "alert emails are off" if off else "the owner has no address for them"
-        return Fail(f"Nobody gets an email when mailboxes of the profile fail: {why}.", evidence)
+        return Fail(
+            f"Nobody gets an email when mailboxes of the profile fail: {why}.",
+            evidence,
+            remedy=_remedy(profile),
+        )
     return Pass("The owner gets an email when many mailboxes of the profile fail.", evidence)
+
+
+def _remedy(profile: EmailServerProfile) -> str | None:
+    """What is left to do where one of the two is done; None: the rule's own."""
+    if profile.has_alert_address is True:
+        return "Switch on Send an alert email to the owner of the email server profile."
+    if profile.sends_alert_email is True:
+        return "Give the owner of the email server profile an address for its alerts."
+    return None

@@ -8,6 +8,14 @@ from rules.scope import is_on_premises
 from rules.unknown import all_of, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
+READ_WRITE_ALONE = (
+    "Let a System Administrator set the access mode of the user to Read-Write, or set the delivery "
+    "methods of the mailbox to None."
+)
+LICENSE_ALONE = (
+    "Let a License administrator assign a Dynamics 365 licence to the user (Microsoft 365 admin "
+    "centre), or set the delivery methods of the mailbox to None."
+)
 OTHERS = (AccessMode.SUPPORT, AccessMode.DELEGATED_ADMIN)
 
 
@@ -20,8 +28,9 @@ OTHERS = (AccessMode.SUPPORT, AccessMode.DELEGATED_ADMIN)
     inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-code-8005e276",
     remedy=(
-        "Assign a Dynamics 365 licence to the user and set the access mode to Read-Write, or set "
-        "the delivery methods of the mailbox to None."
+        "Let a License administrator assign a Dynamics 365 licence to the user (Microsoft 365 "
+        "admin centre) and a System Administrator set the access mode to Read-Write; or set the "
+        "delivery methods of the mailbox to None."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
@@ -47,6 +56,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return Fail(
             "The access mode of the user is Administrative, with which no mailbox synchronizes.",
             owner.evidence("access_mode"),
+            remedy=READ_WRITE_ALONE if owner.licensed is True else None,
         )
     if mode is not AccessMode.READ_WRITE:
         return Pass(
@@ -66,4 +76,5 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     return Fail(
         "The user has no Dynamics 365 licence, and the access mode Read-Write asks for one.",
         owner.evidence("access_mode", "licensed"),
+        remedy=LICENSE_ALONE,
     )

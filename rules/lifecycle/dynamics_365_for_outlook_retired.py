@@ -23,8 +23,9 @@ ID = "dynamics-365-for-outlook-retired"
     population="all",
     source="https://learn.microsoft.com/dynamics365/outlook-addin/admin-guide/dynamics-365-for-outlook",
     remedy=(
-        "Set the delivery methods of the mailbox to Server-Side Synchronization, then Test & "
-        "Enable Mailbox, and give its user Dynamics 365 App for Outlook."
+        "Set the delivery methods of the mailbox to Server-Side Synchronization (over POP3 or IMAP "
+        "that of appointments, contacts and tasks to None), then Test & Enable Mailbox. In "
+        "Exchange give its user Dynamics 365 App for Outlook."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization, dates: Dates) -> Verdict:

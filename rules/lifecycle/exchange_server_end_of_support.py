@@ -20,7 +20,10 @@ ID = "exchange-server-end-of-support"
     repair="email-system",
     population="in-use",
     source="https://learn.microsoft.com/lifecycle/products/",
-    remedy="Move the mailboxes to Exchange Server Subscription Edition or to Exchange Online.",
+    remedy=(
+        "Move the mailboxes to Exchange Server Subscription Edition or, with Dynamics 365 "
+        "(online), to Exchange Online."
+    ),
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Says nothing of what the support document lists: a listed server may be out of support."""

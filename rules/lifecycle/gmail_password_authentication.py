@@ -8,6 +8,7 @@ from rules.option_sets import CredentialRetrieval
 from rules.providers import is_product
 from rules.retirement import judge_retirement
 from rules.rule import rule
+from rules.sign_in_remedies import GMAIL
 from rules.unknown import any_of, both, is_one_of, negated
 from rules.verdict import NotApplicable, Pass, Verdict
 
@@ -24,10 +25,7 @@ ID = "gmail-password-authentication"
     inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-gmail-oauth2",
-    remedy=(
-        "Set the profile to Gmail OAuth with the client id and secret of a Google project, then "
-        "let each mailbox sign in. Where app passwords are in use, waive this rule."
-    ),
+    remedy=f"{GMAIL} Where app passwords are in use, waive this rule.",
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Gmail OAuth is the one way that the profile documents; an app password cannot be seen."""

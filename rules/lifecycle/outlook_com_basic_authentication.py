@@ -25,8 +25,9 @@ ID = "outlook-com-basic-authentication"
     population="in-use",
     source="https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
     remedy=(
-        "Move these mailboxes to Exchange Online: server-side synchronization signs in to these "
-        "providers with a password alone."
+        "Move these mailboxes to Exchange: to Exchange Online with Dynamics 365 (online), else to "
+        "Exchange Server. Server-side synchronization signs in to these providers with a password "
+        "alone."
     ),
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:

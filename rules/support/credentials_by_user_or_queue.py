@@ -6,6 +6,7 @@ from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import online_reaching_exchange_online
+from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE, at_exchange_online
 from rules.unknown import any_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -19,10 +20,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     repair="sign-in",
     statements=("S17-49", "ON9-54", "CUR-26"),
     source=SUPPORT_PAGE,
-    remedy=(
-        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
-        "server-to-server, then approve, test and enable them."
-    ),
+    remedy=TO_THE_BUILT_IN_PROFILE,
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
@@ -35,6 +33,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
             "The profile signs in to Exchange Online with what each user or queue entered "
             f"({named(asking)}).",
             evidence_of(asking, "credential_retrieval"),
+            remedy=at_exchange_online(profile),
         )
     return Pass(
         "The profile asks no user or queue for credentials of Exchange Online.",

@@ -5,6 +5,7 @@ from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.scope import online_reaching_exchange_online
+from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE, at_exchange_online
 from rules.unknown import any_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -18,10 +19,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     repair="sign-in",
     statements=("S17-50", "ON9-55", "CUR-27"),
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
-    remedy=(
-        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
-        "server-to-server, then approve, test and enable them."
-    ),
+    remedy=TO_THE_BUILT_IN_PROFILE,
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
@@ -34,6 +32,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
             f"The profile signs in to Exchange Online with its own stored account "
             f"({named(stored)}).",
             evidence_of(stored, "credential_retrieval"),
+            remedy=at_exchange_online(profile),
         )
     return Pass(
         "The profile stores no account for Exchange Online.",

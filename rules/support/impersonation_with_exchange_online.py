@@ -5,6 +5,7 @@ from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import online_reaching_exchange_online
+from rules.sign_in_remedies import at_exchange_online
 from rules.unknown import any_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -32,6 +33,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
             evidence_of(impersonating, "impersonates"),
+            remedy=at_exchange_online(profile),
         )
     return Pass(
         "The profile reaches Exchange Online without impersonation.",

@@ -23,8 +23,9 @@ EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
     statements=DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
     source=SUPPORT_PAGE,
     remedy=(
-        "Give the mailbox the profile of the place where it lives (Exchange Server (Hybrid) for "
-        "Exchange Server), then test and enable it."
+        "Give the mailbox the profile of the place where it lives, then approve, test and enable "
+        "it. For Exchange Server that is the kind Exchange Server (Hybrid) with Dynamics 365 "
+        "(online), and Exchange Server with Dynamics 365 (on-premises)."
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:

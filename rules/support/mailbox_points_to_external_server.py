@@ -1,11 +1,17 @@
 """mailbox-points-to-external-server: the Exchange mailbox sends its email on to the outside."""
 
+from rules.email_systems import Place
 from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import reached_across_tenants, unread_across_tenants
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+KEEP = (
+    "Keep a copy in the mailbox (`Set-Mailbox ADDRESS -DeliverToMailboxAndForward $true`, by an "
+    "Exchange administrator), or stop the forwarding."
+)
 
 
 @rule(
@@ -39,5 +45,6 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
             "Email of the mailbox goes on to a server outside and no copy stays in Exchange "
             "Online.",
             evidence,
+            remedy=KEEP if mailbox.exchange.place is Place.EXCHANGE_ONLINE else None,
         )
     return Pass("Email of the mailbox stays in Exchange Online.", evidence)

@@ -24,7 +24,8 @@ WAYS = (ActMethod.OUTLOOK, ActMethod.SERVER_SIDE)
     source="https://learn.microsoft.com/power-platform/admin/supported-email-service-configurations-server-side-synchronization",
     remedy=(
         "Choose one way for the whole organisation: set the delivery method for appointments, "
-        "contacts and tasks of every active user mailbox to Server-Side Synchronization."
+        "contacts and tasks of every active user mailbox in Exchange to Server-Side "
+        "Synchronization, and of those over POP3 or IMAP to None."
     ),
 )
 def check(organization: Organization, mailboxes: Every[Mailbox]) -> Verdict:

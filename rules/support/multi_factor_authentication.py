@@ -33,8 +33,9 @@ NO_PERSON = (
     statements=ONLINE_TO_EXCHANGE_SERVER + ON_PREMISES_TO_EXCHANGE_ONLINE,
     source=SUPPORT_PAGE,
     remedy=(
-        "Except the profile's account from multi-factor authentication, or sign in without a "
-        "person's account: server-to-server or hybrid modern authentication."
+        "Sign in without a person's account (server-to-server or hybrid modern authentication), or "
+        "let a Conditional Access administrator except the profile's account from multi-factor "
+        "authentication."
     ),
 )
 def check(

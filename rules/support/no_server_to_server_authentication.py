@@ -6,6 +6,7 @@ from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import online_with_exchange_online
+from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -22,10 +23,7 @@ BLOG = "https://community.dynamics.com/blogs/post/?postid=8afb8b62-9d4d-ee11-a81
     repair="sign-in",
     statements=("S17-48", "ON9-53", "CUR-25"),
     source=SUPPORT_PAGE,
-    remedy=(
-        "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
-        "server-to-server, then approve, test and enable them."
-    ),
+    remedy=TO_THE_BUILT_IN_PROFILE,
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Speaks of one tenant only: exchange-online-in-other-tenant judges two.

@@ -26,7 +26,10 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
         *("CUR-43", "CUR-44", "CUR-45"),
     ),
     source=SUPPORT_PAGE,
-    remedy="Move the mailboxes to Exchange Online or to a version that the support page lists.",
+    remedy=(
+        "Move the mailboxes to a version of Exchange Server that the support page lists or, with "
+        "Dynamics 365 (online), to Exchange Online."
+    ),
 )
 def check(profile: EmailServerProfile, organization: Organization, edition: Edition) -> Verdict:
     """2003 and 2007 in every edition, 2010 where the edition says so."""

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from rules.health.credentials_missing import check
@@ -7,7 +8,7 @@ from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, mailbox, pop3_profile
 
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
-STORED = {"credential_retrieval": CredentialRetrieval.PROFILE}
+STORED = {"credential_retrieval": CredentialRetrieval.PROFILE, "user_name_is_principal": True}
 ONLY_SENDS = {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE}
 ONLY_APPOINTMENTS = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
@@ -33,6 +34,32 @@ def test_the_mailbox_needs_a_password_that_may_be_used(password, allowed, expect
 def test_the_profile_needs_its_own_password(password, expected):
     subject = mailbox(profile=exchange_server_profile(both={"password_set": password}))
     assert outcome(check(subject)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [(True, "pass"), (False, "pass"), (None, "fail"), (MISSING, None)]
+)
+def test_the_account_of_the_profile_needs_a_name(name, expected):
+    subject = mailbox(profile=exchange_server_profile(both={"user_name_is_principal": name}))
+    if expected is None:
+        with pytest.raises(Undecided):
+            check(subject)
+    else:
+        verdict = check(subject)
+        assert outcome(verdict) == expected
+        assert expected == "pass" or "no user name" in verdict.message
+
+
+@pytest.mark.parametrize(
+    "retrieval", [CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.GMAIL_OAUTH]
+)
+def test_oauth_needs_an_application(retrieval):
+    profile = pop3_profile(both={"credential_retrieval": retrieval}, application_named=False)
+    verdict = check(mailbox(profile=profile))
+    assert outcome(verdict) == "fail"
+    assert "names no application" in verdict.message
+    with pytest.raises(Undecided):
+        check(mailbox(profile=msgspec.structs.replace(profile, application_named=MISSING)))
 
 
 @pytest.mark.parametrize(
