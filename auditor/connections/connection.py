@@ -76,7 +76,8 @@ class Connection(Closing):
         self._wanted = wanted
         self._decoding = decoding
         self._environment = environment
-        self._name_servers = configuration.dns.servers
+        # One for all sources, so that name servers that are gone are found out once.
+        self._names = Names(configuration.dns.servers)
         self._secrets = secrets
         self._prompt = prompt
         self._began = time.monotonic()
@@ -110,13 +111,13 @@ class Connection(Closing):
                 self._opened["exchange_server.mailboxes"] = self._exchange_server
         if mail_lookups.probes(environment):
             self._opened["mail_servers"] = lambda: mail_lookups.open_mail_servers(
-                configuration,
+                self._names,
                 environment,
                 structs.replace(policy, deadline=self._share(SHARE_OF_OPTIONAL)),
             )
         if mail_lookups.looks_up(configuration, environment):
             self._opened["dns"] = lambda: mail_lookups.open_lookups(
-                configuration, environment, self._optional_network()
+                self._names, environment, self._optional_network()
             )
 
     def close(self) -> None:
@@ -225,7 +226,7 @@ class Connection(Closing):
             sign_in=cache(signed_in) if settings is not None else None,
             private=(environment.mail_servers is not None and environment.mail_servers.private)
             or None,
-            lookup=lookup_by(Names(self._name_servers)),
+            lookup=lookup_by(self._names),
             mailboxes=section.mailboxes,
         )
 

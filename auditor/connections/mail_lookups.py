@@ -27,12 +27,9 @@ def looks_up(configuration: Configuration, environment: Environment) -> bool:
     return bool(configuration.dns.servers) or probes(environment)
 
 
-def open_mail_servers(
-    configuration: Configuration, environment: Environment, policy: NetworkPolicy
-) -> MailServers:
+def open_mail_servers(names: Names, environment: Environment, policy: NetworkPolicy) -> MailServers:
     """What looks at the mail servers of profiles. Raises `SourceFailed`."""
     section = environment.mail_servers
-    names = Names(configuration.dns.servers)
     trust = trusted_by(policy.ca_bundle)
     loopback = is_loopback_host(urlsplit(environment.url).hostname or "")
     return MailServers(
@@ -42,14 +39,12 @@ def open_mail_servers(
     )
 
 
-def open_lookups(
-    configuration: Configuration, environment: Environment, transport: Transport
-) -> Lookups:
+def open_lookups(names: Names, environment: Environment, transport: Transport) -> Lookups:
     """What looks mail domains up. The tenant is asked of the environment's own cloud."""
     auth = environment.auth
     authority = auth.authority if auth.method in MICROSOFT_365 else None
     return Lookups(
-        Names(configuration.dns.servers),
+        names,
         transport,
         authority or authority_of(environment.url),
         transport.policy.remaining_s,

@@ -18,6 +18,8 @@ from connectors.transport.reachability import NOT_THERE
 
 LIFETIME_S = 5.0
 """For one lookup with all its repetitions."""
+MOST_SILENCES = 8
+"""So many lookups without an answer, from the first on: then the name servers are gone."""
 MOST_ANSWERS = 50
 """Records of one answer that are looked at."""
 
@@ -47,6 +49,8 @@ class Names:
         self._configured = bool(servers)
         self._lifetime_s = lifetime_s
         self._resolver: dns.resolver.Resolver | None = None
+        self._has_answered = False
+        self._silences = 0
         if servers:
             self._resolver = dns.resolver.Resolver(configure=False)
             self._resolver.nameservers = [_name_server(each) for each in servers]
@@ -92,9 +96,7 @@ class Names:
     def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
         try:
             whole = dns.name.from_text(_spelt(name))
-            return self._own_resolver().resolve(
-                whole, kind, lifetime=self._lifetime_s, search=False
-            )
+            return self._resolved(whole, kind)
         except dns.resolver.NXDOMAIN as error:
             raise NameNotFound(name) from error
         except dns.resolver.NoAnswer as error:
@@ -117,6 +119,22 @@ class Names:
             ) from error
         except OSError as error:
             raise NoAnswer(f"the name server cannot be reached ({error.strerror})") from error
+
+    def _resolved(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
+        if not self._has_answered and self._silences >= MOST_SILENCES:
+            raise NoAnswer(f"no name server answered any of {self._silences} lookups in time")
+        try:
+            answer = self._own_resolver().resolve(
+                name, kind, lifetime=self._lifetime_s, search=False
+            )
+        except dns.resolver.LifetimeTimeout:
+            self._silences += 1
+            raise
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.resolver.NoNameservers):
+            self._has_answered = True
+            raise
+        self._has_answered = True
+        return answer
 
     def _own_resolver(self) -> dns.resolver.Resolver:
         if self._resolver is None:

@@ -10,7 +10,7 @@ import dns.rrset
 import pytest
 
 from auditor.demo.dns import SimulatedNameServer, Zone
-from connectors.dns.names import NameNotFound, Names, NoAnswer
+from connectors.dns.names import MOST_SILENCES, NameNotFound, Names, NoAnswer
 
 ZONE = Zone(
     hosts={"pop.contoso.example": "127.0.0.9"},
@@ -108,6 +108,32 @@ def test_a_silent_name_server_costs_bounded_time() -> None:
         asked = Names([f"127.0.0.1:{silent.getsockname()[1]}"], lifetime_s=0.3)
         with pytest.raises(NoAnswer, match="in time"):
             asked.mail_exchangers("contoso.example")
+
+
+def test_a_name_server_that_never_answered_is_asked_no_more() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        asked = Names([f"127.0.0.1:{silent.getsockname()[1]}"], lifetime_s=0.05)
+        for at in range(MOST_SILENCES):
+            with pytest.raises(NoAnswer, match="answered in time"):
+                asked.mail_exchangers(f"{at}.example")
+        silent.settimeout(0.01)
+        while True:
+            try:
+                silent.recv(512)
+            except TimeoutError:
+                break
+        with pytest.raises(NoAnswer, match="any of 8 lookups"):
+            asked.mail_exchangers("last.example")
+        with pytest.raises(TimeoutError):
+            silent.recv(512)
+
+
+def test_who_answered_once_is_asked_again_after_silences(server: SimulatedNameServer) -> None:
+    asked = Names([server.address], lifetime_s=1)
+    assert asked.mail_exchangers("contoso.example")
+    asked._silences = MOST_SILENCES
+    assert asked.mail_exchangers("contoso.example")
 
 
 def test_a_name_server_that_answers_garbage_is_not_believed() -> None:
