@@ -1,6 +1,7 @@
 """Asks the Web API of one organisation: version, metadata, rows page by page, privileges."""
 
 import copy
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -36,6 +37,9 @@ HEADERS = {
     "Prefer": f"odata.maxpagesize={PAGE_SIZE}",
 }
 _ABSENT = frozenset({404, 501})
+_BAD_REQUEST = 400
+_QUOTED = re.compile(r"'(\w+)'")
+"""How servers name a property or attribute that they do not have."""
 
 
 class _Version(Struct):
@@ -219,7 +223,8 @@ class Dynamics:
         `query` is further query options such as `$orderby=...`, or makes them of the table's
         columns. With `filters` the rows that meet each are read, so many listings side by side.
         Of an `optional` table that this version does not have, every column is absent. `is_kept`:
-        where a journal is kept, the answers go into it. Raises
+        where a journal is kept, the answers go into it. A column that the metadata has and the
+        server refuses is left out, and told in `progress`. Raises
         `SourceFailed`; what stops a later page after rows were read is told in `progress` instead.
         """
         wanted = columns_of(row)
@@ -233,12 +238,27 @@ class Dynamics:
         if callable(query):
             query = query(existing)
         present = tuple(each for each in wanted if logical_name(each) in existing)
-        progress.columns = present
         progress.absent = tuple(each for each in wanted if each not in present)
-        progress.secured = tuple(each for each in present if existing[logical_name(each)])
-        path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
-        paths = [f"{path}&$filter={each}" for each in filters] or [path]
-        yield from self._pages(paths, row, source, progress, side_by_side, is_kept=is_kept)
+        read_any = False
+        while not read_any:
+            progress.columns = present
+            progress.secured = tuple(each for each in present if existing[logical_name(each)])
+            path = f"{entity_set}?$select={','.join(present)}" + (f"&{query}" if query else "")
+            paths = [f"{path}&$filter={each}" for each in filters] or [path]
+            try:
+                for page in self._pages(
+                    paths, row, source, progress, side_by_side, is_kept=is_kept
+                ):
+                    read_any = True
+                    yield page
+                    del page
+                return
+            except SourceFailed as failure:
+                refused = _refused(failure, present)
+                if read_any or not refused or len(refused) == len(present):
+                    raise
+                progress.refused += refused
+                present = tuple(each for each in present if each not in refused)
 
     def first_rows(self, path: str, row: type[R], most: int) -> list[R]:
         """At most so many rows of a listing below the Web API's address. Raises `SourceFailed`."""
@@ -315,6 +335,14 @@ class Dynamics:
 
     def _request(self, url: str, source: str, accepted: frozenset[int] = frozenset()) -> Request:
         return Request(url, auth=self._sign_in, headers=HEADERS, source=source, accepted=accepted)
+
+
+def _refused(failure: SourceFailed, asked: Sequence[str]) -> tuple[str, ...]:
+    """The columns that the server's words name, where it refused the question; others: none."""
+    if failure.status != _BAD_REQUEST:
+        return ()
+    named = set(_QUOTED.findall(failure.reason))
+    return tuple(each for each in asked if named & {each, logical_name(each)})
 
 
 def logical_name(column: str) -> str:

@@ -123,7 +123,8 @@ def _count(reading: Reading | None, found: list[Found], fewest: int) -> int | Un
         silent = untold(reading)
         if silent is not None:
             return silent
-        asked = set(reading.state.columns) | set(reading.state.absent)
+        state = reading.state
+        asked = {*state.columns, *state.absent, *state.refused}
         gap = hidden(reading.state, *(each for each in _DECISIVE if each in asked))
         if gap is not None:
             return gap

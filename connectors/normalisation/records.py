@@ -14,6 +14,7 @@ from connectors.normalisation.unknowns import (
     empty_column,
     left_out_column,
     odd_value,
+    refused_column,
     scalar,
     secured_column,
     unasked_column,
@@ -33,6 +34,8 @@ def hidden(state: SourceState, *columns: str) -> Unknown | None:
     for column in columns:
         if column in state.absent:
             return absent_column(state.name, column)
+        if column in state.refused:
+            return refused_column(state.name, column)
         if state.columns and column not in state.columns:
             return unasked_column(state.name, column)
         if column in state.secured:
@@ -80,6 +83,8 @@ class Record:
         if value is UNSET:
             if column in self._absent:
                 return absent_column(self.source, column)
+            if column in self._state.refused:
+                return refused_column(self.source, column)
             if self._asked and column not in self._asked:
                 return unasked_column(self.source, column)
             if column in self._state.odd:

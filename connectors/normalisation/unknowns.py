@@ -16,6 +16,15 @@ def absent_column(source: str, column: str) -> Unknown:
     )
 
 
+def refused_column(source: str, column: str) -> Unknown:
+    """The column is in the table's metadata, and the server does not give it."""
+    return Unknown(
+        reason=f"The Web API refuses to give {column}, though the table's metadata has it.",
+        remedy="Look at the setting in Dynamics 365 itself.",
+        cause=Cause("source", source, f"refused-column-{column}"),
+    )
+
+
 def secured_column(source: str, column: str) -> Unknown:
     """The column is null and column security may be why."""
     return Unknown(

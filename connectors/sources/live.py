@@ -135,6 +135,7 @@ class _LiveStream:
             absent=progress.absent,
             secured=progress.secured,
             odd=progress.odd,
+            refused=progress.refused,
         )
 
     def _rests_on_failed(self) -> bool:

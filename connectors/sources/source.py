@@ -27,7 +27,8 @@ class SourceState(Struct, frozen=True):
     """How the reading of one source ended.
 
     `code` is a kebab-case cause; `requests` counts what was sent for it. `columns` are those that
-    were asked for, `absent` those that this version does not have, `secured` those whose null
+    were asked for, `absent` those that this version does not have, `refused` those
+    that its metadata has and the server does not give, `secured` those whose null
     may mean that column security hides the value, `odd` those in which a value of another kind
     than documented came, which its record leaves out.
     """
@@ -43,6 +44,7 @@ class SourceState(Struct, frozen=True):
     absent: tuple[str, ...] = ()
     secured: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -65,6 +67,7 @@ class Progress(Struct):
     absent: tuple[str, ...] = ()
     secured: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     requests: int = 0
     code: str = ""
     reason: str = ""

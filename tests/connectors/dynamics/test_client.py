@@ -12,8 +12,10 @@ import responses
 
 from connectors.dynamics.client import Dynamics
 from connectors.dynamics.tables import emailserverprofiles, mailboxes, queues
+from connectors.normalisation.records import record_of
 from connectors.sources.readings import Reading
 from connectors.transport.errors import SourceFailed
+from rules.unknown import Unknown
 from tests.connectors.microsoft_365 import SignedIn, read, rows, transport
 
 URL = "https://contoso.crm.dynamics.com"
@@ -236,3 +238,59 @@ def test_what_fails_ahead_of_need_fails_where_it_is_needed() -> None:
     assert done.wait(WAIT_S)
     with pytest.raises(SourceFailed, match="no"):
         dynamics.remember("it", lambda: None)
+
+
+NO_PROPERTY = "Could not find a property named '{}' on type 'Microsoft.Dynamics.CRM.queue'."
+NO_ATTRIBUTE = (
+    "'Queue' entity doesn't contain attribute with Name = '{}' and NameMapping = 'Logical'."
+)
+
+
+def refusing(words: str, *columns: str) -> Callable[[Any], tuple[int, dict[str, str], str]]:
+    """A table that refuses the first of these columns that it is asked for, and then the next."""
+
+    def answer(request: Any) -> tuple[int, dict[str, str], str]:
+        asked = request.params["$select"].split(",")
+        bad = next((each for each in columns if each in asked), None)
+        if bad is None:
+            row = dict.fromkeys(asked, None) | {"queueid": "q"}
+            return 200, {}, json.dumps({"value": [row]})
+        error = {"code": "0x80041103", "message": words.format(bad)}
+        return 400, {}, json.dumps({"error": error})
+
+    return answer
+
+
+@pytest.mark.parametrize("words", [NO_PROPERTY, NO_ATTRIBUTE])
+@pytest.mark.parametrize("columns", [("name",), ("name", "emailaddress")])
+def test_a_column_of_the_metadata_that_the_server_refuses_costs_itself_alone(
+    words: str, columns: tuple[str, ...]
+) -> None:
+    with responses.mock:
+        responses.get(f"{API}/RetrieveVersion()", json={"Version": "9.2.1.1"})
+        responses.get(f"{API}/WhoAmI()", json={"UserId": "auditor"})
+        names = [{"LogicalName": name} for name in ("queueid", "name", "emailaddress")]
+        responses.get(re.compile(rf"{API}/EntityDefinitions"), json={"value": names})
+        grant({"PrivilegeName": "prvReadQueue", "Depth": DEPTH})
+        responses.add_callback("GET", f"{API}/queues", refusing(words, *columns))
+        reading = read_queues()
+    assert ids_of(reading) == ["q"]
+    assert reading.state.status == "read"
+    assert reading.state.refused == columns
+    assert not set(columns) & set(reading.state.columns)
+    ((row, at),) = reading.records
+    found = record_of(reading, row, at, row.queueid).raw("name")
+    assert isinstance(found, Unknown)
+    assert "refuses to give name" in found.reason
+
+
+def test_a_refusal_that_names_no_column_is_the_failure_of_the_table() -> None:
+    with responses.mock:
+        responses.get(f"{API}/RetrieveVersion()", json={"Version": "9.2.1.1"})
+        names = [{"LogicalName": name} for name in ("queueid", "name")]
+        responses.get(re.compile(rf"{API}/EntityDefinitions"), json={"value": names})
+        responses.add_callback(
+            "GET", f"{API}/queues", refusing("Syntax error at 'queues'.", "name")
+        )
+        reading = read_queues()
+    assert reading.state.status == "failed"
