@@ -210,7 +210,6 @@ _OTHERS: dict[str, dict[str, Change | None]] = {
         "domain": HOST,
         "resolution": _STAYS,
         "exchangers": HOST,
-        "autodiscover": HOST,
         "problem": WORDS,
     },
     "dns.tenants": {"domain": HOST, "tenant_id": ID, "problem": WORDS},

@@ -101,7 +101,7 @@ def domains_of(addresses: Iterable[str]) -> Counter[str]:
 
 
 def look_up(names: Names, domain: str, addresses: int) -> MailDomainRow:
-    """Who takes the mail of one domain, and where its autodiscover name leads."""
+    """Who takes the mail of one domain."""
     try:
         exchangers = names.mail_exchangers(domain)
         resolution = "found" if exchangers else "not-found"
@@ -111,16 +111,8 @@ def look_up(names: Names, domain: str, addresses: int) -> MailDomainRow:
         return MailDomainRow(
             domain=domain, addresses=addresses, resolution="unknown", problem=str(error)
         )
-    try:
-        autodiscover = names.alias(f"autodiscover.{domain}")
-    except NoAnswer:
-        autodiscover = None
     return MailDomainRow(
-        domain=domain,
-        addresses=addresses,
-        resolution=resolution,
-        exchangers=exchangers,
-        autodiscover=autodiscover,
+        domain=domain, addresses=addresses, resolution=resolution, exchangers=exchangers
     )
 
 

@@ -32,6 +32,10 @@ class NoAnswer(Exception):
     """No name server told whether the name exists: says which way that failed."""
 
 
+class NoName(NoAnswer):
+    """The text is no name that a name server could be asked for."""
+
+
 class Found(Struct, frozen=True):
     """The addresses of a host, and the name that its aliases lead to (lower case, no dot)."""
 
@@ -84,14 +88,6 @@ class Names:
         answer = self._ask(domain, dns.rdatatype.MX)
         records = sorted(list(answer)[:MOST_ANSWERS], key=lambda record: record.preference)
         return tuple(host for record in records if (host := _text(record.exchange)))
-
-    def alias(self, name: str) -> str | None:
-        """Where an alias leads; None: the name is none. Raises `NoAnswer`."""
-        try:
-            answer = self._ask(name, dns.rdatatype.CNAME)
-        except NameNotFound:
-            return None
-        return next((_text(record.target) for record in answer), None)
 
     def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
         try:
@@ -179,7 +175,7 @@ def _spelt(name: str) -> str:
     """
     spelt = ascii_domain(name)
     if not spelt.isascii():
-        raise NoAnswer(f"{name[:60]!r} is no domain name of today's standard")
+        raise NoName(f"{name[:60]!r} is no domain name of today's standard")
     return spelt
 
 

@@ -10,15 +10,13 @@ class MailDomainRow(Struct, frozen=True, kw_only=True):
     """Where the mail of one domain goes.
 
     `addresses` counts those of the organisation in it. `resolution` is `found`, `not-found` (no
-    such domain, or no mail exchanger) or `unknown`. `autodiscover` is what the domain's
-    autodiscover name leads to; None: it is no alias.
+    such domain, or no mail exchanger) or `unknown`.
     """
 
     domain: str
     addresses: int
     resolution: str
     exchangers: tuple[str, ...] = ()
-    autodiscover: str | None = None
     problem: str | None = None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
+from connectors.dns.names import Found, NameNotFound, Names, NoAnswer, NoName
 from connectors.mail_servers import encryption
 from connectors.mail_servers.certificates import shown
 from connectors.mail_servers.conversation import Broken, Conversation, Limit
@@ -143,6 +143,9 @@ class _Look:
                 "name-not-found", "the host's name does not exist", "Correct the profile, or DNS."
             )
             raise _Ended from None
+        except NoName as error:
+            self._give_up("no-name", str(error), "Correct the server location in the profile.")
+            raise _Ended from error
         except NoAnswer as error:
             self._give_up(
                 NAMES_UNANSWERED,

@@ -4,6 +4,7 @@ Tested in `tests/connectors/transport/test_http.py`.
 """
 
 import errno
+import socket
 import ssl
 
 import requests
@@ -11,6 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyEr
 
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import chain, own_limit_failure
+from connectors.transport.reachability import may_pass
 
 _TRUST = "Name the authority that signed it in `[tls] ca_bundle`, or replace the certificate."
 _RENEW = "Renew the server's certificate; where it is in force, set this computer's clock."
@@ -58,6 +60,13 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
         )
     for found in below:
         if isinstance(found, NameResolutionError):
+            if any(isinstance(each, socket.gaierror) and may_pass(each) for each in below):
+                return SourceFailed(
+                    f"{url}: the host's name could not be looked up",
+                    "Check this computer's name servers, and run again.",
+                    "names-unanswered",
+                    url=url,
+                )
             return SourceFailed(
                 f"{url}: the host's name could not be resolved",
                 "Check the address in the configuration and this computer's DNS.",

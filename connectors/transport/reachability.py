@@ -17,7 +17,7 @@ from connectors.transport.own_limits import own_limit_failure
 NOT_THERE = {
     getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
 }
-"""How the system's resolver says that a name does not exist; all else may pass."""
+"""How the system's resolver says that a name does not exist."""
 
 MOST_HOSTS = 200
 """Hosts that are asked in one audit, however many the records name."""
@@ -117,15 +117,21 @@ class Reachability(Struct, frozen=True):
     def _refusal(self, address: Address, trusted: bool) -> str | None:
         """Why the address must not be connected to; None: it may be."""
         meant = _meant(address)
-        if meant in _METADATA or meant.is_link_local:
-            return "a link-local or metadata address"
-        if meant.is_unspecified or meant.is_multicast or _is_nowhere(meant):
-            return "which is no host's address"
+        for each in (meant, *_carried(address)):
+            if each in _METADATA or each.is_link_local:
+                return "a link-local or metadata address"
+            if each.is_unspecified or each.is_multicast or _is_nowhere(each):
+                return "which is no host's address"
         if trusted or _is_public(meant):
             return None
         if meant.is_loopback:
             return None if self.loopback else "an address of this computer itself"
         return None if self.private else "an address of a private network"
+
+
+def may_pass(error: socket.gaierror) -> bool:
+    """Whether it is a failure of the resolver that shows nothing of the name."""
+    return error.errno not in NOT_THERE
 
 
 def is_public(address: Address) -> bool:
@@ -167,7 +173,7 @@ def _resolved(host: str, place: str, lookup: Lookup) -> list[Address]:
         except OSError as error:
             if (own := own_limit_failure(error, place)) is not None:
                 raise own from error
-            if isinstance(error, socket.gaierror) and error.errno not in NOT_THERE:
+            if isinstance(error, socket.gaierror) and may_pass(error):
                 raise SourceFailed(
                     f"{place}: the host's name could not be looked up: {error.strerror}",
                     "Check this computer's name servers, and run again.",
@@ -203,11 +209,24 @@ def _meant(address: Address) -> Address:
     return address
 
 
+def _carried(address: Address) -> tuple[Address, ...]:
+    """The IPv4 address that one of a private translator carries: where it may lead, not where."""
+    if any(address in network for network in _TRANSLATING if address.version == 6):
+        inner = int(address) & 0xFFFF_FFFF
+        return (ipaddress.IPv4Address(inner),) if inner > 1 else ()
+    return ()
+
+
 def _is_nowhere(address: Address) -> bool:
-    if isinstance(address, ipaddress.IPv4Address):
-        return address in _THIS_NETWORK or address in _FUTURE
-    return False
+    return any(address in network for network in _NOWHERE if network.version == address.version)
 
 
-_THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
-_FUTURE = ipaddress.ip_network("240.0.0.0/4")
+_TRANSLATING = tuple(ipaddress.ip_network(text) for text in ("64:ff9b:1::/48", "::ffff:0:0:0/96"))
+_NOWHERE = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8", "240.0.0.0/4",
+        # Teredo: a tunnel to an IPv4 address that stands in it in disguise.
+        "2001::/32",
+    )
+)  # fmt: skip

@@ -38,9 +38,6 @@ class FixedNames:
             raise found
         return found
 
-    def alias(self, name: str) -> str | None:
-        return None
-
 
 def before(*addresses: str, **readings: Reading) -> EarlierReadings:
     states = {

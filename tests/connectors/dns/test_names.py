@@ -37,11 +37,9 @@ def test_a_host_leads_to_its_addresses(names: Names) -> None:
     assert found.canonical == "pop.contoso.example"
 
 
-def test_exchangers_and_aliases_are_told(names: Names) -> None:
+def test_exchangers_are_told(names: Names) -> None:
     exchangers = names.mail_exchangers("contoso.example")
     assert exchangers == ("contoso-example.mail.protection.outlook.com",)
-    assert names.alias("autodiscover.contoso.example") == "autodiscover.outlook.com"
-    assert names.alias("pop.contoso.example") is None
 
 
 @pytest.mark.parametrize("host", ["gone.contoso.example", "a" * 64 + ".example", "a..example"])

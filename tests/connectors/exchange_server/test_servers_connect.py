@@ -1,9 +1,29 @@
 """Only a refused connection, or an unanswered one, is a server that takes none."""
 
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
-from connectors.exchange_server.servers import _connects
+from connectors.exchange_server.hosts import place_of
+from connectors.exchange_server.servers import BUILDS, ExchangeServers, HostRow, _Asking, _connects
+from connectors.normalisation.mail_servers.facts import mail_servers
+from connectors.sources.readings import Reading
+from connectors.sources.source import SourceState
 from connectors.transport.errors import SourceFailed
+from connectors.transport.http import Transport
+from connectors.transport.network import NetworkPolicy
+from connectors.transport.reachability import Reachability
+from rules.email_systems import Protocol
+from rules.health.mail_server_unreachable import check
+from rules.unknown import Undecided
+from rules.verdict import outcome
+from tests.connectors.loopback import Authority, authority, cut, serving
+from tests.rules import facts
 
 
 @pytest.mark.parametrize(
@@ -25,3 +45,109 @@ def test_only_the_connection_itself_proves_it(
     code: str, status: int | None, expected: bool | None
 ) -> None:
     assert _connects(SourceFailed("why", "what to do", code, status=status)) is expected
+
+
+@pytest.fixture(scope="module")
+def ca() -> Iterator[Authority]:
+    with authority() as made:
+        yield made
+
+
+@contextmanager
+def of_a_private_authority(ca: Authority) -> Iterator[str]:
+    with serving(lambda handler, seen: cut(handler), ca.issue(own=True)) as server:
+        yield server.url
+
+
+@contextmanager
+def that_cuts_its_answer(ca: Authority) -> Iterator[str]:
+    with serving(lambda handler, seen: cut(handler), ca.issue()) as server:
+        yield server.url
+
+
+@contextmanager
+def that_demands_a_certificate(ca: Authority) -> Iterator[str]:
+    """A server that ends the conversation where the client shows no certificate of its own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca.issue())
+    context.load_verify_locations(ca.bundle)
+    context.verify_mode = ssl.CERT_REQUIRED
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        while True:
+            try:
+                peer, _ = door.accept()
+            except OSError:
+                return
+            try:
+                context.wrap_socket(peer, server_side=True).close()
+            except OSError:
+                peer.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{door.getsockname()[1]}"
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join()
+
+
+@contextmanager
+def that_refuses(ca: Authority) -> Iterator[str]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"https://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def asked(url: str, bundle: Path) -> HostRow:
+    place = place_of(url)
+    with Transport(NetworkPolicy(ca_bundle=bundle, retries=0)) as transport:
+        servers = ExchangeServers(
+            transport=transport,
+            configured=place,
+            trusted=frozenset({place}),
+            environment_host="127.0.0.1",
+        )
+        return _Asking(servers, Reachability(loopback=True), place).row()
+
+
+def judged(row: HostRow) -> str:
+    """What `mail-server-unreachable` says of the server, from what asking it showed."""
+    readings = {BUILDS: Reading(SourceState(BUILDS, "partial"), ((row, "2026-11-29T12:00:00Z"),))}
+    profile = facts.exchange_server_profile(
+        both={"protocol": Protocol.EWS, "host": row.host, "port": row.port}
+    )
+    (server,) = mail_servers(readings, [profile])
+    try:
+        return outcome(check(server))
+    except Undecided as undecided:
+        return undecided.unknown.reason
+
+
+@pytest.mark.parametrize(
+    ("server", "codes"),
+    [
+        (of_a_private_authority, {"untrusted-certificate"}),
+        (that_cuts_its_answer, {"connection-reset"}),
+        # Its last words may be lost with the connection.
+        (that_demands_a_certificate, {"tls-failed", "connection-reset"}),
+    ],
+)
+def test_a_server_that_goes_wrong_later_is_not_one_that_takes_no_connection(
+    ca: Authority, server: Callable[[Authority], Iterator[str]], codes: set[str]
+) -> None:
+    with server(ca) as url:  # type: ignore[attr-defined]
+        row = asked(url, ca.bundle)
+    assert (row.host_found, row.connects) == (True, None)
+    assert row.code in codes
+    assert judged(row).rstrip(".") == (row.reason or "").rstrip(".")
+
+
+def test_a_refused_connection_is_one_that_a_server_does_not_take(ca: Authority) -> None:
+    with that_refuses(ca) as url:
+        row = asked(url, ca.bundle)
+    assert row.connects is False
+    assert judged(row) == "fail"

@@ -170,6 +170,18 @@ def test_old_tls_is_seen_and_not_accepted(certificate) -> None:
     assert row.outside_fips is True
 
 
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [("mail\0.contoso.example", "name-not-found"), ("mail\ufffd.example", "no-name")],
+)
+def test_a_text_that_is_no_name_is_the_fault_of_the_profile(host: str, code: str) -> None:
+    """A column of fixed length may end in half a character, and hold a NUL."""
+    row = Probe(Names(), Trust(None)).look(Target(host, 995, Protocol.POP3), Reachability())
+    assert row.code == code
+    assert row.connected is None
+    assert "profile" in (row.remedy or "")
+
+
 def test_a_host_that_does_not_exist_or_cannot_be_looked_up_is_told_apart() -> None:
     missing = look(995, names=FixedNames(error=NameNotFound(HOST)))
     assert (missing.resolution, missing.connected) == ("not-found", None)

@@ -18,9 +18,12 @@ from pathlib import Path
 import msgspec
 import pytest
 import responses
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import NameResolutionError
 
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
+from connectors.transport.failures import network_failure
 from connectors.transport.guard import WriteRefused
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
@@ -410,6 +413,21 @@ def test_a_refusing_address_is_named(bench: Bench) -> None:
 def test_a_name_that_nobody_knows_is_named(bench: Bench) -> None:
     failed = failure(bench.transport(), "https://nobody.invalid/")
     assert failed.code == "name-not-resolved"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (socket.EAI_NONAME, "name-not-resolved"),
+        (socket.EAI_AGAIN, "names-unanswered"),
+        (socket.EAI_FAIL, "names-unanswered"),
+    ],
+)
+def test_a_passing_failure_of_the_resolver_is_no_missing_name(number: int, code: str) -> None:
+    resolver = socket.gaierror(number, "said by a test")
+    below = NameResolutionError("mail.invalid", HTTPSConnection("mail.invalid"), resolver)
+    below.__cause__ = resolver
+    assert network_failure(below, "https://mail.invalid/").code == code
 
 
 def test_a_silent_server_is_not_waited_for_longer_than_set(bench: Bench, certificate: Path) -> None:
