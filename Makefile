@@ -9,8 +9,10 @@ K ?=
 ID ?=
 KIND ?= health
 SUBJECT ?= mailbox
+# How long input by chance is tried: make fuzz MINUTES=60
+MINUTES ?= 10
 
-.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small faults
+.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small faults fuzz
 
 all: fmt lint types imports docs test
 
@@ -57,3 +59,7 @@ bench-small:
 # Every fault at every request of the simulated tenant; the tests run a sample of it.
 faults:
 	AUDITOR_FAULTS=all $(PYTHON) -m pytest tests/end_to_end/test_fault_matrix.py -s
+
+# Input by chance, for MINUTES; the tests try a little of it.
+fuzz:
+	$(PYTHON) tools/fuzz.py $(MINUTES)
