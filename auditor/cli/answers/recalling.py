@@ -1,7 +1,4 @@
-"""What `auditor history` answers.
-
-Tested in `tests/end_to_end/test_history.py`.
-"""
+"""What `auditor history` answers."""
 
 import datetime
 from collections.abc import Sequence

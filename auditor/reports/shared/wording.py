@@ -44,6 +44,13 @@ STATUSES = {
 }
 
 _HARMLESS = re.compile(r"[\w.@/][\w.@/:-]*(?: [\w.@/:-]+)*")
+_NOT_READ = {
+    "partial": "were read in part",
+    "failed": "could not be read",
+    "not-configured": "are not configured",
+}
+"""Of what it is said: "The mailboxes ..."."""
+
 MISSING = 3
 """So many things that are missing are named."""
 
@@ -59,7 +66,8 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
     source = next((each for each in audit.sources if each.name == MAILBOXES), None)
     if not audit.summary.mailboxes and source is not None and source.status != "read":
         unknown = "How many mailboxes are meant to synchronize is unknown"
-        return unknown, f": the mailboxes {STATUSES[source.status]}{_because(source.reason)}."
+        how = _NOT_READ[source.status]
+        return unknown, f": the mailboxes {how}{_because(source.reason)}."
     one = standing.synchronizing == 1
     answer = (
         f"{counted(standing.synchronizing, 'mailbox is', 'mailboxes are')} meant to synchronize: "
