@@ -1,7 +1,4 @@
-"""Asks the directories for organisations, shows them, and adds them to the configuration.
-
-Tested in `tests/end_to_end/test_environments.py`.
-"""
+"""Asks the directories for organisations, shows them, and adds them to the configuration."""
 
 import re
 import sys
