@@ -323,6 +323,13 @@ def test_paper_shows_what_the_screen_folds(browser, report, of):
     assert browser.probe(f"{left}.map((each) => each.outerHTML)") == []
 
 
+def test_a_print_counts_the_mailboxes_that_it_leaves_out(browser, report):
+    browser.show(report(of_many), media="print")
+    browser.driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    [left_out] = browser.driver.find_elements("css selector", ".unprinted")
+    assert left_out.text == "500 more mailboxes are not printed; the CSV report holds them."
+
+
 def test_a_print_of_66_mailboxes_is_a_few_pages(browser, tmp_path):
     browser.show(kept(written("html", many(66)), tmp_path).as_uri())
     printed: Any = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})

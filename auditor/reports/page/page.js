@@ -184,6 +184,12 @@
     const link = event.target.closest("[data-standing], [data-cause], [data-profile]");
     if (link && link.matches("a")) show(link.dataset);
   });
-  addEventListener("beforeprint", () => draw(Math.max(drawn, data.printed)));
+  const unprinted = element("p", { class: "unprinted" });
+  further.after(unprinted);
+  addEventListener("beforeprint", () => {
+    draw(Math.max(drawn, data.printed));
+    const more = queue.slice(drawn).filter((each) => !each.heading).length;
+    unprinted.textContent = more ? `${more.toLocaleString("en")} more mailboxes are not printed; the CSV report holds them.` : "";
+  });
   apply();
 })();

@@ -55,9 +55,8 @@ def summary(difference: Difference) -> str:
         if found := difference.of(change):  # type: ignore[arg-type]
             parts.append(f"{word.lower()}: {counted(len(found), 'finding', 'findings')}")
     changes = "; ".join(parts) or "nothing changed"
-    return (
-        f"Since the run of {difference.old.started_at}: {changes}. {difference.still:,} as before."
-    )
+    still = counted(difference.still, "finding is", "findings are")
+    return f"Since the run of {difference.old.started_at}: {changes}. {still} as before."
 
 
 def parts(difference: Difference, most: int) -> Iterator[Part]:

@@ -8,12 +8,14 @@ from auditor.reports.differences.html import page
 from auditor.reports.shared.markup import safe, table
 from auditor.reports.shared.text import text_stream
 from auditor.reports.trends.tables import by_environment, head, row
+from rules.counting import counted
 
-WIDTH, HEIGHT = 800, 220
+WIDTH, HEIGHT, EDGE = 800, 200, 4
 _LINES: tuple[tuple[str, str, Callable[[Numbers], int]], ...] = (
-    ("work", "#2e7d32", lambda numbers: numbers.working),
-    ("broken", "#c62828", lambda numbers: numbers.broken),
-    ("unknown", "#8a6d00", lambda numbers: numbers.unknown),
+    ("works", "Works", lambda numbers: numbers.working),
+    ("unsupported", "Works, unsupported", lambda numbers: numbers.unsupported),
+    ("broken", "Broken", lambda numbers: numbers.broken),
+    ("unknown", "Unknown", lambda numbers: numbers.unknown),
 )
 
 
@@ -35,19 +37,30 @@ def _body(runs: Sequence[StoredRun], action: str) -> Iterator[str]:
 
 
 def _plot(runs: Sequence[StoredRun]) -> Iterator[str]:
-    """A line for each standing over the runs, with a legend in words."""
-    most = max((of(run.numbers) for run in runs for _, _, of in _LINES), default=0) or 1
+    """A line for each standing over the runs, under what its colour means."""
+    most = max((of(run.numbers) for run in runs for _, _, of in _LINES), default=0)
     step = WIDTH / max(1, len(runs) - 1)
+    yield '<ul class="key">'
+    yield from (f'<li class="chip {standing}">{label}</li>' for standing, label, _ in _LINES)
     yield (
-        f'<svg viewBox="0 -10 {WIDTH} {HEIGHT + 40}" role="img" width="100%"'
-        f' aria-label="Mailboxes by standing over {len(runs)} runs">\n'
+        "</ul>\n"
+        # It is as wide as the page, and its lines stay as thick as they are.
+        f'<svg viewBox="0 {-EDGE} {WIDTH} {HEIGHT + 2 * EDGE}" preserveAspectRatio="none"'
+        f' width="100%" height="{HEIGHT}" role="img"'
+        f' aria-label="Mailboxes by standing over {counted(len(runs), "run", "runs")}">\n'
     )
-    for at, (name, colour, of) in enumerate(_LINES):
-        points = " ".join(
-            f"{place * step:.1f},{HEIGHT - HEIGHT * of(run.numbers) / most:.1f}"
-            for place, run in enumerate(runs)
+    for standing, _, of in _LINES:
+        heights = [HEIGHT - HEIGHT * of(run.numbers) / (most or 1) for run in runs]
+        # One run alone is a line from edge to edge.
+        heights = heights * 2 if len(heights) == 1 else heights
+        points = " ".join(f"{at * step:.1f},{height:.1f}" for at, height in enumerate(heights))
+        yield (
+            f'<polyline class="{standing}" fill="none" stroke-width="2.5"'
+            f' style="stroke: var(--fill)" vector-effect="non-scaling-stroke" points="{points}"/>\n'
         )
-        yield f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>\n'
-        yield f'<text x="{at * 120}" y="{HEIGHT + 22}" fill="{colour}">{name}</text>\n'
-    yield f'<text x="{WIDTH}" y="4" text-anchor="end" fill="currentColor">{most:,}</text>\n'
     yield "</svg>\n"
+    if runs:
+        yield (
+            f'<p class="quiet">0 to {counted(most, "mailbox", "mailboxes")}, from'
+            f" {safe(runs[0].started_at)} to {safe(runs[-1].started_at)}.</p>\n"
+        )

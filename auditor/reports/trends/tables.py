@@ -12,6 +12,8 @@ _TREND = (
     *("Began", "Synchronizing", "Work", "Broken", "Unknown", "Unsupported"),
     *("Errors", "Warnings", "Undetermined", "New", "Fixed"),
 )
+SPARED = ("Warnings", "Synchronizing", "Undetermined", "Errors", "Fixed")
+"""Columns of a trend that a narrow screen goes without, in that order; other formats have them."""
 
 
 def head(action: str) -> tuple[str, ...]:
@@ -40,12 +42,27 @@ def terminal(runs: Sequence[StoredRun], action: str, out: BinaryIO) -> None:
         for environment, own in by_environment(runs, action):
             if environment:
                 lines.heading(plain(environment))
-            rows = [head(action), *(row(each, action) for each in own)]
+            rows = _fitting([head(action), *(row(each, action) for each in own)], lines.width)
             widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
             for cells in rows:
                 padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
                 lines.line(plain("  ".join(padded).rstrip()))
             lines.gap()
+
+
+def _fitting(rows: list[tuple[str, ...]], width: int) -> list[tuple[str, ...]]:
+    """The rows, without the columns that can be spared where all of them are too wide."""
+    spared = list(SPARED)
+    while spared and _width(rows) > width:
+        name = spared.pop(0)
+        if name in rows[0]:
+            at = rows[0].index(name)
+            rows = [(*cells[:at], *cells[at + 1 :]) for cells in rows]
+    return rows
+
+
+def _width(rows: list[tuple[str, ...]]) -> int:
+    return sum(max(map(len, column)) for column in zip(*rows, strict=True)) + 2 * len(rows[0]) - 2
 
 
 def markdown(runs: Sequence[StoredRun], action: str, out: BinaryIO) -> None:
