@@ -9,7 +9,9 @@ from selenium.webdriver.common.by import By
 
 from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import FORMATS
+from auditor.model import Subject
 from tests.auditor.fleet.test_overview import NOW, of
+from tests.auditor.reports.audits import cause
 from tests.end_to_end.browser import Browser, running
 
 COUNT = 1000
@@ -69,6 +71,19 @@ def test_nothing_is_asked_of_anybody_and_nothing_is_wider_than_the_window(
         "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
     assert wide is False
+
+
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path) -> None:
+    """Rows are alike, so a few stand for a thousand."""
+    collector = Collector({f"org-{number}": {"customer": f"c{number}"} for number in range(3)})
+    switch = cause("duplicate-address", Subject("tenant", ""), 5, 5)
+    collector.add(of("org-0", switch), 1, "org-0.html")
+    collector.add(of("org-1", switch), 1, "org-1.html")
+    collector.fail("org-2", 3, "The environment cannot be set up.")
+    path = tmp_path / "overview.html"
+    path.write_bytes(FORMATS["html"](collector.overview(NOW)))
+    browser.show(path.as_uri())
+    assert browser.axe() == []
 
 
 def test_without_its_script_every_row_is_there(browser: Browser, page: Path) -> None:
