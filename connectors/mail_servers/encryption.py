@@ -1,7 +1,4 @@
-"""What TLS a server negotiates: its best, whether Dataverse's list suffices, its certificate.
-
-Tested in `tests/connectors/mail_servers/test_probe.py`.
-"""
+"""What TLS a server negotiates: its best, whether Dataverse's list suffices, its certificate."""
 
 import ssl
 import tomllib

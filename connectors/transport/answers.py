@@ -1,7 +1,4 @@
-"""What a server answered: the whole body, read within bounds, and whether it is what was asked.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""What a server answered: the whole body, read within bounds, and whether it is what was asked."""
 
 import http.client
 import json

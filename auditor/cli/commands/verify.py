@@ -1,7 +1,4 @@
-"""`auditor verify`: proves a snapshot untouched.
-
-Tested in `tests/end_to_end/test_replay.py`.
-"""
+"""`auditor verify`: proves a snapshot untouched."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,8 +1,8 @@
 """From mailbox rows to the small values that tell configurations apart. The hot path of an audit.
 
 A page is worked kind by kind where rows are alike, and column by column elsewhere, so that nearly
-all of it runs inside C loops: a million rows pass here. What a key means is known in
-`mailbox_facts`.
+all of it runs inside C loops: a million rows pass here. What a key means is known in `facts.py`
+beside this file.
 """
 
 from bisect import bisect_left, bisect_right

@@ -26,7 +26,7 @@ GROUPS = 3
 READ_AT = "2026-11-23T12:00:00Z"
 
 absent = st.sampled_from([None, UNSET, ""])
-dates = st.dates().map(lambda day: f"{day}T00:00:00Z") | absent
+dates = st.dates().map(lambda day: f"{day}T00:00:00Z") | absent | st.just("soon")
 rows = st.builds(
     MailboxRow,
     mailboxid=st.uuids().map(str),
@@ -90,7 +90,8 @@ def _group(number: int, *, kept: bool) -> MailboxGroup:
 
 
 def _latest(texts: Any) -> int:
-    return max((moment(each) for each in texts if each), default=0)
+    """The latest moment; texts that are no date are none."""
+    return max((moment(each) for each in texts if each and each != "soon"), default=0)
 
 
 def _id(row: MailboxRow) -> str:

@@ -10,10 +10,12 @@ from connectors.normalisation.mailbox.facts import (
     LOCKED,
     POPULATION,
     POSTPONED,
+    POSTPONEMENTS,
     Population,
     Subject,
     of_the_mailbox,
 )
+from connectors.normalisation.mailbox.keys import DERIVED, OF_KIND, PLAIN
 from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
 from rules.facts import Owner, OwnerKind
@@ -148,3 +150,23 @@ def test_an_owner_that_is_not_known_leaves_open_whether_it_is_meant():
     synchronizing, dormant = population(healthy.owner(enabled=healthy.MISSING))
     assert isinstance(synchronizing, Unknown)
     assert isinstance(dormant, Unknown)
+
+
+OF_RELATIONS = {"_ownerid_value", "_regardingobjectid_value"}
+"""Held as the number of the owner, and whether it is the user that the mailbox belongs to."""
+TOGETHER = {
+    LOCKED: ("processingstatecode", "hostid"),
+    POSTPONED: POSTPONEMENTS,
+    DUE: ("postponetestemailconfigurationuntil",),
+}
+"""What the key holds of several columns at once, or of one under another name."""
+
+
+def test_a_fact_rests_on_nothing_that_the_key_does_not_hold():
+    held = {*OF_KIND, *DERIVED, *OF_RELATIONS}
+    held |= {column for key, columns in TOGETHER.items() if key in held for column in columns}
+    assert {column for row in (*FACTS, *POPULATION) for column in row.columns} - held == set()
+
+
+def test_nothing_is_in_the_key_that_no_fact_rests_on():
+    assert set(PLAIN) - {column for row in FACTS for column in row.columns} == set()
