@@ -1,8 +1,8 @@
 """The `Audit` value: what one audit found, as every report, history and notification reads it.
 
-All but `Audit` and `RuleResult` are the published shape of the report too (version 1.1): their
-fields, in their order and with their limits, are written as they stand here, and a report that is
-read is held against them. `reports.shared.published` puts them together.
+All but `Audit`, `Extent` and `RuleResult` are the published shape of the report too (version 1.1):
+their fields, in their order and with their limits, are written as they stand here, and a report
+that is read is held against them. `reports.shared.published` puts them together.
 
 Tested in `tests/auditor/reports/test_json_report.py`.
 """
@@ -264,6 +264,21 @@ class Summary(Struct, frozen=True):
     standing: Standing = STANDING_NOT_SAID
 
 
+class Extent(Struct, frozen=True):
+    """All findings of one rule and severity, of which there are `count`, without making them.
+
+    `digest` is another one where a subject joined or left, or ends another way. `shared` are those
+    with a shared cause; `findings()` makes them all, in their published order.
+    """
+
+    rule: str
+    severity: Severity
+    count: int
+    digest: bytes
+    shared: tuple[Finding, ...]
+    findings: Callable[[], Iterator[Finding]]
+
+
 class Audit(Struct, frozen=True, kw_only=True):
     """What one audit found. `findings()` streams them in their published order, again and again.
 
@@ -273,7 +288,8 @@ class Audit(Struct, frozen=True, kw_only=True):
     on. `undetermined_open` says whether unwaived undetermined findings are left, which `--strict`
     counts as incomplete. `names` are what people call the records that causes and evidence tell
     by id. `again` is what `auditor why` is given beside a subject to ask the same records; None:
-    nobody can ask them.
+    nobody can ask them. `extents()` tells of the findings of each rule without making them, and
+    `standings_digest()` of the mailboxes that do not simply work; None for a report that was read.
     """
 
     tool_version: str
@@ -297,3 +313,5 @@ class Audit(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
     again: tuple[str, ...] | None = None
+    extents: Callable[[], Iterator[Extent]] | None = None
+    standings_digest: Callable[[], bytes] | None = None

@@ -5,6 +5,7 @@ Two audits are compared by their digests; what a record holds is looked at where
 """
 
 import re
+import struct
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -100,6 +101,20 @@ class RecordSettings:
         """The records as they were read, some at a time."""
         for number, (source, digests) in enumerate(zip(self._sources, self._digests, strict=True)):
             yield Block(source, digests, self, number)
+
+    def digests(self) -> dict[str, str]:
+        """One digest for each source that was read, whatever the order of its records."""
+        sums: dict[str, list[int]] = {source: [0, 0, 0] for source in self.whole}
+        for source, digests in zip(self._sources, self._digests, strict=True):
+            halves = struct.unpack(f"<{len(digests) // 8}Q", digests)
+            own = sums.setdefault(source, [0, 0, 0])
+            own[0] += len(halves) // 2
+            own[1] += sum(halves[::2])
+            own[2] += sum(halves[1::2])
+        return {
+            source: f"{count}:{first % 2**64:016x}{second % 2**64:016x}"
+            for source, (count, first, second) in sums.items()
+        }
 
     def add(self, source: str, row: type[Struct], page: Page) -> None:
         """Take note of a page's records, which are of the type; from any thread."""

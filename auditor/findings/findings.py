@@ -7,8 +7,8 @@ Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_denials.py`
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from functools import cached_property
-from hashlib import sha256
+from functools import cached_property, partial
+from hashlib import blake2b, sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -19,10 +19,10 @@ from auditor.findings.waivers import Waivers
 from auditor.judging.bearing import severity_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.judged import Judged
-from auditor.judging.kept_rows import Rows, RowsById
+from auditor.judging.kept_rows import Ids, Rows, RowsById
 from auditor.judging.mailbox_group import SAMPLE, MailboxGroup, in_order, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, labelled, resolved, resolvers
-from auditor.model import Affected, Finding, SharedCause, Subject, SubjectKind
+from auditor.model import Affected, Extent, Finding, SharedCause, Subject, SubjectKind
 from rules.counting import counted
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
@@ -67,7 +67,55 @@ class Findings:
             for id in sorted(self._rules):
                 yield from self._of_rule(self._rules[id], severity)
 
+    def extents(self) -> Iterator[Extent]:
+        """The findings of each rule and severity that has some, in order, most of them not made."""
+        for severity in SEVERITIES:
+            for id in sorted(self._rules):
+                extent = self._extent(self._rules[id], severity)
+                if extent.count:
+                    yield extent
+
+    def _extent(self, rule: Rule, severity: Severity) -> Extent:
+        found = blake2b(digest_size=16)
+        count = 0
+        few = self._few(rule, severity)
+        if self._waive.ever_spoke_of(rule.id):
+            # Only what a mailbox is called tells whether it is waived.
+            few = list(self._of_rule(rule, severity))
+        elif rule.subject == "mailbox":
+            groups = self._groups_with_own.get((rule.id, severity), set())
+            ways: dict[str, set[int]] = {}
+            for number in groups:
+                verdict = self._verdicts.groups[number].verdicts[rule.id]
+                ways.setdefault(type(verdict).__name__, set()).add(number)
+            for way in sorted(ways):
+                ids = self.ids_of(ways[way])
+                count += ids.count
+                found.update(b"%b %d\n%b" % (way.encode(), ids.count, ids.content))
+        for each in few:
+            state = "waived" if each.waived is not None else each.verdict
+            found.update(f"{each.fingerprint} {state}\n".encode())
+        return Extent(
+            rule.id,
+            severity,
+            count + len(few),
+            found.digest(),
+            tuple(each for each in few if each.cause is not None),
+            partial(self._of_rule, rule, severity),
+        )
+
+    def ids_of(self, groups: Collection[int]) -> Ids:
+        """The ids of the mailboxes that ended in these groups, in their order."""
+        return self._kept.ids_of(groups)
+
     def _of_rule(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
+        if rule.subject == "mailbox":
+            # Kinds come in the order of their names: all else of such a rule is the organisation's.
+            yield from self._of_mailboxes(rule, severity)
+        yield from self._few(rule, severity)
+
+    def _few(self, rule: Rule, severity: Severity) -> list[Finding]:
+        """The findings of a rule and severity that are not of single mailboxes."""
         few = [
             self._maker(judged.rule, judged.verdict, subject.kind, self._disputed.get(place, ""))(
                 subject, _of_no_mailbox(judged)
@@ -81,10 +129,7 @@ class Findings:
             if shared.rule is rule and rule.severity == severity
         ]
         few.sort(key=_place)
-        if rule.subject == "mailbox":
-            # Kinds come in the order of their names: all else of such a rule is the organisation's.
-            yield from self._of_mailboxes(rule, severity)
-        yield from few
+        return few
 
     def _of_mailboxes(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
         wanted = self._groups_with_own.get((rule.id, severity))

@@ -51,6 +51,8 @@ def conclude(
         statements=totals.statements(edition),
         rules=rules,
         findings=lambda: iter(findings),
+        extents=findings.extents,
+        standings_digest=standings.digest,
         undetermined_open=totals.undetermined_open,
         notes=(*choice.notes, *waivers.notes(open_subjects)),
         names=record_names(verdicts.facts),

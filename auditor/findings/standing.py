@@ -9,6 +9,7 @@ changes none of it: what is answered for is as it is.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
@@ -118,6 +119,18 @@ class Standings:
                 yield self._causes[step]
             else:
                 yield from self._own_causes(step)
+
+    def digest(self) -> bytes:
+        """Another one where other mailboxes do not simply work, or they stand otherwise."""
+        groups: dict[str, set[int]] = {}
+        for number, stands in self._of_group.items():
+            if stands.standing:
+                groups.setdefault(stands.standing, set()).add(number)
+        found = blake2b(digest_size=16)
+        for standing in sorted(groups):
+            ids = self._findings.ids_of(groups[standing])
+            found.update(b"%b %d\n%b" % (standing.encode(), ids.count, ids.content))
+        return found.digest()
 
     def mailboxes(self) -> Iterator[MailboxEntry]:
         """Every synchronizing mailbox that does not simply work, by id."""

@@ -5,6 +5,7 @@ from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from auditor.differences.transitions import Openness, SharedOpen
 from auditor.history.context import Context, chunks, text
@@ -13,6 +14,13 @@ from auditor.model import Audit, SourceOf
 
 FIRST_CAUSES = 100
 """So many causes of a run are kept: of mailboxes alone there may be a million."""
+
+
+class Digest(Struct, frozen=True):
+    """A digest of what the database holds open; where it is the same, nothing has changed."""
+
+    of: str
+    digest: str
 
 
 class FactRows:
@@ -38,10 +46,18 @@ class FactRows:
         self.shared = tuple(shared)
         self.openness = Openness(self.rules, shared, sources)
 
-    def store(self, audit: Audit, shared: Iterable[SharedOpen]) -> None:
+    def digests(self, kind: str) -> dict[str, str]:
+        """The digests of a kind that the run before left, by what they are of."""
+        found = (msgspec.json.decode(each, type=Digest) for each in self._contents(kind))
+        return {each.of: each.digest for each in found}
+
+    def store(
+        self, audit: Audit, shared: Iterable[SharedOpen], digests: Mapping[str, Mapping[str, str]]
+    ) -> None:
         """Store what the run found; what it found before stays one row.
 
-        Of a rule that was not asked, what is known stays.
+        Of a rule that was not asked, what is known stays. `digests` are by kind, and by what they
+        are of.
         """
         asked = {each.rule.id for each in audit.rules}
         kept_shared = [each for each in self.shared if each.rule not in asked]
@@ -52,7 +68,9 @@ class FactRows:
             "shared": [_json(each) for each in (*kept_shared, *shared)],
             "cause": [_json(each) for each in islice(audit.causes(), FIRST_CAUSES)],
         }
-        wanted = {(kind, text(content)) for kind, own in now.items() for content in own}
+        for kind, own in digests.items():
+            now[kind] = [_json(Digest(of, digest)) for of, digest in own.items()]
+        wanted = {(kind, text(content)) for kind, contents in now.items() for content in contents}
         connection, number = self._context.connection, self._context.number
         ended = [row for key, row in self._open.items() if key not in wanted]
         for rows in chunks(ended):

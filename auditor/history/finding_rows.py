@@ -1,7 +1,14 @@
-"""The life of every finding: one pass over an audit's findings, rows only for what changed."""
+"""The life of every finding: rows only for what changed, and a look at those rules alone.
+
+A rule whose findings are the same as in the run before has the same digest; none of them is made,
+and no row of them is read.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import chain, groupby
+from operator import attrgetter
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -19,7 +26,7 @@ from auditor.differences.transitions import (
 from auditor.differences.values import Change, FindingChange, Reason, in_order
 from auditor.history.context import Context, chunks, text
 from auditor.history.tables import FINDINGS, LIVES
-from auditor.model import Finding, Subject
+from auditor.model import Audit, Extent, Finding, Subject
 from rules.verdict import Severity
 
 _KEY_BYTES = 16
@@ -51,8 +58,17 @@ class _Row(Struct, frozen=True):
 class FindingRows:
     """The findings of the run before, and what becomes of them."""
 
-    def __init__(self, context: Context, openness: Openness, circumstances: Circumstances) -> None:
+    def __init__(
+        self,
+        context: Context,
+        openness: Openness,
+        circumstances: Circumstances,
+        digests: Mapping[str, str],
+    ) -> None:
         self._context = context
+        self._known = digests
+        self.digests: dict[str, str] = {}
+        """By rule, what its open findings go by from now on; none where some are not shown."""
         self._before = openness
         self._circumstances = circumstances
         self.still = 0
@@ -61,20 +77,14 @@ class FindingRows:
         self._changes: list[FindingChange] = []
         self._new_lives: list[dict[str, object]] = []
         self._open: dict[tuple[str, str], set[bytes]] = {}
-        table = FINDINGS.c
-        wanted = sa.select(table.fingerprint, table.state, table.severity).where(
-            table.environment == context.environment, table.state != ""
-        )
-        for fingerprint, state, severity in context.connection.execute(wanted):
-            key = bytes(fingerprint)[:_KEY_BYTES]
-            self._open.setdefault((state, severity), set()).add(key)
 
-    def store(
-        self, findings: Iterable[Finding], rules: Iterable[str], sources: Iterable[object]
-    ) -> tuple[FindingChange, ...]:
+    def store(self, audit: Audit) -> tuple[FindingChange, ...]:
         """Store the findings of the run; gives those that changed, those it does not show too."""
+        rules = [each.rule.id for each in audit.rules]
+        changed = self._changed(audit, rules)
+        self._read_open({rule for rule in rules if rule not in changed})
         waiting: list[_Met] = []
-        for finding in findings:
+        for finding in (each for extent in changed.values() for each in extent):
             key = bytes.fromhex(finding.fingerprint[: 2 * _KEY_BYTES])
             now = now_of(finding)
             if finding.cause is not None and (own := shared_open(finding)) is not None:
@@ -91,9 +101,44 @@ class FindingRows:
                     self._take(waiting)
                     waiting = []
         self._take(waiting)
-        self._resolve(Openness(rules, self.shared, sources))  # type: ignore[arg-type]
+        self._resolve(Openness(rules, self.shared, audit.sources))
         self._flush()
         return in_order(self._changes)
+
+    def _changed(self, audit: Audit, rules: Iterable[str]) -> dict[str, Iterable[Finding]]:
+        """The rules that do not have the findings that they had, each with those of now.
+
+        The others are counted, and so are the causes that they share.
+        """
+        by_rule: dict[str, list[Extent]] = {rule: [] for rule in rules}
+        for extent in extents_of(audit):
+            by_rule[extent.rule].append(extent)
+        changed: dict[str, Iterable[Finding]] = {}
+        for rule, extents in by_rule.items():
+            digest = " ".join(f"{e.severity}:{e.count}:{e.digest.hex()}" for e in extents)
+            self.digests[rule] = digest
+            if self._known.get(rule) != digest:
+                changed[rule] = chain.from_iterable(each.findings() for each in extents)
+                continue
+            for extent in extents:
+                self.still += extent.count
+                own = map(shared_open, extent.shared)
+                self.shared += [each for each in own if each is not None]
+        # Of a rule that is not asked, what is known stays.
+        self.digests.update({of: d for of, d in self._known.items() if of not in by_rule})
+        return changed
+
+    def _read_open(self, unchanged: Collection[str]) -> None:
+        """The findings that were open, but for those of these rules."""
+        table = FINDINGS.c
+        wanted = sa.select(table.fingerprint, table.state, table.severity).where(
+            table.environment == self._context.environment,
+            table.state != "",
+            table.rule.not_in(sorted(unchanged)),
+        )
+        for fingerprint, state, severity in self._context.connection.execute(wanted):
+            key = bytes(fingerprint)[:_KEY_BYTES]
+            self._open.setdefault((state, severity), set()).add(key)
 
     def _take(self, met: list[_Met]) -> None:
         """Findings that were not open so: new ones, and those of another state or severity."""
@@ -166,6 +211,11 @@ class FindingRows:
                 if now == "unjudged" and not openness.asks(row.rule):
                     continue
                 state, change = step(row.state, now)
+                if state:
+                    # It is open and not shown, which no digest tells.
+                    self.digests.pop(row.rule, None)
+                if state != row.state and not openness.asks(row.rule):
+                    self.digests.pop(row.rule, None)
                 if state == row.state:
                     self.still += 1
                     continue
@@ -291,6 +341,20 @@ class FindingRows:
         ):
             about = Subject(kind, subject, name, address, "")
             yield bytes(fingerprint), _Row(id, rule, about, first, state, severity)
+
+
+def extents_of(audit: Audit) -> Iterator[Extent]:
+    """What an audit tells of the findings of each rule; of one that does not, they are made."""
+    if audit.extents is not None:
+        yield from audit.extents()
+        return
+    by = attrgetter("severity", "rule")
+    for (severity, rule), some in groupby(sorted(audit.findings(), key=by), by):
+        own = tuple(some)
+        told = "\n".join(f"{each.fingerprint} {now_of(each)}" for each in own)
+        digest = blake2b(told.encode(), digest_size=_KEY_BYTES).digest()
+        shared = tuple(each for each in own if each.cause is not None)
+        yield Extent(rule, severity, len(own), digest, shared, own.__iter__)
 
 
 def _met(finding: Finding, key: bytes, now: Now) -> _Met:

@@ -21,20 +21,40 @@ from auditor.history.tables import RECORDS, SHAPES
 _BATCH = 5_000
 
 
-def store_records(context: Context, settings: RecordSettings | None) -> RecordChanges:
+def store_records(
+    context: Context, settings: RecordSettings | None, digests: dict[str, str]
+) -> RecordChanges:
     """Store what the records of a run hold now; gives what is otherwise than in the run before.
 
-    A record that a source which was read only in part does not show is still there.
+    A record that a source which was read only in part does not show is still there. `digests`
+    holds what the run before left of each source, and then what this one does: of a source that
+    has the same, no row is read.
     """
     changes = RecordChanges(known=settings is not None and context.old is not None)
     if settings is None:
         return changes
+    found_now = settings.digests()
+    unchanged = {
+        source
+        for source, digest in found_now.items()
+        if source in settings.whole and digests.get(source) == digest
+    }
+    for source, digest in found_now.items():
+        digests.pop(source, None)
+        if source in settings.whole:
+            digests[source] = digest
     table = RECORDS.c
-    mine = sa.and_(table.environment == context.environment, table.until.is_(None))
+    mine = sa.and_(
+        table.environment == context.environment,
+        table.until.is_(None),
+        table.source.not_in(sorted(unchanged)),
+    )
     found = context.connection.execute(sa.select(table.digest).where(mine))
     known = {bytes(digest) for (digest,) in found}
     writer = _Writer(context)
     for block in settings.blocks():
+        if block.source in unchanged:
+            continue
         fresh = [at for at, digest in enumerate(block.digests) if digest not in known]
         known.difference_update(block.digests)
         for record in block.at(fresh):

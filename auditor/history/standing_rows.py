@@ -11,16 +11,26 @@ from auditor.history.tables import STANDINGS
 from auditor.model import Audit
 
 _BATCH = 5_000
+_ALL = "mailboxes"
 
 
-def store_standings(context: Context, audit: Audit) -> tuple[MailboxChange, ...]:
+def store_standings(
+    context: Context, audit: Audit, digests: dict[str, str]
+) -> tuple[MailboxChange, ...]:
     """Store how the mailboxes stand; gives those that stand otherwise than in the run before.
 
-    Where mailboxes could not all be read, one that is not shown stands as it did.
+    Where mailboxes could not all be read, one that is not shown stands as it did. `digests` holds
+    what the run before left under `_ALL`, and then what this one does.
     """
-    mailboxes = getattr(audit, "mailboxes", None)
-    if mailboxes is None:
+    digest = "" if audit.standings_digest is None else audit.standings_digest().hex()
+    is_whole = any(
+        each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources
+    )
+    if is_whole and digest and digests.get(_ALL) == digest:
         return ()
+    digests.clear()
+    if is_whole and digest:
+        digests[_ALL] = digest
     table = STANDINGS.c
     mine = sa.and_(table.environment == context.environment, table.until.is_(None))
     chosen = sa.select(table.mailbox, table.standing, table.row).where(mine)
@@ -30,7 +40,7 @@ def store_standings(context: Context, audit: Audit) -> tuple[MailboxChange, ...]
     changes: list[MailboxChange] = []
     ended: list[int] = []
     fresh: list[dict[str, object]] = []
-    for each in mailboxes():
+    for each in audit.mailboxes():
         old = before.pop(text(each.id), None)
         if old is not None and old[0] == each.standing:
             continue
@@ -52,9 +62,6 @@ def store_standings(context: Context, audit: Audit) -> tuple[MailboxChange, ...]
         if len(fresh) >= _BATCH:
             context.connection.execute(sa.insert(STANDINGS), fresh)
             fresh = []
-    is_whole = any(
-        each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources
-    )
     if is_whole:
         gone = [row for _, row in before.values()]
         changes += _no_longer(context, gone)

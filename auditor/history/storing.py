@@ -25,8 +25,9 @@ def store(connection: Connection, audit: Audit, settings: RecordSettings | None)
     Of a first run nothing is a change.
     """
     context = _begun(connection, audit)
-    changes = store_records(context, settings)
     facts = FactRows(context)
+    records = facts.digests("settings")
+    changes = store_records(context, settings, records)
     circumstances = Circumstances(
         context.old,
         context.new,
@@ -35,11 +36,15 @@ def store(connection: Connection, audit: Audit, settings: RecordSettings | None)
         rules_of(audit),
         lambda mailbox: profile_of(context, mailbox),
     )
-    rows = FindingRows(context, facts.openness, circumstances)
-    rules = [each.rule.id for each in audit.rules]
-    found = rows.store(audit.findings(), rules, audit.sources)
-    facts.store(audit, rows.shared)
-    mailboxes = store_standings(context, audit)
+    rows = FindingRows(context, facts.openness, circumstances, facts.digests("findings"))
+    found = rows.store(audit)
+    standings = facts.digests("standings")
+    mailboxes = store_standings(context, audit, standings)
+    facts.store(
+        audit,
+        rows.shared,
+        {"findings": rows.digests, "settings": records, "standings": standings},
+    )
     numbers = structs.replace(numbers_of(audit), still=rows.still, changes=dict(rows.counts))
     connection.execute(
         sa.update(RUNS)

@@ -133,7 +133,11 @@ FACTS = sa.Table(
     _text("content"),
     *_interval(),
 )
-"""What else lasts, a JSON text each: `source`, `cause`, `shared`, `rules`."""
+"""What else lasts, a JSON text each: `source`, `cause`, `shared`, `rule`.
+
+Digests tell whether anything changed: `findings` of each rule, `settings` of each source, and
+`standings`.
+"""
 
 HEAD = "0001"
 """The revision that these tables are."""

@@ -127,6 +127,10 @@ class FindingRows(Closing):
         back = ascending.argsort().tolist()
         return Rows(columns, read_at).at(back)
 
+    def ids(self, positions: Positions) -> bytes:
+        """The mailbox ids of the rows at these positions, one after the other."""
+        return self._every_id()[positions].tobytes()
+
     def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
         return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
 
@@ -139,17 +143,32 @@ class RowsById:
         self._order = order
         self._ended_in = ended_in
 
+    def _chosen(self, groups: Collection[int]) -> Positions:
+        is_wanted = np.zeros(max(groups, default=-1) + 1, np.bool_)
+        is_wanted[list(groups)] = True
+        known = np.flatnonzero(self._ended_in < len(is_wanted))
+        return known[is_wanted[self._ended_in[known]]]
+
     def of(
         self, groups: Collection[int], names: Collection[str]
     ) -> Iterator[tuple[list[int], Rows]]:
         """The rows of these groups, some at a time: the group of each, and their fields."""
-        is_wanted = np.zeros(max(groups, default=-1) + 1, np.bool_)
-        is_wanted[list(groups)] = True
-        known = np.flatnonzero(self._ended_in < len(is_wanted))
-        chosen = known[is_wanted[self._ended_in[known]]]
+        chosen = self._chosen(groups)
         for rows in self._kept.read(self._order[chosen], names):
             now, chosen = chosen[: len(rows)], chosen[len(rows) :]
             yield self._ended_in[now].tolist(), rows
+
+    def ids_of(self, groups: Collection[int]) -> "Ids":
+        """The ids of the rows of these groups, without a look at the rows."""
+        chosen = self._chosen(groups)
+        return Ids(len(chosen), self._kept.ids(self._order[chosen]))
+
+
+class Ids(Struct, frozen=True):
+    """How many ids, and all of them one after the other in their order, each of one width."""
+
+    count: int
+    content: bytes
 
 
 def _padded(ids: Sequence[str]) -> bytes:

@@ -1,9 +1,11 @@
 """What runs find is stored as intervals, and each run knows what changed since the last."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec import structs
 
 from auditor.history import HistoryProblem
 from auditor.history.history import History, open_history
@@ -41,6 +43,46 @@ def test_an_unchanged_run_adds_its_row_and_nothing_else(history: History, url: s
     assert second.subjects == ()
     assert second.still > 0
     assert counts(url) == {**before, "run": 2}
+
+
+def test_of_an_unchanged_run_no_finding_is_made_or_read(history: History) -> None:
+    def refuse() -> Any:
+        raise AssertionError
+
+    sick = two(emailrouteraccessapproval=0)
+    first = Night(0, sick)
+    first.stored(history)
+    second = Night(1, sick)
+    assert second.audit.extents is not None
+    extents = [structs.replace(each, findings=refuse) for each in second.audit.extents()]
+    second.audit = structs.replace(
+        second.audit, findings=refuse, mailboxes=refuse, extents=extents.__iter__
+    )
+    found = second.stored(history)
+    assert found.findings == ()
+    assert found.mailboxes == ()
+    assert found.still == len(list(first.audit.findings()))
+
+
+def test_an_audit_that_tells_of_findings_alone_is_stored_alike(history: History) -> None:
+    sick = two(emailrouteraccessapproval=0)
+    Night(0, sick).stored(history)
+    for number, approval, changes in ((1, 0, 0), (2, 1, 1), (3, 1, 0)):
+        night = Night(number, two(emailrouteraccessapproval=approval))
+        night.audit = structs.replace(night.audit, extents=None, standings_digest=None)
+        assert bool(night.stored(history).findings) is bool(changes)
+
+
+def test_a_finding_that_was_hidden_and_is_gone_is_looked_at_though_no_other_changed(
+    history: History,
+) -> None:
+    sick = two(emailrouteraccessapproval=0)
+    Night(0, sick).stored(history)
+    lost = sick.failed("dynamics.mailboxes")
+    Night(1, lost).stored(history)
+    Night(2, lost).stored(history)
+    mended = Night(3, two()).stored(history)
+    assert {each.subject.id for each in mended.of("fixed")} == {"b"}
 
 
 def test_a_setting_that_changed_is_told_with_what_it_broke(history: History) -> None:
