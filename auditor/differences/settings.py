@@ -8,7 +8,7 @@ import re
 import struct
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -171,11 +171,15 @@ class Block:
 
     def __init__(self, source: str, digests: bytes, of: RecordSettings, number: int) -> None:
         self.source = source
-        self.digests = [
-            digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)
-        ]
+        self._digests = digests
         self._of = of
         self._number = number
+
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """The digest of each record."""
+        joined = self._digests
+        return [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
 
     def at(self, places: Sequence[int]) -> Iterator[Record]:
         """The records at these places."""

@@ -29,7 +29,7 @@ from auditor.history.tables import FINDINGS, LIVES
 from auditor.model import Audit, Extent, Finding, Subject
 from rules.verdict import Severity
 
-_KEY_BYTES = 16
+_DIGEST_BYTES = 16
 _BATCH = 5_000
 _STATES: dict[Now, str] = {"fail": "F", "undetermined": "UVX", "waived": "W"}
 
@@ -37,7 +37,6 @@ _STATES: dict[Now, str] = {"fail": "F", "undetermined": "UVX", "waived": "W"}
 class _Met(Struct, frozen=True):
     """A finding that is not as it was."""
 
-    key: bytes
     fingerprint: bytes
     rule: str
     severity: Severity
@@ -85,18 +84,18 @@ class FindingRows:
         self._read_open({rule for rule in rules if rule not in changed})
         waiting: list[_Met] = []
         for finding in (each for extent in changed.values() for each in extent):
-            key = bytes.fromhex(finding.fingerprint[: 2 * _KEY_BYTES])
+            fingerprint = bytes.fromhex(finding.fingerprint)
             now = now_of(finding)
             if finding.cause is not None and (own := shared_open(finding)) is not None:
                 self.shared.append(own)
             for state in _STATES[now]:
                 known = self._open.get((state, finding.severity))
-                if known is not None and key in known:
-                    known.remove(key)
+                if known is not None and fingerprint in known:
+                    known.remove(fingerprint)
                     self.still += 1
                     break
             else:
-                waiting.append(_met(finding, key, now))
+                waiting.append(_met(finding, fingerprint, now))
                 if len(waiting) >= _BATCH:
                     self._take(waiting)
                     waiting = []
@@ -137,8 +136,7 @@ class FindingRows:
             table.rule.not_in(sorted(unchanged)),
         )
         for fingerprint, state, severity in self._context.connection.execute(wanted):
-            key = bytes(fingerprint)[:_KEY_BYTES]
-            self._open.setdefault((state, severity), set()).add(key)
+            self._open.setdefault((state, severity), set()).add(bytes(fingerprint))
 
     def _take(self, met: list[_Met]) -> None:
         """Findings that were not open so: new ones, and those of another state or severity."""
@@ -157,7 +155,7 @@ class FindingRows:
             else:
                 known = self._open.get((row.state, row.severity))
                 if known is not None:
-                    known.discard(each.key)
+                    known.discard(each.fingerprint)
                 state, change = step(row.state, each.now)
                 reason = self._circumstances.reason(
                     change, each.subject, each.rule, hidden=row.state.islower()
@@ -199,9 +197,9 @@ class FindingRows:
 
     def _resolve(self, openness: Openness) -> None:
         """Findings that the run does not show: fixed, or not judged."""
-        left = [key for (state, _), keys in self._open.items() for key in keys]
+        left = [each for fingerprints in self._open.values() for each in fingerprints]
         for some in chunks(left):
-            for fingerprint, row in self._rows_of(some):
+            for fingerprint, row in self._stored(some).items():
                 gone = self._circumstances.changes.is_gone(row.subject)
                 now: Now = "absent"
                 # What was shown by the run before is looked at beside what that run left open.
@@ -313,15 +311,6 @@ class FindingRows:
             found.update(self._read(FINDINGS.c.fingerprint.in_(some)))
         return found
 
-    def _rows_of(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, _Row]]:
-        table = FINDINGS.c
-        wanted = [
-            sa.and_(table.fingerprint >= key, table.fingerprint <= key + b"\xff" * _KEY_BYTES)
-            for key in keys
-        ]
-        for some in chunks(wanted, 100):
-            yield from self._read(sa.or_(*some))
-
     def _read(self, where: "sa.ColumnElement[bool]") -> Iterator[tuple[bytes, _Row]]:
         table = FINDINGS.c
         chosen = sa.select(
@@ -352,15 +341,14 @@ def extents_of(audit: Audit) -> Iterator[Extent]:
     for (severity, rule), some in groupby(sorted(audit.findings(), key=by), by):
         own = tuple(some)
         told = "\n".join(f"{each.fingerprint} {now_of(each)}" for each in own)
-        digest = blake2b(told.encode(), digest_size=_KEY_BYTES).digest()
+        digest = blake2b(told.encode(), digest_size=_DIGEST_BYTES).digest()
         shared = tuple(each for each in own if each.cause is not None)
         yield Extent(rule, severity, len(own), digest, shared, own.__iter__)
 
 
-def _met(finding: Finding, key: bytes, now: Now) -> _Met:
+def _met(finding: Finding, fingerprint: bytes, now: Now) -> _Met:
     return _Met(
-        key,
-        bytes.fromhex(finding.fingerprint),
+        fingerprint,
         finding.rule,
         finding.severity,
         finding.subject,
