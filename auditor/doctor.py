@@ -8,12 +8,13 @@ from contextlib import closing
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from auditor.catalogue.rules_by_source import rules_of
 from auditor.connections.connection import Connection
 from connectors.dynamics.privileges import SOURCE as PRIVILEGES
+from connectors.dynamics.tables.organization_detail import SOURCE as DETAIL
 from connectors.dynamics.tables.write_privileges import write_privileges
 from connectors.exchange_online import permissions as exchange_permissions
 from connectors.exchange_online.client import ExchangeOnline
@@ -47,7 +48,8 @@ class Access(Struct, frozen=True, kw_only=True):
 
     `name` is the source, or the section of the configuration where more is allowed than an audit
     needs. `grant` says what the access needs and how that is given; `remedy` what to do now.
-    `unlocks` are the ids of the rules that are undetermined without it.
+    `unlocks` are the ids of the rules that are undetermined without it. `version` is that of
+    Dynamics 365, where the access shows it.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Access(Struct, frozen=True, kw_only=True):
     remedy: str = ""
     grant: str = ""
     unlocks: tuple[str, ...] = ()
+    version: str | UnsetType = UNSET
 
 
 def examine(connection: Connection) -> tuple[Access, ...]:
@@ -89,6 +92,9 @@ def _sources(outside: PageSource, deployment: Deployment | None) -> Iterator[Acc
     for reader in readers():
         reading = _tried(outside, reader, earlier, owners)
         access = _access(reader, reading.state, [lacking.get(name) for name in reader.after])
+        if reader.source == DETAIL and reading.records:
+            ((row, _),) = reading.records
+            access = replace(access, version=row.OrganizationVersion or UNSET)
         if access.state in ("missing", "not-tried"):
             lacking[reader.source] = access.reason
         # What little of it was read is enough for those that look back at it.

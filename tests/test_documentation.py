@@ -50,7 +50,8 @@ def links(page: Path) -> list[str]:
         for each in MarkdownIt("gfm-like", {"linkify": False}).parse(page.read_text("utf-8"))
         for child in each.children or ()
     ]
-    targets = [str(each.attrs["href"]) for each in tokens if each.type == "link_open"]
+    where = {"link_open": "href", "image": "src"}
+    targets = [str(each.attrs[where[each.type]]) for each in tokens if each.type in where]
     return [each for each in targets if "://" not in each and not each.startswith("mailto:")]
 
 
@@ -195,7 +196,14 @@ def test_the_sections_of_optional_sources_load_beside_the_least_configuration(tm
 
 def test_readme_stays_short_enough_to_be_read():
     without_capture = re.sub(r"(?s)<!-- capture -->.*<!-- /capture -->", "", README)
-    assert without_capture.count("\n") < 130
+    assert without_capture.count("\n") < 125
+
+
+def test_the_picture_of_the_report_loads_quickly():
+    [picture] = re.findall(r"!\[[^\]]+\]\((.+?)\)", README)
+    taken = (ROOT / picture).read_bytes()
+    assert taken.startswith(b"\x89PNG")
+    assert len(taken) <= 200_000
 
 
 def test_links_of_rules_lead_to_their_place_in_the_pages():

@@ -1,5 +1,7 @@
 """What a server tells without credentials, over real HTTPS."""
 
+import re
+
 import pytest
 
 from auditor.connections.introduction import Introduction, introduced
@@ -27,3 +29,13 @@ def test_init_asks_it_and_writes_what_doctor_can_use(contoso_tenant, tmp_path):
     assert "auditor doctor" in said.out
     written = (tmp_path / "auditor.toml").read_text("utf-8")
     assert f'tenant = "{contoso_tenant.tenant_id}"' in written
+    secret = f"file:{contoso_tenant.secret_file}"
+    # An authority of which Microsoft knows nothing is never written by itself.
+    authority = f'authority = "{contoso_tenant.authority_url}"'
+    usable = written.replace("env:AUDITOR_CLIENT_SECRET", secret)
+    usable = usable.replace("\nmethod = ", f"\n{authority}\nmethod = ", 1)
+    (tmp_path / "auditor.toml").write_text(usable, "utf-8")
+    doctor = call("doctor")
+    assert re.match(
+        r"\S+: Dynamics 365 9\.2\.[\d.]+, \d+ of \d+ configured accesses work", doctor.out
+    )

@@ -21,6 +21,7 @@ from auditor.configuration.template import Answers, template, unanswered
 from auditor.connections.introduction import Introduction, introduced
 from auditor.exit_codes import INCOMPLETE, NOTHING
 from auditor.process.files import write_atomically
+from auditor.process.program import program
 from auditor.usage import UsageProblem, unknown
 from connectors.transport.errors import SourceFailed
 from rules.rule import catalogue, thresholds_of
@@ -96,7 +97,7 @@ def tries_every_access(path: Path) -> int:
         environments = select(configuration)
         look_up_secrets(configuration, environments)
     except ConfigurationError as refusal:
-        show([str(refusal), f"Then run: auditor doctor --config {shlex.quote(str(path))}"])
+        show([str(refusal), f"Then run: {program()} doctor --config {shlex.quote(str(path))}"])
         return NOTHING
     if not typer.confirm("Try every access now (auditor doctor)?", default=True):
         return NOTHING
@@ -115,8 +116,8 @@ def _next_lines(path: Path, missing: tuple[str, ...]) -> Iterator[str]:
         yield f"Fill in {', '.join(missing)}, which nobody gave; then run:"
     else:
         yield "Next, try every access, then audit:"
-    yield f"  auditor doctor{where}"
-    yield f"  auditor run{where}"
+    yield f"  {program()} doctor{where}"
+    yield f"  {program()} run{where}"
 
 
 def _at_a_terminal() -> bool:

@@ -14,6 +14,7 @@ from auditor.connections.connection import Connection
 from auditor.doctor import Access, examine
 from auditor.reports.shared.json_text import encode_indented
 from connectors.transport.refusals import Refusals
+from rules.counting import counted
 
 Found = Mapping[str, tuple[Access, ...]]
 """The accesses of each environment, by its name."""
@@ -68,7 +69,9 @@ def _lines(name: str, accesses: tuple[Access, ...]) -> list[str]:
     works = sum(each.state == "works" for each in tried)
     rows = [("access", "state", "rules")]
     rows += [(each.name, _WORDS[each.state], str(len(each.unlocks) or "")) for each in accesses]
-    lines = [f"{name}: {works} of {len(tried)} configured accesses work", "", *columns(rows)]
+    version = next((f"Dynamics 365 {each.version}, " for each in accesses if each.version), "")
+    work = counted(len(tried), "configured access works", "configured accesses work")
+    lines = [f"{name}: {version}{works} of {work}", "", *columns(rows)]
     for state in _TOLD:
         for each in accesses:
             if each.state == state:
