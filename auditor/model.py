@@ -151,12 +151,12 @@ class OpenCause(Struct, frozen=True):
     subjects: Number
 
 
-class RootCause(Struct, frozen=True):
+class RootCause(Struct, frozen=True, omit_defaults=True):
     """One thing to change: a subject with all its failing rules that one change repairs.
 
     `mailboxes` counts the synchronizing mailboxes that it bears on, `repairs` those that become
     working when it alone is repaired. `remedy` is that of its gravest rule, `steps` are those of
-    all its rules.
+    all its rules. `waived` is there where each of its findings is: the waiver that ends first.
     """
 
     id: str
@@ -168,6 +168,7 @@ class RootCause(Struct, frozen=True):
     repairs: Number
     remedy: str
     steps: tuple[str, ...]
+    waived: Waived | None = None
 
 
 class EarlierRootCause(Struct, frozen=True):

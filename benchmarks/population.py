@@ -1,7 +1,7 @@
 """The organisation that is measured: many mailboxes, few configurations, some of them at fault."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import md5
 
 from auditor.demo.healthy import TENANT_ID, healthy_settings
@@ -40,10 +40,17 @@ def identity(kind: int, number: int) -> str:
     return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
 
 
-def organisation(mailboxes: int, configurations: int = 200) -> Organisation:
+def organisation(
+    mailboxes: int,
+    configurations: int = 200,
+    fault: Mapping[str, Value] | None = None,
+    most_held: int = _MOST_HELD,
+) -> Organisation:
     """An online organisation whose mailboxes have about so many distinct configurations.
 
-    One mailbox in twenty has a failing finding; each is a user's but for up to 1,000 queues.
+    One mailbox in twenty has a failing finding, or each where a `fault` of all is given; each is
+    a user's but for up to 1,000 queues. Up to `most_held` mailboxes are made once and held, for
+    they are read again and again.
     """
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     population = Population(NAME, now, online=True, place=EXCHANGE_ONLINE_ADDRESS)
@@ -51,7 +58,10 @@ def organisation(mailboxes: int, configurations: int = 200) -> Organisation:
     profiles = [population.add_profile(name, exchange_online()) for name in names]
     population.add_usual_users()
     crowd = max(0, mailboxes - population.named_mailboxes)
-    population.add_crowd(_crowd(population, profiles, crowd, configurations, now))
+    made = _crowd(population, profiles, crowd, configurations, now, fault or {})
+    if crowd <= most_held:
+        made["mailboxes"] = list(made["mailboxes"])
+    population.add_crowd(made)
     return Organisation(
         name=NAME,
         display_name="Benchmark Ltd",
@@ -69,10 +79,14 @@ def _crowd(
     mailboxes: int,
     configurations: int,
     now: dt.datetime,
+    fault: Mapping[str, Value],
 ) -> dict[str, Sequence[Row]]:
     queues = min(MOST_QUEUES, mailboxes // 20)
     users = mailboxes - queues
-    sound = [_variant(population, profiles, n) for n in range(max(1, configurations * 19 // 20))]
+    sound = [
+        _variant(population, profiles, n) | dict(fault)
+        for n in range(max(1, configurations * 19 // 20))
+    ]
     faulty = [
         _variant(population, profiles, n) | _FAULTS[n % len(_FAULTS)]
         for n in range(max(1, configurations // FAULTY_ONE_IN))
@@ -137,16 +151,8 @@ def _crowd(
     return {
         "systemusers": Rows(users, make_user),
         "queues": Rows(queues, make_queue),
-        "mailboxes": _held(Rows(mailboxes, make_mailbox)),
+        "mailboxes": Rows(mailboxes, make_mailbox),
     }
-
-
-def _held(rows: Rows) -> Sequence[Row]:
-    """The rows made once, where they are few enough to be held; else whenever they are read.
-
-    Each range and each count of a table looks at all of its rows.
-    """
-    return list(rows) if len(rows) <= _MOST_HELD else rows
 
 
 def _variant(population: Population, profiles: list[str], number: int) -> dict[str, Value]:

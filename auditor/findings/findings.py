@@ -22,7 +22,15 @@ from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Ids, Rows, RowsById
 from auditor.judging.mailbox_group import SAMPLE, MailboxGroup, in_order, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, labelled, resolved, resolvers
-from auditor.model import Affected, Extent, Finding, SharedCause, Subject, SubjectKind
+from auditor.model import (
+    Affected,
+    Extent,
+    Finding,
+    SharedCause,
+    Subject,
+    SubjectKind,
+    Waived,
+)
 from rules.counting import counted
 from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.rule import Rule
@@ -107,6 +115,14 @@ class Findings:
     def ids_of(self, groups: Collection[int]) -> Ids:
         """The ids of the mailboxes that ended in these groups, in their order."""
         return self._kept.ids_of(groups)
+
+    def waived(self, rules: Collection[str], subject: Subject) -> Waived | None:
+        """The waiver that ends first, where each of these rules' findings on a subject has one."""
+        if not all(map(self._waive.speaks_of, rules)):
+            return None
+        found = [self._waive(rule, subject) for rule in rules]
+        met = [each for each in found if each is not None]
+        return min(met, key=lambda each: each.until) if len(met) == len(found) else None
 
     def _of_rule(self, rule: Rule, severity: Severity) -> Iterator[Finding]:
         if rule.subject == "mailbox":

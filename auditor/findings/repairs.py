@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from auditor.judging.bearing import effect_of, severity_of
-from auditor.model import RootCause, Subject
+from auditor.model import RootCause, Subject, Waived
 from rules.rule import Rule
 from rules.verdict import EFFECTS, SEVERITIES, Effect, Fail, Severity
 
@@ -30,7 +30,9 @@ class Repair(Struct, frozen=True):
         """The id of the cause: the same in every run, and told by whoever names the subject."""
         return f"{subject.kind}:{subject.id}:{self.name}"
 
-    def cause(self, subject: Subject, mailboxes: int, repairs: int) -> RootCause:
+    def cause(
+        self, subject: Subject, mailboxes: int, repairs: int, waived: Waived | None
+    ) -> RootCause:
         """The cause that it is for one subject."""
         return RootCause(
             id=self.id_of(subject),
@@ -42,6 +44,7 @@ class Repair(Struct, frozen=True):
             repairs=repairs,
             remedy=self.steps[0],
             steps=self.steps,
+            waived=waived,
         )
 
 

@@ -3,7 +3,7 @@
 A standing comes from everything that bears on a mailbox: its own verdicts, and those of its
 profile, its mail servers, the tenant and the organisation. It is made for each group of mailboxes
 that every rule judges alike; only to name them are mailboxes looked at one by one. A waiver
-changes none of it: what is answered for is as it is.
+changes none of it: what is answered for is as it is, and its cause says that it is waived.
 """
 
 from collections import Counter
@@ -210,7 +210,12 @@ class Standings:
                 (cause,) = stands.keeping
                 repairs[cause] += group.count
         return [
-            repair.cause(subject, mailboxes[number], repairs[number])
+            repair.cause(
+                subject,
+                mailboxes[number],
+                repairs[number],
+                self._findings.waived(repair.rules, subject),
+            )
             for number, (subject, repair) in enumerate(self._shared)
         ]
 
@@ -278,7 +283,9 @@ class Standings:
             alone = stands and not stands.is_open and not stands.keeping and stands.own_keeping
             for at in wanted[number]:
                 repairs = 1 if alone == (at,) else 0
-                yield groups[number][at].cause(subject, 1 if stands else 0, repairs)
+                repair = groups[number][at]
+                waived = self._findings.waived(repair.rules, subject)
+                yield repair.cause(subject, 1 if stands else 0, repairs, waived)
 
     def _subjects_of(self, groups: Collection[int]) -> Iterator[tuple[int, Subject]]:
         """The mailboxes that ended in these groups, by id, each with its group."""

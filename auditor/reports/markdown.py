@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from auditor.differences import difference_of
-from auditor.model import Audit, Finding, Subject
+from auditor.model import Audit, Finding, RootCause, Subject
 from auditor.reports.differences.markdown import lists
 from auditor.reports.shared import changes, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
@@ -167,9 +167,13 @@ def _causes(audit: Audit, most: int) -> Iterator[str]:
             each.effect,
             f"{each.repairs:,}",
             f"{each.mailboxes:,}",
-            "<br>".join(map(safe, each.steps)),
+            "<br>".join(map(safe, [*each.steps, *_waiver(each)])),
         )
     yield from _more(audit.cause_count - len(causes))
+
+
+def _waiver(of: RootCause) -> list[str]:
+    return [wording.sentence(wording.waiver(of))] if of.waived is not None else []
 
 
 def _title(audit: Audit, rule_id: str) -> str:

@@ -90,6 +90,7 @@ def _properties(audit: Audit) -> dict[str, Any]:
         "standing": msgspec.to_builtins(audit.summary.standing),
         "causes": [
             {"id": plain(each.id), "rules": each.rules, "repairs": each.repairs}
+            | ({"waived": wording.waiver(each)} if each.waived else {})
             for each in ranking.first_causes(audit, CAUSES)
         ],
     }

@@ -25,7 +25,7 @@ EXTENSION = "csv"
 
 COLUMNS = (
     "standing", "effect", "severity", "cause", "rules", "fix", "where", "repairs", "mailboxes",
-    "name", "address", "id", "url", "profile",
+    "name", "address", "id", "url", "profile", "waived",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ class _Rows:
         self._audit = audit
         self._titles = {each.rule.id: each.rule.title for each in audit.rules}
         self._page = page_of(audit.environment.url, "mailbox")
-        self._of_cause: tuple[str, str] = ("", "")
+        self._of_cause: tuple[str, str, str] = ("", "", "")
 
     def mailbox(self, entry: MailboxEntry) -> _Mailbox:
         """What every row of a mailbox says of it."""
@@ -97,17 +97,19 @@ class _Rows:
         """A row of a cause that lies in the mailbox itself."""
         subject = cause.subject
         who = line([subject.name, subject.address, subject.id, subject.url, ""])
-        return f"{line([standing])},{self._cells(cause)},{who}\r\n"
+        return f"{line([standing])},{self._cells(cause)},{who},{line([wording.waiver(cause)])}\r\n"
 
     def of_shared(self, cause: RootCause, mailbox: _Mailbox) -> str:
         """A row of a cause that lies elsewhere."""
         if self._of_cause[0] != cause.id:
-            self._of_cause = (cause.id, self._cells(cause))
-        return f"{mailbox.standing},{self._of_cause[1]},{mailbox.who}\r\n"
+            self._of_cause = (cause.id, self._cells(cause), line([wording.waiver(cause)]))
+        _, cells, waived = self._of_cause
+        return f"{mailbox.standing},{cells},{mailbox.who},{waived}\r\n"
 
     def of_none(self, mailbox: _Mailbox) -> str:
         """The row of a mailbox that no cause is known of."""
-        return f"{mailbox.standing},{line([''] * (len(COLUMNS) - 6))},{mailbox.who}\r\n"
+        empty = line([""] * (len(COLUMNS) - 7))
+        return f"{mailbox.standing},{empty},{mailbox.who},{line([''])}\r\n"
 
     def _cells(self, cause: RootCause) -> str:
         titles = [self._titles.get(each, each) for each in cause.rules]

@@ -70,7 +70,7 @@ class Group(Struct):
     """One thing to change, or the same thing to change on several mailboxes.
 
     `count` causes are in it; `subjects` are the first of them. `listed` counts the rows that it
-    bears on.
+    bears on, `waived` the causes that are waived, the first by `waiver`.
     """
 
     subject: Subject
@@ -83,6 +83,8 @@ class Group(Struct):
     mailboxes: int = 0
     repairs: int = 0
     listed: int = 0
+    waived: int = 0
+    waiver: str = ""
     subjects: list[Subject] = field(default_factory=list)
     findings: list[Placed] = field(default_factory=list)
     more: int = 0
@@ -182,6 +184,9 @@ class _Collector:
             group.count += 1
             group.mailboxes += cause.mailboxes
             group.repairs += cause.repairs
+            if cause.waived is not None:
+                group.waived += 1
+                group.waiver = group.waiver or wording.waiver(cause)
             if len(group.subjects) < IN_FULL:
                 group.subjects.append(cause.subject)
             self.group_of_cause[cause.id] = number

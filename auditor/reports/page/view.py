@@ -78,6 +78,7 @@ class Cause(Struct):
     gain: str
     bears: str
     repairs: int
+    waived: str
     severity: str
     effect: str
     colour: str
@@ -168,6 +169,7 @@ def _cause(number: int, group: Group, titles: Mapping[str, str]) -> Cause:
         gain=_gain(group),
         bears=f"Bears on {counted(group.mailboxes, 'mailbox', 'mailboxes')}.",
         repairs=group.repairs,
+        waived=_waived(group),
         severity=group.severity,
         effect=EFFECTS[group.effect],
         colour=COLOURS[group.severity],
@@ -191,6 +193,13 @@ def _gain(group: Group) -> str:
     if group.mailboxes:
         return f"bears on {counted(group.mailboxes, 'mailbox', 'mailboxes')}"
     return ""
+
+
+def _waived(group: Group) -> str:
+    """The waiver as a sentence where it covers all of a group, or how much of it one covers."""
+    if group.waived < group.count:
+        return f"{group.waived:,} of {group.count:,} waived." if group.waived else ""
+    return wording.sentence(group.waiver)
 
 
 def _why(row: Row, causes: Sequence[Cause]) -> str:

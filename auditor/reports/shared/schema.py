@@ -27,6 +27,8 @@ def generate() -> dict[str, Any]:
                 each.pop("default", None)
     # Only the number of an option has a label.
     components["Evidence"]["required"].remove("label")
+    # Only a cause of which every finding is waived has its waiver.
+    components["RootCause"]["required"].remove("waived")
     cause = components["Cause"]
     cause["required"] = ["code"]
     cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]

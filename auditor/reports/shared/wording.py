@@ -247,7 +247,8 @@ def subject(of: Subject) -> str:
 def cause_line(of: RootCause, title: Callable[[str], str]) -> str:
     """Where a cause lies, what fails there, and what its repair does for how many mailboxes."""
     what = "; ".join(map(title, of.rules))
-    return f"{subject(of.subject)}: {what}. {cause_numbers(of)}".rstrip()
+    line = f"{subject(of.subject)}: {what}. {cause_numbers(of)}".rstrip()
+    return f"{line} {sentence(waiver(of))}".rstrip()
 
 
 def cause_numbers(of: RootCause) -> str:
@@ -351,11 +352,16 @@ def statement(of: Edition | None, statement_id: str) -> Statement | None:
     return of.statement(statement_id) if of is not None and statement_id in of else None
 
 
-def waiver(finding: Finding) -> str:
+def waiver(of: Finding | RootCause) -> str:
     """`waived until DAY: reason`; empty where no waiver is met."""
-    if finding.waived is None:
+    if of.waived is None:
         return ""
-    return plain(f"waived until {finding.waived.until}: {finding.waived.reason}")
+    return plain(f"waived until {of.waived.until}: {of.waived.reason}")
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence; empty where it is."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def why_command(audit: Audit, subjects: Iterable[Subject]) -> str:
