@@ -5,7 +5,8 @@ PYTHON := $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 # Narrow the tests: make test T=tests/rules K=build
 T ?= tests
 K ?=
-# A new rule: make rule ID=some-id [KIND=support|health|security|lifecycle] [SUBJECT=mailbox]
+# A new rule: make rule ID=some-id [KIND=support|health|security|lifecycle] 
+#                          [SUBJECT=mailbox|profile|organization]
 ID ?=
 KIND ?= health
 SUBJECT ?= mailbox

@@ -32,3 +32,14 @@ def test_every_folder_says_what_lives_there(folder: Path) -> None:
 def test_no_folder_is_too_full(folder: Path) -> None:
     modules = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
     assert len(modules) <= MOST_MODULES or name_of(folder) in ONE_FILE_EACH
+
+
+def test_the_page_on_architecture_names_every_room() -> None:
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    rooms = {folder for folder in FOLDERS if len(folder.relative_to(ROOT).parts) == 2}
+    lacking = [
+        room
+        for room in sorted(map(name_of, rooms))
+        if f"`{room}/`" not in page and f"`{room.partition('/')[2]}/`" not in page
+    ]
+    assert lacking == []
