@@ -142,7 +142,8 @@ def _rows_of(person: Person, cmdlet: str) -> dict[str, Any]:
         "EmailAddresses": person.proxies,
     }
     if cmdlet == "Get-CASMailbox":
-        return row | {"EwsEnabled": person.ews_enabled}
+        unset = {"EwsApplicationAccessPolicy": None, "SmtpClientAuthenticationDisabled": None}
+        return row | {"EwsEnabled": person.ews_enabled} | unset
     if cmdlet == "Get-Recipient":
         name = person.primary.partition("@")[0]
         target = f"SMTP:{name}@mail.contoso-internal.example"

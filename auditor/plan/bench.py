@@ -179,7 +179,13 @@ class Bench:
                 readings[each.column.source] = _edited(readings[each.column.source], each)
         deployment = self.request.declarations.deployment
         own = organization(readings, deployment) if "organization" in edits else facts.organization
-        tenant = exchange_tenant(readings) if "tenant" in edits else facts.tenant
+        tenant = facts.tenant
+        if "tenant" in edits:
+            # What mailboxes say of themselves is in no reading, and no edit changes it.
+            tenant = replace(
+                exchange_tenant(readings),
+                smtp_allowed_for_a_mailbox=facts.tenant.smtp_allowed_for_a_mailbox,
+            )
         found = facts.profiles
         if "profile" in edits or "organization" in edits:
             ids = {id for each in edits.get("profile", ()) for id in each.ids}

@@ -158,6 +158,8 @@ _EXCHANGE: dict[str, dict[str, Change | None]] = {
         "PrimarySmtpAddress": ADDRESS,
         "EmailAddresses": ADDRESS,
         "EwsEnabled": _STAYS,
+        "EwsApplicationAccessPolicy": _STAYS,
+        "SmtpClientAuthenticationDisabled": _STAYS,
     },
     "exchange_online.encryption": {"Name": NAME, "Enabled": _STAYS, "cmdlet": _STAYS},
     "exchange_online.forwarding": {
@@ -187,6 +189,7 @@ _EXCHANGE: dict[str, dict[str, Change | None]] = {
         "Role": _STAYS,
         "RoleAssigneeName": NAME,
         "Enabled": _STAYS,
+        "RoleAssignmentDelegationType": _STAYS,
     },
     "exchange_online.transport": {
         "SmtpClientAuthenticationDisabled": _STAYS,

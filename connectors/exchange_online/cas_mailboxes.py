@@ -1,4 +1,8 @@
-"""Reads each mailbox's own switch for Exchange Web Services ("Get-CASMailbox")."""
+"""Reads each mailbox's own switches for Exchange Web Services and SMTP ("Get-CASMailbox").
+
+Each goes before that of the organisation. Sources: "Set-CASMailbox"; "Enable or disable
+authenticated client SMTP submission (SMTP AUTH) in Exchange Online".
+"""
 
 from collections.abc import Iterator
 
@@ -15,11 +19,15 @@ SOURCE = "exchange_online.cas-mailboxes"
 
 
 class CasMailboxRow(Struct, frozen=True):
-    """One mailbox. `EwsEnabled` null: never set, which allows."""
+    """One mailbox. A null was never set: Exchange Web Services are allowed then, without a policy
+    on client names, and the organisation's switch counts for SMTP.
+    """
 
     PrimarySmtpAddress: Text = UNSET
     EmailAddresses: Texts = UNSET
     EwsEnabled: Flag = UNSET
+    EwsApplicationAccessPolicy: Text = UNSET
+    SmtpClientAuthenticationDisabled: Flag = UNSET
 
 
 def read(exchange: ExchangeOnline, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:

@@ -1,9 +1,9 @@
 """From what Exchange Online and Microsoft Graph answered to the facts of the Exchange tenant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from connectors.exchange_online import encryption, role_assignments, transport
+from connectors.exchange_online import cas_mailboxes, encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
 from connectors.exchange_online.values import listed, size_bytes, switch
 from connectors.graph import organization, service_principals
@@ -16,15 +16,37 @@ from rules.evidence import Evidence
 from rules.facts import ExchangeTenant
 from rules.unknown import Unknown
 
+CAS = cas_mailboxes.SOURCE
 _CMDLETS = "Set `cmdlets` to true in the section `exchange_online` of the environment."
 
 
-def exchange_tenant(readings: Readings) -> ExchangeTenant:
-    """The tenant in which the organisation's Exchange Online mailboxes live."""
+def exchange_tenant(readings: Readings, smtp_switches: Collection[Any] = ()) -> ExchangeTenant:
+    """The tenant in which the organisation's Exchange Online mailboxes live.
+
+    `smtp_switches` are the own switches of mailboxes for SMTP, as they were listed.
+    """
     found = {row.name: _established(row, readings) for row in _FACTS}
+    state = readings[CAS].state if CAS in readings else not_configured(CAS, _BY_CMDLETS)
+    found[_OWN_SMTP] = Established(
+        _allows_smtp(state, smtp_switches), (Evidence(CAS, "", "SmtpClientAuthenticationDisabled"),)
+    )
     return ExchangeTenant(
         **{name: value for name, (value, _) in found.items()},
         origins={name: evidence for name, (_, evidence) in found.items()},
+    )
+
+
+def _allows_smtp(state: SourceState, switches: Collection[Any]) -> bool | Unknown:
+    """Whether a mailbox allows it; that none does is known of the whole listing alone."""
+    if False in switches:
+        return True
+    if not state.whole:
+        return state.unknown()
+    if all(each is None or each is True for each in switches):
+        return False
+    return Unknown(
+        reason="The listing of mailboxes does not say of each whether it may submit over SMTP.",
+        remedy="See `Get-CASMailbox -ResultSize Unlimited | fl SmtpClientAuthenticationDisabled`.",
     )
 
 
@@ -273,6 +295,7 @@ class _Row(NamedTuple):
 
 _API, _BY_CMDLETS = "exchange_online", "exchange_online.cmdlets"
 _IMPERSONATION = "impersonation_role_assigned"
+_OWN_SMTP = "smtp_allowed_for_a_mailbox"
 _FACTS = (
     _Row("id", organization.SOURCE, "graph", _id),
     _Row("ews_enabled", exchange_organization.SOURCE, _API, ews_switch),
@@ -287,4 +310,5 @@ _FACTS = (
 )
 
 SOURCES = {row.name: (row.source, row.section) for row in _FACTS}
+SOURCES[_OWN_SMTP] = (CAS, _BY_CMDLETS)
 """The source that each fact is read from, and the section that configures it."""

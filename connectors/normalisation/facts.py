@@ -92,7 +92,7 @@ def normalise(
     return Facts(
         organization=own,
         declared=declared(declarations.values, started_at),
-        tenant=exchange_tenant(readings),
+        tenant=exchange_tenant(readings, records.directory.smtp_switches),
         profiles=found,
         mail_servers=mail_servers(readings, found.values()),
         readings=readings,

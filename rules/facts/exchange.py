@@ -19,6 +19,8 @@ class ExchangeTenant(Fact, frozen=True, kw_only=True):
     """Whether the list of allowed client names is empty."""
     customer_key_in_force: bool | Unknown
     smtp_basic_authentication_disabled: bool | Unknown
+    smtp_allowed_for_a_mailbox: bool | Unknown
+    """Whether the own switch of a mailbox, which goes before the tenant's, allows it."""
     max_receive_size_bytes: int | None | Unknown
     """The largest message the tenant accepts; None: unlimited."""
     impersonation_role_assigned: bool | Unknown

@@ -74,6 +74,8 @@ class ExchangeMailbox(Fact, frozen=True, kw_only=True):
     """Whether it is the address of a distribution list or Microsoft 365 group."""
     ews_enabled: bool | None | Unknown
     """The mailbox's own switch; None: not set, which allows."""
+    client_policy: str | None | Unknown
+    """The mailbox's own policy on the names of clients; None: it has none."""
     inbox_rules_move_email: bool | Unknown
     server_asked: str | Unknown
     """The host of the Exchange Server that was asked to open the mailbox, lower case."""

@@ -2,6 +2,7 @@
 
 from rules.directions import uses
 from rules.email_systems import Protocol
+from rules.evidence import Evidence
 from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -51,7 +52,7 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return unread_across_tenants(profile)
     evidence = mailbox.exchange.evidence("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
-        return Pass("The mailbox does not forbid Exchange Web Services.", evidence)
+        return _by_policy(mailbox, evidence)
     cloud = known(profile.is_exchange_online)
     if cloud and known(_signs_in(profile, BY_APPLICATION)):
         return Undetermined(
@@ -78,3 +79,18 @@ def _signs_in(profile: EmailServerProfile, retrieval: CredentialRetrieval) -> bo
 def _acts_for_others(profile: EmailServerProfile) -> bool | Unknown:
     own = CredentialRetrieval.USER_OR_QUEUE
     return both(*(negated(is_one_of(c.credential_retrieval, own)) for c in profile.connections))
+
+
+def _by_policy(mailbox: Mailbox, evidence: tuple[Evidence, ...]) -> Verdict:
+    """A policy of the mailbox on the names of clients may keep Dynamics out all the same."""
+    policy = known(mailbox.exchange.client_policy)
+    evidence += mailbox.exchange.evidence("client_policy")
+    if policy is not None:
+        return Undetermined(
+            f"The mailbox has a policy of its own on client names ({policy}); which name Dynamics "
+            "365 uses is not published.",
+            "Run Test & Enable Mailbox; where it fails with 403, let an Exchange administrator "
+            "take the policy away (`Set-CASMailbox ADDRESS -EwsApplicationAccessPolicy $null`).",
+            evidence=evidence,
+        )
+    return Pass("The mailbox does not forbid Exchange Web Services.", evidence)

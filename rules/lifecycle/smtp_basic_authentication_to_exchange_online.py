@@ -11,9 +11,10 @@ from rules.password_sign_in import signs_in_with_password
 from rules.retirement import judge_retirement
 from rules.rule import rule
 from rules.unknown import Undecided, Unknown, all_of, is_one_of, known
-from rules.verdict import Fail, NotApplicable, Pass, Verdict
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 ID = "smtp-basic-authentication-to-exchange-online"
+LOOK = "See `Get-CASMailbox ACCOUNT | fl SmtpClientAuthenticationDisabled` of the account."
 RESTS = "The profile submits email to Exchange Online over SMTP with a password."
 
 
@@ -39,6 +40,9 @@ def check(
     dates: Dates,
 ) -> Verdict:
     """Only the outgoing direction speaks SMTP. A tenant that refuses today fails today.
+
+    The own switch of a mailbox goes before the tenant's: where one allows it, or may, it may be
+    that of the profile's account.
 
     Which tenant the profile submits to is not told by SMTP: the organization's own is taken.
     """
@@ -77,9 +81,33 @@ def _with_password(
         )
     assert not isinstance(tenant, Unknown)
     seen = tenant.evidence("smtp_basic_authentication_disabled")
+    own = tenant.smtp_allowed_for_a_mailbox
+    if switch and own is not False:
+        return _unless_the_account_may(judged, own, seen)
     if switch:
         return Fail(
             f"{RESTS} The tenant refuses that today (SmtpClientAuthenticationDisabled is true).",
             evidence + seen,
         )
     return replace(judged, evidence=judged.evidence + seen)
+
+
+def _unless_the_account_may(
+    judged: Fail | Pass, own: bool | Unknown, seen: tuple[Evidence, ...]
+) -> Verdict:
+    """What the retirement says, and what the account's own switch would change."""
+    if not isinstance(judged, Fail):
+        return Undetermined(
+            f"{RESTS} The tenant refuses that today; whether the own switch of the profile's "
+            "account allows it is not known.",
+            LOOK,
+            evidence=judged.evidence + seen,
+        )
+    why = f" {own.reason}" if isinstance(own, Unknown) else ""
+    return replace(
+        judged,
+        message=f"{judged.message} The tenant refuses it already, unless the own switch of the "
+        f"profile's account allows it, which is not known.{why} Where it does not, no email of the "
+        "profile leaves today.",
+        evidence=judged.evidence + seen,
+    )

@@ -625,7 +625,14 @@ def _of_microsoft_365(
             if chance.one(True, True, False)
         ],
         "exchange_online.cas-mailboxes": [
-            CasMailboxRow(each, [f"SMTP:{each}"], chance.odd(True, False, None)) for each in known
+            CasMailboxRow(
+                each,
+                [f"SMTP:{each}"],
+                chance.odd(True, False, None),
+                chance.odd(None, "EnforceAllowList"),
+                chance.odd(None, True, False),
+            )
+            for each in known
         ],
         "exchange_online.forwarding": [
             ForwardingRow(

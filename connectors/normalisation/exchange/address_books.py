@@ -77,6 +77,7 @@ class ClientAccess(NamedTuple):
     """What the listing of client access settings tells of an address."""
 
     ews_enabled: Any
+    client_policy: Any
 
 
 class Forwarding(NamedTuple):
@@ -159,7 +160,8 @@ class AddressBooks:
     """The books of all sources.
 
     `wanted` gives the addresses of users and queues, lower-case. `asked_server` is the host that
-    was asked to open mailboxes, None where none was.
+    was asked to open mailboxes, None where none was; `smtp_switches` what mailboxes say of their
+    own of SMTP, whichever mailboxes those are.
     """
 
     def __init__(self, wanted: Addresses = tuple) -> None:
@@ -168,6 +170,7 @@ class AddressBooks:
             source: not_configured(source, section) for source, section in SECTIONS.items()
         }
         self.asked_server: str | None = None
+        self.smtp_switches: set[Any] = set()
         self._wanted = wanted
         self._wanted_index: IdIndex | None = None
         self._ids: dict[str, str] = {}
@@ -178,7 +181,7 @@ class AddressBooks:
         rows: dict[str, Callable[[Book, Any], Entries]] = {
             SETTINGS: _settings,
             MAILBOXES: _mailbox,
-            CAS: _cas_mailbox,
+            CAS: self._cas_mailbox,
             FORWARDING: _forwarding,
             OPENED: self._opened,
             RULES: _rules,
@@ -265,6 +268,13 @@ class AddressBooks:
         has_no_mailbox = is_wanted & (self.books[MAILBOXES].find(addresses) == NOWHERE)
         return is_wanted.nonzero()[0].tolist(), has_no_mailbox.nonzero()[0].tolist()
 
+    def _cas_mailbox(self, book: Book, row: cas_mailboxes.CasMailboxRow) -> Entries:
+        self.smtp_switches.add(switch(row.SmtpClientAuthenticationDisabled))
+        number = book.number_of(
+            ClientAccess, switch(row.EwsEnabled), row.EwsApplicationAccessPolicy
+        )
+        return [(address, number) for address in _addresses(row)]
+
     def _opened(self, book: Book, row: server_mailboxes.OpenedRow) -> Entries:
         self.asked_server = row.host.rpartition(":")[0]
         return [(row.address, book.number_of(Opened, row.code, bool(row.undeliverable_items)))]
@@ -283,11 +293,6 @@ def _mailbox(book: Book, row: mailboxes.ExchangeMailboxRow) -> Entries:
         (address, book.number_of(OnlineMailbox, primary, row.RecipientTypeDetails))
         for address, primary in _addresses(row).items()
     ]
-
-
-def _cas_mailbox(book: Book, row: cas_mailboxes.CasMailboxRow) -> Entries:
-    number = book.number_of(ClientAccess, switch(row.EwsEnabled))
-    return [(address, number) for address in _addresses(row)]
 
 
 def _forwarding(book: Book, row: forwarding.ForwardingRow) -> Entries:

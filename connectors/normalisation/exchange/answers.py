@@ -152,30 +152,38 @@ class Told:
 
     def ews_enabled(self) -> Established:
         """The mailbox's own switch; unknown for a mailbox that Exchange Online does not list."""
+        return self._of_client_access("ews_enabled", "EwsEnabled", bool)
+
+    def client_policy(self) -> Established:
+        """The mailbox's own policy on the names of clients; None: it has none."""
+        value, evidence = self._of_client_access("client_policy", "EwsApplicationAccessPolicy", str)
+        return Established(value or None, evidence)
+
+    def _of_client_access(self, field: str, column: str, kind: type) -> Established:
         entry = self.entry(CAS)
         if entry is None:
-            evidence = self.evidence(CAS, "EwsEnabled")
+            evidence = self.evidence(CAS, column)
             if self.presence(CAS) == "not-listed":
                 return Established(
                     Unknown(
                         reason="Exchange Online has no such mailbox, and the switches of mailboxes "
                         "on Exchange Server are not read.",
-                        remedy="See in Exchange Server: `Get-CASMailbox ADDRESS | fl EwsEnabled`.",
+                        remedy="See in Exchange Server: `Get-CASMailbox ADDRESS | fl Ews*`.",
                         cause=Cause("source", "exchange_server.cas-mailboxes", "not-read"),
                     ),
                     evidence,
                 )
             return Established(self.unknown(CAS), evidence)
-        value = entry.ews_enabled
-        evidence = self.evidence(CAS, "EwsEnabled", value)
+        value = getattr(entry, field)
+        evidence = self.evidence(CAS, column, value)
         if value is UNSET:
             return Established(
-                unanswered_column(CAS, OF_THE_SUBJECT, "EwsEnabled", evidence[0].read_at),
+                unanswered_column(CAS, OF_THE_SUBJECT, column, evidence[0].read_at),
                 evidence,
             )
-        if value is not None and not isinstance(value, bool):
+        if value is not None and not isinstance(value, kind):
             return Established(
-                odd_value(CAS, OF_THE_SUBJECT, "EwsEnabled", value, evidence[0].read_at), (evidence)
+                odd_value(CAS, OF_THE_SUBJECT, column, value, evidence[0].read_at), (evidence)
             )
         return Established(value, evidence)
 

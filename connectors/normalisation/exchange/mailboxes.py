@@ -154,6 +154,7 @@ _FACTS = (
     FactRow("account_is_guest", (), lambda address: address.told.is_guest()),
     FactRow("address_is_of_a_group", (), lambda address: address.told.is_group()),
     FactRow("ews_enabled", (), lambda address: address.told.ews_enabled()),
+    FactRow("client_policy", (), lambda address: address.told.client_policy()),
     FactRow("inbox_rules_move_email", (), lambda address: address.told.inbox_rules()),
     FactRow("server_asked", (), lambda address: address.told.server_asked()),
     FactRow("opens_on_server", (), lambda address: address.told.opens_on_server()),

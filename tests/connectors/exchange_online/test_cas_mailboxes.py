@@ -12,6 +12,8 @@ ROW = {
     "PrimarySmtpAddress": "a@contoso.example",
     "EmailAddresses": ["SMTP:a@contoso.example"],
     "EwsEnabled": False,
+    "EwsApplicationAccessPolicy": None,
+    "SmtpClientAuthenticationDisabled": False,
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
 from connectors.exchange_online.organization import OrganizationConfigRow
@@ -158,6 +158,27 @@ def test_a_source_that_was_not_wholly_read_leaves_its_facts_open(status: Any) ->
             assert (value.reason, value.remedy) == ("because", "do")
             assert value.cause is not None
             assert value.cause.name == SOURCES[name][0]
+
+
+@pytest.mark.parametrize(
+    ("switches", "status", "allowed"),
+    [
+        ((), "read", False),
+        ((None, True), "read", False),
+        ((None, False), "read", True),
+        ((False,), "partial", True),
+        ((None,), "partial", None),
+        ((UNSET,), "read", None),
+        (("perhaps",), "read", None),
+    ],
+)
+def test_that_no_mailbox_may_submit_over_smtp_takes_the_whole_listing(
+    switches: tuple[Any, ...], status: Any, allowed: bool | None
+) -> None:
+    name = "smtp_allowed_for_a_mailbox"
+    reading = Reading(SourceState(SOURCES[name][0], status))
+    found = exchange_tenant({SOURCES[name][0]: reading}, switches).smtp_allowed_for_a_mailbox
+    assert isinstance(found, Unknown) if allowed is None else found is allowed
 
 
 def test_a_list_that_only_the_cmdlet_endpoint_tells_names_the_switch() -> None:

@@ -88,3 +88,14 @@ def test_where_it_is_not_spoken_the_switch_says_nothing(subject):
 def test_what_is_not_known_leaves_it_open(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [(None, "pass"), ("EnforceAllowList", "undetermined")]
+)
+def test_a_policy_of_the_mailbox_on_client_names_may_keep_dynamics_out(policy, expected):
+    verdict = check(mailbox(exchange=exchange_mailbox(client_policy=policy)), on_premises())
+    assert outcome(verdict) == expected
+    with pytest.raises(Undecided):
+        check(mailbox(exchange=exchange_mailbox(client_policy=MISSING)), on_premises())
+    assert outcome(check(mailbox(exchange=OFF), on_premises())) == "fail"

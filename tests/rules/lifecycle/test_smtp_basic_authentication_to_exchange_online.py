@@ -58,6 +58,16 @@ def test_a_tenant_that_refuses_passwords_today_is_an_error_today(day):
     assert "today" in verdict.message
 
 
+@pytest.mark.parametrize("own", [True, MISSING])
+def test_the_own_switch_of_a_mailbox_goes_before_the_tenant_s(own):
+    refused = tenant(smtp_basic_authentication_disabled=True, smtp_allowed_for_a_mailbox=own)
+    verdict = check(pop3_profile(outgoing=PASSWORD), refused, TODAY)
+    assert told(verdict) == "warning"
+    assert "own switch" in verdict.message
+    assert (MISSING.reason in verdict.message) is (own is MISSING)
+    assert told(check(pop3_profile(outgoing=PASSWORD), refused, LONG_BEFORE)) == "undetermined"
+
+
 @pytest.mark.parametrize("exchange", [UNREAD, MISSING])
 def test_an_unread_switch_leaves_the_warning_and_says_what_it_would_change(exchange):
     verdict = check(pop3_profile(outgoing=PASSWORD), exchange, TODAY)

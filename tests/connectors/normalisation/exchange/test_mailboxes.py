@@ -419,6 +419,17 @@ def test_the_switch_of_the_mailbox_is_told_as_it_stands(value: bool | None) -> N
     assert fact(told).ews_enabled is value
 
 
+@pytest.mark.parametrize(
+    ("value", "policy"), [("EnforceBlockList", "EnforceBlockList"), (None, None)]
+)
+def test_the_own_policy_of_the_mailbox_on_client_names_is_told(
+    value: str | None, policy: str | None
+) -> None:
+    told = WHOLE | {CAS: [structs.replace(CAS_ROW, EwsApplicationAccessPolicy=value)]}
+    assert fact(told).client_policy == policy
+    assert isinstance(fact(WHOLE).client_policy, Unknown)
+
+
 REST_ON: dict[str, tuple[str, ...]] = {
     "account_enabled": (USERS,),
     "has_exchange_license": (USERS,),
