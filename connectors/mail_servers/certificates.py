@@ -6,7 +6,7 @@ Tested in `tests/connectors/mail_servers/test_probe.py`.
 import ipaddress
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from msgspec import Struct
 
 from connectors.columnar.addresses import ascii_domain
@@ -16,12 +16,16 @@ _MOST_CHARACTERS = 200
 
 
 class Shown(Struct, frozen=True):
-    """A server's certificate: names that it bears, issuer, end (UTC, ISO 8601), name match."""
+    """A server's certificate: names that it bears, issuer, end (UTC, ISO 8601), name match.
+
+    `says_where_issuer_is`: it names an address from which its issuer's certificate can be fetched.
+    """
 
     names: tuple[str, ...]
     issuer: str
     expires_at: str
     name_matches: bool
+    says_where_issuer_is: bool = False
 
 
 def shown(der: bytes, host: str) -> Shown | None:
@@ -31,6 +35,7 @@ def shown(der: bytes, host: str) -> Shown | None:
         names, addresses = _names(certificate)
         expires = certificate.not_valid_after_utc
         issuer = _issuer(certificate)
+        says_where_issuer_is = _says_where_issuer_is(certificate)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return None
     return Shown(
@@ -38,6 +43,7 @@ def shown(der: bytes, host: str) -> Shown | None:
         issuer=issuer,
         expires_at=expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         name_matches=_bears(host, names, addresses),
+        says_where_issuer_is=says_where_issuer_is,
     )
 
 
@@ -66,6 +72,16 @@ def _bears(host: str, names: list[str], addresses: list[str]) -> bool:
     except ValueError:
         pass
     return any(matches(ascii_domain(host), name) for name in names)
+
+
+def _says_where_issuer_is(certificate: x509.Certificate) -> bool:
+    try:
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
+    except x509.ExtensionNotFound:
+        return False
+    return any(
+        each.access_method == AuthorityInformationAccessOID.CA_ISSUERS for each in access.value
+    )
 
 
 def _issuer(certificate: x509.Certificate) -> str:

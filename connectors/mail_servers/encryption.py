@@ -34,6 +34,14 @@ _NOTHING_SHARED = (
 )
 
 
+_ISSUER_UNTOLD = frozenset({20, 21})
+"""OpenSSL's codes where the issuer of a certificate was neither sent nor is at hand."""
+
+
+class ChainBroken(Exception):
+    """The server sends no chain up to an authority, public or not."""
+
+
 class Suites(Struct, frozen=True):
     """TLS that is asked for: suites of TLS 1.3, suites of TLS 1.2 in OpenSSL's words."""
 
@@ -83,9 +91,13 @@ class Trust:
         self._public = _demanding(public or certifi.where())
         self._own = None if ca_bundle is None else _demanding(str(ca_bundle))
 
-    def publicly(self, door: Door, host: str) -> bool | None:
-        """Whether the chain ends at a publicly trusted authority."""
-        return _is_trusted(self._public, door, host)
+    def publicly(self, door: Door, host: str, *, says_where_issuer_is: bool = False) -> bool | None:
+        """Whether the chain ends at a publicly trusted authority.
+
+        Raises `ChainBroken` where the server did not send the issuer of a certificate that says
+        where to fetch it: clients that do so, such as those of Windows, may find such an authority.
+        """
+        return _is_trusted(self._public, door, host, may_be_fetched=says_where_issuer_is)
 
     def by_configuration(self, door: Door, host: str) -> bool | None:
         """Whether the chain ends at an authority of the configuration's bundle."""
@@ -147,11 +159,15 @@ def _is_definite(error: ssl.SSLError) -> bool:
     return any(each in words for each in _NOTHING_SHARED)
 
 
-def _is_trusted(context: ssl.SSLContext, door: Door, host: str) -> bool | None:
+def _is_trusted(
+    context: ssl.SSLContext, door: Door, host: str, *, may_be_fetched: bool = False
+) -> bool | None:
     try:
         with door() as server:
             server.encrypt(context, host)
-    except ssl.SSLCertVerificationError:
+    except ssl.SSLCertVerificationError as error:
+        if may_be_fetched and error.verify_code in _ISSUER_UNTOLD:
+            raise ChainBroken from error
         return False
     except (ssl.SSLError, Broken):
         return None

@@ -34,6 +34,11 @@ MOST_ADDRESSES = 3
 _UNDERSTOOD = {"garbage": False} | dict.fromkeys(OPEN_ENDS, True)
 _REFUSED = "Let this computer speak to the server, or run the audit where it may."
 _OUT_OF_TIME = ("there was no time left to wait for it", "Give the run more with `--timeout`.")
+_CHAIN_BROKEN = (
+    "it does not send the certificates between its own and an authority, so it is not known "
+    "whether that is a public one",
+    "Let the server send the certificates of its intermediate authorities too.",
+)
 _ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
 
 
@@ -95,6 +100,7 @@ class _Look:
         self._limit = limit
         self._address = ""
         self._waited_s = 0.0
+        self._says_where_issuer_is = False
         self._row = ProbeRow(
             id=target.id,
             host=target.host,
@@ -299,6 +305,7 @@ class _Look:
         self._note(tls_version=secured.version(), cipher=cipher[0] if cipher else None)
         seen = shown(der, self._target.host) if der else None
         if seen is not None:
+            self._says_where_issuer_is = seen.says_where_issuer_is
             self._note(
                 certificate_names=seen.names,
                 issuer=seen.issuer,
@@ -316,12 +323,18 @@ class _Look:
         )
         if self._row.issuer is None:
             return
-        public = trust.publicly(door, host)
+        public, is_chain_broken = None, False
+        try:
+            public = trust.publicly(door, host, says_where_issuer_is=self._says_where_issuer_is)
+        except encryption.ChainBroken:
+            is_chain_broken = True
         self._note(
             trusted_publicly=public,
             trusted_by_configuration=trust.by_configuration(door, host),
         )
-        if None in (public, self._row.trusted_by_configuration, offered.accepted_by_dataverse):
+        if is_chain_broken:
+            self._give_up("chain-broken", *_CHAIN_BROKEN)
+        elif None in (public, self._row.trusted_by_configuration, offered.accepted_by_dataverse):
             words = "it broke off while its TLS was looked at"
             self._give_up("broken-off", words, "Run the audit again.")
 

@@ -15,7 +15,7 @@ class Certificate(Fact, frozen=True, kw_only=True):
     days_left: int
     """Whole days from the reading to its end; negative once it has expired."""
     name_matches: bool
-    trusted_publicly: bool
+    trusted_publicly: bool | Unknown
     """Whether the chain ends at a publicly trusted authority."""
     trusted_by_configuration: bool
     """Whether the chain ends at an authority of the configuration's `tls.ca_bundle`."""

@@ -35,10 +35,12 @@ def check(server: MailServer, organization: Organization) -> Verdict:
     fault = _fault(server, certificate)
     if fault:
         return Fail(fault, evidence)
-    if certificate.trusted_publicly:
+    public = certificate.trusted_publicly
+    if public is True:
         return Pass("The certificate is in force, bears the name and is public.", evidence)
     if certificate.trusted_by_configuration and known(is_on_premises(organization)):
         return Pass("The certificate is from an authority that the audit trusts.", evidence)
+    known(public)
     issuer = f"The certificate is from {certificate.issuer}, which is no public authority"
     if known(server.resolves_publicly):
         return Fail(f"{issuer}.", evidence)

@@ -78,8 +78,5 @@ def _is_of_no_public_authority(server: MailServer, organization: Organization) -
     certificate = server.certificate
     if certificate is None or isinstance(certificate, Unknown):
         return False if certificate is None else certificate
-    if certificate.trusted_publicly:
-        return False
-    if certificate.trusted_by_configuration:
-        return negated(is_on_premises(organization))
-    return True
+    of_the_company = both(certificate.trusted_by_configuration, is_on_premises(organization))
+    return both(negated(certificate.trusted_publicly), negated(of_the_company))

@@ -184,7 +184,7 @@ _FACTS = (
 
 def _certificate(seen: _Looked) -> Certificate | Unknown:
     row = seen.row
-    told = (row.issuer, row.expires_at, row.name_matches, row.trusted_publicly)
+    told = (row.issuer, row.expires_at, row.name_matches)
     if None in told or row.trusted_by_configuration is None:
         return seen.unknown
     try:
@@ -193,18 +193,24 @@ def _certificate(seen: _Looked) -> Certificate | Unknown:
     except (TypeError, ValueError):
         return seen.unknown
     shown = partial(seen.probes.evidence, row.id)
-    return Certificate(**fields(_CERTIFICATE, _Presented(row, left), shown))
+    return Certificate(**fields(_CERTIFICATE, _Presented(row, left, seen.unknown), shown))
 
 
 class _Presented(NamedTuple):
-    """A certificate that a server presented, and how long it lasts."""
+    """A certificate that a server presented, how long it lasts, and why what is open is."""
 
     row: Any
     left: timedelta
+    unknown: Unknown
 
 
 def _column(presented: _Presented, column: str, *_: str) -> Any:
     return getattr(presented.row, column)
+
+
+def _is_public(presented: _Presented, column: str, *_: str) -> bool | Unknown:
+    value = getattr(presented.row, column)
+    return presented.unknown if value is None else bool(value)
 
 
 _CERTIFICATE = (
@@ -213,6 +219,6 @@ _CERTIFICATE = (
     FactRow("expired", ("expires_at",), lambda each, _: each.left.total_seconds() < 0),
     FactRow("days_left", ("expires_at",), lambda each, _: each.left.days),
     FactRow("name_matches", ("name_matches", "certificate_names"), _column),
-    FactRow("trusted_publicly", ("trusted_publicly", "issuer"), _column),
+    FactRow("trusted_publicly", ("trusted_publicly", "issuer"), _is_public),
     FactRow("trusted_by_configuration", ("trusted_by_configuration", "issuer"), _column),
 )

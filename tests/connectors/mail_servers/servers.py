@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 HOST = "mail.contoso.example"
 Serve = Callable[[socket.socket], None]
@@ -33,16 +33,34 @@ class Authority:
         self.bundle.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
 
     def issue(
-        self, *names: str, lifetime: dt.timedelta = dt.timedelta(days=10), curve=None
+        self,
+        *names: str,
+        lifetime: dt.timedelta = dt.timedelta(days=10),
+        curve=None,
+        issuer_at: str | None = None,
     ) -> Path:
-        """A PEM file with certificate and key for names or addresses."""
+        """A PEM file with certificate and key for names or addresses.
+
+        `issuer_at` is the address at which the certificate says that its issuer's is.
+        """
         key = ec.generate_private_key(curve or ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-        signed = (
-            self._built(subject, key, lifetime)
-            .add_extension(x509.SubjectAlternativeName([_name(each) for each in names]), False)
-            .sign(self._key, hashes.SHA256())
+        built = self._built(subject, key, lifetime).add_extension(
+            x509.SubjectAlternativeName([_name(each) for each in names]), False
         )
+        if issuer_at is not None:
+            built = built.add_extension(
+                x509.AuthorityInformationAccess(
+                    [
+                        x509.AccessDescription(
+                            AuthorityInformationAccessOID.CA_ISSUERS,
+                            x509.UniformResourceIdentifier(issuer_at),
+                        )
+                    ]
+                ),
+                False,
+            )
+        signed = built.sign(self._key, hashes.SHA256())
         path = self.directory / f"{x509.random_serial_number()}.pem"
         path.write_bytes(
             signed.public_bytes(serialization.Encoding.PEM)

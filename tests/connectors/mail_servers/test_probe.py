@@ -76,6 +76,17 @@ def test_a_publicly_trusted_certificate_is_told_apart_from_a_private_one(
     assert (row.trusted_publicly, row.trusted_by_configuration) == (True, False)
 
 
+def test_a_chain_that_is_not_sent_whole_may_end_at_a_public_authority(authority) -> None:
+    lonely = authority.issue(HOST, issuer_at="http://authority.example/ca.crt")
+    with serving(pop3(tls=context_of(lonely))) as port:
+        row = look(port)
+        vouched = look(port, public=authority.bundle)
+    assert row.trusted_publicly is None
+    assert (row.code, row.name_matches, row.accepted_by_dataverse) == ("chain-broken", True, True)
+    assert "between its own and an authority" in str(row.problem)
+    assert (vouched.trusted_publicly, vouched.problem) == (True, None)
+
+
 def test_expiry_and_wrong_names_are_seen(authority) -> None:
     past = authority.issue("other.contoso.example", lifetime=dt.timedelta(days=-3))
     with serving(pop3(tls=context_of(past))) as port:

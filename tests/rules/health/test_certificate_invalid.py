@@ -53,6 +53,7 @@ def test_a_server_without_tls_shows_none():
     [
         (mail_server(certificate=MISSING), organization()),
         (mail_server(certificate=PRIVATE, resolves_publicly=MISSING), organization()),
+        (mail_server(certificate=certificate(trusted_publicly=MISSING)), organization()),
         (mail_server(certificate=BUNDLED), organization(deployment=MISSING)),
     ],
 )

@@ -98,7 +98,15 @@ def test_a_server_without_tls_has_no_certificate_and_nothing_that_fips_approves(
     assert found.tls_accepted_by_dataverse is False
 
 
-@pytest.mark.parametrize("column", ["issuer", "expires_at", "name_matches", "trusted_publicly"])
+def test_a_certificate_of_an_issuer_that_was_not_sent_is_judged_by_all_else() -> None:
+    found = server(trusted_publicly=None, problem="it sends no chain.").certificate
+    assert isinstance(found, Certificate)
+    assert isinstance(found.trusted_publicly, Unknown)
+    assert found.trusted_publicly.reason == "it sends no chain."
+    assert found.expired is False
+
+
+@pytest.mark.parametrize("column", ["issuer", "expires_at", "name_matches"])
 def test_a_certificate_that_was_not_wholly_established_is_unknown(column: str) -> None:
     found = server(**{column: None}, problem="it broke off.")
     assert isinstance(found.certificate, Unknown)
