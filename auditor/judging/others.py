@@ -78,13 +78,32 @@ class Others:
         """
         listings = {Every[Mailbox]: _LATER, **self.listings()}
         found = []
-        for receiving, sending in ((2, 2), (2, 0), (0, 2)):
-            used = dict.fromkeys(self._facts.profiles, _worst_use(receiving, sending))
-            found += self._of(self._asked.knowing(listings), used, EVERYTHING)
-            found += self._of(self._beside.knowing(listings), used, EVERYTHING)
+        for whole in (self._asked, self._beside):
+            # What weighs nothing keeps no mailbox, and a rule's effect is the gravest it can give.
+            weighing = [rule for rule in whole.rules if rule.effect in ("stops", "unsupported")]
+            judge = Judge(weighing, whole.edition, {**whole.shared, **listings})
+            found += self._of_but_profiles(judge, EVERYTHING)
+            for receiving, sending in ((2, 2), (2, 0), (0, 2)):
+                used = dict.fromkeys(self._facts.profiles, _worst_use(receiving, sending))
+                found += self._of_profiles(judge, used, EVERYTHING)
         return [replace(each, verdict=_feared(each.verdict)) for each in found]
 
     def _of(self, judge: Judge, uses: Mapping[str, ProfileUse], only: Selection) -> list[Judged]:
+        return self._of_but_profiles(judge, only) + self._of_profiles(judge, uses, only)
+
+    def _of_profiles(
+        self, judge: Judge, uses: Mapping[str, ProfileUse], only: Selection
+    ) -> list[Judged]:
+        rules = judge.about("profile")
+        found: list[Judged] = []
+        for id, profile in self._facts.profiles.items():
+            if only.names("profile", profile.name, id):
+                known = {EmailServerProfile: as_used(profile, uses[id]), ProfileUse: uses[id]}
+                for rule in rules:
+                    found.append(Judged(rule, id, profile.name, judged(judge, rule, known)))
+        return found
+
+    def _of_but_profiles(self, judge: Judge, only: Selection) -> list[Judged]:
         facts = self._facts
         found: list[Judged] = []
         own = facts.organization
@@ -92,15 +111,10 @@ class Others:
         is_meant = not own.name or only.names("organization", own.name, own.id)
         for rule in judge.about("organization") if is_meant else ():
             found.append(Judged(rule, "", own.name, judged(judge, rule, {Organization: own})))
-        used = {id: as_used(profile, uses[id]) for id, profile in facts.profiles.items()}
-        for rule in judge.about("profile"):
-            for id, profile in facts.profiles.items():
-                if only.names("profile", profile.name, id):
-                    known = {EmailServerProfile: used[id], ProfileUse: uses[id]}
-                    found.append(Judged(rule, id, profile.name, judged(judge, rule, known)))
-        for rule in judge.about("email-system"):
-            for server in facts.mail_servers:
-                if only.names("email-system", server.id):
+        rules = judge.about("email-system")
+        for server in facts.mail_servers:
+            if only.names("email-system", server.id):
+                for rule in rules:
                     verdict = judged(judge, rule, {MailServer: server})
                     found.append(Judged(rule, server.id, server.id, verdict))
         for rule in judge.about("tenant"):

@@ -60,6 +60,7 @@ NO_ACCOUNT: dict[str, Any] = {
     "incominguseimpersonation": False,
     "outgoinguseimpersonation": False,
     "incomingusername": None,
+    "outgoingusername": None,
     "isincomingpasswordset": False,
     "isoutgoingpasswordset": False,
 }
@@ -96,8 +97,15 @@ BY_APPLICATION: dict[str, Any] = {
     "outgoingcredentialretrieval": 7,
     "oauthclientid": CLIENT,
 }
-OWN_SETTINGS = {"usesamesettingsforoutgoingconnections": False}
-PASSWORD = {"incomingcredentialretrieval": 1, "isincomingpasswordset": True}
+OWN_SETTINGS = {
+    "usesamesettingsforoutgoingconnections": False,
+    "outgoingusername": "CONTOSO\\sync",
+}
+PASSWORD = {
+    "incomingcredentialretrieval": 1,
+    "incomingusername": "sync@contoso.example",
+    "isincomingpasswordset": True,
+}
 HYBRID = {**CLOUD, "servertype": 3}
 
 PROFILES: Mapping[Kind, dict[str, Any]] = {
@@ -502,7 +510,13 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "gmail-password-authentication": Fault(
         kind="gmail",
-        breaks=World(profile={"outgoingcredentialretrieval": 1, "isoutgoingpasswordset": True}),
+        breaks=World(
+            profile={
+                "outgoingcredentialretrieval": 1,
+                "outgoingusername": "sync@gmail.com",
+                "isoutgoingpasswordset": True,
+            }
+        ),
         bears_on=OUTGOING,
     ),
     "outlook-com-basic-authentication": Fault(
