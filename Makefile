@@ -13,7 +13,7 @@ SUBJECT ?= mailbox
 # How long input by chance is tried: make fuzz MINUTES=60
 MINUTES ?= 10
 
-.PHONY: all fmt fix lint types imports docs test venv rule bench bench-small faults fuzz
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz
 
 all: fmt lint types imports docs test
 
@@ -35,13 +35,21 @@ imports:
 	$(if $(wildcard .venv/bin/lint-imports),.venv/bin/)lint-imports
 
 # Rewrites what is generated; in CI a difference is a failure.
-docs:
-	$(PYTHON) tools/examples.py $(if $(CI),--check)
-	$(PYTHON) -m auditor.demo.withdrawal $(if $(CI),--check)
+docs: docs-examples docs-sources
 	$(PYTHON) -m auditor.catalogue.docs $(if $(CI),--check)
+
+docs-examples:
+	$(PYTHON) tools/examples.py $(if $(CI),--check)
+
+docs-sources:
+	$(PYTHON) -m auditor.demo.withdrawal $(if $(CI),--check)
 
 test:
 	$(PYTHON) -m pytest $(T) $(if $(K),-k "$(K)")
+
+# The tests with every Python of this machine, each in an environment of its own.
+pythons:
+	tools/pythons.sh test $(T)
 
 venv:
 	python3 -m venv .venv
