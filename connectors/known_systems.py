@@ -3,6 +3,7 @@
 Tested in `tests/connectors/normalisation/mail_servers/test_recognition.py`.
 """
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from importlib import resources
 
 from msgspec import Struct
 
+from connectors.transport.reachability import is_public
 from rules.email_systems import Product
 
 
@@ -26,10 +28,18 @@ class KnownSystems(Struct, frozen=True):
     greetings: tuple[tuple[re.Pattern[str], Product], ...] = ()
     exchange_greetings: tuple[re.Pattern[str], ...] = ()
     exchange_clouds: tuple[str, ...] = ()
+    exchange_online_domains: tuple[str, ...] = ()
 
     def is_exchange_online(self, host: str) -> bool:
         """Whether the host is a published one of Exchange Online."""
         return host in self.exchange_online_ews or host in self.exchange_online_smtp
+
+    def may_be_exchange_online(self, host: str) -> bool:
+        """Whether the name leaves it open: a public address, or Microsoft's and on no list."""
+        try:
+            return is_public(ipaddress.ip_address(host.strip("[]")))
+        except ValueError:
+            return host.endswith(self.exchange_online_domains) and self.provider(host) is None
 
     def is_consumer_outlook(self, host: str) -> bool:
         """Whether the host serves Outlook.com, MSN or Windows Live, and nothing else."""
@@ -67,6 +77,7 @@ def known_systems() -> KnownSystems:
         exchange_online_ews=frozenset(online["ews"]),
         exchange_online_smtp=frozenset(online["smtp"]),
         shared_with_outlook_com=frozenset(online["shared_with_outlook_com"]),
+        exchange_online_domains=tuple(online["domains"]),
         providers=_pairs(table["providers"]),
         mail_domains={
             domain: Product(product)

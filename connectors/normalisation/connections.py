@@ -158,7 +158,12 @@ def _fips_disproved(way: _Way, *columns: str) -> Established:
 
 
 def _is_online(way: _Way, column: str) -> bool | Unknown:
-    return _names(way.endpoint.host, way.systems.known.is_exchange_online)
+    known, product = way.systems.known, way.system.product
+    found = _names(way.endpoint.host, known.is_exchange_online)
+    if found is False and isinstance(product, Unknown):
+        may_be = _names(way.endpoint.host, known.may_be_exchange_online)
+        return product if may_be is True else False
+    return found
 
 
 def _is_consumer_outlook(way: _Way, column: str) -> bool | Unknown:

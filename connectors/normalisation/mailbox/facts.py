@@ -13,7 +13,7 @@ from connectors.normalisation.fact_rows import (
     optional_choice,
     required,
 )
-from connectors.normalisation.mailbox.keys import RECENT
+from connectors.normalisation.mailbox.keys import RECENT, UNTOLD
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Evidence
@@ -215,6 +215,18 @@ def _no_where_null(record: Record, column: str) -> bool | Unknown:
     return value if isinstance(value, Unknown) else bool(value)
 
 
+def _told_by_host(record: Record, column: str) -> bool | None | Unknown:
+    found = record.optional(column, int)
+    if found == UNTOLD:
+        return Unknown(
+            reason="Auto-discover has found a host that is on no list of Exchange Online, and may "
+            "be one of its hosts.",
+            remedy="Look at the address in the mailbox, and where the mailbox lives in Exchange.",
+            evidence=of_the_mailbox(column),
+        )
+    return found if found is None or isinstance(found, Unknown) else bool(found)
+
+
 def _in_use(population: Population) -> bool | Unknown:
     own = population.own
     return both(
@@ -321,7 +333,7 @@ FACTS = (
     _row("app_for_outlook", optional_choice(AppDeployment), "officeappsdeploymentstatus"),
     _row("contacts_import", optional_choice(ContactsImport), "exchangecontactsimportstatus"),
     _row("process_email_after_in_future", _no_where_null, "processemailreceivedafter"),
-    _row("ews_host_is_exchange_online", optional(bool), "ewsurl"),
+    _row("ews_host_is_exchange_online", _told_by_host, "ewsurl"),
 )
 """What a mailbox's own columns tell, each read of a `Subject`."""
 

@@ -287,6 +287,8 @@ def _compared(ones: Digests, others: Digests) -> Digests:
     return np.where(told(ones), 2 + (ones == others), np.where(ones == NULL, 0, 1))
 
 
+UNTOLD = -1
+
 RECENT = "recent:"
 """Before a Gmail address it asks for the email of the last days, whoever read it already."""
 
@@ -308,14 +310,20 @@ def _plain(addresses: Sequence[Any]) -> tuple[Sequence[Any], Iterable[Any]]:
 
 
 def _is_online(url: Any) -> Any:
-    """Whether an EWS address is Exchange Online's; null and UNSET stay as they are."""
+    """Whether an EWS address is Exchange Online's; null and UNSET stay as they are.
+
+    `UNTOLD`: its host does not tell.
+    """
     if not url:
         return url
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    return host.removesuffix(".") in known_systems().exchange_online_ews
+    host, known = host.removesuffix("."), known_systems()
+    if host in known.exchange_online_ews:
+        return True
+    return UNTOLD if known.may_be_exchange_online(host) else False
 
 
 def _is_ahead(date: str, read_at: str) -> bool | str:

@@ -273,6 +273,9 @@ def test_what_column_security_may_hide_is_no_default():
     [
         ("https://outlook.office365.com/EWS/Exchange.asmx", True, None),
         (ON_SITE, False, False),
+        ("https://pod51043.outlook.com/EWS/Exchange.asmx", Unknown, False),
+        ("https://40.97.1.2/EWS/Exchange.asmx", Unknown, False),
+        ("https://10.0.0.5/EWS/Exchange.asmx", False, False),
         (None, False, False),
         (UNSET, Unknown, Unknown),
     ],

@@ -6,6 +6,7 @@ from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.leads_online import leads_online
 from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
+from rules.email_systems import Product
 from rules.option_sets import CredentialRetrieval, Deployment, ServerType
 from rules.unknown import Unknown
 from tests.rules import facts as healthy
@@ -15,12 +16,20 @@ ONLINE = "outlook.office365.com"
 BY_USER = CredentialRetrieval.USER_OR_QUEUE
 
 
-def leads(kind, *hosts, way=BY_USER, deployment=Deployment.ONLINE, default=None):
+def leads(
+    kind,
+    *hosts,
+    way=BY_USER,
+    deployment=Deployment.ONLINE,
+    default=None,
+    product=Product.EXCHANGE_ONLINE,
+):
     record = Record(
         PROFILES, "p-1", "", {"defaultserverlocation": default}, SourceState(PROFILES, "read")
     )
     connections = tuple(
-        healthy.connection(host=host, credential_retrieval=way) for host in hosts or (None,)
+        healthy.connection(host=host, credential_retrieval=way, product=product)
+        for host in hosts or (None,)
     )
     own = healthy.organization(deployment=deployment)
     return leads_online(record, kind, connections, own, EmailSystems({}, {}, {}, ""))
@@ -42,6 +51,12 @@ PREMISES = Deployment.ON_PREMISES
         (leads(EWS, ONLINE, ONLINE), True),
         (leads(EWS, ONLINE, "mail.contoso.example"), False),
         (leads(EWS, ONLINE, healthy.MISSING), Unknown),
+        (leads(EWS, "pod51043.outlook.com", product=healthy.MISSING), Unknown),
+        (leads(EWS, "40.97.1.2", product=healthy.MISSING), Unknown),
+        (leads(EWS, "40.97.1.2", product=Product.EXCHANGE_2016), False),
+        (leads(EWS, "pod51043.outlook.com", "mail.contoso.example"), False),
+        (leads(EWS, "10.0.0.5", product=healthy.MISSING), False),
+        (leads(HYBRID, default="pod51043.outlook.com"), Unknown),
         (leads(EWS, "mail.contoso.example", healthy.MISSING), False),
         (leads(HYBRID, default=f"https://{ONLINE}/EWS"), True),
         (leads(CLOUD, default="mail.contoso.example"), False),

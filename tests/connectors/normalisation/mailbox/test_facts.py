@@ -15,7 +15,7 @@ from connectors.normalisation.mailbox.facts import (
     Subject,
     of_the_mailbox,
 )
-from connectors.normalisation.mailbox.keys import DERIVED, OF_KIND, PLAIN
+from connectors.normalisation.mailbox.keys import DERIVED, OF_KIND, PLAIN, _is_online
 from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
 from rules.facts import Owner, OwnerKind
@@ -27,6 +27,9 @@ LIMITS = dict.fromkeys(
     ["since_test_s", "since_success_s", "since_attempt_s", "postponed_for_s"], (60, 3600)
 )
 MAILBOX = "dynamics.mailboxes"
+
+
+ON_A_POD = "https://pod51043.outlook.com/EWS/Exchange.asmx"
 
 
 def facts(columns, *, owner=None, matches=None, **state):
@@ -69,6 +72,9 @@ SCHEDULED, ERROR = "testemailconfigurationscheduled", "lastsyncerroroccurredon"
         ({"transientfailurecount": None}, "transient_failures", False),
         ({"transientfailurecount": True}, "transient_failures", True),
         ({"ispasswordset": None}, "password_set", Unknown),
+        ({"ewsurl": None}, "ews_host_is_exchange_online", None),
+        ({"ewsurl": False}, "ews_host_is_exchange_online", False),
+        ({"ewsurl": _is_online(ON_A_POD)}, "ews_host_is_exchange_online", Unknown),
         ({"isoauthrefreshtokenset": None}, "oauth_token_set", None),
     ],
 )
