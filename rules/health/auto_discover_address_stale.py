@@ -47,7 +47,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         for connection in profile.connections
     ):
         return NotApplicable("The mailbox is not reached by an address from auto-discover.")
-    evidence = mailbox.evidence("ews_host_is_exchange_online")
+    evidence = mailbox.evidence("ews_host_is_exchange_online") + profile.evidence(
+        "is_exchange_online"
+    )
     if known(profile.is_exchange_online) is found_online:
         return Pass("Auto-discover found the mailbox where its profile looks for it.", evidence)
     where, instead = ("Exchange Online", "Exchange Server")

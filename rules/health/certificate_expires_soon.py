@@ -32,7 +32,7 @@ def check(server: MailServer, thresholds: Thresholds) -> Verdict:
         return NotApplicable("The server showed no certificate.")
     if certificate.expired:
         return NotApplicable("The certificate has expired: certificate-invalid judges that.")
-    evidence = certificate.evidence("expires_at")
+    evidence = certificate.evidence("expires_at", "days_left")
     end = certificate.expires_at[:10]
     message = f"The certificate of {server.host} expires on {end}, in {certificate.days_left} days."
     if certificate.days_left < thresholds[DAYS.name]:

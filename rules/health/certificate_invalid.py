@@ -6,7 +6,7 @@ from rules.scope import is_on_premises
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
-LOOKED_AT = ("issuer", "expires_at", "name_matches", "trusted_publicly")
+LOOKED_AT = ("issuer", "expires_at", "expired", "name_matches", "trusted_publicly")
 
 
 @rule(

@@ -72,7 +72,10 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
                 evidence + use.evidence("synchronizing_mailboxes"),
             )
         known(use.counted_all)
-    if limit > highest and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
+        evidence += use.evidence("synchronizing_mailboxes")
+    over = limit > highest
+    evidence += profile.incoming.evidence("protocol") if over else ()
+    if over and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
         return Fail(
             f"The profile's account may open {at_once}; Exchange allows one account {highest} by "
             "default and refuses the rest.",

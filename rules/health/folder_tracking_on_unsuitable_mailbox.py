@@ -1,5 +1,6 @@
 """folder-tracking-on-unsuitable-mailbox: folders tracked where only Inboxes are read."""
 
+from rules.evidence import Evidence
 from rules.facts import Mailbox, OwnerKind
 from rules.option_sets import ServerType
 from rules.rule import rule
@@ -24,7 +25,7 @@ def check(mailbox: Mailbox) -> Verdict:
     if not known(either(of_queue, _is_no_exchange(mailbox))):
         return Pass(
             "It is a user's Exchange mailbox, which may have folder tracking rules.",
-            mailbox.owner.evidence("kind") + mailbox.evidence("profile"),
+            mailbox.owner.evidence("kind") + mailbox.evidence("profile") + _kind_of(mailbox),
         )
     whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
     return Fail(
@@ -40,3 +41,10 @@ def _is_no_exchange(mailbox: Mailbox) -> bool | Unknown:
     if isinstance(profile, Unknown):
         return profile
     return is_one_of(profile.server_type, ServerType.POP3_SMTP, ServerType.IMAP_SMTP)
+
+
+def _kind_of(mailbox: Mailbox) -> tuple[Evidence, ...]:
+    profile = mailbox.profile
+    return (
+        () if profile is None or isinstance(profile, Unknown) else profile.evidence("server_type")
+    )

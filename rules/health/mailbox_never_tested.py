@@ -33,7 +33,9 @@ def check(mailbox: Mailbox) -> Verdict:
     empty = any_of(both(method.in_use, is_one_of(method.status, None)) for method in used)
     if not tested:
         return NotApplicable("No method of the mailbox is in use.")
-    evidence = mailbox.evidence(*(method.fields[1] for method in tested))
+    evidence = mailbox.evidence(
+        *(method.fields[0] for method in used), *(method.fields[1] for method in tested)
+    )
     if empty:
         return Undetermined(
             "The test status of a method in use is empty.",

@@ -48,4 +48,7 @@ def check(mailbox: Mailbox) -> Verdict:
             "Test & Enable Mailbox, then audit again.",
             evidence=evidence,
         )
-    return Pass("The mailbox has an OAuth token that is renewed.", evidence)
+    return Pass(
+        "The mailbox has an OAuth token that is renewed.",
+        evidence + mailbox.evidence("error_after_success", "incoming_status", "outgoing_status"),
+    )

@@ -42,7 +42,7 @@ def check(
         return Pass(
             f"Error alerts written or repeated in the last {window}: {count}; every mailbox that "
             "they are about has synchronized since.",
-            evidence,
+            evidence + alerts.evidence("subjects", "without_subject"),
         )
     if count:
         message = f"Error alerts written or repeated in the last {window}: {count}"

@@ -62,6 +62,7 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
     backs_off = organization.backs_off_inactive_mailboxes
     warning_s = thresholds["synchronization_stale_warning"]
     if age_s >= warning_s:
+        evidence += organization.evidence("backs_off_inactive_mailboxes")
         if known(backs_off):
             warning_s = thresholds["synchronization_stale_warning_with_back_off"]
         if age_s >= warning_s:

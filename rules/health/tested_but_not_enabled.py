@@ -36,7 +36,10 @@ def check(mailbox: Mailbox) -> Verdict:
         return NotApplicable("No method in use has passed its test.")
     return Pass(
         "Every method in use that passed its test is enabled.",
-        mailbox.evidence(*(name for method in tested for name in method.fields[1:])),
+        mailbox.evidence(
+            *(name for method in used for name in method.fields[:2]),
+            *(method.fields[2] for method in tested),
+        ),
     )
 
 

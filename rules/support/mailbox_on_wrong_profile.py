@@ -41,7 +41,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     if place is Place.ELSEWHERE:
         return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")
     for_online = known(_is_for_exchange_online(profile))
-    evidence = mailbox.exchange.evidence("place") + profile.evidence("reaches_exchange_online")
+    evidence = mailbox.exchange.evidence("place") + profile.evidence(
+        "reaches_exchange_online", "server_type"
+    )
     statements = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE if for_online else DUTY
     if for_online is not (place is Place.EXCHANGE_ONLINE):
         meant = "Exchange Online" if for_online else "Exchange Server"

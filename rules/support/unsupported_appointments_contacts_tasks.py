@@ -49,7 +49,7 @@ def check(mailbox: Mailbox, organization: Organization, edition: Edition) -> Ver
     row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
-    evidence += incoming.evidence("product")
+    evidence += incoming.evidence("protocol", "product")
     cells = (cell(row, "appointments-contacts-tasks"),)
     if row.appointments_contacts_tasks != "supported":
         return Fail(

@@ -85,7 +85,7 @@ def _of_one(connection: Connection, deployment: Deployment, edition: Edition) ->
 
 
 def _of_a_row(connection: Connection, product: Product, row: Row, edition: Edition) -> Verdict:
-    evidence = connection.evidence("product", "build")
+    evidence = connection.evidence("protocol", "product", "build")
     email = cell(row, "email")
     if row.condition is not None:
         build = connection.build

@@ -12,6 +12,7 @@ from rules.cells import (
 )
 from rules.edition import Edition
 from rules.email_systems import Protocol
+from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Organization
 from rules.option_sets import Deployment
 from rules.pages import SUPPORT_PAGE
@@ -58,11 +59,21 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
         return NotApplicable("mixed-incoming-and-outgoing judges this mix.")
     pair = PAIRS[incoming]
     return of_both_directions(
-        [_of_one(each, pair, deployment, edition) for each in profile.connections]
+        [
+            _of_one(each, pair, profile.connections[0].evidence("protocol"), deployment, edition)
+            for each in profile.connections
+        ]
     )
 
 
-def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: Edition) -> Verdict:
+def _of_one(
+    connection: Connection,
+    pair: str,
+    told: tuple[Evidence, ...],
+    deployment: Deployment,
+    edition: Edition,
+) -> Verdict:
+    """`told`: what tells the pair, the protocol of the first direction."""
     product = connection.product
     row = None if isinstance(product, Unknown) else row_of(edition, deployment, product)
     if row is None and pair == EXCHANGE and (isinstance(product, Unknown) or product.is_exchange):
@@ -77,7 +88,7 @@ def _of_one(connection: Connection, pair: str, deployment: Deployment, edition: 
         return NotApplicable("Only Exchange speaks Exchange Web Services.")
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
-    evidence = connection.evidence("protocol", "product")
+    evidence = tuple(dict.fromkeys((*told, *connection.evidence("protocol", "product"))))
     named = cell(row, "protocol")
     if pair not in row.protocols:
         return Fail(

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.edition import Edition
+from rules.facts import Fact
 from rules.judge import Judge
 from rules.rule import catalogue
 from rules.unknown import Unknown
@@ -128,6 +129,28 @@ def test_a_verdict_shows_what_it_rests_on(rule_id):
         if isinstance(verdict, Pass | Fail):
             assert verdict.evidence, verdict.message
             assert in_force or not rule.statements
+
+
+@pytest.mark.parametrize("rule_id", sorted(RULES.keys() - COMPOSED))
+def test_a_pass_shows_every_value_that_alone_could_make_it_fail(rule_id):
+    """But those of listings, of which one record stands for all, and the deployment."""
+    rule = RULES[rule_id]
+    unshown = set()
+    for _, seen in zip(range(30), explore(rule, 30), strict=False):
+        if not isinstance(seen.verdict, Pass):
+            continue
+        for path in seen.read:
+            if any(isinstance(step, int) for step in path) or path[-1] == "deployment":
+                continue
+            own = value_at(seen.world, path[:-1]).origins.get(path[-1], ())
+            if not set(own) & set(seen.verdict.evidence) and _may_fail(rule, seen.world, path):
+                unshown.add(path[1:])
+    assert unshown == set()
+
+
+def _may_fail(rule, world, path):
+    values = (each for each in domain(rule, world, path) if not isinstance(each, Fact))
+    return any(isinstance(judge(rule, with_value(world, path, each)), Fail) for each in values)
 
 
 @pytest.mark.parametrize("rule_id", sorted(RULES.keys() - COMPOSED))
