@@ -112,7 +112,7 @@ def _elsewhere(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidenc
     """
     by_address = evidence.source.startswith(("graph.", "exchange_online."))
     for id, address in zip(rows.columns["mailboxid"], rows.columns["emailaddress"], strict=True):
-        record = address if by_address else facts.marks.record_of(evidence, id)
+        record = address if by_address else facts.flags.record_of(evidence, id)
         value = id if evidence.value == THE_SUBJECT else evidence.value
         yield replace(evidence, record=record or WHOLE_SOURCE, value=value)
 

@@ -88,7 +88,7 @@ class Bench:
         self._shown: dict[int, tuple[MailboxGroup, Mailbox]] = {}
         self._listings: list[Every[Mailbox]] = []
         self._systems: EmailSystems | None = None
-        self._wall: AlertIndex | None = None
+        self._alert_index: AlertIndex | None = None
 
     def stood(self, group: MailboxGroup) -> str | None:
         """How the mailboxes of a group stand as it was read."""
@@ -318,10 +318,10 @@ class Bench:
         return self._systems
 
     def _alerts(self, readings: Mapping[str, Reading]) -> AlertIndex:
-        if self._wall is None:
+        if self._alert_index is None:
             limits = self.request.thresholds.limits_of("open_error_alert")
-            self._wall = AlertIndex(readings.get(ALERTS), max(limits, default=0))
-        return self._wall
+            self._alert_index = AlertIndex(readings.get(ALERTS), max(limits, default=0))
+        return self._alert_index
 
 
 def _edited(reading: Reading, edit: Edit) -> Reading:

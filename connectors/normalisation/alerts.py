@@ -152,25 +152,25 @@ class AlertIndex:
 
 def alerts(reading: Reading | None, window_s: int) -> Alerts:
     """The facts of the alert wall."""
-    wall = AlertIndex(reading, window_s)
+    index = AlertIndex(reading, window_s)
     whole = _gap(reading, 0)
-    no_subject = _gap_of_one(reading, wall.gap, _REGARDING)
+    no_subject = _gap_of_one(reading, index.gap, _REGARDING)
     read_at = next((at for _, at in reading.records), "") if reading is not None else ""
-    examples = list(wall.errors.items())[:_EXAMPLES]
+    examples = list(index.errors.items())[:_EXAMPLES]
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
-        open_errors=len(wall.errors) if wall.errors else wall.gap or 0,
-        subjects=no_subject or len(wall.with_errors),
-        without_subject=_without_subject(reading, wall),
+        open_errors=len(index.errors) if index.errors else index.gap or 0,
+        subjects=no_subject or len(index.with_errors),
+        without_subject=_without_subject(reading, index),
         causes=tuple(
-            sorted(wall.causes.items(), key=lambda each: (-each[1], each[0].id)),
+            sorted(index.causes.items(), key=lambda each: (-each[1], each[0].id)),
         ),
         oldest_age_days=(
             whole
             if whole is not None
             else None
-            if wall.oldest_s is None
-            else wall.oldest_s // DAY_S
+            if index.oldest_s is None
+            else index.oldest_s // DAY_S
         ),
         origins={
             "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
@@ -183,10 +183,10 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     )
 
 
-def _without_subject(reading: Reading | None, wall: AlertIndex) -> int | Unknown:
+def _without_subject(reading: Reading | None, index: AlertIndex) -> int | Unknown:
     """How many errors name no record: where that column is hidden, each seems to name none."""
     hidden_subject = _gap_of_one(reading, None, _REGARDING)
-    return hidden_subject or wall.without_subject or wall.gap or 0
+    return hidden_subject or index.without_subject or index.gap or 0
 
 
 def _gap(reading: Reading | None, window_s: int) -> Unknown | None:

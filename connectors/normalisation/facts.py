@@ -53,7 +53,7 @@ class Facts(Struct, frozen=True):
     mail_servers: tuple[MailServer, ...]
     readings: dict[str, Reading]
     owners: Owners
-    marks: MailboxFlags
+    flags: MailboxFlags
     mailboxes: Mailboxes
     stream: Stream
 
@@ -81,12 +81,12 @@ def normalise(
     readings = records.readings
     own = organization(readings, declarations.deployment)
     systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
-    wall = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
-    found = profiles(readings, own, systems, records.owners.activity, wall)
-    marks = MailboxFlags(
+    alert_index = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
+    found = profiles(readings, own, systems, records.owners.activity, alert_index)
+    flags = MailboxFlags(
         readings,
         own.max_folder_tracking_rules,
-        wall,
+        alert_index,
         max(limits_of("email_waits"), default=0),
     )
     return Facts(
@@ -97,14 +97,14 @@ def normalise(
         mail_servers=mail_servers(readings, found.values()),
         readings=readings,
         owners=records.owners,
-        marks=marks,
+        flags=flags,
         mailboxes=Mailboxes(
             records.mailboxes.state,
             found,
             records.owners,
             ExchangeMailboxes(readings, records.directory),
             readings,
-            marks,
+            flags,
             limits_of,
         ),
         stream=records.mailboxes,

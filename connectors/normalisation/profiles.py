@@ -56,7 +56,7 @@ def profiles(
     organization: Organization,
     systems: EmailSystems,
     owner_of: OwnerOf,
-    wall: AlertIndex,
+    alert_index: AlertIndex,
 ) -> dict[str, EmailServerProfile]:
     """Every profile that was read, by id and in its order, whatever that of the server was.
 
@@ -67,7 +67,7 @@ def profiles(
     for row, read_at in sorted(reading.records, key=lambda each: each[0].emailserverprofileid):
         record = record_of(reading, row, read_at, row.emailserverprofileid)
         found[row.emailserverprofileid] = _profile(
-            record, row, organization, systems, owner_of, readings, wall
+            record, row, organization, systems, owner_of, readings, alert_index
         )
     return found
 
@@ -94,11 +94,11 @@ def _profile(
     systems: EmailSystems,
     owner_of: OwnerOf,
     readings: Readings,
-    wall: AlertIndex,
+    alert_index: AlertIndex,
 ) -> EmailServerProfile:
     profile = _read(record, organization, systems, owner_of, readings)
     found = fields(_FACTS, profile, record.evidence)
-    open_error, cause = wall.of(record.record.lower())
+    open_error, cause = alert_index.of(record.record.lower())
     return EmailServerProfile(
         id=row.emailserverprofileid,
         name=row.name if isinstance(row.name, str) else "",
@@ -106,7 +106,7 @@ def _profile(
         outgoing=profile.outgoing,
         open_error_alert=open_error,
         alert_cause=cause,
-        **{**found, "origins": {**wall.origins(record.record.lower()), **found["origins"]}},
+        **{**found, "origins": {**alert_index.origins(record.record.lower()), **found["origins"]}},
     )
 
 

@@ -75,7 +75,7 @@ class Mailboxes:
         owners: Owners,
         exchange: ExchangeMailboxes,
         readings: Readings,
-        marks: MailboxFlags,
+        flags: MailboxFlags,
         limits_of: LimitsOf,
     ) -> None:
         self.configurations: list[Configuration] = []
@@ -86,13 +86,13 @@ class Mailboxes:
         self._owners = owners
         self._exchange = exchange
         self._readings = readings
-        self._marks = marks
+        self._flags = flags
         changed = {
             row.emailserverprofileid: moment(row.modifiedon)
             for row, _ in readings[PROFILES].records
             if isinstance(row.modifiedon, str) and moment(row.modifiedon) > NO_DATE
         }
-        self._keys = Keys(owners, exchange, marks.by_id, limits_of, changed, marks.may_pass)
+        self._keys = Keys(owners, exchange, flags.by_id, limits_of, changed, flags.may_pass)
         self._limits = self._keys.limits
         self._error_limits = self._keys.error_limits
 
@@ -155,11 +155,11 @@ class Mailboxes:
             **{
                 **own,
                 **population,
-                **self._marks.facts(values["marks"], own["since_success_s"]),
+                **self._flags.facts(values["flags"], own["since_success_s"]),
                 "origins": RELATED
                 | own["origins"]
                 | population["origins"]
-                | self._marks.origins(values["marks"]),
+                | self._flags.origins(values["flags"]),
             },
         )
         return mailbox, profile

@@ -76,7 +76,7 @@ DERIVED = (
     "lastsyncerroroccurredon",
     "oauthtokenexpireson",
     "processemailreceivedafter",
-    "marks",
+    "flags",
     SINCE_PROFILE_CHANGE,
 )
 """What the key holds of the columns whose values are many: a bucket, or a yes or no."""
@@ -120,7 +120,7 @@ class Keys:
         self,
         owners: Owners,
         exchange: ExchangeMailboxes,
-        marks: Mapping[str, int],
+        flags: Mapping[str, int],
         limits_of: LimitsOf,
         profiles_changed: Mapping[str, int],
         may_pass: Mapping[str, str] = MappingProxyType({}),
@@ -129,7 +129,7 @@ class Keys:
         self._profiles_changed = profiles_changed
         self._met: dict[tuple[Any, ...], int] = {}
         self._owners = owners
-        self._marks = marks
+        self._flags = flags
         self._may_pass = may_pass
         self._exchange = exchange
         self.limits = {name: limits_of(name) for name in AGES}
@@ -169,7 +169,7 @@ class Keys:
                 _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
                 mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
                 mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
-                self._marked(column["mailboxid"], success, tomorrow) if self._marks else unmarked,
+                self._marked(column["mailboxid"], success, tomorrow) if self._flags else unmarked,
                 self._since_profile_change(page),
                 strict=True,
             )
@@ -177,15 +177,15 @@ class Keys:
         return Keyed(keys, of_addresses)
 
     def _marked(self, ids: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Iterable[int]:
-        """The mark of each mailbox; that of one whose alerts a success followed says so."""
-        marks = map(self._marks.get, ids, repeat(0))
+        """The bits of each mailbox; that of one whose alerts a success followed says so."""
+        flags = map(self._flags.get, ids, repeat(0))
         if not self._may_pass:
-            return marks
+            return flags
         return [
-            mark | FOLLOWED
-            if mark and self._is_followed(self._may_pass.get(id), success, tomorrow)
-            else mark
-            for mark, id, success in zip(marks, ids, successes, strict=False)
+            bits | FOLLOWED
+            if bits and self._is_followed(self._may_pass.get(id), success, tomorrow)
+            else bits
+            for bits, id, success in zip(flags, ids, successes, strict=False)
         ]
 
     @staticmethod

@@ -1,6 +1,6 @@
 """What other tables say of single mailboxes: a few bits for each mailbox id that they name.
 
-Mailboxes that no such table names, nearly all, share the mark 0, and the facts that go with it.
+Mailboxes that no such table names, nearly all, have no bit set, and the facts that go with it.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ EMAIL_WAITS = 32
 MAY_PASS, UNSETTLED, FOLLOWED = 64, 128, 256
 """Nothing seen keeps a success from ending the errors; something not seen may; one followed."""
 CAUSE_AT = 9
-"""The bits of a mark from here on number the cause that its alerts name; 0: none."""
+"""The bits from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
 MOST_FOLDERS = 25
@@ -40,9 +40,9 @@ MOST_FOLDERS = 25
 
 
 class MailboxFlags:
-    """The mark of each mailbox by its id, and the facts that a mark stands for.
+    """The bits of each mailbox by its id, and the facts that bits stand for.
 
-    `most_folders` is the organisation's limit, None where it names none; `wall` the alerts,
+    `most_folders` is the organisation's limit, None where it names none; `alert_index` the alerts,
     `pending_send_age_s` how long email must have waited to count.
     """
 
@@ -50,23 +50,23 @@ class MailboxFlags:
         self,
         readings: Readings,
         most_folders: int | None | Unknown,
-        wall: AlertIndex,
+        alert_index: AlertIndex,
         pending_send_age_s: int,
     ) -> None:
         self.by_id: dict[str, int] = {}
-        self.may_pass = wall.may_pass()
+        self.may_pass = alert_index.may_pass()
         self._records: dict[tuple[str, str, str, Value], str] = {
-            (ALERTS, *key): record for key, record in wall.alerts.items()
+            (ALERTS, *key): record for key, record in alert_index.alerts.items()
         }
         self._most_folders = most_folders
-        self.no_error, self.no_cause = wall.no_error, wall.no_cause
-        self.no_conflict = wall.no_conflict
-        self.unsettled, self.no_detail = wall.unsettled, wall.no_detail
-        for id, cause in wall.with_errors.items():
+        self.no_error, self.no_cause = alert_index.no_error, alert_index.no_cause
+        self.no_conflict = alert_index.no_conflict
+        self.unsettled, self.no_detail = alert_index.unsettled, alert_index.no_detail
+        for id, cause in alert_index.with_errors.items():
             self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
             if id in self.may_pass:
-                self._add(id, MAY_PASS if wall.is_settled(id) else MAY_PASS | UNSETTLED)
-        for id in wall.mailboxes_in_conflict:
+                self._add(id, MAY_PASS if alert_index.is_settled(id) else MAY_PASS | UNSETTLED)
+        for id in alert_index.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
         self.no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
         self.no_folders = self._add_folders(readings.get(FOLDERS))
@@ -75,18 +75,18 @@ class MailboxFlags:
             for source in (ALERTS, EMAILS, FOLDERS)
             if (reading := readings.get(source)) is not None and reading.records
         }
-        marks = {0, *self.by_id.values()}
-        marks |= {mark | FOLLOWED for mark in marks if mark & MAY_PASS}
-        self._origins = {mark: self._origins_of(mark) for mark in marks}
+        flags = {0, *self.by_id.values()}
+        flags |= {bits | FOLLOWED for bits in flags if bits & MAY_PASS}
+        self._origins = {bits: self._origins_of(bits) for bits in flags}
 
-    def facts(self, mark: int, since_success_s: int | None | Unknown) -> dict[str, Any]:
-        """The facts of a mailbox, by name, that the mark stands for.
+    def facts(self, bits: int, since_success_s: int | None | Unknown) -> dict[str, Any]:
+        """The facts of a mailbox, by name, that the bits stand for.
 
         `since_success_s` is the fact of that name: while it is open when the mailbox last
         succeeded, it is open whether that ended its errors.
         """
-        found = {row.name: row.read(self, mark) for row in _FACTS}
-        if mark & MAY_PASS and isinstance(since_success_s, Unknown):
+        found = {row.name: row.read(self, bits) for row in _FACTS}
+        if bits & MAY_PASS and isinstance(since_success_s, Unknown):
             found["alert_has_passed"] = since_success_s
         return found
 
@@ -95,14 +95,14 @@ class MailboxFlags:
         key = (evidence.source, mailbox_id.lower(), evidence.field, evidence.value)
         return self._records.get(key)
 
-    def origins(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+    def origins(self, bits: int) -> dict[str, tuple[Evidence, ...]]:
         """What each of the facts was established from; the value is None where no row says so.
 
-        Many mailboxes share a mark: `record_of` tells which row of the table is about one of them.
+        Many mailboxes share their bits: `record_of` tells which row of the table is about one of them.
         """
-        return self._origins[mark]
+        return self._origins[bits]
 
-    def _origins_of(self, mark: int) -> dict[str, tuple[Evidence, ...]]:
+    def _origins_of(self, bits: int) -> dict[str, tuple[Evidence, ...]]:
         subject = Evidence(MAILBOXES, OF_THE_SUBJECT, "mailboxid")
         return {
             row.name: (
@@ -111,15 +111,15 @@ class MailboxFlags:
                     row.source,
                     "",
                     row.column,
-                    row.shown(mark) if mark & row.bit else None,
+                    row.shown(bits) if bits & row.bit else None,
                     self._read_at.get(row.source, ""),
                 ),
             )
             for row in _FACTS
         }
 
-    def _add(self, id: str, mark: int) -> None:
-        self.by_id[id] = self.by_id.get(id, 0) | mark
+    def _add(self, id: str, bits: int) -> None:
+        self.by_id[id] = self.by_id.get(id, 0) | bits
 
     def _note(self, source: str, id: str, column: str, value: Value, record: str) -> None:
         """Notes the record with the smallest id, whatever the order in which they come."""
@@ -177,33 +177,33 @@ class MailboxFlags:
             return reading.state.unknown()
         return _left_out(reading, "mailbox", "_mailboxid_value") or False
 
-    def at_limit(self, mark: int) -> bool | Unknown:
+    def at_limit(self, bits: int) -> bool | Unknown:
         """Whether a mailbox has as many rules as the organisation allows."""
-        if mark & AT_LIMIT:
+        if bits & AT_LIMIT:
             return True
-        if mark & HAS_FOLDERS and isinstance(self._most_folders, Unknown):
+        if bits & HAS_FOLDERS and isinstance(self._most_folders, Unknown):
             return self._most_folders
         return self.no_folders
 
-    def has_passed(self, mark: int) -> bool | Unknown:
+    def has_passed(self, bits: int) -> bool | Unknown:
         """Whether a success ended the errors of a mailbox."""
-        if not mark & OPEN_ERROR:
+        if not bits & OPEN_ERROR:
             return self.no_error
-        if mark & FOLLOWED and mark & UNSETTLED:
+        if bits & FOLLOWED and bits & UNSETTLED:
             return self.unsettled
-        return bool(mark & FOLLOWED)
+        return bool(bits & FOLLOWED)
 
-    def cause(self, mark: int) -> AlertCause | None | Unknown:
+    def cause(self, bits: int) -> AlertCause | None | Unknown:
         """What the errors of a mailbox are about; where they ended, nothing else may matter."""
-        if not mark & OPEN_ERROR:
+        if not bits & OPEN_ERROR:
             return self.no_cause
-        if mark & FOLLOWED and self.no_detail is not None:
+        if bits & FOLLOWED and self.no_detail is not None:
             return self.no_detail
-        return _cause(mark)
+        return _cause(bits)
 
-    def all_regard(self, mark: int) -> bool | Unknown:
+    def all_regard(self, bits: int) -> bool | Unknown:
         """What is known of a mailbox of which no rule without a record was seen."""
-        if mark & HAS_FOLDERS and self._regarding_hidden is not None:
+        if bits & HAS_FOLDERS and self._regarding_hidden is not None:
             return self._regarding_hidden
         return self.no_folders
 
@@ -229,13 +229,13 @@ class _Row(NamedTuple):
     read: Callable[[MailboxFlags, int], Any]
 
 
-def _cause(mark: int) -> AlertCause | None:
-    cause: AlertCause | None = CAUSES[mark >> CAUSE_AT]
+def _cause(bits: int) -> AlertCause | None:
+    cause: AlertCause | None = CAUSES[bits >> CAUSE_AT]
     return cause
 
 
-def _cause_id(mark: int) -> str | None:
-    cause = _cause(mark)
+def _cause_id(bits: int) -> str | None:
+    cause = _cause(bits)
     return cause and cause.id
 
 
@@ -245,16 +245,16 @@ _FACTS = (
         OPEN_ERROR,
         ALERTS,
         "level",
-        lambda mark: ERROR,
-        lambda flags, mark: True if mark & OPEN_ERROR else flags.no_error,
+        lambda bits: ERROR,
+        lambda flags, bits: True if bits & OPEN_ERROR else flags.no_error,
     ),
     _Row(
         "alert_has_passed",
         OPEN_ERROR,
         ALERTS,
         "level",
-        lambda mark: ERROR,
-        lambda flags, mark: flags.has_passed(mark),
+        lambda bits: ERROR,
+        lambda flags, bits: flags.has_passed(bits),
     ),
     _Row(
         "alert_cause",
@@ -262,46 +262,46 @@ _FACTS = (
         ALERTS,
         "text",
         _cause_id,
-        lambda flags, mark: flags.cause(mark),
+        lambda flags, bits: flags.cause(bits),
     ),
     _Row(
         "another_organization_alert",
         ANOTHER_ORGANIZATION,
         ALERTS,
         "text",
-        lambda mark: AlertCause.ANOTHER_ORGANIZATION.id,
-        lambda flags, mark: True if mark & ANOTHER_ORGANIZATION else flags.no_conflict,
+        lambda bits: AlertCause.ANOTHER_ORGANIZATION.id,
+        lambda flags, bits: True if bits & ANOTHER_ORGANIZATION else flags.no_conflict,
     ),
     _Row(
         "email_waits",
         EMAIL_WAITS,
         EMAILS,
         "_sendermailboxid_value",
-        lambda mark: THE_SUBJECT,
-        lambda flags, mark: True if mark & EMAIL_WAITS else flags.no_email,
+        lambda bits: THE_SUBJECT,
+        lambda flags, bits: True if bits & EMAIL_WAITS else flags.no_email,
     ),
     _Row(
         "has_folder_tracking_rules",
         HAS_FOLDERS,
         FOLDERS,
         "_mailboxid_value",
-        lambda mark: THE_SUBJECT,
-        lambda flags, mark: True if mark & HAS_FOLDERS else flags.no_folders,
+        lambda bits: THE_SUBJECT,
+        lambda flags, bits: True if bits & HAS_FOLDERS else flags.no_folders,
     ),
     _Row(
         "folder_tracking_rules_at_limit",
         AT_LIMIT,
         FOLDERS,
         "_mailboxid_value",
-        lambda mark: THE_SUBJECT,
-        lambda flags, mark: flags.at_limit(mark),
+        lambda bits: THE_SUBJECT,
+        lambda flags, bits: flags.at_limit(bits),
     ),
     _Row(
         "folder_tracking_without_regarding",
         WITHOUT_REGARDING,
         FOLDERS,
         "_regardingobjectid_value",
-        lambda mark: None,
-        lambda flags, mark: True if mark & WITHOUT_REGARDING else flags.all_regard(mark),
+        lambda bits: None,
+        lambda flags, bits: True if bits & WITHOUT_REGARDING else flags.all_regard(bits),
     ),
 )

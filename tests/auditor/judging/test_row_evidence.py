@@ -46,7 +46,7 @@ def _facts() -> Any:
     users = [UserRow("user-1", internalemailaddress="Ann@contoso.example"), UserRow("user-2")]
     owners.add_users(Page(users, READ_AT, ""))
     marks = SimpleNamespace(record_of=lambda evidence, id: "alert-1" if id.endswith("1") else None)
-    return SimpleNamespace(owners=owners, marks=marks)
+    return SimpleNamespace(owners=owners, flags=marks)
 
 
 FACTS = _facts()
