@@ -1,7 +1,4 @@
-"""One wire record, asked column by column: a value, null, or why it is unknown.
-
-Tested in `tests/connectors/normalisation/test_profiles.py`.
-"""
+"""One wire record, asked column by column: a value, null, or why it is unknown."""
 
 from enum import Enum
 from typing import Any, TypeVar

@@ -1,6 +1,6 @@
 """The ways in which a value of a record leaves a fact open, each with its reason and remedy.
 
-Tested in `tests/connectors/normalisation/test_profiles.py`.
+Tested in `tests/connectors/normalisation/test_records.py`.
 """
 
 from rules.evidence import Cause, Evidence

@@ -1,6 +1,6 @@
 """What other tables say of single mailboxes: a few bits for each mailbox id that they name.
 
-Mailboxes that no such table names, nearly all, have no bit set, and the facts that go with it.
+Mailboxes that no such table names, nearly all, have no bit set and share their facts.
 """
 
 from collections import Counter
@@ -98,7 +98,7 @@ class MailboxFlags:
     def origins(self, bits: int) -> dict[str, tuple[Evidence, ...]]:
         """What each of the facts was established from; the value is None where no row says so.
 
-        Many mailboxes share their bits: `record_of` tells which row of the table is about one of them.
+        Many mailboxes share bits: `record_of` tells which row of the table is about one of them.
         """
         return self._origins[bits]
 

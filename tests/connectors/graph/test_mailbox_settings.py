@@ -2,9 +2,10 @@
 
 import pytest
 import responses
+from msgspec import UNSET
 
 from connectors.graph import mailbox_settings
-from tests.connectors.graph.test_one_by_one import FOUND, asked
+from tests.connectors.graph.test_one_by_one import FOUND, Answer, asked
 from tests.connectors.microsoft_365 import rows
 
 READER = mailbox_settings.READER
@@ -14,6 +15,21 @@ SHARED = FOUND[READER.source]
 @responses.activate
 def test_the_purpose_of_each_mailbox_is_read() -> None:
     assert [row.userPurpose for row in rows(asked(READER, 1, lambda id: SHARED))] == ["shared"]
+
+
+@responses.activate
+@pytest.mark.parametrize(("told", "read"), [(None, None), (7, "7"), ({}, "{}")])
+def test_a_purpose_of_another_kind_is_kept_as_text(told: object, read: str | None) -> None:
+    answer: Answer = {"status": 200, "body": {"userPurpose": told}}
+    assert [row.userPurpose for row in rows(asked(READER, 1, lambda id: answer))] == [read]
+
+
+@responses.activate
+def test_an_answer_without_a_purpose_and_a_refusal_have_none() -> None:
+    silent: Answer = {"status": 200, "body": {}}
+    refused: Answer = {"status": 404, "body": {"userPurpose": "shared"}}
+    found = asked(READER, 2, {"id0": silent, "id1": refused}.__getitem__)
+    assert [row.userPurpose for row in rows(found)] == [UNSET, UNSET]
 
 
 @responses.activate
