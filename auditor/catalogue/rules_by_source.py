@@ -8,7 +8,10 @@ import msgspec
 
 @cache
 def rules_by_source() -> dict[str, tuple[str, ...]]:
-    """The ids of rules, in alphabetical order, by source; made by `make docs`."""
+    """The ids of rules, in alphabetical order, by source; made by `make docs`.
+
+    {"dynamics.queues": ("address-differs-from-owner", …), …}
+    """
     text = files("auditor.catalogue").joinpath("rules_by_source.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
 

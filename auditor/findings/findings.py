@@ -60,7 +60,13 @@ class _Alike(Struct, frozen=True):
 
 
 class Findings:
-    """The findings of an audit, in their published order."""
+    """The findings of an audit, in their published order.
+
+    Each is made when it is asked for, again and again:
+
+        findings = Findings("contoso", url, verdicts, waivers)
+        first = next(iter(findings))    # of the gravest severity
+    """
 
     def __init__(self, environment: str, url: str, verdicts: Verdicts, waive: Waivers) -> None:
         self.subjects = Subjects(url, verdicts.facts.organization)

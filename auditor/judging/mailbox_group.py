@@ -65,6 +65,11 @@ class MailboxGroup(Struct):
     `kept` says that each of them is a finding of its own, so that its row is kept in full, and
     `holds_address` that it may matter to others which address one of them has. Of the `sample`,
     the mailboxes whose ids are in `moved` ended in another group.
+
+        >>> group.count, group.verdicts["mailbox-not-approved"]
+        (214, Fail('The email address …', …))
+        >>> group.sample[0]
+        Sampled(id='m-1', name='Anna', address='anna@contoso.example')
     """
 
     number: int

@@ -18,7 +18,14 @@ Row: TypeAlias = Any
 
 
 class Page(Struct, frozen=True, dict=True):
-    """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body."""
+    """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body.
+
+    >>> page = Page([QueueRow("q-1", name="Support"), QueueRow("q-2", name="Sales")], at, "")
+    >>> page.columns["name"]
+    ['Support', 'Sales']
+    >>> page.pick("name", [1])
+    ['Sales']
+    """
 
     rows: Sequence[Row]
     read_at: str

@@ -44,6 +44,13 @@ class Record:
     """The values of one record with what is known of their columns.
 
     `source`, `record` and `read_at` go into the evidence of what is unknown.
+
+        >>> values = {"name": "Support", "statecode": None}
+        >>> record = Record("dynamics.queues", "q-1", read_at, values, state)
+        >>> record.required("name", str)
+        'Support'
+        >>> record.required("statecode", int).reason
+        'The record holds no value in statecode.'
     """
 
     __slots__ = (

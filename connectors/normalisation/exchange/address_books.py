@@ -162,6 +162,10 @@ class AddressBooks:
     `wanted` gives the addresses of users and queues, lower-case. `asked_server` is the host that
     was asked to open mailboxes, None where none was; `smtp_switches` what mailboxes say of their
     own of SMTP, whichever mailboxes those are.
+
+        books = AddressBooks(owners.addresses)
+        books.takers()["exchange_online.mailboxes"](page)    # as each page is read
+        books.lists_online("anna@contoso.example")           # True
     """
 
     def __init__(self, wanted: Addresses = tuple) -> None:

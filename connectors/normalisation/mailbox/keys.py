@@ -96,7 +96,10 @@ MISSING = "missing"
 """Stands in a key for an owner that is not among the users and queues that were read."""
 
 Key = tuple[Any, ...]
-"""`(kind, relation, exchange, *derived)`, the first three by number."""
+"""`(kind, relation, exchange, *derived)`, the first three by number.
+
+    (3, 17, 0, True, 2, 1, 4, …)    # the third kind, …; an address, a success that reached 2 limits
+"""
 
 
 class Keyed(NamedTuple):

@@ -44,6 +44,11 @@ class MailboxFlags:
 
     `most_folders` is the organisation's limit, None where it names none; `alert_index` the alerts,
     `pending_send_age_s` how long email must have waited to count.
+
+        >>> flags.by_id
+        {'m-1': OPEN_ERROR | MAY_PASS, 'm-2': EMAIL_WAITS}
+        >>> flags.facts(EMAIL_WAITS, since_success_s)["email_waits"]
+        True
     """
 
     def __init__(

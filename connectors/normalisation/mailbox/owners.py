@@ -80,7 +80,12 @@ NOBODY = -1
 
 
 class Owners:
-    """The users and queues that were read, by id."""
+    """The users and queues that were read, by id.
+
+    >>> owners.add_users(Page([UserRow("u-1", internalemailaddress="Anna@Contoso.example")], …))
+    >>> owners.addresses_of(["u-1", "u-9"])
+    ['anna@contoso.example', None]
+    """
 
     def __init__(self) -> None:
         self._states = (_UNREAD_USERS, _UNREAD_QUEUES)
