@@ -1,9 +1,11 @@
 """A signed-in client of Microsoft 365 whose answers are canned, and readers read to the end."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import requests
+import responses
 
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
@@ -70,3 +72,25 @@ def read(
 
 def rows(reading: Reading) -> list[Any]:
     return [row for row, _ in reading.records]
+
+
+def gives_the_rows_of_its_cmdlet(
+    reader: Reader, url: str, row: dict[str, Any], cmdlet: dict[str, Any]
+) -> None:
+    """Asserts that the rows of the cmdlet come as they are, and that it is what was asked for."""
+    responses.post(url, json={"value": [row]})
+    reading = read(reader, exchange())
+    assert (reading.state.status, reading.state.columns) == ("read", reader.columns)
+    (found,) = rows(reading)
+    assert {name: getattr(found, name) for name in row} == row
+    asked = json.loads(responses.calls[0].request.body or "")["CmdletInput"]
+    assert asked == cmdlet
+
+
+def names_what_it_needs(reader: Reader, url: str, permission: str, role: str) -> None:
+    """Asserts that a refusal fails the source, and that its remedy names permission and role."""
+    responses.post(url, json={"error": {"code": "Forbidden"}}, status=403)
+    state = read(reader, exchange()).state
+    assert state.status == "failed"
+    assert f"{permission} of" in state.remedy
+    assert role in state.remedy

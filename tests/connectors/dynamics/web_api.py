@@ -108,3 +108,28 @@ def names_its_privilege(reader: Reader, table: str, entity_set: str, privilege: 
     state = api.read(reader).state
     assert state.status == "failed"
     assert privilege in state.remedy
+
+
+def ends_at_its_bound(
+    reader: Reader, table: str, entity_set: str, row: dict[str, Any], most_pages: int
+) -> None:
+    """Asserts that so many pages are all of it, and that of one more the source is partial."""
+    for pages, status, code in (
+        (most_pages, "read", ""),
+        (most_pages + 1, "partial", "too-many-records"),
+    ):
+        responses.reset()
+        api = WebApi()
+        api.has(table, *(each.removeprefix("_").removesuffix("_value") for each in row))
+        key = reader.columns[0]
+        api.gives_pages(entity_set, [row | {key: f"{number}"} for number in range(pages)])
+        state = api.read(reader).state
+        assert (state.status, state.code) == (status, code)
+        assert state.records == min(pages, most_pages)
+
+
+def may_lack_its_table(reader: Reader) -> None:
+    """Asserts that in a version without the table none of its columns is there, and no row."""
+    state = WebApi().read(reader).state
+    assert (state.status, state.records) == ("read", 0)
+    assert state.absent == reader.columns

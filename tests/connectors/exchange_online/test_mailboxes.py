@@ -1,11 +1,16 @@
 """Exchange Online, Get-Mailbox: what is asked for, and what a refusal tells."""
 
-import json
-
 import responses
 
 from connectors.exchange_online.mailboxes import READER
-from tests.connectors.microsoft_365 import EXCHANGE, TENANT, exchange, read, rows
+from tests.connectors.microsoft_365 import (
+    EXCHANGE,
+    TENANT,
+    exchange,
+    gives_the_rows_of_its_cmdlet,
+    names_what_it_needs,
+    read,
+)
 
 URL = f"{EXCHANGE}/adminapi/v2.0/{TENANT}/Mailbox"
 ROW = {
@@ -17,22 +22,13 @@ ROW = {
 
 @responses.activate
 def test_what_the_cmdlet_gives_is_read() -> None:
-    responses.post(URL, json={"value": [ROW]})
-    reading = read(READER, exchange())
-    assert (reading.state.status, reading.state.columns) == ("read", READER.columns)
-    (row,) = rows(reading)
-    assert {name: getattr(row, name) for name in ROW} == ROW
-    asked = json.loads(responses.calls[0].request.body or "")["CmdletInput"]
-    assert asked == {"CmdletName": "Get-Mailbox", "Parameters": {"ResultSize": "Unlimited"}}
+    cmdlet = {"CmdletName": "Get-Mailbox", "Parameters": {"ResultSize": "Unlimited"}}
+    gives_the_rows_of_its_cmdlet(READER, URL, ROW, cmdlet)
 
 
 @responses.activate
 def test_a_refusal_names_permission_and_role() -> None:
-    responses.post(URL, json={"error": {"code": "Forbidden"}}, status=403)
-    state = read(READER, exchange()).state
-    assert state.status == "failed"
-    assert "Exchange.ManageAsAppV2 of" in state.remedy
-    assert "View-Only Recipients" in state.remedy
+    names_what_it_needs(READER, URL, "Exchange.ManageAsAppV2", "View-Only Recipients")
 
 
 @responses.activate

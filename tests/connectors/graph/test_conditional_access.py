@@ -25,21 +25,6 @@ def test_the_policy_is_read_with_the_columns_that_are_asked_for() -> None:
 
 
 @responses.activate
-def test_every_page_is_read() -> None:
-    second = f"{GRAPH}/v1.0/identity/conditionalAccess/policies?$skiptoken=2"
-    responses.get(LISTING, json={"value": [ROW], "@odata.nextLink": second})
-    responses.get(LISTING, json={"value": [ROW | {"id": "2"}]})
-    assert [row.id for row in rows(read(READER, graph()))] == [ROW["id"], "2"]
-
-
-@responses.activate
-def test_nothing_there_is_a_whole_answer() -> None:
-    responses.get(LISTING, json={"value": []})
-    state = read(READER, graph()).state
-    assert (state.status, state.records) == ("read", 0)
-
-
-@responses.activate
 def test_a_refusal_names_the_permission() -> None:
     responses.get(LISTING, json={"error": {"code": "Forbidden"}}, status=403)
     state = read(READER, graph()).state

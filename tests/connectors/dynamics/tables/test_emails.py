@@ -5,7 +5,9 @@ import responses
 from connectors.dynamics.tables.emails import READER
 from tests.connectors.dynamics.web_api import (
     WebApi,
+    ends_at_its_bound,
     hides_rows_of_others,
+    may_lack_its_table,
     names_its_privilege,
 )
 
@@ -29,29 +31,17 @@ def test_the_rows_that_count_are_asked_for() -> None:
         "statuscode eq 8",
     ]:
         assert condition in query
-    assert ("$orderby=modifiedon desc" in query) is True
+    assert "$orderby=modifiedon desc" in query
 
 
 @responses.activate
 def test_beyond_the_bound_it_is_partial() -> None:
-    for pages, status, code in (
-        (MOST_PAGES, "read", ""),
-        (MOST_PAGES + 1, "partial", "too-many-records"),
-    ):
-        responses.reset()
-        api = WebApi()
-        api.has("email", *COLUMNS)
-        key = READER.columns[0]
-        api.gives_pages("emails", [ROW | {key: f"{number}"} for number in range(pages)])
-        state = api.read(READER).state
-        assert (state.status, state.code, state.records) == (status, code, min(pages, MOST_PAGES))
+    ends_at_its_bound(READER, "email", "emails", ROW, MOST_PAGES)
 
 
 @responses.activate
 def test_a_version_without_the_table_has_none_of_its_columns() -> None:
-    state = WebApi().read(READER).state
-    assert (state.status, state.records) == ("read", 0)
-    assert state.absent == READER.columns
+    may_lack_its_table(READER)
 
 
 @responses.activate
