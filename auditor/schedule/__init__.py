@@ -8,9 +8,10 @@ Modules without a test file of their own name: tested in `tests/auditor/test_sch
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from auditor.schedule.clusters import github_actions, kubernetes
+from auditor.schedule.clusters import azure_container_apps, kubernetes
 from auditor.schedule.hosts import cron, systemd, windows
 from auditor.schedule.job import Job, job_of
+from auditor.schedule.pipelines import azure_devops, github_actions, gitlab
 
 RECIPES: Final[Mapping[str, Callable[[Job], str]]] = {
     "systemd": systemd,
@@ -18,6 +19,9 @@ RECIPES: Final[Mapping[str, Callable[[Job], str]]] = {
     "windows": windows,
     "kubernetes": kubernetes,
     "github-actions": github_actions,
+    "gitlab": gitlab,
+    "azure-devops": azure_devops,
+    "azure-container-apps": azure_container_apps,
 }
 
 __all__ = ["RECIPES", "Job", "job_of"]

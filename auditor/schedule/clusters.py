@@ -1,10 +1,11 @@
-"""Recipes for schedulers of other people's machines: Kubernetes, GitHub Actions."""
+"""Recipes that run the image of the Containerfile: Kubernetes, Azure Container Apps."""
 
 import json
 import posixpath
+import re
 import shlex
 
-from auditor.schedule.job import EXIT_CODES, Job
+from auditor.schedule.job import EXIT_CODES, PLACES, Job
 
 HOME = "/etc/auditor"
 CREDENTIALS = "/run/secrets/auditor"
@@ -35,12 +36,15 @@ def kubernetes(job: Job) -> str:
         else ""
     )
     return f"""\
-# Once:
+# Next steps:
+#   docker build --file Containerfile --tag registry.example/auditor:1 .   (in a checkout)
+#   docker push registry.example/auditor:1
 #   kubectl create configmap auditor --from-file=auditor.toml={shlex.quote(str(job.configuration))}
 {_secret_command("auditor-variables", {name: name for name in job.variables})}\
 {_secret_command("auditor-files", {key: name for name, key in keys.items()})}\
-#   an image: docker build --file Containerfile --tag registry.example/auditor:1 .  (a checkout)
 #   kubectl apply -f this-file.yaml
+#   try it: kubectl create job --from=cronjob/auditor auditor-now; kubectl logs -f job/auditor-now
+# Places: {PLACES}
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.
 # Any but 0 and 1 marks the job as failed; its log says why. The reports are written all the same.
@@ -141,71 +145,114 @@ spec:
 """
 
 
-def github_actions(job: Job) -> str:
-    """A workflow that audits every morning and keeps the reports as an artifact."""
-    words = shlex.join(["auditor", *job.arguments(job.configuration.name, "reports/")])
-    variables = "\n".join(
-        f"          {json.dumps(name)}: ${{{{ secrets.{name} }}}}" for name in job.variables
+def azure_container_apps(job: Job) -> str:
+    """A scheduled job of Azure Container Apps, with secrets from Azure Key Vault."""
+    arguments = "\n".join(
+        f"          - {json.dumps(word)}"
+        for word in job.arguments(f"{HOME}/auditor.toml", "/reports/")
     )
-    env = f"        env:\n{variables}\n" if variables else ""
-    files = "".join(
+    # Names of secrets there have lower-case letters, digits and hyphens alone.
+    variables = {name: f"variable-{_plain(name)}" for name in job.variables}
+    files = {name: f"file-{position}" for position, name in enumerate(job.files, 1)}
+    named = {"configuration": "auditor.toml", **{key: name for name, key in files.items()}}
+    secrets = "".join(
         f"""
-      - name: Write {json.dumps(name)[1:-1]}
-        env:
-          CONTENT: ${{{{ secrets.AUDITOR_FILE_{position} }}}}
-          PLACE: {json.dumps(name)}
-        run: |
-          umask 077
-          mkdir -p "$(dirname "$PLACE")"
-          printf '%s' "$CONTENT" > "$PLACE\""""
-        for position, name in enumerate(job.files, 1)
+      - name: {key}
+        keyVaultUrl: https://VAULT.vault.azure.net/secrets/auditor-{key}
+        identity: system"""
+        for key in (*named, *variables.values())
     )
-    needed = [*job.variables, *(f"AUDITOR_FILE_{n} ({f})" for n, f in enumerate(job.files, 1))]
-    secrets = f"# Secrets of the repository that it needs: {', '.join(needed)}\n" if needed else ""
+    env = "".join(
+        f"""
+          - name: {json.dumps(name)}
+            secretRef: {key}"""
+        for name, key in variables.items()
+    )
+    mounts = "".join(
+        f"""
+          - volumeName: files
+            mountPath: {json.dumps(posixpath.normpath(posixpath.join(HOME, name)))}
+            subPath: {key}"""
+        for key, name in named.items()
+    )
+    paths = "".join(
+        f"""
+          - secretRef: {key}
+            path: {key}"""
+        for key in named
+    )
+    puts = "".join(
+        f"#   az keyvault secret set --vault-name VAULT --name auditor-{key}"
+        f" --file {shlex.quote(name)}\n"
+        for key, name in (*named.items(), *((key, name) for name, key in variables.items()))
+    )
     return f"""\
-# .github/workflows/auditor.yml, in a private repository that holds {job.configuration.name}.
-# Reports name mailboxes and people: whoever reads the repository can read them.
-{secrets}\
+# Next steps; write your own for VAULT, GROUP, ENVIRONMENT, REGISTRY and SUBSCRIPTION:
+#   az acr build --registry REGISTRY --image auditor:1 --file Containerfile .   (in a checkout)
+{puts}\
+#   az containerapp env storage set --name ENVIRONMENT --resource-group GROUP \\
+#     --storage-name auditor-reports --access-mode ReadWrite --azure-file-account-name ACCOUNT \\
+#     --azure-file-account-key KEY --azure-file-share-name auditor
+#   az containerapp job create --name auditor --resource-group GROUP --yaml this-file.yaml
+#   give the job's identity the roles AcrPull, and Key Vault Secrets User; then create it again
+#   try it: az containerapp job start --name auditor --resource-group GROUP
 # Exit codes: {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.
-# Any but 0 and 1 fails the run, and GitHub notifies its watchers.
-# Nothing stays on the machine: name a PostgreSQL database in [history] to know what changed.
-name: Audit of server-side synchronization
-on:
-  schedule:
-    - cron: "17 5 * * *"
-  workflow_dispatch:
-permissions:
-  contents: read
-concurrency:
-  group: auditor
-jobs:
-  audit:
-    runs-on: ubuntu-latest
-    timeout-minutes: 120
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - name: Install
-        run: pip install server-side-sync-auditor{files}
-      - name: Audit
-        run: |
-          mkdir -p reports
-          {words} || [ $? -eq 1 ]
-{env}\
-      - name: Keep the reports
-        if: always()
-        uses: actions/upload-artifact@v4
-        with:
-          name: reports
-          path: reports/
-          if-no-files-found: warn
-          retention-days: 30
+# Any but 0 and 1 marks the execution as failed; alert on failed executions in Azure Monitor.
+# Places: {PLACES}
+# An Azure file share takes reports; SQLite needs a disk, so name PostgreSQL in [history].
+location: westeurope
+identity:
+  type: SystemAssigned
+properties:
+  environmentId: "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers\
+/Microsoft.App/managedEnvironments/ENVIRONMENT"
+  configuration:
+    triggerType: Schedule
+    replicaTimeout: 7200
+    # Another try would read the same findings again.
+    replicaRetryLimit: 0
+    scheduleTriggerConfig:
+      cronExpression: "17 5 * * *"
+      parallelism: 1
+      replicaCompletionCount: 1
+    registries:
+      - server: REGISTRY.azurecr.io
+        identity: system
+    secrets:{secrets}
+  template:
+    containers:
+      - name: auditor
+        image: REGISTRY.azurecr.io/auditor:1
+        # Findings (1) are an answer, not a failed job; an incomplete audit (3, 4) is one.
+        command:
+          - /bin/sh
+          - -c
+          - auditor "$@"; code=$?; if [ "$code" -eq 1 ]; then exit 0; fi; exit "$code"
+          - auditor
+        args:
+{arguments}
+        env:
+          - name: HOME
+            value: /tmp{env}
+        resources:
+          cpu: 0.5
+          memory: 1Gi
+        volumeMounts:
+          - volumeName: reports
+            mountPath: /reports{mounts}
+    volumes:
+      - name: reports
+        storageType: AzureFile
+        storageName: auditor-reports
+      - name: files
+        storageType: Secret
+        secrets:{paths}
 """
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _secret_command(name: str, keys: dict[str, str]) -> str:

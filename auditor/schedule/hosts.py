@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from auditor.schedule.job import EXIT_CODES, Job
+from auditor.schedule.job import EXIT_CODES, PLACES, Job
 
 CREDENTIALS = "/etc/auditor/credentials"
 _PLAIN_PATH = re.compile(r"[\w/.+-]+", re.ASCII)
@@ -30,13 +30,15 @@ def systemd(job: Job) -> str:
     if not _PLAIN_PATH.fullmatch(str(job.program)):
         command = f"/usr/bin/env {command}"
     return f"""\
-# Put in place, as root:
+# Next steps, as root:
 #   useradd --system --no-create-home auditor
 #   chgrp auditor {_comment(job.configuration)} && chmod 0640 {_comment(job.configuration)}
 {_credential_commands(job, "root")}\
 #   write the two parts below to the files that they name, then:
 #   systemctl daemon-reload && systemctl enable --now auditor.timer
-# Try it: systemctl start auditor.service; journalctl -u auditor.service
+#   try it: systemctl start auditor.service; journalctl -u auditor.service
+# Places: {PLACES}
+# Both are /var/lib/auditor here; temporary files are the service's own.
 # Health check, for your monitoring, with XDG_DATA_HOME=/var/lib/auditor:
 #   auditor history check --within 26h
 # Exit codes: {EXIT_CODES[0]}
@@ -109,8 +111,11 @@ def cron(job: Job) -> str:
         " || [ $? -eq 1 ] || echo 'The audit failed.'"
     ).replace("%", r"\%")
     return f"""\
-# Add with: crontab -e, as the account that runs the audit.
+# Next steps, as the account that runs the audit:
 {_credential_commands(job, "this account")}\
+#   add the lines below with: crontab -e
+#   try it: run the command of the last line; at the prompt, write % for \\%
+# Places: {PLACES}
 # cron mails what the command prints: with --quiet mistakes, and what could not be read. It forgets
 # the exit code, so the line prints that a run failed; findings (1) are an answer.
 # Health check, from your monitoring: auditor history check --within 26h
@@ -135,8 +140,14 @@ def windows(job: Job) -> str:
         for name in job.variables
     )
     return f"""\
-# Run in an elevated PowerShell. CONTOSO\\svc-auditor$ is a group managed service account:
-# Windows keeps its password. It needs to read the configuration and to write the reports.
+# Next steps:
+#   write the name of your group managed service account for CONTOSO\\svc-auditor$: Windows keeps
+#   its password. It needs to read the configuration and to write the reports.
+#   run this script in an elevated PowerShell
+#   try it: Start-ScheduledTask -TaskName Auditor
+# The history, locks and what --resume goes on with are in the account's %LOCALAPPDATA%, temporary
+# files in its %TEMP%, some hundred bytes a mailbox.
+# Health check, for your monitoring: auditor history check --within 26h
 # The last exit code is Get-ScheduledTaskInfo -TaskName Auditor | Select LastTaskResult:
 # {EXIT_CODES[0]}
 # {EXIT_CODES[1]}.

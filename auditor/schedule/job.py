@@ -14,6 +14,12 @@ EXIT_CODES = (
     " 75 another run goes on",
 )
 
+PLACES = (
+    "XDG_DATA_HOME keeps the history (default ~/.local/share), XDG_STATE_HOME locks and\n"
+    "#   what --resume goes on with (~/.local/state), TMPDIR some hundred bytes a mailbox."
+)
+"""What a run needs of home directories and temporary files, as two lines of a comment."""
+
 
 class Job(Struct, frozen=True, kw_only=True):
     """A scheduled audit. `environments` empty: all of the configuration.

@@ -1,17 +1,22 @@
 """Recipes run the audit as configured, hold no secret, and survive awkward paths."""
 
 import configparser
+import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
 from auditor.configuration import load, select
 from auditor.schedule import RECIPES, Job, job_of
 from tests.auditor.configuration.whole import WHOLE_TEXT
+from tests.real_programs import program_of
 
 PLAIN = Job(
     program=Path("/opt/auditor/bin/auditor"),
@@ -177,3 +182,127 @@ def test_github_actions_without_secrets_is_whole() -> None:
     workflow = yaml.safe_load(RECIPES["github-actions"](AWKWARD))
     audit = next(step for step in workflow["jobs"]["audit"]["steps"] if step.get("name") == "Audit")
     assert "env" not in audit
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_names_the_next_steps_and_a_health_check(name: str) -> None:
+    recipe = RECIPES[name](PLAIN)
+    assert "# Next steps" in recipe
+    assert "#   try it: " in recipe
+    if name != "azure-container-apps":
+        assert "auditor history check --within 26h" in recipe
+
+
+@pytest.mark.parametrize("name", ["github-actions", "gitlab", "azure-devops"])
+def test_pipelines_install_what_is_there_by_digests(name: str) -> None:
+    recipe = RECIPES[name](PLAIN)
+    assert "pip install --quiet --require-hashes -r requirements.lock" in recipe
+    assert "pip install --quiet --no-deps ./server_side_sync_auditor-*.whl" in recipe
+    assert "pip install server-side-sync-auditor" not in recipe
+
+
+SCHEMAS = {"github-actions": "github-workflows", "gitlab": "gitlab-ci"} | {
+    "azure-devops": "azure-pipelines"
+}
+
+
+@pytest.mark.parametrize("job", [PLAIN, AWKWARD], ids=["plain", "awkward"])
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_pipelines_meet_their_schema(name: str, job: Job, tmp_path: Path) -> None:
+    pytest.importorskip("check_jsonschema")
+    # Azure DevOps, and so its schema, takes every value for a text.
+    loader = yaml.BaseLoader if name == "azure-devops" else yaml.SafeLoader
+    recipe = yaml.load(RECIPES[name](job).replace("\non:\n", "\n'on':\n"), loader)
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(recipe), "utf-8")
+    words = ["--builtin-schema", f"vendor.{SCHEMAS[name]}", "--regex-variant", "python"]
+    if SCHEMAS[name] != "github-workflows":
+        words += ["--data-transform", SCHEMAS[name]]
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", *words, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("job", [PLAIN, AWKWARD], ids=["plain", "awkward"])
+def test_systemd_takes_the_units(job: Job, tmp_path: Path) -> None:
+    verify = program_of("systemd-analyze", ["systemd"])
+    # It looks whether there is such a program, and finds no units in directories of its own.
+    program = tmp_path / job.program.name
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    recipe = RECIPES["systemd"](structs.replace(job, program=program))
+    for name in ("auditor.service", "auditor.timer"):
+        part = recipe.split(f"# --- /etc/systemd/system/{name}\n")[1].split("\n# --- ")[0]
+        (tmp_path / name).write_text(part)
+    checked = subprocess.run(
+        [verify, "verify", "--man=no", str(tmp_path / "auditor.timer")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = [line for line in checked.stderr.splitlines() if str(tmp_path) in line]
+    assert told == []
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("job", [PLAIN, AWKWARD], ids=["plain", "awkward"])
+def test_a_shell_takes_every_command(job: Job) -> None:
+    (cron,) = [line for line in RECIPES["cron"](job).splitlines() if line.startswith("17 5")]
+    commands = [cron.removeprefix("17 5 * * * ").replace(r"\%", "%")]
+    kubernetes = next(yaml.safe_load_all(RECIPES["kubernetes"](job)))
+    (container,) = kubernetes["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    commands.append(container["command"][2])
+    gitlab = yaml.safe_load(RECIPES["gitlab"](job))["audit"]
+    commands += [*gitlab["before_script"], *gitlab["script"]]
+    devops = yaml.safe_load(RECIPES["azure-devops"](job))
+    commands += [step["script"] for step in devops["jobs"][0]["steps"] if "script" in step]
+    github = yaml.safe_load(RECIPES["github-actions"](job))["jobs"]["audit"]["steps"]
+    commands += [step["run"] for step in github if "run" in step]
+    for command in commands:
+        checked = subprocess.run(["sh", "-n", "-c", command], capture_output=True, check=False)
+        assert checked.returncode == 0, command
+
+
+def test_gitlab_and_azure_devops_pass_secrets_by_name_and_keep_the_reports() -> None:
+    gitlab = yaml.safe_load(RECIPES["gitlab"](PLAIN))["audit"]
+    assert shlex.split(gitlab["script"][-1])[:6] == ["auditor", *RUN[:4], "auditor.toml"]
+    assert gitlab["script"][0] == 'install -D -m 0600 "$AUDITOR_FILE_1" contoso.pem'
+    assert gitlab["artifacts"]["when"] == "always"
+    devops = yaml.safe_load(RECIPES["azure-devops"](PLAIN))
+    steps = devops["jobs"][0]["steps"]
+    (audit,) = [step for step in steps if step.get("displayName") == "Audit"]
+    assert audit["env"]["CONTOSO_SECRET"] == "$(CONTOSO_SECRET)"
+    assert shlex.split(audit["script"].splitlines()[-1])[:6] == [
+        "auditor",
+        *RUN[:4],
+        "auditor.toml",
+    ]
+    secure = [step["inputs"].get("secureFile") for step in steps if "task" in step][1:]
+    assert secure == ["contoso.pem", "corporate-ca.pem"]
+    assert steps[-1]["condition"] == "always()"
+
+
+def test_azure_container_apps_hands_over_every_secret_of_the_vault() -> None:
+    app = yaml.safe_load(RECIPES["azure-container-apps"](PLAIN))["properties"]
+    (container,) = app["template"]["containers"]
+    assert container["args"][:5] == [*RUN[:4], "/etc/auditor/auditor.toml"]
+    known = {each["name"] for each in app["configuration"]["secrets"]}
+    used = {each["secretRef"] for each in container["env"] if "secretRef" in each}
+    reports, files = app["template"]["volumes"]
+    used |= {each["secretRef"] for each in files["secrets"]}
+    assert used == known
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in known)
+    mounts = {each["mountPath"]: each for each in container["volumeMounts"]}
+    assert set(mounts) == {
+        "/reports",
+        "/etc/auditor/auditor.toml",
+        "/etc/auditor/contoso.pem",
+        "/etc/ssl/corporate-ca.pem",
+    }
+    assert mounts["/reports"]["volumeName"] == reports["name"]
+    plain = yaml.safe_load(RECIPES["azure-container-apps"](AWKWARD))["properties"]
+    assert len(plain["configuration"]["secrets"]) == 1

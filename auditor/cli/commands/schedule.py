@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 
 import typer
 
-Kind = Literal["systemd", "cron", "windows", "kubernetes", "github-actions"]
+Kind = Literal[
+    "systemd",
+    "cron",
+    "windows",
+    "kubernetes",
+    "github-actions",
+    "gitlab",
+    "azure-devops",
+    "azure-container-apps",
+]
 
 
 def command(
@@ -18,7 +27,7 @@ def command(
         Path | None, typer.Option(metavar="PATH", help="The configuration to run with.")
     ] = None,
 ) -> None:
-    """Print a recipe for the current configuration. Nothing is installed."""
+    """Print a recipe for the current configuration, and its next steps. Nothing is installed."""
     import shutil
     import sys
 
