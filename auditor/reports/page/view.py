@@ -280,7 +280,9 @@ def _changed(audit: Audit) -> dict[str, object] | None:
     difference = difference_of(audit)
     if difference is None:
         return None
-    lines = [line for part in changes.parts(difference, CHANGES) for line in part.lines]
+    lines = [
+        f"{part.what}: {line}" for part in changes.parts(difference, CHANGES) for line in part.lines
+    ]
     return {"since": changes.summary(difference), "lines": lines[:CHANGES]}
 
 

@@ -32,11 +32,16 @@ SETTINGS = 3
 
 
 class Part(Struct, frozen=True):
-    """A heading, its lines, and how many more there are."""
+    """What happened, the lines that tell to whom, and how many more there are."""
 
-    heading: str
+    what: str
     lines: tuple[str, ...]
     more: int
+
+    @property
+    def heading(self) -> str:
+        """What happened, with how often it did."""
+        return f"{self.what} ({len(self.lines) + self.more:,})"
 
 
 def summary(difference: Difference) -> str:
@@ -124,4 +129,4 @@ def _part(
     shown = list(lines)
     total = len(shown) if count is None else count
     if total:
-        yield Part(f"{heading} ({total:,})", tuple(shown[:most]), max(0, total - most))
+        yield Part(heading, tuple(shown[:most]), max(0, total - most))

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from msgspec.structs import replace
 
+from auditor.differences import Difference, FindingChange, MailboxChange, Moved, Run, compared
 from auditor.model import MailboxEntry, Missing, Waived
 from auditor.reports.page import collected
 from rules.evidence import Evidence
@@ -213,6 +214,38 @@ def test_evidence_is_dropped_before_mailboxes_are(monkeypatch):
     text = written("html", replace(many(25), findings=lambda: iter(listed)))
     assert text.count('<li class="row ') == 25
     assert re.search(r"<p>\d+ findings stand without their evidence here", text)
+
+
+NIGHTS = (Run("1", "2026-11-22T08:00:00Z", "", ""), Run("2", "2026-11-23T08:00:00Z", "", ""))
+
+
+def since_the_last_run(change: Difference) -> str:
+    text = written("html", compared(audit_of(), change))
+    return text.partition('<h2 id="changed">')[2].partition("</section>")[0]
+
+
+def test_since_the_last_run_says_for_each_change_what_it_is():
+    found = [
+        FindingChange("f1", APPROVAL, "error", mailbox(1), "", "new", "setting"),
+        FindingChange("f2", FAILING, "error", PROFILE, "", "fixed", "source"),
+    ]
+    moved = MailboxChange("m", "Anna <b>", "a@contoso.example", Moved(None, "broken"))
+    last, now = NIGHTS
+    change = Difference(old=last, new=now, mailboxes=(moved,), findings=tuple(found), still=3)
+    panel = since_the_last_run(change)
+    assert "Since the run of 2026-11-22T08:00:00Z: 1 mailbox stopped working;" in panel
+    assert re.findall("<li>(.*?)</li>", panel) == [
+        "Stopped working: Anna &lt;b&gt; &lt;a@contoso.example&gt;: not broken, now broken",
+        f"New: error {APPROVAL}: Mailbox 1",
+        f"Fixed: error {FAILING}: Vertrieb Süd (a source was not read)",
+    ]
+
+
+def test_the_first_run_says_that_the_next_one_tells_what_changed():
+    panel = since_the_last_run(Difference(old=None, new=NIGHTS[1]))
+    assert "This is the first run that is stored" in panel
+    assert "<ul" not in panel
+    assert "Since the last run" not in written("html", audit_of())
 
 
 def test_20000_mailboxes_stay_within_4_megabytes():
