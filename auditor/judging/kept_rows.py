@@ -2,13 +2,14 @@
 
 import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from hashlib import blake2b
+from typing import Any, TypeAlias
 
 import numpy as np
 from msgspec import Struct
 
 from connectors.columnar.columns import Kinds
-from connectors.columnar.encodings import Column
+from connectors.columnar.encodings import GUID_BYTES, Column, guids, guids_to_bytes
 from connectors.columnar.id_index import Growing, Positions
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
@@ -17,6 +18,8 @@ from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.transport.closing import Closing
 
 _ID_BYTES = 36
+Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
+Identities: TypeAlias = "np.ndarray[Any, np.dtype[np.bytes_]]"
 _AT_A_TIME = 10_000
 
 
@@ -54,29 +57,48 @@ class _Block(Struct, frozen=True, array_like=True):
         return PackedRows(MailboxRow, self.count, self.packed, kinds)
 
 
+class _Named(Struct, frozen=True, array_like=True):
+    """The ids of a block and their groups; `are_guids` says that an id takes 16 bytes."""
+
+    ids: bytes
+    are_guids: bool
+    groups: bytes
+
+
 class FindingRows(Closing):
-    """Rows in a temporary file without a name; memory holds some forty bytes for each."""
+    """Rows in temporary files without a name: ids and groups in one, so that they are read alone.
+
+    While mailboxes are read, memory holds nothing for each.
+    """
 
     def __init__(self) -> None:
         self._blocks: Spool[_Block] = Spool(_Block)
+        self._named: Spool[_Named] = Spool(_Named)
         self._firsts = Growing(np.int64)
-        self._ids = bytearray()
-        self._groups = Growing(np.int32)
+        self._are_guids = True
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return self._count
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Gives the files back."""
         self._blocks.close()
+        self._named.close()
 
     def add(self, page: Page, places: Sequence[int], groups: "Positions | Sequence[int]") -> None:
         """Keeps the rows at these places of a page, each with its group of verdicts."""
         if not len(places):
             return
         self._firsts.extend(np.array([len(self)]))
-        self._groups.extend(np.asarray(groups, np.int32))
-        self._ids += _padded(page.pick("mailboxid", places))
+        self._count += len(places)
+        ids = page.pick("mailboxid", places)
+        raw = guids_to_bytes("".join(ids))
+        are_guids = raw is not None and len(raw) == len(ids) * GUID_BYTES
+        self._are_guids = self._are_guids and are_guids
+        packed_ids = raw if raw is not None and are_guids else _padded(ids)
+        in_bytes = np.asarray(groups, np.int32).tobytes()
+        self._named.add([_Named(packed_ids, are_guids, in_bytes)])
         rows = page.take(places)
         values = [tuple(map(cut_to_64_bits, each)) for each in rows.kinds.values]
         kinds = pickle.dumps(Kinds(rows.kinds.fields, values, rows.kinds.numbers))
@@ -90,25 +112,30 @@ class FindingRows(Closing):
         order = self.ordered()
         return RowsById(self, order, self.groups(moved)[order])
 
-    def ordered(self) -> Positions:
+    def ordered(self) -> Numbers:
         """Positions of the rows in the order of their mailbox ids."""
-        return self._every_id().argsort(kind="stable")
+        return self._every_id().argsort(kind="stable").astype(np.int32)
 
-    def groups(self, moved: Mapping[str, int]) -> Positions:
+    def groups(self, moved: Mapping[str, int]) -> Numbers:
         """The group of verdicts of each row; of those in `moved`, by mailbox id, the one there."""
-        found = self._groups.whole().astype(np.int64)
+        found = np.empty(len(self), np.int32)
+        at = 0
+        for each in self._named:
+            here = np.frombuffer(each.groups, np.int32)
+            found[at : at + len(here)] = here
+            at += len(here)
         if moved:
-            ids, ended_in = self._every_id(), {_padded([id]): moved[id] for id in moved}
+            ids, ended_in = self._every_id(), {self._packed(id): moved[id] for id in moved}
             for at in np.flatnonzero(np.isin(ids, list(ended_in))).tolist():
-                found[at] = ended_in[bytes(ids[at])]
+                found[at] = ended_in[ids[at : at + 1].tobytes()]
         return found
 
-    def read(self, positions: Positions, names: Collection[str]) -> Iterator[Rows]:
+    def read(self, positions: Numbers, names: Collection[str]) -> Iterator[Rows]:
         """These fields of the rows at these positions, in their order, some rows at a time."""
         for first in range(0, len(positions), _AT_A_TIME):
             yield self._read(positions[first : first + _AT_A_TIME], names)
 
-    def _read(self, positions: Positions, names: Collection[str]) -> Rows:
+    def _read(self, positions: Numbers, names: Collection[str]) -> Rows:
         """Each block once, whatever the order of the positions."""
         ascending = positions.argsort(kind="stable")
         wanted = positions[ascending]
@@ -127,18 +154,43 @@ class FindingRows(Closing):
         back = ascending.argsort().tolist()
         return Rows(columns, read_at).at(back)
 
-    def ids(self, positions: Positions) -> bytes:
-        """The mailbox ids of the rows at these positions, one after the other."""
-        return self._every_id()[positions].tobytes()
+    def ids(self, positions: Numbers) -> bytes:
+        """The ids of the rows at these positions, one after the other: 16 bytes that tell each.
 
-    def _every_id(self) -> "np.ndarray[Any, np.dtype[np.bytes_]]":
-        return np.frombuffer(bytes(self._ids), f"S{_ID_BYTES}")
+        A GUID's own, else a digest, whatever the ids of other rows are.
+        """
+        chosen = self._every_id()[positions]
+        if self._are_guids:
+            return chosen.tobytes()
+        texts = (each.decode("ascii", "replace") for each in chosen.tolist())
+        return b"".join(
+            guids_to_bytes(text) or blake2b(text.encode(), digest_size=GUID_BYTES).digest()
+            for text in texts
+        )
+
+    def _every_id(self) -> Identities:
+        """The ids: 16 bytes each where all are GUIDs, which order as their texts do."""
+        found = np.empty(len(self), f"S{GUID_BYTES if self._are_guids else _ID_BYTES}")
+        at = 0
+        for each in self._named:
+            count = len(each.groups) // np.dtype(np.int32).itemsize
+            ids = each.ids
+            if each.are_guids and not self._are_guids:
+                ids = _padded(guids(ids, count))
+            found[at : at + count] = np.frombuffer(ids, found.dtype)
+            at += count
+        return found
+
+    def _packed(self, id: str) -> bytes:
+        """One id as `_every_id` has it; it may be none of them."""
+        raw = guids_to_bytes(id) if self._are_guids else None
+        return raw if raw is not None and len(raw) == GUID_BYTES else _padded([id])
 
 
 class RowsById:
     """Kept rows in the order of their mailbox ids, found by the groups that they ended in."""
 
-    def __init__(self, kept: FindingRows, order: Positions, ended_in: Positions) -> None:
+    def __init__(self, kept: FindingRows, order: Numbers, ended_in: Numbers) -> None:
         self._kept = kept
         self._order = order
         self._ended_in = ended_in

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
@@ -36,6 +37,25 @@ def test_rows_come_back_by_position_with_their_group_and_time():
         assert found.read_at == ["2026-11-23T03:00:01Z", "2026-11-23T03:00:00Z"]
         assert kept.groups({}).tolist() == [3, 4]
         assert kept.groups({"mailbox-2": 9, "mailbox-0": 8}).tolist() == [9, 4]
+
+
+LOW, HIGH = "00000000-0000-4000-8000-00000000a100", "f0000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("others", [[], ["no-guid"], [HIGH.upper()]])
+def test_ids_of_any_form_order_as_their_texts_do(others: list[str]):
+    ids = [HIGH, LOW, *others]
+    with FindingRows() as kept:
+        for number, id in enumerate(ids):
+            kept.add(Page([mailbox(id)], "", ""), [0], [number])
+        found = [ids[at] for at in kept.ordered().tolist()]
+        assert found == sorted(ids)
+        assert kept.groups({HIGH: 7, "gone": 8}).tolist() == [7, *range(1, len(ids))]
+        # What tells an id is the same whatever others there are.
+        told = {ids[at]: kept.ids(np.array([at])) for at in range(len(ids))}
+    assert told[LOW] == bytes.fromhex(LOW.replace("-", ""))
+    assert len(set(told.values())) == len(ids)
+    assert {len(each) for each in told.values()} == {16}
 
 
 def test_a_number_beyond_64_bits_does_not_cost_the_row():
