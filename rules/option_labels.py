@@ -132,12 +132,34 @@ OPTION_LABELS: Mapping[tuple[str, str], Labels] = MappingProxyType(
 )
 """By source and column, the labels of its numbers."""
 
+_NOT_ESTABLISHED = "not established"
+_NEVER_TESTED = "empty, which means never tested"
+_NOT_POSTPONED = "empty, which means not postponed"
 EMPTY: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        (
-            "exchange_online.organization",
-            "EwsEnabled",
-        ): "empty, which counts as off since October 2026",
+        ("dynamics.emailserverprofiles", "lasttestexecutionstatus"): _NEVER_TESTED,
+        ("dynamics.emailserverprofiles", "lasttestvalidationstatus"): _NEVER_TESTED,
+        ("dynamics.mailboxes", "_emailserverprofile_value"): "empty, which means no profile",
+        ("dynamics.mailboxes", "_regardingobjectid_value"): "empty, which means no owner",
+        ("dynamics.mailboxes", "actstatus"): _NEVER_TESTED,
+        ("dynamics.mailboxes", "incomingemailstatus"): _NEVER_TESTED,
+        ("dynamics.mailboxes", "lastsuccessfulsynccompletedon"): "empty, which means never",
+        ("dynamics.mailboxes", "outgoingemailstatus"): _NEVER_TESTED,
+        ("dynamics.mailboxes", "postponesendinguntil"): _NOT_POSTPONED,
+        ("dynamics.mailboxes", "receivingpostponeduntil"): _NOT_POSTPONED,
+        ("dynamics.mailboxes", "receivingpostponeduntilforact"): _NOT_POSTPONED,
+        ("dynamics.organizations", "_defaultemailserverprofileid_value"): (
+            "empty, which means no default profile"
+        ),
+        ("exchange_online.mailboxes", "PrimarySmtpAddress"): "no mailbox has the address",
+        ("exchange_online.organization", "EwsEnabled"): (
+            "empty, which counts as off since October 2026"
+        ),
+        ("mail_servers.probe", "cipher"): _NOT_ESTABLISHED,
+        ("mail_servers.probe", "connected"): _NOT_ESTABLISHED,
+        ("mail_servers.probe", "greeting"): _NOT_ESTABLISHED,
+        ("mail_servers.probe", "outside_fips"): _NOT_ESTABLISHED,
+        ("mail_servers.probe", "tls_version"): _NOT_ESTABLISHED,
     }
 )
 """What an empty value of some columns means, where that is not plain."""
@@ -153,3 +175,9 @@ def label_of(source: str, field: str, value: object) -> str | None:
     """The label of an option's number; None where this release does not know the number."""
     labels = OPTION_LABELS.get((source, field), {})
     return labels.get(value) if isinstance(value, int) else None
+
+
+def label_in_any(field: str, value: object) -> str | None:
+    """The label of an option's number where all tables that have the column agree on it."""
+    labels = {label_of(source, name, value) for source, name in OPTION_LABELS if name == field}
+    return labels.pop() if len(labels) == 1 else None

@@ -11,7 +11,7 @@ from msgspec.structs import fields, replace
 from auditor.judging.kept_rows import Rows, as_rows
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.facts import MAILBOXES, Facts
-from connectors.normalisation.mailbox.owners import ADDRESS_COLUMNS
+from connectors.normalisation.mailbox.owners import ADDRESS_COLUMNS, ID_COLUMNS
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Fact, Mailbox
 from rules.option_labels import OPTION_LABELS, is_option, label_of
@@ -119,7 +119,9 @@ def _elsewhere(evidence: Evidence, facts: Facts, rows: Rows) -> Iterator[Evidenc
 
 def _of_owners(evidence: Evidence, rows: Rows, *, is_address: bool) -> Iterator[Evidence]:
     values = rows.columns[OWNERS_ADDRESS] if is_address else repeat(evidence.value)
+    is_id = evidence.field in ID_COLUMNS
     for owner, value in zip(rows.columns["regarding"], values, strict=False):
+        value = owner if is_id else value
         yield labelled(replace(evidence, record=owner or WHOLE_SOURCE, value=value))
 
 

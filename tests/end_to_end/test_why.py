@@ -16,6 +16,8 @@ def test_a_mailbox_is_found_by_name_and_address_whatever_the_case(contoso_toml, 
     assert "lastsuccessfulsynccompletedon = " in answer.out
     assert "Next: " in answer.out
     assert "owner.enabled = true" in answer.out
+    assert "owner.access_mode = Read-Write" in answer.out
+    assert "systemuserid = empty" not in answer.out
 
 
 def test_evidence_in_the_record_of_a_profile_tells_its_name(contoso_toml):

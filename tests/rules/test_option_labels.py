@@ -5,7 +5,7 @@ from enum import IntEnum
 import pytest
 
 from rules import option_sets
-from rules.option_labels import OPTION_LABELS, is_option, label_of
+from rules.option_labels import OPTION_LABELS, is_option, label_in_any, label_of
 
 SETS: dict[tuple[str, str], type[IntEnum]] = {
     ("dynamics.emailserverprofiles", "servertype"): option_sets.ServerType,
@@ -44,3 +44,9 @@ def test_a_number_that_is_not_known_has_none():
 def test_a_yes_or_no_is_no_option():
     assert not is_option("dynamics.mailboxes", "statecode", value=True)
     assert not is_option("dynamics.mailboxes", "isforwardmailbox", 1)
+
+
+def test_a_column_alone_has_a_label_where_all_tables_agree_on_it():
+    assert label_in_any("emailrouteraccessapproval", 3) == "Rejected"
+    assert label_in_any("servertype", 9) is None
+    assert label_in_any("incomingportnumber", 1) is None

@@ -170,5 +170,13 @@ def _known(known: Known, explanation: Explanation) -> list[str]:
     if known.reason:
         return wrapped(f"{known.name}: unknown. {plain(known.reason)}")
     receipts = "; ".join(wording.receipts(known.evidence, explanation.subject, explanation.names))
-    told = f"{known.name} = {wording.value(known.value)}"
+    told = f"{known.name} = {_value(known)}"
     return wrapped(f"{told}    [{receipts}]" if receipts else told)
+
+
+def _value(known: Known) -> str:
+    """The value of a fact; where one option decides it, what Dynamics calls that option."""
+    labels = {each.label for each in known.evidence if each.label}
+    if isinstance(known.value, str) and len(labels) == len(known.evidence) == 1:
+        return plain(labels.pop())
+    return wording.value(known.value)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from auditor.differences import Difference, FindingChange, MailboxChange, SettingChange
+from auditor.differences import Difference, FindingChange, MailboxChange, SettingChange, Value
+from auditor.reports.shared import wording
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.wording import label
 from rules.counting import counted
+from rules.option_labels import label_in_any
 
 HEADING = "What changed since the last run"
 _CHANGES = {
@@ -98,7 +100,7 @@ def finding_line(of: FindingChange) -> str:
 def settings(changes: Sequence[SettingChange]) -> str:
     """The settings that changed, before and after, the first ones of them."""
     told = [
-        f"{each.field}: {_value(each.before)} -> {_value(each.after)}"
+        f"{each.field}: {_value(each.field, each.before)} -> {_value(each.field, each.after)}"
         for each in changes[:SETTINGS]
     ]
     if len(changes) > SETTINGS:
@@ -106,13 +108,13 @@ def settings(changes: Sequence[SettingChange]) -> str:
     return plain(", ".join(told))
 
 
-def _value(of: "object | None") -> str:
+def _value(field: str, of: Value | None) -> str:
     if of is None:
         return "not there"
-    value = getattr(of, "value", None)
-    read_at = getattr(of, "read_at", "")
-    shown = "empty" if value is None else str(value).lower() if type(value) is bool else str(value)
-    return f"{shown} ({read_at})" if read_at else shown
+    shown = wording.value(of.value)
+    label = None if isinstance(of.value, bool) else label_in_any(field, of.value)
+    also = ", ".join(each for each in (label, of.read_at) if each)
+    return f"{shown} ({also})" if also else shown
 
 
 def _mailbox(of: MailboxChange) -> str:

@@ -312,13 +312,18 @@ def value(of: object) -> str:
 
 
 def shown_value(of: Evidence) -> str:
-    """The value of evidence in words: an option's number with its label, and what nothing means."""
-    if of.value is None:
-        return EMPTY.get((of.source, of.field), value(None))
-    if is_option(of.source, of.field, of.value):
-        label = label_of(of.source, of.field, of.value) or "not known to this release"
-        return f"{of.value} ({label})"
-    return value(of.value)
+    """The value of evidence in words."""
+    return in_words(of.source, of.field, of.value)
+
+
+def in_words(source: str, field: str, of: object) -> str:
+    """The value of a column: an option's number with its label, and what nothing means."""
+    if of is None:
+        return EMPTY.get((source, field), value(None))
+    if is_option(source, field, of):
+        label = label_of(source, field, of) or "not known to this release"
+        return f"{of} ({label})"
+    return value(of)
 
 
 def evidence(of: Evidence, about: Subject | None = None) -> str:

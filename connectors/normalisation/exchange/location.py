@@ -16,6 +16,8 @@ from rules.email_systems import Place, Purpose
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.unknown import Unknown
 
+_HOLDS_IT = "(holds the address)"
+
 _RECIPIENT_TYPES = {
     "UserMailbox": Purpose.USER,
     "SharedMailbox": Purpose.SHARED,
@@ -154,9 +156,11 @@ class Places:
         """Whether somebody in the tenant has the address."""
         told = self._told
         accounts, mailboxes = told.presence(USERS), told.presence(MAILBOXES)
-        evidence = told.evidence(USERS, "proxyAddresses")
+        evidence = told.evidence(
+            USERS, "proxyAddresses", _HOLDS_IT if accounts == "listed" else None
+        )
         if mailboxes == "listed":
-            both = evidence + told.evidence(MAILBOXES, "PrimarySmtpAddress")
+            both = evidence + told.evidence(MAILBOXES, "PrimarySmtpAddress", _HOLDS_IT)
             if accounts == "not-listed":
                 return Established(_contradiction("whether the tenant has the address", both), both)
             return Established(True, both)

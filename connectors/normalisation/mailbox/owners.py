@@ -304,6 +304,8 @@ _QUEUE_FACTS = (
     FactRow("private", ("queueviewtype",), _is_private),
 )
 _KIND_COLUMNS = {USERS: "systemuserid", QUEUES: "queueid"}
+ID_COLUMNS = frozenset(_KIND_COLUMNS.values())
+"""Like an address, an id is filled in where the evidence becomes that of one mailbox."""
 
 
 def _fields(rows: tuple[FactRow, ...], record: Record) -> dict[str, Any]:

@@ -92,6 +92,12 @@ def test_each_kind_of_evidence_names_its_own_record_and_value():
     assert {resolve(each, row, READ_AT, FACTS) for each in EVERY[:2]} == {shown}
 
 
+def test_the_id_of_an_owner_is_its_own():
+    row = mailbox("mailbox-1", emailaddress=None, regarding="user-1")
+    shown = resolve(Evidence(USERS, OF_ITS_OWNER, "systemuserid"), row, READ_AT, FACTS)
+    assert (shown.record, shown.value) == ("user-1", "user-1")
+
+
 def test_what_has_no_record_of_its_own_stands_in_the_whole_source():
     row = mailbox("mailbox-2", emailaddress=None, regarding=None)
     for each in (OF_THE_OWNER, IN_GRAPH, IN_AN_ALERT):

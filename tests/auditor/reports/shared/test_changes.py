@@ -1,0 +1,39 @@
+"""What changed is told in words: settings with what Dynamics calls their values."""
+
+import pytest
+
+from auditor.differences import Difference, Run, SettingChange, Value
+from auditor.reports.shared import changes
+
+READ_AT = "2026-11-23T03:00:00Z"
+RUN = Run("1", READ_AT, READ_AT, "2026-11-23")
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "told"),
+    [
+        ("emailrouteraccessapproval", 1, 0, "1 (Approved) -> 0 (Empty)"),
+        ("statecode", 0, 1, "0 (Active) -> 1 (Inactive)"),
+        # A number of which this release does not know what it means, and one that is an amount.
+        ("servertype", 9, 3, "9 -> 3 (Exchange Online (Hybrid))"),
+        ("incomingportnumber", 995, 110, "995 -> 110"),
+        ("useautodiscover", True, False, "true -> false"),
+        ("incomingserverlocation", None, "mail.contoso.com", "empty -> mail.contoso.com"),
+    ],
+)
+def test_a_setting_is_told_before_and_after_with_its_label(field, before, after, told):
+    change = SettingChange(field, Value(before), Value(after))
+    assert changes.settings([change]) == f"{field}: {told}"
+
+
+def test_when_a_value_was_read_stands_beside_it():
+    change = SettingChange("statecode", None, Value(1, READ_AT))
+    assert changes.settings([change]) == f"statecode: not there -> 1 (Inactive, {READ_AT})"
+
+
+@pytest.mark.parametrize(("still", "told"), [(1, "1 finding is"), (319, "319 findings are")])
+def test_what_stayed_is_counted_as_what_it_is(still, told):
+    same = Difference(old=RUN, new=RUN, still=still)
+    assert changes.summary(same) == (
+        f"Since the run of {READ_AT}: nothing changed. {told} as before."
+    )
