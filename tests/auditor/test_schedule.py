@@ -306,3 +306,44 @@ def test_azure_container_apps_hands_over_every_secret_of_the_vault() -> None:
     assert mounts["/reports"]["volumeName"] == reports["name"]
     plain = yaml.safe_load(RECIPES["azure-container-apps"](AWKWARD))["properties"]
     assert len(plain["configuration"]["secrets"]) == 1
+
+
+@pytest.mark.parametrize("code", [0, 1, 3, 4, 70])
+def test_recipes_see_a_failed_run_where_an_environment_could_not_be_read(
+    code: int, tmp_path: Path
+) -> None:
+    program = tmp_path / "auditor"
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o755)
+    configuration = tmp_path / "auditor.toml"
+    configuration.write_text("")
+    job = Job(program=program, configuration=configuration)
+    is_completed = code in (0, 1)
+
+    def run(command: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        return subprocess.run(
+            ["sh", "-c", command, *words],
+            cwd=tmp_path,
+            env=path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    (cron,) = [line for line in RECIPES["cron"](job).splitlines() if line.startswith("17 5")]
+    mailed = run(cron.removeprefix("17 5 * * * ").replace(r"\%", "%"))
+    assert (mailed.stdout == "") is is_completed
+    assert mailed.stderr == ""
+    kubernetes = next(yaml.safe_load_all(RECIPES["kubernetes"](job)))
+    (container,) = kubernetes["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    _, _, command, name = container["command"]
+    assert (run(command, name, *container["args"]).returncode == 0) is is_completed
+    for audit in (
+        yaml.safe_load(RECIPES["gitlab"](job))["audit"]["script"][-1],
+        yaml.safe_load(RECIPES["github-actions"](job))["jobs"]["audit"]["steps"][-2]["run"],
+        yaml.safe_load(RECIPES["azure-devops"](job))["jobs"][0]["steps"][-2]["script"],
+    ):
+        assert (run(audit).returncode == 0) is is_completed
+    codes = unit(RECIPES["systemd"](job), "auditor.service")["Service"]["SuccessExitStatus"]
+    assert (code == 0 or str(code) in codes.split()) is is_completed

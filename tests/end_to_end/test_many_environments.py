@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
@@ -15,7 +17,9 @@ from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
+from auditor.schedule import Job
 from tests.end_to_end.conftest import call, finished, process
+from tests.end_to_end.test_notifications import Webhook
 
 COUNT = 5
 
@@ -72,6 +76,42 @@ def test_one_that_fails_and_one_that_hangs_stop_no_other(
     lines = run.err.splitlines()
     assert [line.split(":")[1].strip() for line in sorted(lines)] == ["e1", "e2"]
     assert len(list(tmp_path.glob("e*.json"))) == COUNT
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise loads all of its channels.
+def test_the_recipe_tells_which_environments_could_not_be_read_and_why(
+    config: Path, tmp_path: Path
+) -> None:
+    whole = tomlkit.parse(config.read_text("utf-8"))
+    environments: Any = whole["environments"]
+    environments["e1"]["url"] = "https://127.0.0.1:1"
+    (tmp_path / "wrong").write_text("not the secret")
+    environments["e2"]["auth"]["client_secret"] = "file:wrong"
+    environments["e3"]["auth"]["client_secret"] = "file:absent"
+    with Webhook() as webhook:
+        threading.Thread(target=webhook.serve_forever, daemon=True).start()
+        (tmp_path / "channel").write_text(f"json://127.0.0.1:{webhook.server_port}/auditor")
+        whole["notify"] = {"urls": ["file:channel"], "on": "incomplete"}
+        config.write_text(tomlkit.dumps(whole), "utf-8")
+        job = Job(program=Path("auditor"), configuration=config)
+        run = call(*job.arguments(str(config), f"{tmp_path}/"))
+        webhook.shutdown()
+    assert run.code in (3, 4), "every recipe takes these for a failed run"
+    assert run.out == ""
+    lines = {line.split(":")[1].strip(): line for line in run.err.splitlines()}
+    assert sorted(lines) == ["e1", "e2", "e3"], run.err
+    assert "refused" in lines["e1"]
+    assert "secret" in lines["e2"]
+    assert "absent" in lines["e3"]
+    assert "not the secret" not in run.err
+    reports = {each.stem: json.loads(each.read_bytes()) for each in tmp_path.glob("e*.json")}
+    complete = [name for name, report in sorted(reports.items()) if report["complete"]]
+    assert complete == ["e0", "e4"]
+    assert len(reports) == COUNT
+    assert len(list(tmp_path.glob("e*.html"))) == COUNT
+    told = sorted(" ".join((each["title"], each["message"])) for each in webhook.taken)
+    assert len(told) == 3
+    assert all(name in each for name, each in zip(["e1", "e2", "e3"], told, strict=True)), told
 
 
 def test_one_page_shows_all_and_what_was_not_read(
