@@ -21,7 +21,7 @@ def main(minutes: float) -> int:
         seed = random.SystemRandom().randrange(2**32)
         sys.stdout.write(f"AUDITOR_FUZZ={EXAMPLES} --hypothesis-seed={seed}\n")
         sys.stdout.flush()
-        command = [sys.executable, "-m", "pytest", "tests/fuzz", f"--hypothesis-seed={seed}"]
+        command = [sys.executable, "-m", "pytest", "-n0", "tests/fuzz", f"--hypothesis-seed={seed}"]
         round = subprocess.run(command, env={**os.environ, "AUDITOR_FUZZ": EXAMPLES})
         if round.returncode:
             return round.returncode

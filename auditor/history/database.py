@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import platformdirs
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -117,6 +118,20 @@ def transaction(engine: Engine, *, writes: bool = False) -> Iterator[Connection]
                 yield connection
     except sa.exc.SQLAlchemyError as refusal:
         raise HistoryProblem(explained(refusal)) from None
+    except (UnicodeDecodeError, msgspec.MsgspecError) as odd:
+        raise HistoryProblem(_damaged(odd)) from None
+    except (LookupError, TypeError, ValueError) as odd:
+        # Where something is stored, the block is more than reading what is there.
+        if writes:
+            raise
+        raise HistoryProblem(_damaged(odd)) from None
+
+
+def _damaged(odd: Exception) -> str:
+    return (
+        f"it holds what no release has written ({type(odd).__name__}); it is damaged: restore a"
+        " copy, or name another database"
+    )
 
 
 def _revision(connection: Connection) -> str | None:

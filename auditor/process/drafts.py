@@ -36,6 +36,8 @@ def created(final: Path) -> tuple[Path, int]:
         descriptor = os.open(draft, flags, OWNER_ONLY)
         if fcntl is None:
             return draft, descriptor
+        # Whatever mask this account has, it may read what it wrote.
+        os.fchmod(descriptor, OWNER_ONLY)
         with contextlib.suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         # Until it was locked, another program may have taken it for abandoned.

@@ -10,6 +10,10 @@ _FILES_WANTED = 4096
 _LEAST_MEMORY_BYTES = 128 << 20
 LEAST_FILES = 128
 """Fewer open files than connections, pipes and temporary files take together is no audit."""
+LEAST_ADDRESSES_MB = 448
+"""With fewer, threads get no memory for their stacks: such a thread of Python may never begin,
+and whoever started it waits for it without end (https://github.com/python/cpython/issues/140746).
+"""
 
 
 def prepare() -> str | None:
@@ -54,6 +58,21 @@ def too_few_files() -> str | None:
     return (
         f"this program may open {soft} files at a time, and an audit takes up to {LEAST_FILES}; "
         f"allow that many with: ulimit -n {LEAST_FILES}"
+    )
+
+
+def too_little_memory() -> str | None:
+    """One sentence where this account may take less memory than an audit does; else None."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft >= LEAST_ADDRESSES_MB << 20:
+        return None
+    return (
+        f"this program may take {soft >> 20} MB of memory, and an audit takes up to"
+        f" {LEAST_ADDRESSES_MB} MB at least; allow more with: ulimit -v unlimited"
     )
 
 

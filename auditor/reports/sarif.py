@@ -180,8 +180,11 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
             }
         ]
     if subject.url.startswith("https://"):
-        result["hostedViewerUri"] = quote(subject.url, safe=":/?&=%#~+,;@!$'()*[]")
+        result["hostedViewerUri"] = quote(subject.url, safe=_OF_ADDRESSES, errors="replace")
     return result
+
+
+_OF_ADDRESSES = ":/?&=%#~+,;@!$'()*[]"
 
 
 def _location(environment: str, finding: Finding) -> dict[str, Any]:

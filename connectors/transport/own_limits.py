@@ -42,7 +42,9 @@ def own_limit_failure(error: BaseException, about: str = "") -> SourceFailed | N
 
 
 def _is_unmapped(error: BaseException) -> bool:
-    """Whether the dynamic loader found no memory for a library."""
+    """Whether the dynamic loader, or the library that compresses, found no memory."""
+    if type(error).__name__ == "ZstdError":
+        return "memory" in str(error).lower() or "cannot create" in str(error).lower()
     words = str(error).lower() if isinstance(error, ImportError) else ""
     return "failed to map segment" in words or "cannot allocate memory" in words
 

@@ -34,7 +34,7 @@ from auditor.differences.baseline import Baseline
 from auditor.exit_codes import DEFECT, INCOMPLETE, LOCKED, MISUSED, worst
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten
-from auditor.process.limits import too_few_files
+from auditor.process.limits import too_few_files, too_little_memory
 from auditor.process.lock import Locked, holding
 from auditor.process.memory import for_many_records
 from auditor.request import Request
@@ -82,7 +82,7 @@ def live_tasks(
     further; nothing: all. The time limit counts from now on, for all of them together. `terms`
     say whether they go on with runs that did not come to their end; None: nothing is kept for that.
     """
-    if refusal := too_few_files():
+    if refusal := too_few_files() or too_little_memory():
         raise UsageProblem(refusal)
     secrets, lacking = look_up_what_there_is(configuration, environments)
     refusals, limits = Refusals(), Limits()

@@ -23,7 +23,7 @@ from auditor.cli.terminal.output import show
 from auditor.configuration import Configuration, select
 from auditor.exit_codes import MISUSED
 from auditor.process.files import explain
-from auditor.process.limits import too_few_files
+from auditor.process.limits import too_few_files, too_little_memory
 from auditor.process.program import program
 from auditor.usage import UsageProblem
 
@@ -38,7 +38,7 @@ class TenantNotUp(Exception):
 
 def demonstrate(given: Options, scale: int, snapshot: str | None) -> int:
     """Audit the simulated tenant and give the exit code."""
-    if refusal := too_few_files():
+    if refusal := too_few_files() or too_little_memory():
         raise UsageProblem(refusal)
     lent = None if given.config is None else load_configuration(given.config)
     targets = targets_of(given.reports, ["contoso"])

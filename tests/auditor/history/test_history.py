@@ -1,5 +1,7 @@
 """What runs find is stored as intervals, and each run knows what changed since the last."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +219,14 @@ def test_a_place_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     with pytest.raises(HistoryProblem) as refused:
         nobody.runs()
     assert "Tr0ub4dor" not in str(refused.value)
+
+
+def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    history = open_history(f"sqlite:///{path}", tmp_path)
+    Night(0, two()).stored(history)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE run SET numbers = '{'")
+        database.commit()
+    with pytest.raises(HistoryProblem, match="damaged"):
+        history.runs()

@@ -25,6 +25,17 @@ def test_text_bytes_and_chunks_are_written_as_they_are(tmp_path: Path, content: 
     assert os.listdir(tmp_path) == ["report"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such mask")
+@pytest.mark.parametrize("mask", [0o000, 0o077, 0o777])
+def test_the_owner_alone_reads_it_whatever_the_mask(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        write_atomically(tmp_path / "report", "text")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o600
+
+
 def test_a_callable_is_handed_the_open_file(tmp_path: Path) -> None:
     write_atomically(tmp_path / "report", lambda out: out.write(b"whole"))
     assert (tmp_path / "report").read_bytes() == b"whole"

@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from auditor.reports import sarif
 from tests.auditor.reports.audits import audit_of, hostile, many, nothing, refused, written
@@ -190,3 +191,14 @@ def test_github_knows_a_result_again_by_its_hash():
     (run,) = json.loads(written("sarif", many(9)))["runs"]
     hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
     assert len(set(hashes)) == 9
+
+
+def test_half_of_a_surrogate_pair_in_an_id_costs_no_report():
+    audit = audit_of()
+    (first, *_) = audit.findings()
+    odd = replace(first.subject, id="\ud800", url="https://contoso.example/main.aspx?id=\ud800")
+    finding = replace(first, subject=odd)
+    (result,) = json.loads(written("sarif", replace(audit, findings=lambda: iter([finding]))))[
+        "runs"
+    ][0]["results"]
+    assert result["hostedViewerUri"] == "https://contoso.example/main.aspx?id=?"
