@@ -17,6 +17,8 @@ FAULTY_ONE_IN = 20
 _MOST_HELD = 200_000
 _USERS, _QUEUES, _MAILBOXES = 8, 2020, 9606
 _PROFILES = 10
+_MINUTES = 400_000
+"""Over so many minutes the mailboxes were made."""
 _FAULTS: tuple[dict[str, Value], ...] = (
     {"incomingemailstatus": 2},
     {"outgoingemailstatus": 2},
@@ -94,7 +96,6 @@ def _crowd(
     person, queue = population.person(), population.queue()
     administrator = population.administrator
     moments = [instant(now - dt.timedelta(seconds=60 + 7 * n)) for n in range(120)]
-    born = [instant(now - dt.timedelta(days=30, minutes=n)) for n in range(400_000)]
 
     def make_user(number: int) -> Row:
         address = f"employee{number}@contoso.example"
@@ -127,7 +128,9 @@ def _crowd(
         own: dict[str, Value] = {
             "mailboxid": identity(_MAILBOXES, position),
             "versionnumber": 2000000 + position,
-            "createdon": born[position * len(born) // mailboxes],
+            "createdon": instant(
+                now - dt.timedelta(days=30, minutes=position * _MINUTES // mailboxes)
+            ),
             "processinglastattemptedon": moment,
             "lastsuccessfulsynccompletedon": moment,
         }

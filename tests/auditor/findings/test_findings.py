@@ -26,11 +26,14 @@ def digests(audit: Audit) -> dict[tuple[str, str], bytes]:
     return {(each.rule, each.severity): each.digest for each in audit.extents()}
 
 
-def held(audit: Audit) -> dict[tuple[str, str], set[tuple[str, str, bool]]]:
-    """By rule and severity, what a digest stands for: each finding, and which way it ended."""
-    found: dict[tuple[str, str], set[tuple[str, str, bool]]] = {}
+def held(audit: Audit) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """By rule and severity, what a digest stands for: each finding, and which way it ended.
+
+    To the history what is waived is waived, whichever its verdict.
+    """
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for each in audit.findings():
-        about = (each.fingerprint, each.verdict, each.waived is not None)
+        about = (each.fingerprint, "waived" if each.waived is not None else each.verdict)
         found.setdefault((each.rule, each.severity), set()).add(about)
     return found
 
