@@ -17,6 +17,7 @@ from auditor.configuration import load
 from connectors.dynamics.privileges import needed as needed_privileges
 from connectors.exchange_online import permissions as exchange
 from connectors.graph import permissions as graph
+from connectors.sources.catalogue import readers
 from rules.rule import catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -209,3 +210,14 @@ def test_the_picture_of_the_report_loads_quickly():
 def test_links_of_rules_lead_to_their_place_in_the_pages():
     named = anchors(ROOT / "docs" / "rules.md")
     assert [rule.id for rule in catalogue() if rule.id not in named] == []
+
+
+def test_the_page_of_permissions_says_what_each_permission_of_graph_reads():
+    sources = [each for each in readers() if each.source.startswith("graph.")]
+    rows = [line for line in PERMISSIONS.splitlines() if line.startswith("| `")]
+    for reader in sources:
+        (row,) = (
+            line for line in rows if f"(`{reader.source}`" in line or f" `{reader.source}`)" in line
+        )
+        (permission,) = (name for name in graph.ROLES if name in reader.grant)
+        assert row.startswith(f"| `{permission}` |"), reader.source

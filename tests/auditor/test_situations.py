@@ -13,9 +13,11 @@ from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_online.organization import OrganizationConfigRow
+from connectors.exchange_server.servers import BUILDS, HostRow
 from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.users import UserRow as AccountRow
-from rules.verdict import Fail, NotApplicable, Pass, Verdict, outcome
+from rules.option_sets import AuthenticationProtocol
+from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict, outcome
 from tests.auditor.recorded import Recorded, verdicts
 from tests.auditor.rows import (
     JUST_NOW,
@@ -222,6 +224,35 @@ def test_08_a_location_is_the_address_of_the_services(location: str, expected: s
         tables([mailbox()], profiles=[profile(**places)]), "exchange-location-incomplete"
     )
     assert outcome(verdict) == expected
+
+
+@pytest.mark.parametrize(
+    ("schemes", "wanted", "expected"),
+    [
+        ("ntlm, negotiate", AuthenticationProtocol.BASIC, "fail"),
+        ("ntlm, negotiate", AuthenticationProtocol.NTLM, "pass"),
+        ("ntlm, basic", AuthenticationProtocol.NTLM, "fail"),
+    ],
+)
+def test_09_a_sign_in_that_the_server_does_not_offer_is_told(
+    schemes: str, wanted: AuthenticationProtocol, expected: str
+) -> None:
+    """Or one beside which it must not offer another."""
+    host = "mail.contoso.example"
+    row = HostRow(
+        id=f"{host}:443", host=host, port=443, host_found=True, connects=True, schemes=schemes
+    )
+    subject = profile(
+        servertype=2,
+        useautodiscover=False,
+        incomingserverlocation=f"https://{host}/EWS/Exchange.asmx",
+        incomingcredentialretrieval=1,
+        incomingauthenticationprotocol=wanted.value,
+    )
+    outside = tables([mailbox()], profiles=[subject]).but(BUILDS, told(BUILDS, row))
+    (verdict,) = of_others(outside, "sign-in-not-offered")
+    assert outcome(verdict) == expected
+    assert isinstance(of_others(outside.failed(BUILDS), "sign-in-not-offered")[0], Undetermined)
 
 
 def test_10_a_user_name_that_is_no_principal_name_is_told_where_the_test_failed() -> None:
