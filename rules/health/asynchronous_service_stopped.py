@@ -69,7 +69,7 @@ def check(organization: Organization, mailboxes: Every[Mailbox], thresholds: Thr
         return Fail(
             f"{stale:,} of {stale + fresh:,} enabled mailboxes have not synchronized for more than "
             f"{duration(limit_s)}.",
-            evidence,
+            evidence + organization.evidence("backs_off_inactive_mailboxes"),
             remedy=ONLINE if online else None,
         )
     if open_fact is not None and (

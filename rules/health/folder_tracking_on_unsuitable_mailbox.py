@@ -21,16 +21,17 @@ def check(mailbox: Mailbox) -> Verdict:
     """Folders are tracked for users on Exchange only, not for queues, POP3 or IMAP."""
     if not known(mailbox.has_folder_tracking_rules):
         return NotApplicable("The mailbox has no folder tracking rules.")
+    looked_at = mailbox.owner.evidence("kind") + mailbox.evidence("profile") + _kind_of(mailbox)
     of_queue = is_one_of(mailbox.owner.kind, OwnerKind.QUEUE)
     if not known(either(of_queue, _is_no_exchange(mailbox))):
         return Pass(
             "It is a user's Exchange mailbox, which may have folder tracking rules.",
-            mailbox.owner.evidence("kind") + mailbox.evidence("profile") + _kind_of(mailbox),
+            looked_at,
         )
     whose = "a queue" if of_queue is True else "a POP3 or IMAP system"
     return Fail(
         f"Folder tracking rules exist on a mailbox of {whose}.",
-        mailbox.evidence("has_folder_tracking_rules"),
+        mailbox.evidence("has_folder_tracking_rules") + looked_at,
     )
 
 

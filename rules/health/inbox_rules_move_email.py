@@ -25,12 +25,12 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     evidence = mailbox.exchange.evidence("inbox_rules_move_email")
     if not known(mailbox.exchange.inbox_rules_move_email):
         return Pass("No Inbox rule moves email away.", evidence)
+    evidence += organization.evidence("folder_tracking_enabled")
+    evidence += mailbox.evidence("has_folder_tracking_rules")
     if known(both(organization.folder_tracking_enabled, mailbox.has_folder_tracking_rules)):
         return Pass(
             "Inbox rules move email, and folders of the mailbox are tracked.",
-            evidence
-            + organization.evidence("folder_tracking_enabled")
-            + mailbox.evidence("has_folder_tracking_rules"),
+            evidence,
         )
     return Fail("Inbox rules move email to folders that are not tracked.", evidence)
 

@@ -37,7 +37,7 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
         return Fail(
             "A test of the mailbox was due more than "
             f"{duration(thresholds[OVERDUE.name])} ago and has not completed.",
-            mailbox.evidence("test_overdue"),
+            mailbox.evidence("test_scheduled", "test_overdue"),
         )
     return Fail(
         "A test of the mailbox is scheduled and has not completed yet.", evidence, severity="note"

@@ -1,5 +1,7 @@
 """mailbox-with-error-alert: the alert wall holds an error of this very mailbox."""
 
+from msgspec.structs import replace
+
 from rules.alert_remedies import remedy_for
 from rules.error_alert import has_passed, judge_error_alert
 from rules.facts import Mailbox
@@ -38,4 +40,7 @@ def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
                 effect="advice",
             )
         return Pass("The mailbox has synchronized since its last error alert.", evidence)
-    return judge_error_alert(mailbox, "mailbox", duration(thresholds[WINDOW.name]))
+    verdict = judge_error_alert(mailbox, "mailbox", duration(thresholds[WINDOW.name]))
+    if not isinstance(verdict, Fail):
+        return verdict
+    return replace(verdict, evidence=verdict.evidence + mailbox.evidence("alert_has_passed"))

@@ -51,7 +51,7 @@ def check(
         if listed and others > 0:
             listed.append(f"not recognised ({others})")
         about = f"; what they say: {'; '.join(listed)}" if listed else ""
-        return Fail(f"{message}{about}.", evidence)
+        return Fail(f"{message}{about}.", evidence + alerts.evidence("subjects", "without_subject"))
     return Pass(f"No error alert was written or repeated in the last {window}.", evidence)
 
 

@@ -35,7 +35,7 @@ def check(mailbox: Mailbox) -> Verdict:
     if any_of([on_mailbox, profile.process_email_after_in_future]):
         return Fail(
             "The mailbox's profile ignores email received before a date that is still to come.",
-            profile.evidence("process_email_after_in_future"),
+            mailbox.evidence("profile") + profile.evidence("process_email_after_in_future"),
         )
     return Pass(
         "Neither the mailbox nor its profile names a date in the future.",

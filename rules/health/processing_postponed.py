@@ -40,6 +40,7 @@ def check(mailbox: Mailbox, organization: Organization, thresholds: Thresholds) 
     if ahead_s is None:
         return Pass("Processing of the mailbox is not put off.", evidence)
     limit_s = thresholds[POSTPONED.name]
+    evidence += organization.evidence("backs_off_inactive_mailboxes")
     patient_s = max(limit_s, thresholds[POSTPONED_WITH_BACK_OFF.name])
     if ahead_s >= limit_s and (
         ahead_s >= patient_s or not known(organization.backs_off_inactive_mailboxes)

@@ -26,9 +26,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     if count:
         mailboxes = counted(count, "mailbox points", "mailboxes point")
         return Pass(f"{mailboxes} to the profile.", evidence)
+    evidence += profile.evidence("is_default")
     if known(profile.is_default):
-        return Pass(
-            "No mailbox points to the profile yet, but new mailboxes get it.",
-            evidence + profile.evidence("is_default"),
-        )
+        return Pass("No mailbox points to the profile yet, but new mailboxes get it.", evidence)
     return Fail("The profile is active, but no mailbox points to it.", evidence)

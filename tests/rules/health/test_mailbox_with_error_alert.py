@@ -25,7 +25,8 @@ def test_the_finding_names_the_cause_and_what_to_do():
     verdict = check(mailbox(open_error_alert=True, alert_cause=AlertCause.MAILBOX_FULL), LIMITS)
     assert "the Exchange mailbox is full" in verdict.message
     assert verdict.remedy == AlertCause.MAILBOX_FULL.remedy
-    assert {each.field for each in verdict.evidence} == {"open_error_alert", "alert_cause"}
+    shown = {each.field for each in verdict.evidence}
+    assert shown == {"open_error_alert", "alert_cause", "alert_has_passed"}
 
 
 def test_a_code_that_is_not_recognised_is_said_to_be_so():
