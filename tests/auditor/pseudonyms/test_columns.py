@@ -15,13 +15,15 @@ from msgspec.structs import asdict
 
 from auditor.audit import audit
 from auditor.model import Audit
-from auditor.pseudonyms.columns import COLUMNS, greeting, nested
+from auditor.pseudonyms.columns import COLUMNS, greeting, nested, renamed
 from auditor.pseudonyms.pseudonyms import Pseudonyms
 from auditor.pseudonyms.request import redacted
 from auditor.pseudonyms.source import Redacted
 from auditor.reports import formats, writer
 from auditor.request import Request
+from connectors.dynamics.tables import mailboxes
 from connectors.dynamics.tables.emailserverprofiles import PRINCIPAL
+from connectors.graph import organization
 from connectors.sources.catalogue import readers
 from tests.auditor.random_organisations import made
 from tests.auditor.recorded import READ_AT, Recorded
@@ -151,3 +153,22 @@ def test_within_a_nested_value_stay_times_and_words_of_the_interface(text):
 @pytest.mark.parametrize("text", ["anna@contoso.example", "Anna of Contoso", "2026-11-23 Contoso"])
 def test_within_a_nested_value_stays_nothing_else(text):
     assert "contoso" not in nested(Pseudonyms(KEY), text).lower()
+
+
+def test_of_a_row_every_text_that_is_there_is_changed_and_nothing_else():
+    row = mailboxes.READER.row(
+        "6f1d2c3b-0000-4000-8000-000000000001", name="Anna", emailaddress=None, statecode=1
+    )
+    changed = renamed(mailboxes.READER, Pseudonyms(KEY))(row)
+    assert not {row.mailboxid, "Anna"} & {changed.mailboxid, changed.name}
+    assert changed.emailaddress is None
+    assert changed.ewsurl is UNSET
+    assert changed.statecode == 1
+
+
+def test_texts_are_changed_however_deep_they_stand():
+    row = organization.READER.row("t-1", verifiedDomains=[{"name": "contoso.example"}])
+    changed = renamed(organization.READER, Pseudonyms(KEY))(row)
+    ((domain,),) = [each.values() for each in changed.verifiedDomains]
+    assert domain.endswith(".example")
+    assert "contoso" not in domain
