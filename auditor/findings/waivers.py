@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from auditor.model import Subject, Waived
 from auditor.request import Waiver
+from rules.counting import counted
 
 
 class Waivers:
@@ -80,7 +81,7 @@ def _advice(open_subjects: int) -> str:
     """What to do with a waiver that covers nothing."""
     if open_subjects:
         return (
-            f"The rule leaves {open_subjects} subjects undetermined; the waiver may be for one of"
-            " them."
+            f"The rule leaves {counted(open_subjects, 'subject', 'subjects')} undetermined; the"
+            " waiver may be for one of them."
         )
     return "Remove it, or correct its subject."

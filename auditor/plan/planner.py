@@ -33,6 +33,7 @@ from auditor.plan.search import Aim, Found, Key, Search, keys_of
 from auditor.plan.steps import Change, Plan, Step
 from auditor.request import Request
 from connectors.sources.live import PageSource
+from rules.counting import counted
 from rules.verdict import Fail, Severity
 
 TEST = "test"
@@ -387,6 +388,7 @@ def _headline(steps: Sequence[Step]) -> str:
     if not steps:
         return "Nothing fails, so there is nothing to change."
     return (
-        f"{len(steps):,} steps, of which {provable:,} are proven; the proven ones make "
-        f"{repaired:,} mailboxes work."
+        f"{counted(len(steps), 'step', 'steps')}, of which {provable:,} "
+        f"{'is' if provable == 1 else 'are'} proven. What is proven makes "
+        f"{counted(repaired, 'mailbox', 'mailboxes')} work."
     )

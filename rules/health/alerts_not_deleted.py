@@ -1,5 +1,6 @@
 """alerts-not-deleted: alerts that outlived the age at which they should be gone."""
 
+from rules.counting import counted
 from rules.facts import Alerts, Organization
 from rules.rule import rule
 from rules.unknown import known
@@ -29,4 +30,4 @@ def check(organization: Organization, alerts: Alerts) -> Verdict:
             f"The oldest alert is {oldest} days old, though alerts are to be deleted after {days}.",
             evidence,
         )
-    return Pass(f"The oldest alert is {oldest} days old.", evidence)
+    return Pass(f"The oldest alert is {counted(oldest, 'day', 'days')} old.", evidence)

@@ -1,5 +1,6 @@
 """application-secret-expiring: the secret that a whole profile signs in with runs out."""
 
+from rules.counting import counted
 from rules.facts import EmailServerProfile
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
@@ -38,7 +39,7 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
     evidence = profile.evidence("application_secret_days_left")
     if days <= 0:
         return Fail("The application credential of the profile has run out.", evidence)
-    message = f"The application credential of the profile has {days} days left."
+    message = f"The application credential of the profile has {counted(days, 'day', 'days')} left."
     if days < thresholds[DAYS.name]:
         return Fail(message, evidence, severity="warning", effect="ends")
     return Pass(message, evidence)

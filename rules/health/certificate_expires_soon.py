@@ -1,5 +1,6 @@
 """certificate-expires-soon: a certificate that must be renewed before mail stops."""
 
+from rules.counting import counted
 from rules.facts import MailServer
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
@@ -34,7 +35,8 @@ def check(server: MailServer, thresholds: Thresholds) -> Verdict:
         return NotApplicable("The certificate has expired: certificate-invalid judges that.")
     evidence = certificate.evidence("expires_at", "days_left")
     end = certificate.expires_at[:10]
-    message = f"The certificate of {server.host} expires on {end}, in {certificate.days_left} days."
+    days = counted(certificate.days_left, "day", "days")
+    message = f"The certificate of {server.host} expires on {end}, in {days}."
     if certificate.days_left < thresholds[DAYS.name]:
         return Fail(message, evidence)
     return Pass(message, evidence)

@@ -13,6 +13,7 @@ def command(
     from auditor.cli.terminal.output import show
     from auditor.snapshots import is_snapshot, verify
     from auditor.usage import UsageProblem
+    from rules.counting import counted
 
     if not snapshot.is_file():
         raise UsageProblem(f"{snapshot}: there is no such file; name a snapshot")
@@ -29,7 +30,9 @@ def command(
         [
             f"{snapshot}: untouched, {proof.size_bytes:,} bytes",
             f"environment {proof.environment}, read at {proof.started_at}",
-            f"{proof.records:,} records in {proof.pages:,} pages of {proof.sources} sources",
+            f"{counted(proof.records, 'record', 'records')} in"
+            f" {counted(proof.pages, 'page', 'pages')} of"
+            f" {counted(proof.sources, 'source', 'sources')}",
             f"seal {proof.seal}",
         ]
     )

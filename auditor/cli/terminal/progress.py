@@ -10,6 +10,7 @@ from connectors.columnar.page import Page
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
+from rules.counting import counted
 
 Tell = Callable[[str, int], None]
 
@@ -58,7 +59,7 @@ def watching(outside: PageSource, environment: str, *, quiet: bool) -> Iterator[
     with Console(stderr=True, markup=False, highlight=False).status(f"{environment} …") as status:
 
         def tell(source: str, records: int) -> None:
-            status.update(f"{environment}: {source}, {records:,} records")
+            status.update(f"{environment}: {source}, {counted(records, 'record', 'records')}")
 
         yield Watched(outside, tell)
 

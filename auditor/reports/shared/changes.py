@@ -119,10 +119,9 @@ def _value(field: str, of: Value | None) -> str:
 
 def _mailbox(of: MailboxChange) -> str:
     before = of.standing.before or "not broken"
-    after = of.standing.after or "no longer broken"
-    return plain(
-        f"{of.name or of.id} {f'<{of.address}>' if of.address else ''}: {before}, now {after}"
-    )
+    after = f"{of.standing.after} now" if of.standing.after else "no longer"
+    who = " ".join(filter(None, (of.name or of.id, f"<{of.address}>" if of.address else "")))
+    return plain(f"{who}: {before} before, {after}")
 
 
 def _part(

@@ -235,7 +235,7 @@ def test_since_the_last_run_says_for_each_change_what_it_is():
     panel = since_the_last_run(change)
     assert "Since the run of 2026-11-22T08:00:00Z: 1 mailbox stopped working;" in panel
     assert re.findall("<li>(.*?)</li>", panel) == [
-        "Stopped working: Anna &lt;b&gt; &lt;a@contoso.example&gt;: not broken, now broken",
+        "Stopped working: Anna &lt;b&gt; &lt;a@contoso.example&gt;: not broken before, broken now",
         f"New: error {APPROVAL}: Mailbox 1",
         f"Fixed: error {FAILING}: Vertrieb Süd (a source was not read)",
     ]

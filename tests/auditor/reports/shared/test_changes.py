@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.differences import Difference, Run, SettingChange, Value
+from auditor.differences import Difference, MailboxChange, Moved, Run, SettingChange, Value
 from auditor.reports.shared import changes
 
 READ_AT = "2026-11-23T03:00:00Z"
@@ -37,3 +37,17 @@ def test_what_stayed_is_counted_as_what_it_is(still, told):
     assert changes.summary(same) == (
         f"Since the run of {READ_AT}: nothing changed. {told} as before."
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (None, "broken", "Dora: not broken before, broken now"),
+        ("unsupported", "unknown", "Dora: unsupported before, unknown now"),
+        ("broken", None, "Dora: broken before, no longer"),
+    ],
+)
+def test_how_a_mailbox_stood_and_stands(before, after, told):
+    moved = MailboxChange("1", "Dora", "", Moved(before, after))
+    [part] = changes.parts(Difference(old=RUN, new=RUN, mailboxes=(moved,)), 5)
+    assert part.lines == (told,)
