@@ -7,6 +7,7 @@ Tested in `tests/auditor/reports/test_html_report.py`.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -144,6 +145,7 @@ class _Collector:
         self.group_of_cause: dict[str, int] = {}
         self.group_of_finding: dict[Key, int] = {}
         self.rows: dict[str, Row] = {}
+        self.listed: set[str] = set()
         self.profiles: dict[str, str] = {}
         self.places: dict[Shown, int] = {}
         self.characters = 0
@@ -152,6 +154,7 @@ class _Collector:
     def collected(self) -> Collected:
         address = page_of(self.audit.environment.url, "mailbox")
         self.found.link = f"{address}{{id}}%7D" if is_web(address) else ""
+        self.listed = {each.id for each in islice(self.audit.mailboxes(), LISTED)}
         self.group(self.audit.causes())
         for mailbox in self.audit.mailboxes():
             self.row(mailbox)
@@ -189,9 +192,14 @@ class _Collector:
                 group.waiver = group.waiver or wording.waiver(cause)
             if len(group.subjects) < IN_FULL:
                 group.subjects.append(cause.subject)
-            self.group_of_cause[cause.id] = number
-            for rule in cause.rules:
-                self.group_of_finding[rule, cause.subject.kind, cause.subject.id] = number
+            is_listed = own and cause.subject.id in self.listed
+            if is_listed or not own:
+                self.group_of_cause[cause.id] = number
+            # Findings of listed mailboxes stand there. Of very many others, the rest stands under
+            # its rules: the causes of a million mailboxes are not held by id.
+            if not own or (not is_listed and len(self.group_of_finding) < LISTED):
+                for rule in cause.rules:
+                    self.group_of_finding[rule, cause.subject.kind, cause.subject.id] = number
 
     def row(self, mailbox: MailboxEntry) -> None:
         self.found.mailboxes += 1

@@ -205,6 +205,21 @@ def test_what_is_beyond_all_bounds_is_counted(monkeypatch):
     assert text.count("more findings are in the CSV and JSON reports.") == 1
 
 
+def test_of_more_mailboxes_than_it_lists_it_holds_no_more_than_it_lists(monkeypatch):
+    monkeypatch.setattr(collected, "LISTED", 10)
+    collector = collected._Collector(many(500))
+    found = collector.collected()
+    assert (len(found.rows), found.mailboxes) == (10, 500)
+    assert found.groups[0].count == 500
+    held = (collector.group_of_cause, collector.group_of_finding, collector.rows, collector.listed)
+    assert max(map(len, held)) <= 10
+    of_rule = found.rules[APPROVAL]
+    group = found.groups[0]
+    counted = of_rule.elsewhere + len(of_rule.full) + of_rule.more
+    assert counted == 500
+    assert len(group.findings) + group.more == 10
+
+
 def test_evidence_is_dropped_before_mailboxes_are(monkeypatch):
     monkeypatch.setattr(collected, "DETAIL_CHARACTERS", 100)
     listed = [
