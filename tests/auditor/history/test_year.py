@@ -6,11 +6,13 @@ The tables here are worked out anew, from nothing but the findings and sources o
 import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple, TypeAlias
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from auditor.differences.values import FindingChange
 from auditor.history.history import open_history
 from auditor.model import Audit, Finding
 from auditor.request import Waiver
@@ -28,10 +30,28 @@ RULES = tuple(
 )
 
 
+Mailboxes: TypeAlias = dict[str, dict[str, object]]
+"""By name, the settings that are not as usual."""
+
+
+class Drawn(NamedTuple):
+    """One night: the mailboxes, a source that is lost, whether one is waived, and what judges."""
+
+    mailboxes: Mailboxes
+    lost: str
+    waived: bool
+    tool: str
+    edition: str
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the mailboxes are."""
+        return self.lost != "dynamics.mailboxes"
+
+
 @st.composite
-def nights(draw: st.DrawFn) -> list[tuple[dict[str, dict[str, object]], str, bool, str]]:
-    """For each night: mailboxes with their settings, a source that is lost, a waiver, a tool."""
-    mailboxes: dict[str, dict[str, object]] = {"a": {}, "b": {}}
+def nights(draw: st.DrawFn) -> list[Drawn]:
+    mailboxes: Mailboxes = {"a": {}, "b": {}}
     found = []
     for _ in range(draw(st.integers(3, 12))):
         name = draw(st.sampled_from(NAMES))
@@ -50,7 +70,8 @@ def nights(draw: st.DrawFn) -> list[tuple[dict[str, dict[str, object]], str, boo
         lost = draw(st.sampled_from(("", "", "", "dynamics.mailboxes", "dynamics.queues")))
         waived = draw(st.booleans())
         tool = draw(st.sampled_from(("1.0", "1.0", "1.1")))
-        found.append((mailboxes, lost, waived, tool))
+        edition = draw(st.sampled_from(("online", "online", "crm-2016")))
+        found.append(Drawn(mailboxes, lost, waived, tool, edition))
     return found
 
 
@@ -64,6 +85,8 @@ class Reports:
         self.last: dict[str, Finding] = {}
         self.shared: dict[str, int] = {}
         self.lost: set[str] = set()
+        self.hidden: set[str] = set()
+        """Those that the last report, or the one before it, could not judge."""
 
     def read(self, audit: Audit, gone: set[str]) -> dict[str, str]:
         """What each finding became, those that are as they were left out."""
@@ -71,13 +94,17 @@ class Reports:
         lost = {each.name for each in audit.sources if each.status in ("failed", "partial")}
         shared = {key: f.affected.count for key, f in findings.items() if f.affected is not None}
         changes = {}
+        self.hidden = set()
         for key in findings.keys() | {key for key, state in self.now.items() if state}:
             finding = findings.get(key)
             before = self.now.get(key, "")
             if finding is not None:
+                if before.startswith("unjudged") or (not before and self._was_hidden(finding)):
+                    self.hidden.add(key)
                 word = "waived" if finding.waived else finding.verdict
                 change = self._shown(key, before, word, finding)
             elif self._may_hide(self.last[key], findings, lost, shared, before, gone):
+                self.hidden.add(key)
                 word = before if before.startswith("unjudged") else f"unjudged {before}"
                 change = "became-undetermined" if before == "fail" else "still"
                 if word == before:
@@ -164,35 +191,55 @@ def organisation(mailboxes: dict[str, dict[str, object]], lost: str) -> Recorded
     return found.failed(lost) if lost else found
 
 
+def reason_of(
+    change: FindingChange, hidden: set[str], known: Mailboxes, last: Drawn, now: Drawn
+) -> str:
+    """Why a finding of a mailbox changed; `known`: the mailboxes that were read last."""
+    name = change.subject.id
+    if change.change in ("waived", "waiver-expired"):
+        return "waiver"
+    if now.is_read and name in known and name not in now.mailboxes:
+        return "subject-gone"
+    if change.fingerprint in hidden:
+        return "source"
+    if now.is_read and known.get(name) != now.mailboxes[name]:
+        return "setting"
+    if last.edition != now.edition:
+        return "edition"
+    return "rule" if last.tool != now.tool else "date"
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(nights())
-def test_the_history_says_what_the_reports_say(
-    year: list[tuple[dict[str, dict[str, object]], str, bool, str]],
-) -> None:
+def test_the_history_says_what_the_reports_say(year: list[Drawn]) -> None:
     reports = Reports()
     waiver = Waiver("mailbox-not-approved", "CHG-1", FIRST_DAY + datetime.timedelta(days=6))
-    last: set[str] | None = None
+    known: Mailboxes = {}
     with TemporaryDirectory() as directory:
         history = open_history("sqlite:///history.db", Path(directory))
-        for number, (mailboxes, lost, waived, tool) in enumerate(year):
+        for number, drawn in enumerate(year):
             night = Night(
                 number,
-                organisation(mailboxes, lost),
+                organisation(drawn.mailboxes, drawn.lost),
                 rules=RULES,
-                waivers=[waiver] if waived else [],
+                waivers=[waiver] if drawn.waived else [],
             )
-            night.audit = replace(night.audit, tool_version=tool)
-            is_read = lost != "dynamics.mailboxes"
-            gone = (last or set()) - mailboxes.keys() if is_read else set()
+            environment = replace(night.audit.environment, edition=drawn.edition)
+            night.audit = replace(night.audit, tool_version=drawn.tool, environment=environment)
+            gone = known.keys() - drawn.mailboxes.keys() if drawn.is_read else set()
             expected = reports.read(night.audit, gone)
             found = night.stored(history)
             if number:
                 assert {each.fingerprint: each.change for each in found.findings} == expected
                 for each in found.findings:
                     assert each.first_seen == reports.first_seen[each.fingerprint]
-            if is_read:
-                last = set(mailboxes)
-            if lost == "dynamics.mailboxes":
+                    if each.subject.kind == "mailbox":
+                        last = year[number - 1]
+                        why = reason_of(each, reports.hidden, known, last, drawn)
+                        assert each.reason == why, each
+            if drawn.is_read:
+                known = drawn.mailboxes
+            else:
                 assert not [
                     each
                     for each in found.of("fixed", "reopened", "new")
