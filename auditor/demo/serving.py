@@ -144,5 +144,6 @@ def _how_to_use(config: Path) -> str:
         f"  {name} run --config {named}\n"
         f'  {name} why "Max Stale" --config {named}\n'
         f"  {name} doctor --config {named}\n"
+        "Its records keep their dates: after an hour its mailboxes count as stale.\n"
         f"Ctrl+C ends it. The files {files} stay; without the tenant they open nothing.\n"
     )

@@ -50,6 +50,7 @@ def test_it_serves_until_a_signal_and_leaves_what_its_configuration_names(
         assert errors == ""
     assert "The simulated tenant is up." in said
     assert f"run --config {path}\n" in said
+    assert "after an hour its mailboxes count as stale" in said
     assert f"Ctrl+C ends it. The files {tmp_path}/demo.* stay" in said
     left = sorted(file.name for file in tmp_path.iterdir())
     assert left == ["demo.password", "demo.pem", "demo.secret", "demo.toml"]
