@@ -1,4 +1,7 @@
-"""Facts of mailboxes: the configuration that many share, never the identity of one."""
+"""Facts of mailboxes: the configuration that many share, never the identity of one.
+
+Tested in `tests/rules/test_mailbox_facts.py`.
+"""
 
 from enum import Enum
 

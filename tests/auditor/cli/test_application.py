@@ -3,12 +3,18 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from auditor import __version__
+from auditor.cli import application
 from auditor.cli.application import COMMANDS
+from auditor.configuration import ConfigurationError
+from auditor.process.files import FileNotWritten
+from auditor.process.standard_streams import NobodyReads
 from auditor.reports import formats
+from auditor.usage import UsageProblem
 from rules.edition import EDITIONS
 from rules.rule import KINDS
 from tests.auditor.cli.conftest import Ask
@@ -138,3 +144,28 @@ def test_without_a_command_the_help_is_shown(ask: Ask) -> None:
     said = ask()
     assert "Commands:" in said.out
     assert said.code == 2
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "words"),
+    [
+        (MemoryError(), 2, "memory"),
+        (UsageProblem("name a snapshot"), 2, "auditor: name a snapshot\n"),
+        (ConfigurationError([]), 2, ""),
+        (FileNotWritten(Path("x.html"), "the disk is full"), 2, "x.html could not be written"),
+        (SystemExit(3), 3, ""),
+        (NobodyReads(), 0, ""),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_however_a_command_ends_it_is_no_defect_unless_it_is_one(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, ends: BaseException, code: int, words: str
+) -> None:
+    def ending(**_: object) -> None:
+        raise ends
+
+    monkeypatch.setattr(application, "app", ending)
+    said = ask("rules")
+    assert said.code == code
+    assert words in said.err
+    assert "defect" not in said.err

@@ -64,6 +64,14 @@ def test_two_persons_share_no_queue():
     assert ended["duplicate-address", "mailbox", "mailbox-2"] == "not-applicable"
 
 
+def test_mailboxes_that_share_an_address_to_no_effect_stay_in_their_group():
+    outside = tables(
+        [mailbox(emailaddress=ADDRESS), mailbox("mailbox-2", emailaddress=ADDRESS, **NOT_IN_USE)],
+        users=[rows.user()],
+    )
+    assert [group.count for group in verdicts(outside, {}).groups] == [1, 1]
+
+
 @pytest.mark.parametrize("person", [{"accessmode": None}, {"accessmode": 77}])
 def test_a_user_of_unknown_kind_leaves_it_open(person):
     assert of_queue(person, person_mailbox=NOT_IN_USE) == "undetermined"
