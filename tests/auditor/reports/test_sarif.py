@@ -202,3 +202,24 @@ def test_half_of_a_surrogate_pair_in_an_id_costs_no_report():
         "runs"
     ][0]["results"]
     assert result["hostedViewerUri"] == "https://contoso.example/main.aspx?id=?"
+
+
+def test_a_source_that_was_not_read_is_an_error_and_one_that_nobody_configured_a_note():
+    (run,) = log(audit_of())["runs"]
+    (invocation,) = run["invocations"]
+    said = [
+        (each["level"], each["message"]["text"].partition(":")[0])
+        for each in invocation["toolExecutionNotifications"]
+    ]
+    assert said == [
+        ("error", "exchange-server.ews"),
+        ("error", "dynamics.queues"),
+        ("note", "exchange-online.graph"),
+    ]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["exitCode"] == 3
+
+
+def test_without_an_exit_code_none_is_written():
+    (run,) = log(audit_of(), exit_code=None)["runs"]
+    assert "exitCode" not in run["invocations"][0]
