@@ -33,9 +33,11 @@ SIZES = (
     _Size(10, 5, True),
     _Size(5, 2, True),
     _Size(3, 1, False),
+    _Size(10, 0, True),
+    _Size(5, 0, False),
     _Size(0, 0, False),
 )
-"""Ever less detail."""
+"""Ever less detail: subjects go before the causes, which say what to do first."""
 
 
 def write(audit: Audit, out: BinaryIO, *, exit_code: int | None = None) -> None:

@@ -90,6 +90,16 @@ def test_it_stays_within_what_github_takes_and_counts_what_it_leaves_out(subject
     assert page.count(f"({subjects} finding") == len(RULES)
 
 
+def test_subjects_are_left_out_before_the_causes_that_say_what_to_do_first():
+    long = "It is not as it should be. " * 10
+    listed = [finding(id, mailbox(1), message=long) for id in sorted(RULES)]
+    causes = [cause(id, mailbox(0), 1, 1) for id in sorted(RULES)]
+    page = text_of(audit_of(listed, **of_causes(*causes)))
+    assert len(page) <= MOST
+    assert long not in page
+    assert "## Repair first" in page
+
+
 def test_a_short_page_is_whole():
     assert "Shortened" not in text_of(audit_of())
 
