@@ -28,6 +28,13 @@ def names_of(connections: Iterable[Connection]) -> tuple[str, ...]:
     return tuple(connection.direction for connection in connections)
 
 
+def by_application(profile: EmailServerProfile) -> tuple[str, ...] | None:
+    """The directions that sign in with an application of Microsoft Entra; None: not known which."""
+    entra = CredentialRetrieval.ENTRA_OAUTH
+    found = names_of(each for each in profile.connections if each.credential_retrieval is entra)
+    return found or None
+
+
 def evidence_of(connections: Iterable[Connection], *fields: str) -> tuple[Evidence, ...]:
     """The evidence of the named fields over several directions, each value once."""
     found: dict[Evidence, None] = {}

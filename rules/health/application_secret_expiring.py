@@ -1,6 +1,7 @@
 """application-secret-expiring: the secret that a whole profile signs in with runs out."""
 
 from rules.counting import counted
+from rules.directions import by_application
 from rules.facts import EmailServerProfile
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
@@ -38,7 +39,11 @@ def check(profile: EmailServerProfile, thresholds: Thresholds) -> Verdict:
         return NotApplicable("The profile signs in without an application credential.")
     evidence = profile.evidence("application_secret_days_left")
     if days <= 0:
-        return Fail("The application credential of the profile has run out.", evidence)
+        return Fail(
+            "The application credential of the profile has run out.",
+            evidence,
+            directions=by_application(profile),
+        )
     message = f"The application credential of the profile has {counted(days, 'day', 'days')} left."
     if days < thresholds[DAYS.name]:
         return Fail(message, evidence, severity="warning", effect="ends")

@@ -1,6 +1,7 @@
 """application-graph-permissions-missing: an application that cannot go on by Microsoft Graph."""
 
 from rules.dates import Dates
+from rules.directions import by_application
 from rules.facts import EmailServerProfile, Organization
 from rules.lifecycle.exchange_online_ews_retirement_of_applications import ID as RETIREMENT
 from rules.rule import rule
@@ -47,6 +48,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
             f"{lacks} Exchange Web Services, which needed none of them, ended on "
             f"{stopped.date.isoformat()}.",
             evidence,
+            directions=by_application(profile),
         )
     return Fail(
         f"{lacks} Exchange Web Services, which need none of them, end on "

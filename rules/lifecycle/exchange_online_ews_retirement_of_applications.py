@@ -1,6 +1,7 @@
 """exchange-online-ews-retirement-of-applications: a profile's own application and its list."""
 
 from rules.dates import Dates
+from rules.directions import by_application
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.retirement import day_of
@@ -58,10 +59,15 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
         return Fail(
             f"{RESTS} The mail tenant has them switched off.",
             evidence + profile.evidence("mail_tenant_ews_enabled"),
+            directions=by_application(profile),
         )
     seen = evidence + profile.evidence("mail_tenant_ews_enabled", "application_allowed_for_ews")
     if listed is False:
-        return Fail(f"{RESTS} It is not on the mail tenant's allow list.", seen)
+        return Fail(
+            f"{RESTS} It is not on the mail tenant's allow list.",
+            seen,
+            directions=by_application(profile),
+        )
     known(switch)
     known(listed)
     return Pass(f"{RESTS} The mail tenant's allow list names it, and the switch is on.", seen)

@@ -97,6 +97,7 @@ BY_APPLICATION: dict[str, Any] = {
     "outgoingcredentialretrieval": 7,
     "oauthclientid": CLIENT,
 }
+READS_BY_APPLICATION = {**BY_APPLICATION, "outgoingcredentialretrieval": 2}
 OWN_SETTINGS = {
     "usesamesettingsforoutgoingconnections": False,
     "outgoingusername": "CONTOSO\\sync",
@@ -477,8 +478,9 @@ FAULTS: Mapping[str, Fault] = {
                 )
             }
         ),
+        bears_on=READING,
         beside=World(
-            profile=BY_APPLICATION,
+            profile=READS_BY_APPLICATION,
             sources={
                 **OF_TENANT,
                 "graph.applications": ApplicationRow(
@@ -496,12 +498,14 @@ FAULTS: Mapping[str, Fault] = {
                 )
             }
         ),
-        beside=World(profile=BY_APPLICATION, sources=OF_TENANT, day="2028-01-10"),
+        bears_on=READING,
+        beside=World(profile=READS_BY_APPLICATION, sources=OF_TENANT, day="2028-01-10"),
     ),
     "exchange-online-ews-retirement-of-applications": Fault(
         kind="exchange-online",
         breaks=World(sources=exchange_online(EwsAllowedAppIDs=DYNAMICS_APP_ID)),
-        beside=World(profile=BY_APPLICATION, sources={**OF_TENANT, **exchange_online()}),
+        bears_on=READING,
+        beside=World(profile=READS_BY_APPLICATION, sources={**OF_TENANT, **exchange_online()}),
     ),
     "exchange-online-ews-retirement": Fault(
         kind="hybrid",
