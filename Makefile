@@ -13,7 +13,7 @@ SUBJECT ?= mailbox
 # How long input by chance is tried: make fuzz MINUTES=60
 MINUTES ?= 10
 
-.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak lock sbom licences dependencies
 
 all: fmt lint types imports docs test
 
@@ -72,3 +72,37 @@ faults:
 # Input by chance, for MINUTES; the tests try a little of it.
 fuzz:
 	$(PYTHON) tools/fuzz.py $(MINUTES)
+
+# Audits again and again: what each run leaves of memory, threads, descriptors and files.
+soak:
+	$(PYTHON) tools/soak.py
+
+# What a release installs, each file by its hash; and the same as CycloneDX.
+TOOLS := build/tools/bin
+$(TOOLS)/uv:
+	python3 -m venv build/tools
+	$(TOOLS)/pip install --quiet uv cyclonedx-bom
+
+lock: $(TOOLS)/uv
+	echo '# Written by `make lock`. Install with: pip install --require-hashes -r requirements.lock' > requirements.lock
+	echo >> requirements.lock
+	$(TOOLS)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate >> requirements.lock
+
+sbom: $(TOOLS)/uv
+	$(TOOLS)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-file build/sbom.json
+
+licences:
+	$(PYTHON) tools/licences.py
+
+# The tests of facts, rules and reports with the oldest dependencies that pyproject.toml allows, and
+# with the newest that there are.
+dependencies: $(TOOLS)/uv
+	for which in lowest-direct highest; do \
+		rm -rf build/$$which && python3 -m venv build/$$which && \
+		$(TOOLS)/uv pip install --quiet --python build/$$which/bin/python --resolution $$which \
+			--editable '.[dev]' && \
+		build/$$which/bin/python -m pytest tests/rules tests/connectors tests/auditor/reports \
+		|| exit 1; \
+	done
