@@ -22,7 +22,7 @@ from msgspec import structs
 
 from connectors.transport.answers import Answer, check_content, inflated, receive
 from connectors.transport.closing import Closing
-from connectors.transport.compression import without_mark
+from connectors.transport.compression import inflate, without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard import Guard, Purpose, origin
@@ -35,7 +35,7 @@ from connectors.transport.network import (
     trusted_context,
 )
 from connectors.transport.pending import SLICE_S, Pending
-from connectors.transport.redaction import Redaction
+from connectors.transport.redaction import Redaction, forms_in_json
 from connectors.transport.refusals import Refusals
 from connectors.transport.request import Request, Signed, SignIn
 from connectors.transport.retries import is_passing, pause, retry_after_s
@@ -213,7 +213,7 @@ class Transport(Closing):
                 failure = self._judged(request, answer, place)
                 if failure is None:
                     if asked.is_kept and self.journal is not None:
-                        self.journal.keep(asked, answer)
+                        self._keep(self.journal, asked, answer)
                     return answer
                 asked_s = retry_after_s(answer)
             else:
@@ -222,6 +222,13 @@ class Transport(Closing):
                 raise failure
             pause(self.policy, failure, attempt, asked_s, place)
             attempt += 1
+
+    def _keep(self, journal: Journal, request: Request, answer: Answer) -> None:
+        """Keeps an answer, but for one in which the server repeats a secret of the run."""
+        secrets = forms_in_json(self.redaction.told)
+        body = inflate(answer.sent) if secrets and answer.is_cut else answer.body
+        if not any(secret in body for secret in secrets):
+            journal.keep(request, answer)
 
     def _attempt(
         self, request: Request, place: str, on_request: Callable[[], None]

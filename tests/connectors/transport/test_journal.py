@@ -76,6 +76,21 @@ def test_other_answers_and_refusals_are_not_kept() -> None:
     assert journal.answers == {}
 
 
+@pytest.mark.parametrize("end_bytes", [0, 10])
+def test_an_answer_that_repeats_a_secret_is_not_kept(end_bytes: int) -> None:
+    journal = Kept()
+    transport = Transport(journal=journal)
+    transport.redaction.learn('Tr0ub4dor"&3-of-the-auditor')
+    body = b'{"value":["' + b"x" * 900 + b'Tr0ub4dor\\"&3-of-the-auditor","' + b"x" * 900 + b'"]}'
+    asked = Request(URL, end_bytes=end_bytes, is_kept=True)
+    with server(gzip.compress(body), **{"Content-Encoding": "gzip"}):
+        transport.ask(asked)
+    assert journal.answers == {}
+    with server(gzip.compress(BODY), **{"Content-Encoding": "gzip"}):
+        transport.ask(asked)
+    assert len(journal.answers) == 1
+
+
 def test_what_was_decided_once_stays() -> None:
     journal = Kept()
 
