@@ -13,7 +13,7 @@ SUBJECT ?= mailbox
 # How long input by chance is tried: make fuzz MINUTES=60
 MINUTES ?= 10
 
-.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak lock sbom licences dependencies
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak lock sbom licences dependencies mail-servers
 
 all: fmt lint types imports docs test
 
@@ -46,6 +46,10 @@ docs-sources:
 
 test:
 	$(PYTHON) -m pytest $(T) $(if $(K),-k "$(K)")
+
+# Looks at real mail servers of Debian, each in a layer of its own: for root, and not in CI.
+mail-servers:
+	PYTHON=$(PYTHON) sh tools/mail_servers.sh
 
 # The tests with every Python of this machine, each in an environment of its own.
 pythons:
