@@ -8,7 +8,7 @@ from collections.abc import Callable
 from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
 from auditor.judging.editions import Chosen, chosen_edition
-from auditor.judging.judge_all import Verdicts, judge_all
+from auditor.judging.judge_all import TakeAddresses, Verdicts, judge_all
 from auditor.judging.mailbox_group import Watch
 from auditor.model import Audit
 from auditor.reading import read
@@ -21,19 +21,28 @@ from rules.dates import Dates
 from rules.thresholds import Thresholds
 
 
-def audit(request: Request, outside: PageSource, now: Callable[[], str]) -> Audit:
+def audit(
+    request: Request,
+    outside: PageSource,
+    now: Callable[[], str],
+    take_addresses: TakeAddresses | None = None,
+) -> Audit:
     """Audits one organisation: reads its records, states facts, judges them, and reports.
 
     `outside` is where records come from: live servers, or a snapshot; `now` tells when the audit
-    ends. What a server does never raises: it is the state of a source.
+    ends. What a server does never raises: it is the state of a source. `take_addresses` is called
+    where the audit is one of several.
     """
-    verdicts, choice = verdicts_of(request, outside)
+    verdicts, choice = verdicts_of(request, outside, take_addresses=take_addresses)
     waivers = Waivers(request.waivers, request.environment, request.as_of)
     return conclude(request, verdicts, choice, waivers, now())
 
 
 def verdicts_of(
-    request: Request, outside: PageSource, watch: Watch | None = None
+    request: Request,
+    outside: PageSource,
+    watch: Watch | None = None,
+    take_addresses: TakeAddresses | None = None,
 ) -> tuple[Verdicts, Chosen]:
     """Every verdict, and the edition that it was judged by.
 
@@ -50,6 +59,13 @@ def verdicts_of(
         **optional_facts(facts.readings, request.thresholds.__getitem__),
     }
     verdicts = judge_all(
-        facts, request.rules, choice.edition, once, watch, request.only, request.unreported
+        facts,
+        request.rules,
+        choice.edition,
+        once,
+        watch,
+        request.only,
+        request.unreported,
+        take_addresses,
     )
     return verdicts, choice

@@ -28,7 +28,8 @@ class Evidence(Struct, frozen=True):
     """One value, where it was read, and when (UTC, ISO 8601).
 
     A finding's evidence has a `label` where the value is an option's number: what Dynamics calls
-    it, None where this release does not know the number.
+    it, None where this release does not know the number. `environment` is that of the record where
+    it is another than the report's own.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Evidence(Struct, frozen=True):
     value: Value = None
     read_at: str = ""
     label: str | None | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class Cause(Struct, frozen=True):

@@ -14,13 +14,13 @@ class Baseline:
 
     def __init__(self, origin: str, is_known: Callable[[Finding], bool]) -> None:
         self._origin = origin
-        self._is_known = is_known
+        self.is_known = is_known
 
     def counted(self, audit: Audit) -> Severities:
         """The unwaived failing findings that are not known, by severity: the exit code's."""
         found = Severities(0, 0, 0)
         for each in audit.findings():
-            if each.verdict == "fail" and each.waived is None and not self._is_known(each):
+            if each.verdict == "fail" and each.waived is None and not self.is_known(each):
                 setattr(found, each.severity, getattr(found, each.severity) + 1)
         return found
 
@@ -38,7 +38,7 @@ class Baseline:
             own = findings
 
             def findings() -> Iterable[Finding]:  # type: ignore[misc]
-                return (each for each in own() if not self._is_known(each))
+                return (each for each in own() if not self.is_known(each))
 
         return structs.replace(audit, findings=findings, notes=(note, *audit.notes))
 

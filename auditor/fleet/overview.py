@@ -4,13 +4,15 @@ A row is made as soon as its audit has ended, so that nothing of the audit is he
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.differences.values import Difference
+from auditor.fleet.comparison import Sharing
 from auditor.model import Audit, RootCause, Standing, Subject
 
 MOST_CAUSES = 50
@@ -68,12 +70,16 @@ class Overview(Struct, frozen=True, kw_only=True):
     """All rows, in the order in which a person would look at them, and what several share.
 
     First those with the most broken mailboxes, then those that are not complete, then by name.
-    `generated_at` is UTC, ISO 8601.
+    `shared_addresses` are those that several synchronize. `not_compared` are environments of which
+    it is not known which addresses they synchronize; None: nothing was compared. `generated_at` is
+    UTC, ISO 8601.
     """
 
     generated_at: str
     rows: tuple[Row, ...]
     shared_causes: tuple[SharedCause, ...]
+    shared_addresses: tuple[Sharing, ...] = ()
+    not_compared: tuple[str, ...] | None = None
 
     @property
     def incomplete(self) -> int:
@@ -95,6 +101,8 @@ class Collector:
         self._lock = threading.Lock()
         self._rows: dict[str, Row] = {}
         self._shared: dict[tuple[Any, ...], tuple[Cause, list[str]]] = {}
+        self._sharing: tuple[Sharing, ...] = ()
+        self._not_compared: tuple[str, ...] | None = None
 
     def add(
         self,
@@ -142,6 +150,17 @@ class Collector:
                 problem=problem,
             )
 
+    def compare(self, sharing: Sequence[Sharing], not_compared: Sequence[str]) -> None:
+        """Notes what the comparison of addresses found."""
+        self._sharing, self._not_compared = tuple(sharing), tuple(not_compared)
+
+    def settle(self, environment: str, exit_code: int) -> None:
+        """Notes the exit code of an audit once its addresses were compared."""
+        with self._lock:
+            if environment in self._rows:
+                row = self._rows[environment]
+                self._rows[environment] = replace(row, exit_code=exit_code)
+
     def overview(self, generated_at: str, group_by: str | None = None) -> Overview:
         """What was taken so far; rows with the same value of the label `group_by` together."""
         with self._lock:
@@ -156,6 +175,8 @@ class Collector:
                 for cause, names in sorted(shared, key=lambda each: (-len(each[1]), each[0].title))
                 if len(names) > 1
             ),
+            shared_addresses=self._sharing,
+            not_compared=self._not_compared,
         )
 
 

@@ -9,8 +9,10 @@ import msgspec
 
 from auditor.fleet.overview import Overview, Row
 from auditor.reports.shared.text import plain
+from rules.counting import counted
 
 SCHEMA_VERSION = "1.0"
+_MOST_NAMED = 5
 
 
 def as_json(overview: Overview) -> bytes:
@@ -20,6 +22,8 @@ def as_json(overview: Overview) -> bytes:
         "generated_at": overview.generated_at,
         "environments": overview.rows,
         "shared_causes": overview.shared_causes,
+        "shared_addresses": overview.shared_addresses,
+        "not_compared": overview.not_compared,
     }
     return msgspec.json.format(msgspec.json.encode(published), indent=2) + b"\n"
 
@@ -40,7 +44,34 @@ def as_markdown(overview: Overview) -> bytes:
             f"{_cell(each.cause.remedy)}"
             for each in overview.shared_causes
         ]
+    if told := addresses(overview):
+        lines += ["", "## Addresses in several environments", ""]
+        lines += [f"- {_cell(each)}" for each in told]
     return ("\n".join(lines) + "\n").encode()
+
+
+def addresses(overview: Overview) -> list[str]:
+    """Sentences on the addresses that several environments synchronize."""
+    told = []
+    for each in overview.shared_addresses:
+        names = list(each.environments[:_MOST_NAMED])
+        if more := len(each.environments) - len(names):
+            names.append(f"{more:,} more")
+        is_one = each.addresses == 1
+        told.append(
+            f"{counted(each.addresses, 'address', 'addresses')} {'is' if is_one else 'are'}"
+            f" synchronized by {', '.join(names[:-1])} and {names[-1]}."
+        )
+    if overview.not_compared:
+        names = list(overview.not_compared[:_MOST_NAMED])
+        rest = ", ..." if len(overview.not_compared) > len(names) else ""
+        told.append(
+            f"Not every mailbox of {', '.join(names)}{rest} was read, so more addresses may be in"
+            " several environments."
+        )
+    elif overview.not_compared is not None and not told:
+        told.append("No address is synchronized by several environments.")
+    return told
 
 
 def _markdown_row(row: Row) -> str:
@@ -111,6 +142,7 @@ def as_html(overview: Overview) -> bytes:
         overview=overview,
         headline=headline(overview),
         changes=changes,
+        addresses=addresses(overview),
         label_names=sorted({name for row in overview.rows for name in row.labels}),
         style=style,
         script=script,

@@ -1,9 +1,10 @@
-"""Which mailboxes share an address, found without keeping every address.
+"""Which mailboxes share an address, in one organisation or in several, without keeping them all.
 
 Tested in `tests/auditor/judging/test_page_groups.py`.
 """
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,8 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
 
 
 _PARTS = 16
+_AT_A_TIME = 20_000
+"""So many shared addresses are looked at together."""
 _COLUMNS = ("mailboxid", "name", "emailaddress", "regarding", "owner")
 _TEXT: Any = str | None | UnsetType
 
@@ -69,6 +72,16 @@ class AddressIndex(Closing):
         columns = list(map(page.packed, _COLUMNS)) if page.rows else []
         groups = interned.numbers.tobytes()
         self._pages.add([_PageOfHolders(page.read_at, groups, columns)])
+
+    def of_groups(self, wanted: Collection[int]) -> Iterator[tuple[Digests, _PageOfHolders]]:
+        """The pages with a mailbox in these groups, and the digests of their addresses alone."""
+        numbers = list(wanted)
+        for number, own in enumerate(self._digests):
+            page = self._pages.read(number)
+            is_wanted = np.isin(np.frombuffer(page.packed_groups, np.int64), numbers)
+            found = np.where(is_wanted, own, NULL)
+            if told(found).any():
+                yield found, page
 
     def shared(self) -> list[list[Holder]]:
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
@@ -93,13 +106,96 @@ class AddressIndex(Closing):
                 yield from self._pages.read(number).holders(places)
 
     def _met_twice(self) -> Digests:
-        found = [self._met_twice_in(part) for part in range(_PARTS)]
-        return np.concatenate(found)
+        return np.concatenate([self._met_twice_in(part) for part in range(_PARTS)])
 
     def _met_twice_in(self, part: int) -> Digests:
         """Those of one part of all digests, so that sorting them takes little memory."""
-        own = [np.extract((each & (_PARTS - 1)) == part, each) for each in self._digests]
-        every = np.concatenate([digests(()), *own])
-        every.sort()
-        twice: Digests = np.unique(every[1:][every[1:] == every[:-1]])
-        return np.extract(told(twice), twice)
+        return _twice(_of_part(self._digests, part))
+
+
+class Met(Struct, frozen=True):
+    """One mailbox, in the environment of that name."""
+
+    environment: str
+    holder: Holder
+
+
+class _Kept(Struct, frozen=True):
+    """The digests of one page, and the position of what names its mailboxes."""
+
+    digests: Digests
+    position: int
+
+
+class AddressIndexes(Closing):
+    """The addresses of several environments: eight bytes of memory for each mailbox.
+
+    Safe to share between threads. The digests of one process can be compared.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[_Kept]] = {}
+        self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._pages.close()
+
+    def add(self, environment: str, index: AddressIndex, groups: Collection[int]) -> None:
+        """Keeps the mailboxes of these groups; the index may be closed then."""
+        kept = []
+        for own, page in index.of_groups(groups):
+            with self._lock:
+                kept.append(_Kept(own, len(self._pages)))
+                self._pages.add([page])
+        with self._lock:
+            self._kept[environment] = kept
+
+    def shared(self) -> Iterator[list[Met]]:
+        """Every address that mailboxes of several environments have, with these mailboxes.
+
+        They come in the order of the environments' names and of the mailboxes' ids.
+        """
+        every = self._in_several()
+        for first in range(0, len(every), _AT_A_TIME):
+            some = every[first : first + _AT_A_TIME]
+            found: dict[str, list[Met]] = {}
+            for environment in sorted(self._kept):
+                for met in self._met(environment, some):
+                    found.setdefault(compared(met.holder.address), []).append(met)
+            for address in sorted(found):
+                if len({each.environment for each in found[address]}) > 1:
+                    yield sorted(found[address], key=_place)
+
+    def _met(self, environment: str, wanted: Digests) -> Iterator[Met]:
+        for kept in self._kept[environment]:
+            places = np.isin(kept.digests, wanted).nonzero()[0].tolist()
+            if places:
+                page = self._pages.read(kept.position)
+                yield from (Met(environment, holder) for holder in page.holders(places))
+
+    def _in_several(self) -> Digests:
+        found = []
+        for part in range(_PARTS):
+            each_once = [
+                np.unique(np.concatenate([digests(()), *_of_part((e.digests for e in kept), part)]))
+                for kept in self._kept.values()
+            ]
+            found.append(_twice(each_once))
+        return np.concatenate(found)
+
+
+def _place(met: Met) -> tuple[str, str]:
+    return met.environment, met.holder.mailboxid
+
+
+def _of_part(every: Iterable[Digests], part: int) -> list[Digests]:
+    return [np.extract((each & (_PARTS - 1)) == part, each) for each in every]
+
+
+def _twice(those: Sequence[Digests]) -> Digests:
+    every = np.concatenate([digests(()), *those])
+    every.sort()
+    twice: Digests = np.unique(every[1:][every[1:] == every[:-1]])
+    return np.extract(told(twice), twice)

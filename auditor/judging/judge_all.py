@@ -1,7 +1,7 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +22,12 @@ from auditor.judging.others import Others, missing
 from auditor.judging.page_groups import PageGroups, take_page
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
-from auditor.judging.shared_addresses import address_use, holds_address, judge_needing_all_mailboxes
+from auditor.judging.shared_addresses import (
+    NOT_COMPARED,
+    address_use,
+    holds_address,
+    judge_needing_all_mailboxes,
+)
 from auditor.selection import EVERYTHING, Selection
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mailbox.configurations import Configuration
@@ -43,6 +48,9 @@ from rules.thresholds import Thresholds
 from rules.unknown import Unknown
 
 F = TypeVar("F")
+
+TakeAddresses: TypeAlias = Callable[[Facts, Sequence[MailboxGroup], AddressIndex], None]
+"""Takes the addresses of an audit that is one of several, to compare them with the others'."""
 
 
 class Verdicts(Struct, frozen=True):
@@ -70,6 +78,7 @@ def judge_all(
     watch: Watch | None = None,
     only: Selection = EVERYTHING,
     unreported: Iterable[Rule] = (),
+    take_addresses: TakeAddresses | None = None,
 ) -> Verdicts:
     """Judges every subject.
 
@@ -77,6 +86,7 @@ def judge_all(
     once, beside those in `facts`. Reads the mailboxes: nothing of them is held but what findings
     need, and those that `watch` asks for. Of what is no mailbox, `only` names what is reported;
     `unreported` rules are asked beside, for they bear on how the mailboxes stand.
+    `take_addresses` compares them later: what other environments show is open until then.
     """
     once = {
         Organization: facts.organization,
@@ -96,7 +106,10 @@ def judge_all(
         state = facts.stream.state
         listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **others.listings()}
         judge_of_all = judge.knowing(listings)
-        moved = judge_needing_all_mailboxes(judge_of_all, groups, addresses, state, kept)
+        elsewhere = None if take_addresses is None else NOT_COMPARED
+        moved = judge_needing_all_mailboxes(judge_of_all, groups, addresses, state, kept, elsewhere)
+        if take_addresses is not None:
+            take_addresses(facts, groups, addresses)
     uses = profile_uses(facts, in_order(groups))
     reported, beside = others.judged(listings, uses)
     return Verdicts(

@@ -8,13 +8,21 @@ from auditor.judging.mailbox_group import Example, MailboxGroup, Sampled, is_ind
 from connectors.columnar.page import Page
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.source import SourceState
-from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.evidence import OF_THE_SUBJECT, Cause, Evidence
 from rules.facts import AddressUse, Mailbox, OwnerKind
 from rules.judge import Judge
 from rules.option_sets import FilteringMethod
 from rules.people import belongs_to_a_person
 from rules.rule import Rule
 from rules.unknown import Unknown, both, either, is_one_of
+
+NOT_COMPARED = Unknown(
+    "The addresses were not compared with those of the run's other environments yet.",
+    "Wait for the end of the run, which writes this report again. If the run was ended early, "
+    "repeat it.",
+    Cause("source", "environments", "not-compared"),
+)
+"""What an address is in other environments until all of a run were read."""
 
 
 def judge_needing_all_mailboxes(
@@ -23,10 +31,14 @@ def judge_needing_all_mailboxes(
     addresses: AddressIndex,
     state: SourceState,
     kept: FindingRows,
+    elsewhere: Unknown | None = None,
 ) -> dict[str, int]:
-    """Rules that need every mailbox; mailboxes that share an address get a group of their own."""
+    """Rules that need every mailbox; mailboxes that share an address get a group of their own.
+
+    `elsewhere`: why it is open what other environments of the run do; None: there is none.
+    """
     rules = judge.about("mailbox", needs_all_mailboxes=True)
-    alone = address_use(False if state.whole else state.unknown())
+    alone = address_use(False if state.whole else state.unknown(), elsewhere)
     for group in groups:
         facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
         group.verdicts.update(judged_by(judge, rules, facts))
@@ -89,15 +101,17 @@ def _move(holder: Holder, base: MailboxGroup, group: MailboxGroup, kept: Finding
     group.latest_read = max(group.latest_read, holder.read_at)
 
 
-def address_use(alone: bool | Unknown) -> AddressUse:
+def address_use(alone: bool | Unknown, elsewhere: Unknown | None = None) -> AddressUse:
     """The use of an address that no other mailbox was seen to have: shared, or not known."""
+    in_others = False if elsewhere is None else elsewhere
     names = [name for name in AddressUse.__struct_fields__ if name != "origins"]
     evidence = (Evidence(MAILBOXES, OF_THE_SUBJECT, "emailaddress"),)
     return AddressUse(
         shared_in_same_direction=alone,
         shared_by_user_and_open_queue=alone,
-        synchronizes_in_another_organization=False,
-        synchronizes_in_production=False,
+        synchronizes_in_another_organization=in_others,
+        synchronizes_in_production=in_others,
+        synchronizes_in_another_environment=elsewhere,
         origins=dict.fromkeys(names, evidence),
     )
 

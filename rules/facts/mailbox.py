@@ -198,6 +198,8 @@ class AddressUse(Fact, frozen=True, kw_only=True):
     """Appointments of the address also synchronize in another audited organisation."""
     synchronizes_in_production: bool | Unknown
     """The address also synchronizes in another audited organisation that is in production."""
+    synchronizes_in_another_environment: bool | None | Unknown
+    """The address also synchronizes in another environment of the run; None: it has no other."""
 
 
 def _is(method: object, wanted: object) -> bool | Unknown:

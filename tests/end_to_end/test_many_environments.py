@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 import tomlkit
+from msgspec.structs import replace
 
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import Row
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.schedule import Job
@@ -22,12 +25,32 @@ from tests.end_to_end.conftest import call, finished, process
 from tests.end_to_end.test_notifications import Webhook
 
 COUNT = 5
+ADDRESS = "address-in-several-environments"
 
 
 @pytest.fixture(scope="module")
 def tenants() -> Iterator[list[SimulatedTenant]]:
     with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(SimulatedTenant(healthy_online(20))) for _ in range(COUNT)]
+        yield [
+            stack.enter_context(SimulatedTenant(with_own_addresses(healthy_online(20), f"e{n}")))
+            for n in range(COUNT)
+        ]
+
+
+def with_own_addresses(organisation: Organisation, name: str) -> Organisation:
+    """The organisation with addresses that no other one has."""
+
+    def own(row: Row) -> Row:
+        values = {**row.shared, **row.own}
+        return Row(
+            {
+                column: f"{name}.{value}" if isinstance(value, str) and "@" in value else value
+                for column, value in values.items()
+            }
+        )
+
+    tables = {table: [own(row) for row in rows] for table, rows in organisation.tables.items()}
+    return replace(organisation, tables=tables)
 
 
 @pytest.fixture
@@ -136,6 +159,33 @@ def test_one_page_shows_all_and_what_was_not_read(
     assert [name for name, row in rows.items() if not row["complete"]] == ["e1"]
     assert "dynamics.mailboxes" in rows["e1"]["problem"]
     assert "e4" in (pages / "all.html").read_text("utf-8")
+
+
+def test_an_address_of_two_environments_is_in_both_reports_and_on_the_page(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    """The second environment is a copy of the first: the same tenant by another port."""
+    with SimulatedTenant(tenants[0].state.organisation) as copy:
+        whole = tomlkit.parse(config.read_text("utf-8"))
+        (own,) = tomlkit.parse(configuration_of(copy))["environments"].values()  # type: ignore
+        names = {f"e{number}" for number in range(2, COUNT)}
+        for name in names:
+            del whole["environments"][name]  # type: ignore[union-attr]
+        whole["environments"]["e1"] = own.unwrap()  # type: ignore[index]
+        bundle = tmp_path / "authorities.pem"
+        bundle.write_bytes(bundle.read_bytes() + copy.ca_bundle.read_bytes())
+        config.write_text(tomlkit.dumps(whole), "utf-8")
+        run = call(*run_all(config, "--overview=json=all.json", "--no-history"))
+    assert run.code == 1
+    assert "several environments synchronize the same" in run.err
+    (shared,) = json.loads((tmp_path / "all.json").read_text("utf-8"))["shared_addresses"]
+    assert shared["environments"] == ["e0", "e1"]
+    for name, other in (("e0", "e1"), ("e1", "e0")):
+        report = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
+        found = [each for each in report["findings"] if each["rule"] == ADDRESS]
+        assert len(found) == shared["addresses"]
+        assert {each["verdict"] for each in found} == {"fail"}
+        assert {each["evidence"][1]["environment"] for each in found} == {other}
 
 
 def test_a_label_chooses_environments(config: Path, tmp_path: Path) -> None:

@@ -465,6 +465,7 @@ def address_use(**changes: Any) -> AddressUse:
         "shared_by_user_and_open_queue": False,
         "synchronizes_in_another_organization": False,
         "synchronizes_in_production": False,
+        "synchronizes_in_another_environment": False,
     }
     return with_origins(AddressUse(**{**fields, **changes}), "dynamics.mailboxes")
 

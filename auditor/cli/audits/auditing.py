@@ -18,6 +18,7 @@ from auditor.cli.audits.comparing import concluded, load_baseline
 from auditor.cli.audits.journals import checked, journal_of, with_resumption
 from auditor.cli.audits.notifying import NOBODY, Receivers
 from auditor.cli.audits.remembering import NOTHING_REMEMBERED, Memory, check_new_only
+from auditor.cli.audits.settling import Settling
 from auditor.cli.audits.side_by_side import Job, all_done
 from auditor.cli.audits.timing import Stopwatch
 from auditor.cli.options import Options
@@ -57,7 +58,8 @@ class Task(Struct, frozen=True):
     `held` keeps other runs of the same environment off while it is done. `journal` keeps what is
     read for a run that goes on with this one; it is handed to `opened`. `snapshot` is the path
     asked for where it is to bear pseudonyms. `again` is what `auditor why` is given to ask the same
-    records; None: they cannot be asked again.
+    records; None: they cannot be asked again. `is_compared` with the other audits of the run: it is
+    of another organisation, on the same day.
     """
 
     request: Request
@@ -66,6 +68,7 @@ class Task(Struct, frozen=True):
     snapshot: str | None = None
     journal: Callable[[], AbstractContextManager[Journal | None]] = contextlib.nullcontext
     again: tuple[str, ...] | None = None
+    is_compared: bool = False
 
 
 def live_tasks(
@@ -134,6 +137,7 @@ def live_tasks(
                 *([environment.name] if len(configuration.environments) > 1 else []),
                 *(["--config", str(given.config)] if given.config is not None else []),
             ),
+            is_compared=True,
         )
 
     return tuple(task(environment) for environment in environments)
@@ -168,10 +172,17 @@ def perform(
     check_new_only(given, memory)
     baselines = [load_baseline(task.request, given) for task in tasks]
     overviews = overviews or Overviews((), {})
-    work = _Work(targets, given, command, memory, overviews, receivers, alone=len(tasks) == 1)
+    requests = [task.request for task in tasks if task.is_compared]
+    settling = Settling(requests, given)
+    work = _Work(targets, given, command, memory, overviews, receivers, settling, len(tasks) == 1)
     codes = []
     try:
-        with for_many_records(), showing_remarks(), showing_requests(given.verbose):
+        with (
+            settling,
+            for_many_records(),
+            showing_remarks(),
+            showing_requests(given.verbose),
+        ):
             if work.alone:
                 codes = [_performed(tasks[0], work, baselines[0])]
             else:
@@ -180,6 +191,8 @@ def perform(
                     for task, baseline in zip(tasks, baselines, strict=True)
                 ]
                 codes = all_done(jobs, side_by_side, quiet=given.quiet)
+                names = [job.name for job in jobs]
+                codes = settling.settle(codes, names, targets, overviews)
     finally:
         # Whoever ends the program early still has what was finished by then.
         if not overviews.write():
@@ -196,6 +209,7 @@ class _Work(Struct, frozen=True):
     memory: Memory
     overviews: Overviews
     receivers: Receivers
+    settling: Settling
     alone: bool
 
 
@@ -223,10 +237,11 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
         with work.memory.settings(task.request, given) as settings:
             with (
                 task.opened(*([] if journal is None else [journal])) as outside,
-                watching(outside, name, quiet=given.quiet or not work.alone) as watched,
-                watch.auditing(watched) as timed,
+                watching(outside, name, quiet=given.quiet or not work.alone) as shown,
+                watch.auditing(shown) as timed,
             ):
-                found = _found(task, timed if settings is None else settings.watching(timed), given)
+                watched = timed if settings is None else settings.watching(timed)
+                found = _found(task, watched, given, work.settling)
                 if STOPPING.is_set():
                     # Sources failed for that reason alone, so nothing of it is to be kept.
                     raise _Abandoned
@@ -241,7 +256,7 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
                 difference = work.memory.store(found, settings)
         if given.redaction is None:
             found = msgspec.structs.replace(found, again=task.again)
-        found, code = concluded(found, difference, baseline, given)
+        found, code, severities = concluded(found, difference, baseline, given)
         if not found.complete:
             log_line(unread_line(found))
         work.overviews.add(found, code, work.targets, difference)
@@ -257,6 +272,7 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
                 log_line(str(refusal))
                 refused = True
         work.receivers.notify(found, code, written)
+        work.settling.keep(task.request, found, severities, baseline)
         if journal is not None and not refused:
             journal.finish()
     except (FileNotWritten, SnapshotError) as refusal:
@@ -277,9 +293,10 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
     return MISUSED if refused else code
 
 
-def _found(task: Task, outside: PageSource, given: Options) -> Audit:
+def _found(task: Task, outside: PageSource, given: Options, settling: Settling) -> Audit:
     if given.redaction is None:
-        return audit(task.request, outside, now)
+        take = settling.taking(task.request) if task.is_compared else None
+        return audit(task.request, outside, now, take)
     from auditor.cli.audits.redacting import audit_redacted
 
     return audit_redacted(task.request, outside, given.redaction, task.snapshot)

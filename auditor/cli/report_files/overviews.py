@@ -15,6 +15,7 @@ from auditor.cli.terminal.incompleteness import unread_line
 from auditor.cli.terminal.messages import log_line
 from auditor.configuration import Environment
 from auditor.differences.values import Difference
+from auditor.fleet.comparison import Sharing
 from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import FORMATS
 from auditor.model import Audit
@@ -58,6 +59,14 @@ class Overviews:
     def fail(self, environment: str, code: int, problem: str) -> None:
         """Notes an environment that was not audited."""
         self._collector.fail(environment, code, problem)
+
+    def compared(self, sharing: Sequence[Sharing], not_compared: Sequence[str]) -> None:
+        """Notes which environments synchronize the same addresses, and which were not compared."""
+        self._collector.compare(sharing, not_compared)
+
+    def settle(self, environment: str, code: int) -> None:
+        """Notes the exit code of an audit that the comparison may have changed."""
+        self._collector.settle(environment, code)
 
     def write(self) -> bool:
         """Write every overview; gives whether all could be written, and says why one was not."""

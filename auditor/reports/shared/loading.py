@@ -184,10 +184,18 @@ class _Tally:
 
 def _audit(raw: _Raw, tally: _Tally, open_left: bool) -> model.Audit:
     """The report without what is streamed."""
-    summary, notes = raw.summary, raw.notes
-    if summary.standing is model.STANDING_NOT_SAID:
-        summary = replace(summary, standing=tally.standing(summary.coverage))
-        notes = (*notes, WITHOUT_STANDING)
+    audit = audit_of(raw, len(raw.causes), open_left)
+    if raw.summary.standing is not model.STANDING_NOT_SAID:
+        return audit
+    return replace(
+        audit,
+        summary=replace(raw.summary, standing=tally.standing(raw.summary.coverage)),
+        notes=(*raw.notes, WITHOUT_STANDING),
+    )
+
+
+def audit_of(raw: published.Head, cause_count: int, undetermined_open: bool) -> model.Audit:
+    """The audit that the head of a report was made of, without what is streamed."""
     edition_id = raw.environment.edition
     return model.Audit(
         tool_version=raw.tool.version,
@@ -199,16 +207,16 @@ def _audit(raw: _Raw, tally: _Tally, open_left: bool) -> model.Audit:
         edition=editions.load(edition_id) if edition_id in editions.EDITIONS else None,
         complete=raw.complete,
         sources=raw.sources,
-        summary=summary,
+        summary=raw.summary,
         undetermined=raw.undetermined,
         causes=lambda: iter(()),
-        cause_count=len(raw.causes),
+        cause_count=cause_count,
         mailboxes=lambda: iter(()),
         statements=raw.statements,
         rules=tuple(_rule(each) for each in raw.rules),
         findings=lambda: iter(()),
-        undetermined_open=open_left,
-        notes=notes,
+        undetermined_open=undetermined_open,
+        notes=raw.notes,
         names=raw.names,
     )
 

@@ -329,7 +329,7 @@ def in_words(source: str, field: str, of: object) -> str:
 def evidence(of: Evidence, about: Subject | None = None) -> str:
     """`source record field = value (read at)`; the record by its name where it is the subject."""
     record = about.name if about is not None and about.name and of.record == about.id else of.record
-    where = " ".join(part for part in (of.source, record, of.field) if part)
+    where = " ".join(part for part in (_source(of), record, of.field) if part)
     when = f" (read {of.read_at})" if of.read_at else ""
     return f"{plain(where)} = {shown_value(of)}{plain(when)}"
 
@@ -341,8 +341,9 @@ def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]
     """
     lines: dict[tuple[str, str, str], list[str]] = {}
     for each in found:
-        record = "" if each.record == about.id else names.get(each.record, each.record)
-        values = lines.setdefault((each.source, record, each.read_at), [])
+        own = each.record == about.id and not each.environment
+        record = "" if own else names.get(each.record, each.record)
+        values = lines.setdefault((_source(each), record, each.read_at), [])
         values.append(f"{plain(each.field)} = {shown_value(each)}")
     return [
         plain(f"{source} {record}".rstrip())
@@ -350,6 +351,11 @@ def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]
         + (f" (read {plain(read_at)})" if read_at else "")
         for (source, record, read_at), values in lines.items()
     ]
+
+
+def _source(of: Evidence) -> str:
+    """The source, and the environment where it is another than the report's own."""
+    return f"{of.source} of {of.environment}" if of.environment else of.source
 
 
 def statement(of: Edition | None, statement_id: str) -> Statement | None:
