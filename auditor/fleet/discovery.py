@@ -29,6 +29,13 @@ APPLICATION_REMEDY = (
     "`discovery`."
 )
 
+MANAGEMENT_REMEDY = (
+    "Register the application as a management application: an administrator of Power Platform runs "
+    "`Add-PowerAppsAccount` and `New-PowerAppManagementApp -ApplicationId {client}` (PowerShell "
+    "module Microsoft.PowerApps.Administration.PowerShell). It may then do as much as an "
+    "administrator, so use an application of its own for discovery."
+)
+
 
 class Service(Struct, frozen=True, kw_only=True):
     """One directory to ask, with the sign-in of an environment."""
@@ -126,7 +133,7 @@ def discover(
                         ),
                     )
         except SourceFailed as failure:
-            problems.append(_problem(service, failure.reason, failure.remedy))
+            problems.append(_problem(service, failure.reason, _remedy(service, failure)))
             continue
         if not listed:
             problems.append(_problem(service, f"{service.url} lists nothing", APPLICATION_REMEDY))
@@ -218,6 +225,14 @@ def _not_listed(
             yield NotListed(
                 environment=environment.name, url=environment.url, is_gone=tenant in whole
             )
+
+
+def _remedy(service: Service, failure: SourceFailed) -> str:
+    """What is missing where the admin API refuses an application is always the same."""
+    is_refused = service.kind == power_platform.SOURCE and failure.code == "forbidden"
+    if not is_refused:
+        return failure.remedy
+    return MANAGEMENT_REMEDY.format(client=service.auth.client_id or "CLIENT_ID")
 
 
 def _problem(service: Service, reason: str, remedy: str) -> Problem:

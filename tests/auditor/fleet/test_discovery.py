@@ -147,9 +147,13 @@ def test_what_a_list_that_broke_off_lacks_is_not_called_gone(found) -> None:
     answer = found(listed(TRIAL), breaks_off(TRIAL))
     (missing,) = answer.not_listed
     assert not missing.is_gone
-    assert [(each.reason, each.remedy) for each in answer.problems] == [
-        ("the directory refused", "Ask for the role.")
-    ]
+    assert [each.reason for each in answer.problems] == ["the directory refused"]
+
+
+def test_an_application_that_the_admin_api_refuses_is_to_be_registered(found) -> None:
+    (problem,) = found(listed(OURS), breaks_off()).problems
+    assert "New-PowerAppManagementApp -ApplicationId " in problem.remedy
+    assert "as much as an administrator" in problem.remedy
 
 
 def test_an_empty_list_is_a_problem_and_tells_of_no_environment(found) -> None:
