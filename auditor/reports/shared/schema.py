@@ -26,7 +26,8 @@ def generate() -> dict[str, Any]:
             for each in definition["properties"].values():
                 each.pop("default", None)
     # Only the number of an option has a label.
-    components["Evidence"]["required"].remove("label")
+    for optional in ("label", "environment"):
+        components["Evidence"]["required"].remove(optional)
     # Only a cause of which every finding is waived has its waiver.
     components["RootCause"]["required"].remove("waived")
     cause = components["Cause"]
