@@ -46,10 +46,20 @@ def redacted(contoso_toml: Path, directory: Path) -> Call:
     )
 
 
+def numbers(summary: dict) -> dict:
+    """The summary; of what is missing, the causes name records, so only how many there are."""
+    coverage = summary["coverage"]
+    missing = [
+        {"mailboxes": each["mailboxes"], "rules": each["rules"], "causes": len(each["causes"])}
+        for each in coverage["missing"]
+    ]
+    return {**summary, "coverage": {**coverage, "missing": missing}}
+
+
 def test_every_report_tells_the_same_numbers_and_names_nobody(redacted, directory, contoso_run):
     assert redacted.code == contoso_run.code, redacted.err
     report = json.loads((directory / "json").read_text("utf-8"))
-    assert report["summary"] == contoso_run.report["summary"]
+    assert numbers(report["summary"]) == numbers(contoso_run.report["summary"])
     hidden = names_and_addresses()
     assert len(hidden) > 300
     for name in formats():

@@ -49,7 +49,7 @@ def edits_of(step: Step) -> list[Edit]:
 def promise_and_truth(
     step: Step, asked: Request, outside: Recorded, before: Audit
 ) -> tuple[set[str], set[str]]:
-    """The failures that a step promises to clear, and those that it clears; nothing else fails.
+    """The failures that a step promises to clear, and those that are gone; nothing else fails.
 
     What was open and is open for another reason is no promise.
     """
@@ -59,7 +59,7 @@ def promise_and_truth(
     assert step.difference is not None
     promised = {each.fingerprint for each in step.difference.of("fixed")}
     failed = {each.fingerprint for each in before.findings() if each.verdict == "fail"}
-    return promised, {each.fingerprint for each in found.of("fixed")} & failed
+    return promised, failed - {each.fingerprint for each in after.findings()}
 
 
 def test_every_proven_step_of_the_demo_clears_what_it_promises(
@@ -109,6 +109,7 @@ def test_steps_that_repair_most_come_first(plan: Plan) -> None:
 
 @few
 @example(99)
+@example(472581)
 @given(st.integers(0, 2**32))
 def test_every_proven_step_of_any_organisation_clears_what_it_promises(seed: int) -> None:
     organisation = made(seed)
