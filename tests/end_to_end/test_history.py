@@ -1,11 +1,14 @@
 """A run knows the last one: what changed stands in its report, its exit code and the history."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from auditor.demo.faults import Fault, Faults
+from auditor.history import database
 from tests.end_to_end.conftest import call
 
 QUICK = ("--rule", "duplicate-address")
@@ -65,6 +68,22 @@ def test_a_history_that_cannot_be_used_costs_no_report(contoso_toml: Path, tmp_p
     run = call("run", "--config", config, *QUICK, "--report", "json", "--quiet")
     assert run.code == 1
     assert "this run is not in the history" in run.err
+
+
+def test_a_history_that_another_program_holds_costs_no_report(
+    contoso_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAIT_S", 0.05)
+    config = ("--config", contoso_toml)
+    assert call("run", *config, *QUICK).code == 1
+    with closing(sqlite3.connect(tmp_path / "data" / "auditor" / "history.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        run = call("run", *config, *QUICK, "--report", "json")
+        assert run.code == 1
+        assert run.report["complete"]
+        assert "another program holds the database" in run.err
+        assert len(json.loads(call("history", "list", *config, "--format", "json").out)) == 1
+    assert "nothing changed" in call("run", *config, *QUICK).out
 
 
 def test_new_only_leaves_out_what_was_there(contoso_toml: Path) -> None:
