@@ -21,7 +21,17 @@ Change = Callable[[Pseudonyms, str], str]
 
 _STAYS = None
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?")
-_PLAIN_WORD = re.compile(r"[A-Za-z]{1,40}")
+_WORDS_OF_POLICIES = frozenset(
+    """
+    all none other browser mobileAppsAndDesktopClients exchangeActiveSync easSupported
+    All None GuestsOrExternalUsers AllTrusted Office365 MicrosoftAdminPortals
+    AND OR block mfa compliantDevice domainJoinedDevice approvedApplication compliantApplication
+    passwordChange riskRemediation unknownFutureValue
+    android iOS windows windowsPhone macOS linux low medium high hidden include exclude
+    """.split()
+)
+"""What a conditional access policy may say beside ids and names. Source: Microsoft Graph,
+"conditionalAccessConditionSet resource type" and "conditionalAccessGrantControls resource type"."""
 
 
 def greeting(pseudonyms: Pseudonyms, text: str) -> str:
@@ -38,7 +48,7 @@ def greeting(pseudonyms: Pseudonyms, text: str) -> str:
 
 def nested(pseudonyms: Pseudonyms, text: str) -> str:
     """A text within a nested value; words of the interface, such as `All` or `windows`, stay."""
-    if _DATE.fullmatch(text) or _PLAIN_WORD.fullmatch(text):
+    if _DATE.fullmatch(text) or text in _WORDS_OF_POLICIES:
         return text
     return pseudonyms.anything(text)
 
