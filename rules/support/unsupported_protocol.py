@@ -75,7 +75,8 @@ def _of_one(
 ) -> Verdict:
     """`told`: what tells the pair, the protocol of the first direction."""
     product = connection.product
-    if isinstance(product, Unknown) and pair == EXCHANGE:
+    row = None if isinstance(product, Unknown) else row_of(edition, deployment, product)
+    if row is None and pair == EXCHANGE and (isinstance(product, Unknown) or product.is_exchange):
         return Pass(
             "Exchange is reached over Exchange Web Services, as every row of Exchange names them.",
             connection.evidence("protocol"),
@@ -85,7 +86,6 @@ def _of_one(
         return undetermined_for(product, column(edition, deployment, "protocol"))
     if pair == EXCHANGE and not product.is_exchange:
         return NotApplicable("Only Exchange speaks Exchange Web Services.")
-    row = row_of(edition, deployment, product)
     if row is None:
         return NotApplicable("The matrix has no row for this email system.")
     evidence = tuple(dict.fromkeys((*told, *connection.evidence("protocol", "product"))))

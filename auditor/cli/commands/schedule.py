@@ -27,7 +27,7 @@ def command(
         Path | None, typer.Option(metavar="PATH", help="The configuration to run with.")
     ] = None,
 ) -> None:
-    """Print a recipe for the current configuration, and its next steps. Nothing is installed."""
+    """Print a recipe and its next steps. Nothing is installed."""
     import shutil
     import sys
 
