@@ -52,7 +52,8 @@ def test_where_a_table_failed_or_was_shown_in_part(outside: Recorded, source: st
 @pytest.mark.parametrize("source", SOURCES)
 def test_where_a_column_was_not_answered(outside: Recorded, source: str) -> None:
     first, *columns = outside.told[source].rows[0].__struct_fields__
-    for column in columns:
+    # Each costs a whole audit; what a column leaves open is counted by the same code.
+    for column in columns[::3]:
         unanswered = changed(
             outside, source, lambda row, name=column: replace(row, **{name: UNSET})
         )
