@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from auditor.configuration import secrets
+from connectors.transport.reachability import is_loopback_host
 
 SUBJECT_KINDS = ("organization", "profile", "mailbox", "user", "queue", "email-system", "tenant")
 
@@ -35,7 +36,7 @@ def _address(text: str) -> str:
     wrong = "is not an https address; write https:// and the host"
     parts = _split(text, wrong, of_account="take out what is before the @")
     host = parts.hostname or ""
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback_host(host)):
         raise ValueError(wrong)
     if not _is_host(host):
         raise ValueError("names no host; write https://HOST or https://HOST:PORT")
@@ -91,16 +92,6 @@ def _split(text: str, wrong: str, of_account: str) -> SplitResult:
 def _refuse_placeholder(text: str) -> None:
     if _PLACEHOLDER.search(text):
         raise ValueError("is still a placeholder; write the value that it stands for")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or IP address means this machine."""
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_host(host: str) -> bool:

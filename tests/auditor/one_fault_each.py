@@ -34,7 +34,6 @@ from tests.auditor import rows
 from tests.auditor.recorded import READ_AT, Recorded, request
 
 OTHER_TENANT = "22222222-2222-2222-2222-222222222222"
-CLIENT = "33333333-3333-3333-3333-333333333333"
 JUST_CHANGED = "2026-11-23T02:55:00Z"
 """Later than the last success of any mailbox, so that none contradicts what is inferred."""
 
@@ -56,46 +55,12 @@ EVERYONE = OF_THE_PROFILE | {ELSEWHERE}
 
 Kind = Literal["exchange-server", "exchange-online", "gmail", "on-premises", "hybrid"]
 
-NO_ACCOUNT: dict[str, Any] = {
-    "incominguseimpersonation": False,
-    "outgoinguseimpersonation": False,
-    "incomingusername": None,
-    "outgoingusername": None,
-    "isincomingpasswordset": False,
-    "isoutgoingpasswordset": False,
-}
-CLOUD: dict[str, Any] = {
-    "servertype": 0,
-    "useautodiscover": True,
-    "incomingserverlocation": None,
-    "outgoingserverlocation": None,
-    "incomingcredentialretrieval": 2,
-    "outgoingcredentialretrieval": 2,
-    "incomingauthenticationprotocol": 4,
-    "outgoingauthenticationprotocol": 4,
-    "usedefaulttenantid": True,
-    "usesamesettingsforoutgoingconnections": False,
-    **NO_ACCOUNT,
-}
-GMAIL: dict[str, Any] = {
-    "servertype": 1,
-    "incomingserverlocation": "pop.gmail.com",
-    "outgoingserverlocation": "smtp.gmail.com",
-    "incomingportnumber": 995,
-    "outgoingportnumber": 587,
-    "usesamesettingsforoutgoingconnections": False,
-    "incomingcredentialretrieval": 5,
-    "outgoingcredentialretrieval": 5,
-    "incomingauthenticationprotocol": 4,
-    "outgoingauthenticationprotocol": 4,
-    "oauthclientid": CLIENT,
-    **NO_ACCOUNT,
-}
+CLOUD: dict[str, Any] = {**rows.CLOUD, "usesamesettingsforoutgoingconnections": False}
 BY_APPLICATION: dict[str, Any] = {
     **CLOUD,
     "incomingcredentialretrieval": 7,
     "outgoingcredentialretrieval": 7,
-    "oauthclientid": CLIENT,
+    "oauthclientid": rows.CLIENT,
 }
 READS_BY_APPLICATION = {**BY_APPLICATION, "outgoingcredentialretrieval": 2}
 OWN_SETTINGS = {
@@ -112,7 +77,7 @@ HYBRID = {**CLOUD, "servertype": 3}
 PROFILES: Mapping[Kind, dict[str, Any]] = {
     "exchange-server": OWN_SETTINGS,
     "exchange-online": CLOUD,
-    "gmail": GMAIL,
+    "gmail": rows.GMAIL,
     "on-premises": OWN_SETTINGS,
     "hybrid": HYBRID,
 }
@@ -250,7 +215,7 @@ def probed(host: str, port: int, protocol: str, **changes: Any) -> dict[str, Str
 def exchange_online(**changes: Any) -> dict[str, Struct]:
     values: dict[str, Any] = {
         "EwsEnabled": True,
-        "EwsAllowedAppIDs": f"{DYNAMICS_APP_ID},{CLIENT}",
+        "EwsAllowedAppIDs": f"{DYNAMICS_APP_ID},{rows.CLIENT}",
         "EwsApplicationAccessPolicy": None,
         "EwsAllowList": None,
     }
@@ -474,7 +439,7 @@ FAULTS: Mapping[str, Fault] = {
         breaks=World(
             sources={
                 "graph.applications": ApplicationRow(
-                    "application-1", CLIENT, [Credential(rows.YESTERDAY)], []
+                    "application-1", rows.CLIENT, [Credential(rows.YESTERDAY)], []
                 )
             }
         ),
@@ -484,7 +449,7 @@ FAULTS: Mapping[str, Fault] = {
             sources={
                 **OF_TENANT,
                 "graph.applications": ApplicationRow(
-                    "application-1", CLIENT, [Credential("2028-01-01T00:00:00Z")], []
+                    "application-1", rows.CLIENT, [Credential("2028-01-01T00:00:00Z")], []
                 ),
             },
         ),
@@ -494,7 +459,7 @@ FAULTS: Mapping[str, Fault] = {
         breaks=World(
             sources={
                 "graph.application-permissions": ApplicationPermissionRow(
-                    CLIENT, "principal", NEEDED[0]
+                    rows.CLIENT, "principal", NEEDED[0]
                 )
             }
         ),

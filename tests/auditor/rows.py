@@ -16,9 +16,46 @@ from connectors.sources.source import SourceState, columns_of
 from tests.auditor.recorded import DETAIL, Recorded, Told
 
 TENANT = "11111111-1111-1111-1111-111111111111"
+CLIENT = "33333333-3333-3333-3333-333333333333"
 PROFILE, USER, QUEUE = "profile-1", "user-1", "queue-1"
 EXCHANGE = "https://mail.contoso.example/EWS/Exchange.asmx"
 YESTERDAY, JUST_NOW = "2026-11-22T03:00:00Z", "2026-11-23T02:50:00Z"
+NO_ACCOUNT: dict[str, Any] = {
+    "incominguseimpersonation": False,
+    "outgoinguseimpersonation": False,
+    "incomingusername": None,
+    "outgoingusername": None,
+    "isincomingpasswordset": False,
+    "isoutgoingpasswordset": False,
+}
+CLOUD: dict[str, Any] = {
+    "servertype": 0,
+    "useautodiscover": True,
+    "incomingserverlocation": None,
+    "outgoingserverlocation": None,
+    "incomingcredentialretrieval": 2,
+    "outgoingcredentialretrieval": 2,
+    "incomingauthenticationprotocol": 4,
+    "outgoingauthenticationprotocol": 4,
+    "usedefaulttenantid": True,
+    **NO_ACCOUNT,
+}
+"""The built-in way to Exchange Online."""
+GMAIL: dict[str, Any] = {
+    "servertype": 1,
+    "incomingserverlocation": "pop.gmail.com",
+    "outgoingserverlocation": "smtp.gmail.com",
+    "incomingportnumber": 995,
+    "outgoingportnumber": 587,
+    "usesamesettingsforoutgoingconnections": False,
+    "incomingcredentialretrieval": 5,
+    "outgoingcredentialretrieval": 5,
+    "incomingauthenticationprotocol": 4,
+    "outgoingauthenticationprotocol": 4,
+    "oauthclientid": CLIENT,
+    **NO_ACCOUNT,
+}
+"""Gmail by OAuth."""
 
 
 def mailbox(id: str = "mailbox-1", **changes: Any) -> MailboxRow:

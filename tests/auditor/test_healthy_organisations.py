@@ -20,47 +20,26 @@ from connectors.normalisation.own_applications import NEEDED
 from rules.rule import catalogue
 from rules.verdict import Fail
 from tests.auditor.recorded import NOW, READ_AT, Recorded, recorded, request, verdicts
-from tests.auditor.rows import TENANT, mailbox, organization, profile, queue, tables, told, user
+from tests.auditor.rows import (
+    CLIENT,
+    CLOUD,
+    GMAIL,
+    NO_ACCOUNT,
+    TENANT,
+    mailbox,
+    organization,
+    profile,
+    queue,
+    tables,
+    told,
+    user,
+)
 
 OTHER = "22222222-2222-2222-2222-222222222222"
-CLIENT = "33333333-3333-3333-3333-333333333333"
 ADDRESS = "mailbox-1@contoso.example"
 SETTINGS = organization(maxuploadfilesize=134217728)
-WITHOUT_ACCOUNT: dict[str, Any] = {
-    "incominguseimpersonation": False,
-    "outgoinguseimpersonation": False,
-    "incomingusername": None,
-    "isincomingpasswordset": False,
-    "isoutgoingpasswordset": False,
-}
-CLOUD: dict[str, Any] = {
-    "servertype": 0,
-    "useautodiscover": True,
-    "incomingserverlocation": None,
-    "outgoingserverlocation": None,
-    "incomingcredentialretrieval": 2,
-    "outgoingcredentialretrieval": 2,
-    "incomingauthenticationprotocol": 4,
-    "outgoingauthenticationprotocol": 4,
-    "usedefaulttenantid": True,
-    **WITHOUT_ACCOUNT,
-}
 BY_APPLICATION = {**CLOUD, "incomingcredentialretrieval": 7, "outgoingcredentialretrieval": 7}
 BY_APPLICATION["oauthclientid"] = CLIENT
-GMAIL: dict[str, Any] = {
-    "servertype": 1,
-    "incomingserverlocation": "pop.gmail.com",
-    "outgoingserverlocation": "smtp.gmail.com",
-    "incomingportnumber": 995,
-    "outgoingportnumber": 587,
-    "usesamesettingsforoutgoingconnections": False,
-    "incomingcredentialretrieval": 5,
-    "outgoingcredentialretrieval": 5,
-    "incomingauthenticationprotocol": 4,
-    "outgoingauthenticationprotocol": 4,
-    "oauthclientid": CLIENT,
-    **WITHOUT_ACCOUNT,
-}
 SENDS: dict[str, Any] = {
     **GMAIL,
     "incomingserverlocation": None,
@@ -164,7 +143,7 @@ ORGANISATIONS: dict[str, Recorded] = {
         of(BY_APPLICATION), TENANT, *NEEDED
     ),
     "hybrid modern authentication": of(
-        {"incomingcredentialretrieval": 6, "outgoingcredentialretrieval": 6, **WITHOUT_ACCOUNT}
+        {"incomingcredentialretrieval": 6, "outgoingcredentialretrieval": 6, **NO_ACCOUNT}
     ),
     "Gmail by OAuth and POP3": of(
         GMAIL,
