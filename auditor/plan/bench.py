@@ -40,7 +40,7 @@ from connectors.sources.readings import Reading
 from rules.facts import AddressUse, Every, ExchangeTenant, Mailbox, Organization
 from rules.rule import Rule
 from rules.unknown import Unknown
-from rules.verdict import outcome
+from rules.verdict import Verdict, outcome
 
 MOST_ALIKE = 50
 
@@ -82,6 +82,9 @@ class Bench:
             {},
             frozenset(),
         )
+        # Every change is compared with these.
+        self.verdicts_before = _by_subject(verdicts.bearing.judged)
+        self.outcomes_before = _outcomes(verdicts.others)
         self._memory = Memory()
         self._stand_ins: dict[int, list[StandIn]] | None = None
         self._stood: dict[int, str | None] = {}
@@ -374,11 +377,10 @@ def effect_of(bench: Bench, world: World) -> Effect:
         elif old == "fail":
             cleared.add(key)
 
-    was = {(j.rule.id, j.rule.subject, j.id): outcome(j.verdict) for j in before.others}
-    now = {(j.rule.id, j.rule.subject, j.id): outcome(j.verdict) for j in world.others}
+    was, now = bench.outcomes_before, _outcomes(world.others)
     for key in was.keys() | now.keys():
         note(key, was.get(key), now.get(key))
-    others_changed = _changed_subjects(before.bearing, world.bearing)
+    others_changed = _changed_subjects(bench.verdicts_before, _by_subject(world.bearing.judged))
     moved: dict[str, tuple[str | None, str | None]] = {}
     repairs = worse = idle = 0
     stands: dict[int, str | None] = {}
@@ -417,16 +419,20 @@ def effect_of(bench: Bench, world: World) -> Effect:
     )
 
 
-def _changed_subjects(before: Bearing, now: Bearing) -> frozenset[tuple[str, str]]:
+def _by_subject(judged: Iterable[Judged]) -> dict[tuple[str, str, str], Verdict]:
+    return {(each.rule.id, each.rule.subject, each.id): each.verdict for each in judged}
+
+
+def _outcomes(judged: Iterable[Judged]) -> dict[tuple[str, str, str], str]:
+    return {key: outcome(verdict) for key, verdict in _by_subject(judged).items()}
+
+
+def _changed_subjects(
+    before: Mapping[tuple[str, str, str], Verdict], now: Mapping[tuple[str, str, str], Verdict]
+) -> frozenset[tuple[str, str]]:
     """Kind and id of what bears on mailboxes and was judged otherwise in any rule."""
-    told = [
-        {(each.rule.id, each.rule.subject, each.id): each.verdict for each in bearing.judged}
-        for bearing in (before, now)
-    ]
     return frozenset(
-        (kind, id)
-        for rule, kind, id in told[0].keys() | told[1].keys()
-        if told[0].get((rule, kind, id)) != told[1].get((rule, kind, id))
+        (key[1], key[2]) for key in before.keys() | now.keys() if before.get(key) != now.get(key)
     )
 
 
