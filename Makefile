@@ -12,8 +12,14 @@ KIND ?= health
 SUBJECT ?= mailbox
 # How long input by chance is tried: make fuzz MINUTES=60
 MINUTES ?= 10
+# How many processes run the fault matrix, and which of its cells: make faults SHARDS=2 CELL=HTML
+SHARDS ?= 2
+CELL ?=
+GO_ON ?=
+# How many organisations made by chance are planned for: make plans ORGANISATIONS=100
+ORGANISATIONS ?= 20
 
-.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak lock sbom licences dependencies mail-servers
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak plans scripts lock sbom licences vulnerabilities dependencies mail-servers computer
 
 all: fmt lint types imports docs test
 
@@ -69,23 +75,41 @@ bench:
 bench-small:
 	$(PYTHON) -m benchmarks --small
 
-# Every fault at every request of the simulated tenant; the tests run a sample of it.
+# Every fault at every request of the simulated tenant, in SHARDS processes side by side; the tests
+# run a sample of it. CELL takes those cells alone whose name holds it: make faults CELL="HTML at".
+# A run that was cut short goes on with: make faults GO_ON=1
 faults:
-	AUDITOR_FAULTS=all $(PYTHON) -m pytest tests/end_to_end/test_fault_matrix.py -s
+	mkdir -p build && test -n "$(GO_ON)" || rm -f build/faults.jsonl
+	AUDITOR_FAULTS=all AUDITOR_FAULTS_CELL="$(CELL)" AUDITOR_FAULTS_TABLE=build/faults.jsonl \
+		$(PYTHON) -m pytest tests/end_to_end/test_fault_matrix.py -n $(SHARDS) --dist worksteal; \
+		ended=$$?; $(PYTHON) tools/fault_table.py build/faults.jsonl; exit $$ended
 
 # Input by chance, for MINUTES; the tests try a little of it.
 fuzz:
 	$(PYTHON) tools/fuzz.py $(MINUTES)
 
+# Plans for organisations made by chance, held against trying every change, alone and two at a time.
+plans:
+	$(PYTHON) tools/plans.py 1 $(ORGANISATIONS)
+
+# The printed script of every proven step, run against the simulated tenant and undone; the tests run
+# one step.
+scripts:
+	AUDITOR_SCRIPTS=$(ORGANISATIONS) $(PYTHON) -m pytest tests/end_to_end/test_scripts.py -s
+
 # Audits again and again: what each run leaves of memory, threads, descriptors and files.
 soak:
 	$(PYTHON) tools/soak.py
+
+# Audits under full disks, closed outputs, few files, other accounts and the like: for root on Linux.
+computer:
+	PYTHONPATH=. $(PYTHON) tools/computer.py
 
 # What a release installs, each file by its hash; and the same as CycloneDX.
 TOOLS := build/tools/bin
 $(TOOLS)/uv:
 	python3 -m venv build/tools
-	$(TOOLS)/pip install --quiet uv cyclonedx-bom
+	$(TOOLS)/pip install --quiet uv cyclonedx-bom pip-audit
 
 lock: $(TOOLS)/uv
 	echo '# Written by `make lock`. Install with: pip install --require-hashes -r requirements.lock' > requirements.lock
@@ -99,6 +123,10 @@ sbom: $(TOOLS)/uv
 
 licences:
 	$(PYTHON) tools/licences.py
+
+# Known vulnerabilities of what a release installs; where OSV is out of reach it says so.
+vulnerabilities: $(TOOLS)/uv
+	build/tools/bin/python tools/vulnerabilities.py
 
 # The tests of facts, rules and reports with the oldest dependencies that pyproject.toml allows, and
 # with the newest that there are.

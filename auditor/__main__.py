@@ -1,18 +1,16 @@
-"""`auditor` and `python -m auditor`: runs one command and gives its exit code.
-
-Tested in `tests/auditor/cli/test_application.py`.
-"""
+"""`auditor` and `python -m auditor`: runs one command and gives its exit code."""
 
 import sys
 from collections.abc import Sequence
 
-from auditor.process import limits
+from auditor.process import beginning, limits
 from auditor.process.foreign_packages import foreign_package
 from auditor.process.standard_streams import NobodyReads, flush_output, standard_streams
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, the process's own when None."""
+    beginning.begin()
     given = list(sys.argv[1:] if arguments is None else arguments)
     with standard_streams():
         if foreign := foreign_package():

@@ -1,9 +1,13 @@
 """One audit: read, normalise, judge, report. Start reading here.
 
+Where a new rule, source, column, fact, sign-in method, retry, bound or report format belongs is the
+first table of CONTRIBUTING.md; what each folder holds is docs/architecture.md.
+
 Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_random_organisations.py`.
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
@@ -20,22 +24,30 @@ from connectors.sources.live import PageSource
 from rules.dates import Dates
 from rules.thresholds import Thresholds
 
+Planned: TypeAlias = Callable[[Request, Verdicts, Audit], Audit]
+"""Adds to an audit what rests on its verdicts."""
+
 
 def audit(
     request: Request,
     outside: PageSource,
     now: Callable[[], str],
     take_addresses: TakeAddresses | None = None,
+    planned: Planned | None = None,
 ) -> Audit:
     """Audits one organisation: reads its records, states facts, judges them, and reports.
 
     `outside` is where records come from: live servers, or a snapshot; `now` tells when the audit
     ends. What a server does never raises: it is the state of a source. `take_addresses` is called
-    where the audit is one of several.
+    where the audit is one of several; `planned` adds to what was found.
     """
     verdicts, choice = verdicts_of(request, outside, take_addresses=take_addresses)
+    if planned is None:
+        # Every mailbox was looked at, and reports need the memory; plans look at some again.
+        verdicts.facts.owners.forget_digests()
     waivers = Waivers(request.waivers, request.environment, request.as_of)
-    return conclude(request, verdicts, choice, waivers, now())
+    found = conclude(request, verdicts, choice, waivers, now())
+    return found if planned is None else planned(request, verdicts, found)
 
 
 def verdicts_of(

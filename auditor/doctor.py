@@ -1,7 +1,4 @@
-"""Tries every access that an audit needs, each alone and with as little reading as shows it.
-
-Tested in `tests/end_to_end/test_withdrawn.py`.
-"""
+"""Tries every access that an audit needs, each alone and with as little reading as shows it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -22,7 +19,8 @@ from connectors.graph import permissions as graph_permissions
 from connectors.graph.client import Graph
 from connectors.graph.users import SOURCE as ACCOUNTS
 from connectors.normalisation.endpoints import named_servers
-from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
+from connectors.normalisation.mailbox.owner_facts import QUEUES, USERS
+from connectors.normalisation.mailbox.owners import Owners
 from connectors.sign_in.granted_roles import granted_roles
 from connectors.sources.catalogue import readers
 from connectors.sources.live import PageSource

@@ -1,13 +1,13 @@
 """The `Audit` value: what one audit found, as every report, history and notification reads it.
 
-All but `Audit`, `Extent` and `RuleResult` are the published shape of the report too (version 1.1):
-their fields, in their order and with their limits, are written as they stand here, and a report
-that is read is held against them. `reports.shared.published` puts them together.
+All but `Audit`, `Extent`, `FirstChanges` and `RuleResult` are the published shape of the report,
+too (version 1.1): their fields, in their order and with their limits, are written as they stand
+here, and a report that is read is held against them. `reports.shared.published` puts them together.
 
 Tested in `tests/auditor/reports/test_json_report.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
@@ -155,8 +155,10 @@ class RootCause(Struct, frozen=True, omit_defaults=True):
     """One thing to change: a subject with all its failing rules that one change repairs.
 
     `mailboxes` counts the synchronizing mailboxes that it bears on, `repairs` those that become
-    working when it alone is repaired. `remedy` is that of its gravest rule, `steps` are those of
-    all its rules. `waived` is there where each of its findings is: the waiver that ends first.
+    working when it alone is repaired, `repairs_together` those besides that become working by it
+    once every cause before it in the list is repaired too. `remedy` is that of its gravest rule,
+    `steps` are those of all its rules. `waived` is there where each of its findings is: the waiver
+    that ends first.
     """
 
     id: str
@@ -169,6 +171,7 @@ class RootCause(Struct, frozen=True, omit_defaults=True):
     remedy: str
     steps: tuple[str, ...]
     waived: Waived | None = None
+    repairs_together: Number = 0
 
 
 class EarlierRootCause(Struct, frozen=True):
@@ -280,6 +283,16 @@ class Extent(Struct, frozen=True):
     findings: Callable[[], Iterator[Finding]]
 
 
+class FirstChanges(Struct, frozen=True):
+    """By the ids of causes, in words, the change that was shown to repair each.
+
+    `ended`: not all were looked at, for that would have taken too long. Never written.
+    """
+
+    changes: Mapping[str, str]
+    ended: bool
+
+
 class Audit(Struct, frozen=True, kw_only=True):
     """What one audit found. `findings()` streams them in their published order, again and again.
 
@@ -289,7 +302,8 @@ class Audit(Struct, frozen=True, kw_only=True):
     on. `undetermined_open` says whether unwaived undetermined findings are left, which `--strict`
     counts as incomplete. `names` are what people call the records that causes and evidence tell
     by id. `again` is what `auditor why` is given beside a subject to ask the same records; None:
-    nobody can ask them. `extents()` tells of the findings of each rule without making them, and
+    nobody can ask them. `first_steps()` looks for the changes that repair some causes; None: nobody
+    can. `extents()` tells of the findings of each rule without making them, and
     `standings_digest()` of the mailboxes that do not simply work; None for a report that was read.
     """
 
@@ -314,5 +328,6 @@ class Audit(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
     again: tuple[str, ...] | None = None
+    first_steps: Callable[[Iterable[RootCause]], FirstChanges] | None = None
     extents: Callable[[], Iterator[Extent]] | None = None
     standings_digest: Callable[[], bytes] | None = None

@@ -10,7 +10,9 @@ from connectors.columnar.page import Page
 from connectors.normalisation.endpoints import named_servers
 from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.facts import MAILBOXES, Records
-from connectors.normalisation.mailbox.owners import QUEUES, USERS, Owners
+from connectors.normalisation.mailbox.owner_facts import QUEUES, USERS
+from connectors.normalisation.mailbox.owners import Owners
+from connectors.normalisation.time_zones import SETTINGS, time_zones
 from connectors.sources.catalogue import readers
 from connectors.sources.live import PageSource, Stream, read_whole
 from connectors.sources.readings import EarlierReadings, Reading
@@ -35,6 +37,7 @@ def read(outside: PageSource, deployment: Deployment | None = None) -> Records:
     takers: dict[str, Callable[[Page], None]] = {
         USERS: owners.add_users,
         QUEUES: owners.add_queues,
+        SETTINGS: owners.add_settings,
         **directory.takers(),
     }
     readings: dict[str, Reading] = {}
@@ -54,7 +57,11 @@ def read(outside: PageSource, deployment: Deployment | None = None) -> Records:
     small = [reader for reader in readers() if reader.source != MAILBOXES]
     for source, reading in in_turn(small, read_one):
         readings[source] = reading
-    owners.describe(readings[USERS].state, readings[QUEUES].state)
+    owners.describe(
+        readings[USERS].state,
+        readings[QUEUES].state,
+        time_zones(readings, owners.settings_read_at()),
+    )
     (mailbox_reader,) = (reader for reader in readers() if reader.source == MAILBOXES)
     return Records(readings, owners, directory, outside.open(mailbox_reader, earlier))
 

@@ -1,8 +1,6 @@
 """What one audit is asked to do: a value, made from the configuration or from a snapshot.
 
 It reads nothing and judges nothing. How waivers are matched stands in `findings.waivers`.
-
-Tested in `tests/auditor/findings/test_waivers.py`.
 """
 
 import datetime

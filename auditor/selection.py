@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.usage import UsageProblem
+from connectors.columnar.addresses import matched
 from connectors.columnar.page import Page
 from connectors.dynamics.tables import mailboxes, queues, systemusers
 from connectors.dynamics.tables.mailboxes import MailboxRow
@@ -142,9 +143,9 @@ class _Sifted:
 
 
 def matches(glob: str, *texts: Any) -> bool:
-    """Whether the glob matches one of the texts, case ignored."""
-    folded = glob.casefold()
-    return any(fnmatchcase(text.casefold(), folded) for text in texts if isinstance(text, str))
+    """Whether the glob matches one of the texts, case and the spelling of domains ignored."""
+    wanted = matched(glob)
+    return any(fnmatchcase(matched(text), wanted) for text in texts if isinstance(text, str))
 
 
 def selection_of(asked: Sequence[str]) -> Selection:

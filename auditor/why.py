@@ -1,7 +1,4 @@
-"""Everything known and judged about one mailbox, profile, user, queue or address.
-
-Tested in `tests/end_to_end/test_why.py`.
-"""
+"""Everything known and judged about one mailbox, profile, user, queue or address."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,14 +19,16 @@ from auditor.judging.judged import Judged
 from auditor.judging.mailbox_group import Watched
 from auditor.judging.row_evidence import resolve, shown_by
 from auditor.model import MailboxEntry, Subject, Waived
+from auditor.plan.first_steps import FirstSteps
 from auditor.request import Request
+from connectors.columnar.addresses import matched
 from connectors.columnar.id_index import id_digests, places_of
 from connectors.columnar.page import Page
 from connectors.dynamics.wanted import SubjectPattern
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.sources.live import PageSource
-from connectors.sources.source import NARROWED
+from connectors.sources.source import is_narrowed
 from rules.evidence import Evidence
 from rules.facts import ExchangeTenant, Fact, ProfileUse
 from rules.rule import Rule
@@ -80,13 +79,27 @@ class Judgement(Struct, frozen=True):
     about: Subject | None = None
 
 
+class ToRepair(Struct, frozen=True):
+    """One cause that keeps a mailbox from simply working.
+
+    `change` is the smallest change of settings that was shown to repair it, in words; empty where
+    none is known. `remedy` is what its gravest rule asks for.
+    """
+
+    cause: str
+    subject: Subject
+    change: str
+    remedy: str
+
+
 class Explanation(Struct, frozen=True):
     """One subject with all its facts and verdicts; findings first.
 
     Those of a mailbox hold the failing ones of all that bears on it; `standing` says how it
-    stands, empty where it is not meant to synchronize. Of anything else `behind` counts the
-    mailboxes that it bears on by how they stand, and `mailboxes` names those that do not simply
-    work, a thousand at most. `names` are what people call the records that evidence tells by id.
+    stands, empty where it is not meant to synchronize, and `to_repair` what keeps it from simply
+    working. Of anything else `behind` counts the mailboxes that it bears on by how they stand, and
+    `mailboxes` names those that do not simply work, a thousand at most. `names` are what people
+    call the records that evidence tells by id.
     """
 
     subject: Subject
@@ -96,6 +109,7 @@ class Explanation(Struct, frozen=True):
     standing: str = ""
     behind: dict[str, int] = {}
     mailboxes: tuple[MailboxEntry, ...] = ()
+    to_repair: tuple[ToRepair, ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -149,7 +163,8 @@ def _found(
                 *(subject for subject, _ in others),
             )[:SUGGESTED]
             mailboxes, others = [], []
-    found = [_mailbox(verdicts, findings, standings, each) for each in mailboxes]
+    steps = FirstSteps(request, verdicts, findings) if mailboxes else None
+    found = [_mailbox(verdicts, findings, standings, steps, each) for each in mailboxes]
     found += [_other(verdicts, standings, *each) for each in others]
     names = record_names(verdicts.facts)
     return [_with_names(_with_waivers(each, waivers), names) for each in found], suggestions
@@ -169,7 +184,7 @@ def _others(
     def is_meant(of: str, *texts: str) -> bool:
         if kind not in (None, of) or not wanted:
             return False
-        folded = [each.casefold() for each in texts]
+        folded = [matched(each) for each in texts]
         return any(wanted in each for each in folded) if in_part else wanted in folded
 
     for id, profile in facts.profiles.items():
@@ -224,8 +239,8 @@ def named_by_id(text: str) -> tuple[SubjectPattern, ...]:
 def _asked(text: str) -> tuple[str | None, str]:
     kind, separator, rest = text.partition(":")
     if separator and kind.casefold() in KINDS:
-        return kind.casefold(), rest.strip().casefold()
-    return None, text.strip().casefold()
+        return kind.casefold(), matched(rest.strip())
+    return None, matched(text.strip())
 
 
 def _places(page: Page, owners: Owners, wanted: str, in_part: set[str]) -> set[int]:
@@ -237,7 +252,7 @@ def _places(page: Page, owners: Owners, wanted: str, in_part: set[str]) -> set[i
     holding: set[int] = set()
     for name in ("emailaddress", "name", "mailboxid", "regarding"):
         for at, value in enumerate(page.columns[name]):
-            if value and wanted in (folded := value.casefold()):
+            if value and wanted in (folded := matched(value)):
                 (found if folded == wanted else holding).add(at)
     if "@" in wanted:
         addresses = owners.find(id_digests(page, "regarding")).addresses
@@ -253,7 +268,11 @@ def _subject(findings: Findings, watched: Watched) -> Subject:
 
 
 def _mailbox(
-    verdicts: Verdicts, findings: Findings, standings: Standings, watched: Watched
+    verdicts: Verdicts,
+    findings: Findings,
+    standings: Standings,
+    steps: FirstSteps | None,
+    watched: Watched,
 ) -> Explanation:
     group = verdicts.groups[verdicts.moved.get(watched.row.mailboxid, watched.group)]
     mailbox = shown_by(group.configuration.mailbox, watched.row, watched.read_at, verdicts.facts)
@@ -270,11 +289,18 @@ def _mailbox(
             judgement = _judgement(judged.rule, judged.verdict, None, verdicts.facts)
             judgements.append(replace(judgement, about=findings.subjects.of(judged)))
         judgements += _open_alone(verdicts, findings, group.configuration.profile_id)
+    subject = _subject(findings, watched)
     return Explanation(
-        _subject(findings, watched),
+        subject,
         tuple(_facts(mailbox)),
         _ordered(judgements),
         standing="" if stands is None else stands.standing or "working",
+        to_repair=tuple(
+            ToRepair(
+                each.id, each.subject, "" if steps is None else steps.look(each, group), each.remedy
+            )
+            for each in standings.causes_of(group, subject)
+        ),
     )
 
 
@@ -284,7 +310,7 @@ def _open_alone(
     """What is open on what bears on the mailbox, for the mailbox was read alone."""
     for judged in verdicts.others:
         cause = judged.verdict.cause if isinstance(judged.verdict, Undetermined) else None
-        if cause is None or cause.code != NARROWED:
+        if cause is None or not is_narrowed(cause.code):
             continue
         if judged.rule.subject in ("tenant", "organization") or judged.id == profile_id:
             judgement = _judgement(judged.rule, judged.verdict, None, verdicts.facts)

@@ -10,9 +10,10 @@ import argparse
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from auditor.process.memory import for_many_records
 from auditor.reports import formats, writer
 from auditor.request import Request
 from benchmarks import population, session
+from connectors.columnar.packed_rows import pack_rows
 from connectors.columnar.page import Page
 from connectors.dynamics.privileges import PrivilegeRow
 from connectors.dynamics.tables.organization_detail import OrganizationDetailRow
@@ -49,10 +51,15 @@ class Wrote(msgspec.Struct):
 
 
 class Made:
-    """The tables of an organisation, a page of rows at a time; other sources are not configured."""
+    """The tables of an organisation, a page of rows at a time; other sources are not configured.
 
-    def __init__(self, mailboxes: int) -> None:
-        self._organisation = population.organisation(mailboxes, CONFIGURATIONS, FAULT, most_held=0)
+    One mailbox in twenty fails, or each where a `fault` of all is given. `changed` are columns
+    that mailboxes have instead, by their place.
+    """
+
+    def __init__(self, mailboxes: int, fault: Mapping[str, int] | None = None) -> None:
+        self._organisation = population.organisation(mailboxes, CONFIGURATIONS, fault, most_held=0)
+        self.changed: Mapping[int, Mapping[str, int]] = {}
 
     def open(self, reader: Reader, earlier: EarlierReadings) -> "_Pages":
         """The pages of one source."""
@@ -63,7 +70,9 @@ class Made:
             return _Pages(reader.source, PrivilegeRow, [])
         if reader.section != "dynamics" or table is None:
             return _Pages(reader.source, reader.row, None, reader.section)
-        return _Pages(reader.source, reader.row, self._organisation.rows_of(table.entity_set))
+        rows = self._organisation.rows_of(table.entity_set)
+        changed = self.changed if table.entity_set == "mailboxes" else {}
+        return _Pages(reader.source, reader.row, rows, changed=changed)
 
     def _detail(self) -> dict[str, Any]:
         return {
@@ -75,9 +84,17 @@ class Made:
 
 
 class _Pages:
-    def __init__(self, source: str, kind: Any, rows: Sequence[Any] | None, section: str = ""):
+    def __init__(
+        self,
+        source: str,
+        kind: Any,
+        rows: Sequence[Any] | None,
+        section: str = "",
+        changed: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
+    ):
         self._kind = kind
         self._rows = rows
+        self._changed = changed
         self.state = (
             not_configured(source, section)
             if rows is None
@@ -87,13 +104,18 @@ class _Pages:
     def __iter__(self) -> Iterator[Page]:
         names = [each.encode_name for each in fields(self._kind)]
         read_at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        rows = iter(self._rows or ())
+        rows = enumerate(self._rows or ())
         while some := list(islice(rows, session.PAGE_SIZE)):
-            values = [{name: row.get(name) for name in names} for row in some]
-            yield Page(msgspec.convert(values, list[self._kind]), read_at, "")  # type: ignore[name-defined]
+            values = [
+                {name: row.get(name) for name in names} | dict(self._changed.get(at, {}))
+                for at, row in some
+            ]
+            made = msgspec.convert(values, list[self._kind])  # type: ignore[name-defined]
+            # Pages of a server come packed, too.
+            yield Page(pack_rows(made), read_at, "")
 
 
-class _Counted:
+class Counted:
     """Where a report goes: nothing is kept of it but its size."""
 
     def __init__(self) -> None:
@@ -101,6 +123,7 @@ class _Counted:
         self._out = Path("/dev/null").open("wb")
 
     def write(self, chunk: bytes) -> int:
+        """Count it."""
         self.size += len(chunk)
         return len(chunk)
 
@@ -108,22 +131,27 @@ class _Counted:
         return getattr(self._out, name)
 
 
-def wrote(format: str, mailboxes: int, out: Any = None) -> Wrote:
-    """Audit an organisation in which every mailbox fails, and write the report."""
+def request_of(run: str) -> Request:
+    """An audit by every rule, now."""
     now = dt.datetime.now(dt.UTC)
-    request = Request(
+    return Request(
         environment="benchmark",
         url="https://benchmark.example",
-        run_id="run",
+        run_id=run,
         started_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         as_of=now.date(),
         rules=catalogue(),
         thresholds=Thresholds(thresholds_of(catalogue())),
     )
-    counted = out or _Counted()
+
+
+def wrote(format: str, mailboxes: int, out: Any = None) -> Wrote:
+    """Audit an organisation in which every mailbox fails, and write the report."""
+    request = request_of("run")
+    counted: Any = out or Counted()
     with for_many_records():
         started = time.perf_counter()
-        found = audit(request, Made(mailboxes), lambda: request.started_at)
+        found = audit(request, Made(mailboxes, FAULT), lambda: request.started_at)
         audited = time.perf_counter()
         audit_peak_mib = session.peak_mib()
         writer(format).write(found, counted)

@@ -58,6 +58,14 @@ def _written(kind: str, plain: str, ours: str) -> Callable[[dict[str, Tables]], 
     return figure
 
 
+def _processor_times(part: str, longer: str, shorter: str) -> Callable[[dict[str, Tables]], float]:
+    def figure(parts: dict[str, Tables]) -> float:
+        table = _first(parts[part])
+        return table[longer].processor_s / table[shorter].processor_s
+
+    return figure
+
+
 def _of_latency(parts: dict[str, Tables]) -> float:
     name, table = next(iter(parts["waiting"].items()))
     one = table["ranges-1"]
@@ -167,5 +175,9 @@ GOALS = (
     Goal(
         "--help: times `import typer`",
         *("start-up", 2.5, False, _times("start-up", "--help", "import typer")),
+    ),
+    Goal(
+        "rules: times the processor time of --version",
+        *("start-up", 2.5, False, _processor_times("start-up", "rules", "--version")),
     ),
 )

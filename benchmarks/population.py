@@ -16,7 +16,8 @@ MOST_QUEUES = 1000
 FAULTY_ONE_IN = 20
 _MOST_HELD = 200_000
 _USERS, _QUEUES, _MAILBOXES = 8, 2020, 9606
-_PROFILES = 10
+PROFILES = 10
+_IMPERSONATING_ONE_IN = 25
 _MINUTES = 400_000
 """Over so many minutes the mailboxes were made."""
 _FAULTS: tuple[dict[str, Value], ...] = (
@@ -47,20 +48,24 @@ def organisation(
     configurations: int = 200,
     fault: Mapping[str, Value] | None = None,
     most_held: int = _MOST_HELD,
+    profiles: int = PROFILES,
 ) -> Organisation:
     """An online organisation whose mailboxes have about so many distinct configurations.
 
+    They are combinations of a profile with six columns: at most 64 for each profile.
+
     One mailbox in twenty has a failing finding, or each where a `fault` of all is given; each is
-    a user's but for up to 1,000 queues. Up to `most_held` mailboxes are made once and held, for
-    they are read again and again.
+    a user's but for up to 1,000 queues. Of more profiles than usual one in twenty-five is not
+    supported, so that as many causes are shared. Up to `most_held` mailboxes are made once and
+    held, for they are read again and again.
     """
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     population = Population(NAME, now, online=True, place=EXCHANGE_ONLINE_ADDRESS)
-    names = ["Microsoft Exchange Online", *(f"Exchange Online {n}" for n in range(2, 11))]
-    profiles = [population.add_profile(name, exchange_online()) for name in names]
+    names = ["Microsoft Exchange Online", *(f"Exchange Online {n}" for n in range(2, profiles + 1))]
+    ids = [population.add_profile(name, _profile(n)) for n, name in enumerate(names)]
     population.add_usual_users()
     crowd = max(0, mailboxes - population.named_mailboxes)
-    made = _crowd(population, profiles, crowd, configurations, now, fault or {})
+    made = _crowd(population, ids, crowd, configurations, now, fault or {})
     if crowd <= most_held:
         made["mailboxes"] = list(made["mailboxes"])
     population.add_crowd(made)
@@ -70,9 +75,14 @@ def organisation(
         deployment="online",
         version="9.2.24113.211",
         now=now,
-        tables=population.tables(healthy_settings(profiles[0])),
+        tables=population.tables(healthy_settings(ids[0])),
         tenant_id=TENANT_ID,
     )
+
+
+def _profile(number: int) -> dict[str, Value]:
+    impersonates = number >= PROFILES and number % _IMPERSONATING_ONE_IN == 0
+    return exchange_online(incominguseimpersonation=impersonates)
 
 
 def _crowd(

@@ -11,6 +11,7 @@ import msgspec
 import requests
 
 from benchmarks.contender import Result
+from benchmarks.population import PROFILES
 from benchmarks.server import LATENCY, Server
 from benchmarks.told import Told
 
@@ -34,13 +35,15 @@ class Figures(Told):
 
 
 @contextlib.contextmanager
-def page_server(mailboxes: int, configurations: int = 200, accounts: int = 0) -> Iterator[Server]:
+def page_server(
+    mailboxes: int, configurations: int = 200, accounts: int = 0, profiles: int = PROFILES
+) -> Iterator[Server]:
     """A page server that is up within the block."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "benchmarks.page_server"),
             *("--mailboxes", str(mailboxes), "--configurations", str(configurations)),
-            *("--accounts", str(accounts)),
+            *("--accounts", str(accounts), "--profiles", str(profiles)),
         ],
         stdout=subprocess.PIPE,
         text=True,
@@ -65,16 +68,19 @@ def set_latency(server: Server, milliseconds: int) -> None:
     answer.raise_for_status()
 
 
+def compiled() -> dict[str, str]:
+    """Variables under which imports take what they take of an installed program: compiled once."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run_once(name: str, server: Server, tables: str = "mailboxes", number: int = 0) -> Result:
     """One run of one contender in a process of its own."""
-    # Imports take what they take where the program is installed: compiled beforehand.
-    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.contender", name),
             *(msgspec.json.encode(server).decode(), "--tables", tables, "--number", str(number)),
         ],
-        env=own,
+        env=compiled(),
         stdout=subprocess.PIPE,
         timeout=CONTENDER_TIMEOUT_S,
         check=False,
@@ -108,6 +114,8 @@ def figures(results: Sequence[Result], rows: int) -> Figures:
     """The least and median time, and the most memory, of several rounds."""
     seconds = [each.seconds for each in results]
     quickest = min(results, key=lambda each: each.seconds)
+    told = {name: getattr(quickest, name) for name in Told.__struct_fields__}
+    told["processor_s"] = median(each.processor_s for each in results)
     return Figures(
         name=quickest.name,
         rounds=len(results),
@@ -115,5 +123,5 @@ def figures(results: Sequence[Result], rows: int) -> Figures:
         median_s=median(seconds),
         rows=quickest.rows if quickest.rows > 0 else rows,
         peak_mib=max(each.peak_mib for each in results),
-        **{name: getattr(quickest, name) for name in Told.__struct_fields__},
+        **told,
     )

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from auditor.model import Audit, Finding
 from auditor.reports import csv_report, json_report
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.loading import load_report
 from benchmarks import session
 from benchmarks.audits import whole
@@ -85,7 +85,7 @@ def _csv_writer(audit: Audit, different: list[Finding], number: int, out: Binary
                 *(each.verdict, wording.waiver(each), subject.kind, subject.name),
                 *(subject.address, subject.id, subject.url, each.message, each.remedy),
                 " ".join(each.statements),
-                "; ".join([wording.evidence(one) for one in each.evidence]),
+                "; ".join([evidence_words.line(one) for one in each.evidence]),
                 *("", "1", each.fingerprint),
             ]
         )

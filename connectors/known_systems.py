@@ -1,7 +1,4 @@
-"""Which email system a host or a mail domain belongs to, by its name alone.
-
-Tested in `tests/connectors/normalisation/mail_servers/test_recognition.py`.
-"""
+"""Which email system a host or a mail domain belongs to, by its name alone."""
 
 import ipaddress
 import re
@@ -40,10 +37,6 @@ class KnownSystems(Struct, frozen=True):
             return is_public(ipaddress.ip_address(host.strip("[]")))
         except ValueError:
             return host.endswith(self.exchange_online_domains) and self.provider(host) is None
-
-    def is_consumer_outlook(self, host: str) -> bool:
-        """Whether the host serves Outlook.com, MSN or Windows Live, and nothing else."""
-        return self.provider(host) in CONSUMER_OUTLOOK
 
     def provider(self, host: str) -> Product | None:
         """The provider whose name the host bears; None: the name tells nothing."""

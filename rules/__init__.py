@@ -1,4 +1,5 @@
 """Judges facts: vocabulary, support statements, rules, verdicts. No I/O, no clock.
 
-Modules without a test file of their own name: tested in `tests/rules/test_no_false_pass.py`.
+Modules without a test file of their own name: tested in `tests/rules/test_no_false_pass.py` and
+`tests/rules/test_severities.py`.
 """

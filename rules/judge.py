@@ -49,8 +49,11 @@ class Judge:
         self.rules = tuple(rules)
         self.shared: Mapping[Any, object] = MappingProxyType({**shared, Edition: edition})
         self._marks: dict[int, tuple[Fact, Marked]] = {}
-        self._cited = {rule.id: self._statements_in_force(rule) for rule in self.rules}
         told = () if isinstance(edition, Unknown) else edition.statements
+        in_force = {each.id for each in told}
+        self._cited = {
+            rule.id: tuple(id for id in rule.statements if id in in_force) for rule in self.rules
+        }
         fitting = self._deployments()
         beside = {each.id for each in told if fitting and each.deployment not in fitting}
         self._reached = {
@@ -61,11 +64,6 @@ class Judge:
     def knowing(self, more: Mapping[Any, object]) -> "Judge":
         """A judge of the same rules and edition that knows these facts too."""
         return Judge(self.rules, self.edition, {**self.shared, **more})
-
-    def _statements_in_force(self, rule: Rule) -> tuple[str, ...]:
-        if isinstance(self.edition, Unknown):
-            return ()
-        return tuple(id for id in rule.statements if id in self.edition)
 
     def _deployments(self) -> tuple[str | None, ...]:
         """Those that a statement may be about to reach the organisation; none: any."""
@@ -103,6 +101,13 @@ class Judge:
         `facts` maps each fact type of the subject to its fact. The verdict names the statements
         it decides, those of the edition only.
         """
+        return self.located(rule, facts, self.unlocated(rule, facts))
+
+    def unlocated(self, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
+        """As `judge`, but an open verdict may lack where it was looked for.
+
+        It rests on nothing but what the rule reads of the facts.
+        """
         if not self.speaks(rule):
             return NotApplicable("The edition of the support document says nothing of this.")
         verdict: Verdict
@@ -112,10 +117,14 @@ class Judge:
             verdict = self._whatever(rule, facts) or undetermined(undecided.unknown)
         if isinstance(verdict, Undetermined) and verdict.unknown is not None:
             verdict = self._whatever(rule, facts) or replace(verdict, unknown=None)
-        if isinstance(verdict, Undetermined) and not (verdict.cause or verdict.evidence):
-            looked_at = [facts.get(need, self.shared.get(need)) for _, need in rule.needs]
-            verdict = replace(verdict, evidence=_of_the_unknown(verdict.message, looked_at))
         return self._decided(rule, verdict)
+
+    def located(self, rule: Rule, facts: Mapping[Any, object], verdict: Verdict) -> Verdict:
+        """The verdict of the rule, with where it was looked for if nothing else shows that."""
+        if not isinstance(verdict, Undetermined) or verdict.cause or verdict.evidence:
+            return verdict
+        looked_at = [facts.get(need, self.shared.get(need)) for _, need in rule.needs]
+        return replace(verdict, evidence=_of_the_unknown(verdict.message, looked_at))
 
     def _asked(self, rule: Rule, facts: Mapping[Any, object]) -> Verdict:
         """What the rule says of the facts. Raises `Undecided` at an unknown one that it needs."""

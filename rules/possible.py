@@ -70,44 +70,52 @@ def failure(check: Callable[[Given], Verdict], given: Mapping[Any, Marked]) -> F
     it; `given` are the facts that may be tried with other values. None where some value does not
     fail.
     """
-    facts: dict[Any, object] = {need: each.fact for need, each in given.items()}
-    places = {at: (need, path) for need, each in given.items() for at, path in each.places.items()}
-    fails: list[Fail] = []
-    unknowns: dict[int, Unknown] = {}
-    left = _MOST_VALUES
+    search = _Search(check, given)
+    try:
+        search.explore({need: each.fact for need, each in given.items()})
+    except _Open:
+        return None
+    return Failure(tuple(search.fails), tuple(search.unknowns.values()))
 
-    def explore(facts: dict[Any, object]) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
+
+class _Search:
+    """Tries values; a class, for a function within one that calls itself is never given back."""
+
+    def __init__(self, check: Callable[[Given], Verdict], given: Mapping[Any, Marked]) -> None:
+        self._check = check
+        self._places = {
+            at: (need, path) for need, each in given.items() for at, path in each.places.items()
+        }
+        self._left = _MOST_VALUES
+        self.fails: list[Fail] = []
+        self.unknowns: dict[int, Unknown] = {}
+
+    def explore(self, facts: dict[Any, object]) -> None:
+        """Note the failures that these facts lead to. Raises `_Open` where they lead to another."""
+        self._left -= 1
+        if self._left < 0:
             raise _Open
         try:
-            verdict = check(facts)
+            verdict = self._check(facts)
         except Undecided as undecided:
             unknown = undecided.unknown
         else:
             if isinstance(verdict, Fail):
-                fails.append(verdict)
+                self.fails.append(verdict)
                 return
             if not isinstance(verdict, Undetermined) or verdict.unknown is None:
                 raise _Open
             unknown = verdict.unknown
-        place = places.get(id(unknown))
+        place = self._places.get(id(unknown))
         if place is None:
             raise _Open
         need, path = place
         values = _values(_holder(facts[need], path), path[-1])
-        if values is None:
+        if values is None or _are_ruled_out(unknown, values):
             raise _Open
-        unknowns[id(unknown)] = unknown
+        self.unknowns[id(unknown)] = unknown
         for value in values:
-            explore({**facts, need: _changed(facts[need], path, value)})
-
-    try:
-        explore(facts)
-    except _Open:
-        return None
-    return Failure(tuple(fails), tuple(unknowns.values()))
+            self.explore({**facts, need: _changed(facts[need], path, value)})
 
 
 def told(found: Failure, rule: Rule) -> Fail:
@@ -133,11 +141,10 @@ def told(found: Failure, rule: Rule) -> Fail:
         remedy = f"{settling} {mildest.remedy or rule.remedy}"
     seen = [each for unknown in found.unknowns for each in unknown.evidence]
     effects = [each.effect or rule.effect for each in found.fails]
-    named = {each.statements for each in found.fails}
     return Fail(
         message,
         tuple(dict.fromkeys((*mildest.evidence, *seen))),
-        statements=mildest.statements if len(named) == 1 else _in_all(found.fails),
+        statements=_in_all(found.fails),
         severity=severity,
         remedy=remedy,
         effect=max(effects, key=_GRAVEST_FIRST.index),
@@ -168,6 +175,11 @@ def _changed(fact: Any, path: tuple[str, ...], value: object) -> Any:
     name, *rest = path
     inner = _changed(getattr(fact, name), tuple(rest), value) if rest else value
     return replace(fact, **{name: inner})
+
+
+def _are_ruled_out(unknown: Unknown, values: tuple[object, ...]) -> bool:
+    """Whether the value is known to be none of those that a list names."""
+    return unknown.is_unlisted and any(isinstance(each, Enum) for each in values)
 
 
 def _values(holder: Any, name: str) -> tuple[object, ...] | None:

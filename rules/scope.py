@@ -6,6 +6,8 @@ from rules.option_sets import Deployment
 from rules.unknown import Unknown, all_of, either, is_one_of, negated
 from rules.verdict import Undetermined
 
+_SIGN_IN = "Let the sections `graph` and `exchange_online` sign in to the tenant of the profile."
+
 
 def online_with_exchange_online(organization: Organization, profile: EmailServerProfile) -> bool:
     """Whether Dynamics 365 (online) reads from Exchange Online through this profile.
@@ -51,14 +53,37 @@ def reached_across_tenants(organization: Organization, profile: EmailServerProfi
     )
 
 
-def unread_across_tenants(profile: EmailServerProfile) -> Undetermined:
+def is_in_unread_tenant(organization: Organization, profile: EmailServerProfile) -> bool:
+    """Whether Dynamics 365 (online) reads a tenant through it of which nothing was read.
+
+    Raises `Undecided` where that is open.
+    """
+    return all_of(
+        [is_online(organization), profile.is_exchange_online, profile.another_tenant_was_read]
+    )
+
+
+def reads_tenant_that_was_read(profile: EmailServerProfile) -> bool | Unknown:
+    """True where what was read of a tenant counts for the profile; unknown where it does not."""
+    if profile.another_tenant_was_read is not True:
+        return negated(profile.another_tenant_was_read)
+    return Unknown(
+        reason="The profile reads another tenant than the one that was read.",
+        remedy=_SIGN_IN,
+        cause=Cause("source", "exchange_online.organization", "of-another-tenant"),
+        evidence=profile.evidence("another_tenant_was_read"),
+    )
+
+
+def in_unread_tenant(profile: EmailServerProfile, found: str = "") -> Undetermined:
     """The verdict on what only the tenant tells that the profile reads its mailboxes in.
 
-    The organization's own tenant is the one that was read; it knows a namesake at most.
+    The tenant that was read knows a namesake at most; `found` says what it knows.
     """
     return Undetermined(
-        "The profile reads the mailbox in another tenant, and nothing of that tenant was read.",
-        "See the mailbox in the Exchange admin centre of the tenant that its profile names.",
+        f"The profile reads the mailbox in another tenant than the one that was read.{found}",
+        "See the mailbox in the Exchange admin centre of the tenant that its profile names. "
+        + _SIGN_IN,
         Cause("source", "exchange_online.mailboxes", "of-another-tenant"),
-        profile.evidence("same_tenant"),
+        profile.evidence("same_tenant", "another_tenant_was_read"),
     )

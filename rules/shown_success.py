@@ -4,6 +4,7 @@ from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import Method, appointments, incoming, outgoing
 from rules.option_sets import TestStatus
 from rules.thresholds import Thresholds
+from rules.unknown import Unknown, both, either
 
 WARNING, WITH_BACK_OFF = (
     "synchronization_stale_warning",
@@ -13,35 +14,40 @@ WARNING, WITH_BACK_OFF = (
 
 def shown_to_work(
     mailbox: Mailbox, organization: Organization, thresholds: Thresholds, *, since_change: bool
-) -> frozenset[str]:
-    """The directions of its profile over which the mailbox synchronizes, as Dynamics shows.
+) -> dict[str, bool | Unknown]:
+    """Whether the mailbox synchronizes over each direction of its profile, as Dynamics shows.
 
     Incoming: a fresh success, in the sense of `synchronization-stale`, of a method that is enabled
     and passed its test. Outgoing email leaves no mark, so there it is the test that must have
     succeeded, and be fresh or be followed by such a success. With `since_change` both must also be
-    later than the last change of the profile.
+    later than the last change of the profile. Unknown where that was not read.
     """
-    backs_off = organization.backs_off_inactive_mailboxes is True
-    limit_s = thresholds[WITH_BACK_OFF if backs_off else WARNING]
-    shown = set()
-    if (
-        _within(mailbox.since_success_s, limit_s)
-        and (_passed(incoming(mailbox)) or _passed(appointments(mailbox)))
-        and (mailbox.synchronized_since_profile_change or not since_change)
-    ):
-        shown.add("incoming")
-    if (
-        _passed(outgoing(mailbox))
-        and ("incoming" in shown or _within(mailbox.since_test_s, limit_s))
-        and (mailbox.tested_since_profile_change or not since_change)
-    ):
-        shown.add("outgoing")
-    return frozenset(shown)
+    fresh = _is_fresh(mailbox.since_success_s, organization, thresholds)
+    tested = _is_fresh(mailbox.since_test_s, organization, thresholds)
+    succeeded_since = mailbox.synchronized_since_profile_change if since_change else True
+    tested_since = mailbox.tested_since_profile_change if since_change else True
+    passed = either(_passed(incoming(mailbox)), _passed(appointments(mailbox)))
+    works = both(fresh, passed, succeeded_since)
+    sends = both(_passed(outgoing(mailbox)), either(works, tested), tested_since)
+    return {"incoming": works, "outgoing": sends}
 
 
-def _passed(method: Method) -> bool:
-    return method.in_use is True and method.enabled is True and method.status is TestStatus.SUCCESS
+def _passed(method: Method) -> bool | Unknown:
+    status = method.status
+    succeeded = status if isinstance(status, Unknown) else status is TestStatus.SUCCESS
+    return both(method.in_use, method.enabled, succeeded)
 
 
-def _within(age_s: object, limit_s: int) -> bool:
-    return isinstance(age_s, int) and age_s < limit_s
+def _is_fresh(
+    age_s: int | None | Unknown, organization: Organization, thresholds: Thresholds
+) -> bool | Unknown:
+    """Whether something happened so lately; None: it never did."""
+    if isinstance(age_s, Unknown):
+        return age_s
+    if age_s is None:
+        return False
+    backs_off = organization.backs_off_inactive_mailboxes
+    if isinstance(backs_off, Unknown):
+        within = {age_s < thresholds[each] for each in (WARNING, WITH_BACK_OFF)}
+        return backs_off if len(within) == 2 else within.pop()
+    return age_s < thresholds[WITH_BACK_OFF if backs_off else WARNING]

@@ -1,8 +1,6 @@
 """What to do about a sign-in, by the email system that a profile leads to.
 
 A remedy must not lead into what another rule rules out, such as a password at Exchange Online.
-
-Tested in `tests/rules/test_remedies.py`.
 """
 
 from rules.email_systems import Product

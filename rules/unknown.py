@@ -15,12 +15,14 @@ class Unknown(Struct, frozen=True):
 
     `reason` says why, `remedy` what would settle it. `cause` names the source or declaration
     where one cause leaves many subjects open, and is None where the record itself does.
+    `is_unlisted`: a value was read that no list names, so that it is none of those on the list.
     """
 
     reason: str
     remedy: str
     cause: Cause | None = None
     evidence: tuple[Evidence, ...] = ()
+    is_unlisted: bool = False
 
 
 class Undecided(Exception):

@@ -1,12 +1,14 @@
 """Real programs that tests run: those that are there, else installed where that may and can be."""
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,7 +21,16 @@ def program_of(name: str, packages: Sequence[str], parts: Sequence[str] = ()) ->
     found = _find(name, parts) or _installed(name, packages, parts)
     if found is not None:
         return found
-    told = f"needs a real {name}: install the packages {', '.join(packages)}"
+    _lacking(f"needs a real {name}: install the packages {', '.join(packages)}")
+
+
+def need_module(name: str) -> None:
+    """Return where Python has a module of the development extras; else skip, or in CI fail."""
+    if importlib.util.find_spec(name) is None:
+        _lacking(f"needs {name}: run pip install --editable '.[dev]'")
+
+
+def _lacking(told: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(told)
     pytest.skip(told)

@@ -156,7 +156,7 @@ def test_the_commands_for_the_security_role_give_each_privilege_organisation_wid
         "/api/data/v9.2/roles " in each and "/businessunits(unit-1)" in each for each in asked
     )
     given = [each for each in role if "AddPrivilegesRole" in " ".join(each)]
-    assert len(given) == 9
+    assert len(given) == 10
     for each in given:
         assert json.loads(each[each.index("--body") + 1]) == {
             "Privileges": [{"PrivilegeId": "privilege-1", "Depth": "Global"}]

@@ -42,6 +42,7 @@ TEST = """\
 from rules.{folder}.{module} import check
 from rules.verdict import outcome
 from tests.rules.facts import {subject}
+from tests.rules.gravity import gravity
 
 
 def test_fails_where():
@@ -50,6 +51,10 @@ def test_fails_where():
 
 def test_passes_where():
     assert outcome(check({subject}())) == "pass"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("{id}") == ("warning", "advice")
 """
 
 

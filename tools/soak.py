@@ -33,6 +33,8 @@ FAULTS = (
     Fault("unauthorized", "*", times=1),
 )
 MOST_GROWTH_MB = 12.0
+ENDS = (0, 1, 3, 4)
+"""How an audit of a tenant with faults may end."""
 
 
 class Left(NamedTuple):
@@ -75,19 +77,23 @@ def main(runs: int, processes: int) -> int:
             tenant.requests.clear()
             if fault is not None:
                 tenant.faults.add(Fault(**{n: getattr(fault, n) for n in Fault.__struct_fields__}))
-            with contextlib.redirect_stderr(io.StringIO()):
+            with contextlib.redirect_stderr(io.StringIO()) as told:
                 code = auditor(options)
-            if code not in (0, 1, 3, 4):
-                return _say(f"run {number} ended in {code}") or 1
+            if code not in ENDS:
+                _tell_of_defect(f"run {number}", code, told.getvalue(), Path(own))
+                return 1
             seen.append(left(Path(temporary)))
             if (number + 1) % max(1, runs // 10) == 0:
                 _say(f"run {number + 1}: {seen[-1]}")
         tenant.faults.clear()
         for number in range(processes):
             began = time.monotonic()
-            code = subprocess.run(command, stderr=subprocess.DEVNULL).returncode
-            files = len(os.listdir(temporary))
-            _say(f"process {number + 1}: exit {code}, {time.monotonic() - began:.1f} s, {files}")
+            run = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+            if run.returncode not in ENDS:
+                _tell_of_defect(f"process {number + 1}", run.returncode, run.stderr, Path(own))
+                return 1
+            took_s, files = time.monotonic() - began, len(os.listdir(temporary))
+            _say(f"process {number + 1}: exit {run.returncode}, {took_s:.1f} s, {files}")
         tenant.close()
     early, late = seen[len(seen) // 2 :][:1], seen[-1:]
     grown = [
@@ -99,6 +105,13 @@ def main(runs: int, processes: int) -> int:
     for each in grown:
         _say(each)
     return 1 if grown else 0
+
+
+def _tell_of_defect(which: str, code: int, said: str, directory: Path) -> None:
+    """What the run said, and its reports of a defect, which go with the directory."""
+    _say(f"{which} ended in {code}\n{said}")
+    for report in directory.rglob("auditor-crash-*"):
+        _say(report.read_text("utf-8"))
 
 
 def _say(text: str) -> None:

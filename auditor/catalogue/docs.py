@@ -17,7 +17,7 @@ import msgspec
 from auditor.catalogue.examples import Told, examples
 from auditor.catalogue.help_text import help_text
 from auditor.catalogue.needs import SourceNeed, needs_of
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words
 from connectors.sources.catalogue import readers
 from rules.alert_causes import AlertCause
 from rules.edition import EDITIONS, Edition, load
@@ -117,7 +117,9 @@ def _section(rule: Rule) -> list[str]:
 
 
 def _example(told: Told) -> str:
-    values = ", ".join(f"`{each.field} = {wording.value(each.value)}`" for each in told.evidence)
+    values = ", ".join(
+        f"`{each.field} = {evidence_words.value(each.value)}`" for each in told.evidence
+    )
     return f"{told.message} ({values})"
 
 

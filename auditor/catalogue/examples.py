@@ -1,7 +1,7 @@
 """What each rule said in its own tests: one example that fails, one that passes."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -37,5 +37,5 @@ class Example(Struct, frozen=True, omit_defaults=True):
 @cache
 def examples() -> dict[str, Example]:
     """The examples by rule; made by `make docs`."""
-    text = files("auditor.catalogue").joinpath("examples.json").read_bytes()
+    text = Path(__file__).with_name("examples.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, Example])

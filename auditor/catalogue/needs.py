@@ -1,7 +1,7 @@
 """What an audit must be able to read, and be told, so that a rule can be judged."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -46,5 +46,5 @@ def needs_of(rule: Rule) -> Needs:
 @cache
 def _source_needs() -> dict[str, SourceNeed]:
     """What each source needs. Made by `make docs`, for the readers take half a second to load."""
-    text = files("auditor.catalogue").joinpath("sources.json").read_bytes()
+    text = Path(__file__).with_name("sources.json").read_bytes()
     return {each.source: each for each in msgspec.json.decode(text, type=list[SourceNeed])}

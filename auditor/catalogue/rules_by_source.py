@@ -1,7 +1,7 @@
 """Which rules each source unlocks: those that are undetermined where it cannot be read."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -12,7 +12,7 @@ def rules_by_source() -> dict[str, tuple[str, ...]]:
 
     {"dynamics.queues": ("address-differs-from-owner", …), …}
     """
-    text = files("auditor.catalogue").joinpath("rules_by_source.json").read_bytes()
+    text = Path(__file__).with_name("rules_by_source.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
 
 

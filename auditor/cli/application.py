@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor import __version__
+from auditor.cli.ready_values import ReadyCommand, ReadyValues
 from auditor.usage import UsageProblem, unknown
 
 COMMANDS = (
@@ -32,7 +33,7 @@ COMMANDS = (
 )
 
 
-class Commands(TyperGroup):
+class Commands(ReadyValues, TyperGroup):
     """The commands in the order in which a newcomer meets them."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -63,7 +64,7 @@ class Commands(TyperGroup):
             return None
         module = importlib.import_module(f"auditor.cli.commands.{cmd_name.replace('-', '_')}")
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(cmd_name)(module.command)
+        alone.command(cmd_name, cls=ReadyCommand)(module.command)
         return typer.main.get_command(alone)
 
 

@@ -48,7 +48,7 @@ def decode(
     beside: Collection[str] = (),
     **given: object,
 ) -> Any:
-    """A `kind` made of a table, or REFUSED when anything in it is wrong (and then in `problems`).
+    """A `kind` made of a table, or REFUSED where a value is wrong or missing (see `problems`).
 
     `given` are the values of the fields that are not written as keys; `beside` are keys of the
     table that are read elsewhere.

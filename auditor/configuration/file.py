@@ -1,4 +1,8 @@
-"""The configuration file: where it is found, and how it becomes a Configuration."""
+"""The configuration file: where it is found, and how it becomes a Configuration.
+
+Tested in `tests/auditor/configuration/test_finding.py` and
+`tests/auditor/configuration/test_load.py`.
+"""
 
 import os
 import re
@@ -13,6 +17,7 @@ from auditor.configuration import checks
 from auditor.configuration.decoding import decode, suggest
 from auditor.configuration.lines import Key, index_lines, line_of
 from auditor.configuration.model import Configuration, Environment
+from auditor.configuration.paths import at_home
 from auditor.configuration.problems import ConfigurationError, Problem, Problems, dotted
 from auditor.configuration.secrets import is_reference
 from auditor.usage import those
@@ -36,7 +41,7 @@ def find_config(
     variables = os.environ if environ is None else environ
     named = str(explicit) if explicit is not None else variables.get(VARIABLE, "")
     if named:
-        path = Path(named).expanduser()
+        path = at_home(named)
         if not path.is_file():
             origin = "" if explicit is not None else f" (named by ${VARIABLE})"
             found = "this is not a file" if path.exists() else "there is no such file"

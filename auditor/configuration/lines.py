@@ -44,8 +44,6 @@ def index_lines(text: str) -> dict[Key, int]:
                 lines.setdefault(table, line)
                 arrays[table] = arrays.get(table, -1) + 1
                 table = (*table, arrays[table])
-            elif table in arrays:
-                table = (*table, arrays[table])
             lines.setdefault(table, line)
         elif "=" in words:
             path = table

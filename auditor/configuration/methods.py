@@ -67,7 +67,5 @@ def check_method(
     if takes_account and ("username" in table) != ("password" in table):
         lacking = "password" if "username" in table else "username"
         missing = [[lacking, *(name for name in missing[0] if name != lacking)]]
-    if not all(missing):
-        return
     for name in min(missing, key=len):
         to.add((*key, name), f"is missing: {method} needs it; write for example {EXAMPLES[name]}")

@@ -6,9 +6,13 @@ environment that is not audited needs none of its secrets.
 """
 
 import os
+import select
+import stat
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from auditor.configuration.paths import at_home
 from connectors.transport.redaction import KNOWN
 
 SCHEMES = ("env", "file", "keyring")
@@ -17,6 +21,8 @@ WRITE_A_REFERENCE = "write env:NAME, file:PATH or keyring:SERVICE/NAME"
 # systemd's LoadCredential=, and any mounted directory of secrets, one file for each.
 CREDENTIALS_DIRECTORY = "CREDENTIALS_DIRECTORY"
 LARGEST_FILE_BYTES = 1 << 20
+LONGEST_WAIT_S = 10.0
+"""How long a pipe, or a terminal, may take to give its secret."""
 
 
 class SecretError(Exception):
@@ -62,7 +68,7 @@ def resolve_path(reference: str, base_dir: Path) -> Path:
     scheme, _, place = reference.partition(":")
     if scheme != "file" or not place.strip():
         raise SecretError("a file", "this is not a reference to a file; write file:PATH")
-    return base_dir / Path(place).expanduser()
+    return base_dir / at_home(place)
 
 
 class Secret:
@@ -105,8 +111,13 @@ def _from_environment(reference: str, name: str, environ: Mapping[str, str]) -> 
 
 def _read(reference: str, path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE_BYTES + 1)
+        content = _content(path)
+    except TimeoutError:
+        raise SecretError(
+            reference,
+            f"{path} is no ordinary file, and gave no secret in {LONGEST_WAIT_S:g} s;"
+            " write the secret into a file",
+        ) from None
     except FileNotFoundError:
         raise SecretError(reference, f"there is no file {path}; create it") from None
     except PermissionError:
@@ -125,6 +136,30 @@ def _read(reference: str, path: Path) -> str:
     if not value:
         raise SecretError(reference, f"{path} is empty; write the secret into it")
     return value
+
+
+def _content(path: Path) -> bytes:
+    """What is kept there, up to one byte too many. Raises OSError, TimeoutError for a pipe."""
+    most_bytes = LARGEST_FILE_BYTES + 1
+    with open(path, "rb", buffering=0, opener=_opened) as file:
+        if os.name == "nt" or stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file.read(most_bytes) or b""
+        ends_at = time.monotonic() + LONGEST_WAIT_S
+        content = b""
+        # Without a writer the end of a pipe is never reached, and a device may have none.
+        while len(content) < most_bytes:
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0 or not select.select([file], [], [], left_s)[0]:
+                raise TimeoutError
+            piece = file.read(most_bytes - len(content))
+            if piece == b"":
+                break
+            content += piece or b""
+        return content
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _from_keyring(reference: str, place: str) -> str:

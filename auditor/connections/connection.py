@@ -1,7 +1,4 @@
-"""Opens what the configuration names: one transport for an environment, a client for a section.
-
-Tested in `tests/auditor/connections/test_microsoft_365.py`.
-"""
+"""Opens what the configuration names: one transport for an environment, a client for a section."""
 
 import threading
 import time
@@ -36,6 +33,7 @@ from connectors.transport.limits import Limits
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
+from connectors.transport.sessions import Trust
 from rules.option_sets import Deployment
 
 SHARE_OF_OPTIONAL = 0.5
@@ -47,13 +45,14 @@ SHARE_BEFORE_MAILBOXES = 0.6
 class Connection(Closing):
     """The servers of one environment, opened when they are first asked for.
 
-    `timeout_s` is the whole run's deadline from now on, None for none. `refusals` and `limits` are
-    shared by the environments of a run, so that no refused secret is tried twice, and that their
-    requests together stay within bounds. `prompt` shows a person what a device-code sign-in asks
-    of them. `wanted` names the mailboxes to ask for; nothing: all.
-    `decoding` decodes a part of what large tables answer. `failure` is what keeps the
+    `timeout_s` is the whole run's deadline from now on, None for none. `refusals`, `limits` and
+    `trust` are shared by the environments of a run: no refused secret is tried twice, their
+    requests together stay within bounds, and the trusted authorities are loaded once. `prompt`
+    shows a person what a device-code sign-in asks of them. `wanted` names the mailboxes to ask for;
+    nothing: all. `decoding` decodes a part of what large tables answer. `failure` is what keeps the
     environment from being set up: every section that is configured fails with it. `journal` keeps
-    answers of large listings, and gives those of the run that is gone on with.
+    answers of large listings, and gives those of the run that is gone on with. `stopped` ends it
+    early where it is one of several runs of this process.
     """
 
     def __init__(
@@ -65,19 +64,19 @@ class Connection(Closing):
         timeout_s: float | None = None,
         refusals: Refusals | None = None,
         limits: Limits | None = None,
+        trust: Trust | None = None,
         prompt: Prompt | None = None,
         wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
         failure: SourceFailed | None = None,
         journal: Journal | None = None,
+        stopped: threading.Event | None = None,
     ) -> None:
         self._failure = failure
         self._journal = journal
         self._wanted = wanted
         self._decoding = decoding
         self._environment = environment
-        # One for all sources, so that name servers that are gone are found out once.
-        self._names = Names(configuration.dns.servers)
         self._secrets = secrets
         self._prompt = prompt
         self._began = time.monotonic()
@@ -86,10 +85,16 @@ class Connection(Closing):
             proxy=secrets.reveal(configuration.network.proxy),
             deadline=None if timeout_s is None else self._began + timeout_s,
         )
+        if stopped is not None:
+            policy = structs.replace(policy, stopped=stopped, sleep=stopped.wait)
         self._policy = policy
+        # One for all sources, so that name servers that are gone are found out once.
+        optional = structs.replace(policy, deadline=self._share(SHARE_OF_OPTIONAL))
+        self._names = Names(configuration.dns.servers, remaining_s=optional.remaining_s)
         self._redaction = Redaction()
         self._redaction.learn_address(policy.proxy)
         self._refusals = refusals
+        self._trust = trust
         # Environments of one tenant share what its services allow.
         tenant = environment.auth.tenant or environment.name
         self._slot = None if limits is None else partial(limits.slot, tenant)
@@ -184,7 +189,12 @@ class Connection(Closing):
     def _network(self) -> Transport:
         if self._transport is None:
             self._transport = Transport(
-                self._policy, self._refusals, self._slot, self._redaction, self._journal
+                self._policy,
+                self._refusals,
+                self._slot,
+                self._redaction,
+                self._journal,
+                self._trust,
             )
         return self._transport
 

@@ -2,8 +2,6 @@
 
 Source: Microsoft Learn, "Use OAuth authentication with Microsoft Dataverse": the 401 of the Web API
 names the authority, with the tenant in its path. On-premises it names AD FS, or a Windows sign-in.
-
-Tested in `tests/end_to_end/test_introduction.py`.
 """
 
 from pathlib import Path

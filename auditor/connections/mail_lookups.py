@@ -1,7 +1,4 @@
-"""Opens what looks at mail servers and mail domains, as the configuration says.
-
-Tested in `tests/end_to_end/test_mail_servers.py`.
-"""
+"""Opens what looks at mail servers and mail domains, as the configuration says."""
 
 from urllib.parse import urlsplit
 

@@ -102,6 +102,7 @@ def settings(population: Population) -> list[Case]:
         Case("Jack Verbose", "verbose-logging-left-on", {"verboseloggingenabled": 50}),
         Case("Jane Add-in", "app-for-outlook-deployment-failed", {"officeappsdeploymentstatus": 2}),
         Case("Kim Folders", "too-many-folder-tracking-rules", {}),
+        Case("Mert Istanbul", "time-zone-refused-by-exchange", {}),
         Case(
             "Kurt Uninvolved",
             "",

@@ -11,6 +11,7 @@ def add_traces(population: Population, planted: Planted) -> None:
     _add_alerts(population, planted)
     _add_emails(population, planted)
     _add_folders(population)
+    _add_settings(population)
     _add_steps(population)
 
 
@@ -130,6 +131,13 @@ def _add_folders(population: Population) -> None:
         for number in range(25)
     ]
     population.add_rows("mailboxtrackingfolders", folders)
+
+
+def _add_settings(population: Population) -> None:
+    population.add_rows(
+        "usersettingscollection",
+        [{"systemuserid": population.user_id("Mert Istanbul"), "timezonecode": 134}],
+    )
 
 
 def _add_steps(population: Population) -> None:

@@ -18,6 +18,8 @@ _ACCOUNTS = 7700
 _NAMED_AT_MOST = 2000
 _MAIL_SERVERS = (1, 4)
 _CLOUD = "outlook.office365.com"
+MOST_LOOKED_AT = 25_000
+"""Records that one page of accounts is looked for in: about half a second."""
 
 
 class Person(msgspec.Struct, kw_only=True):
@@ -59,16 +61,24 @@ class Directory:
         }
         self._second = self._met_before()
 
-    def page(self, start: int, most: int) -> tuple[list[Person], int | None]:
-        """Give the accounts from a position on, and where to go on; None: nowhere."""
+    def page(
+        self, start: int, most: int, lives: str | None = None
+    ) -> tuple[list[Person], int | None]:
+        """Give the accounts from a position on, and where to go on; None: nowhere.
+
+        `lives`: those alone that live there. Services look on for them until a page is full; here
+        no longer than a caller waits for.
+        """
         found = []
-        for position in range(start, len(self._mailboxes)):
+        end = min(len(self._mailboxes), start + MOST_LOOKED_AT)
+        for position in range(start, end):
             person = self._at(position)
-            if person is not None:
+            if person is not None and lives in (None, person.lives):
                 found.append(person)
-            if len(found) == most and position + 1 < len(self._mailboxes):
-                return found, position + 1
-        return found, None
+            if len(found) == most:
+                end = position + 1
+                break
+        return found, end if end < len(self._mailboxes) else None
 
     def by_id(self, account_id: str) -> Person | None:
         """Give the account of an id; None: there is none."""

@@ -5,7 +5,7 @@ import selectors
 import socket
 import struct
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import dns.exception
 import dns.flags
@@ -36,10 +36,14 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SimulatedNameServer(Closing):
-    """Answers on loopback over UDP and TCP from construction until `close`."""
+    """Answers on loopback over UDP and TCP from construction until `close`.
 
-    def __init__(self, zone: Zone) -> None:
+    `failing` tells how, a key of `FAILING`, where it does.
+    """
+
+    def __init__(self, zone: Zone, failing: Callable[[], str] = lambda: "") -> None:
         self._zone = zone
+        self._failing = failing
         self._stopped = threading.Event()
         self._udp, self._tcp = _two_sockets()
         self._selector = selectors.DefaultSelector()
@@ -92,6 +96,8 @@ class SimulatedNameServer(Closing):
         self.questions.append(f"{name} {dns.rdatatype.to_text(question.rdtype)}")
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
+        if failing := self._failing():
+            return FAILING[failing](response)
         response.set_rcode(self._fill(response, question.name, name, question.rdtype))
         return response.to_wire()
 
@@ -118,6 +124,66 @@ class SimulatedNameServer(Closing):
             kind_text = dns.rdatatype.to_text(kind)
             response.answer.append(dns.rrset.from_text(owner, _TTL_S, "IN", kind_text, text))
         return dns.rcode.NOERROR
+
+
+def _silent(response: dns.message.Message) -> bytes:
+    return b""
+
+
+def _fails(response: dns.message.Message) -> bytes:
+    response.set_rcode(dns.rcode.SERVFAIL)
+    return response.to_wire()
+
+
+def _refuses(response: dns.message.Message) -> bytes:
+    response.set_rcode(dns.rcode.REFUSED)
+    return response.to_wire()
+
+
+def _babbles(response: dns.message.Message) -> bytes:
+    return response.to_wire()[:2] + b"\xff" * 40
+
+
+def _answers_another(response: dns.message.Message) -> bytes:
+    response.id ^= 1
+    return response.to_wire()
+
+
+def _cuts_short(response: dns.message.Message) -> bytes:
+    """Over TCP too, so that the rest is nowhere."""
+    response.flags |= dns.flags.TC
+    return response.to_wire()[:-1]
+
+
+def _leads_on(response: dns.message.Message) -> bytes:
+    """An alias, and nothing of what it leads to."""
+    response.flags &= ~dns.flags.RA
+    owner = response.question[0].name
+    response.answer.append(dns.rrset.from_text(owner, _TTL_S, "IN", "CNAME", "elsewhere.invalid."))
+    return response.to_wire()
+
+
+def _leads_in_a_circle(response: dns.message.Message) -> bytes:
+    owner = response.question[0].name
+    alias = dns.rrset.from_text(owner, _TTL_S, "IN", "CNAME", owner.to_text())
+    response.answer.append(alias)
+    return response.to_wire()
+
+
+FAILING: Mapping[str, Callable[[dns.message.Message], bytes]] = {
+    "silent": _silent,
+    "failure": _fails,
+    "refusal": _refuses,
+    "no message": _babbles,
+    "an answer to another question": _answers_another,
+    "an answer that is cut short": _cuts_short,
+    "an alias alone": _leads_on,
+    "an alias of itself": _leads_in_a_circle,
+}
+"""What a failing name server answers in the place of its answer, by the name of the fault.
+
+That a name does not exist is not among them: a name server that says so is believed.
+"""
 
 
 def _two_sockets() -> tuple[socket.socket, socket.socket]:

@@ -121,8 +121,8 @@ class ExchangeAdmin:
         raise Refusal(400, "BadRequest", f"{cmdlet} is not simulated.")
 
     def _people(self, request: Request, cmdlet: str) -> dict[str, Any]:
-        found, following = self._directory.page(position_in(request), _PAGE)
-        rows = [_rows_of(each, cmdlet) for each in found if each.lives == _OF_PEOPLE[cmdlet]]
+        found, following = self._directory.page(position_in(request), _PAGE, _OF_PEOPLE[cmdlet])
+        rows = [_rows_of(each, cmdlet) for each in found]
         content: dict[str, Any] = {"value": self._selected(request, rows)}
         if following is not None:
             names = request.query_params.get("$select", "")

@@ -16,6 +16,7 @@ FaultKind = Literal[
     "throttled",
     "server-error",
     "unauthorized",
+    "expired",
     "forbidden",
     "html",
     "redirected",
@@ -36,7 +37,8 @@ class Fault(msgspec.Struct):
     `path` is a shell pattern over the decoded path; `times` None means for ever. `retry_after`
     is sent with 429 and 503 as it stands; `seconds` is how long a slow answer waits; `location`
     is where a redirect or a foreign next link points to; `status` replaces a server error's 503;
-    `how` is what is done to a spoiled answer, a key of `spoiled.SPOILED`.
+    `how` is what is done to a spoiled answer, a key of `spoiled.SPOILED`. `expired` ends every
+    token that was issued, and answers the request as it then must.
     """
 
     kind: FaultKind
@@ -56,7 +58,8 @@ class Faults(msgspec.Struct):
     by entity set, logical names; `denied_permissions` are permissions of Graph, of Exchange, or
     single cmdlets that the auditor lacks. `extra_permissions` are privileges and permissions that
     it has and does not need. `expired_tokens` is how many of the next tokens are refused by the
-    resource; `latency_s` delays every answer.
+    resource; `latency_s` delays every answer. `name_server` is how the name server fails, a key of
+    `dns.FAILING`, and `mail_servers` how every mail server does, one of `mail_servers.FAILING`.
     """
 
     answers: list[Fault] = msgspec.field(default_factory=list)
@@ -68,6 +71,8 @@ class Faults(msgspec.Struct):
     extra_permissions: set[str] = msgspec.field(default_factory=set)
     expired_tokens: int = 0
     latency_s: float = 0.0
+    name_server: str = ""
+    mail_servers: str = ""
 
     def add(self, fault: Fault) -> None:
         """Switch one more fault on."""
@@ -95,9 +100,12 @@ Answerer = Callable[[Scope, Receive, Send], Awaitable[None]]
 class FaultyApplication:
     """Lets every request pass through the faults before and after the application proper."""
 
-    def __init__(self, application: ASGIApp, faults: Callable[[], Faults]) -> None:
+    def __init__(
+        self, application: ASGIApp, faults: Callable[[], Faults], expire: Callable[[], None]
+    ) -> None:
         self._application = application
         self._faults = faults
+        self._expire = expire
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, spoiled where a fault says so."""
@@ -107,6 +115,8 @@ class FaultyApplication:
             await asyncio.sleep(faults.latency_s)
         if slow := faults.take(path, "slow"):
             await asyncio.sleep(slow.seconds)
+        if faults.take(path, "expired"):
+            self._expire()
         instead = faults.take(
             path, "throttled", "server-error", "unauthorized", "forbidden", "html", "redirected"
         )

@@ -18,6 +18,7 @@ from auditor.demo.directory import Directory, Person
 from auditor.demo.microsoft_365 import Refusal, answer, check_token, position_in, selected
 from auditor.demo.rows import stable_id
 from auditor.demo.state import TenantState
+from connectors.normalisation.profile.own_applications import NEEDED
 
 DYNAMICS_APP_ID = "00000007-0000-0000-c000-000000000000"
 _EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
@@ -27,19 +28,6 @@ _OF_MAILBOX = re.compile(r"/users/([^/]+)/(mailboxSettings|mailFolders/inbox/mes
 _OF_APP = re.compile(r"appId eq '([0-9a-f-]{36})'")
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
-NEEDED = (
-    "CallRecords.Read.All",
-    "Calendars.ReadWrite",
-    "Chat.Read.All",
-    "Contacts.ReadWrite",
-    "Mail.ReadWrite",
-    "Mail.Send",
-    "MailboxConfigItem.ReadWrite",
-    "MailboxSettings.ReadWrite",
-    "OnlineMeetings.ReadWrite.All",
-    "Tasks.ReadWrite.All",
-)
-
 Rows = list[dict[str, Any]]
 
 

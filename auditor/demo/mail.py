@@ -1,11 +1,13 @@
 """The mail side of the simulated tenant: its mail servers and its name server, put together."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from auditor.demo.authority import CertificateAuthority
 from auditor.demo.dns import SimulatedNameServer
+from auditor.demo.faults import Faults
 from auditor.demo.mail_servers import SimulatedMailServers
 from auditor.demo.organisation import Organisation
 from auditor.demo.rows import Row
@@ -18,10 +20,15 @@ class SimulatedMail(Closing):
     """Runs an organisation's mail servers and name server, if it has any, until `close`.
 
     `organisation` is the one given, its profiles pointed to the `locations` of the servers.
+    `faults` are those that are switched on when a server is asked.
     """
 
     def __init__(
-        self, organisation: Organisation, authority: CertificateAuthority, directory: Path
+        self,
+        organisation: Organisation,
+        authority: CertificateAuthority,
+        directory: Path,
+        faults: Callable[[], Faults] = Faults,
     ) -> None:
         self.organisation = organisation
         self.locations: dict[str, str] = {}
@@ -29,10 +36,12 @@ class SimulatedMail(Closing):
         self._names: SimulatedNameServer | None = None
         if organisation.zone is None:
             return
-        self._servers = SimulatedMailServers(organisation.mail_hosts, authority, directory)
+        self._servers = SimulatedMailServers(
+            organisation.mail_hosts, authority, directory, lambda: faults().mail_servers
+        )
         hosts = {**organisation.zone.hosts, **self._servers.addresses}
         zone = msgspec.structs.replace(organisation.zone, hosts=hosts)
-        self._names = SimulatedNameServer(zone)
+        self._names = SimulatedNameServer(zone, lambda: faults().name_server)
         self.locations = self._servers.locations
         self.organisation = located(organisation, self.locations)
 

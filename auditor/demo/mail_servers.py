@@ -8,6 +8,7 @@ import datetime as dt
 import selectors
 import socket
 import ssl
+import struct
 import threading
 import time
 import warnings
@@ -40,6 +41,15 @@ _ENDS = {
 }
 
 
+FAILING = ("silent", "garbage", "flood", "hangs up", "reset", "refuses", "drips")
+"""How a mail server fails that behaves at other times."""
+_REFUSALS = {
+    "POP3": "-ERR [SYS/TEMP] Try again later.",
+    "IMAP": "* BYE Try again later.",
+    "SMTP": "421 4.3.2 Try again later",
+}
+
+
 class MailHost(msgspec.Struct, frozen=True, kw_only=True):
     """One mail server by the host that profiles name.
 
@@ -60,11 +70,19 @@ class MailHost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SimulatedMailServers(Closing):
-    """Mail servers that answer from construction until `close`."""
+    """Mail servers that answer from construction until `close`.
+
+    `failing` tells how all of them fail, one of `FAILING`, where they do.
+    """
 
     def __init__(
-        self, hosts: Sequence[MailHost], authority: CertificateAuthority, directory: Path
+        self,
+        hosts: Sequence[MailHost],
+        authority: CertificateAuthority,
+        directory: Path,
+        failing: Callable[[], str] = lambda: "",
     ) -> None:
+        self._failing = failing
         self._selector = selectors.DefaultSelector()
         self._sockets: dict[str, socket.socket] = {}
         self._open: set[socket.socket] = set()
@@ -127,11 +145,15 @@ class SimulatedMailServers(Closing):
         connection.settimeout(_IDLE_TIMEOUT_S)
         self._open.add(connection)
         try:
-            if host.behaviour != "greets":
-                _misbehave(connection, host.behaviour, self._stopped)
+            behaviour = host.behaviour if host.behaviour != "greets" else self._failing()
+            if behaviour not in ("", "refuses"):
+                _misbehave(connection, behaviour, self._stopped)
                 return
             if host.tls == "implicit" and context is not None:
                 connection = context.wrap_socket(connection, server_side=True)
+            if behaviour == "refuses":
+                connection.sendall(f"{_REFUSALS[host.protocol]}\r\n".encode())
+                return
             _Greeter(connection, host, context).serve()
         except (OSError, ValueError):
             pass
@@ -245,7 +267,15 @@ def _lines(connection: socket.socket) -> Iterator[str]:
 
 
 def _misbehave(connection: socket.socket, behaviour: str, stopped: threading.Event) -> None:
-    if behaviour == "silent":
+    if behaviour == "hangs up":
+        return
+    if behaviour == "reset":
+        # Linger of zero makes the kernel send RST in place of an orderly end.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    elif behaviour == "drips":
+        while not stopped.wait(0.5):
+            connection.sendall(b"x")
+    elif behaviour == "silent":
         end = time.monotonic() + _IDLE_TIMEOUT_S
         while time.monotonic() < end and not stopped.wait(0.1):
             continue

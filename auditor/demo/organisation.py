@@ -91,8 +91,22 @@ def read_privileges() -> list[str]:
     return sorted({table.privilege for table in TABLES.values() if table.privilege})
 
 
+_TIME_ZONES = {
+    4: "Pacific",
+    35: "Eastern",
+    85: "GMT",
+    92: "UTC",
+    110: "W. Europe",
+    120: "Egypt",
+    134: "Turkey",
+    145: "Russian",
+    190: "India",
+    235: "Tokyo",
+}
+
+
 def access_tables(name: str) -> dict[str, Sequence[Row]]:
-    """Give the tables of roles, teams, privileges and business units that every one has."""
+    """Give the tables that every one has: roles, teams, privileges, units, time zones."""
     unit = stable_id("businessunit", name)
     privileges: list[dict[str, Value]] = [
         {
@@ -125,4 +139,14 @@ def access_tables(name: str) -> dict[str, Sequence[Row]]:
         ),
         "privileges": rows(privileges),
         "roleprivilegescollection": rows(grants),
+        "timezonedefinitions": rows(
+            [
+                {
+                    "timezonedefinitionid": numbered_id(4810, code),
+                    "timezonecode": code,
+                    "standardname": f"{name} Standard Time" if name != "UTC" else name,
+                }
+                for code, name in _TIME_ZONES.items()
+            ]
+        ),
     }

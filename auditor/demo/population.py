@@ -33,7 +33,7 @@ class Population:
         }
         self._extra: dict[str, Sequence[Row]] = {}
         self._crowd: dict[str, Sequence[Row]] = {}
-        self.administrator = self._id("user", "Ada Administrator")
+        self.administrator = self.user_id("Ada Administrator")
 
     def ago(self, **span: float) -> str:
         """Give the time so long before now, as the Web API writes it; negative spans lie ahead."""
@@ -164,6 +164,10 @@ class Population:
         """Give the GUID of a mailbox that was added by name."""
         return self._id("mailbox", name)
 
+    def user_id(self, name: str) -> str:
+        """Give the GUID of a user that was added by name."""
+        return self._id("user", name)
+
     def add_profile(self, name: str, values: Values) -> str:
         """Add a profile and give its GUID."""
         profile_id = self.profile_id(name)
@@ -184,7 +188,7 @@ class Population:
         Both work as they should, except in the columns given.
         """
         address = name.lower().replace(" ", ".").replace("'", "") + "@contoso.example"
-        user_id, mailbox_id = self._id("user", name), self.mailbox_id(name)
+        user_id, mailbox_id = self.user_id(name), self.mailbox_id(name)
         own: dict[str, Value] = {
             "systemuserid": user_id,
             "fullname": name,

@@ -92,7 +92,9 @@ class SimulatedTenant(Closing):
         self._hosts_are_named = named
         if exchange_servers:
             organisation = pointed_to(organisation, self.exchange_addresses)
-        self._mail = SimulatedMail(organisation, self._authority, directory)
+        self._mail = SimulatedMail(
+            organisation, self._authority, directory, lambda: self.state.faults
+        )
         organisation = self._mail.organisation
         self.state = TenantState(
             organisation=organisation,
@@ -247,6 +249,7 @@ class SimulatedTenant(Closing):
                 FaultyApplication(
                     ByAddress(Starlette(routes=self._routes()), self._exchange),
                     lambda: self.state.faults,
+                    self.expire_tokens,
                 ),
                 self.state.requests,
             ),

@@ -21,7 +21,7 @@ _DEEP = b"[" * 100_000
 _ERROR = b'{"code":"0x80040216","message":"An unexpected error occurred."}'
 _WARNING = b'["The result set was cut short. Use -ResultSize Unlimited."]'
 _NUMBER = re.compile(rb'(":)\s*-?\d+(?=[,}])')
-_TEXT = re.compile(rb'(":")([^"\\]{2,}")')
+_TEXT = re.compile(rb'(":")(?![0-9a-f]{8}-[0-9a-f-]{27}")([^"\\]{2,}")')
 _WORDS = re.compile(rb'(":"[^"\\]*[a-z] [^"\\]*)"')
 _LISTING = re.compile(rb'"value":\[')
 _PARAMETER = re.compile(rb"&?_again=\d+")
@@ -107,13 +107,41 @@ async def _send(
 
 
 def _first(pattern: re.Pattern[bytes], replacement: bytes) -> Callable[[bytes], bytes]:
-    return lambda body: pattern.sub(lambda match: match[1] + replacement, body, count=1)
+    """The first value of a row is another; where there are no rows, the first of all."""
+
+    def change(body: bytes) -> bytes:
+        listing = _LISTING.search(body)
+        begin = listing.end() if listing else 0
+        rows = pattern.sub(lambda match: match[1] + replacement, body[begin:], count=1)
+        return body[:begin] + rows
+
+    return change
 
 
 def _beside(member: bytes, value: bytes) -> Callable[[bytes], bytes]:
     return lambda body: (
         body[:-1] + b',"' + member + b'":' + value + b"}" if body.endswith(b"}") else body
     )
+
+
+async def _credentials_in_refusal(whole: Whole, send: Send) -> None:
+    """A refusal that repeats the credentials that came, in its body and in its headers."""
+    if not whole.credentials:
+        await _send(send, whole, whole.body)
+        return
+    whole.status, said = 403, whole.credentials.decode("latin-1")
+    message = f"The request was made with {said}."
+    error = {"code": said, "message": message, "details": [{"message": message}]}
+    headers = [
+        (
+            b"www-authenticate",
+            b'Bearer error="invalid_token", error_description="' + said.encode() + b'"',
+        ),
+        (b"x-ms-diagnostics", b'2000003;reason="' + said.encode() + b'"'),
+        (b"x-ews-policy-reason", b"refused to " + said.encode()),
+        (b"content-type", b"application/json"),
+    ]
+    await _send(send, whole, msgspec.json.encode({"error": error}), headers)
 
 
 async def _credentials_repeated(whole: Whole, send: Send) -> None:
@@ -153,6 +181,40 @@ def _linked(link: Callable[[bytes, int], bytes]) -> Spoiler:
         await _send(send, whole, body)
 
     return send_linked
+
+
+def _in_two_pages(
+    change: Callable[[list[Any]], tuple[list[Any], list[Any]]],
+) -> Spoiler:
+    """A listing of one page comes as two; `change` gives the rows of each."""
+
+    async def send_one_of_two(whole: Whole, send: Send) -> None:
+        body = whole.body
+        if _LISTING.search(body) and b"@odata.nextLink" not in body:
+            listing = msgspec.json.decode(body)
+            is_second = _PARAMETER.search(whole.address) is not None
+            listing["value"] = change(listing["value"])[is_second]
+            if not is_second:
+                listing["@odata.nextLink"] = _again(whole.address, 0).decode()
+            body = msgspec.json.encode(listing)
+        await _send(send, whole, body)
+
+    return send_one_of_two
+
+
+def _moved(rows: list[Any]) -> tuple[list[Any], list[Any]]:
+    """While the first page was read, its last row was changed, and came after the others."""
+    half = (len(rows) + 1) // 2
+    changed = [{**row, **_changed_texts(row)} for row in rows[half - 1 : half]]
+    return rows[:half], rows[half:] + changed
+
+
+def _changed_texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value} changed"
+        for name, value in row.items()
+        if isinstance(value, str) and " " in value
+    }
 
 
 def _again(address: bytes, time: int) -> bytes:
@@ -238,10 +300,13 @@ SPOILED: dict[str, Spoiler] = {
     "error-beside-rows": _body(_beside(b"error", _ERROR)),
     "warning-beside-rows": _body(_beside(b"@adminapi.warnings", _WARNING)),
     "credentials-repeated": _credentials_repeated,
+    "credentials-in-refusal": _credentials_in_refusal,
     "link-to-itself": _linked(lambda address, time: address),
     "links-without-end": _linked(_again),
     "link-elsewhere": _linked(lambda address, time: b"https://elsewhere.example/next"),
     "link-in-clear": _linked(lambda address, time: address.replace(b"https:", b"http:")),
+    "page-twice": _in_two_pages(lambda rows: (rows, rows)),
+    "rows-changed-between-pages": _in_two_pages(_moved),
     "part-throttled": _body(_parts(b'[{"status":429,"body":{"error":{"code":"x"}}}]')),
     "part-failed": _body(_parts(b'[{"status":500,"body":{"error":{"code":"x"}}}]')),
     "part-forbidden": _body(_parts(b'[{"status":403,"body":{"error":{"code":"x"}}}]')),

@@ -149,6 +149,16 @@ USER_SETTINGS = TableDefinition(
         ignoreunsolicitedemail:B trackingtokenid:I createdon:D modifiedon:D versionnumber:N
     """),
 )
+TIME_ZONE_DEFINITION = TableDefinition(
+    name="timezonedefinition",
+    entity_set="timezonedefinitions",
+    key="timezonedefinitionid",
+    object_type_code=4810,
+    columns=columns("""
+        timezonedefinitionid:K timezonecode:I standardname:S daylightname:S userinterfacename:S
+        bias:I retiredorder:I createdon:D modifiedon:D versionnumber:N
+    """),
+)
 TRACE_LOG = TableDefinition(
     name="tracelog",
     entity_set="tracelogs",
@@ -328,6 +338,7 @@ TABLES = {
         SYSTEM_USER,
         QUEUE,
         USER_SETTINGS,
+        TIME_ZONE_DEFINITION,
         TRACE_LOG,
         EMAIL,
         ACTIVITY_PARTY,

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from auditor.differences.packed_settings import is_setting
 from auditor.differences.reasons import Circumstances
-from auditor.differences.settings import SOURCES, RecordSettings, Settings, is_setting
+from auditor.differences.settings import SOURCES, RecordSettings, Settings
 from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.transitions import Now, Openness, begin, now_of, shared_open, step
 from auditor.differences.values import (
@@ -225,12 +226,9 @@ def _only(settings: Settings, fields: Iterable[str]) -> Settings:
 
 
 def _mailboxes(old: Audit, new: Audit) -> Iterator[MailboxChange]:
-    """Mailboxes that stand otherwise; none where an audit does not say how they stand."""
-    of_old, of_new = getattr(old, "mailboxes", None), getattr(new, "mailboxes", None)
-    if of_old is None or of_new is None:
-        return
-    before = {each.id: each for each in of_old()}
-    for each in of_new():
+    """Mailboxes that stand otherwise."""
+    before = {each.id: each for each in old.mailboxes()}
+    for each in new.mailboxes():
         was = before.pop(each.id, None)
         if was is None or was.standing != each.standing:
             moved = Moved(None if was is None else was.standing, each.standing)

@@ -1,6 +1,6 @@
 """What changed between two audits, as every writer and notification reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -152,7 +152,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     old: Run | None
     new: Run
     mailboxes: tuple[MailboxChange, ...] = ()
-    findings: tuple[FindingChange, ...] = ()
+    findings: Collection[FindingChange] = ()
     still: int = 0
     subjects: tuple[SubjectChange, ...] | None = None
     last_complete_at: str | None = None

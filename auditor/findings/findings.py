@@ -8,46 +8,34 @@ Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_denials.py`
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, partial
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import astuple, replace
+from msgspec.structs import replace
 
+from auditor.findings.fingerprints import fingerprint_of, prefix
+from auditor.findings.shared_verdicts import SharedVerdict, published, shared_verdicts
 from auditor.findings.subjects import NAMED_BY, Subjects
 from auditor.findings.waivers import Waivers
 from auditor.judging.bearing import severity_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.judged import Judged
 from auditor.judging.kept_rows import Ids, Rows, RowsById
-from auditor.judging.mailbox_group import SAMPLE, MailboxGroup, in_order, is_individual
+from auditor.judging.mailbox_group import Alike, MailboxGroup, by_verdict, is_individual
 from auditor.judging.row_evidence import OWNERS_ADDRESS, completed, labelled, resolved, resolvers
 from auditor.model import (
     Affected,
     Extent,
     Finding,
-    SharedCause,
     Subject,
     SubjectKind,
     Waived,
 )
 from rules.counting import counted
-from rules.evidence import WHOLE_SOURCE, Cause, Evidence
+from rules.evidence import WHOLE_SOURCE, Evidence
 from rules.rule import Rule
 from rules.verdict import SEVERITIES, Fail, Severity, Undetermined, Verdict
-
-
-class Shared(Struct):
-    """What one cause leaves open for one rule, counted while it is gathered."""
-
-    rule: Rule
-    cause: Cause
-    verdict: Undetermined
-    kind: SubjectKind
-    count: int = 0
-    configurations: int = 0
-    sample: list[Subject] = []
-
 
 _AT_A_TIME = 1000
 
@@ -142,8 +130,7 @@ class Findings:
             self._maker(judged.rule, judged.verdict, subject.kind, self._disputed.get(place, ""))(
                 subject, _of_no_mailbox(judged)
             )
-            for place, judged, subject in self._own
-            if judged.rule is rule and severity_of(rule, judged.verdict) == severity
+            for place, judged, subject in self._own.get((rule.id, severity), ())
         ]
         few += [
             self._shared_finding(shared)
@@ -183,21 +170,28 @@ class Findings:
     def _groups_with_own(self) -> dict[tuple[str, Severity], set[int]]:
         """By rule and severity, the groups of which each mailbox is a finding of its own."""
         found: dict[tuple[str, Severity], set[int]] = {}
-        for group in self._verdicts.groups:
-            for id, verdict in group.verdicts.items():
-                if is_individual(verdict):
-                    key = id, severity_of(self._rules[id], verdict)
-                    found.setdefault(key, set()).add(group.number)
+        for id, some in self.by_verdict.items():
+            for alike in some:
+                if is_individual(alike.verdict):
+                    key = id, severity_of(self._rules[id], alike.verdict)
+                    found.setdefault(key, set()).update(each.number for each in alike.groups)
         return found
 
+    @cached_property
+    def by_verdict(self) -> dict[str, list[Alike]]:
+        """Each verdict on mailboxes once, with the groups that have it, by the ids of rules."""
+        return by_verdict(self._verdicts.groups)
+
     def rows_of(
-        self, groups: Collection[int], names: Collection[str]
+        self, groups: Collection[int], names: Collection[str], backwards: bool = False
     ) -> Iterator[tuple[list[int], Rows]]:
         """The kept rows of mailboxes that ended in these groups, in the order of their ids.
 
-        They come some at a time, with the group of each and the fields of these names.
+        They come some at a time, with the group of each and the fields of these names; `backwards`
+        the last ones first.
         """
-        for numbers, rows in self._kept.of(groups, set(names) - {OWNERS_ADDRESS}):
+        fields = set(names) - {OWNERS_ADDRESS}
+        for numbers, rows in self._kept.of(groups, fields, backwards=backwards):
             yield numbers, completed(rows, names, self._verdicts.facts)
 
     @cached_property
@@ -205,47 +199,21 @@ class Findings:
         return self._verdicts.kept.by_id(self._verdicts.moved)
 
     @cached_property
-    def _own(self) -> list[tuple[int, Judged, Subject]]:
-        return [
-            (place, judged, self.subjects.of(judged))
-            for place, judged in enumerate(self._verdicts.others)
-            if is_individual(judged.verdict)
-        ]
+    def _own(self) -> dict[tuple[str, Severity], list[tuple[int, Judged, Subject]]]:
+        """Findings on what is no mailbox, by rule and severity."""
+        found: dict[tuple[str, Severity], list[tuple[int, Judged, Subject]]] = {}
+        for place, judged in enumerate(self._verdicts.others):
+            if is_individual(judged.verdict):
+                key = judged.rule.id, severity_of(judged.rule, judged.verdict)
+                found.setdefault(key, []).append((place, judged, self.subjects.of(judged)))
+        return found
 
     @cached_property
-    def shared(self) -> list[Shared]:
+    def shared(self) -> list[SharedVerdict]:
         """What shared causes leave open, one for each rule and cause."""
-        found: dict[tuple[str, Cause], Shared] = {}
-        for group in in_order(self._verdicts.groups):
-            named = [self.subjects.mailbox(*astuple(each)) for each in group.named]
-            for id, verdict in group.verdicts.items():
-                if isinstance(verdict, Undetermined) and verdict.cause is not None:
-                    rule = self._rules[id]
-                    shared = _shared(found, rule, verdict, verdict.cause, "mailbox")
-                    shared.count += group.count
-                    shared.configurations += 1
-                    shared.sample += named
-        for judged in self._verdicts.others:
-            verdict = judged.verdict
-            if isinstance(verdict, Undetermined) and verdict.cause is not None:
-                subject = self.subjects.of(judged)
-                shared = _shared(found, judged.rule, verdict, verdict.cause, subject.kind)
-                shared.count += 1
-                shared.configurations += 1
-                shared.sample.append(subject)
-        for judged in self._verdicts.unread:
-            verdict = judged.verdict
-            assert isinstance(verdict, Undetermined)
-            assert verdict.cause is not None
-            shared = _shared(found, judged.rule, verdict, verdict.cause, "organization")
-            shared.count += 1
-        for shared in found.values():
-            shared.sample = sorted(shared.sample, key=lambda each: each.id)[:SAMPLE]
-        return [
-            found[key] for key in sorted(found, key=lambda key: (key[0], published(key[1]).code))
-        ]
+        return shared_verdicts(self._verdicts, self.by_verdict, self.subjects)
 
-    def _shared_finding(self, shared: Shared) -> Finding:
+    def _shared_finding(self, shared: SharedVerdict) -> Finding:
         cause = published(shared.cause)
         return Finding(
             rule=shared.rule.id,
@@ -266,8 +234,8 @@ class Findings:
             remedy=shared.verdict.remedy,
             statements=shared.verdict.statements or (),
             evidence=tuple(map(labelled, shared.verdict.evidence)),
-            fingerprint=_fingerprint(
-                self._prefix(shared.rule.id, "organization"), f"\n{cause.code}"
+            fingerprint=fingerprint_of(
+                prefix(self._environment, shared.rule.id, "organization"), f"\n{cause.code}"
             ),
             waived=self._waive(shared.rule.id, self.subjects.organization),
         )
@@ -308,7 +276,7 @@ class Findings:
         )
         message, remedy = _with(verdict.message, also), verdict.remedy or rule.remedy
         statements = verdict.statements or ()
-        prefix = self._prefix(id, kind)
+        own_prefix = prefix(self._environment, id, kind)
         is_one = kind in ("organization", "tenant")
         waive = self._waive if self._waive.ever_spoke_of(id) else None
 
@@ -324,25 +292,11 @@ class Findings:
                 remedy,
                 statements,
                 evidence,
-                _fingerprint(prefix, "" if is_one else subject.id),
+                fingerprint_of(own_prefix, "" if is_one else subject.id),
                 waive(id, subject) if waive else None,
             )
 
         return make
-
-    def _prefix(self, rule: str, kind: SubjectKind) -> bytes:
-        """What the fingerprints of a rule's findings are made of, beside the subject."""
-        return f"v1\n{self._environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
-
-
-def fingerprint(environment: str, rule: str, kind: SubjectKind, id: str) -> str:
-    """What a rule's finding on one subject goes by in every run."""
-    prefix = f"v1\n{environment}\n{rule}\n{kind}\n".encode("utf-8", "replace")
-    return _fingerprint(prefix, "" if kind in ("organization", "tenant") else id)
-
-
-def _fingerprint(prefix: bytes, subject: str) -> str:
-    return sha256(prefix + subject.encode("utf-8", "replace")).hexdigest()
 
 
 def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
@@ -354,27 +308,6 @@ def _of_no_mailbox(judged: Judged) -> tuple[Evidence, ...]:
             for each in evidence
         )
     )
-
-
-def published(cause: Cause) -> SharedCause:
-    """A cause as reports show it. The code names the source too, so that no two are alike."""
-    code = f"{cause.name}:{cause.code}"
-    if cause.kind == "source":
-        return SharedCause(code=code, source=cause.name)
-    return SharedCause(code=code, declaration=cause.name)
-
-
-def _shared(
-    found: dict[tuple[str, Cause], Shared],
-    rule: Rule,
-    verdict: Undetermined,
-    cause: Cause,
-    kind: SubjectKind,
-) -> Shared:
-    key = (rule.id, cause)
-    if key not in found:
-        found[key] = Shared(rule, cause, verdict, kind)
-    return found[key]
 
 
 def _with(message: str, also: str) -> str:

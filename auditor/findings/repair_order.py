@@ -27,9 +27,10 @@ class Kept(NamedTuple):
 
 
 class SharedStep(NamedTuple):
-    """Repair this shared cause."""
+    """Repair this shared cause: `gain` mailboxes more work, all before it being repaired."""
 
     cause: int
+    gain: int
 
 
 class OwnStep(NamedTuple):
@@ -78,10 +79,10 @@ class _Order:
             if own is not None and own[0] == 1 and (-1, own[1]) < (-gain, rank):
                 yield self._own_step()
             elif gain:
-                yield from self._take(cause)
+                yield self._take(cause)
             elif (best := self._smallest_set()) is not None and (own is None or best[0] <= own[0]):
                 members = sorted(best[1], key=lambda each: (self._ranks[each], each))
-                yield from self._take(members[0])
+                yield self._take(members[0])
             elif own is not None:
                 yield self._own_step()
             else:
@@ -125,8 +126,8 @@ class _Order:
             groups.append(self._waiting[heapq.heappop(self._own)[2]].group)
         return OwnStep(tuple(groups))
 
-    def _take(self, cause: int) -> Iterator[Step]:
-        yield SharedStep(cause)
+    def _take(self, cause: int) -> SharedStep:
+        gain = 0
         for shared in self._holding.pop(cause, set()):
             left = shared - {cause}
             for member in left:
@@ -134,10 +135,13 @@ class _Order:
             if count := self._shared.pop(shared, 0):
                 if left:
                     self._shared[left] += count
+                else:
+                    gain += count
             if mixed := self._mixed.pop(shared, None):
                 self._wait(left, mixed, self._fewest.pop(shared))
             if left in self._shared or left in self._mixed:
                 self._enter(left)
+        return SharedStep(cause, gain)
 
     def _enter(self, shared: frozenset[int]) -> None:
         """Makes a set of shared causes known to the heaps, as it now stands."""

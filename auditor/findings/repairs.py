@@ -31,7 +31,12 @@ class Repair(Struct, frozen=True):
         return f"{subject.kind}:{subject.id}:{self.name}"
 
     def cause(
-        self, subject: Subject, mailboxes: int, repairs: int, waived: Waived | None
+        self,
+        subject: Subject,
+        mailboxes: int,
+        repairs: int,
+        waived: Waived | None,
+        repairs_together: int = 0,
     ) -> RootCause:
         """The cause that it is for one subject."""
         return RootCause(
@@ -45,6 +50,7 @@ class Repair(Struct, frozen=True):
             remedy=self.steps[0],
             steps=self.steps,
             waived=waived,
+            repairs_together=repairs_together,
         )
 
 

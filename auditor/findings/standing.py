@@ -13,38 +13,24 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
+from msgspec.structs import replace
+
 from auditor.findings.findings import Findings
+from auditor.findings.group_standing import GroupStanding, standing_of
 from auditor.findings.repair_order import Kept, Rank, SharedStep, repair_order
 from auditor.findings.repairs import Repair, repairs_of
 from auditor.findings.subjects import NAMED_BY
-from auditor.judging.bearing import Bearing, Weight, weight_of
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.model import MailboxEntry, MailboxStanding, RootCause, Standing, Subject
+from auditor.model import MailboxEntry, RootCause, Standing, Subject
 from rules.facts import Mailbox
 from rules.rule import Rule
 from rules.unknown import Unknown
-from rules.verdict import Fail
+from rules.verdict import EFFECTS, Fail
 
 OwnCauses: TypeAlias = Mapping[int, tuple[int, ...]]
 """Of groups of mailboxes, by number: the places of repairs among those of their own records."""
 _KINDS = ("profile", "email-system", "tenant", "organization")
-
-
-class GroupStanding(NamedTuple):
-    """How the mailboxes of one group stand. Causes that are shared go by number.
-
-    `shared` are those that bear on them, `own` the repairs of their own records; `keeping` and
-    `own_keeping` are the ones of these that keep them from working. `is_open`: they are unknown
-    once that is repaired.
-    """
-
-    standing: MailboxStanding | None
-    shared: tuple[int, ...]
-    own: tuple[Repair, ...]
-    keeping: frozenset[int]
-    own_keeping: tuple[int, ...]
-    is_open: bool
 
 
 MOST_NAMED = 1000
@@ -115,10 +101,19 @@ class Standings:
     def causes(self) -> Iterator[RootCause]:
         """Every cause, in the order in which a person would repair them."""
         for step in self._steps:
-            if isinstance(step, int):
-                yield self._causes[step]
+            if isinstance(step, SharedStep):
+                yield self._shared_cause(step)
             else:
                 yield from self._own_causes(step)
+
+    def shared_causes(self) -> Iterator[RootCause]:
+        """The causes of what is no mailbox, in the same order."""
+        return (self._shared_cause(each) for each in self._steps if isinstance(each, SharedStep))
+
+    def _shared_cause(self, step: SharedStep) -> RootCause:
+        cause = self._causes[step.cause]
+        together = step.gain - cause.repairs
+        return replace(cause, repairs_together=together) if together else cause
 
     def digest(self) -> bytes:
         """Another one where other mailboxes do not simply work, or they stand otherwise."""
@@ -153,6 +148,22 @@ class Standings:
                 stands.standing,
                 (*(each.id_of(subject) for each in stands.own), *shared[number]),
             )
+
+    def causes_of(self, group: MailboxGroup, subject: Subject) -> tuple[RootCause, ...]:
+        """What keeps a mailbox of this group from simply working, the gravest first.
+
+        `subject` is the mailbox. None where that is not what it stands by.
+        """
+        stands = self._of_group.get(group.number)
+        if stands is None or stands.standing in (None, "unknown"):
+            return ()
+        causes = [self._causes[each] for each in stands.keeping]
+        for at in stands.own_keeping:
+            repair = stands.own[at]
+            waived = self._findings.waived(repair.rules, subject)
+            causes.append(repair.cause(subject, 1, 0, waived))
+        order = tuple(EFFECTS)
+        return tuple(sorted(causes, key=lambda each: (order.index(each.effect), each.id)))
 
     def behind(self, kind: str, id: str) -> Behind:
         """The synchronizing mailboxes that something bears on, of its kind and with its id."""
@@ -220,8 +231,8 @@ class Standings:
         ]
 
     @cached_property
-    def _steps(self) -> tuple[int | OwnCauses, ...]:
-        """What is repaired in turn: a shared cause by number, or causes of some mailboxes' own."""
+    def _steps(self) -> tuple[SharedStep | OwnCauses, ...]:
+        """What is repaired in turn: a shared cause, or causes of some mailboxes' own."""
         waiting = [
             Kept(
                 each.keeping,
@@ -236,15 +247,16 @@ class Standings:
             _rank(repair, self._causes[number].mailboxes)
             for number, (_, repair) in enumerate(self._shared)
         ]
-        steps: list[int | OwnCauses] = []
+        steps: list[SharedStep | OwnCauses] = []
         for step in repair_order(waiting, ranks):
             if isinstance(step, SharedStep):
-                steps.append(step.cause)
+                steps.append(step)
             else:
                 steps.append({each: self._of_group[each].own_keeping for each in step.groups})
-        return (*steps, *self._rest({each for each in steps if isinstance(each, int)}, ranks))
+        taken = {step.cause for step in steps if isinstance(step, SharedStep)}
+        return (*steps, *self._rest(taken, ranks))
 
-    def _rest(self, taken: set[int], ranks: list[Rank]) -> Iterator[int | OwnCauses]:
+    def _rest(self, taken: set[int], ranks: list[Rank]) -> Iterator[SharedStep | OwnCauses]:
         """Causes that keep no mailbox from working, or none that could work, by their rank."""
         own: dict[Rank, dict[int, tuple[int, ...]]] = {}
         for group in self._verdicts.groups:
@@ -254,10 +266,9 @@ class Standings:
                     continue
                 of_rank = own.setdefault(_rank(repair, 1 if stands else 0), {})
                 of_rank[group.number] = (*of_rank.get(group.number, ()), at)
-        shared = [((*ranks[number], 0), number) for number in range(len(ranks))]
-        rest: list[tuple[Rank, int | OwnCauses]] = [
-            (rank, number)
-            for rank, number in shared
+        rest: list[tuple[Rank, SharedStep | OwnCauses]] = [
+            ((*rank, 0), SharedStep(number, 0))
+            for number, rank in enumerate(ranks)
             if number not in taken and self._is_told(number)
         ]
         rest += [((*rank, 1), groups) for rank, groups in own.items()]
@@ -273,7 +284,7 @@ class Standings:
 
     def _failing(self, group: MailboxGroup) -> list[tuple[Rule, Fail]]:
         verdicts = group.verdicts.items()
-        return [(self._rules[id], each) for id, each in verdicts if isinstance(each, Fail)]
+        return [(self._rules[id], each) for id, each in verdicts if type(each) is Fail]
 
     def _own_causes(self, wanted: OwnCauses) -> Iterator[RootCause]:
         """The causes of these groups' mailboxes, by the places of their repairs."""
@@ -283,41 +294,16 @@ class Standings:
             alone = stands and not stands.is_open and not stands.keeping and stands.own_keeping
             for at in wanted[number]:
                 repairs = 1 if alone == (at,) else 0
+                is_last = stands and not stands.is_open and stands.own_keeping[-1:] == (at,)
                 repair = groups[number][at]
                 waived = self._findings.waived(repair.rules, subject)
-                yield repair.cause(subject, 1 if stands else 0, repairs, waived)
+                together = 1 if is_last and not repairs else 0
+                yield repair.cause(subject, 1 if stands else 0, repairs, waived, together)
 
     def _subjects_of(self, groups: Collection[int]) -> Iterator[tuple[int, Subject]]:
         """The mailboxes that ended in these groups, by id, each with its group."""
         for numbers, rows in self._findings.rows_of(groups, NAMED_BY):
             yield from zip(numbers, self._findings.subjects.mailboxes(rows), strict=True)
-
-
-def standing_of(
-    bearing: Bearing, group: MailboxGroup, rules: Mapping[str, Rule]
-) -> tuple[MailboxStanding | None, Mapping[str, Weight], bool]:
-    """How the mailboxes of a group stand, None: they work.
-
-    With the weights of their own failing rules that count, and whether they are unknown once all
-    that is repaired.
-    """
-    borne = bearing.on(group.configuration)
-    mailbox = group.configuration.mailbox
-    shown = bearing.shown(mailbox)
-    weights = {
-        id: weight
-        for id, verdict in group.verdicts.items()
-        if isinstance(verdict, Fail)
-        and (weight := weight_of(rules[id], verdict))
-        and not bearing.contradicted(rules[id], verdict, mailbox, shown)
-    }
-    is_open = borne.is_open or bearing.is_open(group.verdicts, rules)
-    found = {*weights.values(), *borne.weights.values()}
-    if "stops" in found:
-        return "broken", weights, is_open
-    if is_open:
-        return "unknown", weights, is_open
-    return ("unsupported" if found else None), weights, is_open
 
 
 def _rank(repair: Repair, mailboxes: int) -> Rank:

@@ -1,7 +1,4 @@
-"""What findings are about, each with the address of its page in Dynamics 365.
-
-Tested in `tests/auditor/test_arithmetic.py`.
-"""
+"""What findings are about, each with the address of its page in Dynamics 365."""
 
 from collections.abc import Iterator
 from functools import cached_property

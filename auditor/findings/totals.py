@@ -6,9 +6,11 @@ Tested in `tests/auditor/test_arithmetic.py`.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias, TypeGuard
 
-from auditor.findings.findings import Findings, published
+from auditor.findings.findings import Findings
+from auditor.findings.shared_verdicts import published
 from auditor.findings.standing import Standings
 from auditor.findings.subjects import NAMED_BY
 from auditor.findings.waivers import Waivers
@@ -27,7 +29,7 @@ from auditor.model import (
     StatementResult,
     Summary,
 )
-from connectors.normalisation.profiles import SOURCE as PROFILES
+from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from rules.edition import Edition
 from rules.evidence import Cause
 from rules.rule import Rule
@@ -103,7 +105,7 @@ class Totals:
         for rule in self._verdicts.judge.rules:
             for id in self._verdicts.judge.cited(rule):
                 deciders[id].add(rule.id)
-        for verdict, _ in self._all():
+        for verdict in self._all():
             for id in getattr(verdict, "statements", None) or ():
                 outcomes[id].add(outcome(verdict))
         results = []
@@ -130,18 +132,17 @@ class Totals:
         ]
         return tuple(sorted(causes, key=lambda each: (-each.subjects, each.cause.code)))
 
-    def _all(self) -> Iterator[tuple[Verdict, int]]:
-        for group in self._verdicts.groups:
-            if group.count:
-                for verdict in group.verdicts.values():
-                    yield verdict, group.count
+    def _all(self) -> Iterator[Verdict]:
+        for alike in chain.from_iterable(self._findings.by_verdict.values()):
+            if alike.count:
+                yield alike.verdict
         for judged in (*self._verdicts.others, *self._verdicts.unread):
-            yield judged.verdict, 1
+            yield judged.verdict
 
     def _count(self) -> None:
-        for group in self._verdicts.groups:
-            for id, verdict in group.verdicts.items():
-                self._add(self._rule(id), verdict, outcome(verdict), group.count)
+        for id, some in self._findings.by_verdict.items():
+            for alike in some:
+                self._add(self._rule(id), alike.verdict, outcome(alike.verdict), alike.count)
         for judged in self._verdicts.others:
             word = outcome(judged.verdict)
             subject = self._subjects.of(judged)
@@ -208,12 +209,18 @@ class Totals:
 
     def _left_open(self, group: MailboxGroup) -> list[_Open]:
         """The support rules of severity error that were not decided, its profile's included."""
-        own = [
-            (id, verdict)
-            for id, verdict in group.verdicts.items()
-            if _is_open(verdict, self._rule(id))
-        ]
+        own = self._open_of_groups.get(group.number, [])
         return own + self._open_of_profiles.get(group.configuration.profile_id or "", [])
+
+    @cached_property
+    def _open_of_groups(self) -> dict[int, list[_Open]]:
+        found: dict[int, list[_Open]] = defaultdict(list)
+        for id, some in self._findings.by_verdict.items():
+            for alike in some:
+                if _is_open(alike.verdict, self._rule(id)):
+                    for group in alike.groups:
+                        found[group.number].append((id, alike.verdict))
+        return found
 
     @cached_property
     def _open_of_profiles(self) -> dict[str, list[_Open]]:

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from auditor.model import Subject, Waived
 from auditor.request import Waiver
+from connectors.columnar.addresses import matched
 from rules.counting import counted
 
 
@@ -64,14 +65,16 @@ class Waivers:
 
 
 def covers(waiver: Waiver, subject: Subject) -> bool:
-    """Whether the waiver speaks of the subject, case ignored, by its name, address or id."""
+    """Whether the waiver speaks of the subject, by its name, address or id.
+
+    Case is ignored, and how a domain is spelt."""
     if waiver.subject is None:
         return True
     kind, _, glob = waiver.subject.partition(":")
     if kind.casefold() != subject.kind:
         return False
     return any(
-        fnmatchcase(text.casefold(), glob.casefold())
+        fnmatchcase(matched(text), matched(glob))
         for text in (subject.name, subject.address, subject.id)
         if text
     )

@@ -2,79 +2,31 @@
 
 Each audit leaves eight bytes of memory for each mailbox; what names the mailboxes is spooled.
 
-Tested in `tests/auditor/fleet/test_settled.py`.
+From the tables of several environments: `tests/auditor/fleet/test_settled.py`.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from auditor.fleet.discovery import address_of
+from auditor.fleet import accounts, applications
+from auditor.fleet.accounts import Accounts, SharedAccount
+from auditor.fleet.applications import Applications, SharedApplication
+from auditor.fleet.compared_environments import ADDRESS, RULES, Compared, Use, compared_of
 from auditor.fleet.spooled import Spooled
-from auditor.judging.address_index import AddressIndex, AddressIndexes, Met
+from auditor.judging.address_index import AddressIndex, AddressIndexes, HeldPage, Met
 from auditor.judging.judge_all import TakeAddresses
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.judging.shared_addresses import NOT_COMPARED
 from connectors.normalisation.facts import Facts
 from connectors.transport.closing import Closing
-from connectors.transport.reachability import is_loopback_host
-from rules.facts import Mailbox
-from rules.unknown import Unknown, both
-from rules.verdict import Undetermined
-
-ADDRESS = "address-in-several-environments"
-
-
-def _synchronizes(mailbox: Mailbox, facts: Facts) -> bool | Unknown:
-    return mailbox.synchronizing
-
-
-def _synchronizes_appointments(mailbox: Mailbox, facts: Facts) -> bool | Unknown:
-    return both(mailbox.synchronizing, mailbox.synchronizes_appointments)
-
-
-def _synchronizes_in_production(mailbox: Mailbox, facts: Facts) -> bool | Unknown:
-    production = facts.organization.is_production
-    return both(mailbox.synchronizing, NOT_COMPARED if production is None else production)
-
-
-RULES: Mapping[str, Callable[[Mailbox, Facts], bool | Unknown]] = {
-    ADDRESS: _synchronizes,
-    "another-organization-synchronizes": _synchronizes_appointments,
-    "sandbox-shares-address-with-production": _synchronizes_in_production,
-}
-"""The rules that ask what other environments do, and what a mailbox there must do to fail one."""
 
 MOST_NAMED = 3
 """So many mailboxes of other environments are named in a finding; the rest is counted."""
 MOST_SHARING = 50
 """So many sets of environments that share addresses are told; those with most addresses first."""
-
-
-class _Use(Struct, frozen=True):
-    """What the mailboxes of one group do, by rule, and which rules the comparison settles."""
-
-    does: Mapping[str, bool | Unknown]
-    open_rules: tuple[str, ...]
-
-
-class Compared(Struct, frozen=True, kw_only=True):
-    """One environment of which the mailboxes were read, in whole or in part.
-
-    `location` is where it is, and `is_local` whether that is this computer. `open_subjects` counts
-    by rule the mailboxes that the comparison settles.
-    """
-
-    location: str
-    is_local: bool
-    organization_id: str
-    is_whole: bool
-    uses: Mapping[int, _Use]
-    open_subjects: Mapping[str, int]
 
 
 class Other(Struct, frozen=True, array_like=True):
@@ -136,6 +88,8 @@ class Comparison(Closing):
         self._found: dict[str, list[Callable[[], Iterator[Match]]]] = {}
         self._same_as: dict[str, frozenset[str]] = {}
         self.sharing: tuple[Sharing, ...] = ()
+        self.applications: tuple[SharedApplication, ...] = ()
+        self.accounts: tuple[SharedAccount, ...] = ()
 
     def close(self) -> None:
         """Give the files back."""
@@ -146,27 +100,16 @@ class Comparison(Closing):
         """What takes the addresses of one environment while it is audited."""
 
         def take(facts: Facts, groups: Sequence[MailboxGroup], addresses: AddressIndex) -> None:
-            uses = {
-                group.number: _use(facts, group)
-                for group in groups
-                if group.configuration.mailbox.synchronizing is not False
-            }
-            counts: Counter[str] = Counter()
-            for group in groups:
-                for rule in uses[group.number].open_rules if group.number in uses else ():
-                    counts[rule] += group.count
-            self._indexes.add(environment, addresses, list(uses))
-            with self._lock:
-                self._compared[environment] = Compared(
-                    location=address_of(url),
-                    is_local=is_loopback_host(urlsplit(url).hostname or ""),
-                    organization_id=facts.organization.id.casefold(),
-                    is_whole=facts.stream.state.whole,
-                    uses=uses,
-                    open_subjects={rule: count for rule, count in counts.items() if count},
-                )
+            compared = compared_of(facts, groups, url)
+            self.add(environment, compared, addresses.of_groups(compared.uses))
 
         return take
+
+    def add(self, environment: str, compared: Compared, pages: Iterable[HeldPage]) -> None:
+        """Takes one environment, with the pages of the mailboxes that are compared."""
+        self._indexes.add(environment, pages)
+        with self._lock:
+            self._compared[environment] = compared
 
     @property
     def not_read(self) -> tuple[str, ...]:
@@ -192,6 +135,39 @@ class Comparison(Closing):
         self._spool(waiting)
         most = sorted(sharing.items(), key=lambda each: (-each[1], each[0]))
         self.sharing = tuple(Sharing(*each) for each in most[:MOST_SHARING])
+        self.applications = applications.shared_applications(
+            self.applications_by_environment, self._same
+        )
+        self.accounts = accounts.shared_accounts(self._accounts, self._same)
+
+    @property
+    def applications_by_environment(self) -> dict[str, Applications]:
+        """The applications that the profiles of each environment sign in as."""
+        return {name: each.applications for name, each in self._compared.items()}
+
+    def notes(self, environment: str) -> tuple[str, ...]:
+        """What the report of an environment says of what it has in common with others."""
+        return (*self._notes_on_applications(environment), *self._notes_on_accounts(environment))
+
+    def _notes_on_applications(self, environment: str) -> tuple[str, ...]:
+        if not self.applications:
+            return ()
+        found = self.applications_by_environment
+        not_known = [name for name in self._names if name not in found or not found[name].is_whole]
+        return applications.notes_on(
+            environment, found, self.applications, self._same(environment), not_known
+        )
+
+    def _notes_on_accounts(self, environment: str) -> tuple[str, ...]:
+        if not self.accounts:
+            return ()
+        found = self._accounts
+        not_known = [name for name in self._names if name not in found or not found[name].is_whole]
+        return accounts.notes_on(environment, found, self._same(environment), not_known)
+
+    @property
+    def _accounts(self) -> dict[str, Accounts]:
+        return {name: each.accounts for name, each in self._compared.items()}
 
     def _spool(self, waiting: dict[str, list[Match]]) -> None:
         for environment, matches in waiting.items():
@@ -244,7 +220,7 @@ class Comparison(Closing):
                     found.append((each.environment, match))
         return shared_by, found
 
-    def _use_of(self, met: Met) -> _Use:
+    def _use_of(self, met: Met) -> Use:
         return self._compared[met.environment].uses[met.holder.group]
 
     def _match(self, rule: str, own: Met, doing: Mapping[str, Met], word: Word) -> Match | None:
@@ -281,7 +257,9 @@ class Comparison(Closing):
     def _same(self, environment: str) -> frozenset[str]:
         """The environments that are, or may be, the same organisation; itself among them."""
         if environment not in self._same_as:
-            own = self._compared[environment]
+            own = self._compared.get(environment)
+            if own is None:
+                return frozenset((environment,))
             self._same_as[environment] = frozenset(
                 each
                 for each, its in self._compared.items()
@@ -299,17 +277,4 @@ def _may_be_the_same(one: Compared, other: Compared) -> bool:
         one.organization_id == other.organization_id != ""
         and one.location != other.location
         and not (one.is_local and other.is_local)
-    )
-
-
-def _use(facts: Facts, group: MailboxGroup) -> _Use:
-    mailbox = group.configuration.mailbox
-    return _Use(
-        does={rule: does(mailbox, facts) for rule, does in RULES.items()},
-        open_rules=tuple(
-            rule
-            for rule in RULES
-            if isinstance(verdict := group.verdicts.get(rule), Undetermined)
-            and verdict.cause == NOT_COMPARED.cause
-        ),
     )

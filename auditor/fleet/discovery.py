@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from auditor.configuration import Auth, Configuration, Environment, Secrets
@@ -20,8 +21,14 @@ from connectors.transport.http import SignIn, Transport
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.reachability import is_loopback_host
 from connectors.transport.refusals import Refusals
+from connectors.transport.sessions import Trust
 
 List = Callable[[Transport, SignIn, str], Iterator[ListedOrganisation]]
+
+SIDE_BY_SIDE = 8
+"""Sign-ins whose directories are asked at the same time."""
+OF_PEOPLE = ("device-code", "interactive")
+"""Sign-ins that ask a person, who is asked one thing at a time."""
 
 APPLICATION_REMEDY = (
     "An application may be answered with an empty list although it may enter organisations. "
@@ -47,6 +54,14 @@ class Service(Struct, frozen=True, kw_only=True):
     authority: str | None = None
     signs_in: str = ""
     """The environment whose sign-in it is."""
+
+
+class _Answer(Struct):
+    """What one directory listed, and why its list is not whole; None: it is."""
+
+    service: Service
+    listed: list[ListedOrganisation] = field(default_factory=list)
+    failure: SourceFailed | None = None
 
 
 class Organisation(Struct, frozen=True, kw_only=True):
@@ -102,7 +117,7 @@ def discover(
     timeout_s: float | None = None,
     prompt: Prompt | None = None,
 ) -> Discovery:
-    """Asks each directory once for each sign-in. No failure of a server escapes.
+    """Asks each directory once for each sign-in, several side by side. No failure escapes.
 
     `timeout_s` counts for all of them together.
     """
@@ -111,31 +126,43 @@ def discover(
         proxy=secrets.reveal(configuration.network.proxy),
         deadline=None if timeout_s is None else time.monotonic() + timeout_s,
     )
-    refusals = Refusals()
+    refusals, trust = Refusals(), Trust()
     by_address = {address_of(each.url): each for each in configuration.environments.values()}
     found: dict[str, Organisation] = {}
     problems: list[Problem] = []
     whole: set[str] = set()
-    for service in services(configuration):
-        listed = 0
-        try:
-            with Transport(policy, refusals) as transport:
-                for each in _listing(service, transport, secrets, prompt):
-                    listed += 1
-                    own = by_address.get(address_of(each.url))
-                    found.setdefault(
-                        address_of(each.url),
-                        Organisation(
-                            listed=each,
-                            service=service.kind,
-                            found_with=service.signs_in,
-                            configured=own.name if own is not None else None,
-                        ),
-                    )
-        except SourceFailed as failure:
+
+    def ask(of_one: tuple[Service, ...]) -> list[_Answer]:
+        answers = []
+        for service in of_one:
+            answer = _Answer(service)
+            try:
+                with Transport(policy, refusals, trust=trust) as transport:
+                    for each in _listing(service, transport, secrets, prompt):
+                        answer.listed.append(each)
+            except SourceFailed as failure:
+                answer.failure = failure
+            answers.append(answer)
+        return answers
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="directory") as pool:
+        answers = [each for some in pool.map(ask, _in_turn(configuration)) for each in some]
+    for answer in answers:
+        service = answer.service
+        for each in answer.listed:
+            own = by_address.get(address_of(each.url))
+            found.setdefault(
+                address_of(each.url),
+                Organisation(
+                    listed=each,
+                    service=service.kind,
+                    found_with=service.signs_in,
+                    configured=own.name if own is not None else None,
+                ),
+            )
+        if (failure := answer.failure) is not None:
             problems.append(_problem(service, failure.reason, _remedy(service, failure)))
-            continue
-        if not listed:
+        elif not answer.listed:
             problems.append(_problem(service, f"{service.url} lists nothing", APPLICATION_REMEDY))
         elif service.kind == power_platform.SOURCE and service.auth.tenant:
             whole.add(service.auth.tenant.casefold())
@@ -144,6 +171,49 @@ def discover(
         not_listed=tuple(_not_listed(configuration, found, whole)),
         problems=tuple(problems),
     )
+
+
+def _in_turn(configuration: Configuration) -> list[tuple[Service, ...]]:
+    """The directories to ask, those in one tuple one after another.
+
+    What is refused to a sign-in is not tried again, and a person is asked one thing at a time.
+    """
+    groups: dict[object, list[Service]] = {}
+    for each in services(configuration):
+        key = "of people" if each.auth.method in OF_PEOPLE else each.auth
+        groups.setdefault(key, []).append(each)
+    return [tuple(group) for group in groups.values()]
+
+
+def admin_api_of(
+    configuration: Configuration,
+    environment: Environment,
+    secrets: Secrets,
+    *,
+    timeout_s: float | None = None,
+    prompt: Prompt | None = None,
+) -> bool:
+    """Whether the admin API of Power Platform is asked with the sign-in of an environment.
+
+    Raises `SourceFailed` where it is and does not answer.
+    """
+    asked = [
+        each
+        for each in services(configuration)
+        if each.kind == power_platform.SOURCE and each.auth == environment.auth
+    ]
+    policy = NetworkPolicy(
+        ca_bundle=configuration.ca_bundle,
+        proxy=secrets.reveal(configuration.network.proxy),
+        deadline=None if timeout_s is None else time.monotonic() + timeout_s,
+    )
+    for service in asked:
+        with Transport(policy, Refusals()) as transport:
+            try:
+                next(iter(_listing(service, transport, secrets, prompt)), None)
+            except SourceFailed as failure:
+                raise failure.but(remedy=_remedy(service, failure)) from None
+    return bool(asked)
 
 
 def services(configuration: Configuration) -> tuple[Service, ...]:

@@ -12,12 +12,25 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.differences.values import Difference
+from auditor.exit_codes import INCOMPLETE
+from auditor.fleet.accounts import SharedAccount
+from auditor.fleet.applications import Applications, ApplicationUse, SharedApplication
 from auditor.fleet.comparison import Sharing
 from auditor.model import Audit, RootCause, Standing, Subject
+from auditor.reports.shared.wording import no_mailbox_came
 
-MOST_CAUSES = 50
+MOST_CAUSES = 1000
 """Causes of one environment that are looked at for what several share."""
 _SHARED_KINDS = ("tenant", "email-system")
+_OF_THE_APPLICATION = "application-secret-expiring"
+_IN_ITS_TENANT = (
+    "application-graph-permissions-missing",
+    "exchange-online-ews-retirement-of-applications",
+)
+"""Rules on profiles that fail for the application: wherever it is used, and in one tenant."""
+
+
+_NOT_ENDED = "Its audit did not come to its end."
 
 
 class Cause(Struct, frozen=True):
@@ -43,8 +56,8 @@ class Changed(Struct, frozen=True):
 class Row(Struct, frozen=True, kw_only=True):
     """One environment. `report` is the first report that was written, relative to the overview.
 
-    `standing` None: it was not audited. `problem` says why it is not complete. `changed` None: it
-    is not known what was before.
+    `standing` None: of its mailboxes nothing came. `problem` says why it is not complete. `changed`
+    None: it is not known what was before.
     """
 
     environment: str
@@ -71,8 +84,9 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     First those with the most broken mailboxes, then those that are not complete, then by name.
     `shared_addresses` are those that several synchronize. `not_compared` are environments of which
-    it is not known which addresses they synchronize; None: nothing was compared. `generated_at` is
-    UTC, ISO 8601.
+    it is not known which addresses they synchronize; None: nothing was compared.
+    `shared_applications` are those that profiles of several sign in as, and `shared_accounts` those
+    that they sign in with. `generated_at` is UTC, ISO 8601.
     """
 
     generated_at: str
@@ -80,6 +94,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     shared_causes: tuple[SharedCause, ...]
     shared_addresses: tuple[Sharing, ...] = ()
     not_compared: tuple[str, ...] | None = None
+    shared_applications: tuple[SharedApplication, ...] = ()
+    shared_accounts: tuple[SharedAccount, ...] = ()
 
     @property
     def incomplete(self) -> int:
@@ -94,7 +110,10 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 
 class Collector:
-    """Takes audits as they end, from several threads, and keeps what the overview needs."""
+    """Takes audits as they end, from several threads, and keeps what the overview needs.
+
+    `labels` are those of each environment of the run; without them those that are taken are all.
+    """
 
     def __init__(self, labels: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._labels = labels or {}
@@ -103,6 +122,9 @@ class Collector:
         self._shared: dict[tuple[Any, ...], tuple[Cause, list[str]]] = {}
         self._sharing: tuple[Sharing, ...] = ()
         self._not_compared: tuple[str, ...] | None = None
+        self._applications: tuple[SharedApplication, ...] = ()
+        self._accounts: tuple[SharedAccount, ...] = ()
+        self._of_profiles: list[tuple[str, Cause]] = []
 
     def add(
         self,
@@ -114,15 +136,19 @@ class Collector:
     ) -> None:
         """Notes an audit that ended."""
         titles = {each.rule.id: each.rule.title for each in audit.rules}
-        causes = [_cause(each, titles) for each in islice(audit.causes(), MOST_CAUSES)]
+        shared = []
+        for each in islice(audit.causes(), MOST_CAUSES):
+            key = _shared_key(each, audit.environment.tenant_id)
+            if key is not None or each.subject.kind == "profile":
+                shared.append((key, _cause(each, titles)))
         name = audit.environment.name
         row = Row(
             environment=name,
             complete=audit.complete,
-            standing=audit.summary.standing,
+            standing=None if no_mailbox_came(audit) else audit.summary.standing,
             report=report,
             changed=_changed(difference),
-            first_cause=causes[0] if causes else None,
+            first_cause=_first_cause(audit),
             labels=self._labels.get(name, {}),
             finished_at=audit.finished_at,
             exit_code=exit_code,
@@ -130,41 +156,86 @@ class Collector:
         )
         with self._lock:
             self._rows[name] = row
-            for each in causes:
-                key = _shared_key(each, audit.environment.tenant_id)
+            for key, cause in shared:
                 if key is not None:
-                    self._shared.setdefault(key, (each, []))[1].append(name)
+                    self._shared.setdefault(key, (cause, []))[1].append(name)
+                elif _is_of_an_application(cause):
+                    self._of_profiles.append((name, cause))
 
     def fail(self, environment: str, exit_code: int, problem: str) -> None:
         """Notes an environment that was not audited."""
         with self._lock:
-            self._rows[environment] = Row(
-                environment=environment,
-                complete=False,
-                standing=None,
-                report=None,
-                changed=None,
-                first_cause=None,
-                labels=self._labels.get(environment, {}),
-                exit_code=exit_code,
-                problem=problem,
+            self._rows[environment] = self._failed(environment, exit_code, problem)
+
+    def _failed(self, environment: str, exit_code: int, problem: str) -> Row:
+        return Row(
+            environment=environment,
+            complete=False,
+            standing=None,
+            report=None,
+            changed=None,
+            first_cause=None,
+            labels=self._labels.get(environment, {}),
+            exit_code=exit_code,
+            problem=problem,
+        )
+
+    def compare(
+        self,
+        sharing: Sequence[Sharing],
+        not_compared: Sequence[str],
+        shared: Sequence[SharedApplication] = (),
+        applications: Mapping[str, Applications] | None = None,
+        accounts: Sequence[SharedAccount] = (),
+    ) -> None:
+        """Notes what the comparison found; `applications` are those of each environment."""
+        self._sharing, self._not_compared = tuple(sharing), tuple(not_compared)
+        self._applications, self._accounts = tuple(shared), tuple(accounts)
+        uses = {
+            (name, use.profile): use for name, of in (applications or {}).items() for use in of.uses
+        }
+        for name, cause in self._of_profiles:
+            key = _application_key(cause, uses.get((name, cause.subject.id)))
+            if key is not None:
+                names = self._shared.setdefault(key, (cause, []))[1]
+                # Several of its profiles may sign in as the application.
+                if name not in names:
+                    names.append(name)
+
+    def settle(
+        self,
+        environment: str,
+        exit_code: int,
+        difference: Difference | None,
+        audit: Audit | None = None,
+    ) -> None:
+        """Notes an environment once its addresses were compared: its exit code, and what changed.
+
+        `audit` is what its report shows now; None: it shows what it did.
+        """
+        with self._lock:
+            row = self._rows.get(environment)
+            if row is None:
+                return
+            if audit is not None:
+                row = replace(row, first_cause=_first_cause(audit))
+            self._rows[environment] = replace(
+                row, exit_code=exit_code, changed=_changed(difference)
             )
 
-    def compare(self, sharing: Sequence[Sharing], not_compared: Sequence[str]) -> None:
-        """Notes what the comparison of addresses found."""
-        self._sharing, self._not_compared = tuple(sharing), tuple(not_compared)
-
-    def settle(self, environment: str, exit_code: int) -> None:
-        """Notes the exit code of an audit once its addresses were compared."""
-        with self._lock:
-            if environment in self._rows:
-                row = self._rows[environment]
-                self._rows[environment] = replace(row, exit_code=exit_code)
-
     def overview(self, generated_at: str, group_by: str | None = None) -> Overview:
-        """What was taken so far; rows with the same value of the label `group_by` together."""
+        """What was taken so far; rows with the same value of the label `group_by` together.
+
+        An environment of the run that was not taken has its row too: the run was stopped, or its
+        audit failed before there was anything to take.
+        """
         with self._lock:
-            rows, shared = list(self._rows.values()), list(self._shared.values())
+            shared = list(self._shared.values())
+            missing = [
+                self._failed(name, INCOMPLETE, _NOT_ENDED)
+                for name in self._labels.keys() - self._rows
+            ]
+            rows = [*self._rows.values(), *missing]
         return Overview(
             generated_at=generated_at,
             rows=tuple(
@@ -177,12 +248,20 @@ class Collector:
             ),
             shared_addresses=self._sharing,
             not_compared=self._not_compared,
+            shared_applications=self._applications,
+            shared_accounts=self._accounts,
         )
 
 
 def _place(row: Row) -> tuple[Any, ...]:
     broken = row.standing.broken if row.standing is not None else 0
     return (-broken, row.complete, row.environment)
+
+
+def _first_cause(audit: Audit) -> Cause | None:
+    titles = {each.rule.id: each.rule.title for each in audit.rules}
+    first = next(iter(audit.causes()), None)
+    return None if first is None else _cause(first, titles)
 
 
 def _cause(of: RootCause, titles: Mapping[str, str]) -> Cause:
@@ -196,13 +275,32 @@ def _cause(of: RootCause, titles: Mapping[str, str]) -> Cause:
     )
 
 
-def _shared_key(cause: Cause, tenant_id: str | None) -> tuple[Any, ...] | None:
-    """What is one thing in several environments: a tenant's setting, or one mail server."""
+def _is_of_an_application(cause: Cause) -> bool:
+    return cause.subject.kind == "profile" and {_OF_THE_APPLICATION, *_IN_ITS_TENANT}.issuperset(
+        cause.rules
+    )
+
+
+def _application_key(cause: Cause, use: ApplicationUse | None) -> tuple[Any, ...] | None:
+    """The application that one change repairs for every profile that signs in as it."""
+    if use is None:
+        return None
+    if set(cause.rules) == {_OF_THE_APPLICATION}:
+        return ("application", use.client_id, cause.rules)
+    return ("application", use.client_id, use.tenant, cause.rules) if use.tenant else None
+
+
+def _shared_key(cause: RootCause, tenant_id: str | None) -> tuple[Any, ...] | None:
+    """What is one thing in several environments: a tenant's setting, or one mail server.
+
+    What else one change repairs in one of them makes it no other change.
+    """
     subject = cause.subject
     if subject.kind not in _SHARED_KINDS:
         return None
     which = (tenant_id or "").casefold() if subject.kind == "tenant" else subject.id
-    return (subject.kind, which, cause.rules) if which else None
+    change = cause.id.removeprefix(f"{subject.kind}:{subject.id}:")
+    return (subject.kind, which, change) if which else None
 
 
 def _changed(difference: Difference | None) -> Changed | None:

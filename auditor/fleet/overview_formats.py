@@ -8,8 +8,9 @@ from importlib.resources import files
 import msgspec
 
 from auditor.fleet.overview import Overview, Row
+from auditor.model import Standing
 from auditor.reports.shared.text import plain
-from rules.counting import counted
+from rules.counting import counted, named
 
 SCHEMA_VERSION = "1.0"
 _MOST_NAMED = 5
@@ -24,6 +25,8 @@ def as_json(overview: Overview) -> bytes:
         "shared_causes": overview.shared_causes,
         "shared_addresses": overview.shared_addresses,
         "not_compared": overview.not_compared,
+        "shared_applications": overview.shared_applications,
+        "shared_accounts": overview.shared_accounts,
     }
     return msgspec.json.format(msgspec.json.encode(published), indent=2) + b"\n"
 
@@ -47,6 +50,12 @@ def as_markdown(overview: Overview) -> bytes:
     if told := addresses(overview):
         lines += ["", "## Addresses in several environments", ""]
         lines += [f"- {_cell(each)}" for each in told]
+    if told := applications(overview):
+        lines += ["", "## Applications of several environments", ""]
+        lines += [f"- {_cell(each)}" for each in told]
+    if told := accounts(overview):
+        lines += ["", "## Accounts of several environments", ""]
+        lines += [f"- {_cell(each)}" for each in told]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -54,13 +63,10 @@ def addresses(overview: Overview) -> list[str]:
     """Sentences on the addresses that several environments synchronize."""
     told = []
     for each in overview.shared_addresses:
-        names = list(each.environments[:_MOST_NAMED])
-        if more := len(each.environments) - len(names):
-            names.append(f"{more:,} more")
         is_one = each.addresses == 1
         told.append(
             f"{counted(each.addresses, 'address', 'addresses')} {'is' if is_one else 'are'}"
-            f" synchronized by {', '.join(names[:-1])} and {names[-1]}."
+            f" synchronized by {named(each.environments, _MOST_NAMED)}."
         )
     if overview.not_compared:
         names = list(overview.not_compared[:_MOST_NAMED])
@@ -70,8 +76,28 @@ def addresses(overview: Overview) -> list[str]:
             " several environments."
         )
     elif overview.not_compared is not None and not told:
-        told.append("No address is synchronized by several environments.")
+        told.append("No address is synchronized by several environments of this run.")
     return told
+
+
+def applications(overview: Overview) -> list[str]:
+    """Sentences on the applications that profiles of several environments sign in as."""
+    return [
+        f"Profiles of {named(each.environments, _MOST_NAMED)} sign in as the application "
+        f"{each.client_id}: what ends for it, such as its secret or a permission, can stop the "
+        "mailboxes of all."
+        for each in overview.shared_applications
+    ]
+
+
+def accounts(overview: Overview) -> list[str]:
+    """Sentences on the accounts that profiles of several environments sign in with."""
+    return [
+        f"Profiles of {named(each.environments, _MOST_NAMED)} sign in at {each.server} with the "
+        "same user name: what ends for the account, such as its password or a right, can stop the "
+        "mailboxes of all."
+        for each in overview.shared_accounts
+    ]
 
 
 def _markdown_row(row: Row) -> str:
@@ -80,9 +106,9 @@ def _markdown_row(row: Row) -> str:
         name = f"[{name}](<{row.report}>)"
     standing = row.standing
     numbers = (
-        [standing.working, standing.unsupported, standing.broken, standing.unknown]
+        [standing.working, standing.unsupported, standing.broken, uncertain(standing)]
         if standing is not None
-        else ["", "", "", ""]
+        else [""] * 4
     )
     cause = row.first_cause.title if row.first_cause is not None else ""
     cells = [name, *map(str, numbers), changes(row), _cell(row.problem or cause)]
@@ -96,12 +122,13 @@ def _cell(text: str) -> str:
 def as_prometheus(overview: Overview) -> bytes:
     """Gauges for each environment, with its labels."""
     lines = [
-        "# HELP auditor_fleet_mailboxes Synchronizing mailboxes by how they stand.",
+        "# HELP auditor_fleet_mailboxes Mailboxes by how they stand; undecided: it is unknown"
+        " whether they are meant to synchronize.",
         "# TYPE auditor_fleet_mailboxes gauge",
     ]
     for row in overview.rows:
         if row.standing is not None:
-            for standing in ("working", "unsupported", "broken", "unknown"):
+            for standing in ("working", "unsupported", "broken", "unknown", "undecided"):
                 own = {**_labelled(row), "standing": standing}
                 lines.append(
                     f"auditor_fleet_mailboxes{_labels(own)} {getattr(row.standing, standing)}"
@@ -142,7 +169,10 @@ def as_html(overview: Overview) -> bytes:
         overview=overview,
         headline=headline(overview),
         changes=changes,
+        uncertain=uncertain,
         addresses=addresses(overview),
+        applications=applications(overview),
+        accounts=accounts(overview),
         label_names=sorted({name for row in overview.rows for name in row.labels}),
         style=style,
         script=script,
@@ -159,21 +189,28 @@ def _digest(text: str) -> str:
 
 def headline(overview: Overview) -> str:
     """The sentence that stands first."""
-    numbers = {
-        each: overview.total(each)
-        for each in ("synchronizing", "working", "unsupported", "broken", "unknown")
-    }
-    count = len(overview.rows)
-    sentence = (
-        f"{count:,} {'environment' if count == 1 else 'environments'}: of "
-        f"{numbers['synchronizing']:,} mailboxes that are meant to synchronize, "
-        f"{numbers['working']:,} work, {numbers['unsupported']:,} work without support, "
-        f"{numbers['broken']:,} are broken, {numbers['unknown']:,} are unknown."
+    count, unread = len(overview.rows), overview.incomplete
+    first = f"{count:,} {'environment' if count == 1 else 'environments'}"
+    if unread:
+        first += ", which was" if count == 1 else f", {unread:,} of them"
+        first += " not read completely"
+    if all(row.standing is None for row in overview.rows):
+        return f"{first}: how many mailboxes are meant to synchronize is unknown."
+    told = (
+        f"{overview.total('synchronizing'):,} mailboxes that are "
+        f"{'known to be ' if unread else ''}meant to synchronize, "
+        f"{overview.total('working'):,} work, "
+        f"{overview.total('unsupported'):,} work without support, "
+        f"{overview.total('broken'):,} are broken, {overview.total('unknown'):,} are unknown"
     )
-    if overview.incomplete:
-        verb = "was" if overview.incomplete == 1 else "were"
-        sentence += f" {overview.incomplete:,} of them {verb} not read completely."
-    return sentence
+    if undecided := overview.total("undecided"):
+        told += f"; of {undecided:,} more it is unknown whether they are"
+    return f"{first}: of {told}."
+
+
+def uncertain(standing: Standing) -> int:
+    """Mailboxes of which it is unknown how they stand, or whether they are to synchronize."""
+    return standing.unknown + standing.undecided
 
 
 def changes(row: Row) -> str:

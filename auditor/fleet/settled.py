@@ -1,16 +1,15 @@
-"""An audit with what the comparison of environments settles: findings, counts and causes."""
+"""An audit with what the comparison of environments settles: counts, and lists merged."""
 
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from msgspec.structs import replace
 
-from auditor.findings.findings import fingerprint, published
-from auditor.findings.repairs import repairs_of
+from auditor.findings.shared_verdicts import published
 from auditor.findings.waivers import Waivers
-from auditor.fleet.comparison import ADDRESS, MOST_NAMED, Match, Settlement
+from auditor.fleet.comparison import MOST_NAMED, Match, Settlement
+from auditor.fleet.match_findings import MatchFindings, gravity
 from auditor.judging.shared_addresses import NOT_COMPARED
 from auditor.model import (
     Audit,
@@ -22,24 +21,11 @@ from auditor.model import (
     RootCause,
     RuleResult,
     Severities,
-    Subject,
-    page_of,
 )
-from connectors.normalisation.facts import MAILBOXES
-from rules.evidence import Evidence
+from rules.counting import named
 from rules.rule import Rule
-from rules.verdict import EFFECTS, SEVERITIES, Fail
+from rules.verdict import SEVERITIES
 
-_EFFECTS = tuple(EFFECTS)
-_MESSAGES = {
-    ADDRESS: "The address also synchronizes in {}.",
-    "another-organization-synchronizes": (
-        "Appointments, contacts and tasks of the address also synchronize in {}."
-    ),
-    "sandbox-shares-address-with-production": (
-        "The address also synchronizes in {}, which is in production."
-    ),
-}
 _OPEN_REMEDY = (
     "Repair what keeps the audit from reading every mailbox of each environment, as the report of "
     "each says, then run the audit of all again."
@@ -50,8 +36,7 @@ class Settled:
     """Lays a settlement over the audit that it belongs to.
 
     What the audit left open for want of a comparison fails, passes, or stays open for the
-    environments that could not be compared. `is_known`: failures that a baseline has, which do
-    not count in `counted`; `leave_out`: nor are they listed.
+    environments that could not be compared.
     """
 
     def __init__(
@@ -59,30 +44,20 @@ class Settled:
         audit: Audit,
         settlement: Settlement,
         waivers: Callable[[], Waivers],
-        is_known: Callable[[Finding], bool] = lambda each: False,
-        *,
-        leave_out: bool = False,
     ) -> None:
         self._audit = audit
         self._settlement = settlement
         self._waive = waivers()
         self._fresh_waivers = waivers
-        self._is_known = is_known
-        self._leave_out = leave_out
         self._results = {each.rule.id: each for each in audit.rules}
-        self._page = page_of(audit.environment.url, "mailbox")
+        self._found = MatchFindings(audit, settlement, self._waive)
         self._cause = published(NOT_COMPARED.cause) if NOT_COMPARED.cause else None
-
-    @cached_property
-    def counted(self) -> Severities:
-        """The unwaived failures that the settlement adds and that are not known, by severity."""
-        return self._severities(lambda each: not self._is_known(each))
 
     def audit(self) -> Audit:
         """The audit as it is once everything was compared."""
         old, summary = self._audit, self._audit.summary
         rules = tuple(self._rule(each) for each in old.rules)
-        added = self._severities(lambda each: True)
+        added = self._found.severities
         verdicts = Counts.none()
         for each in rules:
             for name in Counts.__struct_fields__:
@@ -106,7 +81,7 @@ class Settled:
             undetermined_open=any(after.values()),
             findings=self._findings,
             causes=self._causes,
-            cause_count=old.cause_count + len(self._own_causes),
+            cause_count=old.cause_count + len(self._found.causes),
             mailboxes=self._mailboxes,
             notes=(
                 *(each for each in old.notes if each not in stale),
@@ -135,7 +110,7 @@ class Settled:
         is_waived = any(each.waived for each in self._shared() if each.rule == id)
         counts.add("waived" if is_waived else "undetermined", -asked)
         outcomes: Counter[Outcome] = Counter(
-            "waived" if each.waived else each.verdict for each in self._own(id)
+            "waived" if each.waived else each.verdict for each in self._found.of(id)
         )
         for outcome, count in outcomes.items():
             counts.add(outcome, count)
@@ -143,32 +118,6 @@ class Settled:
         counts.add("waived" if is_waived else "undetermined", left)
         counts.passed += asked - left - outcomes.total()
         return replace(result, counts=counts)
-
-    def _own(self, rule: str) -> Iterator[Finding]:
-        """The findings that the comparison gives, by the ids of the mailboxes."""
-        of = self._results[rule].rule
-        for match in self._matches(rule):
-            subject = self._subject(match)
-            yield Finding(
-                rule=rule,
-                severity=of.severity,
-                verdict=match.verdict,
-                subject=subject,
-                cause=None,
-                affected=None,
-                message=_with(_message(match), self._waive.reopened(rule, subject)),
-                remedy=of.remedy,
-                statements=(),
-                evidence=_evidence(match),
-                fingerprint=fingerprint(
-                    self._audit.environment.name, rule, "mailbox", match.mailbox
-                ),
-                waived=self._waive(rule, subject),
-            )
-
-    def _subject(self, match: Match) -> Subject:
-        url = f"{self._page}{match.mailbox}%7D"
-        return Subject("mailbox", match.mailbox, match.name, match.address, url)
 
     def _shared(self) -> Iterator[Finding]:
         """The findings that tell that nothing was compared yet."""
@@ -197,7 +146,7 @@ class Settled:
                 )
 
     def _open_message(self) -> str:
-        names = _named(self._settlement.not_compared, len(self._settlement.not_compared))
+        names = named(self._settlement.not_compared, MOST_NAMED)
         return f"The address was found in no other environment, and {names} could not be compared."
 
     def _all_own(self) -> Iterator[Finding]:
@@ -205,17 +154,7 @@ class Settled:
             (self._results[id].rule for id in self._settlement.matches), key=_gravity_of_rule
         )
         for rule in rules:
-            for each in self._own(rule.id):
-                if not (self._leave_out and self._is_known(each)):
-                    yield each
-
-    def _severities(self, counts: Callable[[Finding], bool]) -> Severities:
-        found = Severities(0, 0, 0)
-        for rule in self._settlement.matches:
-            for each in self._own(rule):
-                if each.verdict == "fail" and each.waived is None and counts(each):
-                    setattr(found, each.severity, getattr(found, each.severity) + 1)
-        return found
+            yield from self._found.of(rule.id)
 
     def _open_causes(self) -> tuple[OpenCause, ...]:
         kept = [each for each in self._audit.undetermined if each.cause != self._cause]
@@ -225,31 +164,18 @@ class Settled:
             kept.append(OpenCause(self._cause, _OPEN_REMEDY, rules, sum(left.values())))
         return tuple(sorted(kept, key=lambda each: (-each.subjects, each.cause.code)))
 
-    @cached_property
-    def _own_causes(self) -> tuple[RootCause, ...]:
-        """What to change of each mailbox that fails: the gravest first."""
-        found = [
-            repair.cause(subject, 1, 0, self._waive(rule, subject))
-            for rule in self._settlement.matches
-            for match in self._matches(rule)
-            if match.verdict == "fail"
-            for subject in (self._subject(match),)
-            for repair in repairs_of([(self._results[rule].rule, Fail(_message(match), ()))])
-        ]
-        return tuple(sorted(found, key=lambda each: (_gravity(each), each.subject.id)))
-
     def _causes(self) -> Iterator[RootCause]:
         """Causes that make mailboxes work come first; among the others, each by its gravity."""
-        own = list(reversed(self._own_causes))
+        own = list(reversed(self._found.causes))
         for each in self._audit.causes():
-            while own and not each.repairs and _gravity(own[-1]) < _gravity(each):
+            while own and not each.repairs and gravity(own[-1]) < gravity(each):
                 yield own.pop()
             yield each
         yield from reversed(own)
 
     def _mailboxes(self) -> Iterator[MailboxEntry]:
         by_mailbox: dict[str, list[str]] = {}
-        for each in self._own_causes:
+        for each in self._found.causes:
             by_mailbox.setdefault(each.subject.id, []).append(each.id)
         for entry in self._audit.mailboxes():
             more = by_mailbox.get(entry.id, ())
@@ -261,50 +187,8 @@ def plus(one: Severities, other: Severities) -> Severities:
     return Severities(one.error + other.error, one.warning + other.warning, one.note + other.note)
 
 
-def _message(match: Match) -> str:
-    names = _named([each.environment for each in match.others], match.environments)
-    if match.verdict == "fail":
-        return _MESSAGES[match.rule].format(names)
-    return (
-        f"A mailbox of {names} has the address too, and what it synchronizes, or whether that "
-        "organisation is in production, is not known."
-    )
-
-
-def _named(names: "tuple[str, ...] | list[str]", count: int) -> str:
-    shown = list(names[:MOST_NAMED])
-    if count > len(shown):
-        shown.append(f"{count - len(shown):,} more")
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
-
-
-def _evidence(match: Match) -> tuple[Evidence, ...]:
-    return (
-        Evidence(MAILBOXES, match.mailbox, "emailaddress", match.address, match.read_at),
-        *(
-            Evidence(
-                MAILBOXES,
-                each.mailbox,
-                "emailaddress",
-                each.address,
-                each.read_at,
-                environment=each.environment,
-            )
-            for each in match.others
-        ),
-    )
-
-
-def _with(message: str, also: str) -> str:
-    return f"{message} {also}" if also else message
-
-
 def _gravity_of_rule(rule: Rule) -> tuple[int, str]:
     return SEVERITIES.index(rule.severity), rule.id
-
-
-def _gravity(cause: RootCause) -> tuple[int, int]:
-    return _EFFECTS.index(cause.effect), SEVERITIES.index(cause.severity)
 
 
 def _place(finding: Finding) -> tuple[int, str, str, str]:

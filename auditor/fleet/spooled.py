@@ -18,9 +18,10 @@ T = TypeVar("T")
 
 
 class Spooled(Closing, Generic[T]):
-    """Lists of records of one type. Safe to share between threads."""
+    """Lists of records of one type, so many in memory at a time. Safe to share between threads."""
 
-    def __init__(self, kind: type[T]) -> None:
+    def __init__(self, kind: type[T], at_a_time: int = _AT_A_TIME) -> None:
+        self._at_a_time = at_a_time
         self._spool: Spool[T] = Spool(kind)
         self._lock = threading.Lock()
 
@@ -32,7 +33,7 @@ class Spooled(Closing, Generic[T]):
         """Keeps the records; what is given streams them, again and again."""
         blocks = array("Q")
         waiting = iter(records)
-        while batch := list(islice(waiting, _AT_A_TIME)):
+        while batch := list(islice(waiting, self._at_a_time)):
             with self._lock:
                 blocks.extend((len(self._spool), len(batch)))
                 self._spool.add(batch)

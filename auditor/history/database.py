@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
 
+from auditor.configuration.paths import at_home
 from auditor.history.problems import HistoryProblem
 from auditor.history.tables import HEAD
 
@@ -74,7 +75,7 @@ def _limit_waiting(connection: object, record: object) -> None:
 def _sqlite(url: URL, directory: Path) -> Engine:
     if url.database in (None, "", ":memory:"):
         return sa.create_engine(url)
-    path = directory / Path(str(url.database)).expanduser()
+    path = directory / at_home(str(url.database))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

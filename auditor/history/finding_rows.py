@@ -31,6 +31,23 @@ from rules.verdict import Severity
 
 _DIGEST_BYTES = 16
 _BATCH = 5_000
+# Made once: a statement is a cycle, and each that held its values would hold them until the
+# collector comes, which is seldom while many findings are made.
+_STORED = sa.select(
+    FINDINGS.c.fingerprint,
+    FINDINGS.c.id,
+    FINDINGS.c.rule,
+    FINDINGS.c.kind,
+    FINDINGS.c.subject,
+    FINDINGS.c.name,
+    FINDINGS.c.address,
+    FINDINGS.c.first_seen,
+    FINDINGS.c.state,
+    FINDINGS.c.severity,
+).where(
+    FINDINGS.c.environment == sa.bindparam("environment"),
+    FINDINGS.c.fingerprint.in_(sa.bindparam("wanted", expanding=True)),
+)
 _STATES: dict[Now, str] = {"fail": "F", "undetermined": "UVX", "waived": "W"}
 
 
@@ -81,7 +98,9 @@ class FindingRows:
         """Store the findings of the run; gives those that changed, those it does not show too."""
         rules = [each.rule.id for each in audit.rules]
         changed = self._changed(audit, rules)
-        self._read_open({rule for rule in rules if rule not in changed})
+        if changed or self._circumstances.changes.before:
+            # Else nothing can have ended: of rules that are not asked, what is known stays.
+            self._read_open({rule for rule in rules if rule not in changed})
         waiting: list[_Met] = []
         for finding in (each for extent in changed.values() for each in extent):
             fingerprint = bytes.fromhex(finding.fingerprint)
@@ -145,10 +164,8 @@ class FindingRows:
         for each in met:
             row = stored.get(each.fingerprint)
             if row is None or not row.state:
-                hidden = (
-                    self._context.old is not None
-                    and self._before.hides(each.rule, each.subject)
-                    and self._before.asks(each.rule)
+                hidden = self._before.hides(each.rule, each.subject) and self._before.asks(
+                    each.rule
                 )
                 state, change = begin(each.now, seen_before=row is not None, was_unjudged=hidden)
                 reason = self._circumstances.reason(change, each.subject, each.rule, hidden=hidden)
@@ -209,10 +226,8 @@ class FindingRows:
                 if now == "unjudged" and not openness.asks(row.rule):
                     continue
                 state, change = step(row.state, now)
-                if state:
-                    # It is open and not shown, which no digest tells.
-                    self.digests.pop(row.rule, None)
-                if state != row.state and not openness.asks(row.rule):
+                if state or not openness.asks(row.rule):
+                    # It is open and not shown, or was shown and is gone, which no digest tells.
                     self.digests.pop(row.rule, None)
                 if state == row.state:
                     self.still += 1
@@ -308,28 +323,13 @@ class FindingRows:
         """The stored findings of these fingerprints, by fingerprint."""
         found: dict[bytes, _Row] = {}
         for some in chunks(fingerprints):
-            found.update(self._read(FINDINGS.c.fingerprint.in_(some)))
+            wanted = {"environment": self._context.environment, "wanted": some}
+            for fingerprint, id, rule, kind, subject, name, address, *rest in list(
+                self._context.connection.execute(_STORED, wanted)
+            ):
+                about = Subject(kind, subject, name, address, "")
+                found[bytes(fingerprint)] = _Row(id, rule, about, *rest)
         return found
-
-    def _read(self, where: "sa.ColumnElement[bool]") -> Iterator[tuple[bytes, _Row]]:
-        table = FINDINGS.c
-        chosen = sa.select(
-            table.fingerprint,
-            table.id,
-            table.rule,
-            table.kind,
-            table.subject,
-            table.name,
-            table.address,
-            table.first_seen,
-            table.state,
-            table.severity,
-        ).where(table.environment == self._context.environment, where)
-        for fingerprint, id, rule, kind, subject, name, address, first, state, severity in list(
-            self._context.connection.execute(chosen)
-        ):
-            about = Subject(kind, subject, name, address, "")
-            yield bytes(fingerprint), _Row(id, rule, about, first, state, severity)
 
 
 def extents_of(audit: Audit) -> Iterator[Extent]:

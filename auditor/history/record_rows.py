@@ -6,12 +6,12 @@ from hashlib import blake2b
 import msgspec
 import sqlalchemy as sa
 
+from auditor.differences.packed_settings import Shape
 from auditor.differences.settings import (
     SOURCES,
     Record,
     RecordSettings,
     Settings,
-    Shape,
     settings_of,
 )
 from auditor.differences.settings_changes import RecordChanges
@@ -34,26 +34,28 @@ def store_records(
     if settings is None:
         return changes
     found_now = settings.digests()
-    unchanged = {
+    changed = [
         source
         for source, digest in found_now.items()
-        if source in settings.whole and digests.get(source) == digest
-    }
+        if source not in settings.whole or digests.get(source) != digest
+    ]
     for source, digest in found_now.items():
         digests.pop(source, None)
         if source in settings.whole:
             digests[source] = digest
+    if not changed:
+        return changes
     table = RECORDS.c
     mine = sa.and_(
         table.environment == context.environment,
         table.until.is_(None),
-        table.source.not_in(sorted(unchanged)),
+        table.source.in_(changed),
     )
     found = context.connection.execute(sa.select(table.digest).where(mine))
     known = {bytes(digest) for (digest,) in found}
     writer = _Writer(context)
     for block in settings.blocks():
-        if block.source in unchanged:
+        if block.source not in changed:
             continue
         fresh = [at for at, digest in enumerate(block.digests) if digest not in known]
         known.difference_update(block.digests)

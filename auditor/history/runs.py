@@ -47,7 +47,7 @@ def numbers_of(audit: Audit) -> Numbers:
         working=standing.working,
         broken=standing.broken,
         unknown=standing.unknown,
-        unsupported=getattr(standing, "unsupported", 0),
+        unsupported=standing.unsupported,
         errors=severities.error,
         warnings=severities.warning,
         notes=severities.note,

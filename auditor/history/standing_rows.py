@@ -102,8 +102,6 @@ def changes_of(context: Context) -> tuple[MailboxChange, ...]:
 
 
 def _no_longer(context: Context, rows: list[int]) -> Iterator[MailboxChange]:
-    if context.old is None:
-        return
     table = STANDINGS.c
     columns = (table.mailbox, table.name, table.address, table.standing)
     for some in chunks(rows):

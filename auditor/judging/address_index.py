@@ -5,7 +5,7 @@ Tested in `tests/auditor/judging/test_page_groups.py`.
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from msgspec import Struct, UnsetType
@@ -16,6 +16,7 @@ from connectors.columnar.id_index import NULL, Digests, Flags, digests, told
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.normalisation.mailbox.configurations import Interned
+from connectors.normalisation.mailbox.keys import RECENT
 from connectors.transport.closing import Closing
 
 
@@ -30,8 +31,13 @@ class Holder(Struct, frozen=True):
     owner: str | None
     read_at: str
 
+    @property
+    def compared(self) -> str:
+        """The address as it is compared, as mailbox keys do."""
+        return compared(self.address).removeprefix(RECENT)
 
-class _PageOfHolders(Struct, frozen=True, array_like=True):
+
+class PageOfHolders(Struct, frozen=True, array_like=True):
     """The mailboxes of one page, packed by column: they are seldom looked at."""
 
     read_at: str
@@ -47,6 +53,9 @@ class _PageOfHolders(Struct, frozen=True, array_like=True):
             yield Holder(groups[at], id or "", name, address or "", regarding, owner, self.read_at)
 
 
+HeldPage: TypeAlias = tuple[Digests, PageOfHolders]
+"""A page and the digest of each address on it; `NULL` where the mailbox does not count."""
+
 _PARTS = 16
 _AT_A_TIME = 20_000
 """So many shared addresses are looked at together."""
@@ -54,12 +63,32 @@ _COLUMNS = ("mailboxid", "name", "emailaddress", "regarding", "owner")
 _TEXT: Any = str | None | UnsetType
 
 
+class SentPage(Struct, frozen=True, array_like=True):
+    """A page for another process, where digests differ; `counted` has a byte for each mailbox."""
+
+    page: PageOfHolders
+    counted: bytes
+
+
+def sent(page: HeldPage) -> SentPage:
+    """The page as another process takes it."""
+    own, holders = page
+    return SentPage(holders, told(own).tobytes())
+
+
+def received(sent: SentPage) -> HeldPage:
+    """The page, with the digests of this process."""
+    counted = np.frombuffer(sent.counted, np.bool_)
+    own = digests([each.compared for each in sent.page.holders(range(len(counted)))])
+    return np.where(counted, own, NULL), sent.page
+
+
 class AddressIndex(Closing):
     """Eight bytes of memory for each mailbox; the rest is spooled."""
 
     def __init__(self) -> None:
         self._digests: list[Digests] = []
-        self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
+        self._pages: Spool[PageOfHolders] = Spool(PageOfHolders)
 
     def close(self) -> None:
         """Give the file back."""
@@ -71,9 +100,9 @@ class AddressIndex(Closing):
         self._digests.append(own if is_holder.all() else np.where(is_holder, own, NULL))
         columns = list(map(page.packed, _COLUMNS)) if page.rows else []
         groups = interned.numbers.tobytes()
-        self._pages.add([_PageOfHolders(page.read_at, groups, columns)])
+        self._pages.add([PageOfHolders(page.read_at, groups, columns)])
 
-    def of_groups(self, wanted: Collection[int]) -> Iterator[tuple[Digests, _PageOfHolders]]:
+    def of_groups(self, wanted: Collection[int]) -> "Iterator[HeldPage]":
         """The pages with a mailbox in these groups, and the digests of their addresses alone."""
         numbers = list(wanted)
         for number, own in enumerate(self._digests):
@@ -87,7 +116,7 @@ class AddressIndex(Closing):
         """Every address that several mailboxes have: its mailboxes, in the order of their ids."""
         found: dict[str, list[Holder]] = {}
         for holder in self._suspects():
-            found.setdefault(compared(holder.address), []).append(holder)
+            found.setdefault(holder.compared, []).append(holder)
         groups = [
             sorted(holders, key=lambda each: each.mailboxid)
             for holders in found.values()
@@ -135,17 +164,17 @@ class AddressIndexes(Closing):
 
     def __init__(self) -> None:
         self._kept: dict[str, list[_Kept]] = {}
-        self._pages: Spool[_PageOfHolders] = Spool(_PageOfHolders)
+        self._pages: Spool[PageOfHolders] = Spool(PageOfHolders)
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """Give the file back."""
         self._pages.close()
 
-    def add(self, environment: str, index: AddressIndex, groups: Collection[int]) -> None:
-        """Keeps the mailboxes of these groups; the index may be closed then."""
+    def add(self, environment: str, pages: Iterable[HeldPage]) -> None:
+        """Keeps the pages of one environment."""
         kept = []
-        for own, page in index.of_groups(groups):
+        for own, page in pages:
             with self._lock:
                 kept.append(_Kept(own, len(self._pages)))
                 self._pages.add([page])
@@ -163,7 +192,7 @@ class AddressIndexes(Closing):
             found: dict[str, list[Met]] = {}
             for environment in sorted(self._kept):
                 for met in self._met(environment, some):
-                    found.setdefault(compared(met.holder.address), []).append(met)
+                    found.setdefault(met.holder.compared, []).append(met)
             for address in sorted(found):
                 if len({each.environment for each in found[address]}) > 1:
                     yield sorted(found[address], key=_place)

@@ -11,8 +11,10 @@ from auditor.judging.judged import Judged
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mail_servers.facts import target_of
 from connectors.normalisation.mailbox.configurations import Configuration
+from connectors.normalisation.unknowns import is_withheld
+from connectors.sources.source import is_narrowed
 from rules.directions import uses
-from rules.facts import EmailServerProfile, Mailbox
+from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.rule import Rule
 from rules.shown_success import shown_to_work
 from rules.thresholds import Thresholds
@@ -39,24 +41,73 @@ class Borne(NamedTuple):
     is_open: bool
 
 
+class Success(NamedTuple):
+    """The directions over which a mailbox is shown to work, and those over which it may be."""
+
+    shown: frozenset[str]
+    possible: frozenset[str]
+
+
 class Shown(NamedTuple):
-    """The directions over which a mailbox is shown to work: at all, and since its profile changed.
+    """Over which directions a mailbox is shown to work: at all, and since its profile changed.
 
     What is inferred from a record that Dynamics does not date is contradicted by any fresh
     success; what is inferred from a profile by one that is later than its last change.
     """
 
-    at_all: frozenset[str]
-    since_change: frozenset[str]
+    at_all: Success
+    since_change: Success
+
+
+class ShownOnce:
+    """Over which directions Dynamics 365 shows each mailbox to work, looked at once for each."""
+
+    def __init__(self, organization: Organization, thresholds: Thresholds) -> None:
+        self._organization = organization
+        self._thresholds = thresholds
+        # The mailbox is held, for an id is that of one object as long as it lives.
+        self._known: dict[int, tuple[Mailbox, Shown]] = {}
+        self._alike: dict[Shown, Shown] = {}
+
+    def of(self, mailbox: Mailbox) -> Shown:
+        """What is shown of the mailbox."""
+        known = self._known.get(id(mailbox))
+        if known is None:
+            found = self._look_at(mailbox)
+            known = self._known[id(mailbox)] = (mailbox, self._alike.setdefault(found, found))
+        return known[1]
+
+    def _look_at(self, mailbox: Mailbox) -> Shown:
+        at_all = self._success(mailbox, since_change=False)
+        if not at_all.possible:
+            return Shown(at_all, at_all)
+        return Shown(at_all, self._success(mailbox, since_change=True))
+
+    def _success(self, mailbox: Mailbox, *, since_change: bool) -> Success:
+        own, limits = self._organization, self._thresholds
+        found = shown_to_work(mailbox, own, limits, since_change=since_change)
+        return Success(
+            frozenset(direction for direction, works in found.items() if works is True),
+            frozenset(direction for direction, works in found.items() if works is not False),
+        )
 
 
 class Bearing:
-    """The failing verdicts of an audit on anything but mailboxes, by the mailboxes they concern."""
+    """The failing verdicts of an audit on anything but mailboxes, by the mailboxes they concern.
 
-    def __init__(self, facts: Facts, thresholds: Thresholds, judged: Iterable[Judged]) -> None:
+    `shown` is that of an earlier bearing on the same facts, so that nothing is looked at twice.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        thresholds: Thresholds,
+        judged: Iterable[Judged],
+        shown: ShownOnce | None = None,
+    ) -> None:
         self.judged = tuple(judged)
         self._facts = facts
-        self._thresholds = thresholds
+        self.shown_once = shown or ShownOnce(facts.organization, thresholds)
         self._unread = {
             state.name for state in facts.states() if state.status in ("failed", "partial")
         }
@@ -65,6 +116,7 @@ class Bearing:
             if isinstance(each.verdict, Fail | Undetermined):
                 self._by_subject.setdefault((each.rule.subject, each.id), []).append(place)
         self._known: dict[tuple[object, ...], Borne] = {}
+        self._open: dict[int, tuple[Mapping[str, Verdict], bool]] = {}
 
     def on(self, configuration: Configuration) -> Borne:
         """What bears on the synchronizing mailboxes of one configuration."""
@@ -84,28 +136,41 @@ class Bearing:
 
     def shown(self, mailbox: Mailbox) -> Shown:
         """Over which directions Dynamics 365 shows the mailbox to work."""
-        own, limits = self._facts.organization, self._thresholds
-        at_all = shown_to_work(mailbox, own, limits, since_change=False)
-        if not at_all:
-            return Shown(at_all, at_all)
-        return Shown(at_all, shown_to_work(mailbox, own, limits, since_change=True))
+        return self.shown_once.of(mailbox)
 
     def contradicted(self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown) -> bool:
         """Whether a failure is only inferred, and Dynamics 365 shows that it does not hold."""
         if not rule.inferred or not isinstance(verdict, Fail):
             return False
-        success = shown.since_change if rule.subject != "organization" else shown.at_all
         concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
-        return bool(concerned) and concerned <= success
+        return bool(concerned) and concerned <= _success_for(rule, shown).shown
+
+    def may_be_contradicted(
+        self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown
+    ) -> bool:
+        """Whether a failure is only inferred, and what might contradict it was not read."""
+        if not rule.inferred or not isinstance(verdict, Fail):
+            return False
+        concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
+        success = _success_for(rule, shown)
+        return bool(concerned) and concerned <= success.possible and not concerned <= success.shown
 
     def leaves_open(self, rule: Rule, verdict: Verdict) -> bool:
-        """Whether the verdict might stop a mailbox and rests on a source that was not read."""
+        """Whether the verdict might stop a mailbox and rests on what was not read.
+
+        That is a source, a column that was withheld, or the mailboxes that nobody named. One that a
+        version does not have is not there to be read.
+        """
         return (
             rule.effect == "stops"
             and isinstance(verdict, Undetermined)
             and verdict.cause is not None
             and verdict.cause.kind == "source"
-            and verdict.cause.name in self._unread
+            and (
+                verdict.cause.name in self._unread
+                or is_withheld(verdict.cause.code)
+                or _rests_on_others(verdict)
+            )
         )
 
     def is_open(self, verdicts: Mapping[str, Verdict], rules: Mapping[str, Rule]) -> bool:
@@ -114,10 +179,22 @@ class Bearing:
         What Dynamics 365 itself must show is undetermined or was not asked, or a rule that might
         stop the mailbox rests on a source that was not read.
         """
-        decisive = [verdict for id, verdict in verdicts.items() if rules[id].decisive]
-        if not decisive or any(isinstance(verdict, Undetermined) for verdict in decisive):
-            return True
-        return any(self.leaves_open(rules[id], verdict) for id, verdict in verdicts.items())
+        known = self._open.get(id(verdicts))
+        if known is None:
+            # Verdicts are held, for an id is that of one object as long as it lives.
+            known = self._open[id(verdicts)] = (verdicts, self._leave_open(verdicts, rules))
+        return known[1]
+
+    def _leave_open(self, verdicts: Mapping[str, Verdict], rules: Mapping[str, Rule]) -> bool:
+        asked = False
+        for id, verdict in verdicts.items():
+            rule = rules[id]
+            asked = asked or rule.decisive
+            if isinstance(verdict, Undetermined) and (
+                rule.decisive or self.leaves_open(rule, verdict)
+            ):
+                return True
+        return not asked
 
     def keeps(
         self,
@@ -145,7 +222,11 @@ class Bearing:
                 rule, verdict = self.judged[place].rule, self.judged[place].verdict
                 concerns = rule.bears_on(mailbox, self._facts.organization)
                 if isinstance(verdict, Undetermined):
-                    is_open |= concerns is not False and self.leaves_open(rule, verdict)
+                    # What mailboxes that were not read may show is contradicted as it would be.
+                    counts = not _rests_on_others(verdict) or not self.contradicted(
+                        rule, Fail("", ()), mailbox, shown
+                    )
+                    is_open |= counts and concerns is not False and self.leaves_open(rule, verdict)
                     continue
                 assert isinstance(verdict, Fail)
                 # Advice is about the subject itself, whatever becomes of its mailboxes.
@@ -155,6 +236,8 @@ class Bearing:
                 verdicts.append(place)
                 if self.contradicted(rule, verdict, mailbox, shown):
                     contradicted.add(place)
+                elif self.may_be_contradicted(rule, verdict, mailbox, shown):
+                    is_open |= weight_of(rule, verdict) is not None
                 elif weight := weight_of(rule, verdict):
                     weights[place] = weight
         return Borne(tuple(verdicts), weights, frozenset(contradicted), is_open)
@@ -197,6 +280,16 @@ def weight_of(rule: Rule, verdict: Verdict) -> Weight | None:
     if effect == "unsupported" and severity_of(rule, verdict) == "error":
         return "unsupported"
     return None
+
+
+def _success_for(rule: Rule, shown: Shown) -> Success:
+    """The successes that count against what a rule infers."""
+    return shown.since_change if rule.subject != "organization" else shown.at_all
+
+
+def _rests_on_others(verdict: Undetermined) -> bool:
+    """Whether it is open for mailboxes that nobody named and that were not read."""
+    return verdict.cause is not None and is_narrowed(verdict.cause.code)
 
 
 def _directions(mailbox: Mailbox) -> set[str]:

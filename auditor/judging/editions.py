@@ -1,7 +1,4 @@
-"""Which edition of the support document an audit judges by.
-
-Tested in `tests/rules/test_edition.py`.
-"""
+"""Which edition of the support document an audit judges by."""
 
 from msgspec import Struct
 

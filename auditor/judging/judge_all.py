@@ -1,7 +1,7 @@
 """Judges facts while mailboxes stream by: each distinct configuration once, then what is left."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,8 +16,8 @@ from auditor.judging.mailbox_group import (
     Watched,
     in_order,
     is_individual,
-    judged_by,
 )
+from auditor.judging.mailbox_judge import MailboxJudge, RuleVerdicts
 from auditor.judging.others import Others, missing
 from auditor.judging.page_groups import PageGroups, take_page
 from auditor.judging.profile_use import profile_uses
@@ -31,8 +31,8 @@ from auditor.judging.shared_addresses import (
 from auditor.selection import EVERYTHING, Selection
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.mailbox.configurations import Configuration
-from connectors.normalisation.profiles import SOURCE as PROFILES
-from connectors.sources.source import NARROWED, SourceState
+from connectors.normalisation.profile.profiles import SOURCE as PROFILES
+from connectors.sources.source import SourceState, is_narrowed
 from rules.evidence import Cause
 from rules.facts import (
     AddressUse,
@@ -46,6 +46,7 @@ from rules.judge import Judge, undetermined
 from rules.rule import Rule
 from rules.thresholds import Thresholds
 from rules.unknown import Unknown
+from rules.verdict import Verdict
 
 F = TypeVar("F")
 
@@ -104,25 +105,25 @@ def judge_all(
         ahead = Bearing(facts, thresholds, others.ahead())
         groups = _judge_mailboxes(judge, facts, kept, addresses, ahead, watch, watched)
         state = facts.stream.state
-        listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **others.listings()}
+        uses = profile_uses(facts, in_order(groups))
+        listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **others.listings(uses)}
         judge_of_all = judge.knowing(listings)
         elsewhere = None if take_addresses is None else NOT_COMPARED
         moved = judge_needing_all_mailboxes(judge_of_all, groups, addresses, state, kept, elsewhere)
         if take_addresses is not None:
             take_addresses(facts, groups, addresses)
-    uses = profile_uses(facts, in_order(groups))
     reported, beside = others.judged(listings, uses)
     return Verdicts(
         judge=judge_of_all,
         facts=facts,
         groups=groups,
         others=reported,
-        unread=_judge_unread(judge_of_all, facts),
+        unread=_judge_unread(judge_of_all, facts, uses),
         kept=kept,
         moved=moved,
         uses=uses,
         watched=watched,
-        bearing=Bearing(facts, thresholds, [*reported, *beside]),
+        bearing=Bearing(facts, thresholds, [*reported, *beside], ahead.shown_once),
     )
 
 
@@ -137,10 +138,18 @@ def _judge_mailboxes(
 ) -> list[MailboxGroup]:
     rules = judge.about("mailbox", needs_all_mailboxes=False)
     needing_all = judge.about("mailbox", needs_all_mailboxes=True)
+    # What the mailbox itself leaves open for a rule that needs all mailboxes is a finding of its
+    # own too, and its rows pass only now.
+    asked = MailboxJudge(judge, rules)
+    alone = {AddressUse: address_use(False)}
+    guessed = MailboxJudge(judge, needing_all, alone, asked.values)
+    met: dict[tuple[int, int], _Together] = {}
+    by_id = {rule.id: rule for rule in (*rules, *needing_all)}
     groups: list[MailboxGroup] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
-            groups.append(_group(judge, rules, needing_all, configuration, ahead))
+            together = _together(asked, guessed, configuration, met)
+            groups.append(_group(together, by_id, configuration, ahead))
         if watch is not None:
             places = sorted(watch(page, facts.owners))
             watched += [
@@ -155,26 +164,50 @@ def _judge_mailboxes(
     return groups
 
 
+class _Together(NamedTuple):
+    """What is said of mailboxes: for good, guessed at, and both by the ids of rules.
+
+    `is_individual`: each of them is a finding of its own.
+    """
+
+    verdicts: RuleVerdicts
+    guessed: RuleVerdicts
+    every: Mapping[str, Verdict]
+    is_individual: bool
+
+
+def _together(
+    asked: MailboxJudge,
+    guessed: MailboxJudge,
+    configuration: Configuration,
+    met: dict[tuple[int, int], _Together],
+) -> _Together:
+    """What is said of the mailboxes of one configuration: one object for all that are judged alike.
+
+    `met` has those that were made before.
+    """
+    mailbox = configuration.mailbox
+    verdicts, guess = asked.verdicts(mailbox), guessed.verdicts(mailbox)
+    found = met.get((id(verdicts), id(guess)))
+    if found is None:
+        every = {**verdicts, **guess}
+        own = any(map(is_individual, every.values()))
+        found = met[id(verdicts), id(guess)] = _Together(verdicts, guess, every, own)
+    return found
+
+
 def _group(
-    judge: Judge,
-    rules: tuple[Rule, ...],
-    needing_all: tuple[Rule, ...],
+    together: _Together,
+    rules: Mapping[str, Rule],
     configuration: Configuration,
     bearing: Bearing,
 ) -> MailboxGroup:
-    facts = {Mailbox: configuration.mailbox}
-    verdicts = judged_by(judge, rules, facts)
-    # What the mailbox itself leaves open for a rule that needs all mailboxes is a finding of its
-    # own too, and its rows pass only now.
-    later = judged_by(judge, needing_all, {**facts, AddressUse: address_use(False)})
-    asked = {rule.id: rule for rule in (*rules, *needing_all)}
-    every = {**verdicts, **later}
     return MailboxGroup(
         number=configuration.number,
         configuration=configuration,
         count=0,
-        verdicts=verdicts,
-        kept=any(map(is_individual, every.values())) or bearing.keeps(configuration, every, asked),
+        verdicts=together.verdicts,
+        kept=together.is_individual or bearing.keeps(configuration, together.every, rules),
         holds_address=holds_address(configuration.mailbox),
     )
 
@@ -201,11 +234,11 @@ def _every_mailbox(
     )
 
 
-def _judge_unread(judge: Judge, facts: Facts) -> list[Judged]:
+def _judge_unread(judge: Judge, facts: Facts, uses: Mapping[str, ProfileUse]) -> list[Judged]:
     """What may be missing of a table is a subject that nobody looked at."""
     found = []
-    for kind, unknown in missing(facts).items():
-        if unknown is None or (unknown.cause is not None and unknown.cause.code == NARROWED):
+    for kind, unknown in missing(facts, uses).items():
+        if unknown is None or (unknown.cause is not None and is_narrowed(unknown.cause.code)):
             continue
         source = MAILBOXES if kind == "mailbox" else PROFILES
         cause = unknown.cause or Cause("source", source, "subject-not-told")

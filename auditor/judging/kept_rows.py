@@ -8,16 +8,18 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec import Struct
 
+from connectors.columnar.column_picking import values_at
 from connectors.columnar.columns import Kinds
 from connectors.columnar.encodings import GUID_BYTES, Column, guids, guids_to_bytes
 from connectors.columnar.id_index import Growing, Positions
-from connectors.columnar.packed_rows import PackedRows
+from connectors.columnar.packed_rows import PackedRows, fields_of, own_fields, pack_rows
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool, cut_to_64_bits
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.transport.closing import Closing
 
 _ID_BYTES = 36
+_OWN = own_fields(MailboxRow)
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
 Identities: TypeAlias = "np.ndarray[Any, np.dtype[np.bytes_]]"
 _AT_A_TIME = 10_000
@@ -44,17 +46,16 @@ def as_rows(row: MailboxRow, read_at: str) -> Rows:
 
 
 class _Block(Struct, frozen=True, array_like=True):
-    """What was kept of one page; its kinds as bytes, for they hold values of any type."""
+    """What was kept of one page, its columns aside: they stand in a file of their own.
+
+    `count` says how many rows the columns have, `places` which of these are kept. The kinds are
+    those of the kept rows, as bytes, for they hold values of any type.
+    """
 
     read_at: str
     count: int
-    packed: tuple[Column, ...]
+    places: bytes
     kinds: bytes
-
-    def rows(self) -> PackedRows:
-        """The rows."""
-        kinds: Kinds = pickle.loads(self.kinds)
-        return PackedRows(MailboxRow, self.count, self.packed, kinds)
 
 
 class _Named(Struct, frozen=True, array_like=True):
@@ -68,11 +69,14 @@ class _Named(Struct, frozen=True, array_like=True):
 class FindingRows(Closing):
     """Rows in temporary files without a name: ids and groups in one, so that they are read alone.
 
-    While mailboxes are read, memory holds nothing for each.
+    Columns of a page are kept whole, packed as they came: picking the rows out of each would cost
+    more than the place that the others take. While mailboxes are read, memory holds nothing for
+    each.
     """
 
     def __init__(self) -> None:
         self._blocks: Spool[_Block] = Spool(_Block)
+        self._columns: Spool[Column] = Spool(Column)
         self._named: Spool[_Named] = Spool(_Named)
         self._firsts = Growing(np.int64)
         self._are_guids = True
@@ -84,6 +88,7 @@ class FindingRows(Closing):
     def close(self) -> None:
         """Gives the files back."""
         self._blocks.close()
+        self._columns.close()
         self._named.close()
 
     def add(self, page: Page, places: Sequence[int], groups: "Positions | Sequence[int]") -> None:
@@ -92,17 +97,19 @@ class FindingRows(Closing):
             return
         self._firsts.extend(np.array([len(self)]))
         self._count += len(places)
-        ids = page.pick("mailboxid", places)
-        raw = guids_to_bytes("".join(ids))
-        are_guids = raw is not None and len(raw) == len(ids) * GUID_BYTES
-        self._are_guids = self._are_guids and are_guids
-        packed_ids = raw if raw is not None and are_guids else _padded(ids)
         in_bytes = np.asarray(groups, np.int32).tobytes()
-        self._named.add([_Named(packed_ids, are_guids, in_bytes)])
-        rows = page.take(places)
-        values = [tuple(map(cut_to_64_bits, each)) for each in rows.kinds.values]
-        kinds = pickle.dumps(Kinds(rows.kinds.fields, values, rows.kinds.numbers))
-        self._blocks.add([_Block(page.read_at, len(places), rows.packed, kinds)])
+        ids, are_guids = _ids(page, places)
+        self._are_guids = self._are_guids and are_guids
+        self._named.add([_Named(ids, are_guids, in_bytes)])
+        kinds = pickle.dumps(_kinds_at(page.kinds, places))
+        rows = page.rows
+        if not isinstance(rows, PackedRows):
+            rows, places = pack_rows(page.at(places)), range(len(places))
+        for at in range(len(_OWN)):
+            # Each by itself, so that a column that nobody asks for is not read again.
+            self._columns.add([rows.packed[at]])
+        in_bytes = np.asarray(places, np.int32).tobytes()
+        self._blocks.add([_Block(page.read_at, len(rows), in_bytes, kinds)])
 
     def by_id(self, moved: Mapping[str, int]) -> "RowsById":
         """The rows in the order of their mailbox ids, each with the group that it ended in.
@@ -130,13 +137,11 @@ class FindingRows(Closing):
                 found[at] = ended_in[ids[at : at + 1].tobytes()]
         return found
 
-    def read(self, positions: Numbers, names: Collection[str]) -> Iterator[Rows]:
-        """These fields of the rows at these positions, in their order, some rows at a time."""
-        for first in range(0, len(positions), _AT_A_TIME):
-            yield self._read(positions[first : first + _AT_A_TIME], names)
+    def read(self, positions: Numbers, names: Collection[str]) -> Rows:
+        """These fields of the rows at these positions, in their order.
 
-    def _read(self, positions: Numbers, names: Collection[str]) -> Rows:
-        """Each block once, whatever the order of the positions."""
+        Each block is read once, whatever that order is.
+        """
         ascending = positions.argsort(kind="stable")
         wanted = positions[ascending]
         firsts = self._firsts.whole()
@@ -145,14 +150,27 @@ class FindingRows(Closing):
         read_at: list[str] = []
         places = (wanted - firsts[blocks]).tolist()
         begins = np.flatnonzero(np.diff(blocks, prepend=-1)).tolist()
-        for begin, end in zip(begins, [*begins[1:], len(places)], strict=True):
-            block, here = self._blocks.read(int(blocks[begin])), places[begin:end]
-            rows = block.rows()
+        for begin, end in zip(begins, [*begins[1:], len(places)], strict=False):
+            number, kept = int(blocks[begin]), places[begin:end]
+            block = self._blocks.read(number)
+            kinds: Kinds = pickle.loads(block.kinds)
+            numbers = [kinds.numbers[at] for at in kept]
+            here = np.frombuffer(block.places, np.int32)[kept].tolist()
             for name, column in columns.items():
-                column += rows.pick(name, here)
-            read_at += [block.read_at] * len(here)
+                if name in kinds.fields:
+                    of_kind = [cut_to_64_bits(each) for each in kinds.of(name)]
+                    column += map(of_kind.__getitem__, numbers)
+                else:
+                    column += self._values(number, block.count, here, name)
+            read_at += [block.read_at] * len(kept)
         back = ascending.argsort().tolist()
         return Rows(columns, read_at).at(back)
+
+    def _values(self, block: int, rows: int, places: Sequence[int], name: str) -> list[Any]:
+        """The values of one field, of its own, at these places of the page of a block."""
+        at = _OWN.index(name)
+        column = self._columns.read(block * len(_OWN) + at)
+        return values_at(column, rows, places, fields_of(MailboxRow)[at][1])
 
     def ids(self, positions: Numbers) -> bytes:
         """The ids of the rows at these positions, one after the other: 16 bytes that tell each.
@@ -194,21 +212,36 @@ class RowsById:
         self._kept = kept
         self._order = order
         self._ended_in = ended_in
+        self._groups = 1 + int(ended_in.max(initial=0))
 
-    def _chosen(self, groups: Collection[int]) -> Positions:
-        is_wanted = np.zeros(max(groups, default=-1) + 1, np.bool_)
+    def _chosen(self, groups: Collection[int]) -> Numbers:
+        is_wanted = np.zeros(max(self._groups, 1 + max(groups, default=0)), np.bool_)
         is_wanted[list(groups)] = True
-        known = np.flatnonzero(self._ended_in < len(is_wanted))
-        return known[is_wanted[self._ended_in[known]]]
+        return np.flatnonzero(is_wanted[self._ended_in]).astype(np.int32)
 
     def of(
-        self, groups: Collection[int], names: Collection[str]
+        self, groups: Collection[int], names: Collection[str], *, backwards: bool = False
     ) -> Iterator[tuple[list[int], Rows]]:
         """The rows of these groups, some at a time: the group of each, and their fields."""
         chosen = self._chosen(groups)
-        for rows in self._kept.read(self._order[chosen], names):
-            now, chosen = chosen[: len(rows)], chosen[len(rows) :]
-            yield self._ended_in[now].tolist(), rows
+        return self._read(chosen[::-1] if backwards else chosen, names)
+
+    def first_of(
+        self, groups: Collection[int], names: Collection[str], most: int
+    ) -> Iterator[tuple[list[int], Rows]]:
+        """The same of the first rows of each group, so many at most; no other row is looked at."""
+        chosen = self._chosen(groups)
+        ended_in = self._ended_in[chosen]
+        by_group = ended_in.argsort(kind="stable")
+        begins = np.flatnonzero(np.diff(ended_in[by_group], prepend=-1))
+        sizes = np.diff(begins, append=len(chosen))
+        places = np.arange(len(chosen)) - np.repeat(begins, sizes)
+        return self._read(chosen[np.sort(by_group[places < most])], names)
+
+    def _read(self, chosen: Numbers, names: Collection[str]) -> Iterator[tuple[list[int], Rows]]:
+        for first in range(0, len(chosen), _AT_A_TIME):
+            now = chosen[first : first + _AT_A_TIME]
+            yield self._ended_in[now].tolist(), self._kept.read(self._order[now], names)
 
     def ids_of(self, groups: Collection[int]) -> "Ids":
         """The ids of the rows of these groups, without a look at the rows."""
@@ -221,6 +254,26 @@ class Ids(Struct, frozen=True):
 
     count: int
     content: bytes
+
+
+def _kinds_at(kinds: Kinds, places: Sequence[int]) -> Kinds:
+    """The kinds of the rows at these places alone."""
+    every = np.fromiter(kinds.numbers, np.int64, len(kinds.numbers))
+    met, numbers = np.unique(every[np.asarray(places)], return_inverse=True)
+    return Kinds(kinds.fields, [kinds.values[at] for at in met], numbers.tolist()).compact()
+
+
+def _ids(page: Page, places: Sequence[int]) -> tuple[bytes, bool]:
+    """The ids of the rows at these places, one after the other, and whether all are GUIDs."""
+    column = page.packed("mailboxid")
+    if column.encoding == "guids" and not column.holes:
+        every = np.frombuffer(column.body, np.dtype((np.void, GUID_BYTES)))
+        return every[np.asarray(places)].tobytes(), True
+    ids = page.pick("mailboxid", places)
+    raw = guids_to_bytes("".join(ids))
+    if raw is not None and len(raw) == len(ids) * GUID_BYTES:
+        return raw, True
+    return _padded(ids), False
 
 
 def _padded(ids: Sequence[str]) -> bytes:

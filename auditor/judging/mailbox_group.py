@@ -3,7 +3,8 @@
 Plain values. How a page of mailboxes is counted into groups stands in `page_groups`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -75,7 +76,7 @@ class MailboxGroup(Struct):
     number: int
     configuration: Configuration
     count: int
-    verdicts: dict[str, Verdict]
+    verdicts: Mapping[str, Verdict]
     kept: bool
     holds_address: bool
     sample: list[Sampled] = []
@@ -149,6 +150,40 @@ def judged_by(
 
 def is_individual(verdict: Verdict) -> bool:
     """Whether each subject with this verdict is a finding of its own."""
-    return isinstance(verdict, Fail) or (
-        isinstance(verdict, Undetermined) and verdict.cause is None
-    )
+    kind = type(verdict)
+    return kind is Fail or (kind is Undetermined and verdict.cause is None)  # type: ignore[union-attr]
+
+
+class Alike(Struct):
+    """The groups for which one rule has one verdict, and how many mailboxes these are.
+
+    The groups stand in lists of those that every rule has the same verdicts for.
+    """
+
+    verdict: Verdict
+    lists: list[list[MailboxGroup]]
+    count: int = 0
+
+    @property
+    def groups(self) -> Iterator[MailboxGroup]:
+        """The groups."""
+        return chain.from_iterable(self.lists)
+
+
+def by_verdict(groups: Iterable[MailboxGroup]) -> dict[str, list[Alike]]:
+    """By the ids of rules each verdict of theirs once, however many groups have it."""
+    judged_alike: dict[int, list[MailboxGroup]] = {}
+    for group in groups:
+        # The groups hold their verdicts, so that no two have one identity.
+        judged_alike.setdefault(id(group.verdicts), []).append(group)
+    found: dict[str, dict[int, Alike]] = {}
+    for some in judged_alike.values():
+        count = sum(group.count for group in some)
+        for rule, verdict in some[0].verdicts.items():
+            of_rule = found.setdefault(rule, {})
+            alike = of_rule.get(identity := id(verdict))
+            if alike is None:
+                alike = of_rule[identity] = Alike(verdict, [])
+            alike.lists.append(some)
+            alike.count += count
+    return {rule: list(each.values()) for rule, each in found.items()}

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from msgspec.structs import replace
-
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.row_evidence import shown_of
 from connectors.columnar.timestamps import moment as moment_of
 from connectors.normalisation.facts import MAILBOXES, Facts
-from connectors.normalisation.profiles import SOURCE as PROFILES
+from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
@@ -169,7 +167,7 @@ def as_used(profile: EmailServerProfile, use: ProfileUse) -> EmailServerProfile:
         return profile
     if bool(receiving) is bool(sending):
         return profile
-    return replace(profile, sole_direction="incoming" if receiving else "outgoing")
+    return profile.used_for("incoming" if receiving else "outgoing")
 
 
 def _moment(record: Record, column: str) -> str | Unknown:

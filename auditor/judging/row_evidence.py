@@ -11,7 +11,7 @@ from msgspec.structs import fields, replace
 from auditor.judging.kept_rows import Rows, as_rows
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.facts import MAILBOXES, Facts
-from connectors.normalisation.mailbox.owners import ADDRESS_COLUMNS, ID_COLUMNS
+from connectors.normalisation.mailbox.owner_facts import ADDRESS_COLUMNS, ID_COLUMNS
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import Fact, Mailbox
 from rules.option_labels import OPTION_LABELS, is_option, label_of
@@ -132,16 +132,13 @@ def _told(value: Any) -> Any:
 def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> Mailbox:
     """The configuration with the evidence of one mailbox that has it."""
 
-    def of_one(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        return tuple(resolve(each, row, read_at, facts) for each in found)
-
     def shown(fact: F) -> F:
         unknown = {
             name: shown_of(value, row, read_at, facts)
             for name in fact.__struct_fields__
-            if isinstance(value := getattr(fact, name), Unknown)
+            if isinstance(value := getattr(fact, name), Unknown) and value.evidence
         }
-        return replace(fact, **unknown, origins=_Shown(fact.origins, of_one))
+        return replace(fact, **unknown, origins=_Shown(fact.origins, row, read_at, facts))
 
     own = replace(mailbox, owner=shown(mailbox.owner), exchange=shown(mailbox.exchange))
     return shown(own)
@@ -150,16 +147,23 @@ def shown_by(mailbox: Mailbox, row: MailboxRow, read_at: str, facts: Facts) -> M
 class _Shown(Mapping[str, tuple[Evidence, ...]]):
     """Origins as one mailbox has them, each made when a rule asks for it: most ask for few."""
 
+    __slots__ = ("_facts", "_origins", "_read_at", "_row")
+
     def __init__(
         self,
         origins: Mapping[str, tuple[Evidence, ...]],
-        of_one: Callable[[tuple[Evidence, ...]], tuple[Evidence, ...]],
+        row: MailboxRow,
+        read_at: str,
+        facts: Facts,
     ) -> None:
         self._origins = origins
-        self._of_one = of_one
+        self._row = row
+        self._read_at = read_at
+        self._facts = facts
 
     def __getitem__(self, name: str) -> tuple[Evidence, ...]:
-        return self._of_one(self._origins[name])
+        found = self._origins[name]
+        return tuple(resolve(each, self._row, self._read_at, self._facts) for each in found)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._origins)

@@ -1,10 +1,13 @@
 """Rules that need every mailbox: who shares an address with whom, and what follows from it."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from auditor.judging.address_index import AddressIndex, Holder
 from auditor.judging.kept_rows import FindingRows
 from auditor.judging.mailbox_group import Example, MailboxGroup, Sampled, is_individual, judged_by
+from auditor.judging.mailbox_judge import MailboxJudge, RuleVerdicts
 from connectors.columnar.page import Page
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.source import SourceState
@@ -15,6 +18,7 @@ from rules.option_sets import FilteringMethod
 from rules.people import belongs_to_a_person
 from rules.rule import Rule
 from rules.unknown import Unknown, both, either, is_one_of
+from rules.verdict import Verdict
 
 NOT_COMPARED = Unknown(
     "The addresses were not compared with those of the run's other environments yet.",
@@ -38,10 +42,19 @@ def judge_needing_all_mailboxes(
     `elsewhere`: why it is open what other environments of the run do; None: there is none.
     """
     rules = judge.about("mailbox", needs_all_mailboxes=True)
-    alone = address_use(False if state.whole else state.unknown(), elsewhere)
+    alone = address_use(False if state.addresses_whole else state.unknown(), elsewhere)
+    asked = MailboxJudge(judge, rules, {AddressUse: alone})
+    places: dict[str, int] = {}
+    met: dict[tuple[int, int], tuple[Mapping[str, Verdict], RuleVerdicts, RuleVerdicts]] = {}
     for group in groups:
-        facts = {Mailbox: group.configuration.mailbox, AddressUse: alone}
-        group.verdicts.update(judged_by(judge, rules, facts))
+        own, later = group.verdicts, asked.verdicts(group.configuration.mailbox)
+        places = places or {id: place for place, id in enumerate((*own, *later))}
+        pair = id(own), id(later)
+        if pair not in met:
+            # Both are held, for an id is that of one object as long as it lives.
+            together = RuleVerdicts(places, (*own.values(), *later.values()))
+            met[pair] = own, later, together
+        group.verdicts = met[pair][-1]
     moved: dict[str, int] = {}
     split: dict[tuple[int, bool | Unknown, bool | Unknown], MailboxGroup] = {}
     for holders in addresses.shared():

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from auditor.judging.record_codes import code_of
 from connectors.dynamics.tables.organization_detail import SOURCE as DETAIL
 from connectors.dynamics.tables.organizations import TABLE as ORGANIZATIONS
-from connectors.normalisation.profiles import SOURCE as PROFILES
+from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from rules.evidence import OF_ITS_OWNER, OF_THE_SUBJECT, Cause, Evidence
 from rules.rule import Rule
 from rules.verdict import Undetermined, Verdict

@@ -1,5 +1,6 @@
 """What a notification says of one run: short, what stopped working first."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
@@ -16,6 +17,8 @@ from rules.counting import counted
 
 On: TypeAlias = Literal["change", "findings", "incomplete", "always"]
 MOST = 10
+_CALLS = re.compile(r"(?<![\w.+-])@(?=\w)|<(?=\S)|\](?=\()")
+"""What chats take for the begin of a call to everybody, or for the middle of a link."""
 
 
 class Message(Struct, frozen=True):
@@ -67,7 +70,12 @@ def message_of(audit: Audit, difference: Difference | None, places: Sequence[str
     lines += ["", headline(audit)]
     lines += [f"Not read: {', '.join(each.names)}: {each.reason}" for each in unread(audit)[:3]]
     lines += [f"Report: {place}" for place in places]
-    return Message(plain(f"{name}: {answer}"), "\n".join(map(plain, lines)).strip())
+    return Message(_quiet(f"{name}: {answer}"), "\n".join(map(_quiet, lines)).strip())
+
+
+def _quiet(text: str) -> str:
+    """The text on one line; a name in it calls nobody in a chat, and is no link of another text."""
+    return _CALLS.sub(r"\g<0> ", plain(text))
 
 
 def _has_changed(difference: Difference) -> bool:

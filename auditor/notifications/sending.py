@@ -31,8 +31,11 @@ def send(message: Message, addresses: Sequence[str], limit_s: float = LIMIT_S) -
     def notify(place: int, address: str) -> None:
         try:
             receiver = apprise.Apprise()
+            # Said to be text, so that a receiver of HTML is not handed a name as its markup.
             ended[place] = receiver.add(address) and bool(
-                receiver.notify(title=message.title, body=message.body)
+                receiver.notify(
+                    title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT
+                )
             )
         except Exception:
             ended[place] = False

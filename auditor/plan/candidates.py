@@ -11,6 +11,7 @@ from typing import NamedTuple
 from auditor.plan.columns import Kind, Value
 
 MOVE = "_emailserverprofile_value"
+DEFAULT = "_defaultemailserverprofileid_value"
 
 
 class Candidate(NamedTuple):
@@ -30,12 +31,13 @@ def _of(kind: Kind, *pairs: tuple[str, Value], idles: bool = False) -> tuple[Can
     return tuple(Candidate(kind, column, value, idles) for column, value in pairs)
 
 
-_SERVER_TO_SERVER = _of(
+SERVER_TO_SERVER = _of(
     "profile",
     ("incomingcredentialretrieval", 2),
     ("outgoingcredentialretrieval", 2),
     ("usesamesettingsforoutgoingconnections", True),
 )
+_OUTGOING_AS_INCOMING = _of("profile", ("usesamesettingsforoutgoingconnections", True))
 _NO_IMPERSONATION = _of(
     "profile", ("incominguseimpersonation", False), ("outgoinguseimpersonation", False)
 )
@@ -54,6 +56,7 @@ _BY_THE_SERVER = _of(
 )
 _NO_APPOINTMENTS = _of("mailbox", ("actdeliverymethod", 2), idles=True)
 _DEACTIVATED = _of("mailbox", ("statecode", 1), idles=True)
+_KEPT_ON_THE_SERVER = _of("mailbox", ("processanddeleteemails", False))
 _APPROVED = _of("mailbox", ("emailrouteraccessapproval", 1))
 
 CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
@@ -69,7 +72,7 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     ),
     "attachment-limit-below-exchange": _of("organization", ("maxuploadfilesize", 134_217_728)),
     "auto-discover-off": _of("profile", ("useautodiscover", True)),
-    "basic-authentication-to-exchange-online": _SERVER_TO_SERVER,
+    "basic-authentication-to-exchange-online": SERVER_TO_SERVER,
     "connection-limit-unsuitable": _of(
         "profile", ("maxconcurrentconnections", 10), ("maxconcurrentconnections", 20)
     ),
@@ -78,35 +81,42 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
         ("timeoutmailboxconnection", True),
         ("timeoutmailboxconnectionafteramount", 100_000),
     ),
-    "credentials-by-user-or-queue": _SERVER_TO_SERVER,
-    "credentials-in-profile": _SERVER_TO_SERVER,
-    "credentials-missing": _of("mailbox", ("allowemailconnectortousecredentials", True)),
+    "credentials-by-user-or-queue": SERVER_TO_SERVER,
+    "credentials-in-profile": SERVER_TO_SERVER,
+    "credentials-missing": _of("mailbox", ("allowemailconnectortousecredentials", True))
+    + SERVER_TO_SERVER,
     "cross-tenant-approval-missing": _APPROVED,
-    "delete-after-processing": _of("mailbox", ("processanddeleteemails", False)),
+    "delete-after-processing": _KEPT_ON_THE_SERVER,
     "delivery-methods-disagree": _BY_THE_SERVER,
     "dynamics-365-for-outlook-retired": _BY_THE_SERVER,
     "email-router-retired": _of("organization", ("emailconnectionchannel", 0)),
     "ews-disabled-in-tenant": _of("tenant", ("EwsEnabled", True)),
+    "exchange-location-incomplete": _of("profile", ("useautodiscover", True)),
     "exchange-online-behind-other-profile": _of("mailbox", (MOVE, None)),
     "exchange-online-ews-retirement": _of("tenant", ("EwsEnabled", True)),
+    "exchange-online-ews-retirement-of-applications": SERVER_TO_SERVER,
     "exchange-online-impersonation-retired": _NO_IMPERSONATION,
     "folder-tracking-rules-ignored": _of("organization", ("isfolderbasedtrackingenabled", True)),
+    "gmail-password-authentication": _OUTGOING_AS_INCOMING,
     "impersonation-off-with-one-account": _of(
         "profile", ("incominguseimpersonation", True), ("outgoinguseimpersonation", True)
     ),
     "impersonation-with-exchange-online": _NO_IMPERSONATION,
     "inactive-profile-in-use": _of("profile", ("statecode", 0)),
+    "mail-server-not-fips-compliant": _OUTGOING_AS_INCOMING,
     "mailbox-not-approved": _APPROVED,
     "mailbox-of-disabled-user": _DEACTIVATED,
     "mailbox-of-inactive-queue": _DEACTIVATED,
-    "mailbox-on-wrong-profile": _of("mailbox", (MOVE, None)),
+    "mailbox-on-wrong-profile": _of("mailbox", (MOVE, None)) + _PROTOCOL_PORTS,
     "mailbox-without-owner": _of("mailbox", ("statecode", 1), idles=True),
     "mailbox-without-profile": _of("mailbox", (MOVE, None)),
     "manual-tracking-over-pop3": _BY_THE_SERVER,
+    "mixed-incoming-and-outgoing": _OUTGOING_AS_INCOMING,
     "no-alert-email-for-profile": _of("profile", ("sendemailalert", True)),
-    "no-default-profile": _of("organization", ("_defaultemailserverprofileid_value", None)),
-    "no-server-to-server-authentication": _SERVER_TO_SERVER,
+    "no-default-profile": _of("organization", (DEFAULT, None)),
+    "no-server-to-server-authentication": SERVER_TO_SERVER,
     "non-default-ports": _PORTS,
+    "outlook-com-basic-authentication": _OUTGOING_AS_INCOMING,
     "polling-interval-long": _of("profile", ("minpollingintervalinminutes", 0)),
     "port-of-another-protocol": _PROTOCOL_PORTS,
     "process-email-received-after-in-future": _of("mailbox", ("processemailreceivedafter", None))
@@ -115,12 +125,15 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "replies-cannot-be-matched": _of(
         "organization", ("emailcorrelationenabled", True), ("trackingprefix", "CRM:")
     ),
+    "smtp-basic-authentication-to-exchange-online": _OUTGOING_AS_INCOMING,
     "undeliverable-email-not-moved": _of("profile", ("moveundeliveredemails", True)),
     "unresolved-recipients-block-sending": _of(
         "organization", ("allowunresolvedpartiesonemailsend", True)
     ),
     "unsupported-appointments-contacts-tasks": _NO_APPOINTMENTS,
-    "user-and-mailbox-methods-differ": _BY_THE_SERVER,
+    "untested-mail-provider": _OUTGOING_AS_INCOMING,
+    # What the server is to read may not be deleted there.
+    "user-and-mailbox-methods-differ": _BY_THE_SERVER + _KEPT_ON_THE_SERVER,
     "verbose-logging-left-on": _of("mailbox", ("verboseloggingenabled", 0)),
 }
 """By rule id. Of a lookup of a profile, empty stands for each profile in turn."""

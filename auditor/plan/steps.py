@@ -1,4 +1,9 @@
-"""A plan: its steps, what each changes and what that was shown to change. Plain values."""
+"""A plan: its steps, what each changes and what that was shown to change. Plain values.
+
+What a step lists of mailboxes may be made anew whenever it is gone through, for a million of them.
+"""
+
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -26,22 +31,32 @@ class Step(Struct, frozen=True, kw_only=True):
     `causes` are the ids of those that it repairs. Where it is `provable`, `changes` were made in
     memory and judged again: `difference` is what came out, each step by itself, or after those in
     `after`. Else `reason` says why nothing can be shown beforehand, and `difference` is None.
-    `repairs` counts the mailboxes that work afterwards. `statements` are those that stand in the
-    way where no supported configuration was found.
+    `repairs` counts the mailboxes that work afterwards, and `improves` those that stand better and
+    do not work yet. `held` says of mailboxes that less keeps
+    from working and that do not work yet, how many each rule still keeps from it; what was not
+    read goes by an id of no letters. `statements` are those that stand in the way where no
+    supported configuration was found.
+
+    `clears` counts the findings that are cleared by their rules; `place` orders steps that repair
+    as many mailboxes.
     """
 
     id: str
-    causes: tuple[str, ...]
+    causes: Collection[str]
     provable: bool
     title: str
     after: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: Collection[Change] = ()
     difference: Difference | None = None
     repairs: int = 0
-    undo: tuple[Change, ...] = ()
+    improves: int = 0
+    held: Mapping[str, int] = {}
+    undo: Collection[Change] = ()
     reason: str = ""
     statements: tuple[str, ...] = ()
-    subjects: tuple[Subject, ...] = ()
+    subjects: Collection[Subject] = ()
+    clears: Mapping[str, int] = {}
+    place: tuple[int, ...] = ()
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,4 @@
-"""The report of a defect of the program itself: where it happened, and nothing of any record.
-
-Tested in `tests/end_to_end/test_stopping.py`.
-"""
+"""The report of a defect of the program itself: where it happened, and nothing of any record."""
 
 import datetime
 import platform

@@ -25,7 +25,7 @@ Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[B
 class FileNotWritten(Exception):
     """A file could not be written: says which, why, and what to do. The old file is untouched."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(f"{path} could not be written: {reason}")
         self.path = path
         self.reason = reason
@@ -104,14 +104,31 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "wb") as out:
             yield out
             _settle(out, target, durable=True)
-        try:
-            draft.replace(final)
-        except OSError as refusal:
-            raise FileNotWritten(target, explain(refusal)) from refusal
+            if drafts.MOVED_WHILE_OPEN:
+                # While it is locked nobody takes it for abandoned.
+                _move(draft, final, target)
+        if not drafts.MOVED_WHILE_OPEN:
+            _move(draft, final, target)
     except BaseException:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
+    finally:
+        drafts.ended(draft)
+
+
+def _move(draft: Path, final: Path, named: Path) -> None:
+    try:
+        draft.replace(final)
+    except OSError as refusal:
+        raise FileNotWritten(named, explain(refusal)) from refusal
+
+
+# Numbers of Windows, which lets nobody replace a file that is open.
+_IN_USE = {
+    5: "this account may not write there, or another program has it open",
+    32: "another program has it open; close it there",
+}
 
 
 def explain(refusal: OSError) -> str:
@@ -121,6 +138,8 @@ def explain(refusal: OSError) -> str:
             return "its directory does not exist; create it first"
         case IsADirectoryError():
             return "it is a directory; name a file in it"
+        case PermissionError() if (number := getattr(refusal, "winerror", None)) in _IN_USE:
+            return _IN_USE[number]
         case PermissionError():
             return "this account may not write there; choose another directory or grant it"
         case NotADirectoryError():

@@ -1,7 +1,4 @@
-"""Ends the program in order when it is interrupted or terminated.
-
-Tested in `tests/end_to_end/test_stopping.py`.
-"""
+"""Ends the program in order when it is interrupted or terminated."""
 
 import contextlib
 import signal

@@ -1,7 +1,4 @@
-"""Limits of this computer: what can be done about them at the start, and how they are told.
-
-Tested in `tests/end_to_end/test_limits_of_the_computer.py`.
-"""
+"""Limits of this computer: what can be done about them at the start, and how they are told."""
 
 import mmap
 import os
@@ -82,6 +79,11 @@ def told(error: BaseException) -> str | None:
 
     if words := own_limit(error):
         return f"{words}. {REMEDY}"
+    if isinstance(error, PermissionError) and isinstance(error.filename, str):
+        return (
+            f"this account may not look at {error.filename}. Give it the permission, or name "
+            "another place."
+        )
     if isinstance(error, FileNotFoundError) and error.strerror is not None:
         # So `tempfile` says that it found no directory at all.
         if error.strerror.startswith("No usable temporary directory"):

@@ -2,12 +2,17 @@
 
 import contextlib
 import gc
+import threading
 from collections.abc import Iterator
 
 from connectors.columnar.freed_memory import keep_freed_memory
 
 _YOUNG = 200_000
 """Values made before a look at the young ones: more than a page of rows makes."""
+_LEAST_RECORDS = 1_000
+"""What an audit leaves however little it read, counted in records."""
+_MUCH_RECORDS = 16_000
+"""Records whose audits are given back together."""
 
 
 @contextlib.contextmanager
@@ -26,3 +31,33 @@ def for_many_records() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+class Garbage:
+    """What ended audits leave, looked for when it is much. Safe to share between threads.
+
+    The collector counts values and not their size, and looks through what goes on beside as well.
+    So small audits are given back some at a time, and a large one at once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._records = 0
+
+    def add(self, records: int) -> None:
+        """Take note of an audit that read so many records; it may still be held."""
+        with self._lock:
+            self._records += _LEAST_RECORDS + records
+
+    def tidy(self) -> None:
+        """Give back what there is, where it is much."""
+        with self._lock:
+            if self._records < _MUCH_RECORDS:
+                return
+        self.give_back()
+
+    def give_back(self) -> None:
+        """Give back what there is."""
+        with self._lock:
+            self._records = 0
+        gc.collect()

@@ -2,8 +2,6 @@
 
 Within `standard_streams` a refused output is one error with a sentence, whoever writes to it, and
 a refused standard error is no error: there is nobody to tell.
-
-Tested in `tests/end_to_end/test_standard_streams.py`.
 """
 
 import contextlib

@@ -152,6 +152,9 @@ _DYNAMICS: dict[str, dict[str, Change | None]] = {
         "applicationid": ID,
         "_defaultmailbox_value": ID,
     },
+    # What Windows calls a time zone is nobody's secret.
+    "dynamics.timezonedefinitions": {"timezonedefinitionid": ID, "standardname": _STAYS},
+    "dynamics.usersettings": {"systemuserid": ID},
     "dynamics.tracelogs": {
         "tracelogid": ID,
         "text": _STAYS,

@@ -16,7 +16,7 @@ from functools import cache
 
 from connectors.columnar.addresses import ascii_domain
 from connectors.known_systems import known_systems
-from connectors.normalisation.mailbox.owners import PSEUDO_USERS
+from connectors.normalisation.mailbox.owner_facts import PSEUDO_USERS
 
 CHARACTERS = 12
 """Of a pseudonym: 60 bits, so that no two of a million texts share one."""

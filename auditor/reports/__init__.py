@@ -2,17 +2,19 @@
 
 A format is a module with `FORMAT` (the name `--report` takes), `EXTENSION` (of a file it is
 written to) and `write(audit, out, *, exit_code=None)`. A writer writes UTF-8 to the binary stream
-it is given and nowhere else, never closes it, and reads `audit.findings()` as a stream.
+it is given and nowhere else, never closes it, and reads `audit.findings()` as a stream. A format
+that fills a directory has `INDEX`, the file in it where a reader begins, and
+`write_directory(audit, directory)`, too.
 """
 
 import importlib
-import pkgutil
-from functools import cache
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
 from auditor.model import Audit
+from auditor.report_names import modules
 
 
 class Write(Protocol):
@@ -22,12 +24,24 @@ class Write(Protocol):
         """Write the whole report."""
 
 
+class WriteDirectory(Protocol):
+    """Fills a directory, or renews it, and gives in words what changed."""
+
+    def __call__(self, audit: Audit, directory: Path) -> str:
+        """Write every file. Raises `FileNotWritten`."""
+
+
 class Writer(Struct, frozen=True):
-    """One format: its name, the extension of its files without the dot, and what writes it."""
+    """One format: its name, the extension of its files without the dot, and what writes it.
+
+    `write_directory` and `index` are there where the path of the format is a directory.
+    """
 
     format: str
     extension: str
     write: Write
+    write_directory: WriteDirectory | None = None
+    index: str = ""
 
 
 class UnknownFormat(ValueError):
@@ -37,25 +51,20 @@ class UnknownFormat(ValueError):
         super().__init__(f"{name!r} is no report format; known are {', '.join(formats())}")
 
 
-@cache
-def _writers() -> dict[str, Writer]:
-    found = {}
-    for entry in pkgutil.iter_modules(__path__):
-        if entry.ispkg:
-            continue
-        module = importlib.import_module(f"{__name__}.{entry.name}")
-        found[module.FORMAT] = Writer(module.FORMAT, module.EXTENSION, module.write)
-    return dict(sorted(found.items()))
-
-
 def formats() -> tuple[str, ...]:
     """The name of every format, in alphabetical order."""
-    return tuple(_writers())
+    return tuple(modules())
 
 
 def writer(name: str) -> Writer:
-    """The writer of a format. Raises UnknownFormat."""
-    try:
-        return _writers()[name]
-    except KeyError:
-        raise UnknownFormat(name) from None
+    """The writer of a format, which alone is loaded. Raises UnknownFormat."""
+    if name not in modules():
+        raise UnknownFormat(name)
+    module = importlib.import_module(f"{__name__}.{modules()[name]}")
+    return Writer(
+        module.FORMAT,
+        module.EXTENSION,
+        module.write,
+        getattr(module, "write_directory", None),
+        getattr(module, "INDEX", ""),
+    )

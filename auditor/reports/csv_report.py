@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from auditor.model import Audit, Finding, MailboxEntry, Subject, page_of
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.cells import BYTE_ORDER_MARK, line
 from auditor.reports.shared.standings import StandingIndex
 from auditor.reports.shared.text import text_stream
@@ -80,7 +80,7 @@ class _Rows:
         before, after = self.shared(finding)
         who = line([subject.kind, subject.name, subject.address, subject.id, subject.url])
         cause = wording.cause(finding.cause, self.audit.names) if finding.cause is not None else ""
-        evidence = "; ".join([wording.evidence(each) for each in finding.evidence])
+        evidence = "; ".join([evidence_words.line(each) for each in finding.evidence])
         standing = self.standings.of(subject.id) if subject.kind == "mailbox" else ""
         why = line([evidence, cause, affected, finding.fingerprint, standing, ""])
         return f"{before},{who},{after},{why}\r\n"

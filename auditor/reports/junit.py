@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from msgspec import Struct
 
 from auditor.model import Audit, Finding, RuleResult, SourceOf
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.digest import Digest, digest
 from auditor.reports.shared.text import plain, text_stream
 from rules.counting import counted
@@ -109,7 +109,7 @@ def _case(finding: Finding, names: Mapping[str, str]) -> Iterator[str]:
         yield f"<skipped message={_attribute(message)}/>"
     else:
         lines = [f"Fix: {finding.remedy}"]
-        lines += [wording.evidence(each, finding.subject) for each in finding.evidence]
+        lines += [evidence_words.line(each, finding.subject) for each in finding.evidence]
         lines += [finding.subject.url] if finding.subject.url else []
         yield f'<failure type="{finding.severity}" message={_attribute(finding.message)}>'
         yield escape("\n".join(_allowed(line) for line in lines))

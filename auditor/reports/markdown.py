@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from auditor.differences import difference_of
-from auditor.model import Audit, Finding, RootCause, Subject
+from auditor.model import Audit, Finding, RootCause
 from auditor.reports.differences.markdown import lists
-from auditor.reports.shared import changes, ranking, wording
+from auditor.reports.shared import changes, evidence_words, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
-from auditor.reports.shared.markdown_text import safe
+from auditor.reports.shared.markdown_text import linked, safe
 from auditor.reports.shared.text import text_stream
 from rules.counting import counted
 
@@ -164,14 +164,19 @@ def _causes(audit: Audit, most: int) -> Iterator[str]:
         yield from _table("Repair first", *columns)
     for each in causes:
         yield _row(
-            _linked(each.subject),
+            linked(each.subject),
             "<br>".join(safe(_title(audit, rule)) for rule in each.rules),
             each.effect,
-            f"{each.repairs:,}",
+            _repairs(each),
             f"{each.mailboxes:,}",
             "<br>".join(map(safe, [*each.steps, *_waiver(each)])),
         )
     yield from _more(audit.cause_count - len(causes))
+
+
+def _repairs(of: RootCause) -> str:
+    together = wording.repairs_together(of.repairs_together, of.repairs)
+    return f"{of.repairs:,}; {together}" if together else f"{of.repairs:,}"
 
 
 def _waiver(of: RootCause) -> list[str]:
@@ -211,7 +216,7 @@ def _group(audit: Audit, group: Group) -> Iterator[str]:
         yield from _head("Subject", "What", "Evidence")
     for finding in group.first:
         fix = f"<br>Fix: {safe(finding.remedy)}" if common is None else ""
-        yield _row(_linked(finding.subject), safe(finding.message) + fix, _evidence(audit, finding))
+        yield _row(linked(finding.subject), safe(finding.message) + fix, _evidence(audit, finding))
     yield from _more(group.count - len(group.first))
 
 
@@ -222,7 +227,7 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _evidence(audit: Audit, finding: Finding) -> str:
-    lines = wording.receipts(finding.evidence, finding.subject, audit.names)
+    lines = evidence_words.lines(finding.evidence, finding.subject, audit.names)
     return "<br>".join(map(safe, lines))
 
 
@@ -239,7 +244,7 @@ def _open(audit: Audit, found: Digest) -> Iterator[str]:
         yield from _head("Subject", "Undetermined because", "Next", "Evidence")
         for each in group.first:
             yield _row(
-                _linked(each.subject),
+                linked(each.subject),
                 safe(each.message),
                 safe(each.remedy),
                 _evidence(audit, each),
@@ -255,7 +260,7 @@ def _waived(audit: Audit, found: Digest) -> Iterator[str]:
         for each in group.first:
             yield _row(
                 safe(_title(audit, group.rule)),
-                _linked(each.subject),
+                linked(each.subject),
                 each.verdict,
                 safe(each.message),
                 safe(wording.waiver(each)),
@@ -279,13 +284,3 @@ def _rules(audit: Audit) -> Iterator[str]:
             counts.waived,
         )
         yield _row(safe(each.rule.id), *(f"{count:,}" for count in numbers))
-
-
-def _linked(subject: Subject) -> str:
-    name = safe(wording.subject(subject))
-    address = subject.url
-    if not address.startswith("https://") or not address.isprintable():
-        return name
-    if set(address) & set(" <>()|\\[]\"'`"):
-        return name
-    return f"[{name}]({address})"

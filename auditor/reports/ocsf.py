@@ -7,7 +7,7 @@ or that a rule does not speak of are one event for each rule, with their number.
 from typing import Any, BinaryIO
 
 from auditor.model import Audit, Finding, RuleResult, Subject
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.times import epoch_s
@@ -68,7 +68,7 @@ def _event(audit: Audit, finding: Finding, titles: dict[str, str]) -> dict[str, 
     status = _SUPPRESSED if finding.waived is not None else _NEW
     unmapped: dict[str, Any] = {
         "verdict": finding.verdict,
-        "evidence": [wording.evidence(each) for each in finding.evidence],
+        "evidence": [evidence_words.line(each) for each in finding.evidence],
     }
     if finding.cause is not None:
         unmapped["cause"] = wording.cause(finding.cause, audit.names)

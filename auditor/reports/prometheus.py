@@ -126,11 +126,11 @@ def _found(audit: Audit) -> Iterator[Metric]:
         "Mailboxes by how they stand; those undecided and not in use beside the synchronizing.",
         [({"state": state}, count) for state, count in states.items()],
     )
-    first = ranking.first_causes(audit, 1)
+    first = ranking.first_to_repair(audit)
     yield (
         "first_cause_repairs",
-        "Mailboxes that the repair of the first cause alone makes work.",
-        [({}, each.repairs) for each in first],
+        "Mailboxes that the repair of the first cause alone makes work; no waived cause counts.",
+        [] if first is None else [({}, first.repairs)],
     )
     yield "causes", "Causes of failures.", [({}, audit.cause_count)]
     yield (

@@ -5,13 +5,14 @@ finding is a result of kind `fail`, an undetermined one of kind `open`; a waiver
 What passed is counted with each rule.
 """
 
+import re
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import msgspec
 
 from auditor.model import Audit, Finding, RuleResult
-from auditor.reports.shared import ranking, wording
+from auditor.reports.shared import evidence_words, ranking, wording
 from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 
@@ -122,7 +123,7 @@ def _invocation(audit: Audit, exit_code: int | None) -> dict[str, Any]:
         {
             "level": "note" if source.status == "not-configured" else "error",
             "message": {
-                "text": plain(
+                "text": _without_links(
                     f"{source.name}: {wording.STATUSES[source.status]}."
                     f" {source.reason} {source.remedy}".strip()
                 )
@@ -153,7 +154,7 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
         # A result that is no failure has no level.
         "kind": "fail" if failed else "open",
         "level": finding.severity if failed else "none",
-        "message": {"text": plain(text)},
+        "message": {"text": _without_links(text)},
         "locations": [_location(audit.environment.name, finding)],
         # GitHub knows results again by a hash of this name alone.
         "partialFingerprints": {
@@ -164,7 +165,7 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
             "severity": finding.severity,
             "verdict": finding.verdict,
             "statements": finding.statements,
-            "evidence": [wording.evidence(each) for each in finding.evidence],
+            "evidence": [evidence_words.line(each) for each in finding.evidence],
         },
     }
     if finding.rule in places:
@@ -184,6 +185,13 @@ def _result(audit: Audit, finding: Finding, places: dict[str, int]) -> dict[str,
     return result
 
 
+def _without_links(text: str) -> str:
+    """The text of a message; a name in it begins no link (SARIF 2.1.0, 3.11.6)."""
+    # With as many backslashes before it as to be read as one of them, whoever counts them.
+    return _BRACKET.sub(lambda found: 2 * found[1] + "\\[", plain(text))
+
+
+_BRACKET = re.compile(r"(\\*)\[")
 _OF_ADDRESSES = ":/?&=%#~+,;@!$'()*[]"
 
 

@@ -14,7 +14,7 @@ from auditor.differences import difference_of
 from auditor.model import Audit, Finding, Subject
 from auditor.process.program import program
 from auditor.reports.differences.terminal import show_parts
-from auditor.reports.shared import changes, ranking, wording
+from auditor.reports.shared import changes, commands, evidence_words, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
 from auditor.reports.shared.screen import Screen, link, screen
 from auditor.reports.shared.text import plain
@@ -117,13 +117,25 @@ class _Report:
         self.screen.gap()
 
     def causes(self) -> None:
-        found = ranking.first_causes(self.audit, CAUSES)
-        if not found:
+        first = ranking.first_causes(self.audit, ranking.PLANNED)
+        if not first:
             return
+        found = first[:CAUSES]
         self.screen.heading("Repair first: what makes most mailboxes work")
+        changes = ranking.first_changes(self.audit, first)
         for place, cause in enumerate(found, start=1):
             self.screen.line(f"{place}. {wording.cause_line(cause, self.title)}", hang=3)
             self.screen.labelled("Fix", plain(cause.remedy), indent=3)
+            if change := changes.changes.get(cause.id):
+                self.screen.labelled("Proven", plain(change), indent=3)
+        proven = [each for each in first[CAUSES:] if each.id in changes.changes]
+        if proven:
+            self.screen.line("Proven changes for some of the next causes:")
+        for cause in proven[:CAUSES]:
+            change = plain(changes.changes[cause.id])
+            self.screen.line(f"- {wording.subject(cause.subject)}: {change}", hang=2)
+        if changes.ended:
+            self.screen.line(wording.PLAN_ENDED, style="dim")
         self.more(self.audit.cause_count - len(found))
         self.screen.gap()
 
@@ -197,7 +209,7 @@ class _Report:
         self.receipts(finding.evidence, finding.subject)
 
     def receipts(self, evidence: Sequence[Evidence], about: Subject) -> None:
-        lines = wording.receipts(evidence, about, self.audit.names)
+        lines = evidence_words.lines(evidence, about, self.audit.names)
         for line in lines[:RECEIPTS]:
             self.screen.line(line, indent=4, style="dim")
         self.more(len(lines) - RECEIPTS, indent=4)
@@ -257,10 +269,10 @@ class _Report:
         run = f"{audit.started_at} to {audit.finished_at}, as of {audit.as_of}"
         self.screen.labelled("Run", run)
         if not audit.complete:
-            self.screen.command("Which accesses are missing", wording.doctor_command(audit))
+            self.screen.command("Which accesses are missing", commands.doctor_command(audit))
         if groups := (*self.found.of("fail"), *self.found.of("undetermined")):
             self.screen.labelled("Every finding", "add --report html=audit.html (or json, csv)")
-            if command := wording.why_command(audit, _subjects(groups)):
+            if command := commands.why_command(audit, _subjects(groups)):
                 self.screen.command("All of one subject", command)
             self.screen.labelled("All of one rule", f"{program()} explain {plain(groups[0].rule)}")
             self.screen.line(wording.recap(audit), style="bold")

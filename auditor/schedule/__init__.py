@@ -8,9 +8,10 @@ Modules without a test file of their own name: tested in `tests/auditor/test_sch
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from auditor.schedule.clusters import azure_container_apps, kubernetes
+from auditor.schedule.container_apps import azure_container_apps
 from auditor.schedule.hosts import cron, systemd, windows
 from auditor.schedule.job import Job, job_of
+from auditor.schedule.kubernetes import kubernetes, kubernetes_fleet
 from auditor.schedule.pipelines import azure_devops, github_actions, gitlab
 
 RECIPES: Final[Mapping[str, Callable[[Job], str]]] = {
@@ -18,6 +19,7 @@ RECIPES: Final[Mapping[str, Callable[[Job], str]]] = {
     "cron": cron,
     "windows": windows,
     "kubernetes": kubernetes,
+    "kubernetes-fleet": kubernetes_fleet,
     "github-actions": github_actions,
     "gitlab": gitlab,
     "azure-devops": azure_devops,

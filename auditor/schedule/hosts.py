@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
+from auditor.process.powershell import quoted
 from auditor.schedule.job import EXIT_CODES, PLACES, Job
 
 CREDENTIALS = "/etc/auditor/credentials"
@@ -133,10 +134,10 @@ def windows(job: Job) -> str:
     home = job.configuration.parent
     reports, credentials = f"{home}\\reports\\", f"{home}\\credentials"
     words = (str(job.program), *job.arguments(str(job.configuration), reports))
-    command = " ".join(_powershell(word) for word in words)
+    command = " ".join(quoted(word) for word in words)
     secrets = "".join(
-        f"Read-Host {_powershell(f'The secret {name}')} | Set-Content -Encoding utf8"
-        f" -LiteralPath {_powershell(f'{credentials}{chr(92)}{name}')}\n"
+        f"Read-Host {quoted(f'The secret {name}')} | Set-Content -Encoding utf8"
+        f" -LiteralPath {quoted(f'{credentials}{chr(92)}{name}')}\n"
         for name in job.variables
     )
     return f"""\
@@ -153,20 +154,20 @@ def windows(job: Job) -> str:
 # {EXIT_CODES[1]}.
 $ErrorActionPreference = 'Stop'
 $account = 'CONTOSO\\svc-auditor$'
-New-Item -ItemType Directory -Force -Path {_powershell(reports)} | Out-Null
-New-Item -ItemType Directory -Force -Path {_powershell(credentials)} | Out-Null
-icacls {_powershell(reports.rstrip(chr(92)))} /grant "${{account}}:(OI)(CI)M"
-icacls {_powershell(credentials)} /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" `
+New-Item -ItemType Directory -Force -Path {quoted(reports)} | Out-Null
+New-Item -ItemType Directory -Force -Path {quoted(credentials)} | Out-Null
+icacls {quoted(reports.rstrip(chr(92)))} /grant "${{account}}:(OI)(CI)M"
+icacls {quoted(credentials)} /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" `
     "${{account}}:(OI)(CI)R"
 {secrets}\
 $command = @'
-$env:CREDENTIALS_DIRECTORY = {_powershell(credentials)}; & {command}; exit $LASTEXITCODE
+$env:CREDENTIALS_DIRECTORY = {quoted(credentials)}; & {command}; exit $LASTEXITCODE
 '@
-$script = {_powershell(f"{home}{chr(92)}auditor-run.ps1")}
+$script = {quoted(f"{home}{chr(92)}auditor-run.ps1")}
 Set-Content -Encoding utf8 -LiteralPath $script -Value $command
 $action = New-ScheduledTaskAction -Execute 'powershell.exe' `
     -Argument "-NoProfile -NonInteractive -ExecutionPolicy RemoteSigned -File `"$script`"" `
-    -WorkingDirectory {_powershell(str(home))}
+    -WorkingDirectory {quoted(str(home))}
 $trigger = New-ScheduledTaskTrigger -Daily -At 05:17
 $principal = New-ScheduledTaskPrincipal -UserId $account -LogonType Password -RunLevel Limited
 $settings = New-ScheduledTaskSettingsSet -MultipleInstances IgnoreNew -StartWhenAvailable `
@@ -197,8 +198,3 @@ def _systemd_word(word: str, *, variables: bool = True) -> str:
     if variables:
         escaped = escaped.replace("$", "$$")
     return f'"{escaped}"' if escaped != word or " " in word or "'" in word else word
-
-
-def _powershell(text: str) -> str:
-    """A text as one word of PowerShell, in which nothing is expanded."""
-    return "'" + text.replace("'", "''") + "'"

@@ -24,8 +24,8 @@ PLACES = (
 class Job(Struct, frozen=True, kw_only=True):
     """A scheduled audit. `environments` empty: all of the configuration.
 
-    `variables` are the names that env: references need, `files` the paths that file: references
-    name, as they are written.
+    `several`: more than one, so that one page shows all. `variables` are the names that env:
+    references need, `files` the paths that file: references name, as they are written.
     """
 
     program: Path
@@ -34,13 +34,16 @@ class Job(Struct, frozen=True, kw_only=True):
     variables: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     writes_beside_configuration: bool = False
+    several: bool = False
 
     def arguments(self, configuration: str, reports: str) -> list[str]:
         """The words after the program: `reports` is the directory for them, `/` or `\\` at its end.
 
-        Each environment writes one page to read and one report to process.
+        Each environment writes one page to read and one report to process, and so do several
+        together.
         """
         which = list(self.environments) or ["--all"]
+        overviews = [f"{form}={reports}overview.{form}" for form in ("html", "json")]
         return [
             "run",
             *which,
@@ -50,6 +53,7 @@ class Job(Struct, frozen=True, kw_only=True):
             f"html={reports}{{environment}}.html",
             "--report",
             f"json={reports}{{environment}}.json",
+            *(word for each in overviews if self.several for word in ("--overview", each)),
             "--quiet",
         ]
 
@@ -67,6 +71,7 @@ def job_of(configuration: Configuration, environments: Iterable[Environment], pr
         program=program,
         configuration=configuration.path,
         environments=() if is_all else tuple(each.name for each in chosen),
+        several=len(chosen) > 1,
         variables=tuple(by_scheme["env"]),
         files=tuple(by_scheme["file"]),
         writes_beside_configuration=configuration.report is not None

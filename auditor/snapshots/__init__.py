@@ -10,6 +10,7 @@ Modules without a test file of their own name: tested in
 
 from auditor.snapshots.contents import Header
 from auditor.snapshots.errors import SnapshotError
+from auditor.snapshots.one_mailbox import of_mailbox
 from auditor.snapshots.recorder import Recorder, recording
 from auditor.snapshots.snapshot import Snapshot, is_snapshot, open_snapshot
 from auditor.snapshots.verification import Verification, verify
@@ -21,6 +22,7 @@ __all__ = [
     "SnapshotError",
     "Verification",
     "is_snapshot",
+    "of_mailbox",
     "open_snapshot",
     "recording",
     "verify",

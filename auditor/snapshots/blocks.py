@@ -1,4 +1,8 @@
-"""Blocks: pages of one source, stored by column."""
+"""Blocks: pages of one source, stored by column.
+
+Also tested in `tests/auditor/snapshots/test_round_trip.py` and
+`tests/auditor/snapshots/test_damage.py`.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +15,7 @@ from connectors.columnar import encodings
 from connectors.columnar.encodings import Column
 from connectors.columnar.packed_rows import fields_of, maker
 from connectors.columnar.page import Page
+from connectors.columnar.stored_rows import stored_rows
 
 MOST_ROWS = 50_000
 """Rows in one block: what a reader must be ready to hold."""
@@ -36,6 +41,11 @@ class Block(Struct, frozen=True, array_like=True):
     source: str
     pages: tuple[PageHead, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows its pages have together."""
+        return sum(head.rows for head in self.pages)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -65,9 +75,7 @@ def decode(content: bytes) -> Block:
         block = _DECODER.decode(content)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise Malformed(f"a block does not follow the format ({error})") from error
-    if sum(head.rows for head in block.pages) > MOST_ROWS or any(
-        head.rows < 0 for head in block.pages
-    ):
+    if block.rows > MOST_ROWS or any(head.rows < 0 for head in block.pages):
         raise Malformed("a block claims more rows than the format allows")
     return block
 
@@ -75,10 +83,15 @@ def decode(content: bytes) -> Block:
 def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
     """The pages with rows of the type, however the columns changed since. Raises `Malformed`.
 
-    A column that the block lacks is UNSET, one that the type lacks is left out.
+    A column that the block lacks is UNSET, one that the type lacks is left out. A page that fills a
+    block, as nearly all of a large table do, keeps its columns as they were stored.
     """
-    count = sum(head.rows for head in block.pages)
+    count = block.rows
     stored = {column.name: column for column in block.columns}
+    if len(block.pages) == 1 and (packed := stored_rows(row, count, stored)) is not None:
+        (head,) = block.pages
+        yield _page(head, packed)
+        return
     values = [
         encodings.decode(stored[name], count, kind)
         if name in stored
@@ -88,10 +101,12 @@ def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:
     rows = list(maker(row)(values)) if count else []
     start = 0
     for head in block.pages:
-        yield Page(
-            rows[start : start + head.rows], head.read_at, head.digest.hex() or head.other_digest
-        )
+        yield _page(head, rows[start : start + head.rows])
         start += head.rows
+
+
+def _page(head: PageHead, rows: Sequence[Any]) -> Page:
+    return Page(rows, head.read_at, head.digest.hex() or head.other_digest)
 
 
 def _standing_in(name: str, kind: Any, default: Any, count: int) -> list[Any]:

@@ -1,4 +1,8 @@
-"""Writes a snapshot of everything that passes on its way from the outside to the audit."""
+"""Writes a snapshot of everything that passes on its way from the outside to the audit.
+
+Also tested in `tests/auditor/snapshots/test_round_trip.py` and
+`tests/auditor/snapshots/test_damage.py`.
+"""
 
 import contextlib
 import threading

@@ -1,4 +1,8 @@
-"""A snapshot as an outside: what servers once answered, to be read again."""
+"""A snapshot as an outside: what servers once answered, to be read again.
+
+Also tested in `tests/auditor/snapshots/test_round_trip.py` and
+`tests/auditor/snapshots/test_damage.py`.
+"""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +17,7 @@ from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
+from auditor.snapshots.wanted import Among
 from connectors.columnar.page import Page
 from connectors.sources.live import Stream
 from connectors.sources.readings import EarlierReadings
@@ -74,20 +79,34 @@ class Snapshot:
 
         `earlier` is not looked at: what was asked is settled.
         """
+        return self.sifted(reader)
+
+    def sifted(self, reader: Reader, *wanted: Among) -> Stream:
+        """The same, with those rows alone that one of `wanted` is about; all, where none is given.
+
+        Every block is checked, but rows are made of those alone that hold one. The state is that of
+        the whole source.
+        """
         entry = self._entries.get(reader.source)
-        return _StoredStream(self.path, self._size_bytes, reader, entry)
+        return _StoredStream(self.path, self._size_bytes, reader, entry, wanted)
 
 
 class _StoredStream:
     """While it is iterated its state is as of the page in hand, as with a live server."""
 
     def __init__(
-        self, path: Path, size_bytes: int, reader: Reader, entry: SourceEntry | None
+        self,
+        path: Path,
+        size_bytes: int,
+        reader: Reader,
+        entry: SourceEntry | None,
+        wanted: tuple[Among, ...],
     ) -> None:
         self._path = path
         self._size_bytes = size_bytes
         self._reader = reader
         self._entry = entry
+        self._wanted = wanted
         self._state = (
             SourceState(reader.source, "read") if entry is not None else _without(reader.source)
         )
@@ -100,10 +119,11 @@ class _StoredStream:
         if entry.blocks:
             with open_file(self._path) as file:
                 for offset in entry.blocks:
-                    for page in self._pages(file, offset):
-                        records += len(page.rows)
+                    for count, page in self._pages(file, offset):
+                        records += count
                         self._state = _as_of(entry.state, records)
-                        yield page
+                        if page is not None:
+                            yield page
         if records != entry.records:
             raise SnapshotError(
                 self._path,
@@ -118,7 +138,8 @@ class _StoredStream:
         """How the reading stands; final once all pages were iterated."""
         return self._state
 
-    def _pages(self, file: BinaryIO, offset: int) -> Iterator[Page]:
+    def _pages(self, file: BinaryIO, offset: int) -> Iterator[tuple[int, Page | None]]:
+        """Each page with the number of its rows; None in place of one without a wanted row."""
         try:
             frame = frames.read_frame(file, self._size_bytes, offset)
             if frame.kind != frames.PAGES:
@@ -126,9 +147,20 @@ class _StoredStream:
             block = blocks.decode(frame.content)
             if block.source != self._reader.source:
                 raise Malformed(f"this block is not of the source {self._reader.source}")
-            yield from blocks.pages_of(block, self._reader.row)
+            if not self._wanted:
+                for page in blocks.pages_of(block, self._reader.row):
+                    yield len(page.rows), page
+            elif not any(each.is_in(block, self._reader.row) for each in self._wanted):
+                yield block.rows, None
+            else:
+                for page in blocks.pages_of(block, self._reader.row):
+                    yield len(page.rows), self._sifted(page)
         except Malformed as fault:
             refuse(self._path, fault, offset, f"source {self._reader.source}: ")
+
+    def _sifted(self, page: Page) -> Page | None:
+        rows = [row for row in page.rows if any(each.is_of(row) for each in self._wanted)]
+        return Page(rows, page.read_at, page.digest) if rows else None
 
 
 def _as_of(final: SourceState, records: int) -> SourceState:

@@ -1,4 +1,8 @@
-"""Proves a snapshot untouched: every byte is followed from the first to the last."""
+"""Proves a snapshot untouched: every byte is followed from the first to the last.
+
+Also tested in `tests/auditor/snapshots/test_round_trip.py` and
+`tests/auditor/snapshots/test_damage.py`.
+"""
 
 from collections import Counter
 from pathlib import Path

@@ -18,7 +18,19 @@ def compared(address: str) -> str:
     if address.isascii():
         return address.lower()
     local, at, domain = address.rpartition("@")
-    return f"{local.casefold()}@{ascii_domain(domain)}" if at else address.casefold()
+    return f"{local.lower()}@{ascii_domain(domain)}" if at else address.lower()
+
+
+def matched(text: str) -> str:
+    """A name, an address, or a pattern of either, as one is searched for among others.
+
+    >>> matched("*@MÜNCHEN.*")
+    '*@xn--mnchen-3ya.*'
+    """
+    local, at, domain = text.rpartition("@")
+    if not at or domain.isascii():
+        return text.lower()
+    return f"{local.lower()}@{'.'.join(map(ascii_domain, domain.split('.')))}"
 
 
 def ascii_domain(domain: str) -> str:

@@ -1,12 +1,7 @@
-"""Some rows of a packed column, found without making values of all the others.
+"""Some rows of a packed column, found without making values of all the others."""
 
-Tested in `tests/connectors/columnar/test_packed_rows.py`.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
-
-import msgspec
 
 from connectors.columnar import encodings
 from connectors.columnar.encodings import Column
@@ -27,20 +22,12 @@ def pick(column: Column, rows: int, places: Sequence[int]) -> list[Any] | None:
     return [encodings.FILLERS[holes[at]] if holes[at] else next(found) for at in places]
 
 
-def take(column: Column, rows: int, places: Sequence[int]) -> Column | None:
-    """Some of the rows, packed as they were; None where each value must be looked at."""
-    name, encoding, holes, body = msgspec.structs.astuple(column)
-    if is_null(column, rows):
-        return Column(name, encoding, b"", _nulls(len(places)))
-    if holes:
-        return None
-    if encoding == "guids":
-        return Column(name, encoding, b"", _raw_guids(body, places))
-    if encoding == "dictionary":
-        listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
-        taken = bytes(map(codes.__getitem__, places))
-        return Column(name, encoding, b"", msgspec.msgpack.encode((listed, taken)))
-    return None
+def values_at(column: Column, rows: int, places: Sequence[int], kind: Any) -> list[Any]:
+    """The values of some of the rows, of the type that their row declares. Raises `Malformed`."""
+    found = pick(column, rows, places)
+    if found is None:
+        found = list(map(encodings.decode(column, rows, kind).__getitem__, places))
+    return found
 
 
 def _counted(holes: bytes, places: Sequence[int]) -> Iterator[int]:
@@ -57,6 +44,41 @@ def _counted(holes: bytes, places: Sequence[int]) -> Iterator[int]:
 def is_null(column: Column, rows: int) -> bool:
     """Whether every value is null."""
     return column.encoding == "plain" and column.body == _nulls(rows)
+
+
+def may_hold(column: Column, rows: int, texts: Collection[str]) -> bool:
+    """Whether one of the rows may have one of these texts; false only where none has.
+
+    They are in lower case, as the values are compared; what is around a value does not matter.
+    """
+    body = column.body
+    if column.encoding == "unset" or is_null(column, rows):
+        return False
+    if column.encoding == "guids":
+        wanted = [raw for text in texts if (raw := encodings.guids_to_bytes(text))]
+        # Bytes of two neighbours may look like it, which is no harm.
+        return any(raw in body for raw in wanted)
+    if column.encoding == "fixed":
+        return _fixed_may_hold(body, column.holes.count(0) if column.holes else rows, texts)
+    if column.encoding == "lines" and body.isascii():
+        lower = body.lower()
+        return any(text.encode() in lower for text in texts)
+    return True
+
+
+def _fixed_may_hold(body: bytes, filled: int, texts: Collection[str]) -> bool:
+    # The process that decodes loads this module without asking this, and must stay small.
+    import numpy as np
+
+    if not filled or len(body) % filled:
+        return True
+    of_rows = np.frombuffer(body.lower(), np.uint8).reshape(-1, filled)
+    for text in map(str.encode, texts):
+        wanted = np.frombuffer(text, np.uint8)[:, np.newaxis]
+        for start in range(len(of_rows) - len(text) + 1):
+            if (of_rows[start : start + len(text)] == wanted).all(axis=0).any():
+                return True
+    return False
 
 
 def _nulls(rows: int) -> bytes:

@@ -49,12 +49,6 @@ class Kinds(Struct, frozen=True, dict=True):
         """The numbers, a byte each; empty where there are too many kinds for that."""
         return bytes(self.numbers) if len(self.values) <= 256 else b""
 
-    def at(self, places: Sequence[int]) -> "Kinds":
-        """The kinds of the rows at these places alone."""
-        own = Numbered()
-        numbers = [own[self.numbers[at]] for at in places]
-        return Kinds(self.fields, list(map(self.values.__getitem__, own)), numbers)
-
     def compact(self) -> "Kinds":
         """The same in as few bytes as may be."""
         return Kinds(self.fields, self.values, self.codes or self.numbers)

@@ -1,7 +1,4 @@
-"""How old a record's date is: measured against the moment at which the record was read.
-
-Tested in `tests/connectors/normalisation/test_alerts.py`.
-"""
+"""How old a record's date is: measured against the moment at which the record was read."""
 
 from datetime import UTC, datetime
 

@@ -2,8 +2,6 @@
 
 Every encoding returns exactly the values that went in. Values that are not there are holes: null
 where a text is expected, and UNSET (the column was not asked for, or not answered) anywhere.
-
-Tested in `tests/connectors/columnar/test_packed_rows.py`.
 """
 
 import binascii
@@ -93,19 +91,17 @@ def list_head(count: int) -> bytes:
 def _encode_with_holes(name: str, values: Sequence[Any]) -> Column:
     if values.count(None) == len(values):
         return Column(name, "plain", b"", _ENCODER.encode(values))
-    present = [value for value in values if value is not None and value is not UNSET]
-    kinds = {NoneType, UnsetType} & set(map(type, values)) if not present else None
-    if kinds == {UnsetType}:
+    if values.count(UNSET) == len(values):
         return Column(name, "unset", b"", b"")
-    if kinds != {NoneType}:
-        holes = bytes([NULL if v is None else NOT_SET if v is UNSET else 0 for v in values])
-        try:
-            encoding, body = _encode_texts(present)
+    present = [value for value in values if value is not None and value is not UNSET]
+    holes = bytes([NULL if v is None else NOT_SET if v is UNSET else 0 for v in values])
+    try:
+        encoding, body = _encode_texts(present)
+        return Column(name, encoding, holes, body)
+    except TypeError:
+        if NOT_SET in holes:
+            encoding, body = _encode_plain(present)
             return Column(name, encoding, holes, body)
-        except TypeError:
-            if NOT_SET in holes:
-                encoding, body = _encode_plain(present)
-                return Column(name, encoding, holes, body)
     encoding, body = _encode_plain(values)
     return Column(name, encoding, b"", body)
 
@@ -144,8 +140,7 @@ class _Shape(Struct, frozen=True):
 def _shape(kind: Any) -> _Shape:
     choices = get_args(kind) if UnsetType in get_args(kind) else (kind,)
     rest = tuple(each for each in choices if each is not UnsetType)
-    # Any comes as it is; a union without UNSET is put together again.
-    bare: Any = rest[0] if len(rest) == 1 else Union[rest]  # noqa: UP007
+    bare: Any = Union[rest]  # noqa: UP007
     members = get_args(bare) or (bare,)
     return _Shape(
         kind=bare,
@@ -208,9 +203,10 @@ def _encode_plain(values: Sequence[Any]) -> tuple[str, bytes]:
 
 def _encode_texts(values: Sequence[Any]) -> tuple[str, bytes]:
     """Raises `TypeError` where one of the values is no text."""
-    sampled = set(values[:_SAMPLED])
+    sample = values[:_SAMPLED]
+    sampled = set(sample)
     "".join(sampled)
-    if len(sampled) <= min(_MOST_DISTINCT, len(values[:_SAMPLED]) // 2):
+    if len(sampled) <= len(sample) // 2:
         distinct = list(dict.fromkeys(values))
         if len(distinct) <= _MOST_DISTINCT:
             "".join(distinct)
@@ -219,7 +215,7 @@ def _encode_texts(values: Sequence[Any]) -> tuple[str, bytes]:
             codes = bytes(map(number.__getitem__, values))
             return "dictionary", _ENCODER.encode((listed, codes))
     joined = "\0".join(values)
-    if not values or joined.count("\0") != len(values) - 1:
+    if joined.count("\0") != len(values) - 1:
         return "texts", _ENCODER.encode([_to_bytes(text) for text in values])
     width = len(values[0])
     if 0 < width <= _WIDEST and joined.isascii() and _are_as_wide(joined, len(values), width):

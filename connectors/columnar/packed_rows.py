@@ -111,23 +111,6 @@ class PackedRows(Sequence[Any]):
         found = column_picking.pick(self.column(name), self._count, places)
         return list(map(self.columns[name].__getitem__, places)) if found is None else found
 
-    def take(self, places: Sequence[int]) -> "PackedRows":
-        """The rows at these places, still packed; without the columns that tell kinds apart."""
-        return PackedRows(
-            self._row,
-            len(places),
-            tuple(self._taken(name, places) for name in own_fields(self._row)),
-            self.kinds.at(places).compact(),
-        )
-
-    def _taken(self, name: str, places: Sequence[int]) -> Column:
-        column = self.column(name)
-        taken = column_picking.take(column, self._count, places)
-        if taken is None:
-            kind = fields_of(self._row)[self._row.__struct_fields__.index(name)][1]
-            taken = encodings.encode(column.name, self.pick(name, places), kind)
-        return taken
-
     def column(self, name: str) -> Column:
         """One field's column, packed."""
         return self.packed[self._row.__struct_fields__.index(name)]

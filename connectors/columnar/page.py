@@ -1,7 +1,4 @@
-"""One page: the rows of one answer, kept as they came or packed into columns.
-
-Tested in `tests/connectors/columnar/test_packed_rows.py`.
-"""
+"""One page: the rows of one answer, kept as they came or packed into columns."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,7 +8,7 @@ from msgspec import Struct
 
 from connectors.columnar.columns import Columns, Kinds
 from connectors.columnar.encodings import Column
-from connectors.columnar.packed_rows import PackedRows, pack, pack_rows, split
+from connectors.columnar.packed_rows import PackedRows, pack, split
 
 Row: TypeAlias = Any
 """A wire row: a msgspec Struct whose fields are the one list of the source's columns."""
@@ -54,12 +51,6 @@ class Page(Struct, frozen=True, dict=True):
         if isinstance(self.rows, PackedRows):
             return self.rows.at(places)
         return list(map(self.rows.__getitem__, places))
-
-    def take(self, places: Sequence[int]) -> PackedRows:
-        """The rows at these places, at least one, packed without what tells kinds apart."""
-        if isinstance(self.rows, PackedRows):
-            return self.rows.take(places)
-        return pack_rows(self.at(places))
 
     def pick(self, name: str, places: Sequence[int]) -> list[Any]:
         """The values of one field of the rows at these places."""

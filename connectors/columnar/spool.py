@@ -73,6 +73,9 @@ class Spool(Generic[T]):
             body = self._encoder.encode(records)
         except OverflowError:
             body = self._encoder.encode([_within_64_bits(each) for each in records])
+        except UnicodeEncodeError:
+            # Half of a surrogate pair, which msgpack does not have: what could not be read.
+            body = self._encoder.encode([_readable(each) for each in records])
         with self._lock:
             written = self._written(body)
             if not written:
@@ -144,3 +147,16 @@ def _refused(refusal: OSError) -> str:
         f"{place} takes no more ({reason}); records are held in memory instead. "
         "Free space there, or name another directory in the variable TMPDIR."
     )
+
+
+def _readable(record: Any) -> Any:
+    if isinstance(record, str):
+        return record.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(record, list | tuple):
+        return type(record)(map(_readable, record))
+    if isinstance(record, msgspec.Struct):
+        values = msgspec.structs.asdict(record)
+        return msgspec.structs.replace(
+            record, **{name: _readable(value) for name, value in values.items()}
+        )
+    return record

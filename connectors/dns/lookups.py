@@ -1,7 +1,4 @@
-"""What the readers of mail domains ask: name servers, and the sign-in service.
-
-Tested in `tests/connectors/dns/test_mail_domains.py`.
-"""
+"""What the readers of mail domains ask: name servers, and the sign-in service."""
 
 import re
 from collections.abc import Callable

@@ -2,7 +2,9 @@
 
 import ipaddress
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
 
 import dns.exception
 import dns.flags
@@ -18,6 +20,8 @@ from connectors.transport.reachability import NOT_THERE
 
 LIFETIME_S = 5.0
 """For one lookup with all its repetitions."""
+SYSTEM_LIFETIME_S = 20.0
+"""The same where the system looks up: it asks two name servers twice, five seconds each."""
 MOST_SILENCES = 8
 """So many lookups without an answer, from the first on: then the name servers are gone."""
 MOST_ANSWERS = 50
@@ -46,12 +50,20 @@ class Found(Struct, frozen=True):
 class Names:
     """Lookups in the domain name system. Safe to share between threads.
 
-    `servers` are IP[:PORT]; empty: the system's own way, its host file included.
+    `servers` are IP[:PORT]; empty: the system's own way, its host file included. `remaining_s`
+    gives the seconds for all lookups together, None without a limit.
     """
 
-    def __init__(self, servers: Sequence[str] = (), lifetime_s: float = LIFETIME_S) -> None:
+    def __init__(
+        self,
+        servers: Sequence[str] = (),
+        lifetime_s: float | None = None,
+        remaining_s: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self._configured = bool(servers)
-        self._lifetime_s = lifetime_s
+        self._lifetime_s = lifetime_s or LIFETIME_S
+        self._system_lifetime_s = lifetime_s or SYSTEM_LIFETIME_S
+        self._remaining_s = remaining_s
         self._resolver: dns.resolver.Resolver | None = None
         self._has_answered = False
         self._silences = 0
@@ -62,7 +74,7 @@ class Names:
     def addresses(self, host: str) -> Found:
         """The addresses of a host, IPv4 first. Raises `NameNotFound` or `NoAnswer`."""
         if not self._configured:
-            return _of_the_system(host)
+            return self._of_the_system(host)
         found: list[str] = []
         canonical = host
         unanswered: NoAnswer | None = None
@@ -117,11 +129,10 @@ class Names:
             raise NoAnswer(f"the name server cannot be reached ({error.strerror})") from error
 
     def _resolved(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
-        if not self._has_answered and self._silences >= MOST_SILENCES:
-            raise NoAnswer(f"no name server answered any of {self._silences} lookups in time")
+        self._check_silences()
         try:
             answer = self._own_resolver().resolve(
-                name, kind, lifetime=self._lifetime_s, search=False
+                name, kind, lifetime=self._most_s(self._lifetime_s), search=False
             )
         except dns.resolver.LifetimeTimeout:
             self._silences += 1
@@ -131,6 +142,42 @@ class Names:
             raise
         self._has_answered = True
         return answer
+
+    def _check_silences(self) -> None:
+        if not self._has_answered and self._silences >= MOST_SILENCES:
+            raise NoAnswer(f"no name server answered any of {self._silences} lookups in time")
+
+    def _most_s(self, lifetime_s: float) -> float:
+        """The seconds for one lookup. Raises `NoAnswer` where none are left."""
+        remaining_s = self._remaining_s()
+        if remaining_s is None:
+            return lifetime_s
+        if remaining_s <= 0:
+            raise NoAnswer("the time for lookups was over")
+        return min(lifetime_s, remaining_s)
+
+    def _of_the_system(self, host: str) -> Found:
+        """What the system gives, which knows no time limit: it is asked in a thread of its own."""
+        self._check_silences()
+        told: SimpleQueue[Found | Exception] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                told.put(_of_the_system(host))
+            except Exception as error:
+                told.put(error)
+
+        most_s = self._most_s(self._system_lifetime_s)
+        threading.Thread(target=ask, daemon=True, name="lookup").start()
+        try:
+            found = told.get(timeout=most_s)
+        except Empty:
+            self._silences += 1
+            raise NoAnswer("the system's name servers did not answer in time") from None
+        if isinstance(found, Exception):
+            raise found
+        self._has_answered = True
+        return found
 
     def _own_resolver(self) -> dns.resolver.Resolver:
         if self._resolver is None:

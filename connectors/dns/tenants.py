@@ -1,8 +1,6 @@
 """Reads dns.tenants: the tenant of each mail domain that Exchange Online takes the mail of.
 
 Source: Microsoft Learn "OpenID Connect on the Microsoft identity platform" (metadata document).
-
-Tested in `tests/connectors/dns/test_mail_domains.py`.
 """
 
 from collections.abc import Iterator

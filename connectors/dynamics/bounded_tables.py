@@ -1,7 +1,4 @@
-"""Reads at most so many pages of a table that may be large, and says so where there are more.
-
-Tested in `tests/connectors/dynamics/tables/test_emails.py`.
-"""
+"""Reads at most so many pages of a table that may be large, and says so where there are more."""
 
 from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime, timedelta

@@ -2,8 +2,6 @@
 
 What is named is looked up first; where that gives too much, or the server does not understand it,
 the tables are read whole and whoever asked looks for themselves.
-
-Tested in `tests/end_to_end/test_only.py`.
 """
 
 import logging

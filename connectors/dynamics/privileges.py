@@ -2,8 +2,6 @@
 
 Sources: *RetrieveUserSetOfPrivilegesByNames Function* (counts roles inherited from teams), and on
 8.x *RetrieveUserPrivileges* for direct roles with *RetrieveTeamPrivileges* for those of teams.
-
-Tested in `tests/connectors/dynamics/test_other_servers.py`.
 """
 
 import json
@@ -124,8 +122,7 @@ def _by_names(dynamics: Dynamics, names: tuple[str, ...], source: str) -> dict[s
             return None
         raise
     held = answer.RolePrivileges
-    ids = {} if all(each.PrivilegeName for each in held) else existing_ids(dynamics, names, source)
-    return _named(held, ids)
+    return _named(held, _ids_for(held, None, dynamics, names, source))
 
 
 def _by_roles(
@@ -134,12 +131,7 @@ def _by_roles(
     """Depths from direct roles, then, where one of them falls short, from those of teams."""
     user = f"systemusers({dynamics.user_id})"
     held = _held(dynamics, user, "RetrieveUserPrivileges", source)
-    if ids is None:
-        ids = (
-            {}
-            if all(each.PrivilegeName for each in held)
-            else existing_ids(dynamics, names, source)
-        )
+    ids = _ids_for(held, ids, dynamics, names, source)
     found = _named(held, ids)
     if any(found.get(name) != ORGANIZATION_DEPTH for name in names):
         teams = dynamics.listing(
@@ -147,8 +139,21 @@ def _by_roles(
         )
         for team in teams:
             held += _held(dynamics, f"teams({team.teamid})", "RetrieveTeamPrivileges", source)
-        found = _named(held, ids)
+        found = _named(held, _ids_for(held, ids, dynamics, names, source))
     return found
+
+
+def _ids_for(
+    held: list[_RolePrivilege],
+    ids: dict[str, str] | None,
+    dynamics: Dynamics,
+    names: tuple[str, ...],
+    source: str,
+) -> dict[str, str] | None:
+    """The names by id, asked for where they are None and a privilege came without a name."""
+    if ids is None and not all(each.PrivilegeName for each in held):
+        return existing_ids(dynamics, names, source)
+    return ids
 
 
 def _held(dynamics: Dynamics, holder: str, function: str, source: str) -> list[_RolePrivilege]:
@@ -156,18 +161,18 @@ def _held(dynamics: Dynamics, holder: str, function: str, source: str) -> list[_
     return dynamics.function(path, _RolePrivileges, source=source).RolePrivileges
 
 
-def _named(held: list[_RolePrivilege], ids: dict[str, str]) -> dict[str, str]:
-    """The greatest depth of each privilege; `ids` name those that the server told by id alone."""
-    deepest: dict[str, str] = {}
+def _named(held: list[_RolePrivilege], ids: dict[str, str] | None) -> dict[str, str]:
+    """The greatest depth of each privilege; `ids` name those that the server told by id alone.
+
+    A privilege without a name is none of those that were asked for, and an odd depth is none.
+    """
+    deepest: dict[str, int] = {}
     for each in held:
-        name = each.PrivilegeName or ids.get(each.PrivilegeId.lower(), "")
-        depth = each.Depth
-        word = DEPTHS[depth] if isinstance(depth, int) and depth < len(DEPTHS) else str(depth)
-        if word in DEPTHS and (
-            name not in deepest or DEPTHS.index(word) > DEPTHS.index(deepest[name])
-        ):
-            deepest[name] = word
-    return deepest
+        name = each.PrivilegeName or (ids or {}).get(each.PrivilegeId.lower())
+        depth = DEPTHS.index(each.Depth) if each.Depth in DEPTHS else each.Depth
+        if name and isinstance(depth, int) and 0 <= depth < len(DEPTHS):
+            deepest[name] = max(depth, deepest.get(name, 0))
+    return {name: DEPTHS[depth] for name, depth in deepest.items()}
 
 
 READER = Reader(

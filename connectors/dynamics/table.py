@@ -26,7 +26,8 @@ PROBED_ROWS = 50
 class Table(Struct, frozen=True, kw_only=True):
     """One table of the Web API: logical name, entity set, row type, and how it is asked for.
 
-    `privilege` shows all of it at organisation depth; `one_row`: at any depth.
+    `privilege` shows all of it at organisation depth; `one_row`: at any depth. It is empty where
+    every user is shown the whole table.
     """
 
     source: str
@@ -43,7 +44,11 @@ class Table(Struct, frozen=True, kw_only=True):
     def reader(self) -> Reader:
         """The reader of this table."""
         privilege, depth = self._needed()
-        grant = f"The privilege {privilege} at {depth}, by a security role of the user."
+        grant = (
+            f"The privilege {privilege} at {depth}, by a security role of the user."
+            if privilege
+            else "No privilege: every user of the organisation may read it, with any security role."
+        )
         return Reader(
             source=self.source,
             section="dynamics",
@@ -162,6 +167,10 @@ class Table(Struct, frozen=True, kw_only=True):
         told = _MISSING.search(failure.reason)
         if told and told[0] != privilege:
             privilege, depth = told[0], "organisation depth"
+        if not privilege:
+            return failure.but(
+                remedy=f"Give the auditor's user a security role: any lets it read {self.title}."
+            )
         return failure.but(
             remedy=f"Give the auditor's user a security role with {privilege} at {depth}."
         )

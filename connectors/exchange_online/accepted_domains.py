@@ -38,6 +38,8 @@ READER = Reader(
     source=SOURCE,
     section="exchange_online",
     row=AcceptedDomainRow,
+    looked_up_by=("DomainName",),
+    named_by="DomainName",
     read=read,
     grant=admin_grant(CONFIGURATION),
 )

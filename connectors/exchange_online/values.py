@@ -1,6 +1,7 @@
 """Values as Exchange's cmdlets write them: switches, sizes, proxy addresses."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from msgspec import UnsetType
@@ -37,14 +38,14 @@ def size_bytes(value: str) -> int | None | Unknown:
     )
 
 
-def listed(value: Texts) -> tuple[str, ...]:
+def listed(value: Texts) -> Sequence[str]:
     """Several texts: a list, one text, or nothing."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else ()
+    if isinstance(value, list):
+        return value
+    return (value,) if isinstance(value, str) else ()
 
 
-def smtp_addresses(proxies: tuple[str, ...], primary: Any) -> dict[str, bool]:
+def smtp_addresses(proxies: Sequence[str], primary: Any) -> dict[str, bool]:
     """Each email address, lower-case, with whether it is the primary one.
 
     Among proxies, `SMTP:` in capitals marks the primary address; `primary` names it outright.
@@ -55,11 +56,12 @@ def smtp_addresses(proxies: tuple[str, ...], primary: Any) -> dict[str, bool]:
         kind = proxy[:5]
         if kind not in _PROXIES and kind.lower() != "smtp:":
             continue
-        if address := proxy[5:].strip():
-            folded = compared(address)
+        address = proxy[5:].strip()
+        if address:
+            folded = address.lower() if address.isascii() else compared(address)
             found[folded] = kind == "SMTP:" or found.get(folded, False)
     if isinstance(primary, str) and (address := primary.strip()):
-        folded = compared(address)
+        folded = address.lower() if address.isascii() else compared(address)
         if not found.get(folded) or sum(found.values()) != 1:
             found = dict.fromkeys(found, False)
             found[folded] = True

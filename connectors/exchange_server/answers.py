@@ -17,6 +17,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NUMBERS = (b"MajorVersion", b"MinorVersion", b"MajorBuildNumber", b"MinorBuildNumber")
 _VERSION_INFO = re.compile(rb"<(?:[\w.-]+:)?ServerVersionInfo\s[^<>]*>")
 _NUMBER = re.compile(rb"""\s(M\w+)\s*=\s*["'](\d{1,5})["']""")
+_ERROR = re.compile(r"\berror\s*=")
 _SCHEME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
@@ -28,11 +29,15 @@ def wire_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def schemes_of(answer: Answer) -> tuple[str, ...]:
     """The ways of signing in that the answer offers, lower-case and sorted.
 
-    Parameters, such as a realm, are distinguished from schemes by their equals sign.
+    Parameters, such as a realm, are distinguished from schemes by their equals sign. A token that
+    is refused where none was sent tells of what stands before the server, and of nothing else.
     """
     offered = _QUOTED.sub('""', answer.headers.get("www-authenticate", "")).lower()
     words = (part.split()[0] for part in offered.split(",") if part.strip())
-    return tuple(sorted({word for word in words if _SCHEME.fullmatch(word)}))
+    schemes = {word for word in words if _SCHEME.fullmatch(word)}
+    if schemes == {"bearer"} and _ERROR.search(offered):
+        return ()
+    return tuple(sorted(schemes))
 
 
 def build_told(answer: Answer) -> str | None:

@@ -1,7 +1,4 @@
-"""From an Exchange build to the product: by number, never by the name of a schema version.
-
-Tested in `tests/connectors/normalisation/test_connections.py`.
-"""
+"""From an Exchange build to the product: by number, never by the name of a schema version."""
 
 import re
 import tomllib

@@ -2,8 +2,6 @@
 
 The auditor's account opens them for their owners, so it needs impersonation; the configuration
 says of how many, and a sample is the same in every run.
-
-Tested in `tests/end_to_end/test_exchange_server_mailboxes.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

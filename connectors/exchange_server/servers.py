@@ -1,7 +1,4 @@
-"""Reads which Exchange Servers stand behind the addresses that profiles name, and their builds.
-
-Tested in `tests/end_to_end/test_exchange_server.py`.
-"""
+"""Reads which Exchange Servers stand behind the addresses that profiles name, and their builds."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -147,10 +144,10 @@ class _Asking:
                 lookup=self._servers.lookup,
                 own_ports=(place.port,),
             )
+            self._transport.pins.pin(place.host, reached.addresses)
         except SourceFailed as failure:
             found = False if failure.code == "name-not-resolved" else None
             return _failed(replace(row, host_found=found), failure)
-        self._transport.pins.pin(place.host, reached.addresses)
         row = replace(row, host_found=True, public=reached.public)
         try:
             row, offered = self._anonymous(row)

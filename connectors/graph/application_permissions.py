@@ -25,12 +25,14 @@ PERMISSION = "Application.Read.All"
 class ApplicationPermissionRow(Struct, frozen=True):
     """One permission of Microsoft Graph that an application was given.
 
-    `permission` None: the tenant knows the application, and gave it none.
+    `permission` None: the tenant knows the application, and gave it none. `accountEnabled` is the
+    tenant's own switch of the application.
     """
 
     appId: str
     principal: str
     permission: str | None = None
+    accountEnabled: bool | None | UnsetType = UNSET
 
 
 class PrincipalRow(Struct, frozen=True):
@@ -39,6 +41,7 @@ class PrincipalRow(Struct, frozen=True):
     id: str
     appId: str
     appRoles: list[dict[str, Any]] | None | UnsetType = UNSET
+    accountEnabled: bool | None | UnsetType = UNSET
 
 
 class AssignmentRow(Struct, frozen=True):
@@ -112,7 +115,10 @@ def _given(
     ):
         rows = [
             ApplicationPermissionRow(
-                principal.appId.lower(), principal.id, names.get(each.appRoleId, each.appRoleId)
+                principal.appId.lower(),
+                principal.id,
+                names.get(each.appRoleId, each.appRoleId),
+                principal.accountEnabled,
             )
             for each in page.rows
             if each.resourceId == graph_id and each.appRoleId
@@ -121,7 +127,9 @@ def _given(
         last = page
         yield Page(rows, page.read_at, page.digest)
     if not found:
-        nothing = ApplicationPermissionRow(principal.appId.lower(), principal.id)
+        nothing = ApplicationPermissionRow(
+            principal.appId.lower(), principal.id, accountEnabled=principal.accountEnabled
+        )
         yield Page([nothing], last.read_at, last.digest)
 
 

@@ -1,8 +1,6 @@
 """The permissions that Microsoft Graph asks for, and how each is given.
 
 Source: Microsoft Graph, "Permissions reference" (application permissions).
-
-Tested in `tests/connectors/graph/test_users.py`.
 """
 
 from connectors.transport.errors import SourceFailed

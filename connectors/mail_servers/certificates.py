@@ -1,7 +1,4 @@
-"""What a certificate says, however badly it is made.
-
-Tested in `tests/connectors/mail_servers/test_probe.py`.
-"""
+"""What a certificate says, however badly it is made."""
 
 import ipaddress
 

@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from connectors.mail_servers.protocols import (
 from connectors.mail_servers.rows import NAMES_UNANSWERED, ProbeRow
 from connectors.transport.errors import SourceFailed
 from connectors.transport.own_limits import CODE, REMEDY, own_limit
-from connectors.transport.reachability import Reachability
+from connectors.transport.reachability import Reachability, is_public
 from rules.email_systems import Protocol
 
 PLAIN_PORTS = frozenset({25, 110, 143, 587})
@@ -38,6 +39,11 @@ _CHAIN_BROKEN = (
     "it does not send the certificates between its own and an authority, so it is not known "
     "whether that is a public one",
     "Let the server send the certificates of its intermediate authorities too.",
+)
+_OTHER_SUITE = (
+    "it prefers a cipher suite of TLS 1.3 that Dataverse does not list, so it is not known whether "
+    "it takes one that Dataverse lists",
+    "Run `openssl s_client -tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384 -connect HOST:PORT`.",
 )
 _ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
 
@@ -159,7 +165,8 @@ class _Look:
                 "Check this computer's name servers, or set `servers` in the section `dns`.",
             )
             raise _Ended from error
-        self._note(resolution="found", canonical=found.canonical)
+        public = any(is_public(ip_address(each.partition("%")[0])) for each in found.addresses)
+        self._note(resolution="found", canonical=found.canonical, public=public)
         try:
             reached = self._reach.resolve(
                 host, port, lookup=lambda _: found.addresses, own_ports=[port]
@@ -334,9 +341,16 @@ class _Look:
         )
         if is_chain_broken:
             self._give_up("chain-broken", *_CHAIN_BROKEN)
+        elif offered.accepted_by_dataverse is None and self._prefers_another_suite():
+            self._give_up("suite-untried", *_OTHER_SUITE)
         elif None in (public, self._row.trusted_by_configuration, offered.accepted_by_dataverse):
             words = "it broke off while its TLS was looked at"
             self._give_up("broken-off", words, "Run the audit again.")
+
+    def _prefers_another_suite(self) -> bool:
+        """Those of TLS 1.3 cannot be offered one by one, so what else it takes stays unseen."""
+        is_listed = self._row.cipher in encryption.lists().dataverse.newest
+        return self._row.tls_version == "TLSv1.3" and not is_listed
 
 
 class _Ended(Exception):

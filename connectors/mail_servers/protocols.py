@@ -4,8 +4,6 @@ What a server offers is proven by a whole list that it gave, and by nothing else
 speak, or to tell, leaves open what it offers.
 
 Sources: RFC 1939 and 2449 (POP3, CAPA), 2595 (STLS, STARTTLS of IMAP), 3501, 5321, 3207, 4954.
-
-Tested in `tests/connectors/mail_servers/test_probe.py`.
 """
 
 import re

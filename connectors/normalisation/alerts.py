@@ -28,7 +28,8 @@ class AlertIndex:
     `no_error` and `no_conflict` are what is known of a record whose alerts show neither: False,
     or why that cannot be told; `no_cause` is None then, or the same. `unsettled` tells why it is
     open for some records whether a success can end their errors, `no_detail` why the cause is
-    that the errors of any record name; None: it is not.
+    that the errors of any record name; None: it is not. `undated` are the records, by id, of
+    errors that do not say when they were written: old ones do not count.
     """
 
     def __init__(self, reading: Reading | None, window_s: int) -> None:
@@ -38,6 +39,7 @@ class AlertIndex:
         self.mailboxes_in_conflict: set[str] = set()
         self.newest_error: dict[str, str] = {}
         self.without_subject = 0
+        self.undated: set[str | None] = set()
         self._not_receiving: set[str] = set()
         self._unsettled: set[str] = set()
         self.alerts: dict[tuple[str, str, Scalar], str] = {}
@@ -48,7 +50,7 @@ class AlertIndex:
         self.no_cause = self.no_error if isinstance(self.no_error, Unknown) else None
         self.no_conflict: bool | Unknown = _gap_of_one(reading, gap, _REGARDING, "text") or False
         self._no_text = _gap_of_one(reading, None, "text")
-        self.unsettled = gap or self._no_text or _undated()
+        self.unsettled = gap or self._no_text or undated()
         self.no_detail = _gap_of_one(reading, None, "text", "errordetails", "traceparameterxml")
         records = () if reading is None else reading.records
         self.read_at = records[0][1] if records else ""
@@ -63,6 +65,11 @@ class AlertIndex:
                     continue
             regarding = row.regarding.lower() if row.regarding else None
             cause = row.cause
+            if age is None:
+                if row.level == ERROR:
+                    self.undated.add(regarding)
+                    self._unsettled.add(regarding or "")
+                continue
             if cause is AlertCause.ANOTHER_ORGANIZATION and regarding:
                 self.mailboxes_in_conflict.add(regarding)
                 self._show(row, regarding, "text", cause.id)
@@ -130,6 +137,8 @@ class AlertIndex:
         """Whether errors are about the mailbox or profile, and the cause that they name."""
         if id in self.with_errors:
             return True, self.with_errors[id]
+        if id in self.undated:
+            return undated(), undated()
         return self.no_error, self.no_cause
 
     def origins(self, id: str) -> dict[str, tuple[Evidence, ...]]:
@@ -156,11 +165,13 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     whole = _gap(reading, 0)
     no_subject = _gap_of_one(reading, index.gap, _REGARDING)
     read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    gap = index.gap or (undated() if index.undated else None)
     examples = list(index.errors.items())[:_EXAMPLES]
     return Alerts(
         # An error that was seen is there, whatever else may be missing.
-        open_errors=len(index.errors) if index.errors else index.gap or 0,
-        subjects=no_subject or len(index.with_errors),
+        open_errors=len(index.errors) if index.errors else gap or 0,
+        counted_all=gap or True,
+        subjects=no_subject or len(index.with_errors) or gap or 0,
         without_subject=_without_subject(reading, index),
         causes=tuple(
             sorted(index.causes.items(), key=lambda each: (-each[1], each[0].id)),
@@ -175,6 +186,7 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
         origins={
             "open_errors": tuple(Evidence(SOURCE, id, "level", ERROR, at) for id, at in examples)
             or (Evidence(SOURCE, "", "level", None, read_at),),
+            "counted_all": (Evidence(SOURCE, "", "level", None, read_at),),
             "subjects": (Evidence(SOURCE, "", _REGARDING, None, read_at),),
             "without_subject": (Evidence(SOURCE, "", _REGARDING, None, read_at),),
             "causes": (Evidence(SOURCE, "", "text", None, read_at),),
@@ -186,7 +198,8 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
 def _without_subject(reading: Reading | None, index: AlertIndex) -> int | Unknown:
     """How many errors name no record: where that column is hidden, each seems to name none."""
     hidden_subject = _gap_of_one(reading, None, _REGARDING)
-    return hidden_subject or index.without_subject or index.gap or 0
+    is_open = undated() if None in index.undated else None
+    return hidden_subject or index.without_subject or index.gap or is_open or 0
 
 
 def _gap(reading: Reading | None, window_s: int) -> Unknown | None:
@@ -214,10 +227,11 @@ def _gap_of_one(reading: Reading | None, gap: Unknown | None, *columns: str) -> 
     return hidden(reading.state, *columns)
 
 
-def _undated() -> Unknown:
+def undated() -> Unknown:
+    """Why an alert without a date shows nothing."""
     return Unknown(
-        reason="An alert of the mailbox does not say when it was written.",
-        remedy="Look at the alerts of the mailbox in Dynamics 365.",
+        reason="An alert does not say when it was written.",
+        remedy="Look at the alerts in Dynamics 365.",
     )
 
 

@@ -1,7 +1,4 @@
-"""Which email system stands behind a host: by what is declared, by its name, by what it answers.
-
-Tested in `tests/connectors/normalisation/test_connections.py`.
-"""
+"""Which email system is behind a host: as declared, by its name, or by what it answers."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,4 @@
-"""What was read of the Exchange Server at one address, with its evidence.
-
-Tested in `tests/end_to_end/test_exchange_server.py`.
-"""
+"""What was read of the Exchange Server at one address, with its evidence."""
 
 from typing import Any
 
@@ -10,6 +7,7 @@ from msgspec import Struct
 from connectors.exchange_server.builds import build_of
 from connectors.exchange_server.servers import BUILDS
 from connectors.sources.readings import Readings
+from connectors.transport.reachability import is_loopback_host
 from rules.evidence import Evidence
 from rules.facts import Version
 from rules.unknown import Unknown
@@ -61,6 +59,9 @@ def server_facts(readings: Readings, id: str) -> tuple[dict[str, Any], tuple[Evi
     found = {
         "host_found": row.host_found,
         "resolves_publicly": row.public,
+        "is_internal": (
+            None if row.public is None else not (row.public or is_loopback_host(row.host))
+        ),
         "connects": row.connects,
         # Only https is asked, so whoever answered has agreed on TLS.
         "tls_offered": row.connects or None,

@@ -1,7 +1,7 @@
 """From what Exchange Online and Microsoft Graph answered to the facts of the Exchange tenant."""
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from connectors.exchange_online import cas_mailboxes, encryption, role_assignments, transport
 from connectors.exchange_online import organization as exchange_organization
@@ -9,6 +9,7 @@ from connectors.exchange_online.values import listed, size_bytes, switch
 from connectors.graph import organization, service_principals
 from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import Record, record_of
+from connectors.normalisation.tenants_read import EXCHANGE, TenantsRead, section_of
 from connectors.normalisation.unknowns import odd_value, scalar
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import SourceState, not_configured
@@ -20,15 +21,23 @@ CAS = cas_mailboxes.SOURCE
 _CMDLETS = "Set `cmdlets` to true in the section `exchange_online` of the environment."
 
 
-def exchange_tenant(readings: Readings, smtp_switches: Collection[Any] = ()) -> ExchangeTenant:
+def exchange_tenant(
+    readings: Readings,
+    tenants: TenantsRead,
+    mail_tenants: Collection[str],
+    smtp_switches: Collection[Any] = (),
+) -> ExchangeTenant:
     """The tenant in which the organisation's Exchange Online mailboxes live.
 
-    `smtp_switches` are the own switches of mailboxes for SMTP, as they were listed.
+    What was read of a tenant that is none of theirs tells nothing of it. `mail_tenants` are those
+    that profiles read, `smtp_switches` the own switches of mailboxes for SMTP, as they were listed.
     """
-    found = {row.name: _established(row, readings) for row in _FACTS}
+    found = {row.name: _established(row, readings, tenants, mail_tenants) for row in _FACTS}
     state = readings[CAS].state if CAS in readings else not_configured(CAS, _BY_CMDLETS)
     found[_OWN_SMTP] = Established(
-        _allows_smtp(state, smtp_switches), (Evidence(CAS, "", "SmtpClientAuthenticationDisabled"),)
+        ((state.whole or smtp_switches) and tenants.why_not_of_mail(EXCHANGE))
+        or _allows_smtp(state, smtp_switches),
+        (Evidence(CAS, "", "SmtpClientAuthenticationDisabled"),),
     )
     return ExchangeTenant(
         **{name: value for name, (value, _) in found.items()},
@@ -50,11 +59,18 @@ def _allows_smtp(state: SourceState, switches: Collection[Any]) -> bool | Unknow
     )
 
 
-def _established(row: "_Row", readings: Readings) -> Established:
+def _established(
+    row: "_Row", readings: Readings, tenants: TenantsRead, mail_tenants: Collection[str]
+) -> Established:
     reading = readings.get(row.source)
     state = reading.state if reading is not None else not_configured(row.source, row.section)
     if reading is None or not state.whole:
         return Established(state.unknown(), (Evidence(row.source, "", row.name),))
+    if row.of_tenant != "any":
+        of_others = mail_tenants if row.of_tenant == "mail" else ()
+        why = tenants.why_not_of_mail(section_of(row.source), of_others)
+        if why is not None:
+            return Established(why, (Evidence(row.source, "", row.name),))
     return row.read(reading)
 
 
@@ -285,28 +301,35 @@ def _principal(reading: Reading) -> Established:
 
 
 class _Row(NamedTuple):
-    """One fact: its source, the section that configures it, and how it is read of the records."""
+    """One fact: its source, the section that configures it, and how it is read of the records.
+
+    `of_tenant` says whose record tells: any tenant's its own, one in which mailboxes live, or the
+    organisation's own alone.
+    """
 
     name: str
     source: str
     section: str
     read: Callable[[Reading], Established]
+    of_tenant: Literal["any", "mail", "own"] = "mail"
 
 
 _API, _BY_CMDLETS = "exchange_online", "exchange_online.cmdlets"
 _IMPERSONATION = "impersonation_role_assigned"
 _OWN_SMTP = "smtp_allowed_for_a_mailbox"
 _FACTS = (
-    _Row("id", organization.SOURCE, "graph", _id),
+    _Row("id", organization.SOURCE, "graph", _id, "any"),
     _Row("ews_enabled", exchange_organization.SOURCE, _API, ews_switch),
     _Row("dynamics_allowed_for_ews", exchange_organization.SOURCE, _API, _allowed),
     _Row("client_policy", exchange_organization.SOURCE, _API, _client_policy),
     _Row("allows_no_client", exchange_organization.SOURCE, _API, _allows_no_client),
     _Row("customer_key_in_force", encryption.SOURCE, _BY_CMDLETS, _customer_key),
-    _Row("smtp_basic_authentication_disabled", transport.SOURCE, _BY_CMDLETS, _smtp_disabled),
+    _Row(
+        "smtp_basic_authentication_disabled", transport.SOURCE, _BY_CMDLETS, _smtp_disabled, "own"
+    ),
     _Row("max_receive_size_bytes", transport.SOURCE, _BY_CMDLETS, _max_receive_size),
     _Row(_IMPERSONATION, role_assignments.SOURCE, _BY_CMDLETS, _impersonation),
-    _Row("dynamics_principal_enabled", service_principals.SOURCE, "graph", _principal),
+    _Row("dynamics_principal_enabled", service_principals.SOURCE, "graph", _principal, "own"),
 )
 
 SOURCES = {row.name: (row.source, row.section) for row in _FACTS}

@@ -20,6 +20,11 @@ class Established(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Each piece of evidence once, in its order: two that decided may rest on one column."""
+    return tuple(dict.fromkeys(evidence))
+
+
 class FactRow(NamedTuple):
     """One fact. `read` takes what the fact is read of, then the names of its columns.
 

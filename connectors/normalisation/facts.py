@@ -21,7 +21,8 @@ from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
 from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.normalisation.organization import organization
-from connectors.normalisation.profiles import profiles
+from connectors.normalisation.profile.profiles import mail_tenants, profiles
+from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.live import Stream
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
@@ -49,6 +50,7 @@ class Facts(Struct, frozen=True):
     organization: Organization
     declared: Declared
     tenant: ExchangeTenant
+    tenants: TenantsRead
     profiles: dict[str, EmailServerProfile]
     mail_servers: tuple[MailServer, ...]
     readings: dict[str, Reading]
@@ -81,8 +83,9 @@ def normalise(
     readings = records.readings
     own = organization(readings, declarations.deployment)
     systems = EmailSystems(readings, declarations.builds, declarations.providers, started_at)
+    tenants = TenantsRead(readings, own.tenant_id, records.owners.addresses)
     alert_index = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
-    found = profiles(readings, own, systems, records.owners.activity, alert_index)
+    found = profiles(readings, own, systems, records.owners.activity, alert_index, tenants)
     flags = MailboxFlags(
         readings,
         own.max_folder_tracking_rules,
@@ -92,7 +95,10 @@ def normalise(
     return Facts(
         organization=own,
         declared=declared(declarations.values, started_at),
-        tenant=exchange_tenant(readings, records.directory.smtp_switches),
+        tenant=exchange_tenant(
+            readings, tenants, mail_tenants(found), records.directory.smtp_switches
+        ),
+        tenants=tenants,
         profiles=found,
         mail_servers=mail_servers(readings, found.values()),
         readings=readings,
@@ -102,7 +108,7 @@ def normalise(
             records.mailboxes.state,
             found,
             records.owners,
-            ExchangeMailboxes(readings, records.directory),
+            ExchangeMailboxes(readings, tenants, records.directory),
             readings,
             flags,
             limits_of,

@@ -1,7 +1,4 @@
-"""What mail domains tell: whose mail service takes their mail, and which tenant they are of.
-
-Tested in `tests/connectors/dns/test_mail_domains.py`.
-"""
+"""What mail domains tell: whose mail service takes their mail, and which tenant they are of."""
 
 from typing import Any
 

@@ -57,6 +57,7 @@ class Record:
         "_absent",
         "_asked",
         "_secured",
+        "_shown",
         "_state",
         "_values",
         "read_at",
@@ -80,6 +81,7 @@ class Record:
         self._absent = frozenset(state.absent)
         self._asked = state.columns
         self._secured = frozenset(state.secured)
+        self._shown: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
 
     def raw(self, column: str) -> object:
         """The value, None where it is null, or why it is unknown. Enum columns come as numbers."""
@@ -152,12 +154,18 @@ class Record:
             return odd_value(self.source, self.record, column, value, self.read_at)
 
     def evidence(self, *columns: str) -> tuple[Evidence, ...]:
-        """The named values as evidence; a column that is absent or unanswered has none."""
-        return tuple(
-            Evidence(self.source, self.record, column, scalar(value), self.read_at)
-            for column in columns
-            if (value := self._values.get(column, UNSET)) is not UNSET
-        )
+        """The named values as evidence; a column that is absent or unanswered has none.
+
+        The same object each time: facts of several kinds show one column.
+        """
+        found = self._shown.get(columns)
+        if found is None:
+            found = self._shown[columns] = tuple(
+                Evidence(self.source, self.record, column, scalar(value), self.read_at)
+                for column in columns
+                if (value := self._values.get(column, UNSET)) is not UNSET
+            )
+        return found
 
     def _empty(self, column: str) -> Unknown:
         return empty_column(self.source, self.record, column, self.read_at)

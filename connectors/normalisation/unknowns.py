@@ -6,6 +6,13 @@ Tested in `tests/connectors/normalisation/test_records.py`.
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
 
+_WITHHELD = ("refused-column-", "secured-column-", "left-out-column-", "odd-column-")
+
+
+def is_withheld(code: str) -> bool:
+    """Whether a cause is a column that the server has and did not give in its documented form."""
+    return code.startswith(_WITHHELD)
+
 
 def absent_column(source: str, column: str) -> Unknown:
     """The column does not exist in this version."""
@@ -85,6 +92,7 @@ def odd_value(source: str, record: str, column: str, value: object, read_at: str
         reason=f"The value {value} of {column} is not known to this release of the auditor.",
         remedy="Update the auditor, or look the value up in Dynamics 365.",
         evidence=(Evidence(source, record, column, scalar(value), read_at),),
+        is_unlisted=True,
     )
 
 

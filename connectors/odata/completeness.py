@@ -1,7 +1,4 @@
-"""What shows that a listing is not whole, though the server says that all went well.
-
-Tested in `tests/connectors/odata/test_paging.py`.
-"""
+"""What shows that a listing is not whole, though the server says that all went well."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -2,8 +2,6 @@
 
 Imports next to nothing, so that it is there soon and stays small. What it cannot make sense of it
 gives back: whoever asked then looks at the answer itself, and says what is wrong.
-
-Tested in `tests/connectors/odata/test_decoder_process.py`.
 """
 
 import pickle
@@ -40,10 +38,11 @@ class Listing(msgspec.Struct, Generic[R]):
 
     def members(self) -> dict[str, Any]:
         """What it holds beside its rows and the address, decoded, by name."""
+        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
         return {
-            field.encode_name: msgspec.json.decode(raw)
-            for field in msgspec.structs.fields(self)[2:]
-            if (raw := getattr(self, field.name))
+            encoded: msgspec.json.decode(raw)
+            for name, encoded in list(names)[2:]
+            if (raw := getattr(self, name))
         }
 
 

@@ -1,7 +1,4 @@
-"""Makes pages of the answers of one listing, here or in the process that decodes.
-
-Tested in `tests/connectors/odata/test_decoder_process.py`.
-"""
+"""Makes pages of the answers of one listing, here or in the process that decodes."""
 
 import pickle
 from collections import deque

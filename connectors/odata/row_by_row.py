@@ -1,7 +1,4 @@
-"""Rows of which a value is not as documented: the value is left open, all else is read.
-
-Tested in `tests/connectors/odata/test_decoder_process.py`.
-"""
+"""Rows of which a value is not as documented: the value is left open, all else is read."""
 
 from typing import Any
 

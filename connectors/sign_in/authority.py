@@ -1,7 +1,4 @@
-"""Which authorities may be given credentials, and how MSAL talks to them.
-
-Tested in `tests/connectors/sign_in/test_methods.py`.
-"""
+"""Which authorities may be given credentials, and how MSAL talks to them."""
 
 import re
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""Signs requests in with a user's name and password as they are, over TLS and only where asked.
-
-Tested in `tests/connectors/sign_in/test_ntlm.py`.
-"""
+"""Signs requests in with a user's name and password as they are, over TLS and only where asked."""
 
 import base64
 from contextlib import suppress
@@ -61,5 +58,9 @@ class Basic(PasswordSignIn):
 
     @property
     def _header(self) -> str:
-        pair = f"{self._username}:{self._password}".encode()
-        return f"Basic {base64.b64encode(pair).decode()}"
+        return f"Basic {pair(self._username, self._password)}"
+
+
+def pair(username: str, password: str) -> str:
+    """The name and the password as they leave: whoever has this has the password."""
+    return base64.b64encode(f"{username}:{password}".encode()).decode()

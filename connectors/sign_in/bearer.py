@@ -1,7 +1,4 @@
-"""Signs requests in with a token, and keeps credentials to the hosts that they are for.
-
-Tested in `tests/connectors/sign_in/test_methods.py`.
-"""
+"""Signs requests in with a token, and keeps credentials to the hosts that they are for."""
 
 import threading
 from collections.abc import Callable, Iterable

@@ -1,8 +1,6 @@
 """Tokens of Microsoft Entra for a person who enters a code in a browser anywhere.
 
 Page: "Microsoft identity platform and the OAuth 2.0 device authorization grant flow".
-
-Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 from typing import Any

@@ -2,8 +2,6 @@
 
 Pages: "Microsoft identity platform and the OAuth 2.0 client credentials flow", "Microsoft Entra
 authentication and authorization error codes".
-
-Tested in `tests/connectors/sign_in/test_methods.py`.
 """
 
 import re

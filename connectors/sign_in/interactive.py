@@ -2,8 +2,6 @@
 
 Page: "Microsoft identity platform and OAuth 2.0 authorization code flow"; the browser comes back to
 a port of loopback.
-
-Tested in `tests/end_to_end/test_interactive_sign_in.py`.
 """
 
 from typing import Any

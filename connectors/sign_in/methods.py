@@ -157,8 +157,10 @@ def _ntlm(asked: _Asked) -> SignIn:
 
 
 def _basic(asked: _Asked) -> SignIn:
-    from connectors.sign_in.basic import Basic
+    from connectors.sign_in.basic import Basic, pair
 
+    given = (asked.settings.required("username"), asked.settings.required("password"))
+    asked.transport.redaction.learn(pair(*given))
     return _by_password(Basic, asked)
 
 

@@ -1,7 +1,4 @@
-"""What every sign-in by name and password keeps to, so that a run never locks an account.
-
-Tested in `tests/connectors/sign_in/test_ntlm.py`.
-"""
+"""What every sign-in by name and password keeps to, so that a run never locks an account."""
 
 import threading
 from collections.abc import Iterable

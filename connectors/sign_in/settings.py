@@ -1,7 +1,4 @@
-"""What the configuration says of one way to sign in.
-
-Tested in `tests/connectors/sign_in/test_methods.py`.
-"""
+"""What the configuration says of one way to sign in."""
 
 from collections.abc import Callable
 

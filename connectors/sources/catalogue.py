@@ -1,7 +1,4 @@
-"""Every reader there is: a new file with a `READER` in a connector's folder is a new source.
-
-Tested in `tests/connectors/dynamics/test_table.py`.
-"""
+"""Every reader there is: a new file with a `READER` in a connector's folder is a new source."""
 
 import importlib
 import pkgutil

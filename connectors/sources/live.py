@@ -1,7 +1,4 @@
-"""Reads sources: each ends in a state, whatever happens, and none stops the others.
-
-Tested in `tests/auditor/snapshots/test_round_trip.py`.
-"""
+"""Reads sources: each ends in a state, whatever happens, and none stops the others."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -98,7 +95,7 @@ class _LiveStream:
             if self._not_found and not self._progress.code:
                 self._progress.shorten(
                     "rows-without-key",
-                    f"{self._not_found:,} of {self._records:,} rows came without "
+                    f"{self._not_found:,} of {self._records:,} rows came without a readable "
                     f"{' or '.join(self._reader.looked_up_by)}, by which they are looked up.",
                     "Run the audit again; if it stays, report it to the service's operator.",
                 )

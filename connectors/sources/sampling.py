@@ -26,7 +26,7 @@ class Sample:
         entry = (-int.from_bytes(_lot(address)), address, id)
         if len(self._held) < self._most:
             heappush(self._held, entry)
-        elif self._most > 0:
+        else:
             heappushpop(self._held, entry)
 
     def chosen(self) -> list[tuple[str, str]]:

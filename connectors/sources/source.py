@@ -3,7 +3,7 @@
 Tested in `tests/connectors/graph/test_preceding.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import UNSET, Struct
@@ -19,8 +19,16 @@ NARROWED = "narrowed"
 """Code of a source that was read, of which only what somebody named was asked for."""
 
 
+NARROWED_BY_ADDRESS = "narrowed-by-address"
+"""The same, where every record that has the address of one of these was read beside it."""
+
+
 SAMPLED = "sampled"
 """Code of a source that was read of as many as the configuration says, while there are more."""
+
+
+REPLACEMENT = "\ufffd"
+"""What stands in a text for a character that could not be read ("Unicode", U+FFFD)."""
 
 
 class SourceState(Struct, frozen=True):
@@ -49,7 +57,12 @@ class SourceState(Struct, frozen=True):
     @property
     def whole(self) -> bool:
         """Whether every record was read."""
-        return self.status == "read" and self.code != NARROWED
+        return self.status == "read" and not is_narrowed(self.code)
+
+    @property
+    def addresses_whole(self) -> bool:
+        """Whether every record was read that has the address of one that was read."""
+        return self.whole or (self.status == "read" and self.code == NARROWED_BY_ADDRESS)
 
     def unknown(self) -> Unknown:
         """What a fact is that rests on this source where it was not read, or only in part."""
@@ -58,6 +71,11 @@ class SourceState(Struct, frozen=True):
             remedy=self.remedy or f"Configure the source {self.name}.",
             cause=Cause("source", self.name, self.code or self.status),
         )
+
+
+def is_narrowed(code: str) -> bool:
+    """Whether a source with this code was asked for no more than somebody named."""
+    return code in (NARROWED, NARROWED_BY_ADDRESS)
 
 
 class Progress(Struct):
@@ -112,15 +130,37 @@ class Reader(Struct, frozen=True, kw_only=True):
         """The wire names of the columns, in the order of the row's fields."""
         return columns_of(self.row)
 
-    def not_found(self, rows: Iterable[Any]) -> int:
-        """How many of the rows lack what they are looked up by."""
-        if not self.looked_up_by:
+    def not_found(self, rows: Sequence[Any]) -> int:
+        """How many of the rows lack what they are looked up by, or have it spoiled."""
+        # Hardly any page has such a row, so a page is looked at as a whole first.
+        if all(_all_told([getattr(row, name) for row in rows]) for name in self.looked_up_by) and (
+            not self.named_by or all(getattr(row, self.named_by) for row in rows)
+        ):
             return 0
         return sum(
-            any(getattr(row, name) is UNSET for name in self.looked_up_by)
+            any(_is_lacking(getattr(row, name)) for name in self.looked_up_by)
             or bool(self.named_by and not getattr(row, self.named_by))
             for row in rows
         )
+
+
+def _all_told(values: Iterable[Any]) -> bool:
+    """Whether none of the values is lacking: texts, lists of texts, and nulls."""
+    texts: list[str] = []
+    for value in values:
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, list):
+            texts += value
+        elif value is UNSET:
+            return False
+    return REPLACEMENT not in "".join(texts)
+
+
+def _is_lacking(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_is_lacking, value))
+    return value is UNSET or (isinstance(value, str) and REPLACEMENT in value)
 
 
 def columns_of(row: type[Struct]) -> tuple[str, ...]:

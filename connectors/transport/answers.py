@@ -33,6 +33,7 @@ _UNDERSTOOD = (*_PLAIN, "gzip", "x-gzip")
 _HALF = re.compile(
     rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
+_LOOKED_AT_BYTES = 200
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -200,7 +201,8 @@ def check_content(
     came, or `truncated` for JSON that ends too early.
     """
     came = content_type.partition(";")[0].strip().lower()
-    start = body[:200].lstrip().lower()
+    # More blanks than that are rare: a server sends them to keep a connection that would end.
+    start = (body[:_LOOKED_AT_BYTES].lstrip() or body.lstrip()[:_LOOKED_AT_BYTES]).lower()
     is_html = came in ("text/html", "application/xhtml+xml") or start.startswith(_HTML_STARTS)
     if "json" in accept:
         # A body of JSON may name another type on old servers, so the first character decides too.
@@ -208,7 +210,8 @@ def check_content(
             raise _unexpected("not-json", "JSON", came, body, url, status, redaction)
         if not start:
             raise _unexpected("not-json", "JSON", came, body, url, status, redaction)
-        if start[:1] in (b"{", b"[") and body[-64:].rstrip()[-1:] not in (b"}", b"]"):
+        end = body[-_LOOKED_AT_BYTES:].rstrip() or body.rstrip()
+        if start[:1] in (b"{", b"[") and end[-1:] not in (b"}", b"]"):
             raise truncated(url)
     elif "xml" in accept and (is_html or "xml" not in came):
         raise _unexpected("unexpected-content", "XML", came, body, url, status, redaction)

@@ -1,7 +1,4 @@
-"""The one way in which a source fails.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""The one way in which a source fails."""
 
 
 class SourceFailed(Exception):

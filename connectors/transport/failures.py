@@ -1,7 +1,4 @@
-"""Says in words what went wrong on the network, and what to do about it.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""Says in words what went wrong on the network, and what to do about it."""
 
 import errno
 import socket

@@ -7,12 +7,10 @@ A refusal is a defect of this program, never a failure of a source.
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
-
-from connectors.transport.errors import SourceFailed
 
 Purpose = Literal["read", "token", "exchange-admin", "graph-batch", "ews"]
 
@@ -74,7 +72,6 @@ _SOAP = (
 _PART_MEMBERS = frozenset({"id", "method", "url", "headers"})
 _CHARSET = re.compile(r'charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
-_KEY = re.compile(r"\('?([^'()]*)'?\)")
 _EWS_MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 # Servers take these for the request's real method.
 _OVERRIDES = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
@@ -99,6 +96,12 @@ class Guard:
         """Let token requests go to this authority's host and port."""
         self._authorities.add(origin(url))
 
+    def _knows(self, url: str) -> bool:
+        try:
+            return origin(url) in self._authorities
+        except ValueError:
+            return False
+
     def permit(
         self,
         method: str,
@@ -109,104 +112,41 @@ class Guard:
     ) -> None:
         """Return where the request only reads. Raises `WriteRefused` for every other."""
         named = {_header(str(name)): str(value) for name, value in (headers or {}).items()}
-        if not _is_https(url):
-            raise WriteRefused(f"{method} {_place(url)}: only https leaves the process")
+        if not is_https(url):
+            raise WriteRefused(f"{method} {place_of(url)}: only https leaves the process")
         if not _OVERRIDES.isdisjoint(named):
-            raise WriteRefused(f"{method} {_place(url)}: a header changes the method")
+            raise WriteRefused(f"{method} {place_of(url)}: a header changes the method")
         if method == "GET":
             if body:
-                raise WriteRefused(f"GET {_place(url)}: a body has no meaning here")
+                raise WriteRefused(f"GET {place_of(url)}: a body has no meaning here")
             return
         raw = body.encode() if isinstance(body, str) else body
         if method != "POST" or not isinstance(raw, bytes):
-            raise WriteRefused(f"{method} {_place(url)}: only GET and known reading POSTs leave")
+            raise WriteRefused(f"{method} {place_of(url)}: only GET and known reading POSTs leave")
         path = urlsplit(url).path
         if purpose == "token":
-            permitted = (
-                origin(url) in self._authorities and is_token_path(path) and not _climbs(path)
-            )
+            permitted = self._knows(url) and is_token_path(path) and not _climbs(path)
         else:
             reads = _READING_POSTS.get(purpose)
             permitted = reads is not None and not _climbs(path) and reads(path, raw, named)
         if not permitted:
-            raise WriteRefused(f"POST {_place(url)}: not a known reading request ({purpose})")
+            raise WriteRefused(f"POST {place_of(url)}: not a known reading request ({purpose})")
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address, the port always told. Raises ValueError."""
+    """Scheme, host and port of an address, the port always told.
+
+    Raises ValueError, also where readers differ in what the host is: behind a user, or a backslash.
+    """
     parts = urlsplit(url)
+    if "@" in parts.netloc or "\\" in parts.netloc:
+        raise ValueError("the address names a user, or its host is not clear")
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
     return f"{parts.scheme}://{(parts.hostname or '').rstrip('.')}:{port}"
 
 
-def check_follow_up(
-    base_url: str, next_url: str, seen: set[str] | None = None, listings: Collection[str] = ()
-) -> str:
-    """The follow-up address, where it may be asked with the same credentials.
-
-    It must be https, on the base's host and port and below the base's path, whose case counts for
-    nothing, as with IIS; one that is relative begins at the base, as in "OData JSON Format",
-    Relative URLs. `listings` are addresses of what continues: the link must name the same table.
-    `seen` is the caller's set of addresses already asked; the address is added to it. Raises
-    `SourceFailed` with code `foreign-link` or `repeated-link`.
-    """
-    relative, next_url = next_url, _absolute(base_url, next_url)
-    remedy = "Check what stands between this computer and the server; the link was not followed."
-    is_plain = False
-    try:
-        parts, base = urlsplit(next_url), urlsplit(base_url)
-        is_plain = parts.scheme == "http" and parts.hostname == base.hostname
-        trusted = (
-            _is_https(next_url)
-            and origin(next_url) == origin(base_url)
-            and "@" not in parts.netloc
-            and not parts.fragment
-            and relative.isprintable()
-            and " " not in relative
-            and _is_below(parts.path, base.path)
-            and (not listings or _resource(parts.path) in _resources(listings))
-        )
-        next_url = parts.geturl()
-    except ValueError:
-        trusted = False
-    if is_plain:
-        raise SourceFailed(
-            f"{_place(base_url)} continued at an http address, {_place(next_url)}: something "
-            "before the server ends TLS, and the server does not know of it",
-            "Let the load balancer send the header that says that TLS ended there. For Dynamics "
-            "365: Deployment Manager, Properties, Web Address, Advanced, SSL header.",
-            "foreign-link",
-            url=_place(base_url),
-        )
-    if not trusted:
-        raise SourceFailed(
-            f"{_place(base_url)} continued at a foreign address, {_place(next_url)}",
-            remedy,
-            "foreign-link",
-            url=_place(base_url),
-        )
-    if seen is not None:
-        if next_url in seen:
-            raise SourceFailed(
-                f"{_place(base_url)} named the same follow-up address twice",
-                "Run the audit again; if it stays, report it to the service's operator.",
-                "repeated-link",
-                url=_place(base_url),
-            )
-        seen.add(next_url)
-    return next_url
-
-
-def _absolute(base_url: str, url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    is_relative = url and not parts.scheme and not parts.netloc
-    return urljoin(f"{base_url.rstrip('/')}/", url) if is_relative else url
-
-
-def _is_https(url: str) -> bool:
+def is_https(url: str) -> bool:
+    """Whether it is an https address of some host."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
@@ -214,26 +154,7 @@ def _is_https(url: str) -> bool:
         return False
 
 
-def _is_below(path: str, base: str) -> bool:
-    lowered = path.lower()
-    if "\\" in path or "%2e" in lowered or "%2f" in lowered or "%5c" in lowered:
-        return False
-    if any(segment in {".", ".."} for segment in path.split("/")):
-        return False
-    prefix = base.lower().rstrip("/")
-    return lowered == prefix or lowered.startswith(prefix + "/")
-
-
-def _resources(listings: Collection[str]) -> set[str]:
-    return {_resource(urlsplit(each).path) for each in listings}
-
-
-def _resource(path: str) -> str:
-    """What a path names, however its keys and its case are written: x('1') is x/1."""
-    return _KEY.sub(r"/\1", unquote(path).lower()).rstrip("/")
-
-
-def _place(url: str) -> str:
+def place_of(url: str) -> str:
     """The address without user, query and fragment, for messages."""
     try:
         parts = urlsplit(url)

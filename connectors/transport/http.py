@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from queue import Empty, SimpleQueue
 
@@ -32,14 +33,13 @@ from connectors.transport.network import (
     ExclusiveSession,
     NetworkPolicy,
     Pins,
-    trusted_context,
 )
 from connectors.transport.pending import SLICE_S, Pending
 from connectors.transport.redaction import Redaction, forms_in_json
 from connectors.transport.refusals import Refusals
 from connectors.transport.request import Request, Signed, SignIn
 from connectors.transport.retries import is_passing, pause, retry_after_s
-from connectors.transport.sessions import SessionPool
+from connectors.transport.sessions import SessionPool, Trust
 from connectors.transport.statuses import REDIRECTS, redirected, refusal
 
 __all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
@@ -56,8 +56,8 @@ Slot = Callable[[str, float | None], AbstractContextManager[bool]]
 class Transport(Closing):
     """Asks the servers of one environment under one policy. Safe to share between threads.
 
-    `refusals` may be shared by the environments of one run, and so may the `slot` that a request
-    to a host takes beside one of the transport's own. `kept` holds what sign-ins keep in
+    `refusals` and `trust` may be shared by the environments of one run, and so may the `slot` that
+    a request to a host takes beside one of the transport's own. `kept` holds what sign-ins keep in
     memory for the run, by their own keys, under `kept_lock`. `journal` keeps the answers that are
     to be kept, and gives those of the run that is gone on with.
     """
@@ -69,6 +69,7 @@ class Transport(Closing):
         slot: Slot | None = None,
         redaction: Redaction | None = None,
         journal: Journal | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self.journal = journal
         self.policy = policy or NetworkPolicy()
@@ -78,12 +79,13 @@ class Transport(Closing):
         self.redaction = redaction or Redaction()
         self.kept: dict[object, object] = {}
         self.kept_lock = threading.Lock()
-        self._context = trusted_context(self.policy.ca_bundle)
+        self._context = (trust or Trust()).context(self.policy.ca_bundle)
         self._shared_slot: Slot = slot or (lambda host, timeout_s: nullcontext(True))
         self._slots = threading.BoundedSemaphore(self.policy.concurrent)
         self._lock = threading.Lock()
         self._sessions = SessionPool(self.session)
         self._counts: Counter[str] = Counter()
+        self._proxies: dict[str, dict[str, str]] = {}
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -152,7 +154,7 @@ class Transport(Closing):
 
     def _pending(self, request: Request, finished: SimpleQueue[Pending] | None = None) -> Pending:
         place = self.redaction.address(request.url)
-        return Pending(request, self._exchange, self.policy, place, finished)
+        return Pending(request, partial(self._exchange, place), self.policy, place, finished)
 
     def first(self, finished: SimpleQueue[Pending]) -> Pending:
         """The next request to finish. Raises `SourceFailed` where none does before the deadline."""
@@ -179,13 +181,12 @@ class Transport(Closing):
         with self._lock:
             self._counts[source] += 1
 
-    def _exchange(self, request: Request) -> Answer:
+    def _exchange(self, place: str, request: Request) -> Answer:
         asked = request
         if asked.is_kept and self.journal is not None:
             earlier = self.journal.found(asked)
             if earlier is not None:
                 return earlier
-        place = self.redaction.address(request.url)
         count = 0
 
         def on_request() -> None:
@@ -238,7 +239,7 @@ class Transport(Closing):
         whole = False
         try:
             # Signing in may take a request of its own, so it comes before a slot is taken.
-            prepared = self._prepared(session, request, place)
+            prepared = self._prepared(request, place)
             session.guarded.purpose = request.purpose
             session.guarded.on_request = on_request
             remaining_s = self.policy.remaining_s()
@@ -274,7 +275,7 @@ class Transport(Closing):
                 prepared,
                 stream=True,
                 allow_redirects=False,
-                proxies=policy.proxies(prepared.url or ""),
+                proxies=self._proxies_for(prepared.url or ""),
                 timeout=(min(policy.connect_timeout_s, most_s), min(policy.read_timeout_s, most_s)),
             )
             answer = self._read(response, place, started, end_bytes)
@@ -301,9 +302,14 @@ class Transport(Closing):
         )
         return answer
 
-    def _prepared(
-        self, session: ExclusiveSession, request: Request, place: str
-    ) -> requests.PreparedRequest:
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        """As the policy says; the variables of the system are looked through once for a host."""
+        host = origin(url)
+        if host not in self._proxies:
+            self._proxies[host] = self.policy.proxies(url)
+        return self._proxies[host]
+
+    def _prepared(self, request: Request, place: str) -> requests.PreparedRequest:
         if not request.url.lower().startswith("https://"):
             raise SourceFailed(
                 f"{place}: only https addresses are asked",
@@ -319,11 +325,20 @@ class Transport(Closing):
         }
         auth = request.auth
         signed = Signed(auth) if auth is not None else None
-        return session.prepare_request(
-            requests.Request(
-                request.method, request.url, headers=headers, data=request.body, auth=signed
-            )
+        asked = requests.Request(
+            request.method, request.url, headers=headers, data=request.body, auth=signed
         )
+        try:
+            # Not by the session: it has nothing to add, and to look takes as long as all the rest.
+            return asked.prepare()
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+            what = "header" if isinstance(error, requests.exceptions.InvalidHeader) else "address"
+            raise SourceFailed(
+                f"{place}: no request can be made with this {what}",
+                "Correct the address or the name in the record or configuration that it is from.",
+                "unusable-address",
+                url=place,
+            ) from error
 
     def _read(
         self, response: requests.Response, place: str, started: float, end_bytes: int

@@ -1,4 +1,4 @@
-"""How requests meet the network: the policy, the trusted authorities, and the lowest layer."""
+"""How requests meet the network: the policy, and the lowest layer."""
 
 import contextlib
 import os
@@ -7,12 +7,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
@@ -42,6 +42,7 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
     environment's proxy variables when None. `deadline` is a value of `clock`, None for no limit.
     `retries` counts the attempts after the first; `longest_wait_s` is the longest pause that a
     server may ask for; `body_timeout_s` bounds the reading of one body however slowly it drips.
+    Once `stopped` is set no time remains.
     """
 
     ca_bundle: Path | None = None
@@ -54,7 +55,8 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
     max_concurrent: int = 8
     max_body_bytes: int = 256 * 1024 * 1024
     deadline: float | None = None
-    sleep: Callable[[float], None] = shutdown.sleep
+    stopped: threading.Event = shutdown.STOPPING
+    sleep: Callable[[float], object] = shutdown.sleep
     clock: Callable[[], float] = time.monotonic
 
     @property
@@ -64,7 +66,7 @@ class NetworkPolicy(Struct, frozen=True, kw_only=True):
 
     def remaining_s(self) -> float | None:
         """Seconds until the deadline, None without one; negative past it or when told to stop."""
-        if shutdown.STOPPING.is_set():
+        if self.stopped.is_set() or shutdown.STOPPING.is_set():
             return -1.0
         return None if self.deadline is None else self.deadline - self.clock()
 
@@ -103,30 +105,6 @@ def _unfit_proxy(proxy: str) -> SourceFailed:
     )
 
 
-def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """TLS that trusts the system's authorities, the public ones, and those of the bundle.
-
-    Raises `SourceFailed` with code `unusable-ca-bundle`.
-    """
-    # Not `create_default_context`: where SSLKEYLOGFILE is set it writes down what decrypts every
-    # token, and fails where that file cannot be opened.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_default_certs()
-    context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_bundle is not None:
-        try:
-            context.load_verify_locations(os.fspath(ca_bundle))
-        except (OSError, ssl.SSLError) as error:
-            words = error.strerror if isinstance(error, FileNotFoundError) else "not a PEM bundle"
-            raise SourceFailed(
-                f"the CA bundle {ca_bundle} cannot be used: {words}",
-                "Point `[tls] ca_bundle` at a readable file of PEM certificates.",
-                "unusable-ca-bundle",
-            ) from error
-    return context
-
-
 class _OnItsWay(threading.local):
     """What to call in this thread once a request has left, and once its whole answer came."""
 
@@ -156,37 +134,68 @@ class Pins:
         self._addresses: dict[str, tuple[str, ...]] = {}
 
     def pin(self, host: str, addresses: Iterable[str]) -> None:
-        """Lead every connection to the host that is made from now on to these, in turn."""
-        self._addresses[host.lower()] = tuple(addresses)
+        """Lead every connection to the host that is made from now on to these, in turn.
+
+        Raises `SourceFailed` with code `unusable-address` where a request would name another host.
+        """
+        name = _connected_name(host)
+        if name is None:
+            raise SourceFailed(
+                f"{host}: this is no name or address of a host, so nothing was sent",
+                "Correct the server location in the profile, or the address in the configuration.",
+                "unusable-address",
+                url=host,
+            )
+        self._addresses[name] = tuple(addresses)
 
     def addresses(self, host: str) -> tuple[str, ...]:
         """Where connections to the host lead; nothing for one that is not pinned."""
         return self._addresses.get(host.lower(), ())
 
 
-def _pools(pins: Pins) -> dict[str, type[HTTPConnectionPool]]:
-    class Pinned(_TlsConnection):
-        def _new_conn(self) -> socket.socket:
-            name = self.host
-            addresses = pins.addresses(name) or (name,)
-            try:
-                for address in addresses[:-1]:
-                    self._dns_host = address
-                    with contextlib.suppress(OSError, HTTPError):
-                        return super()._new_conn()
-                self._dns_host = addresses[-1]
-                return super()._new_conn()
-            finally:
-                # The certificate is compared with the name, whatever it led to.
-                self._dns_host = name
+def _connected_name(host: str) -> str | None:
+    """What a connection for an address with this host is made to; None: not to that host.
 
-    class Pool(HTTPConnectionPool):
-        ConnectionCls = _Connection
+    A name beyond ASCII is encoded on the way, and a code such as %69 is read.
+    """
+    address = f"[{host}]" if ":" in host else host
+    try:
+        prepared = requests.Request("GET", f"https://{address}/").prepare().url
+        name = urlsplit(prepared or "").hostname or ""
+    except (requests.RequestException, ValueError):
+        return None
+    is_same = name == host.lower() if host.isascii() else "%" not in host
+    return name.rstrip(".") if is_same and name else None
 
-    class TlsPool(HTTPSConnectionPool):
-        ConnectionCls = Pinned
 
-    return {"http": Pool, "https": TlsPool}
+class _PinnedConnection(_TlsConnection):
+    def __init__(self, *args: Any, pins: Pins, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pins = pins
+
+    def _new_conn(self) -> socket.socket:
+        name = self.host
+        addresses = self._pins.addresses(name) or (name,)
+        try:
+            for address in addresses[:-1]:
+                self._dns_host = address
+                with contextlib.suppress(OSError, HTTPError):
+                    return super()._new_conn()
+            self._dns_host = addresses[-1]
+            return super()._new_conn()
+        finally:
+            # The certificate is compared with the name, whatever it led to.
+            self._dns_host = name
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    def __init__(self, *args: Any, pins: Pins, **kwargs: Any) -> None:
+        self.ConnectionCls = partial(_PinnedConnection, pins=pins)  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -199,7 +208,7 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, context: ssl.SSLContext, guard: Guard, pins: Pins | None = None) -> None:
         self._context = context
         self._guard = guard
-        self._pools = _pools(pins or Pins())
+        self._pools = {"http": _Pool, "https": partial(_TlsPool, pins=pins or Pins())}
         self.purpose: Purpose = "read"
         self.on_request: Callable[[], None] = lambda: None
         super().__init__(pool_connections=4, pool_maxsize=2, max_retries=0)

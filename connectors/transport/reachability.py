@@ -5,6 +5,7 @@ name is resolved once; what it led to is judged, and only that is connected to. 
 decided on here.
 """
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -29,12 +30,15 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str], Iterable[str]]
 """The addresses of a host name as text. Raises OSError where there is none."""
 
-# Where cloud machines read secrets about themselves: Azure, Alibaba, Oracle, Amazon over IPv6.
-# The usual 169.254.169.254 is link-local.
+# Where cloud machines read secrets about themselves: Azure, Alibaba, Oracle; over IPv6 Amazon (and
+# for pods), Google, Scaleway. The usual 169.254.169.254 is link-local.
 _METADATA = frozenset(
     ipaddress.ip_address(text)
-    for text in ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254")
-)
+    for text in (
+        "168.63.129.16", "100.100.100.200", "192.0.0.192",
+        "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42",
+    )
+)  # fmt: skip
 # IANA's registries of special-purpose addresses for IPv4 and IPv6, and of multicast addresses; read
 # 2026-11-29. Deprecated ranges stay: nothing that is reachable from the internet lies there.
 _NOT_PUBLIC = tuple(
@@ -117,11 +121,10 @@ class Reachability(Struct, frozen=True):
     def _refusal(self, address: Address, trusted: bool) -> str | None:
         """Why the address must not be connected to; None: it may be."""
         meant = _meant(address)
-        for each in (meant, *_carried(address)):
-            if each in _METADATA or each.is_link_local:
-                return "a link-local or metadata address"
-            if each.is_unspecified or each.is_multicast or _is_nowhere(each):
-                return "which is no host's address"
+        if any(each in _METADATA or each.is_link_local for each in (meant, *_carried(address))):
+            return "a link-local or metadata address"
+        if meant.is_unspecified or meant.is_multicast or _is_nowhere(meant):
+            return "which is no host's address"
         if trusted or _is_public(meant):
             return None
         if meant.is_loopback:
@@ -144,6 +147,27 @@ def _is_public(address: Address) -> bool:
     return not any(
         address in network for network in _NOT_PUBLIC if network.version == address.version
     )
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address, and no name."""
+    return _address_of(host) is not None
+
+
+def is_internal_address(host: str) -> bool:
+    """Whether a host is an address of a network that the internet cannot reach.
+
+    One of this computer itself is none, for what is on it may reach it.
+    """
+    address = _address_of(host)
+    return address is not None and not (is_public(address) or _meant(address).is_loopback)
+
+
+def _address_of(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
 
 
 def is_loopback_host(host: str) -> bool:
@@ -183,7 +207,9 @@ def _resolved(host: str, place: str, lookup: Lookup) -> list[Address]:
             texts = ()
     found: dict[Address, None] = {}
     for text in texts:
-        found[ipaddress.ip_address(text.partition("%")[0])] = None
+        # What is no address leads nowhere.
+        with contextlib.suppress(ValueError):
+            found[ipaddress.ip_address(text.partition("%")[0])] = None
     if not found:
         raise SourceFailed(
             f"{place}: the host's name could not be resolved",
@@ -210,11 +236,20 @@ def _meant(address: Address) -> Address:
 
 
 def _carried(address: Address) -> tuple[Address, ...]:
-    """The IPv4 address that one of a private translator carries: where it may lead, not where."""
-    if any(address in network for network in _TRANSLATING if address.version == 6):
-        inner = int(address) & 0xFFFF_FFFF
-        return (ipaddress.IPv4Address(inner),) if inner > 1 else ()
-    return ()
+    """The IPv4 addresses that one of a private translator or tunnel may lead to.
+
+    A translator's own prefix decides where in it the IPv4 address stands (RFC 6052, 2.2); one of
+    ISATAP (RFC 5214, 6.1) has it at the end.
+    """
+    if address.version != 6:
+        return ()
+    octets = address.packed
+    if octets[8:12] in _ISATAP:
+        return (ipaddress.IPv4Address(octets[12:]),)
+    if not any(address in network for network in _TRANSLATING):
+        return ()
+    found = (octets[6:8] + octets[9:11], octets[7:8] + octets[9:12], octets[9:13], octets[12:])
+    return tuple(map(ipaddress.IPv4Address, found))
 
 
 def _is_nowhere(address: Address) -> bool:
@@ -222,6 +257,7 @@ def _is_nowhere(address: Address) -> bool:
 
 
 _TRANSLATING = tuple(ipaddress.ip_network(text) for text in ("64:ff9b:1::/48", "::ffff:0:0:0/96"))
+_ISATAP = (b"\0\0\x5e\xfe", b"\x02\0\x5e\xfe")
 _NOWHERE = tuple(
     ipaddress.ip_network(text)
     for text in (

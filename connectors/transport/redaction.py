@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import threading
+from collections.abc import Iterable
 from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 
 MASK = "[redacted]"
@@ -49,6 +50,51 @@ _SHORTEST_IN_RECORDS = 8
 _BY_CHANCE = re.compile(r"[A-Za-z]{,15}|[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
+class _Secrets:
+    """Secrets, found in a text in about the same time however many there are.
+
+    A run of many environments knows thousands, so they are kept by how they begin. Safe to share
+    between threads: a list is made of a dictionary in one step.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_start: dict[str, dict[str, None]] = {}
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Know these too; each has `SHORTEST_SECRET` characters at least."""
+        with self._lock:
+            for secret in secrets:
+                self._by_start.setdefault(secret[:SHORTEST_SECRET], {})[secret] = None
+
+    def clear(self) -> None:
+        """Know none any more."""
+        with self._lock:
+            self._by_start = {}
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._by_start.get(text[:SHORTEST_SECRET], ())
+
+    def longest_first(self) -> tuple[str, ...]:
+        """All of them."""
+        found = [each for known in list(self._by_start.values()) for each in list(known)]
+        return tuple(sorted(found, key=len, reverse=True))
+
+    def masked(self, text: str) -> str:
+        """The text without them."""
+        by_start = self._by_start
+        starts: Iterable[str]
+        if len(by_start) < len(text):
+            starts = [each for each in list(by_start) if each in text]
+        else:
+            starts = {text[at : at + SHORTEST_SECRET] for at in range(len(text))}
+        found = [each for start in starts for each in list(by_start.get(start, ())) if each in text]
+        # The longest first, so that a secret within another leaves no remainder.
+        for secret in sorted(found, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        return text
+
+
 class Redaction:
     """Masks the secrets that the process was told of, and whatever looks like one.
 
@@ -57,10 +103,13 @@ class Redaction:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._secrets: tuple[str, ...] = ()
-        self.told: tuple[str, ...] = ()
+        self._secrets = _Secrets()
+        self._in_records = _Secrets()
+
+    @property
+    def told(self) -> tuple[str, ...]:
         """What records are searched for; the longest first, in every form that is learnt."""
+        return self._in_records.longest_first()
 
     def learn(self, secret: str | None) -> None:
         """Mask this secret from now on, as it is and as it stands in addresses and forms."""
@@ -69,10 +118,9 @@ class Redaction:
         forms = {secret, quote(secret, safe=""), quote_plus(secret)}
         in_records = len(secret) >= _SHORTEST_IN_RECORDS and not _BY_CHANCE.fullmatch(secret)
         for redaction in {self, KNOWN}:
-            with redaction._lock:
-                redaction._secrets = _longest_first(forms, redaction._secrets)
-                if in_records:
-                    redaction.told = _longest_first(forms, redaction.told)
+            redaction._secrets.add(forms)
+            if in_records:
+                redaction._in_records.add(forms)
 
     def learn_address(self, url: str | None) -> None:
         """Mask the password of an address, such as that of a proxy or a database."""
@@ -86,19 +134,19 @@ class Redaction:
 
     def forget(self) -> None:
         """Know no secret any more: another run begins."""
-        with self._lock:
-            self._secrets = self.told = ()
+        self._secrets.clear()
+        self._in_records.clear()
 
     def text(self, text: str) -> str:
         """The text with every secret masked, known or by its looks."""
-        text = _without(_without(text, self._secrets), KNOWN._secrets)
+        text = KNOWN._secrets.masked(self._secrets.masked(text))
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
 
     def masked(self, text: str) -> str:
         """The text of a record: masked is what was told and is no word that stands by chance."""
-        return _without(text, self.told)
+        return self._in_records.masked(text)
 
     def holds(self, text: str) -> bool:
         """Whether the text is a secret, or one can be seen in it."""
@@ -107,7 +155,9 @@ class Redaction:
 
     def line(self, text: str, longest: int = 300) -> str:
         """The text masked, on one line of printable characters, cut to a length."""
-        shown = "".join(c if c.isprintable() else " " for c in self.text(text))
+        shown = self.text(text)
+        if not shown.isprintable():
+            shown = "".join(c if c.isprintable() else " " for c in shown)
         shown = " ".join(shown.split())
         return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
@@ -119,17 +169,6 @@ class Redaction:
         except ValueError:
             return self.line(url)
         return self.line(urlunsplit((parts.scheme, host, parts.path, "", "")))
-
-
-def _longest_first(forms: set[str], known: tuple[str, ...]) -> tuple[str, ...]:
-    # so that a secret within another leaves no remainder
-    return tuple(sorted(forms.union(known), key=len, reverse=True))
-
-
-def _without(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, MASK)
-    return text
 
 
 def forms_in_json(secrets: tuple[str, ...]) -> tuple[bytes, ...]:

@@ -1,12 +1,58 @@
-"""Sessions that wait for the next request of the same sign-in.
+"""What sessions trust, and those that wait for the next request of the same sign-in."""
 
-Tested in `tests/connectors/transport/test_http.py`.
-"""
-
+import os
+import ssl
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+import certifi
+
+from connectors.transport.errors import SourceFailed
 from connectors.transport.network import ExclusiveSession
+
+
+class Trust:
+    """The trusted authorities of one run, loaded once. Safe to share between threads.
+
+    Loading them takes longer than all requests of a small environment, and they are the same for
+    every environment of a configuration.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._contexts: dict[Path | None, ssl.SSLContext] = {}
+
+    def context(self, ca_bundle: Path | None) -> ssl.SSLContext:
+        """What `trusted_context` gives, the same one each time. Raises `SourceFailed`."""
+        with self._lock:
+            if ca_bundle not in self._contexts:
+                self._contexts[ca_bundle] = trusted_context(ca_bundle)
+            return self._contexts[ca_bundle]
+
+
+def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    """TLS that trusts the system's authorities, the public ones, and those of the bundle.
+
+    Raises `SourceFailed` with code `unusable-ca-bundle`.
+    """
+    # Not `create_default_context`: where SSLKEYLOGFILE is set it writes down what decrypts every
+    # token, and fails where that file cannot be opened.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
+    context.load_verify_locations(certifi.where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_bundle is not None:
+        try:
+            context.load_verify_locations(os.fspath(ca_bundle))
+        except (OSError, ssl.SSLError) as error:
+            words = error.strerror if isinstance(error, FileNotFoundError) else "not a PEM bundle"
+            raise SourceFailed(
+                f"the CA bundle {ca_bundle} cannot be used: {words}",
+                "Point `[tls] ca_bundle` at a readable file of PEM certificates.",
+                "unusable-ca-bundle",
+            ) from error
+    return context
 
 
 class SessionPool:

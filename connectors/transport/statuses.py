@@ -1,14 +1,11 @@
-"""What a status other than success means, and what to do about it.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""What a status other than success means, and what to do about it."""
 
 from dataclasses import replace
 from urllib.parse import urljoin
 
 from connectors.transport.answers import Answer, refusal_words
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.links import on_same_host
 from connectors.transport.redaction import Redaction
 from connectors.transport.request import Request
 
@@ -53,18 +50,18 @@ def refusal(answer: Answer, place: str, redaction: Redaction) -> SourceFailed:
 def redirected(
     request: Request, answer: Answer, place: str, redirects: int, redaction: Redaction
 ) -> Request:
-    """The request again, at the address that the server named: of the same origin only.
+    """The request again, at the path that the server named: on the same host and port only.
 
     `redirects` counts them, this one included. Raises `SourceFailed` where none is followed.
     """
     target = answer.headers.get("location", "")
     try:
         url = urljoin(request.url, target)
-        same = bool(target) and origin(url) == origin(request.url)
     except ValueError:
-        url, same = "", False
-    if same and request.method == "GET" and redirects <= MOST_REDIRECTS:
-        return replace(request, url=url)
+        url = ""
+    followed = on_same_host(request.url, url) if target else None
+    if followed is not None and request.method == "GET" and redirects <= MOST_REDIRECTS:
+        return replace(request, url=followed)
     where = redaction.address(url) if url else "nowhere"
     raise SourceFailed(
         f"{place}: the server redirects to {where}, which was not followed"

@@ -32,6 +32,13 @@ class MailServer(Fact, frozen=True, kw_only=True):
     """Whether the name resolves."""
     resolves_publicly: bool | Unknown
     """Whether the address the auditor reached is a public one (split DNS shows another)."""
+    is_internal: bool | Unknown
+    """Whether the host, seen from the auditor, is in a network that the internet cannot reach.
+
+    An address of the auditor's own computer is none: an environment that is there too reaches it.
+    """
+    is_named_by_address: bool
+    """Whether the profile names an address, which is the same for everybody, and no name."""
     connects: bool | Unknown
     tls_offered: bool | Unknown
     """TLS from the first byte, or STARTTLS."""

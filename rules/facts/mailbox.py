@@ -52,6 +52,8 @@ class Owner(Fact, frozen=True, kw_only=True):
     """Of a queue."""
     private: bool | None | Unknown
     """Of a queue."""
+    refused_time_zone: str | None | Unknown
+    """The time zone of a user where Exchange may refuse appointments in it; None: it is another."""
 
 
 class ExchangeMailbox(Fact, frozen=True, kw_only=True):
@@ -136,10 +138,10 @@ class Mailbox(Fact, frozen=True, kw_only=True):
     since_test_s: int | None | Unknown
     since_success_s: int | None | Unknown
     """None: it never synchronized successfully."""
-    synchronized_since_profile_change: bool
-    """Whether its last success is shown to be later than the last change of its profile."""
-    tested_since_profile_change: bool
-    """Whether its last test is shown to be later than the last change of its profile."""
+    synchronized_since_profile_change: bool | Unknown
+    """Whether its last success is later than the last change of its profile."""
+    tested_since_profile_change: bool | Unknown
+    """Whether its last test is later than the last change of its profile."""
     since_attempt_s: int | None | Unknown
     postponed_for_s: int | None | Unknown
     """How far ahead the latest of its postponements lies; None: none lies ahead."""

@@ -1,5 +1,7 @@
 """Facts of the Dynamics 365 organisation, and what its administrators declare."""
 
+from typing import Literal
+
 from rules.alert_causes import AlertCause
 from rules.facts.base import Fact, Version
 from rules.option_sets import Deployment, EmailConnectionChannel
@@ -61,7 +63,9 @@ class Alerts(Fact, frozen=True, kw_only=True):
     """The organisation's alert wall (table *tracelog*), what the rules ask of it."""
 
     open_errors: int | Unknown
-    """Alerts of level error touched within the alert window."""
+    """Alerts of level error touched within the alert window, at least."""
+    counted_all: Literal[True] | Unknown
+    """Whether none beyond `open_errors` may be missing."""
     subjects: int | Unknown
     """So many mailboxes and profiles are these errors about."""
     without_subject: int | Unknown

@@ -1,6 +1,13 @@
-"""Facts of email server profiles."""
+"""Facts of email server profiles.
 
+Tested in `tests/rules/test_profile_facts.py`.
+"""
+
+from collections.abc import Mapping
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from rules.alert_causes import AlertCause
 from rules.email_systems import Product, Protocol
@@ -39,11 +46,8 @@ class Connection(Fact, frozen=True, kw_only=True):
     """The email system behind this direction, proven; never taken from `exchangeversion`."""
     build: Version | None | Unknown
     """Exchange build, four numbers; None where the product is no Exchange Server."""
-    host_is_exchange_online: bool | Unknown
-    """Whether the location names a published Exchange Online host; false for an empty one."""
     fips_disproved: bool | Unknown
     """Whether its server offered only algorithms outside FIPS 140-2; false proves nothing."""
-    host_is_consumer_outlook: bool | Unknown
     """Whether the location names a host that serves Outlook.com, MSN or Windows Live."""
 
 
@@ -71,6 +75,8 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     """Lower-case GUID of the tenant the profile reads mail from; None: it is no cloud profile."""
     same_tenant: bool | Unknown
     """Whether mail and organisation are in one tenant."""
+    another_tenant_was_read: bool | Unknown
+    """Whether Microsoft 365 was read of another tenant than the profile reads mail from."""
     account_demands_multi_factor: bool | Unknown
     """Whether multi-factor authentication is demanded of the account that the profile uses."""
     application_named: bool | Unknown
@@ -79,6 +85,8 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     """Days until the profile's application credential expires; None: it uses none."""
     missing_graph_permissions: tuple[str, ...] | None | Unknown
     """Of its application, those that synchronization needs; None: no application of Entra."""
+    application_may_sign_in: bool | None | Unknown
+    """Whether the mail tenant has its application, and has it switched on; None as above."""
     application_allowed_for_ews: bool | None | Unknown
     """Whether the mail tenant's list names its application; None as above."""
     mail_tenant_ews_enabled: bool | None | Unknown
@@ -105,6 +113,14 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
 
     sole_direction: Direction | None = None
     """The one direction that its mailboxes use; None: both, or it is not known."""
+    alone: Mapping[Direction, "EmailServerProfile"] = msgspec.field(default_factory=dict)
+    """What it is where its mailboxes use one direction alone: the other tells nothing of it."""
+
+    def used_for(self, direction: Direction | None) -> "EmailServerProfile":
+        """The profile as its mailboxes use it: this direction alone, or both."""
+        if direction is None:
+            return self
+        return self.alone.get(direction) or replace(self, sole_direction=direction)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

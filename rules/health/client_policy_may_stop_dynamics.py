@@ -5,7 +5,7 @@ from rules.facts import EmailServerProfile, Every, ExchangeTenant, Mailbox, Orga
 from rules.health.synchronization_stale import ERROR
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online
+from rules.scope import is_on_premises, is_online, reads_tenant_that_was_read
 from rules.thresholds import Thresholds
 from rules.unknown import Unknown, any_of, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
@@ -39,13 +39,20 @@ def check(
     A mailbox that synchronized lately shows that it does not.
     """
     if not any_of(
-        both(is_online(organization), profile.active, _is_built_in(profile))
-        for profile, _ in profiles
+        both(profile.active, _reads_this_tenant(profile, organization)) for profile, _ in profiles
     ):
-        return NotApplicable("No profile reads Exchange Online server-to-server.")
-    fresh, shown = _lately(mailboxes, thresholds[ERROR.name])
+        return NotApplicable("No profile reads Exchange Online of this tenant as an application.")
+    fresh, shown = _lately(mailboxes, organization, thresholds[ERROR.name])
     if fresh is True:
         return Pass("A mailbox synchronized lately, so no policy keeps Dynamics 365 out.", shown)
+    any_of(
+        both(
+            profile.active,
+            _reads_this_tenant(profile, organization),
+            reads_tenant_that_was_read(profile),
+        )
+        for profile, _ in profiles
+    )
     evidence = tenant.evidence("client_policy")
     policy = known(tenant.client_policy)
     if policy is None:
@@ -66,34 +73,46 @@ def check(
     )
 
 
-def _is_built_in(profile: EmailServerProfile) -> bool | Unknown:
-    graph = CredentialRetrieval.SERVER_TO_SERVER
-    return both(
-        profile.is_exchange_online,
-        *(is_one_of(each.credential_retrieval, graph) for each in profile.connections),
+def _reads_this_tenant(profile: EmailServerProfile, organization: Organization) -> bool | Unknown:
+    """As Dynamics 365 itself, by an application of the company's own, or from on premises."""
+    itself, own = CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH
+    ways = [each.credential_retrieval for each in profile.connections]
+    by_itself = both(*(is_one_of(each, itself) for each in ways))
+    by_either = both(*(is_one_of(each, itself, own) for each in ways))
+    return either(
+        both(
+            is_online(organization),
+            profile.is_exchange_online,
+            either(by_itself, both(by_either, profile.same_tenant)),
+        ),
+        both(is_on_premises(organization), profile.reaches_exchange_online),
     )
 
 
 def _lately(
-    mailboxes: Every[Mailbox] | Unknown, limit_s: int
+    mailboxes: Every[Mailbox] | Unknown, organization: Organization, limit_s: int
 ) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
-    """Whether a mailbox of a built-in profile synchronized lately, and what shows it."""
+    """Whether a mailbox of such a profile synchronized lately, and what shows it."""
     if isinstance(mailboxes, Unknown):
         return mailboxes, ()
     found: bool | Unknown = False
     for mailbox, _ in mailboxes:
-        fresh = both(mailbox.synchronizing, _is_of_built_in(mailbox), _is_younger(mailbox, limit_s))
+        fresh = both(
+            mailbox.synchronizing,
+            _is_read_here(mailbox, organization),
+            _is_younger(mailbox, limit_s),
+        )
         if fresh is True:
             return True, mailbox.evidence("since_success_s")
         found = either(found, fresh)
     return found, ()
 
 
-def _is_of_built_in(mailbox: Mailbox) -> bool | Unknown:
+def _is_read_here(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
     profile = mailbox.profile
     if profile is None or isinstance(profile, Unknown):
         return profile or False
-    return _is_built_in(profile)
+    return _reads_this_tenant(profile, organization)
 
 
 def _is_younger(mailbox: Mailbox, limit_s: int) -> bool | Unknown:

@@ -1,12 +1,13 @@
 """connection-limit-unsuitable: one account with too few or too many connections at once."""
 
 from rules.counting import counted
+from rules.directions import evidence_of
 from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.thresholds import Threshold, Thresholds
-from rules.unknown import any_of, is_one_of, known
+from rules.unknown import any_of, both, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 LOWEST = Threshold(
@@ -74,8 +75,14 @@ def check(profile: EmailServerProfile, use: ProfileUse, thresholds: Thresholds) 
         known(use.counted_all)
         evidence += use.evidence("synchronizing_mailboxes")
     over = limit > highest
-    evidence += profile.incoming.evidence("protocol") if over else ()
-    if over and known(is_one_of(profile.incoming.protocol, Protocol.EWS)):
+    evidence += evidence_of(profile.connections, "protocol", "credential_retrieval") if over else ()
+    if over and any_of(
+        both(
+            is_one_of(each.credential_retrieval, CredentialRetrieval.PROFILE),
+            is_one_of(each.protocol, Protocol.EWS),
+        )
+        for each in profile.connections
+    ):
         return Fail(
             f"The profile's account may open {at_once}; Exchange allows one account {highest} by "
             "default and refuses the rest.",

@@ -6,7 +6,7 @@ from rules.evidence import Evidence
 from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online, reached_across_tenants, unread_across_tenants
+from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
@@ -48,8 +48,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         for connection in profile.connections
     ):
         return NotApplicable("The mailbox is not reached by Exchange Web Services.")
-    if reached_across_tenants(organization, profile):
-        return unread_across_tenants(profile)
+    if is_in_unread_tenant(organization, profile):
+        return in_unread_tenant(profile)
     evidence = mailbox.exchange.evidence("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
         return _by_policy(mailbox, evidence)

@@ -3,7 +3,7 @@
 from rules.facts import EmailServerProfile, Every, ExchangeTenant, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online
+from rules.scope import is_online, reads_tenant_that_was_read
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -74,4 +74,5 @@ def _speaks_ews(organization: Organization, profile: EmailServerProfile) -> bool
         profile.active,
         profile.is_exchange_online,
         negated(both(is_online(organization), elsewise)),
+        reads_tenant_that_was_read(profile),
     )

@@ -32,6 +32,8 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     A profile with a single mailbox may well sign in as that mailbox. Exchange Online has no
     impersonation any more.
     """
+    if profile.sole_direction == "outgoing":
+        return NotApplicable("No mailbox receives over the profile, so it opens no calendar.")
     online = either(profile.is_exchange_online, profile.reaches_exchange_online)
     if online is True or not all_of(
         [

@@ -1,8 +1,9 @@
 """mail-server-unreachable: a host that exists but takes no connection."""
 
-from rules.facts import MailServer
+from rules.facts import MailServer, Organization
 from rules.rule import rule
-from rules.unknown import known
+from rules.scope import is_online
+from rules.unknown import both, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -18,12 +19,17 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
         "Dynamics 365 connects."
     ),
 )
-def check(server: MailServer) -> Verdict:
+def check(server: MailServer, organization: Organization) -> Verdict:
     """A warning: a firewall may refuse the audit and still let Dynamics through."""
+    judged_elsewhere = both(server.is_internal, is_online(organization))
+    if judged_elsewhere is True:
+        return NotApplicable("It was met in an internal network: host-not-found judges that.")
     if not known(server.host_found):
         return NotApplicable("The host name does not exist: host-not-found judges that.")
     evidence = server.evidence("connects")
     where = f"{server.host} at port {server.port}"
     if known(server.connects):
         return Pass(f"{where} takes connections.", evidence)
+    # Met inside, it shows nothing of what Dynamics 365 (online) meets.
+    known(judged_elsewhere)
     return Fail(f"{where} takes no connection from where the audit ran.", evidence)

@@ -2,7 +2,7 @@
 
 from rules.facts import Mailbox, Organization
 from rules.rule import rule
-from rules.scope import reached_across_tenants, unread_across_tenants
+from rules.scope import in_unread_tenant, is_in_unread_tenant
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -28,8 +28,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The mailbox has no email server profile.")
     if not known(profile.is_exchange_online):
         return NotApplicable("The profile is not for Exchange Online.")
-    if reached_across_tenants(organization, profile):
-        return unread_across_tenants(profile)
+    if is_in_unread_tenant(organization, profile):
+        return in_unread_tenant(profile)
     evidence = mailbox.exchange.evidence("forwards_inside")
     inside = known(mailbox.exchange.forwards_inside)
     if inside is None:

@@ -2,10 +2,10 @@
 
 from rules.email_systems import Place
 from rules.evidence import Evidence
-from rules.facts import ExchangeMailbox, Mailbox, Organization
+from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Organization
 from rules.rule import rule
-from rules.scope import is_online
-from rules.unknown import Unknown, all_of, any_of, both, is_one_of, negated
+from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online
+from rules.unknown import Unknown, all_of, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -24,8 +24,9 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """Profiles of another tenant are left out: what was read is the organisation's own tenant."""
-    if not all_of([is_online(organization), _reads_own_tenant(mailbox)]):
+    """Profiles of another tenant are left out, unless that is the one that was read."""
+    profile = mailbox.profile
+    if not all_of([is_online(organization), _reads_this_tenant(profile)]):
         return NotApplicable(
             "This is not Dynamics 365 (online) with Exchange Online in its own tenant."
         )
@@ -34,16 +35,17 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     elsewhere = is_one_of(exchange.place, Place.EXCHANGE_SERVER, Place.ELSEWHERE)
     if any_of([negated(exchange.found_in_tenant), elsewhere]):
         return _not_there(exchange, evidence)
+    profile = known(profile)
+    if profile is not None and is_in_unread_tenant(organization, profile):
+        return in_unread_tenant(profile)
     return Pass("The mailbox is in Exchange Online.", evidence)
 
 
-def _reads_own_tenant(mailbox: Mailbox) -> bool | Unknown:
-    profile = mailbox.profile
-    if profile is None:
-        return False
-    if isinstance(profile, Unknown):
-        return profile
-    return both(profile.is_exchange_online, profile.same_tenant)
+def _reads_this_tenant(profile: EmailServerProfile | None | Unknown) -> bool | Unknown:
+    if profile is None or isinstance(profile, Unknown):
+        return profile or False
+    was_read = negated(profile.another_tenant_was_read)
+    return both(profile.is_exchange_online, either(was_read, profile.same_tenant))
 
 
 GUEST = (

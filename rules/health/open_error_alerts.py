@@ -45,7 +45,8 @@ def check(
             evidence + alerts.evidence("subjects", "without_subject"),
         )
     if count:
-        message = f"Error alerts written or repeated in the last {window}: {count}"
+        at_least = "at least " if isinstance(alerts.counted_all, Unknown) else ""
+        message = f"Error alerts written or repeated in the last {window}: {at_least}{count}"
         listed = [f"{cause.says} ({number})" for cause, number in alerts.causes]
         others = count - sum(number for _, number in alerts.causes)
         if listed and others > 0:

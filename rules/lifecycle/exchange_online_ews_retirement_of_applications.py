@@ -1,7 +1,7 @@
 """exchange-online-ews-retirement-of-applications: a profile's own application and its list."""
 
 from rules.dates import Dates
-from rules.directions import by_application
+from rules.directions import by_application, evidence_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.retirement import day_of
@@ -38,7 +38,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
     """
     if not (online_with_exchange_online(organization, profile) and _by_application(profile)):
         return NotApplicable("No application of Microsoft Entra reads Exchange Online here.")
-    pair = profile.incoming.evidence("credential_retrieval")
+    pair = evidence_of(profile.connections, "credential_retrieval")
     blocked, stopped = (
         next(step for step in dates[ID].steps if step.effect == effect)
         for effect in ("blocked-unless-allowed", "stopped")

@@ -47,6 +47,7 @@ def check(
     emails: Emails | Unknown,
     extensions: EmailExtensions | Unknown,
     servers: Every[MailServer] | Unknown,
+    profiles: Every[EmailServerProfile] | Unknown,
 ) -> Verdict:
     """Asks the support rules of severity error for the first thing that is unsupported."""
     shared: dict[object, object] = {
@@ -59,7 +60,7 @@ def check(
         Every[MailServer]: servers,
     }
     first: Undetermined | None = None
-    for found, verdict in _verdicts(edition, shared, organization, mailboxes):
+    for found, verdict in _verdicts(edition, shared, organization, mailboxes, profiles):
         if isinstance(verdict, Fail):
             advice = " ".join(each.paraphrase for each in edition.on("email-router"))
             return Fail(f"{found.title}. {advice} That way closed in April 2021.", verdict.evidence)
@@ -77,6 +78,7 @@ def _verdicts(
     shared: dict[object, object],
     organization: Organization,
     mailboxes: Every[Mailbox],
+    profiles: Every[EmailServerProfile] | Unknown,
 ) -> Iterator[tuple[Rule, Verdict]]:
     """What the other support rules of severity error say of everything in use."""
     told = {*shared, Edition, Mailbox, EmailServerProfile}
@@ -94,7 +96,8 @@ def _verdicts(
     )
     for each in judge.about("organization"):
         yield each, judge.judge(each, {Organization: organization})
-    profiles: dict[str, EmailServerProfile] = {}
+    whole = {} if isinstance(profiles, Unknown) else {each.id: each for each, _ in profiles}
+    in_use: dict[str, EmailServerProfile] = {}
     directions: dict[str, set[Direction]] = {}
     for mailbox, _ in mailboxes:
         profile = mailbox.profile
@@ -103,16 +106,19 @@ def _verdicts(
                 each.direction for each in profile.connections if uses(mailbox, each) is not False
             )
         if mailbox.synchronizing is True and isinstance(profile, EmailServerProfile):
-            profiles[profile.id] = profile
+            in_use[profile.id] = whole.get(profile.id, profile)
         for each in judge.about("mailbox"):
             yield each, judge.judge(each, {Mailbox: mailbox})
-    for profile in profiles.values():
+    for profile in in_use.values():
         if profile.active is False:
             continue
         used = directions[profile.id]
         sole = next(iter(used)) if len(used) == 1 else None
         for each in judge.about("profile"):
-            verdict = judge.judge(each, {EmailServerProfile: replace(profile, sole_direction=sole)})
+            verdict = judge.judge(each, {EmailServerProfile: profile.used_for(sole)})
             if isinstance(profile.active, Unknown) and isinstance(verdict, Fail):
                 verdict = undetermined(profile.active)
             yield each, verdict
+        if isinstance(profiles, Unknown) and profile.sole_direction != sole:
+            # Only how one direction is used is known of it, and its mailboxes use both.
+            yield judge.rules[0], undetermined(profiles)

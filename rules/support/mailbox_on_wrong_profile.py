@@ -5,10 +5,14 @@ from rules.facts import EmailServerProfile, Mailbox, Organization
 from rules.option_sets import ServerType
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import reached_across_tenants, unread_across_tenants
+from rules.scope import in_unread_tenant, is_in_unread_tenant
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
+NAMESAKE = (
+    " The tenant that was read has a mailbox of this address in Exchange Online: where that is the "
+    "one meant, the mailbox needs a profile of that tenant."
+)
 DUTY = ("S17-44", "ON9-49", "OP9-34", "CUR-22")
 EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
 
@@ -35,8 +39,10 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The mailbox has no email server profile.")
     if not any_of(is_one_of(each.protocol, Protocol.EWS) for each in profile.connections):
         return NotApplicable("The profile does not speak to Exchange.")
-    if reached_across_tenants(organization, profile):
-        return unread_across_tenants(profile)
+    opened = profile.same_tenant is True and mailbox.exchange.opens_on_server is True
+    if not opened and is_in_unread_tenant(organization, profile):
+        found = is_one_of(mailbox.exchange.place, Place.EXCHANGE_ONLINE) is True
+        return in_unread_tenant(profile, NAMESAKE if found else "")
     place = known(mailbox.exchange.place)
     if place is Place.ELSEWHERE:
         return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")

@@ -4,7 +4,7 @@ from rules.email_systems import Place
 from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import reached_across_tenants, unread_across_tenants
+from rules.scope import in_unread_tenant, is_in_unread_tenant
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -34,8 +34,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The mailbox has no email server profile.")
     if not known(profile.is_exchange_online):
         return NotApplicable("The profile is not for Exchange Online.")
-    if reached_across_tenants(organization, profile):
-        return unread_across_tenants(profile)
+    if is_in_unread_tenant(organization, profile):
+        return in_unread_tenant(profile)
     evidence = profile.evidence("is_exchange_online") + mailbox.exchange.evidence("points_outside")
     outside = known(mailbox.exchange.points_outside)
     if outside is None:

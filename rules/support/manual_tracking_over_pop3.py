@@ -1,12 +1,13 @@
 """manual-tracking-over-pop3: email is tracked by hand in Outlook beside POP3/SMTP."""
 
+from rules.directions import evidence_of
 from rules.email_systems import Protocol
-from rules.facts import Declared, Mailbox, Organization, OwnerKind
-from rules.option_sets import ActMethod, EmailMethod
+from rules.facts import Declared, EmailServerProfile, Mailbox, Organization, OwnerKind
+from rules.option_sets import ActMethod, EmailMethod, ServerType
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import is_online
-from rules.unknown import either, is_one_of, known
+from rules.unknown import Unknown, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 GONE_ONLINE = " The add-in itself cannot be used with Dynamics 365 (online) since December 2020."
@@ -37,10 +38,10 @@ def check(mailbox: Mailbox, organization: Organization, declared: Declared) -> V
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
-    if known(profile.incoming.protocol) is not Protocol.POP3:
+    if not known(_speaks_pop3_and_smtp(profile)):
         return NotApplicable("The profile does not speak POP3/SMTP.")
     methods = mailbox.evidence("incoming_method", "outgoing_method", "act_method")
-    evidence = profile.incoming.evidence("protocol") + methods
+    evidence = evidence_of(profile.connections, "protocol") + methods
     by_outlook = either(
         is_one_of(mailbox.incoming_method, EmailMethod.OUTLOOK),
         is_one_of(mailbox.outgoing_method, EmailMethod.OUTLOOK),
@@ -70,3 +71,13 @@ def check(mailbox: Mailbox, organization: Organization, declared: Declared) -> V
             evidence,
         )
     return Pass("Dynamics 365 for Outlook is declared not in use.", evidence)
+
+
+def _speaks_pop3_and_smtp(profile: EmailServerProfile) -> bool | Unknown:
+    """By what it receives with; one that only sends says by its kind what it is one half of."""
+    if profile.sole_direction == "outgoing":
+        return both(
+            is_one_of(profile.server_type, ServerType.POP3_SMTP),
+            is_one_of(profile.outgoing.protocol, Protocol.SMTP),
+        )
+    return is_one_of(profile.incoming.protocol, Protocol.POP3)

@@ -170,6 +170,12 @@ def _of_repairs(report: Report) -> Iterator[str]:
             yield f"{about}: repairs {cause['repairs']} of {bearing[cause['id']]}"
         if not cause["rules"] or cause["remedy"] != cause["steps"][0]:
             yield f"{about}: no rule, or another remedy than its first step"
+    # What is repaired one after another is all that does not work, but what stays unknown.
+    repaired = sum(each["repairs"] + each.get("repairs_together", 0) for each in report["causes"])
+    standing = report["summary"]["standing"]
+    failing = standing["broken"] + standing["unsupported"]
+    if not standing["unsupported"] <= repaired <= failing:
+        yield f"causes repair {repaired} of {failing} mailboxes"
 
 
 def _of_causes(report: Report) -> Iterator[str]:

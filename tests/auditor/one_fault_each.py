@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from auditor.audit import audit
 from auditor.model import Audit
 from auditor.request import Request
+from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.encryption import OF_THE_TENANT, EncryptionPolicyRow
 from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_online.transport import TransportConfigRow
@@ -25,7 +26,7 @@ from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
 from connectors.mail_servers.rows import ProbeRow
 from connectors.normalisation.declared import Declarations
-from connectors.normalisation.own_applications import NEEDED
+from connectors.normalisation.profile.own_applications import NEEDED
 from rules.health.asynchronous_service_stopped import FEWEST
 from rules.option_sets import AuthenticationProtocol
 from rules.rule import catalogue, thresholds_of
@@ -172,7 +173,8 @@ def made(kind: Kind, world: World) -> tuple[Request, Recorded]:
         of=rows.detail(**{**DETAILS.get(kind, {}), **world.detail}),
         settings=rows.organization(**world.settings),
     )
-    for source, row in world.sources.items():
+    tenant = any(each.startswith(("exchange_online.", "graph.")) for each in world.sources)
+    for source, row in {**(OF_TENANT if tenant else {}), **world.sources}.items():
         outside = outside.but(source, rows.told(source, row))
     asked = replace(
         request(catalogue(), {}),
@@ -223,18 +225,22 @@ def exchange_online(**changes: Any) -> dict[str, Struct]:
 
 
 OF_TENANT: dict[str, Struct] = {
-    "graph.organization": TenantRow(rows.TENANT, [{"name": "contoso.example"}])
+    "exchange_online.accepted-domains": AcceptedDomainRow("contoso.example", "Authoritative"),
+    "graph.organization": TenantRow(rows.TENANT, [{"name": "contoso.example"}]),
 }
 LAST_WEEK = {
     "lastsuccessfulsynccompletedon": "2026-11-15T03:00:00Z",
     "testmailboxaccesscompletedon": "2026-11-15T03:00:00Z",
 }
 STALE = dict.fromkeys((*READING, ELSEWHERE), "broken")
+ENTRA_OAUTH = {"incomingcredentialretrieval": 7, "outgoingcredentialretrieval": 7}
 SUBMITTED: dict[str, Any] = {
+    **ENTRA_OAUTH,
     "incomingserverlocation": "outlook.office365.com",
     "outgoingserverlocation": "smtp.office365.com",
 }
 OUTLOOK_COM: dict[str, Any] = {
+    **ENTRA_OAUTH,
     "incomingserverlocation": "pop-mail.outlook.com",
     "outgoingserverlocation": "smtp-mail.outlook.com",
 }
@@ -459,12 +465,24 @@ FAULTS: Mapping[str, Fault] = {
         breaks=World(
             sources={
                 "graph.application-permissions": ApplicationPermissionRow(
-                    rows.CLIENT, "principal", NEEDED[0]
+                    rows.CLIENT, "principal", NEEDED[0], accountEnabled=True
                 )
             }
         ),
         bears_on=READING,
         beside=World(profile=READS_BY_APPLICATION, sources=OF_TENANT, day="2028-01-10"),
+    ),
+    "application-disabled-in-tenant": Fault(
+        kind="exchange-online",
+        breaks=World(
+            sources={
+                "graph.application-permissions": ApplicationPermissionRow(
+                    rows.CLIENT, "principal", NEEDED[0], accountEnabled=False
+                )
+            }
+        ),
+        bears_on=READING,
+        beside=World(profile=READS_BY_APPLICATION, sources=OF_TENANT),
     ),
     "exchange-online-ews-retirement-of-applications": Fault(
         kind="exchange-online",
@@ -582,7 +600,10 @@ FAULTS: Mapping[str, Fault] = {
     "unsupported-protocol": Fault(kind="gmail", breaks=World(profile=SUBMITTED)),
     "untested-mail-provider": Fault(
         kind="gmail",
-        breaks=World(providers={"pop.gmail.com": "Ours"}),
+        # A provider of one's own knows no OAuth of Gmail.
+        breaks=World(
+            providers={"pop.gmail.com": "Ours"}, profile={"incomingcredentialretrieval": 4}
+        ),
     ),
     "mail-server-not-fips-compliant": Fault(
         kind="gmail",

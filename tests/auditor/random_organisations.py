@@ -21,7 +21,9 @@ from connectors.dynamics.tables.mailboxtrackingfolders import TrackingFolderRow
 from connectors.dynamics.tables.queues import QueueRow
 from connectors.dynamics.tables.sdkmessageprocessingsteps import StepRow
 from connectors.dynamics.tables.systemusers import UserRow as PersonRow
+from connectors.dynamics.tables.timezonedefinitions import TimeZoneRow
 from connectors.dynamics.tables.tracelogs import AlertRow
+from connectors.dynamics.tables.usersettings import UserSettingsRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
 from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
@@ -55,6 +57,12 @@ EXCHANGE_PLAN = "9aaf7827-d63c-4b61-89c3-182f06f82e5c"
 IN_ORDER = {"dynamics.tracelogs", "dynamics.emails"}
 """Asked for with the newest first."""
 
+TIME_ZONES = (
+    TimeZoneRow("zone-1", 110, "W. Europe Standard Time"),
+    TimeZoneRow("zone-2", 120, "Egypt Standard Time"),
+    TimeZoneRow("zone-3", 134, "Turkey Standard Time"),
+    TimeZoneRow("zone-4", 999, "Atlantis Standard Time"),
+)
 DAYS = ("2022-08-01", "2026-06-01", "2026-11-23", "2027-05-01")
 EXCHANGE_BUILDS = (
     *("6.5.7638.1", "8.3.83.6", "14.2.247.5", "14.3.123.4", "15.0.847.31", "15.0.847.32"),
@@ -228,7 +236,20 @@ def made(seed: int) -> Made:
     told[privileges] = Told(
         [], SourceState(privileges, "read", 0, columns=columns_of(PrivilegeRow))
     )
+    told |= _time_zones(Chance(-1 - seed), users)
     return Made(Recorded(told), _request(chance))
+
+
+def _time_zones(chance: Chance, users: Sequence[PersonRow]) -> dict[str, Told]:
+    """By numbers of their own, so that all else is as it would be without them."""
+    settings = [
+        UserSettingsRow(each.systemuserid, chance.one(120, 134, 999)) for each in users[::5]
+    ]
+    found: dict[str, Sequence[Struct]] = {
+        "dynamics.timezonedefinitions": TIME_ZONES,
+        "dynamics.usersettings": settings,
+    }
+    return {source: _told(chance, source, each) for source, each in found.items()}
 
 
 def shuffled(made: Made, seed: int) -> Made:

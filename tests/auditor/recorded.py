@@ -5,6 +5,7 @@ What a server may refuse is refused here: a whole table, its depth, or single co
 
 import datetime
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -115,15 +116,21 @@ class RecordedStream:
 
 
 def _with(row: Any, column: str, value: Any) -> Any:
-    return replace(row, **{_field(row, column): value})
+    return replace(row, **{_field(type(row), column): value})
 
 
 def _values(rows: list[Any], column: str) -> list[Any]:
-    return [getattr(row, _field(row, column)) for row in rows]
+    return [getattr(row, _field(type(row), column)) for row in rows]
 
 
-def _field(row: Any, column: str) -> str:
-    (name,) = (each.name for each in fields(row) if each.encode_name == column)
+@cache
+def _columns(kind: type[Struct]) -> dict[str, str]:
+    """The column of each field: to look at a type is dear, and it is asked of every row."""
+    return {each.name: each.encode_name for each in fields(kind)}
+
+
+def _field(kind: type[Struct], column: str) -> str:
+    (name,) = (name for name, told in _columns(kind).items() if told == column)
     return name
 
 
@@ -153,8 +160,7 @@ def _told(source: str, columns: tuple[str, ...], rows: list[Any]) -> Told:
 
 
 def _row(kind: type[Struct], values: Any) -> Any:
-    names = [each.encode_name for each in fields(kind)]
-    return msgspec.convert({name: values.get(name) for name in names}, kind)
+    return msgspec.convert({name: values.get(name) for name in _columns(kind).values()}, kind)
 
 
 def request(rules: tuple[Rule, ...], declared: Mapping[str, Any]) -> Request:

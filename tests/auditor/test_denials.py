@@ -7,7 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from auditor.demo.contoso import DECLARED, contoso
-from auditor.findings.findings import published
+from auditor.findings.shared_verdicts import published
 from connectors.sources.source import SourceState
 from rules.rule import catalogue
 from rules.unknown import Unknown
@@ -18,19 +18,20 @@ DATE = re.compile(r"\d{4}-\d\d-\d\dT")
 UNASKED = ("dynamics.organization-detail", "EnvironmentId")
 
 
-@cache
-def whole():
-    outside = recorded(contoso(0, NOW))
-    return outside, outcomes(verdicts(outside, DECLARED), outside)
-
-
-SOURCES = tuple(name for name, told in whole()[0].told.items() if told.rows)
+OUTSIDE = recorded(contoso(0, NOW))
+SOURCES = tuple(name for name, told in OUTSIDE.told.items() if told.rows)
 KEYS = ("mailboxid", "systemuserid", "queueid", "emailserverprofileid", "organizationid")
+
+
+@cache
+def undisturbed():
+    """How everything ends where nothing is denied."""
+    return outcomes(verdicts(OUTSIDE, DECLARED), OUTSIDE)
 
 
 def columns(source):
     """The columns that may be missing: a table never goes without its key."""
-    told = whole()[0].told[source]
+    told = OUTSIDE.told[source]
     required = {field for field in type(told.rows[0]).__struct_fields__ if field in KEYS} | {
         type(told.rows[0]).__struct_fields__[0]
     }
@@ -39,12 +40,11 @@ def columns(source):
 
 def faults(denied: Recorded, name):
     """Verdicts that got better, or fell silent, by not looking; and fails that rest on nothing."""
-    _, before = whole()
     found = verdicts(denied, DECLARED)
     after = outcomes(found, denied)
     unread = {each.rule.id for each in found.unread}
     wrong = []
-    for key, word in before.items():
+    for key, word in undisturbed().items():
         now = after.get(key)
         if now is None:
             lost = word == "fail" and key[0] not in unread
@@ -63,33 +63,30 @@ def faults(denied: Recorded, name):
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_table_that_is_refused_or_shown_in_part_lets_nothing_pass(source):
-    outside, _ = whole()
-    assert faults(outside.failed(source), "failed") == []
-    partial = verdicts(outside.partial(source), DECLARED)
+    assert faults(OUTSIDE.failed(source), "failed") == []
+    partial = verdicts(OUTSIDE.partial(source), DECLARED)
     lost = [
         key
-        for key, word in outcomes(partial, outside.partial(source)).items()
-        if word == "pass" and whole()[1].get(key) == "fail"
+        for key, word in outcomes(partial, OUTSIDE.partial(source)).items()
+        if word == "pass" and undisturbed().get(key) == "fail"
     ]
     assert lost == []
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_column_that_is_missing_lets_nothing_pass(source):
-    outside, _ = whole()
     wrong = []
     for column in columns(source):
-        wrong += faults(outside.without(source, column), column)
+        wrong += faults(OUTSIDE.without(source, column), column)
     assert wrong == []
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_column_that_security_hides_lets_nothing_pass(source):
-    outside, _ = whole()
     wrong = []
     # Each costs a whole audit; every column is tried above, as one that is missing.
     for column in columns(source)[::3]:
-        wrong += faults(outside.secured(source, column), column)
+        wrong += faults(OUTSIDE.secured(source, column), column)
     assert wrong == []
 
 
@@ -119,12 +116,11 @@ TABLES = ("systemusers", "queues", "emailserverprofiles", "mailboxes", "organiza
 
 @pytest.mark.parametrize("source", [f"dynamics.{each}" for each in TABLES])
 def test_an_option_that_this_release_does_not_know_lets_nothing_pass(source):
-    outside, _ = whole()
     wrong = []
     for column in columns(source):
-        kinds = {type(each) for each in outside.values(source, column)}
+        kinds = {type(each) for each in OUTSIDE.values(source, column)}
         if kinds == {int} and column not in COUNTS:
-            wrong += faults(outside.told_as(source, column, 987654), column)
+            wrong += faults(OUTSIDE.told_as(source, column, 987654), column)
     assert wrong == []
 
 
@@ -137,25 +133,22 @@ def test_an_option_that_this_release_does_not_know_lets_nothing_pass(source):
     ],
 )
 def test_what_happens_years_from_now_lets_nothing_pass(column):
-    outside, _ = whole()
-    outside = outside.told_as("dynamics.mailboxes", column, "2999-01-01T00:00:00Z")
-    assert faults(outside, column) == []
+    later = OUTSIDE.told_as("dynamics.mailboxes", column, "2999-01-01T00:00:00Z")
+    assert faults(later, column) == []
 
 
 @pytest.mark.parametrize("source", [f"dynamics.{each}" for each in TABLES])
 def test_a_date_that_is_none_lets_nothing_pass(source):
-    outside, _ = whole()
     wrong = []
     for column in columns(source):
-        values = outside.values(source, column)
+        values = OUTSIDE.values(source, column)
         if values and all(DATE.match(str(each)) for each in values):
-            wrong += faults(outside.told_as(source, column, "soon"), column)
+            wrong += faults(OUTSIDE.told_as(source, column, "soon"), column)
     assert wrong == []
 
 
 def test_a_refused_table_is_named_as_the_cause_of_what_it_leaves_open():
-    outside, _ = whole()
-    found = verdicts(outside.failed("dynamics.systemusers"), DECLARED)
+    found = verdicts(OUTSIDE.failed("dynamics.systemusers"), DECLARED)
     causes = {
         published(verdict.cause)
         for group in found.groups
@@ -166,13 +159,11 @@ def test_a_refused_table_is_named_as_the_cause_of_what_it_leaves_open():
 
 
 def test_a_column_that_no_rule_needs_changes_no_verdict():
-    outside, before = whole()
-    denied = outside.without(*UNASKED)
-    assert outcomes(verdicts(denied, DECLARED), denied) == before
+    denied = OUTSIDE.without(*UNASKED)
+    assert outcomes(verdicts(denied, DECLARED), denied) == undisturbed()
 
 
 def test_without_sign_in_every_rule_is_undetermined_and_none_passes():
-    outside, _ = whole()
     refused = {
         name: Told(
             [],
@@ -180,7 +171,7 @@ def test_without_sign_in_every_rule_is_undetermined_and_none_passes():
                 name, "failed", code="sign-in-failed", reason="refused", remedy="Repair it."
             ),
         )
-        for name in outside.told
+        for name in OUTSIDE.told
     }
     nothing = Recorded(refused)
     found = verdicts(nothing, {})
@@ -195,16 +186,14 @@ def test_without_sign_in_every_rule_is_undetermined_and_none_passes():
 @pytest.mark.parametrize("source", ["dynamics.mailboxes", "dynamics.systemusers"])
 def test_the_order_of_records_changes_no_verdict(source):
     """The order in which records come changes no verdict."""
-    outside, before = whole()
-    told = outside.told[source]
-    backwards = outside.but(source, Told(told.rows[::-1], told.state))
-    assert outcomes(verdicts(backwards, DECLARED), backwards) == before
+    told = OUTSIDE.told[source]
+    backwards = OUTSIDE.but(source, Told(told.rows[::-1], told.state))
+    assert outcomes(verdicts(backwards, DECLARED), backwards) == undisturbed()
 
 
 def test_a_column_that_no_row_answers_is_one_finding_for_each_rule():
     """The server leaves it out, so what each of many records lacks has one cause."""
-    outside, _ = whole()
-    unanswered = outside.told_as("dynamics.mailboxes", "enabledforincomingemail", UNSET)
+    unanswered = OUTSIDE.told_as("dynamics.mailboxes", "enabledforincomingemail", UNSET)
     found = verdicts(unanswered, DECLARED)
     assert faults(unanswered, "enabledforincomingemail") == []
     open_ones = [

@@ -81,3 +81,8 @@ def test_findings_and_openness_are_both_told() -> None:
 )
 def test_worst_of_several(codes: list[int], one: int) -> None:
     assert worst(codes) == one
+
+
+def test_only_errors_count_where_nothing_is_said() -> None:
+    assert exit_code(outcome(error=1), Tolerance()) == FINDINGS
+    assert exit_code(outcome(warning=1), Tolerance()) == NOTHING

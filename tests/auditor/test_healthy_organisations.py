@@ -16,7 +16,7 @@ from connectors.graph.application_permissions import ApplicationPermissionRow
 from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.plans import MAILBOX_PLANS, Plan
 from connectors.graph.users import UserRow as AccountRow
-from connectors.normalisation.own_applications import NEEDED
+from connectors.normalisation.profile.own_applications import NEEDED
 from rules.rule import catalogue
 from rules.verdict import Fail
 from tests.auditor.recorded import NOW, READ_AT, Recorded, recorded, request, verdicts
@@ -86,7 +86,7 @@ def with_tenant(found: Recorded, tenant: str, *permissions: str) -> Recorded:
     config = OrganizationConfigRow(
         EwsEnabled=True, EwsAllowedAppIDs=CLIENT, EwsApplicationAccessPolicy=None, EwsAllowList=None
     )
-    given = [ApplicationPermissionRow(CLIENT, "principal", each) for each in permissions]
+    given = [ApplicationPermissionRow(CLIENT, "principal", each, True) for each in permissions]
     for source, rows in {
         "graph.organization": [TenantRow(tenant, [{"name": "contoso.example"}])],
         "exchange_online.accepted-domains": [AcceptedDomainRow("contoso.example", "Authoritative")],

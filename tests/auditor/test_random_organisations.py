@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
@@ -89,6 +89,7 @@ def test_no_organisation_breaks_an_audit_and_no_verdict_stands_alone(seed: int) 
 
 @few
 @given(SEEDS)
+@example(154032)
 def test_every_finding_shows_where_it_was_read(seed: int) -> None:
     for finding in audited(made(seed)).findings():
         for evidence in finding.evidence:

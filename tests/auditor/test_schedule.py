@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 from msgspec import structs
@@ -16,7 +17,7 @@ from msgspec import structs
 from auditor.configuration import load, select
 from auditor.schedule import RECIPES, Job, job_of
 from tests.auditor.configuration.whole import WHOLE_TEXT
-from tests.real_programs import program_of
+from tests.real_programs import need_module, program_of
 
 PLAIN = Job(
     program=Path("/opt/auditor/bin/auditor"),
@@ -55,6 +56,24 @@ def test_a_job_needs_the_secrets_of_its_environments_and_of_the_program(tmp_path
     assert found.variables == ("AUDITOR_NOTIFY", "CONTOSO_EWS", "CONTOSO_SECRET", "PROXY")
     assert found.files == ("contoso.pem", "corporate-ca.pem")
     assert found.writes_beside_configuration
+
+
+def test_several_environments_have_one_page_together(tmp_path: Path) -> None:
+    other = """
+[environments.fabrikam]
+url = "https://fabrikam.crm.dynamics.com"
+auth = { method = "managed-identity" }
+"""
+    path = tmp_path / "auditor.toml"
+    path.write_text(WHOLE_TEXT + other)
+    configuration = load(path)
+    several = job_of(configuration, configuration.environments.values(), PLAIN.program)
+    words = several.arguments("auditor.toml", "reports/")
+    assert "html=reports/overview.html" in words
+    assert "--overview" not in job(tmp_path).arguments("auditor.toml", "reports/")
+    (fleet, _) = yaml.safe_load_all(RECIPES["kubernetes-fleet"](several))
+    pod = fleet["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    assert "--overview" not in pod["containers"][0]["args"]
 
 
 def test_an_environment_that_is_left_out_needs_none_of_its_secrets(tmp_path: Path) -> None:
@@ -154,7 +173,42 @@ def test_kubernetes_mounts_secrets_and_writes_reports_alone() -> None:
     volumes = {volume["name"] for volume in pod["volumes"]}
     assert volumes == {mount["name"] for mount in container["volumeMounts"]}
     assert claim["metadata"]["name"] == "auditor-reports"
+    assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
+    assert container["command"][-1] == "auditor"
+    assert "--shard" not in recipe
     assert "--from-file=CONTOSO_SECRET=CONTOSO_SECRET" in recipe
+
+
+def test_a_fleet_has_a_pod_for_each_share_and_no_history_of_one_pod() -> None:
+    cron_job, claim = yaml.safe_load_all(RECIPES["kubernetes-fleet"](PLAIN))
+    spec = cron_job["spec"]["jobTemplate"]["spec"]
+    assert spec["completionMode"] == "Indexed"
+    assert spec["backoffLimitPerIndex"] == 0
+    (container,) = spec["template"]["spec"]["containers"]
+    assert "XDG_DATA_HOME" not in {each["name"] for each in container["env"]}
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    shares = []
+    for index in range(spec["completions"]):
+        # The shell itself counts from the number that Kubernetes gives the pod.
+        shown = subprocess.run(
+            ["sh", "-c", container["command"][2].replace("auditor ", "echo ", 1), "auditor", "run"],
+            env={"JOB_COMPLETION_INDEX": str(index)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        words = shown.stdout.split()
+        assert f"html=/reports/overview-{index}.html" in words
+        shares.append(words[words.index("--shard") + 1])
+    assert shares == [f"{number}/{len(shares)}" for number in range(1, len(shares) + 1)]
+
+
+@pytest.mark.parametrize("job", [PLAIN, AWKWARD], ids=["plain", "awkward"])
+@pytest.mark.parametrize("name", ["kubernetes", "kubernetes-fleet"])
+def test_kubernetes_itself_would_take_the_recipe(name: str, job: Job) -> None:
+    """Against the schemas of its API: nothing lacks, nothing is unknown to it."""
+    for each in yaml.safe_load_all(RECIPES[name](job)):
+        kubernetes_validate.validate(each, "1.33", strict=True)
 
 
 def test_kubernetes_without_files_mounts_none() -> None:
@@ -209,7 +263,7 @@ SCHEMAS = {"github-actions": "github-workflows", "gitlab": "gitlab-ci"} | {
 @pytest.mark.parametrize("job", [PLAIN, AWKWARD], ids=["plain", "awkward"])
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_pipelines_meet_their_schema(name: str, job: Job, tmp_path: Path) -> None:
-    pytest.importorskip("check_jsonschema")
+    need_module("check_jsonschema")
     # Azure DevOps, and so its schema, takes every value for a text.
     loader = yaml.BaseLoader if name == "azure-devops" else yaml.SafeLoader
     recipe = yaml.load(RECIPES[name](job).replace("\non:\n", "\n'on':\n"), loader)
@@ -347,3 +401,31 @@ def test_recipes_see_a_failed_run_where_an_environment_could_not_be_read(
         assert (run(audit).returncode == 0) is is_completed
     codes = unit(RECIPES["systemd"](job), "auditor.service")["Service"]["SuccessExitStatus"]
     assert (code == 0 or str(code) in codes.split()) is is_completed
+
+
+@pytest.mark.parametrize("name", ["github-actions", "gitlab", "azure-devops"])
+def test_pipelines_name_every_secret_that_must_be_set_and_no_other_step(name: str) -> None:
+    text = RECIPES[name](PLAIN)
+    assert all(each in text for each in PLAIN.variables)
+    for number, file in enumerate(PLAIN.files, 1):
+        assert f"AUDITOR_FILE_{number} is {file}" in text
+    without = RECIPES[name](structs.replace(PLAIN, variables=(), files=()))
+    assert "AUDITOR_FILE_" not in without
+    assert "as secrets" not in without
+
+
+def test_the_comments_of_a_recipe_for_kubernetes_are_those_of_its_kind() -> None:
+    alone, fleet = RECIPES["kubernetes"](PLAIN), RECIPES["kubernetes-fleet"](PLAIN)
+    assert "Each pod audits its share of the environments" not in alone
+    assert "# Each pod audits its share of the environments" in fleet
+    assert "The history stays with the reports" in alone
+    assert "The history stays with the reports" not in fleet
+    assert "one share that fails ends no other" in fleet
+
+
+def test_commands_for_secrets_are_there_where_there_are_secrets() -> None:
+    without = RECIPES["kubernetes"](structs.replace(PLAIN, variables=(), files=()))
+    assert "create secret" not in without
+    both = RECIPES["kubernetes"](structs.replace(PLAIN, variables=("A",), files=("b.pem",)))
+    assert "create secret generic auditor-variables \\\n#     --from-file=A=A\n" in both
+    assert "create secret generic auditor-files \\\n#     --from-file=file-1=b.pem\n" in both

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from auditor.judging.judge_all import Verdicts
+from connectors.dynamics.tables.timezonedefinitions import TimeZoneRow
 from connectors.dynamics.tables.tracelogs import AlertRow
+from connectors.dynamics.tables.usersettings import UserSettingsRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
@@ -16,6 +18,7 @@ from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_server.servers import BUILDS, HostRow
 from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.users import UserRow as AccountRow
+from rules.alert_causes import AlertCause
 from rules.option_sets import AuthenticationProtocol
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict, outcome
 from tests.auditor.recorded import Recorded, verdicts
@@ -33,6 +36,7 @@ from tests.auditor.rows import (
 )
 
 ADDRESS = "mailbox-1@contoso.example"
+ACCEPTED = "exchange_online.accepted-domains"
 ALERTS, DAYS_AGO = "dynamics.tracelogs", "2026-11-20T03:00:00Z"
 CLOUD: dict[str, Any] = {
     "servertype": 0,
@@ -264,6 +268,33 @@ def test_10_a_user_name_that_is_no_principal_name_is_told_where_the_test_failed(
         assert "svc" not in str(verdict)
 
 
+def in_zone(code: int, name: str, **columns: Any) -> Recorded:
+    """A user whose calendar synchronizes, with a time zone and its name."""
+    found = tables([mailbox(actdeliverymethod=1, **columns)])
+    for source, row in {
+        "dynamics.timezonedefinitions": TimeZoneRow("zone-1", code, name),
+        "dynamics.usersettings": UserSettingsRow("user-1", code),
+    }.items():
+        found = found.but(source, told(source, row))
+    return found
+
+
+def test_11_a_time_zone_that_exchange_may_refuse_is_noted() -> None:
+    outside = in_zone(134, "Turkey Standard Time", itemsfailedforlastsync=3)
+    verdict = of_mailbox(outside, "time-zone-refused-by-exchange")
+    assert isinstance(verdict, Fail)
+    assert "Turkey Standard Time" in verdict.message
+    (shown,) = (each for each in verdict.evidence if each.source == "dynamics.usersettings")
+    assert (shown.field, shown.value) == ("timezonecode", 134)
+
+
+def test_11_settings_that_were_refused_leave_the_time_zone_open() -> None:
+    outside = in_zone(134, "Turkey Standard Time").failed("dynamics.usersettings")
+    verdict = of_mailbox(outside, "time-zone-refused-by-exchange")
+    assert isinstance(verdict, Undetermined)
+    assert verdict.remedy == "Grant it."
+
+
 def test_12_the_switch_that_leaves_recipients_unresolved_is_told() -> None:
     on = organization(unresolveemailaddressifmultiplematch=True)
     shared = [
@@ -288,6 +319,7 @@ def test_13_whoever_is_on_the_list_is_not_asked_to_go_on_it() -> None:
     hybrid = profile(**{**CLOUD, "servertype": 3})
     on_premises = detail(OrganizationVersion="9.1.28.5", TenantId=None)
     outside = tables([mailbox()], profiles=[hybrid], of=on_premises)
+    outside = outside.but(ACCEPTED, told(ACCEPTED, AcceptedDomainRow("contoso.example")))
     (verdict,) = of_others(
         outside.but(source, told(source, config)), "exchange-online-ews-retirement"
     )
@@ -353,6 +385,56 @@ def test_16_a_profile_that_only_sends_is_judged_by_what_it_sends_with() -> None:
     assert open_ones == set()
 
 
+def test_the_mail_server_of_a_direction_that_nobody_uses_is_not_judged() -> None:
+    sends = profile(
+        servertype=1,
+        incomingserverlocation="10.0.0.7",
+        outgoingserverlocation="smtp.contoso.example",
+        usesamesettingsforoutgoingconnections=False,
+    )
+    only = mailbox(incomingemaildeliverymethod=0, actdeliverymethod=2)
+    found = {
+        each.id: outcome(each.verdict)
+        for each in verdicts(tables([only], profiles=[sends]), {}).others
+        if each.rule.id == "host-not-found"
+    }
+    assert found == {
+        "10.0.0.7:995": "not-applicable",
+        "smtp.contoso.example:587": "undetermined",
+    }
+
+
+def test_dynamics_online_does_not_reach_an_address_of_an_internal_network() -> None:
+    inside = profile(servertype=1, incomingserverlocation="10.0.0.7")
+    found = of_others(tables([mailbox()], profiles=[inside]), "host-not-found")
+    assert found
+    assert all(isinstance(each, Fail) for each in found)
+    on_premises = tables(
+        [mailbox()], profiles=[inside], of=detail(OrganizationVersion="9.1.28.5", TenantId=None)
+    )
+    assert isinstance(of_others(on_premises, "host-not-found")[0], Undetermined)
+
+
+@pytest.mark.parametrize("own", [{}, {"incomingcredentialretrieval": 7, "oauthclientid": "c"}])
+def test_a_policy_on_client_names_is_never_silent(own: dict[str, Any]) -> None:
+    """Of the built-in way and of an application of the company's own alike."""
+    config = OrganizationConfigRow(
+        EwsEnabled=True,
+        EwsAllowedAppIDs="c",
+        EwsApplicationAccessPolicy="EnforceAllowList",
+        EwsAllowList=["Outlook/*"],
+    )
+    source = "exchange_online.organization"
+    stale = mailbox(lastsuccessfulsynccompletedon=DAYS_AGO)
+    outside = tables([stale], profiles=[profile(**{**CLOUD, **own})])
+    outside = outside.but(ACCEPTED, told(ACCEPTED, AcceptedDomainRow("contoso.example")))
+    (verdict,) = of_others(
+        outside.but(source, told(source, config)), "client-policy-may-stop-dynamics"
+    )
+    assert isinstance(verdict, Undetermined)
+    assert "EnforceAllowList" in verdict.message
+
+
 @pytest.mark.parametrize(
     "rule_id",
     ["mailbox-not-approved-by-microsoft-365-administrator", "cross-tenant-approval-missing"],
@@ -362,3 +444,10 @@ def test_17_the_role_that_may_approve_is_named(rule_id: str) -> None:
 
     (rule,) = (each for each in catalogue() if each.id == rule_id)
     assert "Delegated Mailbox Approver" in rule.remedy
+
+
+@pytest.mark.parametrize(
+    "cause", [AlertCause.NOT_APPROVED_BY_MICROSOFT_365, AlertCause.APPROVER_WITHOUT_ROLE]
+)
+def test_17_the_remedy_of_an_alert_names_that_role_too(cause: AlertCause) -> None:
+    assert "Delegated Mailbox Approver" in cause.remedy

@@ -11,6 +11,7 @@ from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.real_programs import program_of
@@ -25,6 +26,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-ipc-flooding-protection",  # or it drops links that are followed too fast
+    "--disable-smooth-scrolling",  # or what was to be pressed has moved on
     "--no-first-run",
 )
 _PATIENCE_S = 30.0
@@ -57,10 +59,23 @@ class Browser:
         self.asked_for()
         self.complaints()
         self.driver.get(address)
+        # The driver may go on before a long page is there in full.
+        self._wait().until(lambda _: self.probe("isWhole(arguments[0])", address))
 
     def probe(self, expression: str, *arguments: Any) -> Any:
         """What an expression over the functions of `probes.js` gives of the page."""
         return self.driver.execute_script(f"{_PROBES}\nreturn {expression};", *arguments)
+
+    def click(self, element: WebElement) -> None:
+        """Press what is seen, once it stands still and nothing lies over it."""
+        places: list[Any] = [None]
+
+        def stands_still(_: WebDriver) -> bool:
+            places.append(self.probe("placeToClick(arguments[0])", element))
+            return places[-1] is not None and places[-1] == places[-2]
+
+        self._wait().until(stands_still)
+        element.click()
 
     def astray(self) -> list[str]:
         """The places of links within the page that do not come to be seen once followed.
@@ -71,18 +86,26 @@ class Browser:
 
     def _leads_to(self, place: str) -> bool:
         self.probe("follow(arguments[0])", place)
-        wait = WebDriverWait(self.driver, _SCROLLS_WITHIN_S, poll_frequency=0.02)
         try:
-            wait.until(lambda _: self.probe("isPlaceOnScreen(arguments[0])", place))
+            self._wait(_SCROLLS_WITHIN_S).until(
+                lambda _: self.probe("isPlaceOnScreen(arguments[0])", place)
+            )
         except TimeoutException:
             return False
         return True
 
-    def axe(self) -> list[Any]:
-        """What axe, the checker of accessibility, finds wrong with the page that is shown."""
+    def axe(self, *without: str) -> list[Any]:
+        """What axe, the checker of accessibility, finds wrong with the page that is shown.
+
+        `without` are rules that are not asked.
+        """
         script = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
         self._tell("Runtime.evaluate", expression=script)
-        run = "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then("
+        rules = json.dumps({each: {"enabled": False} for each in without})
+        run = (
+            "const done = arguments[0];"
+            f"axe.run({{resultTypes: ['violations'], rules: {rules}}}).then("
+        )
         found: list[Any] = self.driver.execute_async_script(
             f"{run}(all) => done(all.violations.map((each) => [each.id, each.nodes.map("
             "(node) => node.html)])), (error) => done([String(error)]))"
@@ -105,6 +128,9 @@ class Browser:
     def ignore_content_security_policy(self) -> None:
         """Let pages run what their policy forbids, so that it is not what protects them."""
         self._tell("Page.setBypassCSP", enabled=True)
+
+    def _wait(self, within_s: float = _PATIENCE_S) -> "WebDriverWait[WebDriver]":
+        return WebDriverWait(self.driver, within_s, poll_frequency=0.02)
 
     def _tell(self, command: str, **parameters: Any) -> None:
         self.driver.execute_cdp_cmd(command, parameters)

@@ -18,6 +18,7 @@ from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.faults import Faults
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
+from tests.waiting import PATIENCE_S
 
 
 class Call(Struct, frozen=True):
@@ -62,8 +63,9 @@ def process(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
     )
 
 
-def finished(running: "subprocess.Popen[str]", timeout_s: float = 60) -> Call:
-    out, err = running.communicate(timeout=timeout_s)
+def finished(running: "subprocess.Popen[str]") -> Call:
+    """What it left, once it has ended."""
+    out, err = running.communicate(timeout=PATIENCE_S)
     return Call(running.returncode, out, err)
 
 

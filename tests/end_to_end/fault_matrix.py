@@ -15,11 +15,13 @@ from msgspec import Struct, structs
 from auditor.audit import verdicts_of
 from auditor.configuration import load, look_up_secrets
 from auditor.connections.connection import Connection
-from auditor.demo.contoso import DECLARED, contoso
-from auditor.demo.faults import Fault
+from auditor.demo import dns, mail_servers
+from auditor.demo.schema import TableDefinition
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
-from auditor.demo.spoiled import NEVER_ENDING, SPOILED
+from auditor.demo.spoiled import NEVER_ENDING
+from auditor.demo.state import APPLICATION_PERMISSIONS
+from auditor.demo.tables import TABLES
 from auditor.findings.result import conclude
 from auditor.findings.waivers import Waivers
 from auditor.model import Audit
@@ -30,7 +32,22 @@ from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
 from tests.auditor.recorded import Outcomes, outcomes
+from tests.end_to_end.fault_kinds import (
+    AT_ONCE,
+    DENIED,
+    KINDS,
+    MAIL_SERVERS,
+    NAME_SERVER,
+    OF_A_TABLE,
+    OF_A_VERSION,
+    PERMISSION,
+    is_of_one_record,
+    meets,
+)
+from tests.end_to_end.fault_settings import SETTINGS, Setting
 
+UNDISTURBED_TIMEOUT_S = 600.0
+"""Never reached, however much else the computer does."""
 TIMEOUT_S = 20.0
 NEVER_ENDING_TIMEOUT_S = 4.0
 GRACE_S = 5.0
@@ -38,35 +55,11 @@ GRACE_S = 5.0
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _METADATA = re.compile(r"LogicalName='\w+'")
 
-KINDS: dict[str, Fault] = {
-    "429, integer": Fault("throttled", times=1, retry_after="1"),
-    "429, decimal": Fault("throttled", times=1, retry_after="0.4"),
-    "429, date": Fault("throttled", times=1, retry_after="Thu, 01 Jan 2015 00:00:00 GMT"),
-    "429, nothing": Fault("throttled", times=1, retry_after=None),
-    "429, a day, for ever": Fault("throttled", retry_after="86400"),
-    "429, for ever": Fault("throttled", retry_after="0"),
-    "500, once": Fault("server-error", times=1, status=500, retry_after=None),
-    "500, for ever": Fault("server-error", status=500, retry_after=None),
-    "502, for ever": Fault("server-error", status=502, retry_after=None),
-    "503, once": Fault("server-error", times=1, retry_after="0"),
-    "401, once": Fault("unauthorized", times=1),
-    "401, for ever": Fault("unauthorized"),
-    "403": Fault("forbidden"),
-    "HTML": Fault("html"),
-    "redirect to another host": Fault("redirected"),
-    "redirect to http": Fault("redirected", location="http://127.0.0.1:9/"),
-    "reset, once": Fault("reset", times=1),
-    "reset, for ever": Fault("reset"),
-    "truncated, once": Fault("truncated", times=1),
-    "truncated, for ever": Fault("truncated"),
-    "truncated gzip": Fault("truncated-gzip"),
-    **{how: Fault("spoiled", how=how) for how in SPOILED},
-}
-"""Every fault by the name that the table shows."""
+_DATA = re.compile(r"(/\w+)?/api/data/v\d\.\d/")
 
 
 class Cell(Struct, frozen=True, order=True):
-    """One fault at the requests of one path; `path` is a shell pattern."""
+    """One fault at the requests of one path; `path` is a shell pattern, or names servers."""
 
     path: str
     fault: str
@@ -74,6 +67,12 @@ class Cell(Struct, frozen=True, order=True):
     @property
     def never_ends(self) -> bool:
         return self.fault in NEVER_ENDING
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether much of it is waiting, which measures the machine as much as the program."""
+        waits = self.path == NAME_SERVER and self.fault not in AT_ONCE
+        return self.never_ends or waits or self.path == MAIL_SERVERS
 
 
 class Run(Struct, frozen=True):
@@ -83,6 +82,7 @@ class Run(Struct, frozen=True):
     unread: frozenset[str]
     states: dict[str, SourceState]
     audit: Audit
+    standings: dict[str, str]
     seconds: float
 
 
@@ -123,19 +123,32 @@ def shape(path: str) -> str:
 class Matrix:
     """A tenant, what an undisturbed audit of it ends in, and every cell that there is."""
 
-    def __init__(self, directory: Path) -> None:
-        self.tenant = SimulatedTenant(contoso(0))
+    def __init__(self, directory: Path, setting: Setting = SETTINGS["online"]) -> None:
+        self._probes = setting.probes
+        self.tenant = SimulatedTenant(setting.organisation())
         path = directory / "auditor.toml"
-        path.write_text(configuration_of(self.tenant, DECLARED), "utf-8")
+        path.write_text(configuration_of(self.tenant, setting.declared), "utf-8")
+        path.chmod(0o600)
         self._configuration = load(path)
         (environment,) = self._configuration.environments.values()
-        # Mail servers and name servers have no requests, and probing takes longer than the rest.
-        self._environment = structs.replace(environment, mail_servers=None)
-        self.clean = self.run(60.0)
+        if not setting.probes:
+            environment = structs.replace(environment, mail_servers=None)
+        self._environment = environment
+        self.clean = self.run(UNDISTURBED_TIMEOUT_S)
         self.places = sorted({shape(each.path) for each in self.tenant.requests})
 
     def cells(self) -> list[Cell]:
-        return [Cell(path, fault) for path in self.places for fault in KINDS]
+        found = [Cell(NAME_SERVER, fault) for fault in dns.FAILING]
+        if self._probes:
+            return found + [Cell(MAIL_SERVERS, fault) for fault in mail_servers.FAILING]
+        found += [
+            Cell(path, fault) for path in self.places for fault in KINDS if meets(path, fault)
+        ]
+        found += [Cell(path, fault) for path in self.places if _table(path) for fault in OF_A_TABLE]
+        if self.tenant.tenant_id:
+            permissions = sorted(APPLICATION_PERMISSIONS)
+            found += [Cell(PERMISSION + each, DENIED) for each in permissions]
+        return found
 
     def run(self, timeout_s: float) -> Run:
         """One audit of the tenant as it is."""
@@ -154,28 +167,46 @@ class Matrix:
                 frozenset(each.rule.id for each in found.unread),
                 {each.name: each for each in found.facts.states()},
                 audit,
+                {each.id: each.standing for each in audit.mailboxes()},
                 time.monotonic() - began,
             )
 
     def disturbed(self, cell: Cell) -> tuple[Run, int]:
         """One audit under a fault, and how many requests the fault could meet."""
-        before = len(self.tenant.requests)
-        fault = Fault(
-            **{name: getattr(KINDS[cell.fault], name) for name in Fault.__struct_fields__}
-        )
-        fault.path = cell.path
-        self.tenant.faults.add(fault)
+        self.tenant.requests.clear()
+        self._switch_on(cell)
         try:
             run = self.run(NEVER_ENDING_TIMEOUT_S if cell.never_ends else TIMEOUT_S)
         finally:
             self.tenant.faults.clear()
-        shapes = [
-            _ID.sub("*", each.path).replace("[", "?") for each in self.tenant.requests[before:]
-        ]
-        return run, shapes.count(cell.path)
+        if cell.path in (NAME_SERVER, MAIL_SERVERS):
+            changed = self.clean.outcomes.items() - run.outcomes.items()
+            return run, len(changed)
+        if cell.path.startswith(PERMISSION):
+            return run, sum(state.status != "read" for state in run.states.values())
+        return run, sum(shape(each.path) == cell.path for each in self.tenant.requests)
+
+    def _switch_on(self, cell: Cell) -> None:
+        switch = self.tenant.faults
+        if cell.path.startswith(PERMISSION):
+            switch.denied_permissions.add(cell.path.removeprefix(PERMISSION))
+        elif cell.path == NAME_SERVER:
+            switch.name_server = cell.fault
+        elif cell.path == MAIL_SERVERS:
+            switch.mail_servers = cell.fault
+        elif (table := _table(cell.path)) is not None and cell.fault in OF_A_TABLE:
+            OF_A_TABLE[cell.fault](switch, table)
+        else:
+            switch.add(structs.replace(KINDS[cell.fault], path=cell.path))
 
     def close(self) -> None:
         self.tenant.close()
+
+
+def _table(path: str) -> TableDefinition | None:
+    """The table of Dynamics 365 that a path lists."""
+    found = _DATA.match(path)
+    return TABLES.get(path[found.end() :]) if found else None
 
 
 def late(run: Run, cell: Cell) -> list[str]:
@@ -194,6 +225,19 @@ ALLOWED = {
     ("not-applicable", "pass"),
     ("pass", "not-applicable"),
 }
+
+
+def _is_worse(word: str, now: str, cell: Cell) -> bool:
+    """Whether a mailbox may not stand so, where it stands as the word says without the fault."""
+    if now in (word, "unknown"):
+        return False
+    # What a version has no column for is not asked: a mailbox stands by the rest.
+    return not (cell.fault in OF_A_TABLE and (word, now) == ("broken", "unsupported"))
+
+
+def _told(state: SourceState) -> tuple[object, ...]:
+    """What tells that a source is not all that it could be."""
+    return (state.status, state.code, state.absent, state.secured, state.refused, state.odd)
 
 
 def wrong(clean: Run, disturbed: Run, cell: Cell) -> list[str]:
@@ -218,12 +262,20 @@ def wrong(clean: Run, disturbed: Run, cell: Cell) -> list[str]:
         if word == "fail" and key not in disturbed.outcomes and key[0] not in disturbed.unread
     }
     faults += [f"{key}: its failure fell silent" for key in sorted(lost)]
-    clean_standing, standing = clean.audit.summary.standing, disturbed.audit.summary.standing
-    for name in ("working", "broken", "unsupported"):
-        now_many, many = getattr(standing, name, 0), getattr(clean_standing, name, 0)
-        if now_many > many:
-            faults.append(f"{now_many} mailboxes are {name}, and {many} are without the fault")
-    if disturbed.outcomes != clean.outcomes and not open_sources:
+    faults += [
+        f"{id}: {word} became {disturbed.standings[id]}"
+        for id, word in clean.standings.items()
+        if id in disturbed.standings and _is_worse(word, disturbed.standings[id], cell)
+    ]
+    working, before = (each.audit.summary.standing.working for each in (disturbed, clean))
+    # As above: what a version has no column for stops no mailbox.
+    if working > before and cell.fault not in OF_A_VERSION:
+        faults.append("more mailboxes work than without the fault")
+    silent = [
+        name for name, each in disturbed.states.items() if _told(each) != _told(clean.states[name])
+    ]
+    is_told = silent or is_of_one_record(cell.path, cell.fault)
+    if disturbed.outcomes != clean.outcomes and not is_told:
         faults.append("verdicts differ, and every source is told as read")
     faults += [
         f"{each.name} is {each.status} without a reason"

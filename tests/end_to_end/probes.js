@@ -44,6 +44,18 @@ function isPlaceOnScreen(place) {
   return target !== null && isOnScreen(target);
 }
 
+// Whether the page of that address is there to its end.
+const isWhole = (address) => document.readyState === "complete" && document.URL.startsWith(address);
+
+// Where an element is pressed, once it is brought to the middle; nothing while another lies there.
+function placeToClick(element) {
+  element.scrollIntoView({ behavior: "instant", block: "center" });
+  const [box] = element.getClientRects();
+  if (!box) return null;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return element.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+}
+
 // What the keyboard does not come to.
 function unreachable(selector) {
   return every(selector).filter((each) => { each.focus(); return document.activeElement !== each; });

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.audits import auditing
+from auditor.cli.audits import tasks
 from connectors.dynamics import client
 from connectors.odata import decoder_process
 from connectors.odata.decoder_process import Decoding
@@ -55,7 +55,7 @@ def test_the_report_is_the_same_with_the_process_and_without_it(
     here = call(*arguments)
     monkeypatch.setattr(decoder_process, "_processors", lambda: 2)
     process = Process()
-    monkeypatch.setattr(auditing, "Decoding", lambda: process)
+    monkeypatch.setattr(tasks, "Decoding", lambda: process)
     apart = call(*arguments, "--snapshot", "taken")
     assert process.pages["MailboxRow"] >= 4
     assert process.pages.keys() == {"MailboxRow", "UserRow", "QueueRow"}

@@ -76,6 +76,41 @@ def test_the_list_of_the_whole_tenant_tells_what_is_gone(
     assert missing["is_gone"] is True
 
 
+def asking_the_admin_api(config: Path, tenant: SimulatedTenant, tmp_path: Path) -> Path:
+    asking = f'[discovery]\npower_platform = true\npower_platform_url = "{tenant.url}"'
+    path = tmp_path / "asking.toml"
+    path.write_text(config.read_text("utf-8").replace("[discovery]", asking), "utf-8")
+    return path
+
+
+def last_access(config: Path) -> dict[str, str]:
+    """What `doctor` says of the access that it tries last."""
+    told = call("doctor", "--config", config, "--json")
+    (environment,) = json.loads(told.out)["environments"]
+    found: dict[str, str] = environment["accesses"][-1]
+    return found
+
+
+def test_doctor_says_how_powerful_a_management_application_is(
+    contoso_toml: Path, contoso_tenant: SimulatedTenant, tmp_path: Path
+) -> None:
+    config = asking_the_admin_api(contoso_toml, contoso_tenant, tmp_path)
+    access = last_access(config)
+    assert (access["name"], access["state"]) == ("discovery.power_platform", "more-than-needed")
+    assert "as much as an administrator of the tenant" in access["reason"]
+    assert f"-ApplicationId {contoso_tenant.client_id}" in access["remedy"]
+
+
+def test_doctor_says_how_a_management_application_is_registered(
+    contoso_toml: Path, contoso_tenant: SimulatedTenant, tmp_path: Path, faulty: Faults
+) -> None:
+    faulty.add(Fault("forbidden", path="*/environments*"))
+    config = asking_the_admin_api(contoso_toml, contoso_tenant, tmp_path)
+    access = last_access(config)
+    assert (access["name"], access["state"]) == ("discovery.power_platform", "missing")
+    assert "New-PowerAppManagementApp" in access["remedy"]
+
+
 def test_what_is_listed_is_added_with_references_alone(contoso_toml: Path, tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     config.write_text(contoso_toml.read_text("utf-8") + "# A note of mine.\n", "utf-8")

@@ -88,3 +88,32 @@ def test_a_file_size_limit_is_told_with_the_file_that_met_it(contoso_toml: Path)
     assert run.code == 2
     assert "out.json could not be written" in run.err
     assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "--config", "kept/auditor.toml"),
+        ("replay", "kept/audit.snapshot"),
+        ("verify", "kept/audit.snapshot"),
+        ("report", "kept/audit.json"),
+    ],
+)
+def test_a_directory_that_this_account_may_not_look_into_is_named(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.11 to 3.13 raise where they are asked whether something is there."""
+    stat = Path.stat
+
+    def refused(path: Path, **options: bool) -> os.stat_result:
+        if "kept" in path.parts:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    Path("kept").mkdir()
+    Path("kept/audit.json").write_text("{}", "utf-8")
+    run = call(*command)
+    assert run.code == 2
+    assert "kept/" in run.err
+    assert "defect" not in run.err

@@ -1,11 +1,11 @@
 """`run --all`: environments side by side, each with its own end."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 import tomlkit
 from msgspec.structs import replace
 
+from auditor.cli.audits.settling import Settling
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
 from auditor.demo.organisation import Organisation
@@ -21,8 +22,10 @@ from auditor.demo.rows import Row
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.schedule import Job
+from connectors.transport.http import Transport
 from tests.end_to_end.conftest import call, finished, process
 from tests.end_to_end.test_notifications import Webhook
+from tests.waiting import PATIENCE_S, wait_until
 
 COUNT = 5
 ADDRESS = "address-in-several-environments"
@@ -30,10 +33,23 @@ ADDRESS = "address-in-several-environments"
 
 @pytest.fixture(scope="module")
 def tenants() -> Iterator[list[SimulatedTenant]]:
+    with serving(range(COUNT)) as served:
+        yield served
+
+
+@pytest.fixture
+def further_tenants() -> Iterator[list[SimulatedTenant]]:
+    """So many that there are twelve in all."""
+    with serving(range(COUNT, 12)) as served:
+        yield served
+
+
+@contextlib.contextmanager
+def serving(numbers: range) -> Iterator[list[SimulatedTenant]]:
     with contextlib.ExitStack() as stack:
         yield [
             stack.enter_context(SimulatedTenant(with_own_addresses(healthy_online(20), f"e{n}")))
-            for n in range(COUNT)
+            for n in numbers
         ]
 
 
@@ -78,9 +94,22 @@ def run_all(config: Path, *more: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("jobs", ["1", "4"])
-def test_each_environment_has_its_report(config: Path, tmp_path: Path, jobs: str) -> None:
+def test_each_environment_has_its_report_and_its_sessions_are_given_back(
+    config: Path, tmp_path: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = Settling.settle
+    left: list[int] = []
+
+    def counting(self: Settling, *more: Any) -> list[int]:
+        left.append(sum(isinstance(each, Transport) for each in gc.get_objects()))
+        return settle(self, *more)
+
+    monkeypatch.setattr(Settling, "settle", counting)
+    gc.collect()
+    before = sum(isinstance(each, Transport) for each in gc.get_objects())
     run = call(*run_all(config, "--jobs", jobs))
     assert run.code == 0
+    assert left == [before], "each holds its sessions"
     assert run.out == ""
     assert sorted(each.stem for each in tmp_path.glob("e*.json")) == [
         f"e{number}" for number in range(COUNT)
@@ -89,24 +118,43 @@ def test_each_environment_has_its_report(config: Path, tmp_path: Path, jobs: str
         assert f"auditor: e{number} " in run.err
 
 
-def test_one_that_fails_and_one_that_hangs_stop_no_other(
+def test_those_that_fail_or_hang_stop_no_other_and_have_a_line_each(
     config: Path, tenants: list[SimulatedTenant], tmp_path: Path
 ) -> None:
+    """`benchmarks/fleet.py` has the same with 200 environments."""
+    text = config.read_text("utf-8")
+    text = text.replace(tenants[3].url, "https://127.0.0.1:1", 1)
+    text = text.replace(tenants[4].url, "https://gone.contoso.invalid", 1)
+    config.write_text(text, "utf-8")
     tenants[1].faults.add(Fault("forbidden", path="*/mailboxes*"))
-    tenants[2].faults.add(Fault("slow", path="*/mailboxes*", seconds=60))
-    run = call(*run_all(config, "--jobs", "2", "--timeout", "15", "--quiet"))
+    tenants[2].faults.add(Fault("slow", path="*/mailboxes*", seconds=120))
+    run = call(*run_all(config, "--jobs", "2", "--timeout", "30", "--quiet"))
     assert run.code == 3
-    lines = run.err.splitlines()
-    assert [line.split(":")[1].strip() for line in sorted(lines)] == ["e1", "e2"]
-    assert len(list(tmp_path.glob("e*.json"))) == COUNT
+    lines = {line.split(":")[1].strip(): line for line in run.err.splitlines()}
+    assert sorted(lines) == ["e1", "e2", "e3", "e4"]
+    assert len(run.err.splitlines()) == 4
+    for name, words in {
+        "e1": "dynamics.mailboxes",
+        "e2": "deadline",
+        "e3": "refused the connection",
+        "e4": "could not be resolved",
+    }.items():
+        assert words in lines[name]
+    reports = [json.loads(each.read_bytes()) for each in sorted(tmp_path.glob("e*.json"))]
+    assert [each["complete"] for each in reports] == [True, False, False, False, False]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise loads all of its channels.
-def test_the_recipe_tells_which_environments_could_not_be_read_and_why(
-    config: Path, tmp_path: Path
+def test_of_twelve_the_recipe_tells_which_could_not_be_read_and_why(
+    config: Path, further_tenants: list[SimulatedTenant], tmp_path: Path
 ) -> None:
     whole = tomlkit.parse(config.read_text("utf-8"))
     environments: Any = whole["environments"]
+    with (tmp_path / "authorities.pem").open("ab") as bundle:
+        for number, tenant in enumerate(further_tenants, COUNT):
+            bundle.write(tenant.ca_bundle.read_bytes())
+            (own,) = tomlkit.parse(configuration_of(tenant))["environments"].values()  # type: ignore
+            environments[f"e{number}"] = own.unwrap()
     environments["e1"]["url"] = "https://127.0.0.1:1"
     (tmp_path / "wrong").write_text("not the secret")
     environments["e2"]["auth"]["client_secret"] = "file:wrong"
@@ -129,9 +177,9 @@ def test_the_recipe_tells_which_environments_could_not_be_read_and_why(
     assert "not the secret" not in run.err
     reports = {each.stem: json.loads(each.read_bytes()) for each in tmp_path.glob("e*.json")}
     complete = [name for name, report in sorted(reports.items()) if report["complete"]]
-    assert complete == ["e0", "e4"]
-    assert len(reports) == COUNT
-    assert len(list(tmp_path.glob("e*.html"))) == COUNT
+    assert sorted(complete) == sorted(f"e{number}" for number in (0, *range(4, 12)))
+    assert len(reports) == 12
+    assert len(list(tmp_path.glob("e*.html"))) == 12
     told = sorted(" ".join((each["title"], each["message"])) for each in webhook.taken)
     assert len(told) == 3
     assert all(name in each for name, each in zip(["e1", "e2", "e3"], told, strict=True)), told
@@ -161,31 +209,140 @@ def test_one_page_shows_all_and_what_was_not_read(
     assert "e4" in (pages / "all.html").read_text("utf-8")
 
 
-def test_an_address_of_two_environments_is_in_both_reports_and_on_the_page(
-    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+def sandbox_of(production: Organisation, shared: int) -> tuple[Organisation, set[str]]:
+    """A copy that synchronizes `shared` of its addresses; with what these are.
+
+    Of the rest some have another address, and some do not synchronize.
+    """
+    addresses: set[str] = set()
+    number = 0
+
+    def changed(row: Row) -> Row:
+        nonlocal number
+        values = {**row.shared, **row.own}
+        if values["incomingemailstatus"] != 1:
+            return row
+        number += 1
+        if number <= shared:
+            addresses.add(str(values["emailaddress"]))
+            return row
+        if number % 2:
+            return Row(values | {"emailaddress": f"sandbox.{values['emailaddress']}"})
+        off = ("incomingemaildeliverymethod", "outgoingemaildeliverymethod", "actdeliverymethod")
+        return Row(values | dict.fromkeys(off, 0))
+
+    mailboxes = [changed(row) for row in production.tables["mailboxes"]]
+    assert number > shared + 40
+    tables = {**production.tables, "mailboxes": mailboxes}
+    return replace(production, tables=tables, organization_type="CustomerTest"), addresses
+
+
+def test_addresses_of_production_and_its_sandbox_are_found_once_each_in_both_reports(
+    config: Path, tmp_path: Path
 ) -> None:
-    """The second environment is a copy of the first: the same tenant by another port."""
-    with SimulatedTenant(tenants[0].state.organisation) as copy:
-        whole = tomlkit.parse(config.read_text("utf-8"))
-        (own,) = tomlkit.parse(configuration_of(copy))["environments"].values()  # type: ignore
-        names = {f"e{number}" for number in range(2, COUNT)}
-        for name in names:
-            del whole["environments"][name]  # type: ignore[union-attr]
-        whole["environments"]["e1"] = own.unwrap()  # type: ignore[index]
+    production = healthy_online(900)
+    sandbox, shared = sandbox_of(production, 300)
+    with SimulatedTenant(production) as first, SimulatedTenant(sandbox) as second:
+        whole: Any = tomlkit.parse(config.read_text("utf-8"))
+        whole["environments"] = {
+            name: tomlkit.parse(configuration_of(each))["environments"].popitem()[1].unwrap()
+            for name, each in (("production", first), ("sandbox", second))
+        }
         bundle = tmp_path / "authorities.pem"
-        bundle.write_bytes(bundle.read_bytes() + copy.ca_bundle.read_bytes())
+        bundle.write_bytes(first.ca_bundle.read_bytes() + second.ca_bundle.read_bytes())
         config.write_text(tomlkit.dumps(whole), "utf-8")
         run = call(*run_all(config, "--overview=json=all.json", "--no-history"))
     assert run.code == 1
-    assert "several environments synchronize the same" in run.err
-    (shared,) = json.loads((tmp_path / "all.json").read_text("utf-8"))["shared_addresses"]
-    assert shared["environments"] == ["e0", "e1"]
-    for name, other in (("e0", "e1"), ("e1", "e0")):
+    assert "several environments synchronize the same 300 addresses" in run.err
+    (found,) = json.loads((tmp_path / "all.json").read_text("utf-8"))["shared_addresses"]
+    assert found == {"environments": ["production", "sandbox"], "addresses": 300}
+    for name, other in (("production", "sandbox"), ("sandbox", "production")):
         report = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
-        found = [each for each in report["findings"] if each["rule"] == ADDRESS]
-        assert len(found) == shared["addresses"]
-        assert {each["verdict"] for each in found} == {"fail"}
-        assert {each["evidence"][1]["environment"] for each in found} == {other}
+        by_rule = {
+            rule: [each for each in report["findings"] if each["rule"] == rule]
+            for rule in (ADDRESS, "sandbox-shares-address-with-production")
+        }
+        assert sorted(each["subject"]["address"] for each in by_rule[ADDRESS]) == sorted(shared)
+        assert {each["verdict"] for each in by_rule[ADDRESS]} == {"fail"}
+        assert {each["evidence"][1]["environment"] for each in by_rule[ADDRESS]} == {other}
+        of_sandbox = by_rule["sandbox-shares-address-with-production"]
+        assert len(of_sandbox) == (300 if name == "sandbox" else 0)
+        (counts,) = (each["counts"] for each in report["rules"] if each["id"] == ADDRESS)
+        assert counts["fail"] == 300
+        assert counts["undetermined"] == 0
+
+
+def with_copy(config: Path, copy: SimulatedTenant) -> Any:
+    """The configuration with two environments: e0, and e1, which is a copy of it."""
+    whole: Any = tomlkit.parse(config.read_text("utf-8"))
+    own = tomlkit.parse(configuration_of(copy))["environments"].popitem()[1].unwrap()
+    whole["environments"] = {"e0": whole["environments"]["e0"], "e1": own}
+    bundle = config.parent / "authorities.pem"
+    bundle.write_bytes(bundle.read_bytes() + copy.ca_bundle.read_bytes())
+    return whole
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise loads all of its channels.
+def test_what_is_shown_and_sent_knows_what_the_comparison_found(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    """Standard output, messages, and the panel of a report that is written again."""
+    with SimulatedTenant(tenants[0].state.organisation) as copy, Webhook() as webhook:
+        threading.Thread(target=webhook.serve_forever, daemon=True).start()
+        whole = with_copy(config, copy)
+        (tmp_path / "channel").write_text(f"json://127.0.0.1:{webhook.server_port}/auditor")
+        whole["notify"] = {"urls": ["file:channel"], "on": "findings"}
+        config.write_text(tomlkit.dumps(whole), "utf-8")
+        page = ("run", "--all", "--config", config, "--quiet", "--report=html={environment}.html")
+        call(*page, "--no-notify")
+        assert call(*page).code == 1
+        shown = call("run", "--all", "--config", config, "--quiet", "--no-notify")
+        webhook.shutdown()
+    assert shown.code == 1
+    assert shown.out.count("Exit 1") == 2
+    for name in ("e0", "e1"):
+        assert "Since the last run" in (tmp_path / f"{name}.html").read_text("utf-8")
+    # Alone, neither has a finding to tell of.
+    assert sorted(each["title"].partition(":")[0] for each in webhook.taken) == ["e0", "e1"]
+
+
+def test_what_the_comparison_finds_is_new_once(
+    config: Path, tenants: list[SimulatedTenant], tmp_path: Path
+) -> None:
+    """History, `--new-only` and the overview see each audit after the comparison."""
+    shared = tenants[0].state.organisation
+    with SimulatedTenant(with_own_addresses(shared, "apart")) as copy:
+        config.write_text(tomlkit.dumps(with_copy(config, copy)), "utf-8")
+        run = (*run_all(config, "--quiet", "--new-only"), "--overview=json=all.json")
+
+        def found(code: int) -> tuple[list[int], list[Any]]:
+            ran = call(*run)
+            assert ran.code == code, ran.err
+            rows = json.loads((tmp_path / "all.json").read_text("utf-8"))["environments"]
+            assert [row["exit_code"] for row in rows] == [code, code]
+            counts = [failing(tmp_path, name) for name in ("e0", "e1")]
+            return counts, [row["changed"] for row in rows]
+
+        assert found(0) == ([0, 0], [None, None])
+        tables = copy.state.organisation.tables
+        own = dict(tables)
+        tables.update(shared.tables)
+        counts, changed = found(1)
+        assert min(counts) > 0, "what is new is listed"
+        assert all(each["new"] >= min(counts) for each in changed)
+        counts, changed = found(0)
+        assert counts == [0, 0], "what was there already is not"
+        assert [each["new"] for each in changed] == [0, 0]
+        tables.update(own)
+        assert min(each["fixed"] for each in found(0)[1]) > 0
+    runs = json.loads(call("history", "list", "--config", str(config), "--format", "json").out)
+    assert sorted(each["environment"] for each in runs) == ["e0"] * 4 + ["e1"] * 4
+
+
+def failing(directory: Path, name: str) -> int:
+    """The listed findings of an environment on shared addresses."""
+    report = json.loads((directory / f"{name}.json").read_text("utf-8"))
+    return sum(each["rule"] == ADDRESS for each in report["findings"])
 
 
 def test_a_label_chooses_environments(config: Path, tmp_path: Path) -> None:
@@ -193,8 +350,11 @@ def test_a_label_chooses_environments(config: Path, tmp_path: Path) -> None:
         "[environments.e3]", '[environments.e3]\nlabels = { stage = "production" }'
     )
     config.write_text(text, "utf-8")
-    assert call(*run_all(config, "--label", "stage=production")).code == 0
-    assert [each.name for each in tmp_path.glob("e*.json")] == ["e3.json"]
+    asked = run_all(config, "--label", "stage=production")
+    for words in (asked, [word for word in asked if word != "--all"]):
+        assert call(*words).code == 0
+        assert [each.name for each in tmp_path.glob("e*.json")] == ["e3.json"]
+        (tmp_path / "e3.json").unlink()
     refused = call(*run_all(config, "--label", "stage=nowhere"))
     assert refused.code == 2
     assert "stage=nowhere" in refused.err
@@ -205,16 +365,16 @@ def test_told_to_stop_what_was_finished_stays_reported(
     config: Path, tenants: list[SimulatedTenant], tmp_path: Path
 ) -> None:
     for tenant in tenants[1:]:
-        tenant.faults.add(Fault("slow", path="*/mailboxes*", seconds=60))
+        tenant.faults.add(Fault("slow", path="*/mailboxes*", seconds=2 * PATIENCE_S))
     running = process(*run_all(config, "--jobs", "2", "--snapshot", "{environment}.snap"))
-    ends_at = time.monotonic() + 60
-    while not (tmp_path / "e0.json").exists() and time.monotonic() < ends_at:
-        time.sleep(0.05)
+    wait_until((tmp_path / "e0.json").exists)
     running.send_signal(signal.SIGINT)
-    ended = finished(running, 30)
+    ended = finished(running)
     assert ended.code == 130
-    assert "audits had ended" in ended.err
+    assert f"stopped: 1 of {COUNT} audits had ended" in ended.err
     left = sorted(
         each.name for each in tmp_path.iterdir() if each.is_file() and each.suffix != ".pem"
     )
     assert left == ["auditor.toml", "e0.json", "e0.snap"]
+    stored = call("history", "list", "--config", str(config), "--format", "json")
+    assert [each["environment"] for each in json.loads(stored.out)] == ["e0"]

@@ -20,7 +20,8 @@ from tests.end_to_end.conftest import call
 GUID = "[0-9a-f-]{36}"
 TABLES = (
     "activityparties|emails|emailserverprofiles|mailboxes|mailboxtrackingfolders|organizations|"
-    "privileges|queues|roles|sdkmessageprocessingsteps|systemusers|teams|tracelogs"
+    "privileges|queues|roles|sdkmessageprocessingsteps|systemusers|teams|timezonedefinitions|"
+    "tracelogs|usersettingscollection"
 )
 GETS = [
     # Dynamics 365: its tables, their metadata, and functions that change nothing.

@@ -16,7 +16,7 @@ from auditor.demo.faults import Fault, Faults
 from auditor.demo.server import SimulatedTenant
 from tests.end_to_end.conftest import Call, Edit, call
 
-MOST_S = 20.0
+MOST_S = 60.0
 
 
 def _audited(config: Path, *more: str) -> Call:

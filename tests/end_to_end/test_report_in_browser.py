@@ -179,7 +179,7 @@ def test_the_search_finds_by_name_address_profile_and_cause(demo):
     box.send_keys(Keys.CONTROL, "a")
     box.send_keys("no such thing")
     assert rows(demo) == []
-    found(demo, "#tools button").click()
+    demo.click(found(demo, "#tools button"))
     demo.driver.execute_async_script("setTimeout(arguments[0], 50)")
     assert sorted(rows(demo)) == sorted(whole)
 
@@ -203,12 +203,12 @@ def test_mailboxes_are_sorted_filtered_and_grouped(demo):
 
 
 def test_a_card_and_a_cause_show_their_mailboxes(demo):
-    found(demo, ".card.broken a").click()
+    demo.click(found(demo, ".card.broken a"))
     assert {each.text for each in every(demo, "#rows .chip")} == {"Broken"}
     link = found(demo, "#causes a[data-cause]")
     demo.probe("unfold()")
     wanted = link.get_attribute("data-cause")
-    link.click()
+    demo.click(link)
     assert Select(found(demo, "#cause")).first_selected_option.get_attribute("value") == wanted
     assert rows(demo)
 
@@ -219,7 +219,7 @@ def test_what_the_page_does_not_hold_as_html_is_drawn_as_it_is_seen(browser, rep
     assert len(rows(browser)) < 2500
     found(browser, "#search").send_keys("user2499@")
     assert rows(browser) == ["Mailbox 2499"]
-    found(browser, "#rows summary").click()
+    browser.click(found(browser, "#rows summary"))
     opened = found(browser, "#rows details").text
     assert "It is not as it should be." in opened
     assert "emailrouteraccessapproval = 0" in opened
@@ -233,7 +233,7 @@ def test_more_rows_are_drawn_for_who_asks(browser, report):
     assert len(rows(browser)) == 100
     press(browser, Keys.END)
     further = found(browser, ".further button")
-    further.click()
+    browser.click(further)
     assert len(rows(browser)) == 200
     focused = browser.driver.switch_to.active_element
     assert focused.find_element(By.CSS_SELECTOR, "b").text == rows(browser)[100]
@@ -258,7 +258,7 @@ def test_without_scripts_everything_is_there(browser, report):
     assert len(rows(browser)) > 40
     assert not found(browser, "#tools").is_displayed()
     summary = found(browser, "#rows summary")
-    summary.click()
+    browser.click(summary)
     assert found(browser, "#rows details[open] .more").is_displayed()
     browser.show(report(of_many), scripts=False)
     assert len(rows(browser)) == 200
@@ -340,13 +340,13 @@ def test_a_print_of_66_mailboxes_is_a_few_pages(browser, tmp_path):
 def test_a_cause_leads_to_its_findings_and_those_to_their_statement(demo):
     link = found(demo, "a[href='#cause-0']")
     title = link.text
-    link.click()
+    demo.click(link)
     opened = found(demo, "#causes details[open]")
     assert title in opened.text
     cited = found(demo, "#causes details a[href^='#statement-']")
     demo.driver.execute_script("arguments[0].closest('details').open = true", cited)
     statement = cited.text
-    cited.click()
+    demo.click(cited)
     row = found(demo, "tr:target")
     assert row.text.startswith(f"{statement}: ")
     assert demo.probe("isOnScreen(arguments[0])", row)
@@ -409,7 +409,7 @@ def test_markup_in_a_name_is_shown_and_does_nothing(browser, attacked, tmp_path)
     browser.ignore_content_security_policy()
     bare = tmp_path / "bare.html"
     bare.write_text(f"<!DOCTYPE html><title>Bare</title>{MARKUP}", "utf-8")
-    browser.show(bare.as_uri())
+    browser.driver.get(bare.as_uri())
     browser.driver.switch_to.alert.accept()
 
     browser.show(attacked)

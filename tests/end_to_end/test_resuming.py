@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ from auditor.demo.healthy import healthy_online
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from tests.end_to_end.conftest import Call, call, finished, process
+from tests.waiting import wait_until
 
 MAILBOXES = 5_100
 """Two pages of them."""
@@ -50,13 +50,6 @@ def asked_for(tenant: SimulatedTenant, table: str, since: int) -> list[str]:
     ]
 
 
-def wait_for(met: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 60
-    while not met() and time.monotonic() < ends_at:
-        time.sleep(0.01)
-    assert met()
-
-
 def told(report: dict[str, Any]) -> object:
     """What a report says of the organisation, without times, ids of runs and counts of requests."""
     return (
@@ -83,7 +76,7 @@ def test_killed_in_the_middle_of_a_table_it_goes_on_there(
     since = len(tenant.requests)
     run = ("run", "--config", config, "--report", "json")
     running = process(*run, "--report", "html=out.html")
-    wait_for(lambda: len(asked_for(tenant, "mailboxes", since)) >= 2)
+    wait_until(lambda: len(asked_for(tenant, "mailboxes", since)) >= 2)
     running.send_signal(signal.SIGKILL)
     assert finished(running).code == -signal.SIGKILL
     tenant.faults.clear()

@@ -2,20 +2,26 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.answers.planning import Source
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.demo.healthy import healthy_online
+from auditor.demo.organisation import Organisation
+from auditor.demo.rows import Row
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from auditor.plan.planner import plan_of
 from auditor.plan.scripts import script_of
+from auditor.plan.scripts.writes import writes
+from auditor.plan.steps import Plan, Step
 from auditor.running import Judging
 from tests.end_to_end.conftest import call
 
@@ -103,3 +109,90 @@ def test_the_command_prints_the_script_alone(tmp_path: Path) -> None:
         found = call("plan", "--config", config, "--script", "web-api")
     assert found.code in (0, 3)
     compile(found.out, "change.py", "exec")
+
+
+def changed(seed: int) -> Organisation:
+    """Some of contoso's mailboxes and profiles, a few set otherwise; 0: all, as they are."""
+    organisation, chance = contoso(), random.Random(seed)
+    if seed:
+        kept = some(organisation, chance)
+        organisation.tables = {**organisation.tables, **kept}
+    for entity_set, choices in CHOICES.items() if seed else ():
+        rows = list(organisation.rows_of(entity_set))
+        for at in chance.sample(range(len(rows)), len(rows) // 4):
+            name = chance.choice(sorted(choices))
+            rows[at] = Row({**rows[at].own, name: chance.choice(choices[name])}, rows[at].shared)
+        organisation.tables = {**organisation.tables, entity_set: rows}
+    return organisation
+
+
+def some(organisation: Organisation, chance: random.Random) -> dict[str, list[Row]]:
+    """Half of the mailboxes, with their profiles and half of the others."""
+    mailboxes = list(organisation.rows_of("mailboxes"))
+    mailboxes = chance.sample(mailboxes, len(mailboxes) // 2)
+    used = {each.get("_emailserverprofile_value") for each in mailboxes}
+    profiles = [
+        each
+        for each in organisation.rows_of("emailserverprofiles")
+        if each.get("emailserverprofileid") in used or chance.random() < 0.5
+    ]
+    return {"mailboxes": mailboxes, "emailserverprofiles": profiles}
+
+
+CHOICES = {
+    "emailserverprofiles": {
+        "statecode": (0, 1),
+        "useautodiscover": (True, False),
+        "incominguseimpersonation": (True, False),
+        "outgoinguseimpersonation": (True, False),
+        "incomingportnumber": (None, 995, 8443),
+        "incomingcredentialretrieval": (0, 1, 2),
+        "outgoingcredentialretrieval": (0, 1, 2),
+        "sendemailalert": (True, False),
+    },
+    "mailboxes": {
+        "statecode": (0, 1),
+        "emailrouteraccessapproval": (0, 1, 2, 3),
+        "incomingemaildeliverymethod": (0, 1, 2),
+        "actdeliverymethod": (0, 1, 2),
+        "processanddeleteemails": (True, False),
+        "verboseloggingenabled": (0, 1),
+    },
+}
+ALL = int(os.environ.get("AUDITOR_SCRIPTS", "0"))
+"""So many organisations, with every step of each; without it one step of one."""
+
+
+@pytest.mark.parametrize("seed", range(1, 1 + max(ALL, 1)))
+def test_a_step_by_itself_clears_what_it_promises_and_its_undo_brings_all_back(
+    seed: int, tmp_path: Path
+) -> None:
+    config, snapshot = tmp_path / "auditor.toml", tmp_path / "contoso.snapshot"
+    script = tmp_path / "change.py"
+    with SimulatedTenant(changed(seed)) as tenant:
+        tenant.state.writable = True
+        config.write_text(configuration_of(tenant, DECLARED), "utf-8")
+        assert call("run", "--config", config, "--no-history", "--snapshot", snapshot).code in (
+            1,
+            4,
+        )
+        with Source(None, snapshot, None, None).opened(Judging()) as stored:
+            plan = plan_of(stored.request, stored.snapshot)
+        before = failing(config)
+        steps = [each for each in plan.steps if each.provable and list(writes_of(plan, each))]
+        for step in steps if ALL else random.Random(seed).sample(steps, 1):
+            assert step.difference is not None
+            script.write_text(script_of(replace(plan, steps=(step,)), "web-api"), "utf-8")
+            applied = run(tenant, script, "--apply")
+            assert applied.returncode == 0, applied.stderr
+            promised = {each.fingerprint for each in step.difference.of("fixed")}
+            assert failing(config) == before - promised, (seed, step.title)
+            undone = run(tenant, script, "--undo", "--apply")
+            assert undone.returncode == 0, undone.stderr
+            assert failing(config) == before, (seed, step.title)
+        sys.stderr.write(f"seed {seed}: {len(steps)} steps\n")
+
+
+def writes_of(plan: Plan, step: Step) -> Iterator[object]:
+    """What a script of one step writes; what is set in Exchange Online is done by hand."""
+    return writes(replace(plan, steps=(step,)))

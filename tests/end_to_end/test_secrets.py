@@ -8,12 +8,17 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+import keyring
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from auditor.demo.contoso import DECLARED, contoso
+from auditor.demo.ews import ExchangeServer
 from auditor.demo.faults import Fault
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
+from auditor.judging import judge_all
 from auditor.reports import formats
 from auditor.snapshots import frames
 from tests.end_to_end.conftest import call
@@ -62,9 +67,105 @@ def _unpacked(snapshot: Path) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def tenant() -> Iterator[SimulatedTenant]:
-    with SimulatedTenant(contoso(0)) as found:
+def servers() -> dict[str, ExchangeServer]:
+    return {"ex2019.contoso.example": ExchangeServer("15.2.1544.4", ("Basic realm=x",))}
+
+
+@pytest.fixture(scope="module")
+def tenant(servers: dict[str, ExchangeServer]) -> Iterator[SimulatedTenant]:
+    with SimulatedTenant(contoso(0), exchange_servers=servers) as found:
         yield found
+
+
+def assert_nothing_in(path: Path, said: list[tuple[str, bytes]], planted: Planted) -> None:
+    left = [each for each in path.rglob("*") if each.is_file()]
+    said = [*said, *((each.name, each.read_bytes()) for each in left)]
+    snapshots = [each for each in left if each.suffix == ".snapshot"]
+    said += [("the snapshot's frames", part) for each in snapshots for part in _unpacked(each)]
+    assert {where: found for where, content in said if (found := planted.found_in(content))} == {}
+
+
+def protected_key(tenant: SimulatedTenant, path: Path, passphrase: str) -> None:
+    """The application's certificate, whose key opens by the passphrase alone."""
+    whole = tenant.client_certificate.read_bytes()
+    key = serialization.load_pem_private_key(whole, None)
+    locked = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode()),
+    )
+    certificate = x509.load_pem_x509_certificate(whole)
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + locked)
+    path.chmod(0o600)
+
+
+@pytest.mark.parametrize("fault", ["credentials-in-refusal", "credentials-repeated"])
+def test_no_certificate_keyring_or_password_is_told(
+    tenant: SimulatedTenant,
+    servers: dict[str, ExchangeServer],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+) -> None:
+    """A certificate whose passphrase is in the keyring, and a password that leaves as it is."""
+    planted = Planted()
+    passphrase = planted("passphrase")
+    config, outputs = tmp_path / "auditor.toml", tmp_path / "outputs"
+    protected_key(tenant, tmp_path / "own.pem", passphrase)
+    planted.secrets |= set((tmp_path / "own.pem").read_text("utf-8").splitlines()[-8:-2])
+    account = f"{tenant.username}:{tenant.password}"
+    planted.secrets |= {tenant.password, b64encode(account.encode()).decode()}
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: passphrase)
+    text = configuration_of(tenant, DECLARED, exchange_method="basic")
+    text = text.replace(
+        'method = "client-secret"',
+        f'method = "certificate"\ncertificate = "file:{tmp_path}/own.pem"\n'
+        'certificate_password = "keyring:auditor/contoso"',
+    ).replace(f'client_secret = "file:{tenant.secret_file}"\n', "")
+    config.write_text(text, "utf-8")
+    outputs.mkdir()
+    tenant.faults.clear()
+    tenant.faults.add(Fault("spoiled", "/EWS/*", how=fault))
+    tenant.faults.add(Fault("spoiled", "/v1.0/*", how=fault))
+    tenant.faults.add(Fault("spoiled", "/adminapi/*", how=fault))
+    reports = [f"--report={name}={outputs}/audit.{name}" for name in formats()]
+    said = []
+    options = (*reports, "--snapshot", outputs / "audit.snapshot", "--verbose")
+    for command in (("run", *options), ("doctor",)):
+        ended = call(*command, "--config", config)
+        assert ended.code in (1, 3, 4), ended.err
+        said.append((str(command[0]), (ended.out + ended.err).encode()))
+    planted.secrets |= set(tenant.state.tokens.issued)
+    assert tenant.state.tokens.issued
+    assert {proof for server in servers.values() for proof in server.proofs} == {"Basic"}
+    assert_nothing_in(outputs, said, planted)
+
+
+def test_a_defect_whose_words_quote_a_secret_leaves_none(
+    tenant: SimulatedTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = Planted()
+    planted.secrets |= {tenant.client_secret}
+    config = tmp_path / "auditor.toml"
+    config.write_text(configuration_of(tenant, DECLARED), "utf-8")
+
+    def broken(*_: object) -> None:
+        try:
+            raise ValueError(tenant.client_secret)
+        except ValueError as error:
+            raise LookupError(f"no place for {tenant.client_secret}") from error
+
+    monkeypatch.setattr(judge_all, "_judge_mailboxes", broken)
+    ended = call("run", "--config", config)
+    assert ended.code == 70
+    crashes = list((tmp_path / "state").rglob("auditor-crash-*"))
+    assert crashes
+    assert "LookupError" in crashes[0].read_text("utf-8")
+    told = [
+        ("the crash report", crashes[0].read_bytes()),
+        ("run", (ended.out + ended.err).encode()),
+    ]
+    assert_nothing_in(tmp_path / "state", told, planted)
 
 
 def test_nothing_that_any_command_leaves_holds_a_secret(
@@ -106,6 +207,4 @@ def test_nothing_that_any_command_leaves_holds_a_secret(
     planted.secrets |= set(tenant.state.tokens.issued)
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {path.suffix for path in left} >= {".json", ".html", ".snapshot", ".db"}
-    said += [(path.name, path.read_bytes()) for path in left]
-    said += [("the snapshot's frames", part) for part in _unpacked(snapshot)]
-    assert {where: found for where, content in said if (found := planted.found_in(content))} == {}
+    assert_nothing_in(tmp_path, said, planted)

@@ -1,6 +1,7 @@
 """`auditor why` tells all that is known and judged of one subject, with its receipts."""
 
 import json
+import re
 
 import pytest
 
@@ -91,6 +92,21 @@ def test_a_snapshot_is_asked_in_place_of_servers(contoso_toml, tmp_path):
     call("run", "--config", contoso_toml, "--snapshot", snapshot, "--report", "json=/dev/null")
     answer = call("why", "Max Stale", "--snapshot", snapshot)
     assert "fail [error] synchronization-stale" in answer.out
+    # By its id it is read alone, with those that have its address.
+    (whole,), (alone,) = (
+        json.loads(call("why", asked, "--snapshot", snapshot, "--format", "json").out)
+        for asked in ("Max Stale", id_in(answer.out))
+    )
+    assert alone["subject"] == whole["subject"]
+    outcomes = {each["rule"]: each["outcome"] for each in alone["judgements"]}
+    assert outcomes["synchronization-stale"] == "fail"
+    assert outcomes["duplicate-address"] == "pass"
+    assert outcomes["dormant-mailboxes"] == "undetermined"
+
+
+def id_in(text):
+    """The id in the address of the record that an answer names."""
+    return re.search(r"id=%7B([0-9a-f-]{36})%7D", text)[1]
 
 
 def test_a_user_is_found_by_an_address_that_the_mailbox_lacks(contoso_toml):

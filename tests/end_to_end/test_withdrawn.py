@@ -121,6 +121,17 @@ CASES = {
     "prvReadSdkMessageProcessingStep": _of_table(
         "sdkmessageprocessingsteps", "prvReadSdkMessageProcessingStep"
     ),
+    "time zones": Case(
+        _path("*/timezonedefinitions*"),
+        ("dynamics.timezonedefinitions",),
+        ("No privilege", "every user"),
+        in_part=("dynamics.usersettings",),
+    ),
+    "prvReadUserSettings": Case(
+        _table("usersettingscollection"),
+        ("dynamics.usersettings",),
+        ("prvReadUserSettings", "security role"),
+    ),
     "User.Read.All": Case(
         _permission("User.Read.All"),
         ("graph.users", "graph.mailbox-settings", "graph.message-rules"),

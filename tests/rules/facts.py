@@ -42,7 +42,7 @@ from rules.option_sets import (
     ServerType,
     TestStatus,
 )
-from rules.unknown import Unknown
+from rules.unknown import Unknown, negated
 
 READ_AT = "2026-11-23T03:00:00Z"
 OWN_TENANT = "11111111-1111-1111-1111-111111111111"
@@ -71,11 +71,9 @@ F = TypeVar("F", bound=Fact)
 def with_origins(fact: F, source: str, record: str = "") -> F:
     """The fact with one piece of evidence for each field that has none."""
     origins = {
-        field.name: (
-            Evidence(source, record, field.name, _plain(getattr(fact, field.name)), READ_AT),
-        )
-        for field in msgspec.structs.fields(fact)
-        if field.name not in {"origins", *fact.origins}
+        name: (Evidence(source, record, name, _plain(getattr(fact, name)), READ_AT),)
+        for name in fact.__struct_fields__
+        if name not in {"origins", *fact.origins}
     }
     return msgspec.structs.replace(fact, origins={**fact.origins, **origins})
 
@@ -186,12 +184,16 @@ def connection(**changes: Any) -> Connection:
         "user_name_is_principal": None,
         "product": Product.EXCHANGE_ONLINE,
         "build": None,
-        "host_is_exchange_online": True,
         "fips_disproved": False,
-        "host_is_consumer_outlook": False,
     }
     fact = Connection(**{**fields, **changes})
     return with_origins(fact, "dynamics.emailserverprofiles", "p-1")
+
+
+def _another_was_read(
+    same_tenant: Any = True, is_exchange_online: Any = True, **changes: Any
+) -> Any:
+    return False if is_exchange_online is False else negated(same_tenant)
 
 
 def profile(**changes: Any) -> EmailServerProfile:
@@ -212,10 +214,13 @@ def profile(**changes: Any) -> EmailServerProfile:
         "reaches_exchange_online": True,
         "mail_tenant_id": OWN_TENANT,
         "same_tenant": True,
+        # Mostly the organisation's own tenant is the one that was read.
+        "another_tenant_was_read": _another_was_read(**changes),
         "account_demands_multi_factor": False,
         "application_named": True,
         "application_secret_days_left": None,
         "missing_graph_permissions": None,
+        "application_may_sign_in": None,
         "application_allowed_for_ews": None,
         "mail_tenant_ews_enabled": None,
         "owner_is_active": True,
@@ -257,7 +262,6 @@ def exchange_server_profile(**changes: Any) -> EmailServerProfile:
         "user_name_is_principal": False,
         "product": product,
         "build": BUILDS.get(product),
-        "host_is_exchange_online": False,
         **shared,
     }
     return profile(
@@ -283,9 +287,6 @@ def pop3_profile(product: Product = Product.GMAIL, **changes: Any) -> EmailServe
         "authentication": AuthenticationProtocol.OAUTH,
         "credential_retrieval": CredentialRetrieval.GMAIL_OAUTH,
         "product": product,
-        "host_is_exchange_online": False,
-        "host_is_consumer_outlook": product
-        in {Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL},
         **changes.pop("both", {}),
     }
     incoming = {
@@ -350,6 +351,7 @@ def owner(**changes: Any) -> Owner:
         "default_mailbox_is_this": True,
         "filtering": None,
         "private": None,
+        "refused_time_zone": None,
     }
     return with_origins(Owner(**{**fields, **changes}), "dynamics.systemusers")
 
@@ -370,9 +372,7 @@ def queue(**changes: Any) -> Owner:
 
 
 def forward_owner(**changes: Any) -> Owner:
-    nothing = {
-        field.name: None for field in msgspec.structs.fields(Owner) if field.name != "origins"
-    }
+    nothing = {name: None for name in Owner.__struct_fields__ if name != "origins"}
     return owner(**{**nothing, "kind": OwnerKind.FORWARD, **changes})
 
 
@@ -478,6 +478,8 @@ def mail_server(**changes: Any) -> MailServer:
         "protocol": Protocol.POP3,
         "host_found": True,
         "resolves_publicly": True,
+        "is_internal": False,
+        "is_named_by_address": False,
         "connects": True,
         "tls_offered": True,
         "tls_version": "TLSv1.3",
@@ -508,6 +510,7 @@ def certificate(**changes: Any) -> Certificate:
 def alerts(**changes: Any) -> Alerts:
     fields: dict[str, Any] = {
         "open_errors": 0,
+        "counted_all": True,
         "subjects": 0,
         "without_subject": 0,
         "causes": (),

@@ -37,6 +37,7 @@ ACROSS = {
     "same_tenant": False,
     "mail_tenant_id": healthy.OTHER_TENANT,
     "missing_graph_permissions": (),
+    "application_may_sign_in": True,
     "application_allowed_for_ews": True,
     "mail_tenant_ews_enabled": True,
     "application_secret_days_left": 100,

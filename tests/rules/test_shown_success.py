@@ -4,15 +4,18 @@ import pytest
 
 from rules.option_sets import TestStatus
 from rules.shown_success import shown_to_work
+from rules.unknown import Unknown
 from tests.rules.facts import mailbox, organization
 from tests.rules.worlds import THRESHOLDS
 
 HOUR, DAY = 3600, 86400
+NOT_READ = Unknown(reason="It was not read.", remedy="Read it.")
 
 
 def shown(*, since_change: bool = True, backs_off: bool = False, **changes: object):
     own = organization(backs_off_inactive_mailboxes=backs_off)
-    return shown_to_work(mailbox(**changes), own, THRESHOLDS, since_change=since_change)
+    found = shown_to_work(mailbox(**changes), own, THRESHOLDS, since_change=since_change)
+    return {direction for direction, works in found.items() if works is True}
 
 
 def test_a_fresh_success_shows_both_directions_that_passed_their_test():
@@ -44,3 +47,34 @@ def test_outgoing_email_leaves_no_mark_but_its_test():
 def test_a_method_that_failed_its_test_shows_nothing():
     failed = {"incoming_status": TestStatus.FAILURE, "act_status": TestStatus.FAILURE}
     assert "incoming" not in shown(**failed)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "since_success_s",
+        "incoming_status",
+        "enabled_for_incoming",
+        "synchronized_since_profile_change",
+    ],
+)
+def test_what_was_not_read_may_show_that_it_works(fact: str):
+    never_by_appointments = {"act_status": TestStatus.FAILURE}
+    found = shown_to_work(
+        mailbox(**{fact: NOT_READ, **never_by_appointments}),
+        organization(),
+        THRESHOLDS,
+        since_change=True,
+    )
+    assert isinstance(found["incoming"], Unknown)
+
+
+def test_how_fresh_is_fresh_is_open_only_between_the_two_limits():
+    def found(age_s: int):
+        own = organization(backs_off_inactive_mailboxes=NOT_READ)
+        made = mailbox(since_success_s=age_s)
+        return shown_to_work(made, own, THRESHOLDS, since_change=True)["incoming"]
+
+    assert found(0) is True
+    assert isinstance(found(HOUR), Unknown)
+    assert found(30 * DAY) is False

@@ -75,6 +75,20 @@ def of_each_direction(answers):
     return replace(RULES["unsupported-protocol"], check=check)
 
 
+def test_a_value_that_no_list_names_is_none_of_the_list():
+    """That each listed one fails says nothing of it."""
+    rule = of_each_direction(lambda protocol: Fail(f"{protocol.value} fails.", ()))
+    odd = Unknown("The value 99 is not known.", "Update.", is_unlisted=True)
+    subject = {
+        EmailServerProfile: facts.profile(incoming={"protocol": odd}),
+        ProfileUse: facts.use(),
+    }
+    judge = Judge([rule], load("online"), {Organization: facts.organization()})
+    verdict = judge.judge(rule, subject)
+    assert outcome(verdict) == "undetermined"
+    assert verdict.message == odd.reason
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [

@@ -10,11 +10,11 @@ import random
 import types
 import typing
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -67,6 +67,7 @@ DAYS = tuple(
 WORDS: dict[str, tuple[Any, ...]] = {
     "client_policy": ("EnforceAllowList", "EnforceBlockList"),
     "missing_graph_permissions": ((), ("Mail.Send",)),
+    "refused_time_zone": ("Turkey Standard Time",),
     "tls_version": ("TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"),
     "dormant_kind": ("disabled user", "private queue without address"),
     "default_profile_id": ("p-1", "p-2", "gone"),
@@ -98,7 +99,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
 }
 """Values of fields whose type does not name them."""
 
-FIXED = {"direction", "origins", "sole_direction"}
+FIXED = {"direction", "origins", "sole_direction", "alone"}
 SIDES = ("incoming", "outgoing")
 
 
@@ -106,9 +107,13 @@ def certificates() -> list[Certificate]:
     return [healthy.certificate(), healthy.certificate(trusted_publicly=False)]
 
 
-def profiles() -> list[EmailServerProfile]:
-    """Each kind of profile, none two alike in what the support documents say of them."""
-    return [
+@cache
+def profiles() -> tuple[EmailServerProfile, ...]:
+    """Each kind of profile, none two alike in what the support documents say of them.
+
+    Who puts one into a world takes a copy of its own: places of a world are told by their objects.
+    """
+    return (
         healthy.profile(),
         healthy.exchange_server_profile(),
         healthy.pop3_profile(),
@@ -153,16 +158,25 @@ def profiles() -> list[EmailServerProfile]:
                 "authentication": AuthenticationProtocol.BASIC,
             },
         ),
-    ]
+    )
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def own(fact: F) -> F:
+    """A copy of a fact and of the facts in it."""
+    parts = {name: getattr(fact, name) for name in _holding(type(fact))}
+    return replace(
+        fact, **{name: own(part) for name, part in parts.items() if isinstance(part, Fact)}
+    )
 
 
 def every_mailbox(profile: int) -> Every[Any]:
     """Two persons' mailboxes with profiles of their own, one of a queue, and a forward mailbox."""
-    own = profiles()[profile]
-    apart = profiles()[profile]
     return every(
-        healthy.mailbox(profile=own),
-        healthy.mailbox(profile=replace(apart, id="p-9")),
+        healthy.mailbox(profile=own(profiles()[profile])),
+        healthy.mailbox(profile=replace(own(profiles()[profile]), id="p-9")),
         healthy.mailbox(owner=healthy.queue(), profile=None),
         healthy.mailbox(
             owner=healthy.forward_owner(),
@@ -177,13 +191,13 @@ def every_mailbox(profile: int) -> Every[Any]:
 def worlds() -> tuple[World, ...]:
     """Healthy worlds to begin with: both deployments, each kind of profile and of owner."""
     found = []
-    for own in (healthy.organization, healthy.on_premises):
+    for organization in (healthy.organization, healthy.on_premises):
         for number in range(len(profiles())):
-            found.append(world(own(), number, healthy.mailbox()))
-    for own in (healthy.organization, healthy.on_premises):
-        found.append(world(own(), 0, healthy.mailbox(owner=healthy.queue())))
+            found.append(world(organization(), number, healthy.mailbox()))
+    for organization in (healthy.organization, healthy.on_premises):
+        found.append(world(organization(), 0, healthy.mailbox(owner=healthy.queue())))
         forward = healthy.mailbox(owner=healthy.forward_owner(), is_forward_mailbox=True)
-        found.append(world(own(), 1, forward))
+        found.append(world(organization(), 1, forward))
     found.append(
         {**found[0], Every[Mailbox]: every(), Every[MailServer]: every()}
         | {Every[EmailServerProfile]: every()}
@@ -202,24 +216,30 @@ def world(organization: Organization, profile: int, mailbox: Mailbox) -> World:
         Organization: organization,
         Declared: healthy.declared(),
         ExchangeTenant: healthy.tenant(),
-        EmailServerProfile: profiles()[profile],
+        EmailServerProfile: own(profiles()[profile]),
         ProfileUse: healthy.use(),
-        Mailbox: replace(mailbox, profile=profiles()[profile]),
+        Mailbox: replace(mailbox, profile=own(profiles()[profile])),
         AddressUse: healthy.address_use(),
         MailServer: healthy.mail_server(),
         Alerts: healthy.alerts(),
         Emails: healthy.emails(),
         EmailExtensions: healthy.extensions(),
         Every[Mailbox]: every_mailbox(profile),
-        Every[EmailServerProfile]: every(profiles()[profile]),
+        Every[EmailServerProfile]: every(own(profiles()[profile])),
         Every[MailServer]: every(healthy.mail_server(protocol=Protocol.EWS)),
         Dates: Dates(as_of=DAYS[3]),
         Edition: load("online"),
     }
 
 
-def starts(rule: Rule) -> list[World]:
+def starts(rule: Rule) -> tuple[World, ...]:
     """The worlds to begin with, in each edition and on each day that may matter to the rule."""
+    return _starts(rule.id)
+
+
+@cache
+def _starts(rule_id: str) -> tuple[World, ...]:
+    rule = _rule(rule_id)
     needs = [need for _, need in rule.needs]
     editions = [
         load(id)
@@ -227,12 +247,12 @@ def starts(rule: Rule) -> list[World]:
         if any(each in load(id) for each in rule.statements) or id == "online"
     ]
     days = DAYS if Dates in needs else DAYS[3:4]
-    return [
+    return tuple(
         {**each, Edition: edition, Dates: Dates(as_of=day)}
         for each in worlds()
         for edition in (editions if rule.statements else editions[:1])
         for day in days
-    ]
+    )
 
 
 def judge(rule: Rule, given: World) -> Verdict:
@@ -246,8 +266,12 @@ def judge(rule: Rule, given: World) -> Verdict:
 
 @cache
 def _judge_of(rule_id: str, edition_id: str) -> Judge:
+    return Judge([_rule(rule_id)], load(edition_id), {})
+
+
+def _rule(rule_id: str) -> Rule:
     (rule,) = (each for each in catalogue() if each.id == rule_id)
-    return Judge([rule], load(edition_id), {})
+    return rule
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -279,25 +303,25 @@ def look(rule: Rule, given: World) -> Seen:
     places = _places(rule, given)
     read: dict[Path, None] = {}
     for number, name in noted:
-        path = places.get(number)
-        if path is not None and (kind := _kind_at(given, path)) and name in _fields(kind):
+        path, fields = places.get(number, ((), ()))
+        if name in fields:
             read[(*path, name)] = None
     return Seen(world=given, verdict=verdict, read=tuple(read))
 
 
-def _places(rule: Rule, given: World) -> dict[int, Path]:
-    """Where each fact object of the world stands, by its identity."""
+def _places(rule: Rule, given: World) -> dict[int, tuple[Path, Iterable[str]]]:
+    """Where each fact object of the world stands, by its identity, and the names of its fields."""
     subject = {"mailbox": [Mailbox, AddressUse], "profile": [EmailServerProfile, ProfileUse]}
     needs = [need for _, need in rule.needs] + subject.get(rule.subject, [])
-    found: dict[int, Path] = {}
+    found: dict[int, tuple[Path, Iterable[str]]] = {}
 
     def walk(fact: Any, path: Path) -> None:
         if isinstance(fact, Every):
             for at, (each, _) in enumerate(fact.counted):
                 walk(each, (*path, at))
         elif isinstance(fact, Fact):
-            found.setdefault(id(fact), path)
-            for name in _fields(type(fact)):
+            found.setdefault(id(fact), (path, _fields(type(fact))))
+            for name in _holding(type(fact)):
                 walk(getattr(fact, name), (*path, name))
 
     for need in needs:
@@ -324,6 +348,17 @@ def _fields(kind: type[Fact]) -> dict[str, tuple[Any, ...]]:
     }
 
 
+@cache
+def _holding(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields that may hold a fact or a listing of facts."""
+    return tuple(name for name, kinds in _fields(kind).items() if any(map(_is_fact, kinds)))
+
+
+def _is_fact(kind: Any) -> bool:
+    kind = typing.get_origin(kind) or kind
+    return isinstance(kind, type) and issubclass(kind, Fact | Every)
+
+
 def value_at(given: World, path: Path) -> Any:
     """What stands at a path."""
     found = given[path[0]]
@@ -333,8 +368,9 @@ def value_at(given: World, path: Path) -> Any:
 
 
 def changed(given: World, path: Path, value: Any) -> World:
-    """The world with another value at a path."""
-    return {**given, path[0]: _changed(given[path[0]], path[1:], value)}
+    """The world with another value at a path; a fact is put there as a copy."""
+    new = own(value) if isinstance(value, Fact) else value
+    return {**given, path[0]: _changed(given[path[0]], path[1:], new)}
 
 
 def _changed(fact: Any, steps: Path, value: Any) -> Any:

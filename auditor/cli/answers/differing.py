@@ -1,7 +1,4 @@
-"""Two reports or snapshots, read and compared.
-
-Tested in `tests/end_to_end/test_history.py`.
-"""
+"""Two reports or snapshots, read and compared."""
 
 import contextlib
 from pathlib import Path

@@ -10,7 +10,7 @@ from auditor.catalogue.examples import Told, examples
 from auditor.catalogue.needs import Needs, needs_of
 from auditor.cli.terminal.output import wrapped
 from auditor.configuration import format_duration
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words
 from rules.edition import EDITIONS, load
 from rules.rule import Rule, is_listing
 from rules.thresholds import Threshold
@@ -90,7 +90,7 @@ def _needs(needs: Needs) -> Iterator[str]:
 def _example(told: Told) -> Iterator[str]:
     yield from wrapped(told.message, _INDENT)
     for each in told.evidence:
-        yield f"{_INDENT * 2}{each.source} {each.field} = {wording.value(each.value)}"
+        yield f"{_INDENT * 2}{each.source} {each.field} = {evidence_words.value(each.value)}"
 
 
 def _default(threshold: Threshold) -> str:

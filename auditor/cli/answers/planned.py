@@ -1,7 +1,4 @@
-"""What `auditor plan` shows.
-
-Tested in `tests/end_to_end/test_planning.py`.
-"""
+"""What `auditor plan` shows."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -9,13 +6,15 @@ from typing import Any, Literal
 import msgspec
 
 from auditor.cli.answers.planning import Source
-from auditor.cli.terminal.output import show, show_bytes, wrapped
+from auditor.cli.terminal.output import binary_output, show, show_bytes, wrapped
+from auditor.differences import Difference
 from auditor.plan.columns import columns
+from auditor.plan.listed.many import first
 from auditor.plan.planner import plan_of
 from auditor.plan.scripts import Kind, script_of
 from auditor.plan.steps import Change, Plan, Step
 from auditor.reports.differences.json import shaped
-from auditor.reports.shared.json_text import encode_indented
+from auditor.reports.shared.json_text import encode_in_parts
 from auditor.reports.shared.markdown_text import safe
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.wording import label
@@ -38,14 +37,16 @@ def planned(
     if script is not None:
         show_bytes(script_of(plan, script).encode("utf-8", "replace"))
     elif format == "json":
-        show_bytes(encode_indented(as_json(plan)))
+        with binary_output() as out:
+            out.writelines(encode_in_parts(as_json(plan)))
+            out.write(b"\n")
     else:
         show(_lines(plan) if format == "terminal" else _markdown(plan))
     return 0 if plan.complete else 3
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
-    """The published shape of a plan."""
+    """The published shape of a plan. What it lists of mailboxes is made as it is written."""
     return {
         "schema_version": "1.0",
         "environment": plan.environment,
@@ -56,9 +57,27 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(step, difference=None))
-    found["difference"] = None if step.difference is None else shaped(step.difference)
-    return found
+    return {
+        "id": step.id,
+        "causes": step.causes,
+        "provable": step.provable,
+        "title": step.title,
+        "after": step.after,
+        "changes": step.changes,
+        "difference": None if step.difference is None else _difference(step.difference),
+        "repairs": step.repairs,
+        "improves": step.improves,
+        "held": dict(step.held),
+        "undo": step.undo,
+        "reason": step.reason,
+        "statements": step.statements,
+        "subjects": step.subjects,
+    }
+
+
+def _difference(of: Difference) -> dict[str, Any]:
+    few: dict[str, Any] = shaped(msgspec.structs.replace(of, findings=()))
+    return {key: of.findings if key == "findings" else each for key, each in few.items()}
 
 
 def _lines(plan: Plan) -> Iterator[str]:
@@ -92,16 +111,17 @@ def _gain(step: Step) -> str:
 
 
 def _details(step: Step) -> Iterator[str]:
-    for each in step.changes[:MOST]:
+    for each in first(step.changes, MOST):
         yield change_line(each)
     if len(step.changes) > MOST:
         yield f"and {len(step.changes) - MOST:,} more in --format json"
     if step.difference is not None:
-        rules = sorted({each.rule for each in step.difference.of("fixed")})
-        count = counted(len(step.difference.of("fixed")), "finding", "findings")
-        yield f"Clears {count}: {', '.join(rules)}. Nothing new fails."
+        count = counted(len(step.difference.findings), "finding", "findings")
+        yield f"Clears {count}: {', '.join(step.clears)}. Nothing new fails."
+    if step.held:
+        yield held_line(step)
     if step.subjects:
-        named = "; ".join(map(label, step.subjects[:3]))
+        named = "; ".join(map(label, first(step.subjects, 3)))
         more = len(step.subjects) - 3
         yield f"For {named}" + (f", and {more:,} more." if more > 0 else ".")
     if step.after:
@@ -110,6 +130,18 @@ def _details(step: Step) -> Iterator[str]:
         yield step.reason
     if step.statements:
         yield f"Stands in the way: {', '.join(step.statements)}."
+
+
+def held_line(step: Step) -> str:
+    """What still keeps mailboxes from working of which a step takes something away."""
+    told = [
+        f"{rule or 'what was not read'} ({count:,})"
+        for rule, count in sorted(step.held.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    better = counted(step.improves, "mailbox stands", "mailboxes stand")
+    first = f"{better} better and " if step.improves else "Its mailboxes "
+    verb = "does" if step.improves == 1 else "do"
+    return f"{first}{verb} not work by this alone. What else keeps them: {', '.join(told)}."
 
 
 def change_line(change: Change) -> str:

@@ -1,7 +1,4 @@
-"""What `auditor what-if`, `plan` and `readiness` read: a snapshot, or servers recorded once.
-
-Tested in `tests/end_to_end/test_planning.py`.
-"""
+"""What `auditor what-if`, `plan` and `readiness` read: a snapshot, or servers recorded once."""
 
 import contextlib
 import tempfile
@@ -9,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.audit import audit
-from auditor.cli.audits.auditing import Task, live_tasks
 from auditor.cli.audits.replaying import stored_tasks
+from auditor.cli.audits.tasks import Task, live_tasks
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
 from auditor.configuration import select

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from auditor.cli.terminal.output import wrapped
-from auditor.plan.readiness import Readiness
+from auditor.plan.readiness import PlanStep, Readiness
+from auditor.reports.shared import wording
 from auditor.reports.shared.markdown_text import safe
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.wording import label
@@ -12,16 +13,9 @@ from auditor.reports.shared.wording import label
 
 def lines(found: Readiness, *, markdown: bool) -> Iterator[str]:
     """The answer for people; the first line says whether the organisation is ready."""
-    name = plain(found.environment)
-    if not found.ready:
-        yield f"{name} is not ready on {found.as_of}."
-    elif found.undetermined:
-        yield (
-            f"Whether {name} is ready on {found.as_of} is not known: nothing is known to be"
-            " missing, but something could not be judged."
-        )
-    else:
-        yield f"{name} is ready on {found.as_of}."
+    yield wording.readiness(
+        found.environment, found.as_of, ready=found.ready, undetermined=found.undetermined
+    )
     for way in found.ways:
         yield ""
         head = f"{label(way.subject)} ({way.kind})"
@@ -30,9 +24,14 @@ def lines(found: Readiness, *, markdown: bool) -> Iterator[str]:
         parts += [f"In place: {each}" for each in way.in_place]
         parts += [f"Missing: {each}" for each in way.missing]
         parts += [f"To do: {each}" for each in way.steps]
+        parts += [f"Step of the plan: {_step(each)}" for each in way.plan]
         parts += [f"Ask: {each}" for each in way.questions]
         for part in parts:
             yield from [f"- {safe(part)}"] if markdown else wrapped(plain(part), "  ")
+
+
+def _step(of: PlanStep) -> str:
+    return f"{of.id} ({'proven' if of.provable else 'not provable'}): {of.title}"
 
 
 def calendar(found: Readiness) -> bytes:

@@ -1,26 +1,25 @@
-"""What `auditor why` asks and shows.
-
-Tested in `tests/end_to_end/test_why.py`.
-"""
+"""What `auditor why` asks and shows."""
 
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from auditor.cli.audits.auditing import Task, live_tasks
 from auditor.cli.audits.replaying import stored_tasks
+from auditor.cli.audits.tasks import Task, live_tasks
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
 from auditor.cli.terminal.output import show, show_bytes, wrapped
 from auditor.configuration import select
 from auditor.exit_codes import Tolerance
-from auditor.reports.shared import wording
+from auditor.process.memory import for_many_records
+from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.json_text import encode_indented
 from auditor.reports.shared.text import plain
 from auditor.running import Judging
-from auditor.snapshots import SnapshotError
+from auditor.snapshots import Snapshot, SnapshotError, of_mailbox
 from auditor.usage import UsageProblem
 from auditor.why import Answer, Explanation, Judgement, Known, named_by_id, why
+from connectors.sources.live import PageSource
 
 UNREAD = "Nothing is known of {subject!r}, and {sources} could not be read in full."
 
@@ -36,13 +35,21 @@ def asked(
     """Every subject of that name. Raises `UsageProblem` where nothing is known of any."""
     task = _task(subject, environment, snapshot, config, judging, timeout_s)
     try:
-        with task.opened() as outside:
-            answer = why(task.request, outside, subject)
+        with for_many_records(), task.opened() as outside:
+            answer = why(task.request, _narrowed(outside, subject), subject)
     except SnapshotError as refusal:
         raise UsageProblem(str(refusal)) from refusal
     if not answer.explanations:
         raise UsageProblem(_nothing(subject, answer))
     return answer.explanations
+
+
+def _narrowed(outside: PageSource, subject: str) -> PageSource:
+    """Of a snapshot no more than an id asks for; servers were asked for no more already."""
+    named = named_by_id(subject)
+    if isinstance(outside, Snapshot) and named:
+        return of_mailbox(outside, named[0].glob)
+    return outside
 
 
 def _nothing(subject: str, answer: Answer) -> str:
@@ -108,6 +115,7 @@ def _lines(explanation: Explanation) -> list[str]:
         lines.append(plain(explanation.subject.url))
     if explanation.subject.kind == "mailbox":
         lines.append(wording.standing(explanation.standing))
+    lines += _to_repair(explanation)
     lines += _behind(explanation)
     of = explanation.judgements
     for outcome, heading in (("fail", "Fails"), ("undetermined", "Undetermined")):
@@ -127,6 +135,15 @@ def _lines(explanation: Explanation) -> list[str]:
     for known in explanation.facts:
         lines += _known(known, explanation)
     return [*lines, ""]
+
+
+def _to_repair(explanation: Explanation) -> list[str]:
+    """What keeps a mailbox from simply working, with the change that was shown to repair it."""
+    lines = ["", "To repair it"] if explanation.to_repair else []
+    for number, each in enumerate(explanation.to_repair, start=1):
+        what = each.change or f"{each.remedy} No change of a setting was shown to repair this."
+        lines += wrapped(f"{number}. {wording.subject(each.subject)}: {plain(what)}")
+    return lines
 
 
 NAMED = 50
@@ -156,7 +173,7 @@ def _judgement(judgement: Judgement, explanation: Explanation) -> list[str]:
     head = f"{judgement.outcome} [{judgement.severity}] {judgement.rule}{where}{effect}"
     lines = [*wrapped(head), *wrapped(plain(judgement.message), "    ")]
     shown_of = about or explanation.subject
-    for line in wording.receipts(judgement.evidence, shown_of, explanation.names):
+    for line in evidence_words.lines(judgement.evidence, shown_of, explanation.names):
         lines += wrapped(line, "    ")
     if judgement.waived is not None:
         told = f"Waived until {judgement.waived.until}: {plain(judgement.waived.reason)}"
@@ -169,9 +186,9 @@ def _judgement(judgement: Judgement, explanation: Explanation) -> list[str]:
 def _known(known: Known, explanation: Explanation) -> list[str]:
     if known.reason:
         return wrapped(f"{known.name}: unknown. {plain(known.reason)}")
-    receipts = "; ".join(wording.receipts(known.evidence, explanation.subject, explanation.names))
+    shown = "; ".join(evidence_words.lines(known.evidence, explanation.subject, explanation.names))
     told = f"{known.name} = {_value(known)}"
-    return wrapped(f"{told}    [{receipts}]" if receipts else told)
+    return wrapped(f"{told}    [{shown}]" if shown else told)
 
 
 def _value(known: Known) -> str:
@@ -179,4 +196,4 @@ def _value(known: Known) -> str:
     labels = {each.label for each in known.evidence if each.label}
     if isinstance(known.value, str) and len(labels) == len(known.evidence) == 1:
         return plain(labels.pop())
-    return wording.value(known.value)
+    return evidence_words.value(known.value)

@@ -1,7 +1,4 @@
-"""What `auditor what-if` asks and shows.
-
-Tested in `tests/end_to_end/test_planning.py`.
-"""
+"""What `auditor what-if` asks and shows."""
 
 import sys
 from collections.abc import Sequence

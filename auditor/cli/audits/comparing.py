@@ -1,7 +1,4 @@
-"""What counts of an audit, beside what was there before: the notes and the exit code.
-
-Tested in `tests/end_to_end/test_history.py`.
-"""
+"""What counts of an audit, beside what was there before: the notes and the exit code."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +9,7 @@ from auditor.cli.report_files.report_paths import RunOf, file_for
 from auditor.differences import compared
 from auditor.differences.baseline import Baseline, baseline_of, since_the_last_run
 from auditor.exit_codes import exit_code
-from auditor.model import Audit, Severities
+from auditor.model import Audit
 from auditor.reports.shared.loading import ReportNotRead, load_report
 from auditor.request import Request
 from auditor.usage import UsageProblem
@@ -44,14 +41,14 @@ def load_baseline(request: Request, given: Options) -> Baseline | None:
 
 def concluded(
     audit: Audit, difference: "Difference | None", baseline: Baseline | None, given: Options
-) -> tuple[Audit, int, Severities]:
-    """The audit as reports show it, with what changed, the exit code, and what that counts."""
+) -> tuple[Audit, int]:
+    """The audit as reports show it, with what changed, and the exit code."""
     found = compared(audit, difference)
     if baseline is None and given.new_only and difference is not None:
         baseline = since_the_last_run(difference)
     if baseline is None:
-        return found, exit_code(audit, given.tolerance), audit.summary.severities
+        return found, exit_code(audit, given.tolerance)
     fresh = baseline.counted(audit)
     summary = structs.replace(audit.summary, severities=fresh)
     code = exit_code(structs.replace(audit, summary=summary), given.tolerance)
-    return baseline.told(found, fresh, new_only=given.new_only), code, fresh
+    return baseline.told(found, fresh, new_only=given.new_only), code

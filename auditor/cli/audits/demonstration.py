@@ -1,7 +1,4 @@
-"""Starts the simulated tenant as a process of its own and audits it like any other.
-
-Tested in `tests/end_to_end/test_demo.py`.
-"""
+"""Starts the simulated tenant as a process of its own and audits it like any other."""
 
 import contextlib
 import queue
@@ -14,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.cli.audits.auditing import Task, live_tasks, perform
+from auditor.cli.audits.auditing import perform
+from auditor.cli.audits.tasks import Task, live_tasks
 from auditor.cli.loading import load_configuration
 from auditor.cli.options import Options
 from auditor.cli.report_files.report_paths import RunOf, check_paths, file_for

@@ -1,7 +1,4 @@
-"""Tells those whom the configuration names of a run. It never fails the run.
-
-Tested in `tests/end_to_end/test_notifications.py`.
-"""
+"""Tells those whom the configuration names of a run. It never fails the run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +9,7 @@ from auditor.configuration import Configuration
 from auditor.configuration.secrets import SecretError
 from auditor.differences import difference_of
 from auditor.model import Audit
+from auditor.process.remote_files import Place
 
 
 class Receivers:
@@ -20,7 +18,7 @@ class Receivers:
     def __init__(self, configuration: Configuration | None = None) -> None:
         self._configuration = configuration
 
-    def notify(self, audit: Audit, exit_code: int, reports: Sequence[Path]) -> None:
+    def notify(self, audit: Audit, exit_code: int, reports: Sequence[Place]) -> None:
         """Send a message where the run is one to tell of; failures go to standard error."""
         configuration = self._configuration
         if configuration is None or configuration.notify is None:
@@ -38,7 +36,11 @@ class Receivers:
                 addresses.append(configuration.secret(reference).reveal().strip())
             except SecretError as refusal:
                 problems.append(f"[notify] urls: {refusal}")
-        message = message_of(audit, difference, [str(each.absolute()) for each in reports])
+        message = message_of(
+            audit,
+            difference,
+            [str(each.absolute()) if isinstance(each, Path) else each for each in reports],
+        )
         for problem in (*problems, *(send(message, addresses) if addresses else ())):
             log_line(f"{audit.environment.name}: nobody was notified: {problem}")
 

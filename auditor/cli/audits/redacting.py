@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditor.audit import audit
+from auditor.audit import Planned, audit
 from auditor.cli.report_files.report_paths import RunOf, file_for, make_directory
 from auditor.model import Audit
 from auditor.pseudonyms.key import KeyFile
@@ -25,7 +25,11 @@ from connectors.sources.live import PageSource
 
 
 def audit_redacted(
-    request: Request, outside: PageSource, key: KeyFile, snapshot: str | None
+    request: Request,
+    outside: PageSource,
+    key: KeyFile,
+    snapshot: str | None,
+    planned: Planned | None = None,
 ) -> Audit:
     """The audit with pseudonyms; its snapshot, where one is asked for, and the key are written.
 
@@ -40,7 +44,7 @@ def audit_redacted(
         asked = redacted(request, found, pseudonyms)
         source.learn()
         with _recorded(asked, source, snapshot) as source_or_recorder:
-            made = audit(asked, source_or_recorder, now)
+            made = audit(asked, source_or_recorder, now, planned=planned)
     key.keep(pseudonyms.originals)
     return made
 

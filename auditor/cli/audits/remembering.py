@@ -2,8 +2,6 @@
 
 Whatever the history does, the report is written; what could not be stored is told on standard
 error. Its modules are loaded by those runs alone that are stored.
-
-Tested in `tests/end_to_end/test_history.py`.
 """
 
 import contextlib

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from auditor.cli.audits.auditing import Task
+from auditor.cli.audits.tasks import Task
 from auditor.configuration import Configuration
 from auditor.running import Judging, replayed
 from auditor.snapshots import Snapshot, SnapshotError, open_snapshot

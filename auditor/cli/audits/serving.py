@@ -1,7 +1,4 @@
-"""Keeps the simulated tenant up until the program is told to stop.
-
-Tested in `tests/end_to_end/test_demo.py`.
-"""
+"""Keeps the simulated tenant up until the program is told to stop."""
 
 from pathlib import Path
 

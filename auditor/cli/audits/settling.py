@@ -1,50 +1,68 @@
 """Writes reports again, once the addresses of all environments of a run were compared.
 
-Nothing waits for it: every report was written when its audit ended, and says what is still open.
-
-Tested in `tests/end_to_end/test_many_environments.py`.
+Every report that is a file was written when its audit ended, and says what is still open. What goes
+to standard output, messages and the history wait: they cannot be taken back.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from auditor.cli.audits.comparing import concluded
+from auditor.cli.audits.notifying import Receivers
+from auditor.cli.audits.remembering import Memory
 from auditor.cli.options import Options
 from auditor.cli.report_files.overviews import Overviews
 from auditor.cli.report_files.targets import Target
 from auditor.cli.terminal.messages import log_line, report_defect
+from auditor.differences import Difference
 from auditor.differences.baseline import Baseline
-from auditor.exit_codes import MISUSED, exit_code
+from auditor.differences.settings import RecordSettings
+from auditor.exit_codes import MISUSED
 from auditor.findings.waivers import Waivers
-from auditor.fleet.comparison import RULES, Comparison
+from auditor.fleet.compared_environments import RULES
+from auditor.fleet.comparison import Comparison, Settlement
 from auditor.fleet.kept_audits import KeptAudits
-from auditor.fleet.settled import Settled, plus
+from auditor.fleet.sent_audits import SentAddresses
+from auditor.fleet.settled import Settled
+from auditor.judging.address_index import received
 from auditor.judging.judge_all import TakeAddresses
-from auditor.model import Audit, Severities
+from auditor.model import Audit
 from auditor.process.files import FileNotWritten
+from auditor.process.remote_files import Place
 from auditor.request import Request
 from connectors.transport.closing import Closing
 from rules.counting import counted
 
 
 class _Ended(Struct, frozen=True):
-    """An audit whose reports were written; `severities` are the failures that its code counts."""
+    """An audit whose reports were written, into the files `written`; `code` is its exit code.
+
+    `settings` are those of its records, None where the history does not ask for them.
+    """
 
     request: Request
     kept: Callable[[], Audit]
-    severities: Severities
+    settings: Callable[[], RecordSettings] | None
+    code: int
     baseline: Baseline | None
+    written: Sequence[Place]
 
 
 class Settling(Closing):
-    """What is kept of the audits of a run until all have ended. Safe to share between threads."""
+    """What is kept of the audits of a run until all have ended. Safe to share between threads.
 
-    def __init__(self, requests: Sequence[Request], given: Options) -> None:
+    `is_wanted`: its environments are compared.
+    """
+
+    def __init__(self, requests: Sequence[Request], given: Options, memory: Memory) -> None:
         self._given = given
+        self._memory = memory
         asks = [any(rule.id in RULES for rule in each.rules) for each in requests]
-        self._is_wanted = (
+        self.is_wanted = (
             len(requests) > 1
             and all(asks)
             and given.redaction is None
@@ -62,63 +80,124 @@ class Settling(Closing):
 
     def taking(self, request: Request) -> TakeAddresses | None:
         """What takes the addresses of an audit; None: they are compared with no others."""
-        if not self._is_wanted:
+        if not self.is_wanted:
             return None
         return self._comparison.taking(request.environment, request.url)
 
+    def take(self, request: Request, sent: SentAddresses) -> None:
+        """Takes the addresses of an audit that was done elsewhere."""
+        self._comparison.add(request.environment, sent.compared, map(received, sent.pages))
+
     def keep(
-        self, request: Request, found: Audit, severities: Severities, baseline: Baseline | None
+        self,
+        request: Request,
+        found: Audit,
+        settings: RecordSettings | None,
+        code: int,
+        baseline: Baseline | None,
+        written: Sequence[Place],
     ) -> None:
-        """Notes an audit, as its reports show it."""
-        if self._is_wanted:
-            ended = _Ended(request, self._audits.keep(found), severities, baseline)
-            with self._lock:
-                self._ended[request.environment] = ended
+        """Notes an audit, of which nothing was compared with anything, and its settings."""
+        ended = _Ended(
+            request,
+            self._audits.keep(found),
+            None if settings is None else self._audits.keep_settings(settings),
+            code,
+            baseline,
+            written,
+        )
+        with self._lock:
+            self._ended[request.environment] = ended
 
     def settle(
-        self, codes: Sequence[int], names: Sequence[str], targets: Sequence[Target], to: Overviews
+        self,
+        codes: Sequence[int],
+        names: Sequence[str],
+        targets: Sequence[Target],
+        to: Overviews,
+        receivers: Receivers,
     ) -> list[int]:
         """Compares, writes again what changes by it, and gives the exit codes in their order."""
-        if not self._is_wanted:
+        if not self.is_wanted:
             return list(codes)
         self._comparison.compare()
-        to.compared(self._comparison.sharing, self._comparison.not_read)
-        settled = []
-        for name, code in zip(names, codes, strict=True):
-            new = self._settled(name, code, targets)
-            to.settle(name, new)
-            settled.append(new)
+        to.compared(self._comparison)
+        settled = [
+            self._settled(name, code, targets, to, receivers)
+            for name, code in zip(names, codes, strict=True)
+        ]
         if self._comparison.sharing and not self._given.quiet:
             log_line(_told(self._comparison))
         return settled
 
-    def _settled(self, name: str, code: int, targets: Sequence[Target]) -> int:
+    def leave(self, targets: Sequence[Target], receivers: Receivers) -> None:
+        """Shows, sends and remembers what has ended, as it is: the run ends early.
+
+        Nothing is compared, and files stay as they were written.
+        """
+        for ended in self._ended.values():
+            found, code, _ = self._concluded(ended, ended.kept())
+            _show(targets, found, code)
+            receivers.notify(found, code, ended.written)
+
+    def _settled(
+        self,
+        name: str,
+        code: int,
+        targets: Sequence[Target],
+        to: Overviews,
+        receivers: Receivers,
+    ) -> int:
         ended = self._ended.pop(name, None)
-        settlement = self._comparison.settlement(name) if ended is not None else None
-        if ended is None or settlement is None:
+        if ended is None:
             return code
         try:
-            request, baseline, given = ended.request, ended.baseline, self._given
-            settled = Settled(
-                ended.kept(),
-                settlement,
-                lambda: Waivers(request.waivers, request.environment, request.as_of),
-                baseline.is_known if baseline is not None else lambda each: False,
-                leave_out=given.new_only,
-            )
-            found = settled.audit()
-            severities = plus(ended.severities, settled.counted)
-            counted_audit = replace(found, summary=replace(found.summary, severities=severities))
-            new = exit_code(counted_audit, given.tolerance)
-            for target in targets:
-                if target.path is not None:
-                    target.write(found, new)
+            settlement = self._comparison.settlement(name)
+            found = ended.kept()
+            if settlement is not None:
+                found = _laid_over(found, settlement, ended.request)
+            notes = self._comparison.notes(name)
+            found = replace(found, notes=(*found.notes, *notes))
+            found, new, difference = self._concluded(ended, found)
+            if settlement is not None or difference is not None or notes:
+                for target in targets:
+                    if target.path is not None:
+                        target.write(found, new)
+            new = MISUSED if code == MISUSED else new
+            to.settle(name, new, difference, found)
+            _show(targets, found, new)
+            receivers.notify(found, new, ended.written)
         except FileNotWritten as refusal:
             log_line(str(refusal))
-            return MISUSED
+            new = MISUSED
+            to.settle(name, new, None)
         except Exception as error:
-            return report_defect(error, "run", name)
-        return MISUSED if code == MISUSED else new
+            new = report_defect(error, "run", name)
+            to.settle(name, new, None)
+        return new
+
+    def _concluded(self, ended: _Ended, found: Audit) -> tuple[Audit, int, Difference | None]:
+        """The audit, remembered, as its reports show it; its exit code; and what changed."""
+        difference = None
+        if ended.settings is not None:
+            with contextlib.closing(ended.settings()) as settings:
+                difference = self._memory.store(found, settings)
+        shown, code = concluded(found, difference, ended.baseline, self._given)
+        return shown, code, difference
+
+
+def _laid_over(found: Audit, settlement: Settlement, request: Request) -> Audit:
+    return Settled(
+        found,
+        settlement,
+        lambda: Waivers(request.waivers, request.environment, request.as_of),
+    ).audit()
+
+
+def _show(targets: Sequence[Target], found: Audit, code: int) -> None:
+    for target in targets:
+        if target.path is None:
+            target.write(found, code)
 
 
 def _told(comparison: Comparison) -> str:

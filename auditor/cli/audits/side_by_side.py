@@ -19,10 +19,13 @@ _MOST_NAMED = 3
 
 
 class Job(Struct, frozen=True):
-    """One thing to do: what people call it, and what gives its exit code."""
+    """One thing to do: what people call it, and what gives its exit code.
+
+    None: it was given up, for the program is to stop.
+    """
 
     name: str
-    do: Callable[[], int]
+    do: Callable[[], int | None]
 
 
 class Progress(Struct):
@@ -81,10 +84,11 @@ def all_done(jobs: Sequence[Job], side_by_side: int, *, quiet: bool) -> list[int
             with progress.lock:
                 progress.waiting -= 1
                 progress.running.append(job.name)
-            codes[number] = job.do()
+            code = job.do()
             with progress.lock:
                 progress.running.remove(job.name)
-                progress.ended[job.name] = codes[number]
+                if code is not None:
+                    progress.ended[job.name] = codes[number] = code
 
     for number, end in enumerate(ends):
         threading.Thread(target=work, args=(end,), daemon=True, name=f"audit-{number}").start()

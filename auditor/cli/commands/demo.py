@@ -1,7 +1,4 @@
-"""`auditor demo`: the same audit against the simulated tenant.
-
-Tested in `tests/end_to_end/test_demo.py`.
-"""
+"""`auditor demo`: the same audit against the simulated tenant."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,4 @@
-"""`auditor init`: writes a first configuration.
-
-Tested in `tests/auditor/cli/test_setting_up.py`.
-"""
+"""`auditor init`: writes a first configuration."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,4 @@
-"""`auditor readiness`: what ends when, what is in place, and what is missing.
-
-Tested in `tests/end_to_end/test_planning.py`.
-"""
+"""`auditor readiness`: what ends when, what is in place, and what is missing."""
 
 import datetime
 from pathlib import Path

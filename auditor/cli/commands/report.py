@@ -20,6 +20,7 @@ def command(
 ) -> None:
     """Write a JSON report as any other format. Nothing is judged again."""
     from auditor.cli.report_files.targets import targets_of
+    from auditor.cli.terminal.messages import log_line
     from auditor.reports.shared.loading import ReportNotRead, load_report
     from auditor.usage import UsageProblem
 
@@ -28,4 +29,5 @@ def command(
     except ReportNotRead as refusal:
         raise UsageProblem(str(refusal)) from refusal
     for target in targets_of(report or (), [found.environment.name]):
-        target.write(found, None)
+        if changed := target.write(found, None):
+            log_line(f"{found.environment.name}: {changed}")

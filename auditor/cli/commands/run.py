@@ -1,7 +1,4 @@
-"""`auditor run`: audits configured environments.
-
-Tested in `tests/end_to_end/test_many_environments.py` and `tests/end_to_end/test_exit_codes.py`.
-"""
+"""`auditor run`: audits configured environments."""
 
 from typing import Annotated
 
@@ -28,6 +25,14 @@ def command(
             help="Audit so many environments at the same time. Default: what suits this computer.",
         ),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have the audits done by the workers of the Dask cluster whose scheduler is at "
+            "this address, such as tls://dask.contoso.com:8786.",
+        ),
+    ] = None,
     overview: Annotated[
         list[str] | None,
         typer.Option(
@@ -41,6 +46,14 @@ def command(
         typer.Option(
             metavar="KEY=VALUE",
             help="Audit the environments alone that have this label; repeatable.",
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER/COUNT",
+            help="Audit this share of the environments alone, such as 3/8, where several runs "
+            "share the work. Those with the same label of --group-by are in one share.",
         ),
     ] = None,
     group_by: Annotated[
@@ -69,16 +82,20 @@ def command(
     ] = "6h",
 ) -> None:
     """Audit the environments named, or the only one there is."""
-    from auditor.cli.audits.auditing import live_tasks, perform
+    import contextlib
+
+    from auditor.cli.audits.auditing import perform
     from auditor.cli.audits.journals import terms_of
     from auditor.cli.audits.notifying import receivers_of
     from auditor.cli.audits.remembering import opened_memory
     from auditor.cli.audits.side_by_side import usual_jobs
+    from auditor.cli.audits.tasks import live_tasks
     from auditor.cli.loading import load_configuration
     from auditor.cli.report_files.overviews import labelled, overviews_of
     from auditor.cli.report_files.report_paths import check_paths
     from auditor.cli.report_files.targets import configured_targets, targets_of
     from auditor.cli.setup.discovering import tell_differences
+    from auditor.cli.terminal.messages import log_line
     from auditor.configuration import select
     from auditor.usage import UsageProblem
 
@@ -86,15 +103,41 @@ def command(
         raise UsageProblem("name environments or give --all, not both")
     terms = terms_of(resume, resume_within)
     configuration = load_configuration(given.config)
-    environments = select(configuration, environment or (), every=all_environments)
+    # A label or a share is of all, where nothing else says which are meant.
+    is_of_all = all_environments or (not environment and bool(label or shard))
+    environments = select(configuration, environment or (), every=is_of_all)
     if label:
         environments = labelled(environments, label)
+    if shard is not None:
+        from auditor.fleet.shards import shard_of, sharded
+
+        of_all = len(environments)
+        environments = sharded(environments, shard_of(shard), group_by)
+        if not environments:
+            log_line(f"no environment falls to the share {shard}; nothing was read")
+            raise typer.Exit(0)
+        if not given.quiet:
+            log_line(
+                f"share {shard}: {len(environments)} of {of_all} environments, compared with each"
+                " other and with none of another share"
+            )
     names = [each.name for each in environments]
     targets = targets_of(given.reports, names)
     if snapshot is not None:
         files = [target.path for target in targets if target.path is not None]
         check_paths([*files, snapshot], names)
-    tasks = live_tasks(configuration, environments, given, snapshot, terms=terms)
+    around = contextlib.ExitStack()
+    if dask is None:
+        tasks = live_tasks(configuration, environments, given, snapshot, terms=terms)
+        at_once = jobs or usual_jobs()
+    else:
+        from auditor.cli.audits.on_cluster import Cluster
+        from auditor.cli.audits.tasks_on_cluster import check_options, cluster_tasks
+
+        check_options(given, snapshot, resume=resume)
+        cluster = around.enter_context(Cluster(dask))
+        tasks = cluster_tasks(configuration, environments, given, cluster)
+        at_once = jobs or cluster.most_at_once
     if (section := configuration.report) is not None:
         directory = configuration.directory / section.directory
         targets = (*configured_targets(section.formats, directory, section.keep), *targets)
@@ -108,7 +151,6 @@ def command(
     receivers = receivers_of(configuration, given)
     if all_environments and not given.quiet:
         tell_differences(configuration)
-    side_by_side = jobs or usual_jobs()
-    raise typer.Exit(
-        perform(tasks, targets, given, "run", side_by_side, memory, overviews, receivers)
-    )
+    with around:
+        code = perform(tasks, targets, given, "run", at_once, memory, overviews, receivers)
+    raise typer.Exit(code)

@@ -10,6 +10,7 @@ Kind = Literal[
     "cron",
     "windows",
     "kubernetes",
+    "kubernetes-fleet",
     "github-actions",
     "gitlab",
     "azure-devops",

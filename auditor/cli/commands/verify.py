@@ -16,7 +16,8 @@ def command(
     from rules.counting import counted
 
     if not snapshot.is_file():
-        raise UsageProblem(f"{snapshot}: there is no such file; name a snapshot")
+        what = "this is not a file" if snapshot.exists() else "there is no such file"
+        raise UsageProblem(f"{snapshot}: {what}; name a snapshot")
     if not is_snapshot(snapshot):
         raise UsageProblem(
             f"{snapshot}: this is no snapshot; name a file that `auditor run --snapshot` wrote"

@@ -1,7 +1,4 @@
-"""`auditor why`: everything known and judged about one subject.
-
-Tested in `tests/end_to_end/test_why.py`.
-"""
+"""`auditor why`: everything known and judged about one subject."""
 
 import datetime
 from pathlib import Path

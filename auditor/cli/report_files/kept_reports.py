@@ -1,7 +1,4 @@
-"""`[report] keep`: so many reports of each environment and format stay beside the latest.
-
-Tested in `tests/auditor/cli/report_files/test_targets.py`.
-"""
+"""`[report] keep`: so many reports of each environment and format stay beside the latest."""
 
 import contextlib
 import os

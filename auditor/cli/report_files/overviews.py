@@ -1,11 +1,10 @@
-"""`--overview FORMAT=PATH`: one page for all environments of a run.
-
-Tested in `tests/end_to_end/test_many_environments.py`.
-"""
+"""`--overview FORMAT=PATH`: one page for all environments of a run."""
 
 import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -14,12 +13,14 @@ from auditor.cli.report_files.targets import Target
 from auditor.cli.terminal.incompleteness import unread_line
 from auditor.cli.terminal.messages import log_line
 from auditor.configuration import Environment
+from auditor.configuration.paths import at_home
 from auditor.differences.values import Difference
-from auditor.fleet.comparison import Sharing
+from auditor.fleet.comparison import Comparison
 from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import FORMATS
 from auditor.model import Audit
-from auditor.process.files import FileNotWritten, writing_bytes
+from auditor.process.files import FileNotWritten
+from auditor.process.remote_files import Place, is_address, writing_place
 from auditor.running import now
 from auditor.usage import UsageProblem, unknown
 
@@ -31,7 +32,7 @@ class Destination(Struct, frozen=True):
     """One overview to write."""
 
     format: str
-    path: Path
+    path: Place
 
 
 class Overviews:
@@ -60,13 +61,28 @@ class Overviews:
         """Notes an environment that was not audited."""
         self._collector.fail(environment, code, problem)
 
-    def compared(self, sharing: Sequence[Sharing], not_compared: Sequence[str]) -> None:
-        """Notes which environments synchronize the same addresses, and which were not compared."""
-        self._collector.compare(sharing, not_compared)
+    def compared(self, comparison: Comparison) -> None:
+        """Notes what several environments have in common, and which were not compared."""
+        self._collector.compare(
+            comparison.sharing,
+            comparison.not_read,
+            comparison.applications,
+            comparison.applications_by_environment,
+            comparison.accounts,
+        )
 
-    def settle(self, environment: str, code: int) -> None:
-        """Notes the exit code of an audit that the comparison may have changed."""
-        self._collector.settle(environment, code)
+    def settle(
+        self,
+        environment: str,
+        code: int,
+        difference: Difference | None,
+        audit: Audit | None = None,
+    ) -> None:
+        """Notes an audit once it was compared: its exit code, what changed, and what it found.
+
+        `audit` None: its report could not be written again.
+        """
+        self._collector.settle(environment, code, difference, audit)
 
     def write(self) -> bool:
         """Write every overview; gives whether all could be written, and says why one was not."""
@@ -74,7 +90,7 @@ class Overviews:
         overview = self._collector.overview(now(), self._group_by)
         for each in self._destinations:
             try:
-                with writing_bytes(each.path) as out:
+                with writing_place(each.path) as out:
                     out.write(FORMATS[each.format](overview))
             except FileNotWritten as refusal:
                 log_line(str(refusal))
@@ -83,11 +99,22 @@ class Overviews:
 
     def _report(self, audit: Audit, targets: Sequence[Target]) -> str | None:
         files = [file for target in targets if (file := target.file(audit)) is not None]
-        shown = next((each for each in files if each.suffix == ".html"), next(iter(files), None))
-        if shown is None:
+        if not files:
             return None
-        start = self._destinations[0].path.absolute().parent
-        return Path(os.path.relpath(shown.absolute(), start)).as_posix()
+        shown = next((each for each in files if str(each).endswith(".html")), files[0])
+        return _relative(shown, self._destinations[0].path)
+
+
+def _relative(report: Place, overview: Place) -> str | None:
+    """How the overview leads to the report; None: from there nothing leads to it."""
+    if isinstance(report, Path) and isinstance(overview, Path):
+        return Path(os.path.relpath(report.absolute(), overview.absolute().parent)).as_posix()
+    if isinstance(report, Path) or isinstance(overview, Path):
+        return None
+    if urlsplit(report)[:2] != urlsplit(overview)[:2]:
+        return None
+    start = posixpath.dirname(urlsplit(overview).path) or "/"
+    return posixpath.relpath(urlsplit(report).path or "/", start)
 
 
 def overviews_of(
@@ -118,7 +145,7 @@ def _destination(asked: str) -> Destination:
         raise unknown("overview format", form, FORMATS)
     if not equals or not path.strip():
         raise UsageProblem(f"--overview {asked} names no file; write {form}=PATH")
-    return Destination(form, Path(path).expanduser())
+    return Destination(form, path if is_address(path) else at_home(path))
 
 
 def labelled(environments: Sequence[Environment], asked: Sequence[str]) -> tuple[Environment, ...]:

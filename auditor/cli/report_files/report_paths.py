@@ -1,17 +1,16 @@
-"""The paths of reports and snapshots: what stands in braces, and which files that gives.
-
-Tested in `tests/auditor/cli/report_files/test_targets.py`.
-"""
+"""The paths of reports and snapshots: what stands in braces, and which files that gives."""
 
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from auditor.configuration.paths import at_home
 from auditor.process.files import FileNotWritten, explain
+from auditor.process.remote_files import Place, check_address, is_address
 from auditor.usage import UsageProblem
 
 ENVIRONMENT = "{environment}"
@@ -33,6 +32,15 @@ _ANY_RUN = ("2000-01-01T00:00:00Z", "00000000-0000-0000-0000-000000000000")
 
 def file_for(path: str, of: RunOf) -> Path:
     """The path with what stands in braces filled in: day and time are those of the run's begin."""
+    return at_home(_filled(path, of))
+
+
+def place_for(path: str, of: RunOf) -> Place:
+    """As `file_for`, where the path may be an address."""
+    return _filled(path, of) if is_address(path) else file_for(path, of)
+
+
+def _filled(path: str, of: RunOf) -> str:
     date, _, time = of.started_at.partition("T")
     filled = {
         ENVIRONMENT: of.environment,
@@ -42,7 +50,7 @@ def file_for(path: str, of: RunOf) -> Path:
     }
     for placeholder, text in filled.items():
         path = path.replace(placeholder, text)
-    return Path(path).expanduser()
+    return path
 
 
 def make_directory(path: str, file: Path) -> None:
@@ -58,10 +66,13 @@ def make_directory(path: str, file: Path) -> None:
         raise FileNotWritten(file, explain(refusal)) from refusal
 
 
-def check_paths(paths: Iterable[str], environments: Sequence[str]) -> None:
+def check_paths(
+    paths: Iterable[str], environments: Sequence[str], directories: Container[str] = ()
+) -> None:
     """Return where every environment gets its own file in a directory that there is.
 
-    Raises `UsageProblem`, also for a placeholder that there is not.
+    `directories` are those of the paths that name a directory, which need not be there. Raises
+    `UsageProblem`, also for a placeholder that there is not.
     """
     paths = tuple(paths)
     for path in paths:
@@ -76,14 +87,22 @@ def check_paths(paths: Iterable[str], environments: Sequence[str]) -> None:
                 f"{path} cannot hold several environments; put {ENVIRONMENT} in the path"
             )
     files = [
-        (path, file_for(path, RunOf(name, *_ANY_RUN))) for path in paths for name in environments
+        (path, place_for(path, RunOf(name, *_ANY_RUN))) for path in paths for name in environments
     ]
     counts = Counter(file for _, file in files)
     twice = [file for file, count in counts.items() if count > 1 and not _is_special(file)]
     if twice:
         raise UsageProblem(f"two files cannot share the path {twice[0]}")
     for path, file in files:
-        if file.is_dir():
+        if isinstance(file, str):
+            if path in directories:
+                raise UsageProblem(f"{file}: name a directory of this computer")
+            check_address(file)
+            continue
+        if path in directories:
+            if file.exists() and not file.is_dir():
+                raise UsageProblem(f"{file} is a file; name a directory")
+        elif file.is_dir():
             raise UsageProblem(f"{file} is a directory; name a file in it")
         if not file.parent.is_dir() and not _is_of_the_run(path):
             raise UsageProblem(f"there is no directory {file.parent}; create it first")

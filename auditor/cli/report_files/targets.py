@@ -12,12 +12,13 @@ from auditor.cli.report_files.report_paths import (
     ENVIRONMENT,
     RunOf,
     check_paths,
-    file_for,
     make_directory,
+    place_for,
 )
 from auditor.cli.terminal.output import while_somebody_reads
 from auditor.model import Audit
-from auditor.process.files import FileNotWritten, writing_bytes
+from auditor.process.files import FileNotWritten
+from auditor.process.remote_files import Place, writing_place
 from auditor.reports import Writer, formats, writer
 from auditor.usage import UsageProblem, unknown
 
@@ -35,28 +36,50 @@ class Target(Struct, frozen=True):
     path: str | None = None
     keep: int = 0
 
-    def file(self, audit: Audit) -> Path | None:
-        """The file for one audit."""
-        if self.path is None:
-            return None
-        return file_for(self.path, RunOf(audit.environment.name, audit.started_at, audit.run_id))
+    def file(self, audit: Audit) -> Place | None:
+        """The file for one audit; of a directory the one where a reader begins."""
+        place = self._place(audit)
+        if isinstance(place, Path) and self.writer.write_directory is not None:
+            return place / self.writer.index
+        return place
 
-    def write(self, audit: Audit, exit_code: int | None) -> None:
-        """Write the report of one audit. Raises `FileNotWritten`."""
-        file = self.file(audit)
-        if file is not None:
+    def write(self, audit: Audit, exit_code: int | None) -> str:
+        """Write the report of one audit; gives what changed in a directory, in words.
+
+        Raises `FileNotWritten`.
+        """
+        place = self._place(audit)
+        if place is not None:
             assert self.path is not None
-            make_directory(self.path, file)
-            with writing_bytes(file) as out:
+            if isinstance(place, Path):
+                make_directory(self.path, place)
+                if self.writer.write_directory is not None:
+                    return self.writer.write_directory(audit, place)
+            with writing_place(place) as out:
                 self.writer.write(audit, out, exit_code=exit_code)
-            if self.keep:
-                keep_copy(file, audit.started_at, self.keep)
-            return
+            if self.keep and isinstance(place, Path):
+                keep_copy(place, audit.started_at, self.keep)
+            return ""
         # Audits that go on side by side write one report after the other.
         with _ONE_AT_A_TIME, while_somebody_reads():
             sys.stdout.flush()
             self.writer.write(audit, sys.stdout.buffer, exit_code=exit_code)
             sys.stdout.buffer.flush()
+        return ""
+
+    def _place(self, audit: Audit) -> Place | None:
+        if self.path is None:
+            return None
+        return place_for(self.path, RunOf(audit.environment.name, audit.started_at, audit.run_id))
+
+
+def check_whole(targets: Iterable[Target], *, narrowed: bool) -> None:
+    """Return where what is left out of a report closes nothing. Raises `UsageProblem`."""
+    for each in targets:
+        if narrowed and each.path is not None and each.writer.write_directory is not None:
+            raise UsageProblem(
+                f"{each.writer.format} are of everything: leave out --only and --new-only"
+            )
 
 
 def targets_of(asked: Sequence[str], environments: Sequence[str]) -> tuple[Target, ...]:
@@ -77,7 +100,12 @@ def targets_of(asked: Sequence[str], environments: Sequence[str]) -> tuple[Targe
             f"several environments cannot share standard output; write --report "
             f"{name}={ENVIRONMENT}.{on_output[0].writer.extension}"
         )
-    check_paths([target.path for target in targets if target.path is not None], environments)
+    paths = {target.path: target.writer for target in targets if target.path is not None}
+    check_paths(
+        [target.path for target in targets if target.path is not None],
+        environments,
+        {path for path, of in paths.items() if of.write_directory is not None},
+    )
     if not targets:
         return (Target(writer("terminal")),)
     return tuple(sorted(targets, key=lambda target: target.path is None))
@@ -112,4 +140,6 @@ def configured_targets(names: Iterable[str], directory: Path, keep: int = 0) -> 
 
 def _extension(of: Writer) -> str:
     """The file's extension, which also distinguishes formats that share one."""
+    if of.write_directory is not None:
+        return of.format
     return of.extension if of.extension == of.format else f"{of.format}.{of.extension}"

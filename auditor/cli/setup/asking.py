@@ -1,7 +1,4 @@
-"""Asks a person at a terminal, and the server, for a first configuration, and writes it.
-
-Tested in `tests/auditor/cli/test_setting_up.py`.
-"""
+"""Asks a person at a terminal, and the server, for a first configuration, and writes it."""
 
 import shlex
 import sys
@@ -211,7 +208,7 @@ def _answer(question: str, form: forms.Form, default: str | None) -> str:
 
     def read(text: str) -> str:
         try:
-            return text if text == default else form.read(text)
+            return form.read(text)
         except ValueError as refusal:
             raise typer.BadParameter(f"That {refusal}.") from None
 

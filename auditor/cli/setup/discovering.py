@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
-import tomlkit
 
 from auditor.cli.loading import load_configuration
 from auditor.cli.terminal.messages import log_line
@@ -20,6 +19,7 @@ from connectors.sources.masking import without_secrets
 from connectors.transport.redaction import KNOWN
 
 _TIMEOUT_S = 60.0
+_MORE = "More organisations may be there: standard error says what was in the way."
 _STATES = {True: "enabled", False: "disabled", None: "not known"}
 
 
@@ -66,6 +66,9 @@ def add_environments(configuration: Configuration, found: Discovery) -> tuple[st
 
     Each signs in as the environment that it was found with. Raises FileNotWritten.
     """
+    # Most commands load this module, and few of them write a configuration.
+    import tomlkit
+
     document = tomlkit.parse(configuration.path.read_text("utf-8"))
     environments = document["environments"]
     names = set(configuration.environments)
@@ -94,7 +97,7 @@ def add_discovered(path: Path) -> int:
     """
     configuration = load_configuration(path)
     found = discovered(configuration, _TIMEOUT_S)
-    show(_written(path, add_environments(configuration, found)))
+    show(_written(path, add_environments(configuration, found), found))
     _log_problems(found)
     return INCOMPLETE if found.problems else NOTHING
 
@@ -115,14 +118,27 @@ def _log_problems(found: Discovery) -> None:
         log_line(f"{problem.service} as {problem.signs_in}: {problem.reason}. {problem.remedy}")
 
 
-def _written(path: Path, added: tuple[str, ...]) -> list[str]:
-    if not added:
-        return [f"{path} has every organisation that is listed; nothing was added."]
-    return [
-        f"{path} has {len(added)} more: {', '.join(added)}.",
-        "Check that the application is a user of each, then run:",
-        f"  auditor doctor --all --config {path}",
-    ]
+def _written(path: Path, added: tuple[str, ...], found: Discovery) -> list[str]:
+    more = [_MORE] if found.problems else []
+    if added:
+        return [
+            f"{path} has {len(added)} more: {', '.join(added)}.",
+            "Check that the application is a user of each, then run:",
+            f"  auditor doctor --all --config {path}",
+            *more,
+        ]
+    if not found.organisations:
+        return [f"{_none(found)}; nothing was added."]
+    # What a directory that failed would have listed may be there.
+    verb = "was" if more else "is"
+    return [f"{path} has every organisation that {verb} listed; nothing was added.", *more]
+
+
+def _none(found: Discovery) -> str:
+    """That no organisation is listed, or that it is not known whether one would be."""
+    if found.problems:
+        return "No organisation is listed, though there may be some"
+    return "No organisation is listed"
 
 
 def _name(organisation: Organisation, taken: set[str]) -> str:
@@ -169,7 +185,7 @@ def _lines(found: Discovery) -> list[str]:
         ]
         lines += columns(rows)
     else:
-        lines.append("No organisation is listed.")
+        lines.append(f"{_none(found)}.")
     for sentence in differences(found):
         lines += ["", *wrapped(sentence)]
     for problem in found.problems:

@@ -1,7 +1,4 @@
-"""Examines the accesses of environments and shows how each stands.
-
-Tested in `tests/end_to_end/test_withdrawn.py`.
-"""
+"""Examines the accesses of environments and shows how each stands."""
 
 import sys
 import time
@@ -9,11 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from auditor.cli.terminal.messages import log_line
 from auditor.cli.terminal.output import columns, show, show_bytes, wrapped
-from auditor.configuration import Configuration, Environment, look_up_secrets
+from auditor.configuration import Configuration, Environment, Secrets, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.doctor import Access, examine
+from auditor.fleet.discovery import OF_PEOPLE, admin_api_of
 from auditor.reports.shared.json_text import encode_indented
+from connectors.sign_in.settings import Prompt
+from connectors.transport.errors import SourceFailed
 from connectors.transport.refusals import Refusals
+from connectors.transport.sessions import Trust
 from rules.counting import counted
 
 Found = Mapping[str, tuple[Access, ...]]
@@ -37,7 +38,7 @@ def examined(
     The time limit counts for all environments together.
     """
     secrets = look_up_secrets(configuration, environments)
-    refusals = Refusals()
+    refusals, trust = Refusals(), Trust()
     ends_at = time.monotonic() + timeout_s
     prompt = log_line if sys.stderr.isatty() else None
     found: dict[str, tuple[Access, ...]] = {}
@@ -48,10 +49,56 @@ def examined(
             secrets,
             timeout_s=max(0.0, ends_at - time.monotonic()),
             refusals=refusals,
+            trust=trust,
             prompt=prompt,
         ) as connection:
             found[environment.name] = examine(connection)
+        remaining_s = max(0.0, ends_at - time.monotonic())
+        found[environment.name] += _admin_api(
+            configuration, environment, secrets, remaining_s, prompt
+        )
     return found
+
+
+def _admin_api(
+    configuration: Configuration,
+    environment: Environment,
+    secrets: Secrets,
+    timeout_s: float,
+    prompt: Prompt | None,
+) -> tuple[Access, ...]:
+    """The admin API of Power Platform, where the section `discovery` asks it."""
+    name = "discovery.power_platform"
+    try:
+        is_asked = admin_api_of(
+            configuration, environment, secrets, timeout_s=timeout_s, prompt=prompt
+        )
+    except SourceFailed as failure:
+        return (
+            Access(
+                name=name,
+                state="missing",
+                code=failure.code,
+                reason=failure.reason,
+                remedy=failure.remedy,
+            ),
+        )
+    if not is_asked:
+        return ()
+    if environment.auth.method in OF_PEOPLE:
+        return (Access(name=name, state="works"),)
+    return (
+        Access(
+            name=name,
+            state="more-than-needed",
+            code="management-application",
+            reason="The application is a management application of Power Platform: it may do as "
+            "much as an administrator of the tenant. An audit needs none of that.",
+            remedy="Use another application for discovery than for audits, and leave "
+            "`power_platform` out here. To take the registration back: "
+            f"`Remove-PowerAppManagementApp -ApplicationId {environment.auth.client_id}`.",
+        ),
+    )
 
 
 def shown(found: Found, *, as_json: bool) -> None:

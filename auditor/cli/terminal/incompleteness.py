@@ -1,7 +1,4 @@
-"""What a person is told of an audit that could not read everything: one line, never silenced.
-
-Tested in `tests/end_to_end/test_exit_codes.py`.
-"""
+"""What a person is told of an audit that could not read everything: one line, never silenced."""
 
 from auditor.model import Audit
 from auditor.reports.shared.ranking import unread

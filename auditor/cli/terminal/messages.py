@@ -1,7 +1,4 @@
-"""What the program says of itself, on standard error.
-
-Tested in `tests/end_to_end/test_standard_streams.py`.
-"""
+"""What the program says of itself, on standard error."""
 
 import contextlib
 import sys

@@ -1,7 +1,4 @@
-"""Text on standard output, for the commands that answer a question.
-
-Tested in `tests/auditor/cli/test_catalogue.py` and `tests/end_to_end/test_standard_streams.py`.
-"""
+"""Text on standard output, for the commands that answer a question."""
 
 import contextlib
 import shutil

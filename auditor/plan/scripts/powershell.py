@@ -4,6 +4,7 @@ import json
 
 from auditor.plan.scripts.writes import tenant_commands, writes
 from auditor.plan.steps import Plan
+from auditor.process.powershell import quoted
 
 _SCRIPT = """# Makes the proven steps of a plan. Without -Apply nothing is written; -Undo goes back.
 #   $env:DATAVERSE_TOKEN = '...'   # an access token of somebody who may change these records
@@ -57,16 +58,9 @@ def script(plan: Plan) -> str:
             f"if ($now -ceq $new) {{ Write-Output 'already: {name}' }}\n"
             f"elseif ($now -cne $old) {{ throw 'STOPPED: {name} is not as audited.' }}\n"
             f"elseif ($Apply) {{ {cmdlet} -{name} $new }}\n"
-            f'else {{ Write-Output "would be set to $new: {name}" }}\n'
+            f'else {{ Write-Output "would be set to ${{new}}: {name}" }}\n'
         )
     return text
-
-
-def quoted(text: str) -> str:
-    """A text that PowerShell takes as it is. It takes other marks for an apostrophe too."""
-    for mark in "'\u2018\u2019\u201a\u201b":
-        text = text.replace(mark, mark * 2)
-    return f"'{text}'"
 
 
 def _value(value: object) -> str:

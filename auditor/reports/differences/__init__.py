@@ -1,7 +1,8 @@
 """A difference on its own, as `auditor diff` and `auditor history show` write it.
 
 `write(difference, format, out)` knows terminal, json, markdown and html.
-Tested in `tests/end_to_end/test_history.py`.
+Tested in `tests/auditor/reports/differences/test_lists.py` and
+`tests/end_to_end/test_history.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,18 +2,17 @@
 
 Every finding has one place: at its mailbox where that is listed, else at its cause, else under its
 rule. What no longer fits is counted.
-
-Tested in `tests/auditor/reports/test_html_report.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
 from auditor.model import Audit, Finding, MailboxEntry, RootCause, Subject, page_of
-from auditor.reports.shared import wording
+from auditor.reports.page.readiness import Readiness
+from auditor.reports.shared import evidence_words, ranking, wording
 from auditor.reports.shared.markup import is_web
 from auditor.reports.shared.text import plain
 from rules.verdict import EFFECTS, SEVERITIES
@@ -70,8 +69,9 @@ class Row(Struct):
 class Group(Struct):
     """One thing to change, or the same thing to change on several mailboxes.
 
-    `count` causes are in it; `subjects` are the first of them. `listed` counts the rows that it
-    bears on, `waived` the causes that are waived, the first by `waiver`.
+    `count` causes are in it, `first` is the first, and `subjects` are those of the first few.
+    `listed` counts the rows that it bears on, `waived` the causes that are waived, the first by
+    `waiver`.
     """
 
     subject: Subject
@@ -80,9 +80,11 @@ class Group(Struct):
     severity: str
     remedy: str
     steps: tuple[str, ...]
+    first: RootCause
     count: int = 0
     mailboxes: int = 0
     repairs: int = 0
+    repairs_together: int = 0
     listed: int = 0
     waived: int = 0
     waiver: str = ""
@@ -128,6 +130,7 @@ class Collected(Struct):
     findings: list[Shown] = field(default_factory=list)
     rules: dict[str, OfRule] = field(default_factory=dict)
     ends: dict[str, list[Placed]] = field(default_factory=dict)
+    readiness: Mapping[str, object] | None = None
     without_detail: int = 0
     link: str = ""
     """What a mailbox's page in Dynamics is reached by, {id} for its id; empty where unknown."""
@@ -158,8 +161,11 @@ class _Collector:
         self.group(self.audit.causes())
         for mailbox in self.audit.mailboxes():
             self.row(mailbox)
+        readiness = Readiness(self.audit)
         for finding in self.audit.findings():
             self.place(finding)
+            readiness.take(finding)
+        self.found.readiness = readiness.shown()
         return self.found
 
     def group(self, causes: Iterable[RootCause]) -> None:
@@ -169,7 +175,7 @@ class _Collector:
             own = cause.subject.kind == "mailbox"
             if cause.subject.kind == "profile":
                 self.profiles[cause.subject.id] = cause.subject.name
-            key = (cause.rules, cause.remedy) if own else cause.id
+            key = ranking.change_of(cause)
             number = numbers.get(key)
             if number is None:
                 number = numbers[key] = len(self.found.groups)
@@ -181,12 +187,14 @@ class _Collector:
                         cause.severity,
                         cause.remedy,
                         cause.steps,
+                        cause,
                     )
                 )
             group = self.found.groups[number]
             group.count += 1
             group.mailboxes += cause.mailboxes
             group.repairs += cause.repairs
+            group.repairs_together += cause.repairs_together
             if cause.waived is not None:
                 group.waived += 1
                 group.waiver = group.waiver or wording.waiver(cause)
@@ -271,7 +279,7 @@ class _Collector:
             plain(finding.message),
             plain(finding.remedy),
             finding.statements,
-            tuple(wording.receipts(finding.evidence, finding.subject, names)),
+            tuple(evidence_words.lines(finding.evidence, finding.subject, names)),
             wording.waiver(finding),
             "" if finding.cause is None else wording.cause(finding.cause, names),
             wording.affected(finding),

@@ -1,7 +1,4 @@
-"""The measures of the drawings: bars by standing, and days on a line.
-
-Tested in `tests/auditor/reports/test_html_report.py`.
-"""
+"""The measures of the drawings: bars by standing, and days on a line."""
 
 import datetime
 from collections import Counter

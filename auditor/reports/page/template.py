@@ -1,7 +1,4 @@
-"""The template of the page with its style and script, and the policy that allows these alone.
-
-Tested in `tests/auditor/reports/test_html_report.py`.
-"""
+"""The template of the page with its style and script, and the policy that allows these alone."""
 
 import base64
 import hashlib

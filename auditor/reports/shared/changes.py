@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from auditor.differences import Difference, FindingChange, MailboxChange, SettingChange, Value
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.wording import label
 from rules.counting import counted
@@ -111,7 +111,7 @@ def settings(changes: Sequence[SettingChange]) -> str:
 def _value(field: str, of: Value | None) -> str:
     if of is None:
         return "not there"
-    shown = wording.value(of.value)
+    shown = evidence_words.value(of.value)
     label = None if isinstance(of.value, bool) else label_in_any(field, of.value)
     also = ", ".join(each for each in (label, of.read_at) if each)
     return f"{shown} ({also})" if also else shown

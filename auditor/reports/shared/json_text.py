@@ -1,6 +1,8 @@
 """JSON that is safe to look at: what steers a terminal or reorders text stands as its code."""
 
 import re
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -9,6 +11,7 @@ _encoder = msgspec.json.Encoder()
 # Joiners belong to names in Persian, Hindi and other scripts, and move nothing on a screen.
 _JOINERS = "\u200c\u200d"
 _LINE_ENDS = "\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_AT_A_TIME = 1000
 _SUSPECT = re.compile(r"[^ -~]")
 
 
@@ -29,6 +32,40 @@ def encode(value: object) -> bytes:
 def encode_indented(value: object) -> bytes:
     """The value as JSON on several lines, the last one ended."""
     return msgspec.json.format(encode(value), indent=2) + b"\n"
+
+
+def encode_in_parts(value: object, depth: int = 0) -> Iterator[bytes]:
+    """The same text as that of `encode_indented`, in parts, without the last line's end.
+
+    Values of dicts may be collections that are made as they are gone through: some at a time.
+    A dict in such a collection holds none.
+    """
+    pad = b"\n" + b"  " * depth
+    if isinstance(value, dict) and value:
+        between = b"{"
+        for key, each in value.items():
+            yield between + pad + b"  " + encode(key) + b": "
+            yield from encode_in_parts(each, depth + 1)
+            between = b","
+        yield pad + b"}"
+    elif isinstance(value, list) and value:
+        between = b"["
+        for each in value:
+            yield between + pad + b"  "
+            yield from encode_in_parts(each, depth + 1)
+            between = b","
+        yield pad + b"]"
+    elif isinstance(value, Collection) and not isinstance(value, str | bytes | dict):
+        between = b"["
+        values = iter(value)
+        while some := list(islice(values, _AT_A_TIME)):
+            # Between its brackets, each of which stands on a line of its own.
+            inner = msgspec.json.format(encode(some), indent=2)[1:-2]
+            yield between + inner.replace(b"\n", pad)
+            between = b","
+        yield b"[]" if between == b"[" else pad + b"]"
+    else:
+        yield msgspec.json.format(encode(value), indent=2).replace(b"\n", pad)
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -4,9 +4,10 @@ A report given as input is hostile: its size is bounded, every part is held agai
 shape before anything is written, and nothing in it is executed or followed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from auditor import model
 from auditor.process.files import explain
 from auditor.reports.shared import published
+from auditor.reports.shared.report_lines import LONGEST_BYTES, ReportLines
 from rules import edition as editions
 from rules.bearing import every_mailbox
 from rules.rule import Rule, catalogue
@@ -52,10 +54,41 @@ class _Raw(published.Head, frozen=True, kw_only=True):
 def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> model.Audit:
     """The audit that a JSON report was written of. Raises ReportNotRead.
 
-    Findings stay encoded and are decoded each time they are streamed. Rules that this release
-    does not have are known by what the report says of them alone.
+    Findings are read each time they are streamed, from a report as `--report json` wrote it in the
+    memory of one line. Rules that this release does not have are known by what the report says of
+    them alone.
     """
     file = Path(path)
+    return _load_by_lines(file, largest_bytes) or _load_whole(file, largest_bytes)
+
+
+def _load_by_lines(file: Path, largest_bytes: int) -> model.Audit | None:
+    """The audit, where the file is laid out as this release writes it; None: it is not."""
+    counts: Counter[str] = Counter()
+
+    def count(member: str, value: Any) -> None:
+        counts[member] += 1
+        if isinstance(value, model.Finding) and value.verdict == "undetermined":
+            counts["open"] += value.waived is None
+
+    try:
+        lines = ReportLines(file, count, min(largest_bytes, LONGEST_BYTES))
+        head = msgspec.json.decode(lines.head, type=_Raw)
+    except (OSError, ValueError, RecursionError):
+        return None
+    if head.schema_version != published.SCHEMA_VERSION:
+        return None
+    if head.summary.standing is model.STANDING_NOT_SAID:
+        return None
+    return replace(
+        audit_of(head, counts["causes"], counts["open"] > 0),
+        causes=lambda: lines.values("causes"),
+        mailboxes=lambda: lines.values("mailboxes"),
+        findings=lambda: lines.values("findings"),
+    )
+
+
+def _load_whole(file: Path, largest_bytes: int) -> model.Audit:
     content = _read(file, largest_bytes)
     _expect_version(file, content)
     raw = _decode(file, content, _Raw)
@@ -223,25 +256,34 @@ def audit_of(raw: published.Head, cause_count: int, undetermined_open: bool) -> 
 
 def _rule(of: published.Rule) -> model.RuleResult:
     on_file = {rule.id: rule for rule in catalogue()}.get(of.id)
+    if on_file is not None:
+        rule = replace(
+            on_file,
+            title=of.title,
+            kind=of.kind,
+            severity=of.severity,
+            effect=of.effect or on_file.effect,
+        )
+        return model.RuleResult(rule, of.statements, of.counts)
     rule = Rule(
         id=of.id,
         title=of.title,
         kind=of.kind,
         severity=of.severity,
-        effect=of.effect or (on_file.effect if on_file else "advice"),
-        repair=on_file.repair if on_file else of.id,
-        bears_on=on_file.bears_on if on_file else every_mailbox,
-        inferred=on_file.inferred if on_file else False,
-        decisive=on_file.decisive if on_file else False,
-        subject=on_file.subject if on_file else "",
-        population=on_file.population if on_file else "all",
-        statements=on_file.statements if on_file else of.statements,
-        remedy=on_file.remedy if on_file else "",
-        source=on_file.source if on_file else "",
-        doc=on_file.doc if on_file else "",
-        thresholds=on_file.thresholds if on_file else (),
-        needs=on_file.needs if on_file else (),
-        check=on_file.check if on_file else _not_on_file,
+        effect=of.effect or "advice",
+        repair=of.id,
+        bears_on=every_mailbox,
+        inferred=False,
+        decisive=False,
+        subject="",
+        population="all",
+        statements=of.statements,
+        remedy="",
+        source="",
+        doc="",
+        thresholds=(),
+        needs=(),
+        check=_not_on_file,
     )
     return model.RuleResult(rule, of.statements, of.counts)
 

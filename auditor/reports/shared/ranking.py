@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from auditor.model import Audit, OpenCause, RootCause, SharedCause, SourceOf
+from auditor.model import Audit, FirstChanges, OpenCause, RootCause, SharedCause, SourceOf
 
 _Of = TypeVar("_Of")
 
@@ -65,6 +65,35 @@ def unread(audit: Audit) -> tuple[Unread, ...]:
 def first_causes(audit: Audit, most: int) -> tuple[RootCause, ...]:
     """The causes to repair first, at most so many."""
     return tuple(islice(audit.causes(), most))
+
+
+def first_of_each_change(audit: Audit, most: int) -> tuple[RootCause, ...]:
+    """The first cause of each change, at most so many: many mailboxes may need the same one."""
+    found: dict[Hashable, RootCause] = {}
+    for cause in audit.causes():
+        found.setdefault(change_of(cause), cause)
+        if len(found) == most:
+            break
+    return tuple(found.values())
+
+
+def change_of(cause: RootCause) -> Hashable:
+    """What causes that the same change repairs have in common."""
+    return (cause.rules, cause.remedy) if cause.subject.kind == "mailbox" else cause.id
+
+
+def first_to_repair(audit: Audit) -> RootCause | None:
+    """The first cause that no waiver covers; None where there is none."""
+    return next((each for each in audit.causes() if each.waived is None), None)
+
+
+PLANNED = 20
+"""For so many causes, those to repair first, a change is looked for."""
+
+
+def first_changes(audit: Audit, causes: Iterable[RootCause]) -> FirstChanges:
+    """What was shown to repair these causes; nothing where nobody can look for it."""
+    return FirstChanges({}, ended=False) if audit.first_steps is None else audit.first_steps(causes)
 
 
 def _alike(all: Iterable[_Of], key: Callable[[_Of], Hashable]) -> list[list[_Of]]:

@@ -1,6 +1,7 @@
 """The JSON Schema of the report, Draft 2020-12, generated from the published shape.
 
 Run as `python -m auditor.reports.shared.schema` it writes the file that is shipped.
+Tested in `tests/auditor/reports/test_schema.py`.
 """
 
 from importlib import resources
@@ -28,8 +29,10 @@ def generate() -> dict[str, Any]:
     # Only the number of an option has a label.
     for optional in ("label", "environment"):
         components["Evidence"]["required"].remove(optional)
-    # Only a cause of which every finding is waived has its waiver.
-    components["RootCause"]["required"].remove("waived")
+    # Only a cause of which every finding is waived has its waiver, and only one that repairs more
+    # after others says how many.
+    for optional in ("waived", "repairs_together"):
+        components["RootCause"]["required"].remove(optional)
     cause = components["Cause"]
     cause["required"] = ["code"]
     cause["oneOf"] = [{"required": ["source"]}, {"required": ["declaration"]}]

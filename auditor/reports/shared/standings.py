@@ -1,7 +1,4 @@
-"""How a mailbox stands, by its id: looked up for each of a million findings in few bytes.
-
-Tested in `tests/auditor/reports/test_csv_report.py`.
-"""
+"""How a mailbox stands, by its id: looked up for each of a million findings in few bytes."""
 
 from bisect import bisect_left
 

@@ -1,17 +1,13 @@
 """The sentences that every report for people shares, so that all answer in the same words."""
 
-import re
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 
 from auditor.judging.record_codes import rests_on
 from auditor.model import Audit, Finding, RootCause, SharedCause, SourceOf, Subject
-from auditor.process.program import program
 from auditor.reports.shared.text import plain
 from rules.counting import counted
 from rules.edition import Edition, Statement
-from rules.evidence import Evidence
-from rules.option_labels import EMPTY, is_option, label_of
+from rules.rule import catalogue
 
 MAILBOXES = "dynamics.mailboxes"
 PROFILES = "dynamics.emailserverprofiles"
@@ -33,6 +29,10 @@ STANDINGS = {
     "unsupported": "The mailbox works, in a way that Microsoft does not support.",
 }
 
+PLAN_ENDED = (
+    "A report looks for changes only so long. `auditor plan` looks for those of all causes."
+)
+
 WORKS = "The mailbox works."
 NOT_IN_USE = "The mailbox is not meant to synchronize."
 
@@ -43,7 +43,6 @@ STATUSES = {
     "not-configured": "not configured",
 }
 
-_HARMLESS = re.compile(r"[\w.@/][\w.@/:-]*(?: [\w.@/:-]+)*")
 _NOT_READ = {
     "partial": "were read in part",
     "failed": "could not be read",
@@ -63,8 +62,8 @@ def headline(audit: Audit) -> str:
 def headline_parts(audit: Audit) -> tuple[str, str]:
     """The answer in two parts: of those that are meant to synchronize, and of the rest."""
     standing = audit.summary.standing
-    source = next((each for each in audit.sources if each.name == MAILBOXES), None)
-    if not audit.summary.mailboxes and source is not None and source.status != "read":
+    source = _mailboxes_of(audit)
+    if source is not None and no_mailbox_came(audit):
         unknown = "How many mailboxes are meant to synchronize is unknown"
         how = _NOT_READ[source.status]
         return unknown, f": the mailboxes {how}{_because(source.reason)}."
@@ -88,7 +87,44 @@ def headline_parts(audit: Audit) -> tuple[str, str]:
     rest += f" ({reasons})" if reasons else ""
     if source is not None and source.status != "read":
         rest += ". More mailboxes may exist: the table was not read in full"
+    if standing.unknown:
+        rest += _not_asked(audit)
     return answer, f"{rest}."
+
+
+def no_mailbox_came(audit: Audit) -> bool:
+    """Whether nothing is known of the mailboxes: none came, and there may be some."""
+    source = _mailboxes_of(audit)
+    return not audit.summary.mailboxes and source is not None and source.status != "read"
+
+
+def _mailboxes_of(audit: Audit) -> SourceOf | None:
+    return next((each for each in audit.sources if each.name == MAILBOXES), None)
+
+
+def _not_asked(audit: Audit) -> str:
+    """That no rule was asked by which a mailbox is known to work; empty where one was."""
+    every = catalogue()
+    asked = {each.rule.id for each in audit.rules}
+    if any(rule.decisive and rule.id in asked for rule in every):
+        return ""
+    were = "was" if len(asked) == 1 else "were"
+    return (
+        f". {len(asked)} of {len(every)} rules {were} asked, and none of those that show whether"
+        " a mailbox works"
+    )
+
+
+def readiness(name: str, day: str, *, ready: bool, undetermined: bool) -> str:
+    """Whether an organisation is ready on a day for what ends."""
+    if not ready:
+        return f"{plain(name)} is not ready on {day}."
+    if undetermined:
+        return (
+            f"Whether {plain(name)} is ready on {day} is not known: nothing is known to be"
+            " missing, but something could not be judged."
+        )
+    return f"{plain(name)} is ready on {day}."
 
 
 def nothing_fails(audit: Audit) -> str:
@@ -256,10 +292,23 @@ def cause_numbers(of: RootCause) -> str:
     if not of.mailboxes:
         return ""
     concerns = f"Concerns {counted(of.mailboxes, 'mailbox', 'mailboxes')}"
-    if not of.repairs:
-        return f"{concerns}; its repair alone makes none of them work."
-    works = "works" if of.repairs == 1 else "work"
-    return f"{concerns}; with its repair {of.repairs:,} {works}."
+    if of.repairs:
+        alone = f"{concerns}; with its repair {_work(of.repairs)}"
+    else:
+        alone = f"{concerns}; its repair alone makes none of them work"
+    together = repairs_together(of.repairs_together, of.repairs)
+    return f"{alone}; {together}." if together else f"{alone}."
+
+
+def repairs_together(together: int, alone: int) -> str:
+    """What a cause repairs besides once those before it are repaired too; empty: nothing more."""
+    if not together:
+        return ""
+    return f"with those above, {_work(together, ' more' if alone else '')}"
+
+
+def _work(number: int, more: str = "") -> str:
+    return f"{number:,}{more} {'works' if number == 1 else 'work'}"
 
 
 def label(of: Subject) -> str:
@@ -296,68 +345,6 @@ def cause(of: SharedCause, names: Mapping[str, str]) -> str:
     return plain(f"{kind} {name}: {why}")
 
 
-def value(of: object) -> str:
-    """A value as evidence shows it: text as it is, nothing as `empty`."""
-    match of:
-        case None:
-            return "empty"
-        case bool():
-            return "true" if of else "false"
-        case tuple() | list():
-            return ", ".join(value(each) for each in of) or "empty"
-        case "":
-            return '""'
-        case _:
-            return plain(str(of))
-
-
-def shown_value(of: Evidence) -> str:
-    """The value of evidence in words."""
-    return in_words(of.source, of.field, of.value)
-
-
-def in_words(source: str, field: str, of: object) -> str:
-    """The value of a column: an option's number with its label, and what nothing means."""
-    if of is None:
-        return EMPTY.get((source, field), value(None))
-    if is_option(source, field, of):
-        label = label_of(source, field, of) or "not known to this release"
-        return f"{of} ({label})"
-    return value(of)
-
-
-def evidence(of: Evidence, about: Subject | None = None) -> str:
-    """`source record field = value (read at)`; the record by its name where it is the subject."""
-    record = about.name if about is not None and about.name and of.record == about.id else of.record
-    where = " ".join(part for part in (_source(of), record, of.field) if part)
-    when = f" (read {of.read_at})" if of.read_at else ""
-    return f"{plain(where)} = {shown_value(of)}{plain(when)}"
-
-
-def receipts(found: Iterable[Evidence], about: Subject, names: Mapping[str, str]) -> list[str]:
-    """Evidence in lines, one for all values of a record: `source record a = 1, b = 2 (read at)`.
-
-    The subject's own record goes without saying, others by their names.
-    """
-    lines: dict[tuple[str, str, str], list[str]] = {}
-    for each in found:
-        own = each.record == about.id and not each.environment
-        record = "" if own else names.get(each.record, each.record)
-        values = lines.setdefault((_source(each), record, each.read_at), [])
-        values.append(f"{plain(each.field)} = {shown_value(each)}")
-    return [
-        plain(f"{source} {record}".rstrip())
-        + f": {', '.join(values)}"
-        + (f" (read {plain(read_at)})" if read_at else "")
-        for (source, record, read_at), values in lines.items()
-    ]
-
-
-def _source(of: Evidence) -> str:
-    """The source, and the environment where it is another than the report's own."""
-    return f"{of.source} of {of.environment}" if of.environment else of.source
-
-
 def statement(of: Edition | None, statement_id: str) -> Statement | None:
     """The statement of that id; None where the edition is unknown or silent."""
     return of.statement(statement_id) if of is not None and statement_id in of else None
@@ -373,33 +360,6 @@ def waiver(of: Finding | RootCause) -> str:
 def sentence(text: str) -> str:
     """The text as a sentence; empty where it is."""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
-
-
-def why_command(audit: Audit, subjects: Iterable[Subject]) -> str:
-    """The command that tells all of the first mailbox or profile among these, to be pasted.
-
-    Empty where there is none, or where nobody can ask the same records again.
-    """
-    first = next((each for each in subjects if each.kind in ("mailbox", "profile")), None)
-    if first is None or audit.again is None:
-        return ""
-    names = (first.address, first.name, first.id)
-    # A name may hold what a shell obeys; which shell it is, nobody knows.
-    told = next((each for each in names if _HARMLESS.fullmatch(each)), None)
-    if told is None:
-        return ""
-    quoted = f'"{told}"' if " " in told else told
-    return f"{program()} why {quoted} {_again(audit)}".rstrip()
-
-
-def doctor_command(audit: Audit) -> str:
-    """The command that tries every access of the audit's configuration."""
-    stored = audit.again is not None and "--snapshot" in audit.again
-    return f"{program()} doctor {'' if stored else _again(audit)}".rstrip()
-
-
-def _again(audit: Audit) -> str:
-    return " ".join(map(shlex.quote, audit.again or ()))
 
 
 def exit_meaning(exit_code: int) -> str:

@@ -1,25 +1,31 @@
 """Reads the table *emailserverprofile*."""
 
+from functools import cached_property
+
 import msgspec
 from msgspec import UNSET, Struct, field
 
+from connectors.columnar.id_index import digest
 from connectors.dynamics.column_types import Flag, Number, Text
 from connectors.dynamics.table import Table
 
 PRINCIPAL, OTHER_FORM = "user@domain", "another form"
 """What stands for a user name in a row: its form alone, never the name itself."""
+USER_NAMES = ("incomingusername", "outgoingusername")
 
 
 def form_of(user: str) -> str:
-    """The form of a user name; of a form it is the form itself."""
-    if user in (PRINCIPAL, OTHER_FORM):
-        return user
+    """The form of a user name."""
     name, at, domain = user.strip().partition("@")
     return PRINCIPAL if name and at and "." in domain and "\\" not in user else OTHER_FORM
 
 
-class ProfileRow(Struct, frozen=True):
-    """Table *emailserverprofile*."""
+class ProfileRow(Struct, frozen=True, dict=True):
+    """Table *emailserverprofile*.
+
+    A row that came from the server has the digests of its user names in `accounts` as well. They
+    are in memory alone: nothing that stores or sends rows takes them along.
+    """
 
     emailserverprofileid: str
     name: Text = UNSET
@@ -65,10 +71,16 @@ class ProfileRow(Struct, frozen=True):
     modifiedon: Text = UNSET
 
     def __post_init__(self) -> None:
-        for name in ("incomingusername", "outgoingusername"):
+        for name in USER_NAMES:
             user = getattr(self, name)
-            if user:
+            if user and user not in (PRINCIPAL, OTHER_FORM):
+                self.accounts[name] = digest(user.strip().casefold())
                 msgspec.structs.force_setattr(self, name, form_of(user))
+
+    @cached_property
+    def accounts(self) -> dict[str, int]:
+        """By column, the 64-bit digest of the user name, which only this process can compare."""
+        return {}
 
 
 TABLE = Table(

@@ -89,6 +89,16 @@ class Forwarding(NamedTuple):
     keeps_copy: Any
     external: Any
 
+    @property
+    def shown(self) -> tuple[tuple[str, Any], ...]:
+        """What is shown of it as evidence: columns and their values."""
+        if self.recipient_type == forwarding.MAIL_USER:
+            return (("ExternalEmailAddress", self.external),)
+        return (
+            ("ForwardingSmtpAddress", self.forwards_to),
+            ("DeliverToMailboxAndForward", self.keeps_copy),
+        )
+
 
 class Opened(NamedTuple):
     """How an Exchange Server answered when asked to open the mailbox; `code` None: it did."""
@@ -293,8 +303,10 @@ def _rules(book: Book, row: message_rules.MessageRulesRow) -> Entries:
 
 
 def _mailbox(book: Book, row: mailboxes.ExchangeMailboxRow) -> Entries:
+    kind = row.RecipientTypeDetails
+    number = book.number_of
     return [
-        (address, book.number_of(OnlineMailbox, primary, row.RecipientTypeDetails))
+        (address, number(OnlineMailbox, primary, kind))
         for address, primary in _addresses(row).items()
     ]
 

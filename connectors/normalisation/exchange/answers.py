@@ -1,14 +1,12 @@
-"""What each source tells of one address: a value, nothing, or why it is open.
-
-Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
-"""
+"""What each source tells of one address: a value, nothing, or why it is open."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from msgspec import UNSET
 
-from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
+from connectors.exchange_online.forwarding import GROUPS
 from connectors.exchange_server.folders import NO_MAILBOX
 from connectors.graph.plans import UNLISTED
 from connectors.normalisation.exchange.address_books import (
@@ -40,16 +38,26 @@ class Told:
     """The entries of one address in the directory's books."""
 
     def __init__(
-        self, directory: AddressBooks, entries: Mapping[str, Entry | Ambiguous | None]
+        self,
+        directory: AddressBooks,
+        entries: Mapping[str, Entry | Ambiguous | None],
+        of_another_tenant: Mapping[str, Unknown] = MappingProxyType({}),
     ) -> None:
+        """`of_another_tenant`: the sections that tell nothing of the address, and why."""
         self._directory = directory
-        self._entries = entries
+        self._away = {
+            source: of_another_tenant[section]
+            for source in entries
+            if (section := source.partition(".")[0]) in of_another_tenant
+        }
+        self._entries = {**entries, **dict.fromkeys(self._away)}
 
     def presence(self, source: str) -> Presence:
-        """Whether the source lists the address; open where it was not read in full."""
+        """Whether the source lists the address; open where it does not tell."""
         if self._entries[source] is not None:
             return "listed"
-        return "not-listed" if self._directory.states[source].whole else "open"
+        tells = self._directory.states[source].whole and source not in self._away
+        return "not-listed" if tells else "open"
 
     def entry(self, source: str) -> Any:
         """What the source lists for the address; None where it lists nothing clear."""
@@ -65,6 +73,8 @@ class Told:
                 evidence=self.evidence(source, "address"),
             )
         state = self._directory.states[source]
+        if state.whole and source in self._away:
+            return self._away[source]
         if state.whole:
             return Unknown(
                 reason=f"No source that was read lists the address; {source} was not asked for it.",
@@ -114,11 +124,8 @@ class Told:
         entry = self.entry(FORWARDING)
         evidence = self.evidence(FORWARDING, "ForwardingSmtpAddress")
         if entry is not None:
-            evidence = (
-                self.evidence(FORWARDING, "ExternalEmailAddress", entry.external)
-                if entry.recipient_type == MAIL_USER
-                else self.evidence(FORWARDING, "ForwardingSmtpAddress", entry.forwards_to)
-                + self.evidence(FORWARDING, "DeliverToMailboxAndForward", entry.keeps_copy)
+            evidence = tuple(
+                each for shown in entry.shown for each in self.evidence(FORWARDING, *shown)
             )
         if goes_on is None and entry is not None:
             return Established(None, evidence)
@@ -211,7 +218,8 @@ class Told:
         )
 
     def _rules_not_asked(self) -> Unknown:
-        if self._entries[RULES] is not None or not self._directory.states[RULES].whole:
+        whole = self._directory.states[RULES].whole
+        if self._entries[RULES] is not None or not whole or RULES in self._away:
             return self.unknown(RULES)
         if self.presence(USERS) == "not-listed":
             return Unknown(

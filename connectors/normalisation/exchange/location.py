@@ -1,7 +1,4 @@
-"""Where the mailbox of an address lives and what it is for, from sources that may disagree.
-
-Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
-"""
+"""Where the mailbox of an address lives and what it is for, from sources that may disagree."""
 
 from typing import Any
 

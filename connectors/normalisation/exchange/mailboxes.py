@@ -3,17 +3,12 @@
 Sources that contradict each other leave a fact unknown, with what each of them says as evidence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from msgspec import UNSET
-
 from connectors.columnar.id_index import NOWHERE, Digests
-from connectors.exchange_online import accepted_domains
-from connectors.exchange_online.accepted_domains import AUTHORITATIVE, EXTERNAL_RELAY
 from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
-from connectors.graph import organization
 from connectors.normalisation.exchange.address_books import (
     CAS,
     FORWARDING,
@@ -26,17 +21,22 @@ from connectors.normalisation.exchange.address_books import (
     Ambiguous,
     Entry,
     Forwarding,
+    Settings,
 )
 from connectors.normalisation.exchange.answers import Told
 from connectors.normalisation.exchange.location import Places
+from connectors.normalisation.exchange.tenant_domains import (
+    TenantDomains,
+    domains_of_accounts,
+    domains_of_mailboxes,
+)
 from connectors.normalisation.fact_rows import Established, FactRow, fields
-from connectors.sources.readings import Reading, Readings
+from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, TenantsRead
+from connectors.sources.readings import Readings
 from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown, negated
 
-DOMAINS = accepted_domains.SOURCE
-TENANT = organization.SOURCE
 WITHOUT_ADDRESS = 0
 _NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
 _BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
@@ -45,17 +45,28 @@ _BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
 class ExchangeMailboxes:
     """Answers for addresses in lower case.
 
-    `directory` holds what the listings told while they streamed by.
+    `tenants` tells which tenants were read, `directory` what the listings told while they streamed
+    by.
     """
 
-    def __init__(self, readings: Readings, directory: AddressBooks | None = None) -> None:
+    def __init__(
+        self, readings: Readings, tenants: TenantsRead, directory: AddressBooks | None = None
+    ) -> None:
         self._directory = directory or AddressBooks()
         self._directory.describe({name: each.state for name, each in readings.items()})
         self._books = tuple(self._directory.books[name] for name in _BOOKS)
         self._silent = not any(self._books) and not any(
             self._directory.states[name].whole for name in _BOOKS
         )
-        self._domains = _Domains(readings)
+        self._domains = domains_of_accounts(readings, tenants)
+        self._of_mailboxes = {
+            each: domains_of_mailboxes(readings, tenants, is_same=each) for each in (True, False)
+        }
+        self._tenants = tenants
+        self._is_organizations = {
+            each: tenants.is_organizations(each) is True for each in (GRAPH, EXCHANGE)
+        }
+        self._by_domain: dict[str, tuple[Any, ...]] = {}
         self._facts: list[ExchangeMailbox] = [_without_address()]
         self._known: dict[tuple[Any, ...], int] = {}
         self._canonical: dict[tuple[Any, ...], int] = {}
@@ -72,7 +83,7 @@ class ExchangeMailboxes:
         nowhere = [NOWHERE] * len(addresses)
         columns = (book.find(of_addresses).tolist() if book else nowhere for book in self._books)
         return [
-            self._number(found if found[0] != NOWHERE else self._with_domain(found, address))
+            self._number((*found, *self._told_by_domain(found, address)))
             if address
             else WITHOUT_ADDRESS
             for address, found in zip(addresses, zip(*columns, strict=True), strict=True)
@@ -82,9 +93,17 @@ class ExchangeMailboxes:
         """The facts of one configuration."""
         return self._facts[number]
 
-    def _with_domain(self, found: tuple[Any, ...], address: str) -> tuple[Any, ...]:
-        """Whether the tenant accepts the domain tells where an unknown address can live."""
-        return (*found, self._domains.outside(domain_of(address)))
+    def _told_by_domain(self, found: tuple[Any, ...], address: str) -> tuple[Any, ...]:
+        """What the domain tells: where an unknown address can live, and which tenants have it."""
+        is_unknown = found[0] == NOWHERE
+        if not is_unknown and all(self._is_organizations.values()):
+            return ()
+        domain = domain_of(address)
+        told = self._by_domain.get(domain)
+        if told is None:
+            has = (self._tenants.has(each, domain) for each in (GRAPH, EXCHANGE))
+            told = self._by_domain[domain] = (self._domains.outside(domain), *has)
+        return told if is_unknown else (None, *told[1:])
 
     def _number(self, found: tuple[Any, ...]) -> int:
         number = self._known.get(found)
@@ -96,31 +115,57 @@ class ExchangeMailboxes:
         entries: dict[str, Entry | Ambiguous | None] = dict.fromkeys(_BOOKS)
         for name, book, number_there in zip(_BOOKS, self._books, found, strict=False):
             entries[name] = book.entry(number_there)
-        outside = found[len(_BOOKS)] if len(found) > len(_BOOKS) else None
-        forwarding = entries[FORWARDING]
-        goes_on = _goes_on(forwarding, self._domains)
-        stays_away = _stays_away(forwarding, self._domains)
-        # Two forwarding domains that are judged alike are one configuration.
-        alike = (goes_on, stays_away, _recipient_type(forwarding))
-        key = (*(entries[name] for name in _BOOKS[:-1]), outside, *alike)
+        outside, graph_has_it, exchange_has_it = found[len(_BOOKS) :] or (None, False, False)
+        away = self._of_another_tenant(entries, graph_has_it, exchange_has_it)
+        domains = self._of_mailboxes[graph_has_it]
+        forwarding = None if EXCHANGE in away else entries[FORWARDING]
+        goes_on = _goes_on(forwarding, domains)
+        stays_away = _stays_away(forwarding, domains)
+        # What is shown as evidence tells two apart, and nothing else of a forwarding does.
+        shown = (
+            (forwarding.recipient_type, forwarding.shown)
+            if isinstance(forwarding, Forwarding)
+            else ()
+        )
+        alike = (goes_on, stays_away, *shown)
+        key = (*(entries[name] for name in _BOOKS[:-1]), outside, *alike, *away)
         number = self._canonical.get(key)
         if number is None:
             number = self._canonical[key] = len(self._facts)
-            self._facts.append(self._fact(entries, outside, goes_on, stays_away))
+            told = Told(self._directory, entries, away)
+            self._facts.append(_fact(told, outside, goes_on, stays_away))
         return number
 
-    def _fact(
-        self,
-        entries: dict[str, Entry | Ambiguous | None],
-        outside: bool | Unknown | None,
-        goes_on: bool | None | Unknown,
-        stays_away: bool | None | Unknown,
-    ) -> ExchangeMailbox:
-        told = Told(self._directory, entries)
-        places = Places(told, outside)
-        place = places.place()
-        address = _Address(told, places, place, goes_on, stays_away)
-        return ExchangeMailbox(**fields(_FACTS, address, _no_columns))
+    def _of_another_tenant(
+        self, entries: Mapping[str, Entry | Ambiguous | None], graph: bool, exchange: bool
+    ) -> dict[str, Unknown]:
+        """The sections that tell nothing of an address, and why.
+
+        `graph` and `exchange`: whether the section's tenant has its domain. A mailbox that answers
+        or is listed proves the same.
+        """
+        asked = entries[SETTINGS]
+        told = {
+            GRAPH: graph or (isinstance(asked, Settings) and asked.status == 200),
+            EXCHANGE: exchange or entries[MAILBOXES] is not None,
+        }
+        return {
+            each: self._tenants.why_not_told(each)
+            for each, is_told in told.items()
+            if not (is_told or self._is_organizations[each])
+        }
+
+
+def _fact(
+    told: Told,
+    outside: bool | Unknown | None,
+    goes_on: bool | None | Unknown,
+    stays_away: bool | None | Unknown,
+) -> ExchangeMailbox:
+    places = Places(told, outside)
+    place = places.place()
+    address = _Address(told, places, place, goes_on, stays_away)
+    return ExchangeMailbox(**fields(_FACTS, address, _no_columns))
 
 
 class _Address(NamedTuple):
@@ -162,82 +207,7 @@ _FACTS = (
 )
 
 
-class _Domains:
-    """The domains whose email the tenant accepts.
-
-    That a domain is none of them is proven by the whole listing of accepted domains, or of the
-    verified ones; a listing without any domain is none, since each tenant has one.
-    """
-
-    def __init__(self, readings: Readings) -> None:
-        self._own: Mapping[str, Any] | None = None
-        self._why = Unknown(
-            reason="The domains whose email the tenant accepts were not read.",
-            remedy="Configure `exchange_online` or `graph`.",
-        )
-        accepted, tenant = readings.get(DOMAINS), readings.get(TENANT)
-        if accepted is not None and accepted.state.whole and accepted.records:
-            self._own = {domain_of(row.DomainName): row.DomainType for row, _ in accepted.records}
-        elif tenant is not None and tenant.state.whole and (names := _verified(tenant)):
-            self._own = dict.fromkeys(names, UNSET)
-        elif accepted is not None and not accepted.state.whole:
-            self._why = accepted.state.unknown()
-
-    def leaves(self, domain: str) -> bool | Unknown:
-        """Whether email to the domain leaves the tenant: a relayed domain has mailboxes outside."""
-        outside = self.outside(domain)
-        if outside is not False or self._own is None:
-            return outside
-        kind = self._own[domain]
-        if kind == AUTHORITATIVE:
-            return False
-        return True if kind == EXTERNAL_RELAY else _relayed(domain, kind)
-
-    def outside(self, domain: str) -> bool | Unknown:
-        """Whether the domain is none of the tenant's."""
-        if self._own is None:
-            return self._why
-        if domain in self._own:
-            return False
-        # Whether email to the subdomains of a domain is accepted too was not asked for.
-        above = next((each for each in _above(domain) if each in self._own), None)
-        return True if above is None else _of_a_subdomain(above)
-
-
-def _verified(tenant: Reading) -> list[str]:
-    names = [
-        domain.get("name")
-        for row, _ in tenant.records
-        for domain in (row.verifiedDomains if isinstance(row.verifiedDomains, list) else ())
-    ]
-    return [domain_of(name) for name in names if isinstance(name, str)]
-
-
-def _relayed(domain: str, kind: Any) -> Unknown:
-    told = f"of the type {kind}" if isinstance(kind, str) else "of a type that is not known"
-    return Unknown(
-        reason=f"The domain {domain} of the tenant is {told}, so its mailboxes may be outside.",
-        remedy=f"See the type of {domain} in the Exchange admin centre, Mail flow > Accepted "
-        "domains, and who has the address that email is forwarded to.",
-    )
-
-
-def _above(domain: str) -> Iterator[str]:
-    while domain := domain.partition(".")[2]:
-        yield domain
-
-
-def _of_a_subdomain(above: str) -> Unknown:
-    """Names no subdomain, so that those of one domain are one configuration."""
-    return Unknown(
-        reason=f"The tenant accepts email to {above}; whether it accepts email to all of its "
-        "subdomains too is not known.",
-        remedy=f"See in the Exchange admin centre whether {above} accepts email for all "
-        "subdomains.",
-    )
-
-
-def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None | Unknown:
+def _goes_on(entry: Entry | Ambiguous | None, domains: TenantDomains) -> bool | None | Unknown:
     """Whether email leaves the tenant and no copy stays; None: no listing shows the address."""
     if entry is None:
         return None
@@ -265,7 +235,7 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None 
     return False if entry.forwards_to is None else why
 
 
-def _stays_away(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | None | Unknown:
+def _stays_away(entry: Entry | Ambiguous | None, domains: TenantDomains) -> bool | None | Unknown:
     """Whether all email goes on to somebody inside, so that none stays in the mailbox.
 
     A recipient of the organisation counts, whoever stands behind it.
@@ -282,10 +252,6 @@ def _stays_away(entry: Entry | Ambiguous | None, domains: _Domains) -> bool | No
     if isinstance(entry.forwards_to, str):
         return negated(domains.leaves(entry.forwards_to))
     return True
-
-
-def _recipient_type(entry: Entry | Ambiguous | None) -> object:
-    return entry.recipient_type if isinstance(entry, Forwarding) else None
 
 
 def _without_address() -> ExchangeMailbox:

@@ -11,6 +11,7 @@ from connectors.normalisation.exchange_servers import read_build, server_facts
 from connectors.normalisation.fact_rows import FactRow, fields
 from connectors.normalisation.mail_servers.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
+from connectors.transport.reachability import is_address, is_internal_address, is_loopback_host
 from rules.email_systems import Protocol
 from rules.evidence import Evidence
 from rules.facts import Certificate, Connection, EmailServerProfile, MailServer
@@ -92,6 +93,8 @@ def _server(
     for name, value in asked.items():
         if isinstance(facts.get(name), Unknown):
             facts[name], origins[name] = value, (*named, *evidence)
+    if is_internal_address(target.host):
+        facts["is_internal"], origins["is_internal"] = True, named
     origins.pop("origins")
     return MailServer(
         id=target.id,
@@ -100,6 +103,7 @@ def _server(
         protocol=target.protocol,
         product=connection.product,
         build=connection.build,
+        is_named_by_address=is_address(target.host),
         **facts,
         origins=origins,
     )
@@ -140,6 +144,13 @@ def _is_found(seen: _Looked, column: str) -> bool | Unknown:
     return {"found": True, "not-found": False}.get(getattr(seen.row, column), seen.unknown)
 
 
+def _is_internal(seen: _Looked, address: str, public: str) -> bool | Unknown:
+    told = seen.told(public)
+    if told is not False:
+        return told if isinstance(told, Unknown) else False
+    return not is_loopback_host(seen.row.address or "")
+
+
 def _connects(seen: _Looked, column: str, _: str) -> Any:
     return False if seen.row.resolution == "not-found" else seen.told(column)
 
@@ -164,6 +175,7 @@ def _shown_certificate(seen: _Looked, *columns: str) -> Certificate | None | Unk
 _FACTS = (
     FactRow("host_found", ("resolution",), _is_found),
     FactRow("resolves_publicly", ("address", "public"), _told_by_address),
+    FactRow("is_internal", ("address", "public"), _is_internal),
     FactRow("connects", ("connected", "address"), _connects),
     FactRow("tls_offered", ("encryption",), _offers_tls),
     FactRow("tls_version", ("tls_version", "cipher"), _told_of_tls),

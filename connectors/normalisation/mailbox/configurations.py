@@ -1,7 +1,4 @@
-"""From mailbox rows to mailbox configurations: each distinct one becomes facts once.
-
-Tested in `tests/connectors/normalisation/mailbox/test_keys.py`.
-"""
+"""From mailbox rows to mailbox configurations: each distinct one becomes facts once."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -28,6 +25,7 @@ from connectors.normalisation.mailbox.facts import (
 from connectors.normalisation.mailbox.keys import (
     DERIVED,
     MISSING,
+    NOT_KNOWN,
     OF_KIND,
     SINCE_PROFILE_CHANGE,
     Key,
@@ -40,13 +38,18 @@ from connectors.normalisation.mailbox.owners import Owners
 from connectors.normalisation.records import Record
 from connectors.sources.readings import Readings
 from connectors.sources.source import SourceState
-from rules.evidence import OF_THE_SUBJECT
+from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import EmailServerProfile, Mailbox, Owner, OwnerKind
-from rules.unknown import Unknown
+from rules.option_sets import ActMethod, EmailMethod
+from rules.unknown import Unknown, either, is_one_of
 
 SOURCE = mailboxes.TABLE.source
 PROFILES = emailserverprofiles.TABLE.source
 
+_CHANGE_NOT_READ = Unknown(
+    reason="When the email server profile was last changed was not read.",
+    remedy="See why the source dynamics.emailserverprofiles was not read in full.",
+)
 _NEW = -1
 
 
@@ -80,6 +83,9 @@ class Mailboxes:
     ) -> None:
         self.configurations: list[Configuration] = []
         self._known: dict[Key, int] = {}
+        # What many configurations have in common is one object: less memory, and told at a glance.
+        self._owners_met: dict[tuple[Any, Any], Owner] = {}
+        self._origins_met: dict[tuple[Any, ...], Mapping[str, tuple[Evidence, ...]]] = {}
         self._state = state
         self._profiles = profiles
         self._profiles_state = readings[PROFILES].state
@@ -145,28 +151,44 @@ class Mailboxes:
         owner = self._owner(record, owner_key, default_is_this)
         subject = Subject(record, owner, matches, self._limits, self._error_limits)
         own = fields(FACTS, subject, of_the_mailbox)
+        is_dated = not values[SINCE_PROFILE_CHANGE] & NOT_KNOWN
         population = fields(POPULATION, Population(own, owner), of_the_mailbox)
+        origins = (
+            RELATED | own["origins"] | population["origins"] | self._flags.origins(values["flags"])
+        )
         mailbox = Mailbox(
             owner=owner,
-            profile=self._profile(record, profile),
+            profile=as_used(self._profile(record, profile), own),
             exchange=self._exchange.fact(exchange),
-            synchronized_since_profile_change=bool(values[SINCE_PROFILE_CHANGE] & 1),
-            tested_since_profile_change=bool(values[SINCE_PROFILE_CHANGE] & 2),
+            synchronized_since_profile_change=_is_since(
+                values[SINCE_PROFILE_CHANGE] & 1, own["since_success_s"], is_dated
+            ),
+            tested_since_profile_change=_is_since(
+                values[SINCE_PROFILE_CHANGE] & 2, own["since_test_s"], is_dated
+            ),
             **{
                 **own,
                 **population,
                 **self._flags.facts(values["flags"], own["since_success_s"]),
-                "origins": RELATED
-                | own["origins"]
-                | population["origins"]
-                | self._flags.origins(values["flags"]),
+                "origins": self._one_of(origins),
             },
         )
         return mailbox, profile
 
+    def _one_of(
+        self, origins: Mapping[str, tuple[Evidence, ...]]
+    ) -> Mapping[str, tuple[Evidence, ...]]:
+        """The same origins, as one object for all configurations that have them."""
+        key = (*origins, *map(id, origins.values()))
+        return self._origins_met.setdefault(key, origins)
+
     def _owner(self, record: Record, key: Any, default_is_this: Any) -> Owner:
         if isinstance(key, int):
-            return self._owners.fact(key, default_is_this=default_is_this)
+            met = self._owners_met.get((key, default_is_this))
+            if met is None:
+                met = self._owners.fact(key, default_is_this=default_is_this)
+                self._owners_met[key, default_is_this] = met
+            return met
         names = [name for name in Owner.__struct_fields__ if name not in ("origins", "kind")]
         origins = dict.fromkeys(["kind", *names], RELATED["owner"])
         if key == MISSING:
@@ -191,3 +213,29 @@ class Mailboxes:
             remedy="Assign an email server profile to the mailbox.",
             evidence=RELATED["profile"],
         )
+
+
+def _is_since(found: int, age_s: int | None | Unknown, is_dated: bool) -> bool | Unknown:
+    """Whether what is so old came after the last change of the profile, which may have no date."""
+    if isinstance(age_s, Unknown):
+        return age_s
+    return bool(found) if is_dated or age_s is None else _CHANGE_NOT_READ
+
+
+def as_used(
+    profile: EmailServerProfile | None | Unknown, methods: Mapping[str, Any]
+) -> EmailServerProfile | None | Unknown:
+    """The profile with the one direction that a mailbox of these methods uses, where it is one.
+
+    Appointments, contacts and tasks go over the incoming one.
+    """
+    if not isinstance(profile, EmailServerProfile):
+        return profile
+    receives = either(
+        is_one_of(methods["incoming_method"], EmailMethod.SERVER_SIDE),
+        is_one_of(methods["act_method"], ActMethod.SERVER_SIDE),
+    )
+    sends = is_one_of(methods["outgoing_method"], EmailMethod.SERVER_SIDE)
+    if (receives, sends) == (True, False):
+        return profile.used_for("incoming")
+    return profile.used_for("outgoing") if (receives, sends) == (False, True) else profile

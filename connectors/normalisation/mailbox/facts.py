@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from connectors.dynamics.tables import mailboxes
 from connectors.normalisation.fact_rows import (
+    Established,
     FactRow,
     choice,
     is_filled,
@@ -157,21 +158,23 @@ def _is_meant(owner: Owner) -> bool | Unknown:
     return either(is_one_of(owner.kind, OwnerKind.FORWARD), person, queue)
 
 
-def _dormant_kind(owner: Owner) -> str:
-    """What kind of owner keeps the mailbox from being meant to synchronize."""
+def _dormant_kind(owner: Owner) -> tuple[str, tuple[str, ...]]:
+    """What kind of owner keeps the mailbox from being meant to, and which facts of it tell that."""
     if owner.kind is OwnerKind.QUEUE:
         if owner.enabled is False:
-            return "inactive queue"
-        return "private queue without address" if owner.private is True else "queue without address"
+            return "inactive queue", ("enabled",)
+        if owner.private is True:
+            return "private queue without address", ("private", "has_address")
+        return "queue without address", ("has_address",)
     if owner.is_pseudo_user is True:
-        return "SYSTEM or INTEGRATION"
+        return "SYSTEM or INTEGRATION", ("is_pseudo_user",)
     if owner.is_application is True:
-        return "application user"
+        return "application user", ("is_application",)
     if owner.enabled is False:
-        return "disabled user"
+        return "disabled user", ("enabled",)
     if owner.access_mode is AccessMode.SUPPORT:
-        return "support user"
-    return "delegated administrator"
+        return "support user", ("access_mode",)
+    return "delegated administrator", ("access_mode",)
 
 
 def _error_after_success(subject: Subject, *columns: str) -> bool | None | Unknown:
@@ -250,14 +253,15 @@ def _is_synchronizing(population: Population, *columns: str) -> bool | Unknown:
     return both(_in_use(population), either(was_used, _is_meant(population.owner)))
 
 
-def _dormant(population: Population, column: str) -> str | None | Unknown:
+def _dormant(population: Population, column: str) -> Established:
     """If it is not meant to, though its methods are: what kind of owner it has."""
-    synchronizing = _is_synchronizing(population)
+    synchronizing, shown = _is_synchronizing(population), of_the_mailbox(column)
     if isinstance(synchronizing, Unknown):
-        return synchronizing
+        return Established(synchronizing, shown)
     if _in_use(population) is True and not synchronizing:
-        return _dormant_kind(population.owner)
-    return None
+        kind, told_by = _dormant_kind(population.owner)
+        return Established(kind, shown + population.owner.evidence(*told_by))
+    return Established(None, shown)
 
 
 _WAYS = (

@@ -65,6 +65,8 @@ OF_KIND = (
 """What tells kinds of mailboxes apart: of some columns only a bucket, or a yes or no."""
 
 SINCE_PROFILE_CHANGE = "since profile change"
+NOT_KNOWN = 4
+"""In what that gives: when the profile was last changed was not read."""
 
 DERIVED = (
     "emailaddress",
@@ -229,17 +231,23 @@ class Keys:
     def _since_profile_change(self, page: Page) -> list[int]:
         """Whether the last success (1) and the last test (2) came after the profile's last change.
 
-        Where one of the moments is not known it is not shown to be later.
+        `NOT_KNOWN` where it is not known when that was.
         """
+        profiles = page.kinds.of("profile")
         changed_of_kind = [
             self._profiles_changed.get(id, _NEVER_BEFORE) if isinstance(id, str) else _NEVER_BEFORE
-            for id in page.kinds.of("profile")
+            for id in profiles
+        ]
+        open_of_kind = [
+            NOT_KNOWN if id is not None and id not in self._profiles_changed else 0
+            for id in profiles
         ]
         kinds = np.fromiter(page.kinds.numbers, np.int64, len(page.rows))
         changed = np.array(changed_of_kind, np.int64)[kinds]
         succeeded = moments(page, "lastsuccessfulsynccompletedon") > changed
         tested = moments(page, "testmailboxaccesscompletedon") > changed
-        found: list[int] = (succeeded + 2 * tested).tolist()
+        is_open = np.array(open_of_kind, np.int64)[kinds]
+        found: list[int] = (succeeded + 2 * tested + is_open).tolist()
         return found
 
     def _overdue_before(self, read_at: str) -> str:
@@ -330,8 +338,15 @@ def _is_online(url: Any) -> Any:
 
 
 def _is_ahead(date: str, read_at: str) -> bool | str:
-    """Whether a date lies ahead. Texts are compared, so what is no date mostly seems to."""
-    return date > read_at and (is_date(date) or NO_DATE)
+    """Whether a date lies ahead. Texts are compared, so what is no date may seem to, or not to."""
+    if date <= read_at and _is_like_a_date(date):
+        return False
+    return (date > read_at) if is_date(date) else NO_DATE
+
+
+def _is_like_a_date(text: str) -> bool:
+    """Whether a text before the reading is one of its years: 11/23/2026 sorts before them all."""
+    return text[4:5] == "-"
 
 
 def _is_past(date: str, read_at: str) -> bool | str:
@@ -346,9 +361,9 @@ def _reached(
     most = len(moments)
 
     def reached(date: str) -> int | str:
-        if date <= read_at:
+        if date <= read_at and _is_like_a_date(date):
             return most - bisect_left(moments, date)
-        return 0 if date <= tomorrow and is_date(date) else NO_DATE
+        return 0 if read_at < date <= tomorrow and is_date(date) else NO_DATE
 
     return mapped(values, reached)
 
@@ -408,7 +423,7 @@ def _postponed(
             )
 
     def reached(date: str) -> int | str | None:
-        if date > _LAST_MOMENT:
+        if date > _LAST_MOMENT or not _is_like_a_date(date):
             return NO_DATE
         return bisect_right(ahead, date) if date > read_at else None
 
@@ -420,7 +435,8 @@ def _later(one: Any, other: Any) -> Any:
         return one
     if one is None or other is UNSET:
         return other
-    return max(one, other)
+    # One that is no date is kept, for nobody knows which is later.
+    return next((each for each in (one, other) if not _is_like_a_date(each)), max(one, other))
 
 
 def _moments(read_at: str, limits: tuple[int, ...], *, ahead: bool) -> list[str]:

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from connectors.dynamics.tables import emails, mailboxes, mailboxtrackingfolders, tracelogs
 from connectors.dynamics.tables.emails import PENDING_SEND
 from connectors.dynamics.tables.tracelogs import ERROR
-from connectors.normalisation.alerts import AlertIndex
+from connectors.normalisation.alerts import AlertIndex, undated
 from connectors.normalisation.emails import untold, waiting
 from connectors.normalisation.records import hidden
 from connectors.normalisation.unknowns import left_out_column, not_read_yet
@@ -31,7 +31,9 @@ HAS_FOLDERS, AT_LIMIT, WITHOUT_REGARDING = 4, 8, 16
 EMAIL_WAITS = 32
 MAY_PASS, UNSETTLED, FOLLOWED = 64, 128, 256
 """Nothing seen keeps a success from ending the errors; something not seen may; one followed."""
-CAUSE_AT = 9
+UNDATED = 512
+"""An error of the mailbox does not say when it was written."""
+CAUSE_AT = 10
 """The bits from here on number the cause that its alerts name; 0: none."""
 CAUSES = (None, *AlertCause)
 
@@ -71,6 +73,9 @@ class MailboxFlags:
             self._add(id, OPEN_ERROR | CAUSES.index(cause) << CAUSE_AT)
             if id in self.may_pass:
                 self._add(id, MAY_PASS if alert_index.is_settled(id) else MAY_PASS | UNSETTLED)
+        for undated_one in alert_index.undated:
+            if undated_one is not None:
+                self._add(undated_one, UNDATED)
         for id in alert_index.mailboxes_in_conflict:
             self._add(id, ANOTHER_ORGANIZATION)
         self.no_email = self._add_senders(readings.get(EMAILS), pending_send_age_s)
@@ -190,10 +195,16 @@ class MailboxFlags:
             return self._most_folders
         return self.no_folders
 
+    def error_alert(self, bits: int) -> bool | Unknown:
+        """Whether an error is about the mailbox that is not too old to count."""
+        if bits & OPEN_ERROR:
+            return True
+        return undated() if bits & UNDATED else self.no_error
+
     def has_passed(self, bits: int) -> bool | Unknown:
         """Whether a success ended the errors of a mailbox."""
         if not bits & OPEN_ERROR:
-            return self.no_error
+            return self.error_alert(bits)
         if bits & FOLLOWED and bits & UNSETTLED:
             return self.unsettled
         return bool(bits & FOLLOWED)
@@ -201,7 +212,7 @@ class MailboxFlags:
     def cause(self, bits: int) -> AlertCause | None | Unknown:
         """What the errors of a mailbox are about; where they ended, nothing else may matter."""
         if not bits & OPEN_ERROR:
-            return self.no_cause
+            return undated() if bits & UNDATED else self.no_cause
         if bits & FOLLOWED and self.no_detail is not None:
             return self.no_detail
         return _cause(bits)
@@ -251,7 +262,7 @@ _FACTS = (
         ALERTS,
         "level",
         lambda bits: ERROR,
-        lambda flags, bits: True if bits & OPEN_ERROR else flags.no_error,
+        lambda flags, bits: flags.error_alert(bits),
     ),
     _Row(
         "alert_has_passed",

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from connectors.columnar.columns import Kinds, Numbered, filled, folded
 from connectors.columnar.id_index import (
@@ -21,47 +21,23 @@ from connectors.columnar.id_index import (
 )
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
-from connectors.dynamics.tables import queues, systemusers
-from connectors.normalisation.fact_rows import (
-    FactRow,
-    choice,
-    fields,
-    is_filled,
-    optional,
-    required,
+from connectors.normalisation.fact_rows import Established
+from connectors.normalisation.mailbox.owner_facts import (
+    PSEUDO_USERS,
+    QUEUE_COLUMNS,
+    QUEUES,
+    USER_COLUMNS,
+    USERS,
+    owner_of,
 )
-from connectors.normalisation.records import Record
-from connectors.normalisation.unknowns import scalar
+from connectors.normalisation.time_zones import SETTINGS, UNREAD, TimeZones
 from connectors.sources.source import SourceState
 from rules.evidence import OF_ITS_OWNER, Evidence
-from rules.facts import Owner, OwnerKind
-from rules.option_sets import AccessMode, EmailMethod, FilteringMethod, State
-from rules.unknown import Unknown, is_one_of, negated
+from rules.facts import Owner
+from rules.unknown import Unknown
 
-PSEUDO_USERS = frozenset({"SYSTEM", "INTEGRATION"})
-"""Names of the users that every organisation has and that are nobody."""
-
-USERS = systemusers.TABLE.source
-QUEUES = queues.TABLE.source
 _UNREAD_USERS = SourceState(name=USERS, status="failed")
 _UNREAD_QUEUES = SourceState(name=QUEUES, status="failed")
-
-ADDRESS_COLUMNS = frozenset({"internalemailaddress", "emailaddress"})
-
-_USER_COLUMNS = (
-    "isdisabled",
-    "accessmode",
-    "islicensed",
-    "incomingemaildeliverymethod",
-    "outgoingemaildeliverymethod",
-)
-_QUEUE_COLUMNS = (
-    "statecode",
-    "queueviewtype",
-    "incomingemailfilteringmethod",
-    "incomingemaildeliverymethod",
-    "outgoingemaildeliverymethod",
-)
 
 
 class Held(NamedTuple):
@@ -77,6 +53,8 @@ class Held(NamedTuple):
 
 
 NOBODY = -1
+_NO_CODE = -1
+"""Stands for the time zone of settings that came without one."""
 
 
 class Owners:
@@ -95,6 +73,9 @@ class Owners:
         self._default_mailboxes = Growing(np.int64)
         self._texts: Spool[str] = Spool(str)
         self._configurations = Numbered()
+        self._zoned = Growing(np.int64)
+        self._zone_codes = Growing(np.int64)
+        self._zones = UNREAD
         self._read_at: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -103,20 +84,36 @@ class Owners:
         column = page.columns
         if page.rows:
             self._add(
-                ("user", USERS, _USER_COLUMNS),
+                ("user", USERS, USER_COLUMNS),
                 page,
                 id_digests(page, "systemuserid"),
                 column["internalemailaddress"],
                 filled(column["applicationid"]),
                 _pseudo_names(column["fullname"]),
+                repeat(None, len(page.rows)),
             )
+
+    def add_settings(self, page: Page) -> None:
+        """Keeps the time zones of a page of users' settings."""
+        if page.rows:
+            codes = page.columns["timezonecode"]
+            with self._lock:
+                self._read_at.setdefault(SETTINGS, page.read_at)
+                self._zoned.extend(id_digests(page, "systemuserid"))
+                self._zone_codes.extend(
+                    np.fromiter(
+                        (each if isinstance(each, int) else _NO_CODE for each in codes),
+                        np.int64,
+                        len(codes),
+                    )
+                )
 
     def add_queues(self, page: Page) -> None:
         """Keeps what mailboxes need of a page of queues."""
         column = page.columns
         if page.rows:
             self._add(
-                ("queue", QUEUES, _QUEUE_COLUMNS),
+                ("queue", QUEUES, QUEUE_COLUMNS),
                 page,
                 id_digests(page, "queueid"),
                 column["emailaddress"],
@@ -159,9 +156,28 @@ class Owners:
         rows = zip(map(alike.__getitem__, kinds.numbers), *own, strict=False)
         return map(number, rows)
 
-    def describe(self, users: SourceState, queues_: SourceState) -> None:
-        """Tells how the reading of both tables ended."""
+    def describe(self, users: SourceState, queues_: SourceState, zones: TimeZones = UNREAD) -> None:
+        """Tells how the reading of both tables ended, and what is known of users' time zones."""
         self._states = (users, queues_)
+        self._zones = zones
+        self._add_zones()
+
+    def settings_read_at(self) -> str:
+        """When the users' settings were read; empty where none came."""
+        return self._read_at.get(SETTINGS, "")
+
+    def _add_zones(self) -> None:
+        """Gives each user whose settings came the configuration with its time zone."""
+        numbers = self._numbers.whole()
+        places = self._index.find(self._zoned.whole()).tolist()
+        for at, code in zip(places, self._zone_codes.whole().tolist(), strict=True):
+            if at != NOWHERE:
+                *rest, _ = self._configurations.values_met[int(numbers[at])]
+                numbers[at] = self._configurations[(*rest, code)]
+
+    def forget_digests(self) -> None:
+        """Gives back what only mailboxes are compared with: from here on, `find` fails."""
+        del self._addresses, self._default_mailboxes
 
     def find(self, ids: Digests) -> Held:
         """What is held of the users or queues with these ids, given by their digests."""
@@ -193,9 +209,10 @@ class Owners:
             evidence=(Evidence("dynamics.mailboxes", "", "_regardingobjectid_value"),),
         )
 
-    def activity(self, id: str) -> tuple[bool | Unknown, bool | Unknown]:
-        """Whether a user is active, and whether it is SYSTEM or INTEGRATION."""
-        (number,) = self.find(digests_of_ids((id,))).numbers.tolist()
+    def activity(self, id: str) -> tuple[Established, Established]:
+        """Whether a user is active, and whether it is SYSTEM or INTEGRATION, with what told it."""
+        (at,) = self._index.find(digests_of_ids((id,)))
+        number = int(self._numbers.ended_by(NOBODY)[at])
         if number == NOBODY:
             state = self._states[0]
             why = (
@@ -206,13 +223,11 @@ class Owners:
                 if state.whole
                 else state.unknown()
             )
-            return why, why
+            return Established(why, ()), Established(why, ())
         owner = self.fact(number, default_is_this=None)
-        enabled = owner.enabled
-        pseudo = owner.is_pseudo_user
         return (
-            enabled if isinstance(enabled, Unknown) else bool(enabled),
-            pseudo if isinstance(pseudo, Unknown) else bool(pseudo),
+            _of_user(id, owner.enabled, owner.evidence("enabled")),
+            _of_user(id, owner.is_pseudo_user, owner.evidence("is_pseudo_user")),
         )
 
     def fact(self, configuration: int, *, default_is_this: Any) -> Owner:
@@ -221,118 +236,26 @@ class Owners:
         `default_is_this`: whether the default mailbox of the user or queue is the one at hand;
         null and UNSET as the column came.
         """
-        (kind, *values), has_address, *further = self._configurations.values_met[configuration]
-        if kind == "user":
-            return self._user(has_address, [*values, *further], default_is_this)
-        return self._queue(has_address, values, default_is_this)
-
-    def _user(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
-        *plain, is_application, pseudo_name = values
-        record = self._record(
-            self._states[0],
-            {
-                **dict(zip(_USER_COLUMNS, plain, strict=True)),
-                "internalemailaddress": has_address,
-                "applicationid": is_application,
-                "fullname": pseudo_name,
-                "_defaultmailbox_value": default_is_this,
-            },
+        return owner_of(
+            self._configurations.values_met[configuration],
+            self._states,
+            self._read_at,
+            self._zones,
+            default_is_this=default_is_this,
         )
-        return Owner(kind=OwnerKind.USER, **_fields(_USER_FACTS, record))
-
-    def _queue(self, has_address: Any, values: list[Any], default_is_this: Any) -> Owner:
-        record = self._record(
-            self._states[1],
-            {
-                **dict(zip(_QUEUE_COLUMNS, values, strict=True)),
-                "emailaddress": has_address,
-                "_defaultmailbox_value": default_is_this,
-            },
-        )
-        return Owner(kind=OwnerKind.QUEUE, **_fields(_QUEUE_FACTS, record))
-
-    def _record(self, state: SourceState, values: dict[str, object]) -> Record:
-        return Record(state.name, OF_ITS_OWNER, self._read_at.get(state.name, ""), values, state)
 
 
-def _nothing(record: Record, column: str) -> None:
-    """What this kind of owner does not have."""
+def _of_user(id: str, value: bool | None | Unknown, shown: tuple[Evidence, ...]) -> Established:
+    """What an owner's own fields tell, with their evidence in the record of this user."""
+    if isinstance(value, Unknown):
+        return Established(replace(value, evidence=_in_record(id, value.evidence)), ())
+    return Established(bool(value), _in_record(id, shown))
 
 
-def _is_enabled(record: Record, column: str) -> bool | Unknown:
-    return negated(record.required(column, bool))
-
-
-def _is_active(record: Record, column: str) -> bool | Unknown:
-    return is_one_of(record.choice(column, State), State.ACTIVE)
-
-
-def _is_private(record: Record, column: str) -> bool | Unknown:
-    return is_one_of(record.required(column, int), 1)
-
-
-def _is_pseudo(record: Record, column: str) -> bool | Unknown:
-    name = record.optional(column, str)
-    return name if isinstance(name, Unknown) else name in PSEUDO_USERS
-
-
-_METHODS = (
-    FactRow("incoming_method", ("incomingemaildeliverymethod",), choice(EmailMethod)),
-    FactRow("outgoing_method", ("outgoingemaildeliverymethod",), choice(EmailMethod)),
-    FactRow("default_mailbox_is_this", ("_defaultmailbox_value",), optional(bool)),
-)
-_USER_FACTS = (
-    FactRow("enabled", ("isdisabled",), _is_enabled),
-    FactRow("access_mode", ("accessmode",), choice(AccessMode)),
-    FactRow("is_application", ("applicationid",), is_filled),
-    FactRow("is_pseudo_user", ("fullname",), _is_pseudo),
-    FactRow("licensed", ("islicensed",), required(bool)),
-    FactRow("has_address", ("internalemailaddress",), is_filled),
-    *_METHODS,
-    FactRow("filtering", ("systemuserid",), _nothing),
-    FactRow("private", ("systemuserid",), _nothing),
-)
-_QUEUE_FACTS = (
-    FactRow("enabled", ("statecode",), _is_active),
-    FactRow("access_mode", ("queueid",), _nothing),
-    FactRow("is_application", ("queueid",), _nothing),
-    FactRow("is_pseudo_user", ("queueid",), _nothing),
-    FactRow("licensed", ("queueid",), _nothing),
-    FactRow("has_address", ("emailaddress",), is_filled),
-    *_METHODS,
-    FactRow("filtering", ("incomingemailfilteringmethod",), choice(FilteringMethod)),
-    FactRow("private", ("queueviewtype",), _is_private),
-)
-_KIND_COLUMNS = {USERS: "systemuserid", QUEUES: "queueid"}
-ID_COLUMNS = frozenset(_KIND_COLUMNS.values())
-"""Like an address, an id is filled in where the evidence becomes that of one mailbox."""
-
-
-def _fields(rows: tuple[FactRow, ...], record: Record) -> dict[str, Any]:
-    """The fields of an owner, with their evidence in its own record."""
-    found = fields(rows, record, partial(_evidence, record))
-    found["origins"]["kind"] = _evidence(record, _KIND_COLUMNS[record.source])
-    return found
-
-
-def _evidence(record: Record, column: str) -> tuple[Evidence, ...]:
-    shown = _shown(record, column)
-    return (Evidence(record.source, OF_ITS_OWNER, column, shown, record.read_at),)
-
-
-def _shown(record: Record, column: str) -> str | int | bool | None:
-    """The value as evidence; of a column whose values are many, whether it is set.
-
-    An address is filled in where the evidence becomes that of one mailbox.
-    """
-    value = record.raw(column)
-    if isinstance(value, Unknown) or column in ADDRESS_COLUMNS:
-        return None
-    if column == "applicationid":
-        return "(set)" if value else None
-    if column == "fullname":
-        return str(value) if value else "(a name of its own)"
-    return scalar(value)  # type: ignore[return-value]
+def _in_record(id: str, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(
+        replace(each, record=id) if each.record == OF_ITS_OWNER else each for each in evidence
+    )
 
 
 def _pseudo_names(names: Sequence[Any]) -> Iterable[Any]:

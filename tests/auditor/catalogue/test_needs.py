@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from auditor.catalogue.needs import Needs, needs_of
+from auditor.catalogue.needs import Needs, SourceNeed, needs_of
 from auditor.cli.answers.explanation import explanation
 from rules.rule import catalogue
 
@@ -18,3 +18,13 @@ def test_a_rule_that_no_page_shows_yet_is_explained_all_the_same() -> None:
 def test_every_rule_that_is_judged_needs_a_source_or_a_declaration() -> None:
     without = [rule.id for rule in catalogue() if needs_of(rule) == Needs((), ())]
     assert without == []
+
+
+def test_the_parts_of_the_configuration_are_named_once() -> None:
+    sources = (
+        SourceNeed("a", "graph.inbox_rules", "p"),
+        SourceNeed("b", "dynamics", "p"),
+        SourceNeed("c", "graph", "p"),
+    )
+    assert Needs(sources, ()).sections() == ("graph", "dynamics")
+    assert Needs(sources[1:2], ("fips_140_2",)).sections() == ("dynamics", "declared")

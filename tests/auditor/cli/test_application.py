@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from auditor import __version__
 from auditor.cli import application
@@ -19,7 +21,16 @@ from rules.edition import EDITIONS
 from rules.rule import KINDS
 from tests.auditor.cli.conftest import Ask
 
-HEAVY = ("msal", "requests", "uvicorn", "starlette", "cryptography", "rich", "zstandard")
+HEAVY = (
+    "msal",
+    "requests",
+    "uvicorn",
+    "starlette",
+    "cryptography",
+    "rich",
+    "zstandard",
+    "pydantic",
+)
 
 
 def test_version(ask: Ask) -> None:
@@ -67,7 +78,8 @@ def test_what_audits_nothing_loads_no_connector(words: list[str]) -> None:
     code = (
         "import sys\nfrom auditor.__main__ import main\n"
         f"main({words!r})\n"
-        "readers = ('connectors.dynamics', 'connectors.graph', 'numpy', 'requests', 'msal')\n"
+        "readers = ('connectors.dynamics', 'connectors.graph', 'numpy', 'requests', 'msal', "
+        "'pydantic')\n"
         "sys.exit(' '.join(set(sys.modules) & set(readers)) or 0)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -138,6 +150,12 @@ def test_a_shell_completes_names(typed: str, completed: str) -> None:
         check=True,
     )
     assert run.stdout.split() == [completed]
+
+
+def test_completion_refuses_no_command_that_there_is_not() -> None:
+    commands: Any = typer.main.get_command(application.app)
+    context = commands.make_context("auditor", ["nonsense"], resilient_parsing=True)
+    assert commands.resolve_command(context, ["nonsense", "--re"]) == (None, None, ["--re"])
 
 
 def test_without_a_command_the_help_is_shown(ask: Ask) -> None:

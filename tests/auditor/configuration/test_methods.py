@@ -57,6 +57,16 @@ def test_a_method_that_is_none_is_told_elsewhere(method: object) -> None:
     [
         ({"method": "client-secret", "tenant": "t", "client_id": "c"}, ["client_secret"]),
         ({"method": "client-secret"}, ["tenant", "client_id", "client_secret"]),
+        (
+            {
+                "method": "client-secret",
+                "tenant": "t",
+                "client_id": "c",
+                "client_secret": "s",
+                "username": "u",
+            },
+            [],
+        ),
         ({"method": "managed-identity"}, []),
         ({"method": "negotiate"}, []),
         ({"method": "negotiate", "username": "u"}, ["password"]),

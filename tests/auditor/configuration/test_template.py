@@ -136,6 +136,44 @@ def test_exchange_server_and_own_authorities_are_switched_on(tmp_path: Path) -> 
     assert configuration.tls.ca_bundle == "file:ca.pem"
 
 
+def test_own_authorities_stay_switched_off_where_none_were_given() -> None:
+    assert "\n#[tls]\n#ca_bundle" in template(FILLED)
+    assert "\n#[tls]\n" not in template(structs.replace(FILLED, ca_bundle="ca.pem"))
+
+
+@pytest.mark.parametrize(
+    ("method", "username"), [("client-secret", "u"), ("ntlm", None), ("negotiate", "u")]
+)
+def test_exchange_server_is_signed_in_to_by_the_account_of_ntlm_alone(
+    method: str, username: str | None
+) -> None:
+    answers = structs.replace(
+        FILLED, exchange_server="https://mail/EWS", method=method, username=username
+    )
+    assert "\n#[environments.contoso.exchange_server.auth]\n" in template(answers)
+
+
+def test_what_is_needed_and_not_known_says_so_and_what_is_optional_does_not() -> None:
+    text = template(Answers(tenant="t"))
+    assert text.count("# Needed: fill in ") == 2
+    for name in ("url", "client_id"):
+        assert f"# Needed: fill in {name}, and take the # away.\n#{name} = " in text
+    assert "# Needed" not in template(FILLED)
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("prod-eu_1", "[environments.prod-eu_1]"),
+        ("prod.eu", '[environments."prod.eu"]'),
+        ("büro", '[environments."büro"]'),
+        ("-", '[environments."-"]'),
+    ],
+)
+def test_a_name_is_quoted_where_toml_needs_it(name: str, header: str) -> None:
+    assert header in template(structs.replace(FILLED, name=name)).splitlines()
+
+
 def test_answers_are_quoted(tmp_path: Path) -> None:
     answers = Answers(url=FILLED.url, tenant='a"b\\c\x7f\n', client_id="ä")
     contoso = loaded(tmp_path, template(answers)).environments["contoso"]
@@ -145,3 +183,11 @@ def test_answers_are_quoted(tmp_path: Path) -> None:
 def test_an_unknown_way_to_sign_in_is_refused() -> None:
     with pytest.raises(ValueError, match="'basic' is no way to sign in; known are client-secret"):
         template(Answers(method="basic"))
+
+
+def test_every_way_to_sign_in_is_named_once_where_it_is_chosen() -> None:
+    text = template(FILLED, THRESHOLDS)
+    lines = [each.lstrip("# ").rstrip(",") for each in text.splitlines()]
+    at = next(n for n, each in enumerate(lines) if each.startswith("method: "))
+    named = f"{lines[at].removeprefix('method: ')}, {lines[at + 1]}".split(", ")
+    assert named == list(DYNAMICS)

@@ -100,6 +100,6 @@ def get(tenant: SimulatedTenant, session: requests.Session) -> Get:
 
     def fetch(path: str, **headers: str) -> requests.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return session.get(f"{tenant.url}/api/data/v9.2/{path}", headers=named, timeout=20)
+        return session.get(f"{tenant.url}/api/data/v9.2/{path}", headers=named, timeout=60)
 
     return fetch

@@ -53,14 +53,14 @@ def test_roles_of_a_team_show_at_too_small_a_depth_in_the_older_function() -> No
         token = tenant.state.tokens.issue(tenant.url, "test")
         session.headers["Authorization"] = f"Bearer {token}"
         caller = f"{tenant.url}/api/data/v9.2/systemusers({tenant.state.organisation.caller_id})"
-        older = session.get(f"{caller}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", timeout=20)
+        older = session.get(f"{caller}/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", timeout=60)
         assert set(depths(older).values()) == {"Basic"}
-        (team,) = session.get(f"{caller}/teammembership_association", timeout=20).json()["value"]
+        (team,) = session.get(f"{caller}/teammembership_association", timeout=60).json()["value"]
         of_team = f"teams({team['teamid']})/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()"
-        found = session.get(f"{tenant.url}/api/data/v9.2/{of_team}", timeout=20)
+        found = session.get(f"{tenant.url}/api/data/v9.2/{of_team}", timeout=60)
         assert set(depths(found).values()) == {"Global"}
         path = BY_NAMES.format(id=tenant.state.organisation.caller_id)
-        newer = session.get(f"{tenant.url}/api/data/v9.2/{path}", timeout=20)
+        newer = session.get(f"{tenant.url}/api/data/v9.2/{path}", timeout=60)
         assert set(depths(newer).values()) == {"Global"}
 
 
@@ -72,14 +72,14 @@ def test_version_eight_names_no_privileges_and_lacks_the_newer_function() -> Non
         session.auth = HttpNtlmAuth(tenant.username, tenant.password)
         base = f"{tenant.url}/api/data/v8.2"
         path = BY_NAMES.format(id=old.caller_id)
-        assert session.get(f"{base}/{path}", timeout=20).status_code == 404
+        assert session.get(f"{base}/{path}", timeout=60).status_code == 404
         older = f"systemusers({old.caller_id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()"
-        held = session.get(f"{base}/{older}", timeout=20).json()["RolePrivileges"]
+        held = session.get(f"{base}/{older}", timeout=60).json()["RolePrivileges"]
         assert held
         assert all("PrivilegeName" not in entry for entry in held)
-        listed = session.get(f"{base}/privileges?$select=name", timeout=20).json()["value"]
+        listed = session.get(f"{base}/privileges?$select=name", timeout=60).json()["value"]
         ids = {entry["privilegeid"]: entry["name"] for entry in listed}
         assert "prvReadMailbox" in {ids[entry["PrivilegeId"]] for entry in held}
         for version in ("v9.0", "v9.2"):
-            answer = session.get(f"{tenant.url}/api/data/{version}/WhoAmI", timeout=20)
+            answer = session.get(f"{tenant.url}/api/data/{version}/WhoAmI", timeout=60)
             assert answer.status_code == 404

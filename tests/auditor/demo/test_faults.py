@@ -27,7 +27,7 @@ def test_a_fault_meets_only_its_paths(get, tenant) -> None:
 )
 def test_plain_refusals(tenant, session, kind, status: int) -> None:
     tenant.faults.add(Fault(kind))
-    answer = session.get(tenant.url, allow_redirects=False, timeout=20)
+    answer = session.get(tenant.url, allow_redirects=False, timeout=60)
     assert answer.status_code == status
 
 
@@ -70,7 +70,7 @@ def test_a_foreign_next_link(get, tenant) -> None:
 def test_a_next_link_that_leads_back_to_its_own_page(get, tenant, session) -> None:
     tenant.faults.add(Fault("looping-next-link"))
     first = get("mailboxes", Prefer="odata.maxpagesize=5").json()
-    second = session.get(first["@odata.nextLink"], timeout=20).json()
+    second = session.get(first["@odata.nextLink"], timeout=60).json()
     assert second["@odata.nextLink"] == first["@odata.nextLink"]
 
 

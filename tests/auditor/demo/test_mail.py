@@ -5,7 +5,6 @@ import poplib
 import smtplib
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 
 import dns.message
@@ -42,14 +41,14 @@ def context_of(tenant: SimulatedTenant) -> ssl.SSLContext:
 
 def place_of(tenant: SimulatedTenant, host: str) -> tuple[str, int]:
     name_server, port = str(tenant.name_server).split(":")
-    answer = dns.query.udp(dns.message.make_query(host, "A"), name_server, 5, int(port))
+    answer = dns.query.udp(dns.message.make_query(host, "A"), name_server, 60, int(port))
     (found,) = answer.answer[0]
     location = tenant.mail_locations[host]
     return found.to_text(), int(location.rpartition(":")[2])
 
 
 def test_pop3_in_clear_lets_nobody_in(tenant: SimulatedTenant) -> None:
-    client = poplib.POP3(*place_of(tenant, "pop.harbour.example"), timeout=5)
+    client = poplib.POP3(*place_of(tenant, "pop.harbour.example"), timeout=60)
     assert "UIDL" in client.capa()
     with pytest.raises(poplib.error_proto, match="Unknown command"):
         client.user("somebody")
@@ -59,16 +58,16 @@ def test_pop3_in_clear_lets_nobody_in(tenant: SimulatedTenant) -> None:
 def test_imap_over_tls_has_the_certificate_that_it_should_not(tenant: SimulatedTenant) -> None:
     address, port = place_of(tenant, "imap.lighthouse.example")
     with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
-        imaplib.IMAP4_SSL(address, port, ssl_context=context_of(tenant), timeout=5)
+        imaplib.IMAP4_SSL(address, port, ssl_context=context_of(tenant), timeout=60)
     trusting = context_of(tenant)
     trusting.verify_mode = ssl.CERT_NONE
-    client = imaplib.IMAP4_SSL(address, port, ssl_context=trusting, timeout=5)
+    client = imaplib.IMAP4_SSL(address, port, ssl_context=trusting, timeout=60)
     assert "IMAP4REV1" in client.capabilities
     client.logout()
 
 
 def test_smtp_turns_to_tls_when_asked(tenant: SimulatedTenant) -> None:
-    with smtplib.SMTP(*place_of(tenant, "smtp.harbour.example"), timeout=5) as client:
+    with smtplib.SMTP(*place_of(tenant, "smtp.harbour.example"), timeout=60) as client:
         client.ehlo()
         assert client.has_extn("starttls")
         client.starttls(context=context_of(tenant))
@@ -77,9 +76,9 @@ def test_smtp_turns_to_tls_when_asked(tenant: SimulatedTenant) -> None:
         assert client.mail("a@contoso.example")[0] == 502
 
 
-def said_by(tenant: SimulatedTenant, host: str, most_bytes: int) -> bytes:
-    with socket.create_connection(place_of(tenant, host), 5) as connection:
-        connection.settimeout(0.5)
+def said_by(tenant: SimulatedTenant, host: str, most_bytes: int, patience_s: float = 60) -> bytes:
+    with socket.create_connection(place_of(tenant, host), 60) as connection:
+        connection.settimeout(patience_s)
         said = b""
         try:
             while len(said) < most_bytes and (part := connection.recv(65536)):
@@ -90,8 +89,8 @@ def said_by(tenant: SimulatedTenant, host: str, most_bytes: int) -> bytes:
 
 
 def test_bad_servers_behave_badly(tenant: SimulatedTenant) -> None:
-    assert b"\x00\xff" in said_by(tenant, "garbage.example", 1000)
-    assert said_by(tenant, "silent.example", 1) == b""
+    assert b"\x00\xff" in said_by(tenant, "garbage.example", 10)
+    assert said_by(tenant, "silent.example", 1, patience_s=0.5) == b""
     assert len(said_by(tenant, "flood.example", 5_000_000)) >= 5_000_000
 
 
@@ -100,7 +99,7 @@ def test_the_name_server_knows_its_own_and_refuses_the_rest(tenant: SimulatedTen
     name_server, port = str(tenant.name_server).split(":")
 
     def asked(name: str, kind: str) -> dns.message.Message:
-        return ask(dns.message.make_query(name, kind), name_server, 5, int(port))
+        return ask(dns.message.make_query(name, kind), name_server, 60, int(port))
 
     assert "mail.protection.outlook.com" in asked("contoso.example", "MX").answer[0].to_text()
     leads = asked("autodiscover.contoso.example", "CNAME").answer[0].to_text()
@@ -125,12 +124,11 @@ def test_an_organisation_without_mail_servers_has_no_name_server_either() -> Non
         assert plain.mail_locations == {}
 
 
-def test_stopping_waits_for_nobody() -> None:
+def test_stopping_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.demo.mail_servers._IDLE_TIMEOUT_S", 3600)
     with SimulatedTenant(contoso(150, NOW)) as started:
         place = place_of(started, "pop.harbour.example")
-        held = socket.create_connection(place, 5)
-        began = time.monotonic()
-    assert time.monotonic() - began < 10
+        held = socket.create_connection(place, 60)
     held.close()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(place, 1)

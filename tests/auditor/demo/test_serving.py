@@ -41,11 +41,11 @@ def test_it_serves_until_a_signal_and_leaves_what_its_configuration_names(
         with requests.Session() as session:
             session.trust_env = False
             address = f"{environment.url}/api/data/v9.2/WhoAmI"
-            answer = session.get(address, verify=str(bundle), timeout=20)
+            answer = session.get(address, verify=str(bundle), timeout=60)
         assert answer.status_code == 401
         process.send_signal(number)
         said = process.stdout.read()
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == code
         assert errors == ""
     assert "The simulated tenant is up." in said
@@ -63,7 +63,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path) -> None:
         with pytest.raises(TenantNotStarted, match=f"Port {tenant.port} cannot be used"):
             SimulatedTenant(organisation(), tenant.port)
         with start(tmp_path / "demo.toml", "--port", str(tenant.port)) as process:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert len(errors.splitlines()) == 1
 

@@ -18,7 +18,7 @@ def who_am_i(tenant: SimulatedTenant, token: str) -> requests.Response:
         return session.get(
             f"{tenant.url}/api/data/v9.2/WhoAmI",
             headers={"Authorization": f"Bearer {token}"},
-            timeout=20,
+            timeout=60,
         )
 
 
@@ -51,7 +51,7 @@ def test_the_device_code_flow_ends_with_a_token(tenant, session) -> None:
     application = person(tenant, session)
     flow = application.initiate_device_flow([f"{tenant.url}/.default"])
     assert flow["verification_uri"].startswith(tenant.authority_url)
-    page = session.get(flow["verification_uri"], timeout=20)
+    page = session.get(flow["verification_uri"], timeout=60)
     assert (page.status_code, "nothing to enter" in page.text) == (200, True)
     answer = application.acquire_token_by_device_flow(flow)
     assert who_am_i(tenant, answer["access_token"]).status_code == 200
@@ -73,7 +73,7 @@ def asked(tenant, session, **changed: str) -> tuple[dict[str, str], requests.Res
     )
     page, _, query = flow["auth_uri"].partition("?")
     parameters = dict(parse_qsl(query)) | changed
-    return flow, session.get(page, params=parameters, timeout=20)
+    return flow, session.get(page, params=parameters, timeout=60)
 
 
 def fields(page: requests.Response) -> dict[str, str]:
@@ -116,7 +116,7 @@ def test_an_improper_request_ends_at_the_page(tenant, session, changed, code) ->
 
 def test_an_unknown_tenant_is_refused(tenant, session) -> None:
     address = f"{tenant.authority_url}/fabrikam.example/v2.0/.well-known/openid-configuration"
-    answer = session.get(address, timeout=20)
+    answer = session.get(address, timeout=60)
     assert answer.status_code == 400
     assert answer.json()["error_codes"] == [90002]
 

@@ -30,7 +30,7 @@ def test_the_address_carries_the_organisation(on_premises) -> None:
 
 def test_without_credentials_the_schemes_of_iis_are_offered(on_premises) -> None:
     with session_of(on_premises) as session:
-        answer = session.get(address(on_premises), timeout=20)
+        answer = session.get(address(on_premises), timeout=60)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Negotiate, NTLM"
 
@@ -38,18 +38,18 @@ def test_without_credentials_the_schemes_of_iis_are_offered(on_premises) -> None
 def test_a_signed_in_connection_stays_signed_in(on_premises) -> None:
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
-        assert session.get(address(on_premises), timeout=20).status_code == 200
+        assert session.get(address(on_premises), timeout=60).status_code == 200
         before = len(on_premises.requests)
-        assert session.get(address(on_premises), timeout=20).status_code == 200
+        assert session.get(address(on_premises), timeout=60).status_code == 200
         assert len(on_premises.requests) == before + 1
 
 
 def test_another_connection_is_not_signed_in(on_premises) -> None:
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
-        assert session.get(address(on_premises), timeout=20).status_code == 200
+        assert session.get(address(on_premises), timeout=60).status_code == 200
         with session_of(on_premises) as other:
-            assert other.get(address(on_premises), timeout=20).status_code == 401
+            assert other.get(address(on_premises), timeout=60).status_code == 401
 
 
 class FromPort(HTTPAdapter):
@@ -83,10 +83,10 @@ def test_one_port_of_a_client_is_a_connection_of_its_own_to_each_server() -> Non
             port = free.getsockname()[1]
         with from_port(tenant, port) as session, from_port(tenant, port) as other:
             session.auth = HttpNtlmAuth(tenant.username, tenant.password)
-            assert session.get(first, timeout=20).status_code == 200
-            assert other.get(second, timeout=20).status_code == 401
+            assert session.get(first, timeout=60).status_code == 200
+            assert other.get(second, timeout=60).status_code == 401
             other.close()
-            assert session.get(first, timeout=20).status_code == 200
+            assert session.get(first, timeout=60).status_code == 200
     assert [server.proofs for server in hosts.values()] == [["NTLM"], []]
 
 
@@ -96,26 +96,26 @@ def test_one_port_of_a_client_is_a_connection_of_its_own_to_each_server() -> Non
 def test_wrong_credentials_are_refused(on_premises, username: str, password: str) -> None:
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(username, password)
-        assert session.get(address(on_premises), timeout=20).status_code == 401
+        assert session.get(address(on_premises), timeout=60).status_code == 401
 
 
 def test_a_binding_to_another_channel_is_refused(on_premises, monkeypatch) -> None:
     monkeypatch.setattr(HttpNtlmAuth, "_get_server_cert", lambda self, response: b"\x01" * 32)
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
-        assert session.get(address(on_premises), timeout=20).status_code == 401
+        assert session.get(address(on_premises), timeout=60).status_code == 401
 
 
 def test_no_binding_is_allowed_as_iis_does_by_default(on_premises) -> None:
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password, send_cbt=False)
-        assert session.get(address(on_premises), timeout=20).status_code == 200
+        assert session.get(address(on_premises), timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize("header", ["NTLM rubbish!", "NTLM AAAA", "Basic dTpw", "NTLM"])
 def test_rubbish_is_refused(on_premises, header: str) -> None:
     with session_of(on_premises) as session:
-        answer = session.get(address(on_premises), headers={"Authorization": header}, timeout=20)
+        answer = session.get(address(on_premises), headers={"Authorization": header}, timeout=60)
     assert answer.status_code == 401
 
 
@@ -123,5 +123,5 @@ def test_the_organisation_names_no_tenant(on_premises) -> None:
     path = "RetrieveCurrentOrganization(AccessType='Default')"
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
-        answer = session.get(f"{on_premises.url}/api/data/v9.1/{path}", timeout=20)
+        answer = session.get(f"{on_premises.url}/api/data/v9.1/{path}", timeout=60)
     assert answer.json()["Detail"]["TenantId"] == ""

@@ -65,16 +65,18 @@ def test_a_digest_is_the_same_where_the_findings_are(
         return Night(0, organisation(*approvals), waivers=waivers).audit
 
     first, second = night(one, waived_one), night(other, waived_other)
-    both = held(first).keys() & held(second).keys()
+    ones, others = held(first), held(second)
+    digests_of_one, digests_of_other = digests(first), digests(second)
+    both = ones.keys() & others.keys()
     assert both
     # A waiver is looked for among names, so a rule with one is told of by its findings.
     for key in both - {("mailbox-not-approved", "error")}:
-        same = held(first)[key] == held(second)[key]
-        assert (digests(first)[key] == digests(second)[key]) is same, key
+        same = ones[key] == others[key]
+        assert (digests_of_one[key] == digests_of_other[key]) is same, key
     key = ("mailbox-not-approved", "error")
     if key in both and bool(waived_one) == bool(waived_other):
-        same = held(first)[key] == held(second)[key]
-        assert (digests(first)[key] == digests(second)[key]) is same
+        same = ones[key] == others[key]
+        assert (digests_of_one[key] == digests_of_other[key]) is same
 
 
 def test_the_standings_are_the_same_where_the_mailboxes_are() -> None:

@@ -64,10 +64,24 @@ def test_each_next_cause_makes_the_most_mailboxes_work(kept: list[Kept], ranked:
     assert len(met) == len(set(met))
 
 
+@given(waiting(), st.lists(st.integers(0, 3), min_size=SHARED, max_size=SHARED))
+def test_a_shared_cause_tells_how_many_more_work_once_all_before_it_are_repaired(
+    kept: list[Kept], ranked: list[int]
+):
+    left = [causes for each in kept for causes in causes_of(each) if causes]
+    groups = {each.group: each for each in kept}
+    for step in repair_order(kept, [(each, 0, 0) for each in ranked]):
+        before = len(left)
+        for cause in in_turn([step], groups):
+            left = [rest for causes in left if (rest := causes - {cause})]
+        if isinstance(step, SharedStep):
+            assert step.gain == before - len(left)
+
+
 def test_of_causes_that_are_as_useful_the_graver_comes_first():
     kept = [Kept(frozenset({0}), (), 2, 0), Kept(frozenset({1}), (), 2, 1)]
     steps = list(repair_order(kept, [(1, 0, -2), (0, 0, -2)]))
-    assert steps == [SharedStep(1), SharedStep(0)]
+    assert steps == [SharedStep(1, 2), SharedStep(0, 2)]
 
 
 def test_two_causes_that_only_together_repair_stand_beside_each_other():
@@ -88,4 +102,4 @@ def test_what_is_wrong_with_the_mailboxes_themselves_comes_after_what_they_share
         Kept(frozenset({0}), (), 5, 2),
     ]
     steps = list(repair_order(kept, [(3, 2, -7)]))
-    assert steps == [SharedStep(0), OwnStep((0, 1))]
+    assert steps == [SharedStep(0, 5), OwnStep((0, 1))]

@@ -167,6 +167,46 @@ def test_a_success_later_than_the_last_change_contradicts_an_inferred_failure() 
     assert "Dynamics 365 shows that 1 mailbox works all the same" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("source", "column"),
+    [
+        ("dynamics.emailserverprofiles", "modifiedon"),
+        ("dynamics.mailboxes", "lastsuccessfulsynccompletedon"),
+    ],
+)
+def test_an_inferred_failure_leaves_open_what_might_contradict_it_and_was_not_read(
+    source: str, column: str
+) -> None:
+    outside = rows.tables([rows.mailbox("a")], profiles=[by_password(modifiedon=EARLIER)])
+    assert standings(audited(outside, BASIC)) == {}
+    found = audited(outside.without(source, column), BASIC)
+    assert standings(found) == {"a": "unknown"}
+    assert cause(found, BASIC[-1]).repairs == 0
+
+
+@pytest.mark.parametrize(
+    "column", ["requireapprovalforuseremail", "_defaultemailserverprofileid_value"]
+)
+def test_what_column_security_hides_leaves_open_what_it_might_stop(column: str) -> None:
+    """The table is read, and what decides a rule that stops mailboxes is not shown in it."""
+    rejected = rows.mailbox("a", emailrouteraccessapproval=3)
+    rules = [*DECISIVE, "mailbox-not-approved"]
+    outside = rows.tables([rejected])
+    assert standings(audited(outside, rules)) == {"a": "broken"}
+    hidden = audited(outside.secured("dynamics.organizations", column), rules)
+    demands = column == "requireapprovalforuseremail"
+    assert standings(hidden) == {"a": "unknown" if demands else "broken"}
+
+
+def test_what_the_server_refuses_to_give_leaves_it_open_too() -> None:
+    outside = rows.tables([rows.mailbox("a", emailrouteraccessapproval=3)])
+    column, source = "requireapprovalforuseremail", "dynamics.organizations"
+    told = outside.without(source, column).told[source]
+    state = replace(told.state, absent=(), refused=(column,))
+    refused = outside.but(source, replace(told, state=state))
+    assert standings(audited(refused, [*DECISIVE, "mailbox-not-approved"])) == {"a": "unknown"}
+
+
 def test_it_is_told_apart_for_each_mailbox_of_the_profile() -> None:
     never = {"lastsuccessfulsynccompletedon": rows.YESTERDAY}
     mailboxes = [rows.mailbox("a"), rows.mailbox("b", **never)]
@@ -223,6 +263,18 @@ def test_causes_that_are_as_useful_stand_in_one_order_whatever_the_servers(order
         ("profile-1", 2),
         ("profile-2", 2),
         ("profile-3", 2),
+    ]
+
+
+def test_causes_that_only_together_make_mailboxes_work_tell_it() -> None:
+    outside = rows.tables(
+        [rows.mailbox("a"), rows.mailbox("b", **UNTESTED)],
+        profiles=[rows.profile(statecode=1)],
+    )
+    found = audited(outside, [*DECISIVE, "inactive-profile-in-use"])
+    assert [(each.subject.id, each.repairs, each.repairs_together) for each in found.causes()] == [
+        ("profile-1", 1, 0),
+        ("b", 0, 1),
     ]
 
 

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.findings.waivers import Waivers
 from auditor.model import Subject
@@ -37,6 +38,21 @@ def test_a_subject_is_a_kind_and_a_pattern_over_name_address_or_id(subject, cove
 def test_an_address_is_matched_too():
     covers = waivers(waiver(subject="mailbox:*@contoso.com"))
     assert covers("auto-discover-off", ANNA) is not None
+
+
+@pytest.mark.parametrize(
+    ("glob", "address", "covered"),
+    [
+        ("*@münchen.example", "info@xn--mnchen-3ya.example", True),
+        ("*@xn--mnchen-3ya.example", "info@MÜNCHEN.example", True),
+        ("*@straße.example", "info@strasse.example", False),
+        ("gross@contoso.example", "groß@contoso.example", False),
+    ],
+)
+def test_an_address_is_matched_as_name_servers_know_its_domain(glob, address, covered):
+    of_one = replace(ANNA, address=address)
+    found = waivers(waiver(subject=f"mailbox:{glob}"))("auto-discover-off", of_one)
+    assert (found is not None) is covered
 
 
 def test_it_holds_on_its_last_day_and_is_over_the_day_after():

@@ -1,5 +1,6 @@
 """Which directories are asked, and what of the configuration they do not list."""
 
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -160,3 +161,45 @@ def test_an_empty_list_is_a_problem_and_tells_of_no_environment(found) -> None:
     answer = found([], [])
     assert answer.not_listed == answer.organisations == ()
     assert [each.remedy for each in answer.problems] == [APPLICATION_REMEDY] * 2
+
+
+def test_directories_of_several_sign_ins_are_asked_side_by_side(
+    configured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_ask = threading.Barrier(2)
+
+    def listing(service: discovery.Service, *_: object) -> Listed:
+        both_ask.wait(60)
+        return listed(f"https://{service.signs_in}.crm.dynamics.com")
+
+    monkeypatch.setattr(discovery, "_listing", listing)
+    second = (
+        '[environments.second]\nurl = "https://second.crm4.dynamics.com"\n'
+        '[environments.second.auth]\nclient_id = "decaf"\n'
+    )
+    found = discover(configured(CONTOSO + second), Secrets({}))
+    assert [each.found_with for each in found.organisations] == ["contoso", "second"]
+
+
+BY_PERSONS = "".join(
+    f'[environments.{name}]\nurl = "https://{name}.crm.dynamics.com"\n'
+    f'[environments.{name}.auth]\nmethod = "device-code"\ntenant = "{name}.example"\n'
+    for name in ("anna", "ben", "cid")
+)
+
+
+@pytest.mark.parametrize("environments", [CONTOSO + BOTH, BY_PERSONS])
+def test_one_sign_in_and_any_person_is_asked_one_thing_at_a_time(
+    configured, monkeypatch: pytest.MonkeyPatch, environments: str
+) -> None:
+    free = threading.Lock()
+
+    def listing(service: discovery.Service, *_: object) -> Listed:
+        assert free.acquire(blocking=False)
+        yield from listed(OURS)
+        free.release()
+
+    monkeypatch.setattr(discovery, "_listing", listing)
+    configuration = configured(environments)
+    assert len(services(configuration)) > 1
+    assert len(discover(configuration, Secrets({})).organisations) == 1

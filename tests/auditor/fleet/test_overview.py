@@ -69,3 +69,31 @@ def test_one_mail_server_is_one_cause_whatever_the_tenant() -> None:
     collector.add(of("b", server, profile, tenant="t2"), 1)
     (shared,) = collector.overview(NOW).shared_causes
     assert shared.cause.subject.id == "pop.contoso.example:995"
+
+
+def test_an_environment_whose_audit_had_not_ended_has_its_row() -> None:
+    collector = Collector({"a": {}, "b": {"stage": "production"}})
+    collector.add(of("a", complete=True), 0)
+    overview = collector.overview(NOW)
+    (waiting,) = (row for row in overview.rows if row.environment == "b")
+    assert (waiting.complete, waiting.standing, waiting.labels) == (
+        False,
+        None,
+        {"stage": "production"},
+    )
+    assert waiting.problem == "Its audit did not come to its end."
+    assert overview.incomplete == 1
+
+
+def test_the_first_cause_is_that_of_the_report_once_environments_were_compared() -> None:
+    found = cause("address-in-several-environments", Subject("mailbox", "m1"), 0, 0)
+    collector = Collector()
+    collector.add(replace(of("a"), causes=lambda: iter(())), 0)
+    collector.settle("a", 1, None, of("a", found))
+    (row,) = collector.overview(NOW).rows
+    assert row.first_cause is not None
+    assert (row.first_cause.rules, row.exit_code) == (found.rules, 1)
+    collector.settle("a", 2, None)
+    (row,) = collector.overview(NOW).rows
+    assert row.first_cause is not None
+    assert row.exit_code == 2

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.fleet.overview import Collector, Overview
 from auditor.fleet.overview_formats import FORMATS, changes, headline
+from auditor.model import Audit, SourceOf
 from tests.auditor.fleet.test_overview import NOW, of
 
 HOSTILE = '<img src=x onerror="alert(1)">|`'
@@ -57,8 +59,47 @@ def test_the_sentence_stands_first(form: str) -> None:
     page = FORMATS[form](overview()).decode()
     assert headline(overview()) in page
     assert "3 environments" in page
-    assert "2 of them were not read completely." in page
+    assert "2 of them not read completely" in page
 
 
 def test_what_is_not_known_is_not_called_nothing() -> None:
     assert {changes(row) for row in overview().rows} == {"not known"}
+
+
+def with_standing(name: str, **changed: int) -> Audit:
+    audit = of(name, complete=True)
+    standing = replace(audit.summary.standing, **changed)
+    return replace(audit, summary=replace(audit.summary, standing=standing))
+
+
+def unread(name: str) -> Audit:
+    """Of its mailboxes nothing came."""
+    audit = with_standing(name, synchronizing=0, working=0, broken=0, unknown=0, unsupported=0)
+    failed = SourceOf("dynamics.mailboxes", "failed", 0, 1, "The server answered 403.", "")
+    summary = replace(audit.summary, mailboxes=0)
+    return replace(audit, sources=(failed,), summary=summary, complete=False)
+
+
+def test_mailboxes_that_were_not_read_are_not_counted_as_none() -> None:
+    collector = Collector()
+    collector.add(unread("b"), 3)
+    alone = collector.overview(NOW)
+    assert alone.rows[0].standing is None
+    first = "1 environment, which was not read completely: "
+    assert headline(alone) == f"{first}how many mailboxes are meant to synchronize is unknown."
+    assert "auditor_fleet_mailboxes{" not in FORMATS["prometheus"](alone).decode()
+    assert "|  |  |  |  |" in FORMATS["markdown"](alone).decode()
+    collector.add(with_standing("a"), 0)
+    first = "2 environments, 1 of them not read completely: of 41 mailboxes that are known to be "
+    assert headline(collector.overview(NOW)).startswith(f"{first}meant to synchronize, ")
+
+
+def test_mailboxes_that_may_be_meant_to_synchronize_are_told() -> None:
+    collector = Collector()
+    collector.add(with_standing("a", unknown=1, undecided=1234), 0)
+    overview = collector.overview(NOW)
+    assert headline(overview).startswith("1 environment: of 41 mailboxes that are meant to ")
+    assert headline(overview).endswith("; of 1,234 more it is unknown whether they are.")
+    assert 'standing="undecided"} 1234' in FORMATS["prometheus"](overview).decode()
+    assert "| 1235 |" in FORMATS["markdown"](overview).decode()
+    assert ">1235</td>" in FORMATS["html"](overview).decode()

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from auditor.audit import audit
 from auditor.findings.waivers import Waivers
-from auditor.fleet.comparison import ADDRESS, RULES, Comparison, Sharing
+from auditor.fleet.compared_environments import ADDRESS, RULES
+from auditor.fleet.comparison import Comparison, Sharing
 from auditor.fleet.kept_audits import KeptAudits
 from auditor.fleet.settled import Settled
 from auditor.model import Audit
@@ -147,6 +148,18 @@ def test_what_does_not_synchronize_there_is_not_shared() -> None:
     )
     assert own(found["a"], ADDRESS) == own(found["b"], ADDRESS) == []
     assert counts(found["a"], ADDRESS).passed == 2
+
+
+def test_an_address_in_the_recent_mode_of_gmail_is_the_address_itself() -> None:
+    found = settled(
+        {
+            "a": of("a", box(1, "recent:ann@gmail.example"), box(2, "Ann@gmail.example")),
+            "b": of("b", box(3, "ann@gmail.example")),
+        }
+    )
+    assert len(own(found["a"], ADDRESS)) == 2
+    assert own(found["b"], ADDRESS) == [("fail", "ann@gmail.example")]
+    assert counts(found["a"], "duplicate-address").fail == 2
 
 
 def test_email_alone_is_no_matter_of_appointments() -> None:

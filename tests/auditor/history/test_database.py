@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from auditor.differences.values import Difference
 from auditor.history import HistoryProblem, database, storing
+from auditor.history.database import opened
 from auditor.history.history import History, open_history
 from tests.auditor import rows
 from tests.auditor.history.conftest import Server
@@ -170,3 +171,29 @@ def test_a_writer_that_is_killed_leaves_no_half_run(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) == 10, "each was killed before its end"
+
+
+def test_an_address_without_a_file_is_a_history_in_memory(tmp_path: Path) -> None:
+    for url in ("sqlite://", "sqlite:///:memory:"):
+        assert opened(url, tmp_path).url.database in (None, ":memory:")
+    assert list(tmp_path.iterdir()) == []
+    opened("sqlite:///a/history.db", tmp_path)
+    assert (tmp_path / "a" / "history.db").exists()
+
+
+def test_a_server_is_waited_for_so_long_and_no_longer(tmp_path: Path) -> None:
+    engine = opened("postgresql://auditor@/history", tmp_path)
+    assert engine.url.drivername == "postgresql+psycopg"
+    assert sa.event.contains(engine, "connect", database._limit_waiting)
+
+
+def test_a_server_that_goes_away_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[dict[str, object]] = []
+    create = sa.create_engine
+    monkeypatch.setattr(
+        sa, "create_engine", lambda *of, **how: made.append(how) or create(*of, **how)
+    )
+    opened("postgresql://auditor@/history", tmp_path)
+    assert made[0]["connect_args"] == database._PATIENCE != {}

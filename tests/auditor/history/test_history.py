@@ -1,6 +1,7 @@
 """What runs find is stored as intervals, and each run knows what changed since the last."""
 
 import contextlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,27 @@ def test_of_an_unchanged_run_no_finding_is_made_or_read(history: History) -> Non
     assert found.findings == ()
     assert found.mailboxes == ()
     assert found.still == len(list(first.audit.findings()))
+
+
+def test_of_an_unchanged_run_no_table_with_a_row_for_each_record_is_looked_at(
+    history: History,
+) -> None:
+    Night(0, two(emailrouteraccessapproval=0)).stored(history)
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        Night(1, two(emailrouteraccessapproval=0)).stored(history)
+        unchanged, asked[:] = list(asked), []
+        Night(2, two(emailrouteraccessapproval=1)).stored(history)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    large = re.compile(r"\b(record|finding|life|standing)\b\.?")
+    assert [each for each in unchanged if large.search(each)] == []
+    assert {found[1] for each in asked if (found := large.search(each))} >= {"record", "finding"}
 
 
 def test_an_audit_that_tells_of_findings_alone_is_stored_alike(history: History) -> None:
@@ -230,3 +252,12 @@ def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path) -> None:
         database.commit()
     with pytest.raises(HistoryProblem, match="damaged"):
         history.runs()
+
+
+def test_the_first_run_differs_from_none_when_it_is_looked_back_at(history: History) -> None:
+    stored = Night(0, two(emailrouteraccessapproval=0)).stored(history)
+    Night(1, two()).stored(history)
+    found = history.difference("contoso-0000")
+    assert found.old is None
+    assert (found.findings, found.mailboxes) == (stored.findings, stored.mailboxes) == ((), ())
+    assert not found.subjects

@@ -1,6 +1,8 @@
 """Rows that findings need come back as they were put away."""
 
-from collections.abc import Iterable
+import tracemalloc
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -8,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from auditor.judging import kept_rows
 from auditor.judging.kept_rows import FindingRows, Rows
+from connectors.columnar.encodings import Column
 from connectors.columnar.page import Page
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from tests.auditor.rows import mailbox
@@ -17,13 +21,9 @@ from tests.connectors.columnar.test_packed_rows import packed
 EVERY = MailboxRow.__struct_fields__
 
 
-def whole(found: Iterable[Rows]) -> list[MailboxRow]:
+def whole(rows: Rows) -> list[MailboxRow]:
     """The rows of which every field was read."""
-    return [
-        MailboxRow(*values)
-        for rows in found
-        for values in zip(*(rows.columns[name] for name in EVERY), strict=True)
-    ]
+    return [MailboxRow(*values) for values in zip(*map(rows.columns.get, EVERY), strict=True)]
 
 
 def test_rows_come_back_by_position_with_their_group_and_time():
@@ -32,7 +32,7 @@ def test_rows_come_back_by_position_with_their_group_and_time():
         kept.add(Page(rows, "2026-11-23T03:00:00Z", ""), [1], [3])
         kept.add(Page([mailbox("mailbox-1")], "2026-11-23T03:00:01Z", ""), [0], [4])
         assert kept.ordered().tolist() == [1, 0]
-        (found,) = kept.read(kept.ordered(), ["mailboxid"])
+        found = kept.read(kept.ordered(), ["mailboxid"])
         assert found.columns == {"mailboxid": ["mailbox-1", "mailbox-2"]}
         assert found.read_at == ["2026-11-23T03:00:01Z", "2026-11-23T03:00:00Z"]
         assert kept.groups({}).tolist() == [3, 4]
@@ -56,6 +56,25 @@ def test_ids_of_any_form_order_as_their_texts_do(others: list[str]):
     assert told[LOW] == bytes.fromhex(LOW.replace("-", ""))
     assert len(set(told.values())) == len(ids)
     assert {len(each) for each in told.values()} == {16}
+
+
+def test_a_reading_of_all_rows_holds_some_bytes_of_each():
+    count = 20_000
+    with FindingRows() as kept:
+        for first in range(0, count, 5_000):
+            some = [mailbox(str(UUID(int=count - at))) for at in range(first, first + 5_000)]
+            kept.add(Page(packed(some), "", ""), range(5_000), [at % 7 for at in range(5_000)])
+        tracemalloc.start()
+        try:
+            by_id = kept.by_id({})
+            readings = [by_id.of(range(7), ["mailboxid"]) for _ in range(2)]
+            for each in readings:
+                next(each)
+            held, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    # Its place in the order and its group, and once more its place for each reading.
+    assert held < 17 * count
 
 
 def test_a_number_beyond_64_bits_does_not_cost_the_row():
@@ -95,3 +114,36 @@ def test_any_rows_come_back_in_any_order(data: st.DataObject, pages: list, is_pa
         order = data.draw(st.permutations(range(len(kept))))
         found = whole(kept.read(np.array(order, np.int64), EVERY))
     assert found == [kept_rows[at] for at in order]
+
+
+@pytest.mark.parametrize("most", [1, 2, 9])
+def test_the_first_rows_of_each_group_are_those_of_the_smallest_ids(most: int):
+    groups = [3, 1, 3, 3, 1, 0]
+    with FindingRows() as kept:
+        rows = [mailbox(f"mailbox-{at}") for at in range(len(groups))]
+        kept.add(Page(rows, "", ""), range(len(groups)), groups)
+        by_id = kept.by_id({})
+        ((numbers, found),) = by_id.first_of({1, 3}, ["mailboxid"], most)
+        expected = [at for at, each in enumerate(groups) if each and groups[:at].count(each) < most]
+        assert found.columns["mailboxid"] == [f"mailbox-{at}" for at in expected]
+        assert numbers == [groups[at] for at in expected]
+        assert not list(by_id.first_of({7}, ["mailboxid"], most))
+        ((numbers, found),) = by_id.of({1, 3}, ["mailboxid"], backwards=True)
+        assert found.columns["mailboxid"] == [f"mailbox-{at}" for at in (4, 3, 2, 1, 0)]
+
+
+def test_a_column_that_nobody_asks_for_is_not_read(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+    look = kept_rows.values_at
+
+    def looked(column: Column, *beside: Any) -> list[Any]:
+        read.append(column.name)
+        return look(column, *beside)
+
+    monkeypatch.setattr(kept_rows, "values_at", looked)
+    rows = [mailbox(f"mailbox-{at}", name=f"name {at}") for at in range(3)]
+    with FindingRows() as kept:
+        kept.add(Page(packed(rows), "", ""), [0, 2], [0, 0])
+        found = kept.read(np.array([1, 0]), ["name", "statecode"])
+    assert found.columns == {"name": ["name 2", "name 0"], "statecode": [0, 0]}
+    assert read == ["name"]

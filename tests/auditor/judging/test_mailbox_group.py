@@ -10,6 +10,7 @@ from auditor.judging.mailbox_group import (
     Example,
     MailboxGroup,
     Sampled,
+    by_verdict,
     in_order,
     is_individual,
 )
@@ -94,3 +95,18 @@ def test_a_subject_is_a_finding_of_its_own_unless_a_cause_is_shared(
     verdict: Verdict, is_own: bool
 ) -> None:
     assert is_individual(verdict) is is_own
+
+
+def test_groups_are_counted_by_each_verdict_whoever_shares_the_rest():
+    on, off, other = Pass("", ()), Fail("", ()), Fail("", ())
+    alike = {"one": on, "two": off}
+    groups = [
+        group(2, number=0, verdicts=alike),
+        group(3, number=1, verdicts={"one": on, "two": other}),
+        group(5, number=2, verdicts=alike),
+    ]
+    found = by_verdict(groups)
+    assert [(each.count, [g.number for g in each.groups]) for each in found["one"]] == [
+        (10, [0, 2, 1])
+    ]
+    assert [(each.verdict is off, each.count) for each in found["two"]] == [(True, 7), (False, 3)]

@@ -18,7 +18,7 @@ from auditor.plan.what_if import what_if
 from auditor.usage import UsageProblem
 from rules.rule import catalogue
 from tests.auditor.random_organisations import made
-from tests.auditor.recorded import READ_AT, Recorded, Told, recorded, request
+from tests.auditor.recorded import NOW, READ_AT, Recorded, Told, recorded, request
 
 PROFILES = "dynamics.emailserverprofiles"
 MAILBOXES = "dynamics.mailboxes"
@@ -27,7 +27,7 @@ REQUEST = request(catalogue(), DECLARED)
 
 @pytest.fixture(scope="module")
 def outside() -> Recorded:
-    return recorded(contoso())
+    return recorded(contoso(now=NOW))
 
 
 def asked(

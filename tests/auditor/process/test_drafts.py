@@ -34,7 +34,7 @@ def begun(path: Path) -> "subprocess.Popen[bytes]":
 
 
 def ended(running: "subprocess.Popen[bytes]") -> None:
-    running.communicate(timeout=20)
+    running.communicate(timeout=60)
 
 
 def drafts(directory: Path) -> list[Path]:
@@ -99,3 +99,49 @@ def test_neither_a_link_nor_a_pipe_in_place_of_a_draft_holds_anything_up(tmp_pat
         out.write(b"whole")
     assert (tmp_path / "precious").read_text() == "x"
     assert (tmp_path / "report").read_bytes() == b"whole"
+
+
+def test_a_draft_that_is_about_to_take_its_place_is_not_abandoned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Audits that go on side by side write their reports into one directory."""
+    replace = Path.replace
+
+    def meanwhile(draft: Path, final: Path) -> Path:
+        drafts_of.remove_abandoned(tmp_path)
+        return replace(draft, final)
+
+    monkeypatch.setattr(Path, "replace", meanwhile)
+    write_atomically(tmp_path / "report.json", "{}")
+    assert (tmp_path / "report.json").read_text() == "{}"
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_name_as_long_as_a_file_system_takes_has_a_draft(tmp_path: Path) -> None:
+    for length in (200, 201, 255):
+        draft, descriptor = drafts_of.created(tmp_path / ("a" * length))
+        os.close(descriptor)
+        drafts_of.ended(draft)
+        assert draft.name.count("a" * 200) == 1
+        assert len(draft.name) == 200 + len("..123456789012.partial")
+
+
+def test_what_is_no_file_is_no_draft(tmp_path: Path) -> None:
+    directory = tmp_path / ".a.0123456789ab.partial"
+    directory.mkdir()
+    link = tmp_path / ".b.0123456789ab.partial"
+    link.symlink_to("absent")
+    drafts_of.remove_abandoned(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [directory, link]
+
+
+def test_without_locks_a_draft_is_written_and_an_abandoned_one_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts_of, "fcntl", None)
+    (tmp_path / ".a.0123456789ab.partial").touch()
+    draft, descriptor = drafts_of.created(tmp_path / "b")
+    os.close(descriptor)
+    drafts_of.remove_abandoned(tmp_path)
+    assert list(tmp_path.iterdir()) == [draft]
+    drafts_of.ended(draft)

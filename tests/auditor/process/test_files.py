@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.process import drafts
 from auditor.process.files import Content, FileNotWritten, write_atomically, writing_text
 
 
@@ -95,7 +96,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
     reader.start()
     write_atomically(pipe, "whole")
-    reader.join(timeout=10)
+    reader.join(timeout=60)
     assert received == [b"whole"]
     assert pipe.is_fifo()
 
@@ -163,3 +164,49 @@ def test_the_next_run_removes_what_a_killed_one_left_and_nothing_else(tmp_path: 
         other.wait()
     write_atomically(tmp_path / "other.json", "{}")
     assert sorted(each.name for each in tmp_path.iterdir()) == [".notes.partial", "other.json"]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(5, "or another program has it open"), (32, "another program has it open; close it")],
+)
+def test_a_file_that_another_program_has_open_on_windows_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    class InUse(PermissionError):
+        winerror = number
+
+    def refuse(self: Path, target: Path) -> None:
+        raise InUse(13, "Access is denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(FileNotWritten, match=told):
+        write_atomically(tmp_path / "audit.csv", "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("moved_while_open", [True, False])
+def test_a_file_takes_its_place_also_where_none_is_moved_while_it_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved_while_open: bool
+) -> None:
+    monkeypatch.setattr(drafts, "MOVED_WHILE_OPEN", moved_while_open)
+    write_atomically(tmp_path / "a", b"a")
+    assert (tmp_path / "a").read_bytes() == b"a"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_file_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append((tmp_path / "a").exists()))
+    write_atomically(tmp_path / "a", b"a")
+    assert synced == [False]
+    with writing_text(os.devnull) as out:
+        out.write("a")
+    assert synced == [False]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_a_draft_is_moved_while_it_is_locked() -> None:
+    assert drafts.MOVED_WHILE_OPEN

@@ -1,8 +1,10 @@
 """Packages of other programs in the place of `rules` or `connectors`: one sentence, exit 2."""
 
+import importlib.util
 import os
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,35 @@ def test_a_file_written_over_ours_is_seen(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(foreign_packages, "_file_of", lambda name: tmp_path / name / "__init__.py")
     assert "`rules` is that of another program" in foreign_package()
+
+
+@pytest.mark.parametrize(
+    ("spec", "file"),
+    [
+        (None, None),
+        (ImportError("x"), None),
+        (ValueError("x"), None),
+        (ModuleSpec("rules", None, origin="/a/rules/__init__.py"), "/a/rules/__init__.py"),
+        ("/a/rules", "/a/rules/__init__.py"),
+    ],
+)
+def test_where_a_package_is_found(
+    monkeypatch: pytest.MonkeyPatch, spec: object, file: str | None
+) -> None:
+    def find(name: str) -> object:
+        if isinstance(spec, Exception):
+            raise spec
+        if isinstance(spec, str):
+            # A folder without an `__init__.py`.
+            found = ModuleSpec(name, None, is_package=True)
+            found.submodule_search_locations = [spec]
+            return found
+        return spec
+
+    monkeypatch.setattr(importlib.util, "find_spec", find)
+    said = foreign_package()
+    assert said is not None
+    if file is None:
+        assert said.startswith("the package `rules` is missing; install")
+    else:
+        assert said.startswith(f"the package `rules` is that of another program ({file}); install")

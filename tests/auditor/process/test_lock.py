@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.process.lock import Locked, holding
+from auditor.process import lock
+from auditor.process.lock import Holder, Locked, holding
 
 URL = "https://contoso.crm.dynamics.com"
 HOLDER = """
@@ -52,3 +53,21 @@ def test_a_run_goes_on_where_no_directory_takes_a_lock(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with holding("contoso", URL, tmp_path / "file" / "locks") as is_locked:
         assert not is_locked
+
+
+def test_who_holds_a_lock_is_said_as_far_as_it_is_known() -> None:
+    assert "goes on: another process holds its lock" in str(Locked("contoso", None))
+    holder = Holder(7, "pc", "2026-11-23T08:00:00Z")
+    assert "goes on: process 7 on pc, since 2026-11-23T08:00:00Z, holds its lock" in str(
+        Locked("contoso", holder)
+    )
+
+
+def test_a_lock_is_in_a_directory_of_the_user_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(lock, "_directories", lambda: (tmp_path / "file", tmp_path / "own"))
+    with holding("contoso", URL) as held:
+        assert held
+        assert len(list((tmp_path / "own").iterdir())) == 1

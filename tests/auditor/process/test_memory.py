@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.process import memory
-from auditor.process.memory import for_many_records
+from auditor.process.memory import Garbage, for_many_records
 from connectors.columnar.freed_memory import keep_freed_memory
 
 
@@ -98,3 +98,27 @@ def test_where_a_library_cannot_be_told_nothing_happens(
     keep_freed_memory()
     with for_many_records():
         pass
+
+
+def test_what_small_audits_leave_is_given_back_together_and_a_large_one_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    garbage = Garbage()
+
+    def left_after(*records: int) -> int:
+        looked.clear()
+        for each in records:
+            garbage.add(each)
+            garbage.tidy()
+        return len(looked)
+
+    monkeypatch.setattr(gc, "collect", lambda: looked.append(1))
+    assert left_after(*[2_000] * 5) == 0
+    assert left_after(2_000) == 1
+    assert left_after(*[2_000] * 12) == 2
+    assert left_after(200_000) == 1
+    garbage.tidy()
+    assert len(looked) == 1
+    garbage.give_back()
+    assert len(looked) == 2

@@ -57,7 +57,22 @@ def test_no_cell_begins_a_formula(text):
     assert cell(text).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["", "a=1", "Anna", "1-2", "日本", "(none)", " Anna"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Anna;=1+1", "Anna;'=1+1"),
+        ('Anna; "=HYPERLINK(1)', "Anna; \"'=HYPERLINK(1)"),
+        ("a;@SUM(1);-2", "a;'@SUM(1);'-2"),
+    ],
+)
+def test_no_cell_begins_a_formula_where_semicolons_separate_cells(text, shown):
+    assert cell(text) == shown
+    assert f'"{shown}"'.replace('"', "") in line(["x", text]).replace('"', "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a=1", "a; b=1", "a;1-2", "Anna", "1-2", "日本", "(none)", " Anna"]
+)
 def test_other_cells_stay_as_they_are(text):
     assert cell(text) == text
 

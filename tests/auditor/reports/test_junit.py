@@ -24,6 +24,7 @@ def test_cases_say_what_fails_what_is_open_and_what_is_waived():
     failure = anna.find("failure")
     assert failure.get("message") == "The email address of the mailbox was rejected."
     assert "Fix: Approve the email address" in failure.text
+    assert failure.text.splitlines()[-1].startswith("https://"), "the record to open"
     skipped = [
         case.find("skipped").get("message")
         for case in cases.values()

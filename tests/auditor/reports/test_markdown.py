@@ -6,6 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from auditor.model import Audit
+from auditor.reports import markdown
 from auditor.reports.markdown import MOST
 from tests.auditor.reports.audits import (
     RULES,
@@ -113,3 +114,15 @@ def test_what_is_too_long_with_its_least_detail_is_cut_at_a_line_and_counted():
 
 def text_of(audit: Audit) -> str:
     return written("markdown", audit)
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, 3), (1, 2), (9, 2), (10, 2), (11, 1)])
+def test_a_page_that_is_too_long_keeps_the_lines_that_fit(monkeypatch, more, kept):
+    room = 30 - more
+    monkeypatch.setattr(markdown, "MOST", room + markdown._ROOM_FOR_THE_COUNT)
+    lines = [f"line {number}...\n" for number in range(4)]
+    assert {len(each) for each in lines} == {10}
+    found = markdown._cut("".join(lines))
+    assert found == "".join(lines[:kept]) + (
+        f"\nand {4 - kept} more lines in `--report html=PATH`\n"
+    )

@@ -3,9 +3,20 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.differences import Difference, Run, compared
-from tests.auditor.reports.audits import audit_of, hostile, nothing, refused, written
+from auditor.model import OpenCause, Severities, SharedCause, Waived
+from tests.auditor.reports.audits import (
+    APPROVAL,
+    LOGGING,
+    SHARED,
+    audit_of,
+    hostile,
+    nothing,
+    refused,
+    written,
+)
 
 SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\\\|\\"|\\n)*",?)*)\} (-?[0-9.e+]+)')
 
@@ -55,6 +66,20 @@ def test_the_file_says_first_how_the_collector_may_read_it():
     assert third.startswith("# HELP")
 
 
+def test_the_first_cause_is_one_that_nobody_answers_for():
+    causes = list(audit_of().causes())
+    waiver = Waived("CHG-1", "2027-03-31")
+    waived = replace(causes[0], repairs=causes[0].repairs + 7, waived=waiver)
+    for listed, expected in (
+        ([waived, causes[0]], causes[0].repairs),
+        ([causes[0], waived], causes[0].repairs),
+        ([waived], None),
+    ):
+        text = written("prometheus", audit_of(causes=listed.__iter__))
+        found = re.findall(r"^auditor_first_cause_repairs\{.*\} (\d+)$", text, re.MULTILINE)
+        assert found == ([] if expected is None else [str(expected)])
+
+
 LAST_COMPLETE = "auditor_last_complete_timestamp_seconds"
 
 
@@ -83,3 +108,64 @@ def test_labels_are_escaped():
 
     audit = audit_of(environment=replace(environment, name='a"b\\c\nd'))
     assert 'auditor_complete{environment="a\\"b\\\\c d"} 0' in written("prometheus", audit)
+
+
+def test_what_is_open_is_counted_by_the_source_or_the_declaration_that_would_settle_it():
+    declared = SharedCause(declaration="fips_compliant_mail_servers", code="undeclared")
+    of_a_source = SharedCause(source="graph.users", code="graph.users:not-configured")
+    text = written(
+        "prometheus",
+        audit_of(
+            undetermined=(
+                OpenCause(declared, "Declare it.", ("one",), 3),
+                OpenCause(of_a_source, "Configure it.", ("two",), 4),
+            )
+        ),
+    )
+    name = "auditor_undetermined_subjects"
+    lines = {
+        tuple(re.findall(r'(?:kind|cause|code)="([^"]*)"', line)): line.rpartition(" ")[2]
+        for line in text.splitlines()
+        if line.startswith(f"{name}{{")
+    }
+    assert lines == {
+        ("declaration", "fips_compliant_mail_servers", "undeclared"): "3",
+        ("source", "graph.users", "graph.users:not-configured"): "4",
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "count"),
+    [
+        ("working", 37), ("unsupported", 1), ("broken", 2), ("unknown", 1), ("undecided", 0),
+        ("not-in-use", 4),
+    ],
+)  # fmt: skip
+def test_mailboxes_are_counted_by_how_they_stand(state, count):
+    line = f'auditor_mailboxes{{environment="contoso",state="{state}"}} {count}'
+    assert line in written("prometheus", audit_of()).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome", "count"),
+    [
+        (APPROVAL, "pass", 39), (APPROVAL, "fail", 1), (APPROVAL, "waived", 1),
+        (SHARED, "undetermined", 40), (LOGGING, "not-applicable", 3), (LOGGING, "fail", 0),
+    ],
+)  # fmt: skip
+def test_subjects_of_a_rule_are_counted_by_how_they_ended(rule, outcome, count):
+    lines = [
+        line
+        for line in written("prometheus", audit_of()).splitlines()
+        if line.startswith("auditor_rule_subjects") and f'rule="{rule}"' in line
+    ]
+    (found,) = (line for line in lines if f'outcome="{outcome}"' in line)
+    assert found.endswith(f" {count}")
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "note"])
+def test_failing_findings_are_counted_by_severity(severity):
+    numbers = {"error": 7, "warning": 5, "note": 3}
+    audit = audit_of(summary=replace(audit_of().summary, severities=Severities(**numbers)))
+    line = f'auditor_failing_findings{{environment="contoso",severity="{severity}"}}'
+    assert f"{line} {numbers[severity]}" in written("prometheus", audit).splitlines()

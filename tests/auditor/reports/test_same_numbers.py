@@ -58,8 +58,8 @@ def text_of(format: str) -> str:
     return written(format, audit())
 
 
-def test_no_format_is_left_out_but_that_of_single_events() -> None:
-    assert set(formats()) == {*TOLD, *NAMING, "ocsf"}
+def test_no_format_is_left_out_but_those_of_single_events_and_of_causes() -> None:
+    assert set(formats()) == {*TOLD, *NAMING, "ocsf", "tickets"}
 
 
 def in_words(text: str) -> dict[str, int]:
@@ -199,6 +199,7 @@ FIRST_IN = {
     "jsonl": f'"mailboxes":{MAILBOXES},"repairs":{REPAIRS}',
     "sarif": f'"repairs":{REPAIRS}',
     "prometheus": f'auditor_first_cause_repairs{{environment="contoso"}} {REPAIRS}',
+    "tickets": f'"{MAILBOXES}","{REPAIRS}"',
     "worklist": f'"profile profile-1","{REPAIRS}","{MAILBOXES}"',
 }
 

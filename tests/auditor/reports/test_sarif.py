@@ -193,6 +193,27 @@ def test_github_knows_a_result_again_by_its_hash():
     assert len(set(hashes)) == 9
 
 
+@pytest.mark.parametrize("backslashes", range(4))
+def test_a_name_begins_no_link_in_a_message(backslashes: int):
+    audit = audit_of()
+    (first, *_) = audit.findings()
+    name = backslashes * "\\" + "[Sign in](https://evil.example)"
+    hostile = replace(first, subject=replace(first.subject, name=name))
+    (run,) = json.loads(written("sarif", replace(audit, findings=lambda: iter([hostile]))))["runs"]
+    text = run["results"][0]["message"]["text"]
+    before = text.partition("[Sign in](https://evil.example)")[0]
+    # An even number would be backslashes alone, and the bracket the begin of a link.
+    assert (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def test_what_a_server_said_begins_no_link_either():
+    audit = audit_of()
+    failed = replace(audit.sources[0], status="failed", reason="[Sign in](https://evil.example)")
+    (run,) = log(replace(audit, sources=(failed,)))["runs"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert r"\[Sign in](https://evil.example)" in notification["message"]["text"]
+
+
 def test_half_of_a_surrogate_pair_in_an_id_costs_no_report():
     audit = audit_of()
     (first, *_) = audit.findings()

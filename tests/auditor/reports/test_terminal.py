@@ -6,9 +6,9 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from auditor.model import OpenCause, SharedCause, SourceOf, Subject
+from auditor.model import FirstChanges, OpenCause, SharedCause, SourceOf, Subject
 from auditor.reports import terminal
-from auditor.reports.shared.wording import receipts
+from auditor.reports.shared import evidence_words, wording
 from rules.evidence import Evidence
 from tests.auditor.reports.audits import (
     APPROVAL,
@@ -83,7 +83,7 @@ def test_values_of_one_record_stand_on_one_line_with_their_time():
     subject = Subject("profile", "p-1", "Sales")
     own = [Evidence("dynamics.emailserverprofiles", "p-1", name, 1, "T") for name in ("a", "b")]
     other = Evidence("dynamics.organizations", "o-1", "c", None, "T")
-    assert receipts([*own, other], subject, {}) == [
+    assert evidence_words.lines([*own, other], subject, {}) == [
         "dynamics.emailserverprofiles: a = 1, b = 1 (read T)",
         "dynamics.organizations o-1: c = empty (read T)",
     ]
@@ -321,3 +321,11 @@ def test_only_web_addresses_become_links(monkeypatch):
     out = Screen()
     terminal.write(hostile(), out)
     assert b"javascript:" not in out.getvalue()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_it_says_where_not_all_changes_were_looked_for(ended):
+    audit = audit_of(first_steps=lambda causes: FirstChanges({}, ended=ended))
+    shown = " ".join(written("terminal", audit).split())
+    assert (wording.PLAN_ENDED in shown) is ended
+    assert wording.PLAN_ENDED not in " ".join(written("terminal", audit_of()).split())

@@ -163,6 +163,25 @@ def test_a_source_is_read_again_where_one_that_it_looks_back_at_was_not_read(
         assert journal.state_of("exchange_online.mailboxes", ()) is None
 
 
+def test_rows_are_given_in_their_order_and_told_only_where_they_count(tmp_path: Path) -> None:
+    with journaling(header(), Terms(), pytest.fail, tmp_path) as journal:
+        assert journal is not None
+        assert journal.note_of_resumption() == "", "nothing is gone on with"
+        journal.begin("graph.users")
+        journal.add_rows("graph.users", b"first")
+        journal.add_rows("graph.users", b"second")
+        journal.end(SourceState("graph.users", "read"), may_succeed=True)
+    with journaling(header(0), RESUME, pytest.fail, tmp_path) as journal:
+        assert journal is not None
+        assert list(journal.blocks_of("graph.users", counted=False)) == [b"first", b"second"]
+        assert journal.note_of_resumption() == "", "the run has used nothing of it"
+        assert list(journal.blocks_of("graph.users")) == [b"first", b"second"]
+        assert "it was not read again: graph.users. Evidence" in journal.note_of_resumption()
+        journal.leave()
+        assert journal.note_of_resumption() == "", "the run goes on with nothing"
+        assert journal.state_of("graph.users", ()) is None
+
+
 def test_a_full_disk_costs_what_is_kept_and_is_told_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.resuming import entries, log_file
 from auditor.resuming.entries import Begun
 from auditor.resuming.log_file import LogFile
 
@@ -70,3 +71,33 @@ def test_one_process_at_a_time_holds_it(tmp_path: Path) -> None:
         LogFile(tmp_path / "a.journal")
     held.remove()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_larger_than_the_most_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log"
+    size_bytes = len(entries.encode(Begun("x" * 100)))
+    monkeypatch.setattr(log_file, "MOST_BYTES", size_bytes)
+    written(path, "x" * 100, "x" * 101, "y").close()
+    assert sources_in(path) == ["x" * 100, "y"]
+
+
+def test_a_length_that_no_entry_has_ends_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log"
+    written(path, "a").close()
+    content = path.read_bytes()
+    size_bytes = len(content) - 8
+    monkeypatch.setattr(log_file, "MOST_BYTES", size_bytes)
+    assert sources_in(path) == ["a"]
+    monkeypatch.setattr(log_file, "MOST_BYTES", (size_bytes - 1) // 2)
+    assert sources_in(path) == []
+
+
+def test_an_entry_that_changed_meanwhile_is_an_error(tmp_path: Path) -> None:
+    log = written(tmp_path / "log", "a")
+    with pytest.raises(OSError, match="the journal changed while it was read"):
+        log.read(3)
+    log.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditor.resuming import Header, Resumed, Terms, journaling, organization_in
+from auditor.resuming.resumed import PASSING
 from connectors.columnar.page import Page
 from connectors.dynamics.tables.organizations import READER as ORGANIZATIONS
 from connectors.dynamics.tables.organizations import OrganizationRow
@@ -106,3 +107,20 @@ def test_it_is_known_which_organisation_was_read(tmp_path: Path) -> None:
         assert organization_in(journal) == ""
         journal.finish()
     assert list(tmp_path.iterdir()), "it stays for another run"
+
+
+def test_another_try_is_worth_it_after_what_may_pass() -> None:
+    assert {
+        "connection-reset",
+        "deadline",
+        "name-not-resolved",
+        "no-connection",
+        "own-limit",
+        "proxy-failed",
+        "refused",
+        "server-error",
+        "throttled",
+        "timeout",
+        "truncated",
+        "unreachable",
+    } == PASSING

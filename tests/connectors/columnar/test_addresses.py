@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.columnar.addresses import ascii_domain, compared
+from connectors.columnar.addresses import ascii_domain, compared, matched
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,23 @@ def test_an_address_is_compared_by_its_domain() -> None:
     assert compared(" Info@münchen.example") == compared("info@XN--mnchen-3ya.example ")
     assert compared("Jörg@Contoso.example") == "jörg@contoso.example"
     assert compared("Jörg") == "jörg"
+
+
+def test_two_letters_of_a_local_part_are_two() -> None:
+    assert compared("groß@contoso.example") != compared("gross@contoso.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*@MÜNCHEN.example", "*@xn--mnchen-3ya.example"),
+        ("mailbox-?@*.münchen.*", "mailbox-?@*.xn--mnchen-3ya.*"),
+        ("Info@XN--mnchen-3ya.example", "info@xn--mnchen-3ya.example"),
+        ("Groß", "groß"),
+    ],
+)
+def test_a_pattern_has_the_spelling_of_what_it_is_to_match(text: str, expected: str) -> None:
+    assert matched(text) == expected
 
 
 @given(st.text(max_size=12))

@@ -15,9 +15,11 @@ from connectors.columnar.id_index import (
     UNANSWERED,
     Growing,
     IdIndex,
+    digest,
     digests,
     digests_of_ids,
     id_digests,
+    places_of,
     told,
 )
 from connectors.columnar.page import Page
@@ -66,6 +68,30 @@ def test_digests_are_equal_where_ids_are(ids: list[Any]) -> None:
         assert list(told(found)) == [bool(each) for each in ids]
         assert [n == NULL for n in found] == [plain(each) is None for each in ids]
         assert [n == UNANSWERED for n in found] == [each is UNSET for each in ids]
+
+
+class Hashed(str):
+    """A text whose hash is one that stands for something else."""
+
+    __slots__ = ("number",)
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+def test_a_text_has_one_digest_whether_or_not_others_are_there() -> None:
+    (alone,) = digests(["ann"]).tolist()
+    assert digests(["ann", None, "ben"]).tolist() == [alone, NULL, digest("ben")]
+    assert digest("ann") == alone
+    assert places_of("ann", digests(["ben", "ann", None, "ann"])) == [1, 3]
+
+
+@pytest.mark.parametrize("number", [NULL, UNANSWERED])
+def test_no_text_has_the_digest_of_what_is_not_there(number: int) -> None:
+    text = Hashed("x")
+    text.number = number
+    assert digest(text) not in (NULL, UNANSWERED)
+    assert digests([text]).tolist() == [digest(text)]
 
 
 @settings(max_examples=150)

@@ -106,3 +106,9 @@ def test_without_any_directory_for_temporary_files_records_are_held_in_memory(
     spool.add([3])
     assert list(spool) == [1, 2, 3]
     assert len(caplog.messages) == 1
+
+
+def test_half_of_a_surrogate_pair_is_what_could_not_be_read() -> None:
+    spool: Spool[str | None] = Spool(str | None)
+    spool.add(["ann\ud800@contoso.example", None, "bob@contoso.example"])
+    assert list(spool) == ["ann\ufffd@contoso.example", None, "bob@contoso.example"]

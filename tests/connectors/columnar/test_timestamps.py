@@ -72,3 +72,66 @@ def test_numbers_compare_as_the_moments_do(one: datetime, other: datetime):
 )
 def test_a_moment_has_the_digits_of_its_time_in_utc(text: str, number: int):
     assert moment(text) == number
+
+
+def found(texts: list) -> list[int]:
+    rows = [MailboxRow(f"mailbox-{at}", **{COLUMN: text}) for at, text in enumerate(texts)]
+    return moments(Page(packed(rows), "2026-11-23T03:00:00Z", ""), COLUMN).tolist()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2026-11-23T03:00:00Z", "0001-12-31T23:59:59Z", "2026-01-01T00:00:00Z"],
+        ["2026-11-23T03:00:00Z", None, "2026-11-23T03:00:01Z", UNSET, "2025-02-28T00:00:00Z"],
+        [None, None],
+    ],
+)
+def test_usual_dates_are_read_as_a_whole_column(texts: list, monkeypatch: pytest.MonkeyPatch):
+    expected = [UNANSWERED if text is UNSET else moment(text or "") for text in texts]
+    monkeypatch.delattr("connectors.columnar.timestamps.moment")
+    assert found(texts) == expected
+
+
+def test_a_date_that_repeats_is_read_once(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(
+        "connectors.columnar.timestamps.moment", lambda text: asked.append(text) or 7
+    )
+    assert found(["soon", "later"] * 10) == [7] * 20
+    assert asked == ["soon", "later"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "2024-02-29T23:59:59Z",
+        "0000-01-01T00:00:00Z",
+        "2026-11-00T00:00:00Z",
+        "2026-11-31T00:00:00Z",
+        "2026-11-23T24:00:00Z",
+        "2026-11-23T03:60:00Z",
+        "2026-11-23T03:00:60Z",
+        "2026-11-:3T03:00:00Z",
+    ],
+)
+def test_only_what_is_not_usual_is_read_by_itself(odd: str, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(
+        "connectors.columnar.timestamps.moment", lambda text: asked.append(text) or 7
+    )
+    assert found(["2026-11-23T03:00:00Z", odd]) == [20261123030000, 7]
+    assert asked == [odd]
+
+
+def test_texts_of_another_length_or_with_other_separators_are_read_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    asked = []
+    monkeypatch.setattr(
+        "connectors.columnar.timestamps.moment", lambda text: asked.append(text) or 7
+    )
+    for texts in (["a", "b"], ["2026-11-23 03:00:00Z", "2026-11-24T03:00:00Z"], ["long", "b", "c"]):
+        asked.clear()
+        assert found(texts) == [7] * len(texts)
+        assert asked == texts

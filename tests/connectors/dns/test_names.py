@@ -6,11 +6,20 @@ from collections.abc import Iterator
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rrset
 import pytest
 
 from auditor.demo.dns import SimulatedNameServer, Zone
-from connectors.dns.names import MOST_SILENCES, NameNotFound, Names, NoAnswer
+from connectors.dns.names import (
+    LIFETIME_S,
+    MOST_ANSWERS,
+    MOST_SILENCES,
+    NameNotFound,
+    Names,
+    NoAnswer,
+    NoName,
+)
 
 ZONE = Zone(
     hosts={"pop.contoso.example": "127.0.0.9"},
@@ -28,7 +37,7 @@ def server() -> Iterator[SimulatedNameServer]:
 
 @pytest.fixture(scope="module")
 def names(server: SimulatedNameServer) -> Names:
-    return Names([server.address], lifetime_s=1)
+    return Names([server.address], lifetime_s=60)
 
 
 def test_a_host_leads_to_its_addresses(names: Names) -> None:
@@ -88,7 +97,7 @@ def test_only_a_whole_answer_says_that_there_is_none(
 ) -> None:
     """RFC 2308, section 2.2: an alias without its target and a referral say nothing."""
     with Answering(flags, answer, authority) as server:
-        asked = Names([server.address], lifetime_s=1)
+        asked = Names([server.address], lifetime_s=60)
         with pytest.raises(expected):
             asked.mail_exchangers("mail.contoso.example")
         with pytest.raises(expected):
@@ -128,7 +137,7 @@ def test_a_name_server_that_never_answered_is_asked_no_more() -> None:
 
 
 def test_who_answered_once_is_asked_again_after_silences(server: SimulatedNameServer) -> None:
-    asked = Names([server.address], lifetime_s=1)
+    asked = Names([server.address], lifetime_s=60)
     assert asked.mail_exchangers("contoso.example")
     asked._silences = MOST_SILENCES
     assert asked.mail_exchangers("contoso.example")
@@ -137,7 +146,7 @@ def test_who_answered_once_is_asked_again_after_silences(server: SimulatedNameSe
 def test_a_name_server_that_answers_garbage_is_not_believed() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as odd:
         odd.bind(("127.0.0.1", 0))
-        odd.settimeout(2)
+        odd.settimeout(60)
 
         def answer() -> None:
             _, asker = odd.recvfrom(4096)
@@ -166,6 +175,35 @@ def test_the_system_tells_the_two_apart_as_well(
         Names().addresses("mail.contoso.example")
 
 
+def test_a_system_that_does_not_answer_is_waited_for_no_longer_than_the_time_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    end = threading.Event()
+
+    def silent(host: object, *_: object, **__: object) -> None:
+        asked.append(host)
+        end.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "told by a test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    names = Names(remaining_s=lambda: 0.02)
+    try:
+        for _ in range(MOST_SILENCES + 3):
+            with pytest.raises(NoAnswer, match="in time"):
+                names.addresses("mail.contoso.example")
+    finally:
+        end.set()
+    assert len(asked) == MOST_SILENCES
+
+
+def test_nothing_is_asked_once_the_time_for_lookups_is_over(server: SimulatedNameServer) -> None:
+    for servers in ([], [server.address]):
+        late = Names(servers, remaining_s=lambda: -1.0)
+        with pytest.raises(NoAnswer, match="over"):
+            late.addresses("pop.contoso.example")
+
+
 def test_without_name_servers_the_host_file_of_the_system_counts() -> None:
     assert "127.0.0.1" in Names().addresses("localhost").addresses
 
@@ -173,3 +211,73 @@ def test_without_name_servers_the_host_file_of_the_system_counts() -> None:
 def test_an_address_with_a_port_and_one_of_ipv6_are_name_servers() -> None:
     asked = Names(["192.0.2.53", "[2001:db8::53]:5353", "127.0.0.1:5353", "2001:db8::1"])
     assert asked is not None
+
+
+class Records(list[object]):
+    """What a name server answered: texts as records."""
+
+    canonical_name = dns.name.from_text("mail.contoso.example")
+
+
+class Record:
+    def __init__(self, at: int) -> None:
+        self.preference = -at
+        self.exchange = dns.name.from_text(f"mx{at}.contoso.example")
+        self._text = f"192.0.2.{at}"
+
+    def to_text(self) -> str:
+        return self._text
+
+
+@pytest.mark.parametrize("count", [MOST_ANSWERS, MOST_ANSWERS + 1])
+def test_so_many_records_of_an_answer_are_looked_at(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Names(["192.0.2.53"])
+    records = Records(Record(at) for at in range(count))
+    monkeypatch.setattr(asked._resolver, "resolve", lambda *_, **__: records)
+    found = asked.addresses("mail.contoso.example").addresses
+    first = tuple(f"192.0.2.{at}" for at in range(MOST_ANSWERS))
+    assert found == first * 2
+    exchangers = asked.mail_exchangers("contoso.example")
+    assert exchangers == tuple(f"mx{at}.contoso.example" for at in reversed(range(MOST_ANSWERS)))
+
+
+@pytest.mark.parametrize("count", [MOST_ANSWERS, MOST_ANSWERS + 1])
+def test_so_many_addresses_of_the_system_are_looked_at(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [(0, 0, 0, "", (f"192.0.2.{at}", 0)) for at in range(count)]
+    told[1] = (0, 0, 0, "Mail.Target.Example.", ("192.0.2.1", 0))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: told)
+    found = Names().addresses("mail.contoso.example")
+    assert found.addresses == tuple(f"192.0.2.{at}" for at in range(MOST_ANSWERS))
+    assert found.canonical == "mail.target.example"
+
+
+@pytest.mark.parametrize(
+    ("lifetime_s", "remaining_s", "asked_s"),
+    [(2.0, None, 2.0), (2.0, 3.0, 2.0), (2.0, 1.0, 1.0), (None, None, LIFETIME_S)],
+)
+def test_a_lookup_takes_no_longer_than_it_and_the_run_may(
+    lifetime_s: float | None,
+    remaining_s: float | None,
+    asked_s: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = Names(["192.0.2.53"], lifetime_s, lambda: remaining_s)
+    lifetimes: list[float] = []
+
+    def resolve(*_: object, lifetime: float, **__: object) -> Records:
+        lifetimes.append(lifetime)
+        return Records()
+
+    monkeypatch.setattr(asked._resolver, "resolve", resolve)
+    assert asked.mail_exchangers("contoso.example") == ()
+    assert lifetimes == [asked_s]
+
+
+def test_a_text_that_is_no_name_is_shown_in_part() -> None:
+    with pytest.raises(NoName) as caught:
+        Names(["192.0.2.53"]).mail_exchangers("\u2603" * 70 + ".example")
+    assert str(caught.value).count("\u2603") == 60

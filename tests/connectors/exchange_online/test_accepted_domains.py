@@ -1,5 +1,6 @@
 """Exchange Online, Get-AcceptedDomain: what is asked for, and what a refusal tells."""
 
+import pytest
 import responses
 
 from connectors.exchange_online.accepted_domains import READER
@@ -32,3 +33,11 @@ def test_a_value_of_another_kind_fails_it() -> None:
     responses.post(URL, json={"value": [ROW | {"DomainName": {}}]})
     state = read(READER, exchange()).state
     assert (state.status, state.code) == ("failed", "unexpected-shape")
+
+
+@responses.activate
+@pytest.mark.parametrize("name", ["", "cont\ufffdso.example"])
+def test_a_domain_whose_name_cannot_be_read_leaves_the_listing_short(name: str) -> None:
+    responses.post(URL, json={"value": [ROW, ROW | {"DomainName": name}]})
+    state = read(READER, exchange()).state
+    assert (state.status, state.code) == ("partial", "rows-without-key")

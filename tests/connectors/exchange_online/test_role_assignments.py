@@ -1,8 +1,12 @@
 """Exchange Online, Get-ManagementRoleAssignment: what is asked for, and what a refusal tells."""
 
+from typing import Any
+
+import msgspec
+import pytest
 import responses
 
-from connectors.exchange_online.role_assignments import READER
+from connectors.exchange_online.role_assignments import READER, RoleAssignmentRow
 from tests.connectors.microsoft_365 import (
     EXCHANGE,
     TENANT,
@@ -32,3 +36,22 @@ def test_a_value_of_another_kind_is_left_open() -> None:
     responses.post(URL, json={"value": [ROW | {"Name": {}}]})
     state = read(READER, exchange()).state
     assert (state.status, state.odd) == ("read", ("Name",))
+
+
+@pytest.mark.parametrize(
+    ("columns", "delegates"),
+    [
+        ({"RoleAssignmentDelegationType": "DelegatingOrgWide"}, True),
+        ({"RoleAssignmentDelegationType": "Delegating", "Name": "One"}, True),
+        ({"RoleAssignmentDelegationType": "Regular", "Name": "Role-Delegating"}, False),
+        ({"RoleAssignmentDelegationType": None, "Name": "Role-Delegating"}, True),
+        ({"Name": "Role-Delegating"}, True),
+        ({"Name": "Delegating-Role"}, False),
+        ({"Name": None}, False),
+        ({}, False),
+    ],
+)
+def test_an_assignment_that_only_gives_the_role_away_is_told_by_its_kind_or_else_its_name(
+    columns: dict[str, Any], delegates: bool
+) -> None:
+    assert msgspec.convert(columns, RoleAssignmentRow).delegates is delegates

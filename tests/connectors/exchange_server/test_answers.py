@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.exchange_server.answers import build_told, judge, schemes_of
+from connectors.exchange_server.answers import build_in, build_told, judge, schemes_of
 from connectors.transport.answers import Answer
 from connectors.transport.redaction import Redaction
 
@@ -33,6 +33,9 @@ def answer(status: int = 401, body: bytes = b"", **headers: str) -> Answer:
         ("Basic,Basic", ("basic",)),
         ('Basic realm="a \\" NTLM, NTLM"', ("basic",)),
         ("<script>, !!!", ()),
+        ('Bearer error="invalid_token"', ()),
+        ('Bearer realm="error=", client_id="x"', ("bearer",)),
+        ('Bearer client_id="x", error="invalid_token",Basic Realm=""', ("basic", "bearer")),
     ],
 )
 def test_offered_schemes_are_told_apart_from_their_parameters(
@@ -73,3 +76,35 @@ def test_each_refusal_has_its_own_code(given: Answer, code: str) -> None:
 @pytest.mark.parametrize("given", [answer(200), answer(500, b"<s:Envelope/>")])
 def test_an_answer_of_soap_is_no_refusal(given: Answer) -> None:
     assert judge(given, PLACE, Redaction()) is None
+
+
+INFO = (
+    b'<h:ServerVersionInfo MajorVersion="15" MinorVersion="2" MajorBuildNumber="1544" '
+    b'MinorBuildNumber="4" Version="V2017_07_11" xmlns:h="x"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "build"),
+    [
+        (b"<Envelope>" + INFO + b"</Envelope>", "15.2.1544.4"),
+        (INFO.replace(b"h:S", b"S"), "15.2.1544.4"),
+        (INFO.replace(b'MinorBuildNumber="4"', b""), None),
+        (INFO.replace(b'MajorVersion="15"', b'MajorVersion="x"'), None),
+        (INFO.replace(b"ServerVersionInfo", b"Other"), None),
+        (b"", None),
+    ],
+)
+def test_a_build_in_the_body_has_all_four_numbers(body: bytes, build: str | None) -> None:
+    assert build_in(answer(200, body)) == build
+    assert build_in(answer(500, body)) == build
+
+
+@pytest.mark.parametrize("status", [300, 302, 399, 401, 403, 407])
+def test_a_refused_answer_or_one_that_leads_elsewhere_tells_no_build(status: int) -> None:
+    assert build_in(answer(status, INFO)) is None
+
+
+@pytest.mark.parametrize("status", [299, 400, 404])
+def test_any_other_answer_may_tell_its_build(status: int) -> None:
+    assert build_in(answer(status, INFO)) == "15.2.1544.4"

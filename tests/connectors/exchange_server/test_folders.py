@@ -1,8 +1,17 @@
 """Which version of requests a server of a build is asked in. Counting is tested end to end."""
 
-import pytest
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
-from connectors.exchange_server.folders import version_of
+import pytest
+from exchangelib.errors import ErrorAccessDenied
+from exchangelib.folders import FolderCollection
+
+from connectors.exchange_server import folders
+from connectors.exchange_server.folders import Opened, version_of
+from connectors.transport.errors import SourceFailed
+from connectors.transport.guard import WriteRefused
 from rules.facts import Version
 
 
@@ -26,3 +35,68 @@ def test_a_server_is_asked_in_the_newest_version_that_servers_document(
 @pytest.mark.parametrize("build", [(7, 0, 1, 1), (14, 9, 1, 1)])
 def test_a_build_that_is_not_known_has_no_version(build: Version) -> None:
     assert version_of(build) is None
+
+
+NDR = folders.UNDELIVERABLE
+
+
+def folder(name: str = "Inbox", count: int | None = 5) -> Any:
+    return SimpleNamespace(name=name, total_count=count)
+
+
+class Ews:
+    """A server that may be out of time, and turns what is odd into a failure."""
+
+    protocol = "protocol"
+
+    def check_time(self) -> None:
+        pass
+
+    def failure(self, error: Exception) -> SourceFailed:
+        return SourceFailed(str(error), "look", "odd")
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Opened]:
+    def opened(inbox: Any, *within: Any) -> Opened:
+        account = SimpleNamespace(primary_smtp_address="ann@contoso.example")
+        monkeypatch.setattr(folders, "_account", lambda protocol, address: account)
+        monkeypatch.setattr(FolderCollection, "get_folders", lambda *_, **__: [inbox])
+        monkeypatch.setattr(FolderCollection, "find_folders", lambda *_, **__: list(within))
+        ews: Any = Ews()
+        return folders.opened(ews, "ann@contoso.example")
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("within", "undeliverable"),
+    [
+        ([], None),
+        ([folder("Other", 7)], None),
+        ([folder(NDR, 0)], 0),
+        ([folder(NDR, None)], 0),
+        ([folder(NDR, 2), folder("Other", 9), folder(NDR, 3)], 5),
+    ],
+)
+def test_the_folders_for_undeliverable_email_are_counted_together(
+    answered: Callable[..., Opened], within: list[Any], undeliverable: int | None
+) -> None:
+    assert answered(folder(count=5), *within) == Opened(None, 5, undeliverable)
+
+
+@pytest.mark.parametrize("at", ["inbox", "within"])
+def test_a_refusal_in_the_place_of_a_folder_is_its_code(
+    answered: Callable[..., Opened], at: str
+) -> None:
+    refusal = ErrorAccessDenied("no")
+    found = answered(refusal) if at == "inbox" else answered(folder(), folder(NDR), refusal)
+    assert found == Opened("ErrorAccessDenied")
+
+
+def test_anything_else_that_goes_wrong_is_a_failure(answered: Callable[..., Opened]) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        answered(ValueError("odd"))
+    assert caught.value.code == "odd"
+    with pytest.raises(WriteRefused):
+        answered(WriteRefused("no"))

@@ -3,13 +3,14 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from connectors.exchange_server.hosts import place_of
+from connectors.exchange_server.hosts import Place, place_of
 from connectors.exchange_server.servers import BUILDS, ExchangeServers, HostRow, _Asking, _connects
 from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.sources.readings import Reading
@@ -102,9 +103,10 @@ def that_refuses(ca: Authority) -> Iterator[str]:
         yield f"https://127.0.0.1:{taken.getsockname()[1]}"
 
 
-def asked(url: str, bundle: Path) -> HostRow:
+def asked(url: str, bundle: Path, deadline: float | None = None) -> HostRow:
     place = place_of(url)
-    with Transport(NetworkPolicy(ca_bundle=bundle, retries=0)) as transport:
+    policy = NetworkPolicy(ca_bundle=bundle, retries=0, deadline=deadline)
+    with Transport(policy) as transport:
         servers = ExchangeServers(
             transport=transport,
             configured=place,
@@ -122,7 +124,8 @@ def judged(row: HostRow) -> str:
     )
     (server,) = mail_servers(readings, [profile])
     try:
-        return outcome(check(server))
+        # A server on loopback is met inside, and so is the organisation.
+        return outcome(check(server, facts.on_premises()))
     except Undecided as undecided:
         return undecided.unknown.reason
 
@@ -144,6 +147,28 @@ def test_a_server_that_goes_wrong_later_is_not_one_that_takes_no_connection(
     assert (row.host_found, row.connects) == (True, None)
     assert row.code in codes
     assert judged(row).rstrip(".") == (row.reason or "").rstrip(".")
+
+
+def test_a_server_that_there_was_no_time_for_is_not_one_that_takes_no_connection(
+    ca: Authority,
+) -> None:
+    with that_refuses(ca) as url:
+        row = asked(url, ca.bundle, deadline=time.monotonic() - 1)
+    assert (row.connects, row.code) == (None, "deadline")
+    assert "deadline" in judged(row)
+
+
+def test_a_host_that_no_request_can_name_is_one_row_that_could_not_be_read(ca: Authority) -> None:
+    servers = ExchangeServers(
+        transport=Transport(NetworkPolicy(ca_bundle=ca.bundle, retries=0)),
+        configured=place_of("https://mail.contoso.example"),
+        trusted=frozenset(),
+        environment_host="contoso.crm.dynamics.com",
+        lookup=lambda host: ["192.0.2.1", "8.8.8.8"],
+    )
+    for host in ("*.contoso.example", "%69ntranet.contoso.example"):
+        row = _Asking(servers, Reachability(), Place(host)).row()
+        assert (row.connects, row.code) == (None, "unusable-address")
 
 
 def test_a_refused_connection_is_one_that_a_server_does_not_take(ca: Authority) -> None:

@@ -6,6 +6,7 @@ OpenSSL reads its own configuration in each of them.
 
 import contextlib
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,12 +33,17 @@ def serving_one_group(
 
 
 @contextlib.contextmanager
-def serving_narrowed(certificate: Path, settings: str, directory: Path) -> Iterator[int]:
-    """The port of a server with these lines of OpenSSL's configuration."""
+def serving_narrowed(
+    certificate: Path, settings: str, directory: Path, oldest: str = "TLSv1_2"
+) -> Iterator[int]:
+    """The port of a server with these lines of OpenSSL's configuration.
+
+    Python's own oldest version goes before that of the configuration.
+    """
     configuration = directory / "openssl.cnf"
     configuration.write_text(_CONFIGURATION.format(settings=settings))
     with subprocess.Popen(
-        [sys.executable, "-m", __name__, str(certificate)],
+        [sys.executable, "-m", __name__, str(certificate), oldest],
         env=os.environ | {"OPENSSL_CONF": str(configuration)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -52,7 +58,8 @@ def serving_narrowed(certificate: Path, settings: str, directory: Path) -> Itera
 
 
 def _main() -> None:
-    with serving(pop3(tls=context_of(Path(sys.argv[1])))) as port:
+    context = context_of(Path(sys.argv[1]), oldest=ssl.TLSVersion[sys.argv[2]])
+    with serving(pop3(tls=context)) as port:
         sys.stdout.write(f"{port}\n")
         sys.stdout.flush()
         sys.stdin.read()

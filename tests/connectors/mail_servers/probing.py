@@ -12,6 +12,9 @@ from tests.connectors.mail_servers.servers import HOST
 
 ON_LOOPBACK = Reachability(loopback=True)
 QUICK = Patience(connect_s=1, step_s=1, whole_s=6)
+"""With servers that keep a probe waiting."""
+PATIENT = Patience(connect_s=60, step_s=60, whole_s=120)
+"""With servers that answer, however late a busy machine lets them."""
 
 
 class FixedNames:
@@ -35,7 +38,7 @@ def look(
     public: Path | None = None,
     names: FixedNames | None = None,
     reach: Reachability = ON_LOOPBACK,
-    patience: Patience = QUICK,
+    patience: Patience = PATIENT,
 ) -> ProbeRow:
     trust = Trust(ca_bundle, str(public) if public else None)
     probe = Probe(names or FixedNames(), trust, patience)  # type: ignore[arg-type]

@@ -3,13 +3,23 @@
 import contextlib
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from connectors.mail_servers import encryption
 from connectors.mail_servers.conversation import Broken
-from connectors.mail_servers.encryption import Offered, Suites, accepts, is_no_tls, offered
+from connectors.mail_servers.encryption import (
+    ChainBroken,
+    Offered,
+    Suites,
+    Trust,
+    accepts,
+    is_no_tls,
+    offered,
+)
 
 SUITES = Suites(frozenset({"TLS_AES_256_GCM_SHA384"}), "ECDHE-RSA-AES256-GCM-SHA384")
 ASKED_1_3 = ("TLS_AES_256_GCM_SHA384", "TLSv1.3", 256)
@@ -116,3 +126,34 @@ def test_one_approved_curve_is_enough_and_all_refused_are_needed_for_none(
 )
 def test_what_is_no_tls_is_told_by_its_error(words: str, none: bool) -> None:
     assert is_no_tls(refused(words)) is none
+
+
+def untrusted(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    return error
+
+
+ISSUER_NOT_SENT, EXPIRED = untrusted(20), untrusted(10)
+
+
+@pytest.mark.parametrize(
+    ("end", "trusted"), [(ASKED_1_2, True), (EXPIRED, False), (OTHERWISE, None), (BROKEN, None)]
+)
+def test_only_a_certificate_that_was_looked_at_is_trusted_or_not(
+    end: object, trusted: bool | None
+) -> None:
+    trust = Trust(ca_bundle=Path(certifi.where()))
+    assert trust.publicly(Server(end), "mail.example") is trusted
+    assert trust.by_configuration(Server(end), "mail.example") is trusted
+
+
+def test_without_a_bundle_the_configuration_trusts_nobody() -> None:
+    assert Trust().by_configuration(Server(ASKED_1_2), "mail.example") is False
+
+
+def test_a_chain_whose_issuer_can_be_fetched_is_decided_by_nobody() -> None:
+    with pytest.raises(ChainBroken):
+        Trust().publicly(Server(ISSUER_NOT_SENT), "mail.example", says_where_issuer_is=True)
+    assert Trust().publicly(Server(ISSUER_NOT_SENT), "mail.example") is False
+    assert Trust().publicly(Server(EXPIRED), "mail.example", says_where_issuer_is=True) is False

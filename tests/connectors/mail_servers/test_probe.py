@@ -138,12 +138,14 @@ def test_a_server_of_tls_1_3_that_prefers_chacha20_may_take_others(
     certificate, tmp_path, other
 ) -> None:
     suites = f"TLS_CHACHA20_POLY1305_SHA256:{other}"
-    settings = f"MinProtocol = TLSv1.3\nCiphersuites = {suites}"
-    with serving_narrowed(certificate, settings, tmp_path) as port:
+    settings = f"Ciphersuites = {suites}"
+    with serving_narrowed(certificate, settings, tmp_path, oldest="TLSv1_3") as port:
         row = look(port)
     assert (row.tls_version, row.cipher) == ("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256")
     assert row.accepted_by_dataverse is not False
     assert row.outside_fips is not True
+    assert row.code == "suite-untried"
+    assert "prefers a cipher suite of TLS 1.3" in str(row.problem)
 
 
 @pytest.mark.parametrize(
@@ -246,25 +248,25 @@ def garbage(connection: socket.socket) -> None:
 
 
 def silence(connection: socket.socket) -> None:
-    connection.recv(1)
-    time.sleep(8)
+    while connection.recv(4096):
+        pass
 
 
 def flood(connection: socket.socket) -> None:
     block = b"+OK " + b"x" * 1_000_000
-    for _ in range(1_000):
+    while True:
         connection.sendall(block)
 
 
 def lines_without_end(connection: socket.socket) -> None:
     connection.sendall(b"+OK hello\r\n+OK\r\n")
-    for _ in range(10_000_000):
+    while True:
         connection.sendall(b"CAPABILITY\r\n" * 100)
 
 
 def drip(connection: socket.socket) -> None:
     connection.sendall(b"+OK")
-    for _ in range(200):
+    while True:
         connection.sendall(b" ")
         time.sleep(0.05)
 
@@ -273,10 +275,8 @@ def drip(connection: socket.socket) -> None:
 @pytest.mark.parametrize("protocol", [Protocol.POP3, Protocol.SMTP])
 def test_a_hostile_server_costs_bounded_time_and_memory(serve, protocol) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.monotonic()
     with serving(serve) as port:
-        row = look(port, protocol)
-    assert time.monotonic() - began < 8
+        row = look(port, protocol, patience=QUICK)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
     assert row.connected is True
     assert row.problem

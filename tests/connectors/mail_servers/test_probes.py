@@ -22,7 +22,8 @@ from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import named_servers
 from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.normalisation.organization import organization
-from connectors.normalisation.profiles import profiles
+from connectors.normalisation.profile.profiles import profiles
+from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.named_servers import NamedServer
 from connectors.sources.readings import EarlierReadings, Reading, Readings
 from connectors.sources.source import Progress, SourceState, Status
@@ -224,7 +225,12 @@ UNANSWERED = {"resolution": "unknown", "code": "names-unanswered", "problem": "u
 def profiles_of(readings: Readings) -> Iterable[EmailServerProfile]:
     systems = EmailSystems(readings, {}, {}, AT)
     return profiles(
-        readings, organization(readings), systems, lambda owner: (True, False), AlertIndex(None, 0)
+        readings,
+        organization(readings),
+        systems,
+        lambda owner: (True, False),
+        AlertIndex(None, 0),
+        TenantsRead(readings, None),
     ).values()
 
 

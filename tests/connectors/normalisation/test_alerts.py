@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.dynamics.tables.tracelogs import AlertRow
+from connectors.dynamics.tables.tracelogs import DAYS, UNREADABLE, AlertRow
 from connectors.normalisation.alerts import DAY_S, AlertIndex, alerts
 from rules.alert_causes import AlertCause
 from rules.unknown import Unknown
@@ -30,6 +30,19 @@ def test_errors_within_the_window_count_once_each():
     assert [each.record for each in facts.evidence("open_errors")] == ["1", "2"]
 
 
+@pytest.mark.parametrize("at", [None, "not a date"])
+def test_an_alert_without_a_date_may_be_an_old_one(at):
+    rows = [alert("1", at=at, of="AB")]
+    found = alerts(reading(SOURCE, *rows), WEEK_S)
+    assert isinstance(found.open_errors, Unknown)
+    assert isinstance(found.subjects, Unknown)
+    index = AlertIndex(reading(SOURCE, *rows), WEEK_S)
+    assert all(isinstance(each, Unknown) for each in index.of("ab"))
+    assert index.of("cd") == (False, None)
+    seen = alerts(reading(SOURCE, *rows, alert("2", of="EF")), WEEK_S)
+    assert (seen.open_errors, seen.subjects, seen.without_subject) == (1, 1, 0)
+
+
 def test_no_alerts_at_all():
     facts = alerts(reading(SOURCE), WEEK_S)
     assert (facts.open_errors, facts.oldest_age_days) == (0, None)
@@ -37,7 +50,10 @@ def test_no_alerts_at_all():
 
 
 def test_what_was_not_wholly_read_is_known_only_where_errors_were_seen():
-    assert alerts(reading(SOURCE, alert(), status="partial"), WEEK_S).open_errors == 1
+    of_a_part = alerts(reading(SOURCE, alert(), status="partial"), WEEK_S)
+    assert of_a_part.open_errors == 1
+    assert isinstance(of_a_part.counted_all, Unknown)
+    assert alerts(reading(SOURCE, alert()), WEEK_S).counted_all is True
     none_seen = alerts(reading(SOURCE, alert(level=2), status="partial"), WEEK_S)
     assert isinstance(none_seen.open_errors, Unknown)
     assert isinstance(none_seen.oldest_age_days, Unknown)
@@ -168,3 +184,84 @@ def test_where_the_subject_is_hidden_it_is_open_which_alerts_have_one():
 def test_alerts_without_a_subject_are_counted_apart():
     facts = alerts(reading(SOURCE, alert("1"), alert("2", of=None)), WEEK_S)
     assert (facts.subjects, facts.without_subject) == (1, 1)
+
+
+def test_the_first_five_errors_are_shown():
+    facts = alerts(reading(SOURCE, *(alert(str(at)) for at in range(7))), WEEK_S)
+    assert [each.record for each in facts.evidence("open_errors")] == list("01234")
+
+
+def test_the_oldest_alert_counts_whatever_its_level_and_order():
+    days = ("2026-11-21T12:00:00Z", "2026-11-01T12:00:00Z", "2026-11-22T12:00:00Z")
+    rows = [alert(str(at), level=2, at=day) for at, day in enumerate(days)]
+    assert alerts(reading(SOURCE, *rows), WEEK_S).oldest_age_days == 22
+
+
+@pytest.mark.parametrize(
+    ("readable", "unreadable", "is_open"),
+    [(1, 1, False), (1, 2, True), (2, 2, False), (0, 1, True)],
+)
+def test_where_most_alerts_cannot_be_read_a_conflict_may_hide(readable, unreadable, is_open):
+    rows = [alert(f"a{at}") for at in range(readable)]
+    rows += [alert(f"b{at}", text=UNREADABLE if at else "") for at in range(unreadable)]
+    found = AlertIndex(reading(SOURCE, *rows), WEEK_S).no_conflict
+    assert isinstance(found, Unknown) is is_open
+
+
+def test_a_conflict_is_of_the_mailbox_that_it_names_within_the_window():
+    text = "This mailbox is configured with another organization"
+    rows = [alert("1", level=2, text=text), alert("2", level=2, text=text, of=None)]
+    rows.append(alert("3", level=2, text=text, of="CD", at="2026-11-01T00:00:00Z"))
+    assert rows[0].cause is AlertCause.ANOTHER_ORGANIZATION
+    assert AlertIndex(reading(SOURCE, *rows), WEEK_S).mailboxes_in_conflict == {"ab"}
+
+
+def test_the_newest_alert_shows_an_error_and_its_cause():
+    rows = [
+        alert("1", at="2026-11-22T07:00:00Z", text="ErrorQuotaExceeded"),
+        alert("2", at="2026-11-23T07:00:00Z", text="ErrorQuotaExceeded"),
+        alert("3", at="2026-11-21T07:00:00Z", text="ErrorQuotaExceeded"),
+    ]
+    found = AlertIndex(reading(SOURCE, *rows), WEEK_S).origins("ab")
+    (error,), (cause,) = found["open_error_alert"], found["alert_cause"]
+    assert (error.record, error.field, error.value) == ("2", "level", 3)
+    assert (cause.record, cause.field, cause.value) == ("2", "text", AlertCause.MAILBOX_FULL.id)
+
+
+def test_what_shows_nothing_is_shown_as_such():
+    for own in (reading(SOURCE), reading(SOURCE, alert(at=None)), None):
+        found = AlertIndex(own, WEEK_S).origins("ab")
+        assert [(each.record, each.value) for (each,) in found.values()] == [("ab", None)] * 2
+
+
+def test_of_causes_met_as_often_the_names_decide_the_order():
+    rows = [alert("1", text="8005E273"), alert("2", text="ErrorQuotaExceeded")]
+    for each in (rows, rows[::-1]):
+        found = [cause for cause, _ in alerts(reading(SOURCE, *each), WEEK_S).causes]
+        assert found == [AlertCause.ACCOUNT_DISABLED, AlertCause.MAILBOX_FULL]
+
+
+@pytest.mark.parametrize(
+    ("at", "settled"),
+    [
+        ("2026-11-24T12:00:00Z", True),
+        ("2026-11-24T12:00:01Z", False),
+        ("2026-11-23T12:00:00", True),
+    ],
+)
+def test_an_alert_from_more_than_a_day_ahead_bears_no_true_date(at, settled):
+    index = AlertIndex(reading(SOURCE, alert(text=RECEIVED, at=at)), WEEK_S)
+    assert index.is_settled("ab") is settled
+    assert index.may_pass() == {"ab": at if settled else ""}
+
+
+@pytest.mark.parametrize(("days", "is_open"), [(DAYS, False), (DAYS + 1, True)])
+def test_a_window_is_no_longer_than_what_is_read(days, is_open):
+    found = AlertIndex(reading(SOURCE), days * DAY_S).gap
+    assert (found is not None) is is_open
+
+
+def test_the_newest_error_of_a_record_stays_the_newest():
+    days = ("2026-11-22T07:00:00Z", "2026-11-23T07:00:00Z", "2026-11-21T07:00:00Z")
+    rows = [alert(str(at), text=RECEIVED, at=day) for at, day in enumerate(days)]
+    assert AlertIndex(reading(SOURCE, *rows), WEEK_S).newest_error == {"ab": days[1]}

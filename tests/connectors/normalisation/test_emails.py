@@ -105,3 +105,12 @@ def test_recipients_that_were_not_all_read_leave_it_open_only_where_none_was_fou
     none = facts(email(8), parties_state=partial)
     assert isinstance(none.failed_for_unresolved_recipients, Unknown)
     assert facts(email(8)).failed_for_unresolved_recipients == 0
+
+
+def test_the_first_few_messages_are_shown_of_many():
+    rows = [msgspec.structs.replace(email(8), activityid=f"e{at}") for at in range(7)]
+    found = facts(*rows)
+    assert found.sending_or_failed == 7
+    assert [each.record for each in found.evidence("sending_or_failed")] == [
+        f"e{at}" for at in range(5)
+    ]

@@ -5,25 +5,47 @@ from typing import Any
 import pytest
 from msgspec import UNSET, Struct
 
+from connectors.exchange_online.accepted_domains import SOURCE as DOMAINS
+from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.encryption import OF_MAILBOXES, OF_THE_TENANT, EncryptionPolicyRow
 from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_online.role_assignments import IMPERSONATION, RoleAssignmentRow
 from connectors.exchange_online.transport import TransportConfigRow
+from connectors.graph.organization import SOURCE as GRAPH
 from connectors.graph.organization import OrganizationRow
 from connectors.graph.service_principals import DYNAMICS_APP_ID, ServicePrincipalRow
 from connectors.normalisation.exchange_tenant import SOURCES, exchange_tenant
+from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.facts import ExchangeTenant
 from rules.unknown import Unknown
 
 READ_AT = "2026-11-23T12:00:00Z"
+OWN, OTHER = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+DOMAIN = "contoso.example"
+
+
+def read_of(graph: str | None, exchange: str | None = DOMAIN) -> dict[str, Reading]:
+    """Which tenant Microsoft Graph named, and which domain Exchange Online accepted."""
+    told: dict[str, Struct] = {}
+    if graph is not None:
+        told[GRAPH] = OrganizationRow(graph, [{"name": DOMAIN}])
+    if exchange is not None:
+        told[DOMAINS] = AcceptedDomainRow(exchange)
+    return {
+        source: Reading(SourceState(source, "read"), ((row, READ_AT),))
+        for source, row in told.items()
+    }
+
+
+OF_OWN = TenantsRead(read_of(OWN), OWN)
 
 
 def fact(name: str, *rows: Struct) -> Any:
     source, _ = SOURCES[name]
     reading = Reading(SourceState(source, "read"), tuple((row, READ_AT) for row in rows))
-    tenant = exchange_tenant({source: reading})
+    tenant = exchange_tenant({source: reading}, OF_OWN, ())
     assert tenant.evidence(name)
     return getattr(tenant, name)
 
@@ -119,6 +141,9 @@ def test_what_the_source_tells_is_the_fact(name: str, rows: list[Struct], value:
         ("id", []),
         ("ews_enabled", [OrganizationConfigRow()]),
         ("ews_enabled", [OrganizationConfigRow(EwsEnabled="perhaps")]),
+        ("ews_enabled", []),
+        ("dynamics_allowed_for_ews", []),
+        ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs=None)] * 2),
         ("dynamics_allowed_for_ews", [OrganizationConfigRow()]),
         ("dynamics_allowed_for_ews", [OrganizationConfigRow(EwsAllowedAppIDs=DYNAMICS_APP_ID)]),
         (
@@ -150,7 +175,7 @@ def test_a_source_that_was_not_wholly_read_leaves_its_facts_open(status: Any) ->
         source: Reading(SourceState(source, status, reason="because", remedy="do"))
         for source, _ in SOURCES.values()
     }
-    tenant = exchange_tenant(readings)
+    tenant = exchange_tenant(readings, OF_OWN, ())
     for name in ExchangeTenant.__struct_fields__:
         if name != "origins":
             value = getattr(tenant, name)
@@ -177,7 +202,9 @@ def test_that_no_mailbox_may_submit_over_smtp_takes_the_whole_listing(
 ) -> None:
     name = "smtp_allowed_for_a_mailbox"
     reading = Reading(SourceState(SOURCES[name][0], status))
-    found = exchange_tenant({SOURCES[name][0]: reading}, switches).smtp_allowed_for_a_mailbox
+    found = exchange_tenant(
+        {SOURCES[name][0]: reading}, OF_OWN, (), switches
+    ).smtp_allowed_for_a_mailbox
     assert isinstance(found, Unknown) if allowed is None else found is allowed
 
 
@@ -191,3 +218,34 @@ def test_a_list_that_only_the_cmdlet_endpoint_tells_names_the_switch() -> None:
 )
 def test_an_assignment_that_does_not_tell_its_role_leaves_it_open(row: RoleAssignmentRow) -> None:
     assert isinstance(fact("impersonation_role_assigned", row), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("told", "mail_tenants", "known"),
+    [
+        (read_of(OWN), (), {"own", "mail"}),
+        (read_of(OTHER), (OTHER,), {"mail"}),
+        (read_of(OTHER), (), set()),
+        (read_of(OTHER), (OWN,), set()),
+        # Exchange Online is not shown to be of the tenant that Microsoft Graph names.
+        (read_of(OWN, "elsewhere.example"), (), {"own"}),
+    ],
+)
+def test_only_the_tenant_of_the_mail_tells(
+    told: dict[str, Reading], mail_tenants: tuple[str, ...], known: set[str]
+) -> None:
+    rows: dict[str, Struct] = {
+        SOURCES["dynamics_principal_enabled"][0]: ServicePrincipalRow(
+            "1", DYNAMICS_APP_ID, accountEnabled=False
+        ),
+        SOURCES["ews_enabled"][0]: OrganizationConfigRow(EwsEnabled=False),
+    }
+    readings = told | {
+        source: Reading(SourceState(source, "read"), ((row, READ_AT),))
+        for source, row in rows.items()
+    }
+    tenant = exchange_tenant(readings, TenantsRead(readings, OWN), mail_tenants)
+    expected = {"own": tenant.dynamics_principal_enabled, "mail": tenant.ews_enabled}
+    assert {name for name, value in expected.items() if value is False} == known
+    assert all(isinstance(value, bool | Unknown) for value in expected.values())
+    assert tenant.id in (OWN, OTHER)

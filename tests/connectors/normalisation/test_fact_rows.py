@@ -18,7 +18,7 @@ from connectors.normalisation.fact_rows import (
     required,
 )
 from connectors.normalisation.mailbox import facts as mailbox
-from connectors.normalisation.mailbox import owners
+from connectors.normalisation.mailbox import owner_facts
 from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
@@ -110,8 +110,8 @@ def _of_mailbox(record: Record) -> Any:
 TABLES = [
     (organization._SETTINGS, _of_record),
     (organization._DETAIL, _of_detail),
-    (owners._USER_FACTS, _of_record),
-    (owners._QUEUE_FACTS, _of_record),
+    (owner_facts._USER_FACTS, _of_record),
+    (owner_facts._QUEUE_FACTS, _of_record),
     (mailbox.FACTS, _of_mailbox),
 ]
 MADE = {mailbox.POSTPONED, mailbox.LOCKED, mailbox.DUE}

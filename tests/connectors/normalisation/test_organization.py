@@ -217,3 +217,18 @@ def test_every_fact_names_what_it_was_read_from():
             assert found.evidence(name), name
     assert found.evidence("deployment")[0].value == TENANT
     assert found.evidence("appointments_suspended")[0].field == "performactsyncafter"
+
+
+@pytest.mark.parametrize("version", ["9.1.18.22", "9.2.1.1", None])
+def test_a_tenant_that_was_answered_in_another_form_leaves_the_deployment_open(version):
+    detail = rows.detail(OrganizationVersion=version, TenantId=UNSET)
+    told = organization(
+        {
+            DETAIL: reading(DETAIL, detail, odd=("TenantId",)),
+            SETTINGS: reading(SETTINGS, rows.organization()),
+        }
+    )
+    assert isinstance(told.deployment, Unknown)
+    assert isinstance(told.tenant_id, Unknown)
+    assert told.tenant_id.cause is not None
+    assert told.deployment == told.tenant_id

@@ -27,7 +27,7 @@ from connectors.transport.http import Request, Transport
 
 BASE = "https://org.example/api/data/v9.2"
 PAGES = 8
-MOST_S = 30.0
+MOST_S = 120.0
 """Nothing here takes so long, unless it never ends."""
 
 Change = Callable[[int, dict[str, Any]], dict[str, Any]]

@@ -1,6 +1,8 @@
 """The next page of a listing is asked for before the page at hand is decoded, where it is safe."""
 
 import json
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from connectors.odata.paging import link_at_end, pages
+from connectors.odata import paging
+from connectors.odata.paging import _Asking, link_at_end, pages
+from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 
@@ -201,3 +205,121 @@ def test_one_page_that_came_twice_leaves_the_listing_in_doubt() -> None:
 def test_an_empty_link_is_the_last_page() -> None:
     responses.get(FIRST, json={"value": [{"id": 1}], "@odata.nextLink": ""})
     assert read() == [1]
+
+
+class Sent:
+    """A request in flight; `put_off` is how often the server put it off."""
+
+    def __init__(self, url: str, link: str | None, put_off: int, is_there: bool) -> None:
+        self.url, self._link, self._put_off, self._is_there = url, link, put_off, is_there
+
+    def result(self) -> Answer:
+        body = json.dumps({"value": [], "@odata.nextLink": self._link}).encode()
+        return Answer(200, {}, body, self.url, datetime.now(UTC), 1, put_off=self._put_off)
+
+    def wait_received(self, seconds: float) -> bool:
+        return self._is_there
+
+
+class Lines:
+    """Takes requests, and lets their answers arrive in the order in which they left."""
+
+    def __init__(self, links: dict[str, str], put_off: int = 0, is_there: bool = True) -> None:
+        self.links, self.put_off, self.is_there = links, put_off, is_there
+        self.flying: list[Sent] = []
+        self.most = 0
+        self.asked: list[str] = []
+
+    def send_all(self, requests: Any, finished: Any) -> list[Sent]:
+        sent = [
+            Sent(each.url, self.links.get(each.url), self.put_off, self.is_there)
+            for each in requests
+        ]
+        self.flying += sent
+        self.asked += [each.url for each in sent]
+        self.most = max(self.most, len(self.flying))
+        return sent
+
+    def first(self, finished: Any) -> Sent:
+        return self.flying.pop(0)
+
+
+def asking(lines: Any, side_by_side: int, listings: int = 6) -> Any:
+    urls = [f"https://org.example/api/t?part={at}" for at in range(listings)]
+    return _Asking(lines, Request, urls, "https://org.example/api/", side_by_side, str)
+
+
+@pytest.mark.parametrize(("side_by_side", "most"), [(1, 1), (3, 3), (9, 6)])
+def test_so_many_listings_are_asked_for_side_by_side(side_by_side: int, most: int) -> None:
+    lines = Lines({})
+    own = asking(lines, side_by_side)
+    while own.has_more:
+        own.next_answer()
+    assert (lines.most, len(lines.asked)) == (most, 6)
+
+
+def test_a_server_that_puts_off_is_asked_for_less_at_once_and_never_for_nothing() -> None:
+    lines = Lines({}, put_off=1)
+    own = asking(lines, 4)
+    flying = []
+    while own.has_more:
+        own.next_answer()
+        flying.append(len(lines.flying))
+    assert flying == [3, 2, 1, 0, 0, 0]
+
+
+def test_the_next_page_of_a_listing_leaves_before_other_listings() -> None:
+    first, second = "https://org.example/api/t?part=0", "https://org.example/api/t?page=2"
+    lines = Lines({first: second})
+    own = asking(lines, 2, 3)
+    own.next_answer()
+    assert own.is_followed is True
+    assert lines.asked[2] == second
+    own.next_answer()
+    assert own.is_followed is False
+    while own.has_more:
+        own.next_answer()
+    assert len(lines.asked) == 4
+
+
+def test_a_page_whose_turn_has_not_come_waits_before_the_other_listings() -> None:
+    first, second = "https://org.example/api/t?part=0", "https://org.example/api/t?page=2"
+    lines = Lines({first: second}, put_off=1)
+    own = asking(lines, 2, 3)
+    own.next_answer()
+    assert len(lines.asked) == 2
+    own.next_answer()
+    own.next_answer()
+    assert lines.asked[2] == second
+
+
+@pytest.mark.parametrize(("is_there", "waits"), [(True, 5), (False, 2)])
+def test_an_answer_that_is_never_at_hand_is_not_waited_for_again(
+    is_there: bool, waits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_MOST_LATE", 2)
+    waited: list[bool] = []
+    monkeypatch.setattr(
+        Sent, "wait_received", lambda sent, seconds: waited.append(True) or is_there
+    )
+    pages = [f"https://org.example/api/t?page={at}" for at in range(6)]
+    lines = Lines({"https://org.example/api/t?part=0": pages[0], **dict(pairwise(pages))})
+    own = asking(lines, 1, 1)
+    own.let_arrive()
+    for _ in range(5):
+        own.next_answer()
+        own.let_arrive()
+        own.let_arrive()
+    assert len(waited) == waits
+
+
+def test_a_link_stands_near_the_end_of_an_answer() -> None:
+    link = json.dumps({"@odata.nextLink": "https://org.example/2"}).encode()
+    assert link_at_end(link) == "https://org.example/2"
+    most = paging._LONGEST_LINK_BYTES
+    name = b'"@odata.nextLink"'
+    tail = link[link.index(name) :]
+    room = most - len(tail)
+    padded = b"{" + tail[:-1] + b" " * room + b"}"
+    assert link_at_end(padded) == "https://org.example/2"
+    assert link_at_end(padded[:-1] + b" }") is None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
+from spnego.exceptions import SpnegoError
 
 from auditor.demo.server import SimulatedTenant
 from connectors.sign_in import negotiate
@@ -109,3 +110,21 @@ def test_without_a_password_and_a_ticket_the_failure_says_what_to_set(
         transport.get(address(tenant), auth=sign_in(given, tenant.url, transport))
     assert caught.value.code in ("incomplete-sign-in", "unauthorized")
     assert "username" in caught.value.remedy or "sign-in" in caught.value.remedy
+
+
+def test_the_name_of_the_service_is_in_capitals_and_its_refusal_in_the_words_of_the_centre(
+    tenant: SimulatedTenant, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key distribution centre of MIT compares the case (RFC 4559)."""
+    asked = []
+
+    def refuse(*arguments: object, **named: object) -> None:
+        asked.append(named["service"])
+        raise SpnegoError(error_code=2, context_msg="Server not found in Kerberos database")
+
+    monkeypatch.setattr(negotiate.spnego, "client", refuse)
+    with pytest.raises(SourceFailed) as caught:
+        transport.get(address(tenant), auth=sign_in(settings(tenant), tenant.url, transport))
+    assert set(asked) == {"HTTP"}
+    assert "Server not found in Kerberos database" in caught.value.reason
+    assert "setspn -Q HTTP/" in caught.value.remedy

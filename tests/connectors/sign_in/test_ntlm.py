@@ -1,6 +1,7 @@
 """NTLM against a loopback server that really checks it, channel binding included."""
 
 import base64
+import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -207,3 +208,19 @@ def test_a_basic_challenge_gets_nothing(
         assert "authorization" not in server.seen[0].headers
         assert len(server.seen) == 1
     assert caught.value.code == "unauthorized"
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_only_a_demand_to_sign_in_is_answered(
+    transport: Transport, certificate: Path, status: int
+) -> None:
+    """Some servers name their ways to sign in on any answer; a refusal is none to sign in."""
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        answer(handler, status, b"{}", WWW_Authenticate="Negotiate, NTLM")
+
+    with serving(script, certificate) as server:
+        with contextlib.suppress(SourceFailed):
+            transport.get(server.url, auth=sign_in(settings(), server.url, transport))
+        assert len(server.seen) == 1
+        assert "authorization" not in server.seen[0].headers

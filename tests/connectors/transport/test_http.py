@@ -118,7 +118,7 @@ def test_a_sent_request_is_answered_while_the_caller_does_something_else(
     with serving(script, certificate), serving(script, certificate) as server:
         with bench.transport() as transport:
             pending = transport.send(Request(server.url))
-            assert arrived.wait(5)
+            assert arrived.wait(60)
             assert pending.result().status == 200
 
 
@@ -432,12 +432,23 @@ def test_a_passing_failure_of_the_resolver_is_no_missing_name(number: int, code:
 
 def test_a_silent_server_is_not_waited_for_longer_than_set(bench: Bench, certificate: Path) -> None:
     release = threading.Event()
-    with serving(lambda handler, seen: release.wait(5) and None, certificate) as server:
-        started = time.monotonic()
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        release.wait()
+        answer(handler)
+
+    with serving(script, certificate) as server:
         failed = failure(bench.transport(read_timeout_s=0.2), server.url)
         release.set()
     assert failed.code == "timeout"
-    assert time.monotonic() - started < 3
+
+
+def without_end(handler: BaseHTTPRequestHandler, sent: bytes) -> None:
+    """The byte again and again, until nobody reads any more."""
+    while True:
+        handler.wfile.write(sent)
+        handler.wfile.flush()
+        time.sleep(0.05)
 
 
 def drips(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
@@ -445,18 +456,13 @@ def drips(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _ in range(100):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-        time.sleep(0.05)
+    without_end(handler, b" ")
 
 
 def test_a_dripping_body_ends_at_the_deadline(bench: Bench, certificate: Path) -> None:
     with serving(drips, certificate) as server:
-        started = time.monotonic()
-        failed = failure(bench.transport(deadline=started + 0.5), server.url)
+        failed = failure(bench.transport(deadline=time.monotonic() + 0.5), server.url)
     assert failed.code == "deadline"
-    assert time.monotonic() - started < 2
 
 
 def test_a_dripping_body_ends_at_its_own_bound(bench: Bench, certificate: Path) -> None:
@@ -466,16 +472,12 @@ def test_a_dripping_body_ends_at_its_own_bound(bench: Bench, certificate: Path) 
 
 def test_headers_that_drip_end_at_the_deadline(bench: Bench, certificate: Path) -> None:
     def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-        for letter in b"HTTP/1.1 200 OK" + b" " * 60:
-            handler.wfile.write(bytes([letter]))
-            handler.wfile.flush()
-            time.sleep(0.05)
+        handler.wfile.write(b"HTTP/1.1 200 OK")
+        without_end(handler, b" ")
 
     with serving(script, certificate) as server:
-        started = time.monotonic()
-        failed = failure(bench.transport(deadline=started + 0.4), server.url)
+        failed = failure(bench.transport(deadline=time.monotonic() + 0.4), server.url)
     assert failed.code == "deadline"
-    assert time.monotonic() - started < 2
 
 
 def test_nothing_is_asked_past_the_deadline(bench: Bench, certificate: Path) -> None:
@@ -569,6 +571,44 @@ def test_another_host_gets_neither_request_nor_credentials(bench: Bench, certifi
     assert failed.code == "redirected"
     assert f"{other.url}/login" in failed.reason
     assert "abc" not in failed.reason
+
+
+@pytest.mark.parametrize("form", ["{other}\\@{own}/", "https://user:word@{own}/"])
+def test_a_host_that_readers_see_in_different_places_is_not_asked(
+    bench: Bench, certificate: Path, form: str
+) -> None:
+    with serving(gives(), certificate) as other:
+
+        def redirects(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+            target = form.format(other=other.url, own=seen.headers["host"])
+            answer(handler, 302, Location=target)
+
+        with serving(redirects, certificate) as server:
+            assert failure(bench.transport(), server.url).code == "redirected"
+            assert len(server.seen) == 1
+        assert other.seen == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://*.example/", "https://a b.example/", "https://[::1/", "https://host.example:99999/"],
+)
+def test_an_address_that_no_request_can_be_made_for_fails_its_source_alone(
+    bench: Bench, url: str
+) -> None:
+    found = failure(bench.transport(), url).code
+    # Before urllib3 2.8 a blank in a name is left to name servers, which know no such name.
+    by_name_servers = found == "name-not-resolved" and " " in url
+    assert found == "unusable-address" or by_name_servers
+
+
+def test_a_header_cannot_be_split_by_what_is_put_into_it(bench: Bench, certificate: Path) -> None:
+    with serving(gives(), certificate) as server:
+        headers = {"X-AnchorMailbox": "a@contoso.example\r\nX-HTTP-Method: DELETE"}
+        failed = failure(bench.transport(), server.url, headers=headers)
+        assert server.seen == []
+    assert failed.code == "unusable-address"
+    assert "DELETE" not in failed.reason
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1/", "", "https://[broken", "https://a:b/"])

@@ -38,5 +38,5 @@ def test_who_waits_gets_the_slot_that_comes_free() -> None:
         waiting = threading.Thread(target=wait)
         waiting.start()
         assert not got.is_set()
-    waiting.join(20)
+    waiting.join(60)
     assert got.is_set()

@@ -1,13 +1,13 @@
-"""How requests meet the network: proxies, pinned names, and TLS that keeps no log of keys."""
+"""How requests meet the network: proxies and pinned names."""
 
+import threading
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
-from connectors.transport.network import NetworkPolicy, trusted_context
+from connectors.transport.network import MOST_CONCURRENT, NetworkPolicy, Pins
 from tests.connectors.loopback import Seen, answer, authority, serving
 
 NAME = "mail.contoso.example"
@@ -28,6 +28,47 @@ def test_the_name_leads_to_the_pinned_addresses_in_turn(addresses: list[str]) ->
         url = server.url.replace("127.0.0.1", NAME)
         assert transport.get(url).status == 200
         assert server.seen[0].headers["host"].startswith(NAME)
+
+
+@pytest.mark.parametrize(
+    ("host", "connected"),
+    [
+        ("münchen.example", "xn--mnchen-3ya.example"),
+        ("faß.example", "xn--fa-hia.example"),
+        ("xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
+        ("mail_1.example", "mail_1.example"),
+        ("MAIL.example.", "mail.example"),
+        ("fd00::1", "fd00::1"),
+        ("192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_a_pin_holds_for_the_name_that_a_connection_is_made_to(host: str, connected: str) -> None:
+    pins = Pins()
+    pins.pin(host, ["192.0.2.9"])
+    assert pins.addresses(connected) == ("192.0.2.9",)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        # A request reads the code and asks another name, which leads where nobody looked.
+        "%69ntranet.evil.example",
+        "intranet.example\\.evil.example",
+        "intranet.example?.evil.example",
+        "intranet.example#.evil.example",
+        "user@intranet.example",
+        "%69ntranet.münchen.example",
+        "*.evil.example",
+        "a b.evil.example",
+        "fe80::1%eth0",
+        "１６９.254.169.254",  # noqa: RUF001
+        "",
+    ],
+)
+def test_a_host_that_a_request_would_name_otherwise_is_not_connected_to(host: str) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        Pins().pin(host, ["192.0.2.9"])
+    assert caught.value.code == "unusable-address"
 
 
 def test_the_certificate_must_be_the_names() -> None:
@@ -81,12 +122,38 @@ def test_a_proxy_of_another_kind_is_named_by_its_variable(
     assert caught.value.code == "proxy-failed"
 
 
-@pytest.mark.parametrize("place", ["missing/keys.log", "."])
-def test_no_log_of_tls_keys_is_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+def test_the_variables_of_the_system_are_looked_through_once_for_a_host(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / place))
-    assert trusted_context(None).keylog_filename is None
-    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
-    trusted_context(None)
-    assert not list(tmp_path.iterdir())
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "connectors.transport.network.get_environ_proxies", lambda url: asked.append(url) or {}
+    )
+    with (
+        authority() as ca,
+        serving(script, ca.issue(name="127.0.0.1")) as server,
+        Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
+    ):
+        for name in ("one", "two"):
+            transport.get(f"{server.url}/{name}")
+    assert len(server.seen) == 2
+    assert len(asked) == 1
+
+
+def test_no_time_remains_once_the_run_was_stopped_though_others_go_on() -> None:
+    stopped = threading.Event()
+    own, other = NetworkPolicy(stopped=stopped), NetworkPolicy()
+    assert own.remaining_s() is None
+    stopped.set()
+    remaining_s = own.remaining_s()
+    assert remaining_s is not None
+    assert remaining_s < 0
+    assert other.remaining_s() is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "concurrent"),
+    [(0, 1), (1, 1), (8, 8), (MOST_CONCURRENT, MOST_CONCURRENT), (10_000, MOST_CONCURRENT)],
+)
+def test_no_more_requests_are_in_flight_than_the_service_takes(asked: int, concurrent: int) -> None:
+    assert NetworkPolicy(max_concurrent=asked).concurrent == concurrent

@@ -83,19 +83,19 @@ def test_it_says_when_the_request_left_and_when_the_answer_came() -> None:
     left, came, end = threading.Event(), threading.Event(), threading.Event()
 
     def step_by_step(request: Request) -> Answer:
-        assert left.wait(20)
+        assert left.wait(60)
         ON_ITS_WAY.sent()
-        assert came.wait(20)
+        assert came.wait(60)
         ON_ITS_WAY.received()
-        assert end.wait(20)
+        assert end.wait(60)
         return ANSWER
 
     step = pending(step_by_step)
     left.set()
-    step.wait_sent(20)
+    step.wait_sent(60)
     assert not step.wait_received(0)
     came.set()
-    assert step.wait_received(20)
+    assert step.wait_received(60)
     end.set()
     assert step.result() is ANSWER
 
@@ -103,5 +103,5 @@ def test_it_says_when_the_request_left_and_when_the_answer_came() -> None:
 def test_who_waits_for_any_of_several_gets_each_once_it_is_done() -> None:
     finished: SimpleQueue[Pending] = SimpleQueue()
     first = Pending(REQUEST, answers, NetworkPolicy(), "mail.example", finished)
-    assert finished.get(timeout=20) is first
+    assert finished.get(timeout=60) is first
     assert first.result() is ANSWER

@@ -24,10 +24,15 @@ LOOPBACK = [
 ]
 PRIVATE = ["10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.9", "fd12::1", "::ffff:10.0.0.1"]
 NEVER = [
-    "169.254.169.254", "169.254.1.1", "fe80::1", "fd00:ec2::254", "168.63.129.16",
+    "169.254.169.254", "169.254.1.1", "fe80::1", "fd00:ec2::254", "fd00:ec2::23",
+    "fd20:ce::254", "fd00:42::42", "168.63.129.16",
     "100.100.100.200", "192.0.0.192", "0.0.0.0", "0.1.2.3", "::", "224.0.0.1", "ff02::1",
     "255.255.255.255", "250.1.1.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
     "::ffff:0:169.254.169.254", "64:ff9b:1::a9fe:a9fe", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    # Translators with longer and shorter prefixes of their own (RFC 6052, 2.2), and ISATAP.
+    "64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:1a9:fe:a9fe::", "64:ff9b:1:1:a9:fea9:fe00:0",
+    "64:ff9b:1:1::a9fe:a9fe", "64:ff9b:1:a83f:81:1000::", "fd00:1::5efe:a9fe:a9fe",
+    "fd00:1::200:5efe:a9fe:a9fe",
 ]  # fmt: skip
 
 
@@ -150,9 +155,15 @@ def test_public_addresses_stay_public(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
 
-def test_a_host_that_holds_a_nul_is_no_host() -> None:
+@pytest.mark.parametrize("address", ["64:ff9b:1::a01:203", "fd12::5efe:a01:203", "fd12::a9fe:a9fe"])
+def test_a_translator_to_private_networks_may_be_asked_on_premises(address: str) -> None:
+    assert reached(ON_PREMISES, address) == (address,)
+
+
+@pytest.mark.parametrize("host", ["mail\0.contoso.example", "mail\ud800.contoso.example"])
+def test_a_host_that_holds_a_nul_or_half_a_surrogate_is_no_host(host: str) -> None:
     with pytest.raises(SourceFailed) as caught:
-        Reachability().resolve("mail\0.contoso.example", 443)
+        Reachability().resolve(host, 443)
     assert caught.value.code == "name-not-resolved"
 
 
@@ -171,3 +182,9 @@ def test_a_passing_failure_of_the_resolver_is_no_missing_host(number: int, code:
     with pytest.raises(SourceFailed) as caught:
         Reachability().resolve("mail.contoso.example", 443, lookup=fail)
     assert caught.value.code == code
+
+
+def test_what_a_lookup_gives_that_is_no_address_leads_nowhere() -> None:
+    assert reached(ONLINE, "", "203.0.112.7", "x") == ("203.0.112.7",)
+    with pytest.raises(SourceFailed, match="could not be resolved"):
+        ONLINE.resolve("mail.contoso.example", 443, lookup=lambda host: [""])

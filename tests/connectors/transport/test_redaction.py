@@ -119,3 +119,37 @@ def test_a_secret_is_found_in_json_whatever_is_escaped(secret: str) -> None:
         for written in (text, text.replace("/", "\\/")):
             body = written.encode("utf-8", "surrogatepass")
             assert any(form in body for form in forms)
+
+
+@given(
+    st.lists(st.text("abc[red", min_size=4, max_size=9), max_size=12),
+    st.text("abc[red.", max_size=60),
+)
+def test_known_secrets_are_masked_as_one_after_another_would_be(
+    secrets: list[str], text: str
+) -> None:
+    redaction = Redaction()
+    redaction._secrets.add(secrets)
+    # As it stands, and with more beginnings known than the text is long.
+    shown = redaction._secrets.masked(text)
+    redaction._secrets.add(f"{number:04}" for number in range(len(text) + 1))
+    assert redaction._secrets.masked(text) == shown
+    present = sorted({each for each in secrets if each in text}, key=len, reverse=True)
+    expected = text
+    for each in present:
+        expected = expected.replace(each, MASK)
+    assert shown == expected
+
+
+def test_a_text_is_compared_with_no_more_secrets_where_a_run_has_more() -> None:
+    class Counted(str):
+        found = 0
+
+        def __contains__(self, part: object) -> bool:
+            Counted.found += 1
+            return super().__contains__(part)  # type: ignore[operator]
+
+    redaction = Redaction()
+    redaction._secrets.add(f"{number:04}-secret" for number in range(5_000))
+    redaction._secrets.masked(Counted("mailboxes: the server answered 503"))
+    assert Counted.found < 100

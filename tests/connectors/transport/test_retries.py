@@ -1,10 +1,19 @@
 """What is asked again, and after how long."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.network import NetworkPolicy
-from connectors.transport.retries import FIRST_PAUSE_S, LONGEST_PAUSE_S, is_passing, pause
+from connectors.transport.retries import (
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    is_passing,
+    pause,
+    retry_after_s,
+)
 
 
 def failed(code: str = "server-error", status: int | None = None) -> SourceFailed:
@@ -69,3 +78,50 @@ def test_a_wait_that_ends_with_the_run_is_not_taken() -> None:
         pause(policy, failed("throttled", 429), 0, 10, "mail.example")
     assert (late.value.code, late.value.status) == ("deadline", 429)
     assert pauses == [9]
+
+
+def test_a_wait_of_nothing_is_a_pause_of_its_own() -> None:
+    pauses: list[float] = []
+    pause(NetworkPolicy(sleep=pauses.append), failed(), 0, 0, "mail.example")
+    assert pauses[0] > 0
+
+
+def answer(**headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(429, named, b"", "", datetime(2026, 11, 23, 12, tzinfo=UTC), 1)
+
+
+ON = "Mon, 23 Nov 2026 12:00:{:02} GMT"
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("5", 5),
+        (' "5" ', 5),
+        ("0", 0),
+        ("5.2", 6),
+        ("5.", 5),
+        ("9" * 20, 999_999_999_999),
+        (ON.format(30), 30),
+        (ON.format(30).replace("GMT", "-0000"), 30),
+        (ON.format(0), 1),
+        ("Mon, 23 Nov 2020 12:00:00 GMT", 1),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_server_asks_for_seconds_or_names_a_date(told: str, seconds: float | None) -> None:
+    assert retry_after_s(answer(retry_after=told)) == seconds
+    assert retry_after_s(answer(), told) == seconds
+    assert retry_after_s(answer(retry_after="7"), told) == seconds
+
+
+def test_a_server_that_asks_for_nothing_is_silent() -> None:
+    assert retry_after_s(answer()) is None
+
+
+@pytest.mark.parametrize(("clock", "seconds"), [(ON.format(20), 10), ("soon", 30)])
+def test_a_date_is_compared_with_the_servers_own_clock(clock: str, seconds: float) -> None:
+    assert retry_after_s(answer(retry_after=ON.format(30), date=clock)) == seconds

@@ -4,6 +4,7 @@ from rules.health.address_differs_from_owner import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,7 @@ def test_an_owner_without_an_address_differs_from_a_mailbox_with_one(of):
 def test_a_forward_mailbox_has_no_owner_to_agree_with():
     forward = mailbox(address_matches_owner=None, owner=forward_owner())
     assert outcome(check(forward)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("address-differs-from-owner") == ("error", "degrades")

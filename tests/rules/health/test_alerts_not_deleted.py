@@ -4,6 +4,7 @@ from rules.health.alerts_not_deleted import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, alerts, organization
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,7 @@ def test_twice_the_age_at_which_they_go_is_too_old(retention, oldest, expected):
 def test_what_is_not_known_leaves_it_open(settings, wall):
     with pytest.raises(Undecided):
         check(settings, wall)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("alerts-not-deleted") == ("note", "advice")

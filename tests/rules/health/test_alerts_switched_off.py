@@ -4,6 +4,7 @@ from rules.health.alerts_switched_off import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, organization
+from tests.rules.gravity import gravity
 
 ERRORS, WARNINGS = "generates_alerts_for_errors", "generates_alerts_for_warnings"
 
@@ -22,3 +23,7 @@ def test_both_on_passes():
 def test_an_unknown_switch_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(organization(**{hidden: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("alerts-switched-off") == ("warning", "advice")

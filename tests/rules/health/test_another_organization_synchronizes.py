@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, address_use, mailbox
+from tests.rules.gravity import gravity
 
 ELSEWHERE = address_use(synchronizes_in_another_organization=True)
 ALERT = mailbox(another_organization_alert=True)
@@ -42,3 +43,7 @@ def test_only_appointments_are_bound_to_one_organisation(method):
 def test_what_is_not_known_is_undetermined(subject, use):
     with pytest.raises(Undecided):
         check(subject, use)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("another-organization-synchronizes") == ("error", "degrades")

@@ -5,6 +5,7 @@ from rules.option_sets import AppDeployment
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,7 @@ def test_a_failure_is_a_warning_and_a_waiting_upgrade_a_note(status, expected, s
 def test_unknown_is_undetermined():
     with pytest.raises(Undecided):
         check(mailbox(app_for_outlook=MISSING))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("app-for-outlook-deployment-failed") == ("warning", "advice")

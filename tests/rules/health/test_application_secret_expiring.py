@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({DAYS.name: DAYS})
 
@@ -29,3 +30,7 @@ def test_a_month_before_the_end_is_a_warning_and_the_end_an_error(days, expected
 def test_what_is_not_known_leaves_it_open():
     with pytest.raises(Undecided):
         check(profile(application_secret_days_left=MISSING), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("application-secret-expiring") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,7 @@ def test_a_method_that_is_not_in_use_means_nothing(method):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**{hidden: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("appointments-contacts-tasks-failed") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,7 @@ def test_only_queues_are_meant(other):
 def test_what_is_not_known_leaves_it_open(subject):
     with pytest.raises(Undecided):
         check(subject)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("appointments-contacts-tasks-on-queue") == ("warning", "degrades")

@@ -4,6 +4,7 @@ from rules.health.approval_not_required import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, organization
+from tests.rules.gravity import gravity
 
 SWITCHES = {
     "requires_approval_for_user_email": "requires_approval_for_queue_email",
@@ -30,3 +31,7 @@ def test_both_on_passes():
 def test_an_unknown_switch_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(organization(**{hidden: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("approval-not-required") == ("warning", "exposes")

@@ -7,6 +7,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, mailbox, on_premises, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({each.name: each for each in (WARNING, WARNING_WITH_BACK_OFF, SHARE, FEWEST)})
 STALE = mailbox(since_success_s=3600)
@@ -86,3 +87,7 @@ def test_on_premises_it_is_the_service_on_its_hosts():
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(on_premises(**{field: MISSING}), every(STALE, counts=(9,)), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("asynchronous-service-stopped") == ("error", "stops")

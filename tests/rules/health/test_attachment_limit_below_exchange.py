@@ -4,6 +4,7 @@ from rules.health.attachment_limit_below_exchange import MOST_BYTES, check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, organization, tenant
+from tests.rules.gravity import gravity
 
 LIMIT_BYTES = 37748736
 
@@ -39,3 +40,7 @@ def test_the_highest_limit_passes_whatever_exchange_accepts(exchange):
 def test_an_unknown_limit_is_undetermined():
     with pytest.raises(Undecided):
         judge(MISSING, tenant())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("attachment-limit-below-exchange") == ("note", "degrades")

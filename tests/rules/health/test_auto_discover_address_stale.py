@@ -13,6 +13,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 STORED = {"credential_retrieval": CredentialRetrieval.PROFILE}
 SERVER = exchange_server_profile(auto_discover=True)
@@ -58,3 +59,7 @@ def test_where_no_such_address_is_used_it_is_not_meant(of_profile):
 def test_what_is_not_known_leaves_it_open(hidden, where):
     with pytest.raises(Undecided):
         check(mailbox(**hidden), where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("auto-discover-address-stale") == ("warning", "degrades")

@@ -4,6 +4,7 @@ from rules.health.certificate_invalid import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, certificate, mail_server, on_premises, organization
+from tests.rules.gravity import gravity
 
 PRIVATE = certificate(issuer="Contoso Root", trusted_publicly=False)
 BUNDLED = certificate(trusted_publicly=False, trusted_by_configuration=True)
@@ -60,3 +61,7 @@ def test_a_server_without_tls_shows_none():
 def test_what_is_not_known_leaves_it_open(server, where):
     with pytest.raises(Undecided):
         check(server, where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("certificate-invalid") == ("error", "exposes")

@@ -16,10 +16,12 @@ from tests.rules.facts import (
     profile,
     tenant,
 )
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({ERROR.name: ERROR})
 STALE = every(mailbox(since_success_s=DAY))
 ALLOW, BLOCK = "EnforceAllowList", "EnforceBlockList"
+ACROSS = profile(both={"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}, same_tenant=False)
 OWN = profile(both={"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH})
 
 
@@ -53,12 +55,19 @@ def test_a_mailbox_that_synchronized_lately_shows_that_nothing_is_stopped(exchan
 
 
 @pytest.mark.parametrize(
-    ("profiles", "own"),
-    [(every(exchange_server_profile()), None), (every(OWN), None), (None, on_premises())],
+    ("profiles", "own", "expected"),
+    [
+        (every(OWN), None, "undetermined"),
+        (every(profile()), on_premises(), "undetermined"),
+        (every(exchange_server_profile()), None, "not-applicable"),
+        (every(exchange_server_profile()), on_premises(), "not-applicable"),
+        (every(ACROSS), None, "not-applicable"),
+    ],
 )
-def test_only_the_built_in_way_is_meant(profiles, own):
+def test_whoever_reads_this_tenant_as_an_application_is_meant(profiles, own, expected):
+    """Of another tenant the policy was not read."""
     exchange = tenant(client_policy=BLOCK)
-    assert outcome(judged(exchange, profiles=profiles, own=own)) == "not-applicable"
+    assert outcome(judged(exchange, profiles=profiles, own=own)) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,3 +82,7 @@ def test_only_the_built_in_way_is_meant(profiles, own):
 def test_what_is_not_known_is_undetermined(exchange, mailboxes):
     with pytest.raises(Undecided):
         judged(exchange, mailboxes)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("client-policy-may-stop-dynamics") == ("error", "stops")

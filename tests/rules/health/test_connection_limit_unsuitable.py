@@ -6,6 +6,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile, use
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({each.name: each for each in (LOWEST, MANY_MAILBOXES, HIGHEST)})
 
@@ -50,7 +51,7 @@ def test_without_an_account_that_mailboxes_share_the_limit_says_nothing():
     [
         (shared_account(MISSING), use()),
         (
-            exchange_server_profile(max_concurrent_connections=28, incoming={"protocol": MISSING}),
+            exchange_server_profile(max_concurrent_connections=28, both={"protocol": MISSING}),
             use(),
         ),
         (shared_account(1), use(synchronizing_mailboxes=MISSING)),
@@ -60,3 +61,7 @@ def test_without_an_account_that_mailboxes_share_the_limit_says_nothing():
 def test_what_is_not_known_leaves_it_open(subject, used):
     with pytest.raises(Undecided):
         check(subject, used, LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("connection-limit-unsuitable") == ("warning", "degrades")

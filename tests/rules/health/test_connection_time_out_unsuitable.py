@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({SHORTEST.name: SHORTEST})
 
@@ -29,3 +30,7 @@ def test_ten_seconds_are_the_least_and_there_must_be_an_end(times_out, timeout_m
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(profile(**{field: MISSING}), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("connection-time-out-unsuitable") == ("note", "degrades")

@@ -6,6 +6,7 @@ from rules.option_sets import ActMethod, CredentialRetrieval, EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, mailbox, pop3_profile
+from tests.rules.gravity import gravity
 
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
 STORED = {"credential_retrieval": CredentialRetrieval.PROFILE, "user_name_is_principal": True}
@@ -102,3 +103,7 @@ def test_without_a_profile_another_rule_judges():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("credentials-missing") == ("error", "stops")

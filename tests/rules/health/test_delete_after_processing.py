@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("of_whom", [owner(), queue()])
@@ -39,3 +40,7 @@ def test_nothing_is_deleted_where_nothing_is_read():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("delete-after-processing") == ("error", "degrades")

@@ -5,6 +5,7 @@ from rules.option_sets import AccessMode, ActMethod, EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 SERVER, OUTLOOK, NONE = EmailMethod.SERVER_SIDE, EmailMethod.OUTLOOK, EmailMethod.NONE
 
@@ -57,3 +58,7 @@ def test_what_the_column_holds_by_default_elsewhere_says_nothing(leftover):
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("delivery-methods-disagree") == ("error", "degrades")

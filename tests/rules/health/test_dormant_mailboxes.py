@@ -4,6 +4,7 @@ from rules.health.dormant_mailboxes import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, mailbox, organization
+from tests.rules.gravity import gravity
 
 QUEUE = mailbox(dormant_kind="queue without an address")
 APPLICATION = mailbox(dormant_kind="application user")
@@ -31,3 +32,7 @@ def test_open_mailboxes_make_the_count_a_lower_bound():
 
 def test_without_mailboxes_it_is_not_applicable():
     assert outcome(check(organization(), every())) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("dormant-mailboxes") == ("note", "advice")

@@ -4,6 +4,7 @@ from rules.health.duplicate_address import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, address_use, mailbox
+from tests.rules.gravity import gravity
 
 SHARED = address_use(shared_in_same_direction=True)
 
@@ -27,3 +28,7 @@ def test_no_address_cannot_be_shared():
 def test_what_is_not_known_is_undetermined(subject, use):
     with pytest.raises(Undecided):
         check(subject, use)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("duplicate-address") == ("error", "degrades")

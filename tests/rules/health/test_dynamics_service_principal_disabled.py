@@ -12,6 +12,7 @@ from tests.rules.facts import (
     profile,
     tenant,
 )
+from tests.rules.gravity import gravity
 
 LOCKED_OUT = tenant(dynamics_principal_enabled=False)
 
@@ -46,3 +47,7 @@ def test_only_server_to_server_profiles_need_it(where, profiles):
 def test_what_is_not_known_leaves_it_open(subject, where, profiles):
     with pytest.raises(Undecided):
         check(subject, where, profiles)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("dynamics-service-principal-disabled") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, emails, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({AGE.name: AGE})
 
@@ -19,3 +20,7 @@ def test_one_message_that_waits_is_enough(count, expected):
 def test_unknown_is_undetermined():
     with pytest.raises(Undecided):
         check(organization(), emails(pending_send=MISSING), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("email-pending-send") == ("error", "degrades")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, emails, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({each.name: each for each in (FEWEST, WINDOW)})
 
@@ -34,3 +35,7 @@ def test_what_failed_long_ago_alone_is_a_note(lately, severity):
     verdict = check(organization(), found, LIMITS)
     assert outcome(verdict) == "fail"
     assert verdict.severity == severity
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("email-sending-failed") == ("error", "degrades")

@@ -14,6 +14,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 OFF = exchange_mailbox(ews_enabled=False)
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
@@ -99,3 +100,7 @@ def test_a_policy_of_the_mailbox_on_client_names_may_keep_dynamics_out(policy, e
     with pytest.raises(Undecided):
         check(mailbox(exchange=exchange_mailbox(client_policy=MISSING)), on_premises())
     assert outcome(check(mailbox(exchange=OFF), on_premises())) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("ews-disabled") == ("error", "stops")

@@ -13,6 +13,7 @@ from tests.rules.facts import (
     profile,
     tenant,
 )
+from tests.rules.gravity import gravity
 
 STORED = {"credential_retrieval": CredentialRetrieval.PROFILE}
 APPLICATION = {"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}
@@ -61,3 +62,7 @@ def test_only_profiles_that_reach_exchange_online_by_it_are_meant(where, of_prof
 def test_what_is_not_known_leaves_it_open(subject, where, of_profile):
     with pytest.raises(Undecided):
         check(subject, where, every(of_profile))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("ews-disabled-in-tenant") == ("error", "stops")

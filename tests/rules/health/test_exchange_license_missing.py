@@ -5,6 +5,7 @@ from rules.health.exchange_license_missing import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_mailbox, mailbox
+from tests.rules.gravity import gravity
 
 
 def judge(**changes):
@@ -27,3 +28,7 @@ def test_other_mailboxes_need_none(purpose):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         judge(**{hidden: MISSING})
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-license-missing") == ("error", "stops")

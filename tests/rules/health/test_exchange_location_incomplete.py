@@ -4,6 +4,7 @@ from rules.health.exchange_location_incomplete import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile
+from tests.rules.gravity import gravity
 
 
 def at(location, **changes):
@@ -70,3 +71,7 @@ def test_where_no_location_counts_it_says_nothing(subject):
 def test_what_is_not_known_is_undetermined(subject):
     with pytest.raises(Undecided):
         check(subject)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-location-incomplete") == ("error", "stops")

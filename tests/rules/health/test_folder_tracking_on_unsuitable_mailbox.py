@@ -4,6 +4,7 @@ from rules.health.folder_tracking_on_unsuitable_mailbox import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, owner, pop3_profile, queue
+from tests.rules.gravity import gravity
 
 RULES = {"has_folder_tracking_rules": True}
 
@@ -44,3 +45,7 @@ def test_without_rules_it_is_not_meant():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("folder-tracking-on-unsuitable-mailbox") == ("warning", "degrades")

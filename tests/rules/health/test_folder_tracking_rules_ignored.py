@@ -4,6 +4,7 @@ from rules.health.folder_tracking_rules_ignored import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, organization
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,7 @@ def test_what_is_not_known_leaves_it_open(has_rules, enabled):
             mailbox(has_folder_tracking_rules=has_rules),
             organization(folder_tracking_enabled=enabled),
         )
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("folder-tracking-rules-ignored") == ("note", "degrades")

@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, forward_owner, mailbox, organization, owner
+from tests.rules.gravity import gravity
 
 FORWARDED = mailbox(incoming_method=EmailMethod.FORWARD_MAILBOX)
 
@@ -59,3 +60,7 @@ def test_not_applicable_where_nobody_in_use_forwards(idle):
 def test_what_is_not_known_leaves_it_open(mailboxes):
     with pytest.raises(Undecided):
         check(organization(), mailboxes)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("forward-mailbox-missing") == ("error", "stops")

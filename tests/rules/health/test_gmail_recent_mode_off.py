@@ -6,6 +6,7 @@ from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, pop3_profile
+from tests.rules.gravity import gravity
 
 GMAIL = pop3_profile()
 
@@ -40,3 +41,7 @@ def test_other_mailboxes_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**{"profile": GMAIL, **hidden}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("gmail-recent-mode-off") == ("note", "advice")

@@ -5,6 +5,7 @@ from rules.option_sets import CredentialRetrieval
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile, use
+from tests.rules.gravity import gravity
 
 OFF = {"impersonates": False}
 
@@ -45,3 +46,7 @@ def test_only_one_account_on_exchange_server_is_meant(other):
 def test_what_is_not_known_leaves_it_open(subject, used):
     with pytest.raises(Undecided):
         check(subject, used)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("impersonation-off-with-one-account") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.health.inactive_profile_in_use import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile, use
+from tests.rules.gravity import gravity
 
 INACTIVE = profile(active=False)
 
@@ -28,3 +29,7 @@ def test_an_active_profile_is_not_meant():
 def test_what_is_not_known_leaves_it_open(subject, used):
     with pytest.raises(Undecided):
         check(subject, used)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("inactive-profile-in-use") == ("error", "stops")

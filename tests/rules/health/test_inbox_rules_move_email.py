@@ -12,6 +12,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 MOVES = exchange_mailbox(inbox_rules_move_email=True)
 
@@ -62,3 +63,7 @@ def test_a_mailbox_of_exchange_or_without_a_profile_is_judged(of):
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden), organization())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("inbox-rules-move-email") == ("note", "degrades")

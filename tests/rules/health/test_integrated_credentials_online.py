@@ -12,6 +12,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 WINDOWS = {"credential_retrieval": CredentialRetrieval.WINDOWS_INTEGRATED}
 ANONYMOUS = {"credential_retrieval": CredentialRetrieval.ANONYMOUS}
@@ -52,3 +53,7 @@ def test_windows_credentials_work_on_premises():
 def test_what_is_not_known_leaves_it_open(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("integrated-credentials-online") == ("error", "stops")

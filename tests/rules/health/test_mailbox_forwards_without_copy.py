@@ -13,6 +13,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 AWAY = exchange_mailbox(forwards_inside=True)
 
@@ -60,3 +61,12 @@ def test_a_mailbox_of_another_tenant_is_left_open():
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         judged(mailbox(**hidden))
+
+
+def test_a_mailbox_of_another_tenant_that_was_read_is_judged():
+    other = profile(same_tenant=False, mail_tenant_id=OTHER_TENANT, another_tenant_was_read=False)
+    assert outcome(judged(mailbox(exchange=AWAY, profile=other))) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-forwards-without-copy") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({LOCKED.name: LOCKED})
 
@@ -37,3 +38,7 @@ def test_says_so_where_the_organisation_does_not_unlock(unlocks, told):
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden), organization(), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-locked") == ("warning", "stops")

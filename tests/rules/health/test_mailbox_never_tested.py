@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod, EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 STATUSES = ["incoming_status", "outgoing_status", "act_status"]
 
@@ -45,3 +46,7 @@ def test_an_empty_status_is_undetermined(status):
 def test_an_unknown_status_is_undetermined(status):
     with pytest.raises(Undecided):
         check(mailbox(**{status: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-never-tested") == ("error", "stops")

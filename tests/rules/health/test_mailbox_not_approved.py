@@ -5,6 +5,7 @@ from rules.option_sets import Approval, EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, organization, queue
+from tests.rules.gravity import gravity
 
 NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
@@ -73,3 +74,7 @@ def test_an_empty_state_is_undetermined():
 def test_what_is_not_known_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-not-approved") == ("error", "stops")

@@ -13,6 +13,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
@@ -52,3 +53,7 @@ def test_elsewhere_the_dynamics_administrator_is_enough(changes, where):
 def test_what_is_not_known_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-not-approved-by-microsoft-365-administrator") == ("error", "stops")

@@ -13,6 +13,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 NOT_THERE = exchange_mailbox(found_in_tenant=False, place=Place.ELSEWHERE)
 
@@ -74,3 +75,7 @@ def test_the_sentence_is_no_more_than_what_was_read(known, sentence, remedy):
     verdict = check(mailbox(exchange=exchange_mailbox(**gone)), organization())
     assert sentence in verdict.message
     assert remedy is None or remedy in verdict.remedy
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-not-in-exchange-online") == ("error", "stops")

@@ -12,6 +12,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 
 def on_server(**changes):
@@ -58,3 +59,7 @@ def test_a_mailbox_in_exchange_online_is_judged_by_its_profile_elsewhere():
     exchange = exchange_mailbox(opens_on_server=False)
     subject = mailbox(profile=exchange_server_profile(), exchange=exchange)
     assert outcome(check(subject)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-not-on-exchange-server") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.health.mailbox_of_disabled_user import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,7 @@ def test_only_users_are_meant(other):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(mailbox(owner=owner(**{hidden: MISSING})))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-of-disabled-user") == ("warning", "exposes")

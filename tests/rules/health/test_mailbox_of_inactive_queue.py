@@ -4,6 +4,7 @@ from rules.health.mailbox_of_inactive_queue import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(("enabled", "expected"), [(True, "pass"), (False, "fail")])
@@ -20,3 +21,7 @@ def test_only_queues_are_meant(other):
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(mailbox(owner=queue(**{field: MISSING})))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-of-inactive-queue") == ("note", "degrades")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({OVERDUE.name: OVERDUE})
 
@@ -29,3 +30,7 @@ def test_a_test_that_was_due_long_ago_hangs():
 def test_what_is_not_known_leaves_it_open():
     with pytest.raises(Undecided):
         judged(test_scheduled=MISSING)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-test-pending") == ("warning", "advice")

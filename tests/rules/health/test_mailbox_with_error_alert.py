@@ -7,6 +7,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({WINDOW.name: WINDOW})
 
@@ -58,3 +59,7 @@ def test_of_one_that_has_passed_the_cause_must_be_known():
 def test_whether_it_has_passed_must_be_known():
     with pytest.raises(Undecided):
         check(mailbox(open_error_alert=True, alert_has_passed=MISSING), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-with-error-alert") == ("warning", "degrades")

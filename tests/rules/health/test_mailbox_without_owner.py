@@ -4,6 +4,7 @@ from rules.health.mailbox_without_owner import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(("forward", "expected"), [(True, "pass"), (False, "fail")])
@@ -24,3 +25,7 @@ def test_what_is_not_known_is_undetermined():
     ):
         with pytest.raises(Undecided):
             check(subject)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-without-owner") == ("note", "degrades")

@@ -7,6 +7,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({AFTER_TEST.name: AFTER_TEST})
 
@@ -79,3 +80,7 @@ def test_the_configuration_sets_the_limit():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("never-synchronized") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.health.no_default_profile import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, exchange_server_profile, organization, profile
+from tests.rules.gravity import gravity
 
 OTHER = exchange_server_profile(active=False)
 
@@ -37,3 +38,13 @@ def test_fails_where_none_is_named_or_it_does_not_work(default_id, profiles, tol
 def test_what_is_not_known_leaves_it_open(settings, profiles):
     with pytest.raises(Undecided):
         check(settings, profiles)
+
+
+def test_where_the_settings_were_not_read_inactive_profiles_show_that_none_can_be_the_default():
+    verdict = check(organization(default_profile_id=MISSING), every(OTHER))
+    assert outcome(verdict) == "fail"
+    assert set(OTHER.evidence("active")) <= set(verdict.evidence)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("no-default-profile") == ("warning", "advice")

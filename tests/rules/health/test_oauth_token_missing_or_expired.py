@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod, EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, mailbox, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 
 def gmail(**changes):
@@ -68,3 +69,7 @@ def test_other_sign_ins_use_no_token_of_the_mailbox(subject):
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(gmail(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("oauth-token-missing-or-expired") == ("error", "stops")

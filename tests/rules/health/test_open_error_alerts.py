@@ -6,6 +6,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, alerts, every, mailbox, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({WINDOW.name: WINDOW})
 
@@ -66,3 +67,14 @@ def test_alerts_that_a_success_followed_do_not_persist(mailboxes, found, expecte
 def test_whether_they_persist_must_be_known(mailboxes, found):
     with pytest.raises(Undecided):
         check(organization(), alerts(open_errors=3, **found), mailboxes, LIMITS)
+
+
+def test_a_count_of_a_part_says_at_least():
+    of_a_part = alerts(open_errors=3, subjects=MISSING, without_subject=1, counted_all=MISSING)
+    assert ": at least 3" in check(organization(), of_a_part, every(), LIMITS).message
+    of_all = alerts(open_errors=3, subjects=3)
+    assert ": 3" in check(organization(), of_all, every(PERSISTS), LIMITS).message
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("open-error-alerts") == ("warning", "degrades")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({LONGEST.name: LONGEST})
 
@@ -25,3 +26,7 @@ def test_the_configuration_sets_the_limit():
 def test_unknown_is_undetermined():
     with pytest.raises(Undecided):
         check(profile(polling_interval_minutes=MISSING), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("polling-interval-long") == ("warning", "degrades")

@@ -5,6 +5,7 @@ from rules.health.port_of_another_protocol import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 
 def judged(incoming=995, outgoing=587, protocol=Protocol.POP3, **changes):
@@ -62,3 +63,7 @@ def test_what_is_not_known_is_undetermined():
         with pytest.raises(Undecided):
             judged(**changes)
     assert outcome(judged(993, outgoing=MISSING)) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("port-of-another-protocol") == ("error", "stops")

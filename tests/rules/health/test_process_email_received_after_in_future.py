@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, profile
+from tests.rules.gravity import gravity
 
 LATER = {"process_email_after_in_future": True}
 OPEN = {"process_email_after_in_future": MISSING}
@@ -43,3 +44,7 @@ def test_where_nothing_is_read_the_date_says_nothing():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("process-email-received-after-in-future") == ("warning", "stops")

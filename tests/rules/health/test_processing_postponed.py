@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({each.name: each for each in (POSTPONED, POSTPONED_WITH_BACK_OFF)})
 
@@ -38,3 +39,7 @@ def test_back_off_matters_only_between_the_limits():
 def test_an_unknown_postponement_leaves_it_open():
     with pytest.raises(Undecided):
         check(mailbox(postponed_for_s=MISSING), organization(), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("processing-postponed") == ("error", "stops")

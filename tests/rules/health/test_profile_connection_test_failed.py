@@ -5,6 +5,7 @@ from rules.option_sets import ProfileTestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile, use
+from tests.rules.gravity import gravity
 
 RESULTS = ["last_test", "last_authorization", "last_validation"]
 
@@ -40,3 +41,7 @@ def test_a_test_that_was_never_run_is_not_applicable():
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(profile(**{hidden: MISSING}), use())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("profile-connection-test-failed") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.health.profile_owner_inactive import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,7 @@ def test_an_owner_who_is_a_person_must_be_active(active, pseudo, expected):
 def test_what_is_not_known_is_undetermined(active, pseudo):
     with pytest.raises(Undecided):
         check(profile(owner_is_active=active, owner_is_pseudo_user=pseudo))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("profile-owner-inactive") == ("warning", "advice")

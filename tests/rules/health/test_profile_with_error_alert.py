@@ -7,6 +7,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({WINDOW.name: WINDOW})
 
@@ -26,3 +27,7 @@ def test_the_finding_names_the_cause_and_what_to_do():
 def test_unknown_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(profile(**{"open_error_alert": True, hidden: MISSING}), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("profile-with-error-alert") == ("warning", "degrades")

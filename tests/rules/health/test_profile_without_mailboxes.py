@@ -4,6 +4,7 @@ from rules.health.profile_without_mailboxes import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile, use
+from tests.rules.gravity import gravity
 
 SPARE = profile(is_default=False)
 UNUSED = use(mailboxes=0, synchronizing_mailboxes=0)
@@ -33,3 +34,7 @@ def test_an_inactive_profile_is_already_put_away():
 def test_what_is_not_known_leaves_it_open(subject, used):
     with pytest.raises(Undecided):
         check(subject, used)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("profile-without-mailboxes") == ("note", "advice")

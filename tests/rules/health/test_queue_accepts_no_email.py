@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod, FilteringMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 CLOSED = queue(filtering=FilteringMethod.NONE)
 
@@ -34,3 +35,7 @@ def test_others_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(subject):
     with pytest.raises(Undecided):
         check(subject)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("queue-accepts-no-email") == ("warning", "degrades")

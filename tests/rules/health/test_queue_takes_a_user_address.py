@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod, FilteringMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, address_use, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 OPEN = queue(filtering=FilteringMethod.ALL)
 SHARED = address_use(shared_by_user_and_open_queue=True)
@@ -42,3 +43,7 @@ def test_others_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(subject, use):
     with pytest.raises(Undecided):
         check(subject, use)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("queue-takes-a-user-address") == ("error", "exposes")

@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({ERRORS.name: ERRORS})
 ERRING = {"sync_error_count": 3, "error_after_success": True, "transient_failures": False}
@@ -30,3 +31,7 @@ def test_three_errors_since_the_last_success_fail(changes, expected):
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(mailbox(**{**ERRING, field: MISSING}), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("repeated-synchronization-errors") == ("warning", "degrades")

@@ -4,6 +4,7 @@ from rules.health.replies_cannot_be_matched import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, organization
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,7 @@ def test_either_way_is_enough(correlates, tokens, expected):
 def test_what_is_not_known_leaves_it_open(correlates, tokens):
     with pytest.raises(Undecided):
         check(organization(correlates_email=correlates, uses_tracking_token=tokens))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("replies-cannot-be-matched") == ("warning", "degrades")

@@ -4,6 +4,7 @@ from rules.health.sandbox_shares_address_with_production import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, address_use, mailbox, organization
+from tests.rules.gravity import gravity
 
 SANDBOX = organization(is_production=False)
 SHARED = address_use(synchronizes_in_production=True)
@@ -29,3 +30,7 @@ def test_production_and_on_premises_are_not_meant():
 def test_what_is_not_known_leaves_it_open(settings, use):
     with pytest.raises(Undecided):
         check(mailbox(), settings, use)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("sandbox-shares-address-with-production") == ("error", "degrades")

@@ -4,6 +4,7 @@ from rules.health.sandbox_synchronizes_real_addresses import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, mailbox, organization
+from tests.rules.gravity import gravity
 
 SANDBOX = organization(is_production=False)
 
@@ -39,3 +40,7 @@ def test_production_and_on_premises_are_not_meant():
 def test_what_is_not_known_leaves_it_open(settings, subject):
     with pytest.raises(Undecided):
         check(settings, every(subject))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("sandbox-synchronizes-real-addresses") == ("warning", "exposes")

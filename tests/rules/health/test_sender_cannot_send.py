@@ -7,6 +7,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({AGE.name: AGE})
 
@@ -43,3 +44,7 @@ def test_what_is_not_known_is_undetermined(hidden):
         judged(**{hidden: MISSING})
     with pytest.raises(Undecided):
         judged(active=False, email_waits=MISSING)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("sender-cannot-send") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, address_use, mailbox, organization
+from tests.rules.gravity import gravity
 
 ON = organization(unresolves_shared_addresses=True)
 SHARED = address_use(shared_in_same_direction=True)
@@ -40,3 +41,7 @@ def test_a_mailbox_that_receives_nothing_is_not_meant():
 def test_what_is_not_known_is_undetermined(own, use):
     with pytest.raises(Undecided):
         check(mailbox(), own, use)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("shared-address-matches-nobody") == ("error", "degrades")

@@ -1,8 +1,10 @@
+from functools import partial
+
 import pytest
 
-from rules.email_systems import Protocol
+from rules.email_systems import Product, Protocol
 from rules.health.sign_in_not_offered import check
-from rules.option_sets import AuthenticationProtocol
+from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import (
@@ -15,6 +17,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 BASIC, NTLM = AuthenticationProtocol.BASIC, AuthenticationProtocol.NTLM
 
@@ -85,3 +88,42 @@ def test_where_no_way_is_named_it_says_nothing(subject):
 def test_what_was_not_shown_is_undetermined(subject, servers):
     with pytest.raises(Undecided):
         check(subject, organization(), servers)
+
+
+S2S, ENTRA, GMAIL = (
+    CredentialRetrieval.SERVER_TO_SERVER,
+    CredentialRetrieval.ENTRA_OAUTH,
+    CredentialRetrieval.GMAIL_OAUTH,
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "way", "expected"),
+    [
+        (exchange_server_profile, S2S, "fail"),
+        (exchange_server_profile, ENTRA, "fail"),
+        (exchange_server_profile, GMAIL, "fail"),
+        (profile, S2S, "not-applicable"),
+        (profile, ENTRA, "not-applicable"),
+        (profile, GMAIL, "fail"),
+        (pop3_profile, GMAIL, "not-applicable"),
+        (pop3_profile, ENTRA, "fail"),
+        (partial(pop3_profile, Product.YAHOO_MAIL), GMAIL, "fail"),
+        (partial(pop3_profile, Product.OUTLOOK_COM), ENTRA, "not-applicable"),
+    ],
+)
+def test_the_oauth_of_another_system_is_offered_by_no_server(make, way, expected):
+    oauth = {"credential_retrieval": way, "authentication": AuthenticationProtocol.OAUTH}
+    verdict = check(make(both=oauth), organization(), MISSING)
+    assert outcome(verdict) == expected
+
+
+@pytest.mark.parametrize("hidden", ["credential_retrieval", "product"])
+def test_what_is_not_known_of_the_way_or_the_system_leaves_it_open(hidden):
+    oauth = {"credential_retrieval": GMAIL, "authentication": AuthenticationProtocol.OAUTH}
+    with pytest.raises(Undecided):
+        check(pop3_profile(both={**oauth, hidden: MISSING}), organization(), MISSING)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("sign-in-not-offered") == ("error", "stops")

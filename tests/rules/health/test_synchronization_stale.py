@@ -5,6 +5,7 @@ from rules.option_sets import ActMethod, EmailMethod
 from rules.thresholds import Thresholds
 from rules.verdict import outcome
 from tests.rules.facts import mailbox, organization
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({each.name: each for each in (WARNING, WARNING_WITH_BACK_OFF, ERROR)})
 
@@ -56,3 +57,7 @@ def test_a_method_that_is_not_enabled_is_not_judged_here():
 def test_the_configuration_sets_the_limits():
     limits = Thresholds(LIMITS.declared, {"synchronization_stale_warning": 7200})
     assert outcome(check(mailbox(since_success_s=3600), organization(), limits)) == "pass"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("synchronization-stale") == ("error", "stops")

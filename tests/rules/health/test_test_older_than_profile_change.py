@@ -4,6 +4,7 @@ from rules.health.test_older_than_profile_change import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile, use
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -17,3 +18,7 @@ def test_one_mailbox_tried_since_is_proof(tried, expected):
 def test_unknown_is_undetermined():
     with pytest.raises(Undecided):
         check(profile(), use(tested_or_synchronized_since_change=MISSING))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("test-older-than-profile-change") == ("warning", "advice")

@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod, TestStatus
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 SWITCHES = {
     "enabled_for_incoming": "incoming_status",
@@ -41,3 +42,7 @@ def test_what_is_not_known_is_undetermined(switch, status):
         check(mailbox(**{switch: MISSING}))
     with pytest.raises(Undecided):
         check(mailbox(**{switch: False, status: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("tested-but-not-enabled") == ("error", "stops")

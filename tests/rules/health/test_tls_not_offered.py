@@ -4,6 +4,7 @@ from rules.health.tls_not_offered import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mail_server
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,7 @@ def test_a_server_that_answers_must_offer_tls(connects, offered, expected):
 def test_what_is_not_known_leaves_it_open(connects, offered):
     with pytest.raises(Undecided):
         check(mail_server(connects=connects, tls_offered=offered))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("tls-not-offered") == ("error", "exposes")

@@ -4,6 +4,7 @@ from rules.health.too_many_folder_tracking_rules import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, organization
+from tests.rules.gravity import gravity
 
 RULES = {"has_folder_tracking_rules": True}
 
@@ -46,3 +47,7 @@ def test_without_rules_or_without_folder_tracking_it_is_not_meant():
 def test_what_is_not_known_leaves_it_open(subject, settings):
     with pytest.raises(Undecided):
         check(subject, settings)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("too-many-folder-tracking-rules") == ("warning", "degrades")

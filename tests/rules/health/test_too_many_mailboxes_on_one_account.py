@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, profile, use
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({MOST.name: MOST})
 
@@ -30,3 +31,7 @@ def test_server_to_server_has_no_account():
 def test_what_is_not_known_leaves_it_open(subject, used):
     with pytest.raises(Undecided):
         check(subject, used, LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("too-many-mailboxes-on-one-account") == ("warning", "degrades")

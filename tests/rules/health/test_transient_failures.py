@@ -5,6 +5,7 @@ from rules.thresholds import Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 LIMITS = Thresholds({ERRORS.name: ERRORS})
 FAILING = {"transient_failures": True, "sync_error_count": 3, "error_after_success": True}
@@ -36,3 +37,7 @@ def test_the_configuration_sets_the_limit():
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(mailbox(**{**FAILING, field: MISSING}), LIMITS)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("transient-failures") == ("warning", "degrades")

@@ -5,6 +5,7 @@ from rules.option_sets import ServerType
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 EXCHANGE = [each for each in ServerType if each not in {ServerType.POP3_SMTP, ServerType.IMAP_SMTP}]
 
@@ -26,3 +27,7 @@ def test_other_systems_have_no_such_folder(kind):
 def test_what_is_not_known_leaves_it_open(field):
     with pytest.raises(Undecided):
         check(profile(**{field: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("undeliverable-email-not-moved") == ("note", "advice")

@@ -12,6 +12,7 @@ from tests.rules.facts import (
     mailbox,
     profile,
 )
+from tests.rules.gravity import gravity
 
 
 def on_server(**changes):
@@ -57,3 +58,7 @@ def test_what_is_not_known_is_undetermined(unknown):
         check(
             mailbox(**({"profile": exchange_server_profile(), "exchange": on_server()} | unknown))
         )
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("undeliverable-email-waits") == ("warning", "degrades")

@@ -4,6 +4,7 @@ from rules.health.unencrypted_connection import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("subject", [profile(), exchange_server_profile(), pop3_profile()])
@@ -32,3 +33,7 @@ def test_an_inactive_profile_connects_nowhere():
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(profile(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("unencrypted-connection") == ("error", "exposes")

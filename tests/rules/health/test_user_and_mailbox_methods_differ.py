@@ -5,6 +5,7 @@ from rules.option_sets import EmailMethod
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 
 def test_passes_where_both_agree():
@@ -41,3 +42,7 @@ def test_only_users_have_such_columns(other):
 def test_what_is_not_known_leaves_it_open(hidden):
     with pytest.raises(Undecided):
         check(mailbox(**hidden))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("user-and-mailbox-methods-differ") == ("warning", "advice")

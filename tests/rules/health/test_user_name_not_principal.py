@@ -12,6 +12,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 FAILED = {"last_test": ProfileTestStatus.FAILURE}
 
@@ -50,3 +51,7 @@ def test_elsewhere_either_form_will_do(subject, where):
 def test_what_is_not_known_is_undetermined(subject):
     with pytest.raises(Undecided):
         check(subject, organization())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("user-name-not-principal") == ("warning", "advice")

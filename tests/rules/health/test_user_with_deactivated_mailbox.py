@@ -6,6 +6,7 @@ from rules.rule import catalogue
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, owner, queue
+from tests.rules.gravity import gravity
 
 NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
@@ -53,3 +54,7 @@ def test_what_is_not_known_of_the_user_is_undetermined(hidden):
 def test_an_unknown_state_is_undetermined():
     with pytest.raises(Undecided):
         check(mailbox(active=MISSING))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("user-with-deactivated-mailbox") == ("error", "stops")

@@ -14,6 +14,7 @@ from tests.rules.facts import (
     owner,
     queue,
 )
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,7 @@ def test_only_mailboxes_of_persons_are_meant(changes):
 def test_what_is_not_known_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("user-without-license-or-access") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.health.verbose_logging_left_on import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize(("verbose", "expected"), [(False, "pass"), (True, "fail")])
@@ -14,3 +15,7 @@ def test_verbose_logging_should_be_off(verbose, expected):
 def test_an_unknown_level_leaves_it_open():
     with pytest.raises(Undecided):
         check(mailbox(verbose_logging=MISSING))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("verbose-logging-left-on") == ("note", "exposes")

@@ -6,6 +6,7 @@ from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile
+from tests.rules.gravity import gravity
 
 PASSWORD = {
     "credential_retrieval": CredentialRetrieval.PROFILE,
@@ -44,3 +45,7 @@ def test_what_is_not_known_is_undetermined(hidden):
 def test_a_provider_that_is_not_known_over_an_unknown_protocol_is_undetermined():
     with pytest.raises(Undecided):
         check(pop3_profile(both={"product": MISSING}, incoming={"protocol": Protocol.POP3}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("yahoo-password-authentication") == ("warning", "advice")

@@ -3,6 +3,7 @@ import pytest
 from rules.lifecycle.application_graph_permissions_missing import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, on_premises, organization, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import on, told
 
 LACKING = profile(missing_graph_permissions=("Mail.Send", "Calendars.ReadWrite"))
@@ -32,3 +33,7 @@ def test_profiles_without_an_application_of_their_own_are_not_meant():
 def test_what_was_not_read_is_undetermined():
     with pytest.raises(Undecided):
         check(profile(missing_graph_permissions=MISSING), organization(), on("2026-11-29"))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("application-graph-permissions-missing") == ("error", "stops")

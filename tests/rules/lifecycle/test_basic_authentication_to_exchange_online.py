@@ -5,6 +5,7 @@ from rules.lifecycle.basic_authentication_to_exchange_online import check
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -58,3 +59,7 @@ def test_other_email_systems_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(subject):
     with pytest.raises(Undecided):
         check(subject, TODAY)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("basic-authentication-to-exchange-online") == ("error", "stops")

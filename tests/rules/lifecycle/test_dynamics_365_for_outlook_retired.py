@@ -4,6 +4,7 @@ from rules.lifecycle.dynamics_365_for_outlook_retired import check
 from rules.option_sets import ActMethod, EmailMethod
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, mailbox, on_premises, organization, owner, queue
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -55,3 +56,7 @@ def test_leftovers_of_the_default_method_say_nothing(subject, where):
 def test_an_unknown_method_is_undetermined(field):
     with pytest.raises(Undecided):
         check(mailbox(**{field: MISSING}), organization(), TODAY)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("dynamics-365-for-outlook-retired") == ("error", "degrades")

@@ -3,6 +3,7 @@ import pytest
 from rules.lifecycle.dynamics_end_of_support import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, on_premises, organization
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
 
@@ -43,3 +44,7 @@ def test_online_has_no_end():
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(on_premises(**{hidden: MISSING}), on("2026-11-23"))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("dynamics-end-of-support") == ("error", "unsupported")

@@ -4,6 +4,7 @@ from rules.lifecycle.email_router_retired import check
 from rules.option_sets import EmailConnectionChannel
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, organization
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
 ROUTER = organization(email_connection_channel=EmailConnectionChannel.EMAIL_ROUTER)
@@ -28,3 +29,7 @@ def test_server_side_synchronization_passes():
 def test_an_unknown_channel_is_undetermined():
     with pytest.raises(Undecided):
         check(organization(email_connection_channel=MISSING), on("2026-11-23"))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("email-router-retired") == ("error", "stops")

@@ -11,6 +11,7 @@ from tests.rules.facts import (
     profile,
     tenant,
 )
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
 NOTHING_READ = tenant(ews_enabled=MISSING, dynamics_allowed_for_ews=MISSING)
@@ -122,3 +123,7 @@ def test_online_and_exchange_server_are_never_meant(subject, where):
 def test_an_unknown_pair_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where, tenant(), declared(), on("2027-04-01"))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-online-ews-retirement") == ("error", "stops")

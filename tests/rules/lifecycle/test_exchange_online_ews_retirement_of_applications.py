@@ -4,6 +4,7 @@ from rules.lifecycle.exchange_online_ews_retirement_of_applications import check
 from rules.option_sets import CredentialRetrieval
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, OTHER_TENANT, on_premises, organization, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import on, told
 
 TODAY = "2026-11-29"
@@ -58,3 +59,7 @@ def test_other_ways_are_not_meant(subject, where):
 def test_what_was_not_read_is_undetermined(field):
     with pytest.raises(Undecided):
         judged(own(**{field: MISSING}))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-online-ews-retirement-of-applications") == ("error", "stops")

@@ -3,6 +3,7 @@ import pytest
 from rules.lifecycle.exchange_online_impersonation_retired import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, exchange_server_profile, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -38,3 +39,7 @@ def test_what_is_not_known_is_undetermined(subject):
 def test_one_direction_is_enough_even_where_the_other_is_unknown():
     subject = profile(incoming={"impersonates": MISSING}, outgoing=ON)
     assert told(check(subject, TODAY)) == "error"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-online-impersonation-retired") == ("error", "stops")

@@ -4,6 +4,7 @@ from rules.email_systems import Product
 from rules.lifecycle.exchange_server_end_of_support import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import ENDS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -62,3 +63,7 @@ def test_an_unproven_product_is_undetermined(other):
             exchange_server_profile(incoming={"product": other}, outgoing={"product": MISSING}),
             TODAY,
         )
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-server-end-of-support") == ("error", "unsupported")

@@ -4,7 +4,8 @@ from rules.email_systems import Product
 from rules.lifecycle.gmail_password_authentication import check
 from rules.option_sets import CredentialRetrieval
 from rules.unknown import Undecided
-from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -41,3 +42,12 @@ def test_other_providers_are_not_meant(subject):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(pop3_profile(both={**PASSWORD, hidden: MISSING}), TODAY)
+
+
+def test_an_unread_build_leaves_nothing_open_for_no_such_provider_speaks_exchange_web_services():
+    subject = exchange_server_profile(both={**PASSWORD, "product": MISSING})
+    assert told(check(subject, TODAY)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("gmail-password-authentication") == ("error", "stops")

@@ -9,6 +9,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import ENDS, days_before, on, told
 
 V8, V9 = (8, 2, 2, 112), (9, 1, 18, 22)
@@ -49,3 +50,7 @@ def test_other_pairs_and_versions_are_not_meant(subject, where):
 def test_an_unknown_pair_or_version_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where, on("2026-11-29"))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("on-premises-with-exchange-online-end-of-support") == ("error", "unsupported")

@@ -4,7 +4,8 @@ from rules.email_systems import Product
 from rules.lifecycle.outlook_com_basic_authentication import check
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
-from tests.rules.facts import MISSING, pop3_profile, profile
+from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -46,3 +47,12 @@ def test_one_direction_through_such_a_provider_is_enough(side):
     verdict = check(pop3_profile(**{side: password}), on("2026-11-23"))
     assert told(verdict) == "error"
     assert f"({side})" in verdict.message
+
+
+def test_an_unread_build_leaves_nothing_open_for_no_such_provider_speaks_exchange_web_services():
+    subject = exchange_server_profile(both={**PASSWORD, "product": MISSING})
+    assert told(check(subject, TODAY)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("outlook-com-basic-authentication") == ("error", "stops")

@@ -5,6 +5,7 @@ from rules.lifecycle.smtp_basic_authentication_to_exchange_online import check
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, pop3_profile, profile, tenant
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -79,3 +80,7 @@ def test_an_unread_switch_leaves_the_warning_and_says_what_it_would_change(excha
 def test_an_unread_switch_long_before_the_day_is_undetermined(exchange):
     with pytest.raises(Undecided):
         check(pop3_profile(outgoing=PASSWORD), exchange, LONG_BEFORE)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("smtp-basic-authentication-to-exchange-online") == ("error", "stops")

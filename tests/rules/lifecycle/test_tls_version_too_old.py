@@ -3,6 +3,7 @@ import pytest
 from rules.lifecycle.tls_version_too_old import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, mail_server, on_premises, organization
+from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
@@ -43,3 +44,7 @@ def test_on_premises_and_servers_without_tls_are_not_meant(server, where):
 def test_what_is_not_known_is_undetermined(hidden):
     with pytest.raises(Undecided):
         check(mail_server(**{hidden: MISSING}), organization(), TODAY)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("tls-version-too-old") == ("error", "stops")

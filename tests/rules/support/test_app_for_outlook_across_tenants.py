@@ -12,6 +12,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 
 def across(app, **changes):
@@ -46,3 +47,7 @@ def test_undetermined_where_the_tenant_is_unknown():
 )
 def test_one_tenant_exchange_server_and_on_premises_are_not_meant(subject, where):
     assert outcome(check(subject, where)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("app-for-outlook-across-tenants") == ("error", "unsupported")

@@ -5,6 +5,7 @@ from rules.support.credentials_by_user_or_queue import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
 HIDDEN = {"credential_retrieval": MISSING}
@@ -43,3 +44,7 @@ def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
         reaches_exchange_online=True,
     )
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("credentials-by-user-or-queue") == ("error", "unsupported")

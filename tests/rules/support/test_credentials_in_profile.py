@@ -10,6 +10,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
@@ -51,3 +52,7 @@ def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
         both={"credential_retrieval": CredentialRetrieval.PROFILE}, reaches_exchange_online=True
     )
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("credentials-in-profile") == ("error", "unsupported")

@@ -5,6 +5,7 @@ from rules.support.cross_tenant_approval_missing import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, mailbox, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 
 def across(**changes):
@@ -47,3 +48,7 @@ def test_one_tenant_and_on_premises_are_not_meant():
     assert outcome(check(mailbox(**unapproved), organization())) == "not-applicable"
     assert outcome(check(across(**unapproved), on_premises())) == "not-applicable"
     assert outcome(check(mailbox(profile=None), organization())) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("cross-tenant-approval-missing") == ("error", "unsupported")

@@ -4,6 +4,7 @@ from rules.support.customer_key_before_supported_version import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, on_premises, organization, tenant
+from tests.rules.gravity import gravity
 
 IN_FORCE = tenant(customer_key_in_force=True)
 
@@ -39,3 +40,7 @@ def test_undetermined_where_it_cannot_be_told(version, exchange):
 
 def test_on_premises_it_is_not_meant():
     assert outcome(check(on_premises(version=(8, 0)), IN_FORCE)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("customer-key-before-supported-version") == ("error", "unsupported")

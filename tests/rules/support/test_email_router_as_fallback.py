@@ -1,7 +1,8 @@
 import pytest
 
 from rules.edition import load
-from rules.option_sets import CredentialRetrieval
+from rules.email_systems import Place, Product, Protocol
+from rules.option_sets import ActMethod, CredentialRetrieval, EmailMethod
 from rules.support.email_router_as_fallback import check
 from rules.verdict import outcome
 from tests.rules.facts import (
@@ -9,6 +10,8 @@ from tests.rules.facts import (
     declared,
     emails,
     every,
+    exchange_mailbox,
+    exchange_server_profile,
     extensions,
     mailbox,
     organization,
@@ -16,12 +19,14 @@ from tests.rules.facts import (
     profile,
     tenant,
 )
+from tests.rules.gravity import gravity
 
 ACCOUNT = {"credential_retrieval": CredentialRetrieval.PROFILE}
 UNSUPPORTED = profile(both=ACCOUNT)
+MIXED = exchange_server_profile(outgoing={"protocol": Protocol.SMTP, "product": Product.YAHOO_MAIL})
 
 
-def judged(*mailboxes, said=None, edition="crm-2016"):
+def judged(*mailboxes, said=None, edition="crm-2016", profiles=None):
     return check(
         organization(),
         said or declared(),
@@ -31,6 +36,7 @@ def judged(*mailboxes, said=None, edition="crm-2016"):
         emails(),
         extensions(),
         every(),
+        every() if profiles is None else profiles,
     )
 
 
@@ -81,3 +87,24 @@ def test_undetermined_where_something_may_be_unsupported(subject):
     verdict = judged(mailbox(), subject)
     assert outcome(verdict) == "undetermined"
     assert verdict.cause == MISSING.cause
+
+
+SENDS = {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE}
+RECEIVES = {"outgoing_method": EmailMethod.NONE}
+ON_THE_SERVER = exchange_mailbox(place=Place.EXCHANGE_SERVER)
+
+
+def test_a_mix_of_directions_that_no_mailbox_alone_uses_counts():
+    """Each mailbox knows of the profile what it uses alone."""
+    one_way = [
+        mailbox(profile=MIXED.used_for("incoming"), exchange=ON_THE_SERVER, **RECEIVES),
+        mailbox(profile=MIXED.used_for("outgoing"), exchange=ON_THE_SERVER, **SENDS),
+    ]
+    verdict = judged(*one_way, profiles=every(MIXED))
+    assert outcome(verdict) == "fail"
+    assert "different kinds of systems" in verdict.message
+    assert outcome(judged(*one_way, profiles=MISSING)) == "undetermined"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("email-router-as-fallback") == ("note", "advice")

@@ -6,6 +6,7 @@ from rules.support.exchange_2013_without_service_pack_1 import ROWS, check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 ONLINE = load("online")
 
@@ -56,3 +57,7 @@ def test_other_systems_are_not_meant(subject):
 def test_on_premises_any_build_is_listed():
     verdict = check(running((15, 0, 516, 32)), on_premises(), load("crm-2016"))
     assert outcome(verdict) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-2013-without-service-pack-1") == ("error", "unsupported")

@@ -14,6 +14,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("other", [exchange_server_profile(), pop3_profile()])
@@ -48,3 +49,7 @@ def test_on_premises_and_without_a_profile_it_is_not_meant():
 def test_undetermined_where_it_cannot_be_told(subject):
     with pytest.raises(Undecided):
         check(subject, organization())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-online-behind-other-profile") == ("error", "unsupported")

@@ -6,6 +6,7 @@ from rules.support.exchange_online_in_other_tenant import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 OAUTH = {"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}
 ONLINE = load("online")
@@ -56,3 +57,7 @@ def test_undetermined_where_it_cannot_be_told(hidden):
 def test_exchange_server_and_on_premises_are_never_meant():
     assert outcome(check(exchange_server_profile(), organization(), ONLINE)) == "not-applicable"
     assert outcome(check(other_tenant(), on_premises(), ONLINE)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("exchange-online-in-other-tenant") == ("error", "unsupported")

@@ -3,6 +3,7 @@ import pytest
 from rules.support.extended_email_protocol import check
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, declared, extensions, organization
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("steps", [MISSING, extensions(), extensions(synchronous_steps=4)])
@@ -22,3 +23,7 @@ def test_undeclared_the_steps_are_told_as_a_hint():
     )
     assert "4 synchronous steps" in verdict.message
     assert verdict.cause == MISSING.cause
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("extended-email-protocol") == ("error", "unsupported")

@@ -4,6 +4,7 @@ from rules.support.impersonation_with_exchange_online import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 
 @pytest.mark.parametrize("side", ["incoming", "outgoing", "both"])
@@ -44,3 +45,7 @@ def test_with_exchange_server_and_on_premises_it_is_the_documented_set_up():
 def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
     there = exchange_server_profile(both={"impersonates": True}, reaches_exchange_online=True)
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("impersonation-with-exchange-online") == ("error", "unsupported")

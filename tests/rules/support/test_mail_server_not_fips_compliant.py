@@ -6,6 +6,7 @@ from rules.support.mail_server_not_fips_compliant import NAMED, check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, declared, on_premises, organization, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 VOUCHED = declared(fips_compliant_mail_servers=("pop.gmail.com", "smtp.gmail.com"))
 FIPS = declared(fips_140_2=True)
@@ -104,3 +105,7 @@ def test_of_a_mix_with_exchange_the_other_direction_is_judged():
     verdict = check(mixed, organization(), declared(), ONLINE)
     assert outcome(verdict) == "fail"
     assert "outgoing" in verdict.message
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mail-server-not-fips-compliant") == ("error", "unsupported")

@@ -18,6 +18,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 ONLINE = organization()
 ON_PREMISES = organization(deployment=Deployment.ON_PREMISES)
@@ -56,7 +57,7 @@ def test_other_places_and_profiles_are_not_meant(subject):
     assert outcome(check(subject, ONLINE)) == "not-applicable"
 
 
-SMTP = {"protocol": Protocol.SMTP, "host": "smtp.contoso.com", "host_is_exchange_online": False}
+SMTP = {"protocol": Protocol.SMTP, "host": "smtp.contoso.com"}
 SENDS_BY_SMTP = profile(
     outgoing=SMTP,
     same_settings_for_outgoing=False,
@@ -106,3 +107,22 @@ def test_on_premises_the_mail_tenant_is_the_one_that_was_read():
 def test_undetermined_where_it_cannot_be_told(subject):
     with pytest.raises(Undecided):
         check(subject, ONLINE)
+
+
+def test_a_mailbox_of_the_tenant_that_was_read_is_named_beside_a_profile_of_another():
+    across = profile(same_tenant=False)
+    verdict = check(living(Place.EXCHANGE_ONLINE, across), ONLINE)
+    assert outcome(verdict) == "undetermined"
+    assert "has a mailbox of this address" in verdict.message
+    elsewhere = check(living(Place.ELSEWHERE, across), ONLINE)
+    assert outcome(elsewhere) == "undetermined"
+    assert "has a mailbox of this address" not in elsewhere.message
+
+
+def test_a_profile_of_another_tenant_that_was_read_is_judged():
+    read = profile(same_tenant=False, another_tenant_was_read=False)
+    assert outcome(check(living(Place.EXCHANGE_ONLINE, read), ONLINE)) == "pass"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-on-wrong-profile") == ("error", "unsupported")

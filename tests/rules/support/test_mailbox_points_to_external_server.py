@@ -12,6 +12,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 OUTSIDE = exchange_mailbox(points_outside=True)
 OF_NOBODY = exchange_mailbox(points_outside=None)
@@ -62,3 +63,7 @@ def test_on_premises_the_mail_tenant_is_the_one_that_was_read():
 def test_undetermined_where_it_cannot_be_told(subject):
     with pytest.raises(Undecided):
         check(subject, ONLINE)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mailbox-points-to-external-server") == ("error", "unsupported")

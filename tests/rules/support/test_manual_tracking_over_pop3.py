@@ -15,6 +15,7 @@ from tests.rules.facts import (
     pop3_profile,
     queue,
 )
+from tests.rules.gravity import gravity
 
 OUTLOOK = [
     {"incoming_method": EmailMethod.OUTLOOK},
@@ -84,3 +85,7 @@ def test_undetermined_where_it_cannot_be_told(changes, declaration):
 )
 def test_other_protocols_owners_and_methods_are_not_meant(subject):
     assert outcome(check(subject, on_premises(), IN_USE)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("manual-tracking-over-pop3") == ("error", "unsupported")

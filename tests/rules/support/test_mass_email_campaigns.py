@@ -4,6 +4,7 @@ from rules.support.mass_email_campaigns import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, declared, emails, organization
+from tests.rules.gravity import gravity
 
 SEEN = emails(from_campaigns=120)
 
@@ -29,3 +30,7 @@ def test_what_is_declared_and_read_decides(said, read, expected):
 def test_undeclared_seeing_none_proves_nothing(read):
     with pytest.raises(Undecided):
         check(organization(), declared(mass_email_campaigns=MISSING), read)
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mass-email-campaigns") == ("error", "unsupported")

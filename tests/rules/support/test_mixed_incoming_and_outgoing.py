@@ -5,6 +5,7 @@ from rules.support.mixed_incoming_and_outgoing import EXCHANGE_IN, EXCHANGE_OUT,
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, profile
+from tests.rules.gravity import gravity
 
 
 def speaking(incoming, outgoing):
@@ -45,3 +46,7 @@ def test_passes_where_both_are_of_one_kind(incoming, outgoing):
 def test_undetermined_where_a_direction_is_unknown(incoming, outgoing):
     with pytest.raises(Undecided):
         check(speaking(incoming, outgoing))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mixed-incoming-and-outgoing") == ("error", "unsupported")

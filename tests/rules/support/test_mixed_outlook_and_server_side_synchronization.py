@@ -5,6 +5,7 @@ from rules.support.mixed_outlook_and_server_side_synchronization import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, every, forward_owner, mailbox, organization, owner, queue
+from tests.rules.gravity import gravity
 
 SERVER = mailbox()
 OUTLOOK = mailbox(act_method=ActMethod.OUTLOOK)
@@ -64,3 +65,7 @@ def test_both_ways_seen_are_enough_whatever_another_mailbox_hides(open, at):
 def test_one_way_seen_is_not_enough_where_another_mailbox_hides_its_own(open, seen):
     with pytest.raises(Undecided):
         check(organization(), every(*seen, open))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("mixed-outlook-and-server-side-synchronization") == ("warning", "unsupported")

@@ -20,6 +20,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 EDITION = load("customer-engagement-2018")
 """Speaks of both directions."""
@@ -141,3 +142,7 @@ def test_an_edition_that_does_not_speak_of_the_pair_says_nothing():
     subject, where = hybrid("online", account_demands_multi_factor=True)
     verdict = check(subject, where, declared(), load("customer-engagement-9"))
     assert outcome(verdict) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("multi-factor-authentication") == ("error", "unsupported")

@@ -5,6 +5,7 @@ from rules.support.no_server_to_server_authentication import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 WANTED = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
 
@@ -62,3 +63,7 @@ def test_exchange_server_and_on_premises_are_never_meant():
 def test_undetermined_where_it_cannot_be_told(hidden):
     with pytest.raises(Undecided):
         check(profile(**hidden), organization())
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("no-server-to-server-authentication") == ("error", "unsupported")

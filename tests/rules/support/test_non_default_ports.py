@@ -4,6 +4,7 @@ from rules.support.non_default_ports import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.gravity import gravity
 
 OTHER = {"port": 8443, "uses_default_port": False}
 
@@ -33,3 +34,7 @@ def test_undetermined_where_a_direction_is_unknown():
 def test_exchange_server_and_on_premises_are_never_meant():
     assert outcome(check(exchange_server_profile(both=OTHER), organization())) == "not-applicable"
     assert outcome(check(profile(both=OTHER), on_premises())) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("non-default-ports") == ("error", "unsupported")

@@ -14,6 +14,7 @@ from tests.rules.facts import (
     organization,
     profile,
 )
+from tests.rules.gravity import gravity
 
 CLOUD = mailbox(app_for_outlook=AppDeployment.NOT_INSTALLED)
 WITH_APP = mailbox()
@@ -77,3 +78,7 @@ def test_online_it_is_not_meant():
 def test_undetermined_where_it_may_be_a_hybrid(subject):
     with pytest.raises(Undecided):
         check(on_premises(), declared(), every(SERVER, subject))
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("outlook-on-the-web-in-hybrid") == ("error", "unsupported")

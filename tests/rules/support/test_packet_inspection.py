@@ -12,6 +12,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
 )
+from tests.rules.gravity import gravity
 
 UNDECLARED = declared(packet_inspection=MISSING)
 
@@ -74,3 +75,7 @@ def test_only_a_certificate_at_a_public_address_of_exchange_server_counts(change
 def test_an_authority_of_the_configuration_is_trusted_on_premises_alone(where, expected):
     own = certificate(trusted_publicly=False, trusted_by_configuration=True)
     assert outcome(check(where, UNDECLARED, every(exchange(certificate=own)))) == expected
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("packet-inspection") == ("error", "unsupported")

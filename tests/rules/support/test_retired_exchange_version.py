@@ -13,6 +13,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 PLACES = {"online": organization(), "on-premises": on_premises()}
 
@@ -78,3 +79,7 @@ def test_only_exchange_server_is_meant(subject):
 
 def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
     assert outcome(judged("online", "on-premises", Product.EXCHANGE_2003)) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("retired-exchange-version") == ("error", "unsupported")

@@ -15,6 +15,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 ONLINE = load("online")
 
@@ -101,3 +102,7 @@ def test_fails_where_the_row_says_no_whatever_the_protocol():
 def test_fails_over_pop3_with_exchange_too():
     subject = mailbox(profile=pop3_profile(Product.EXCHANGE_2016))
     assert outcome(check(subject, organization(), ONLINE)) == "fail"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("unsupported-appointments-contacts-tasks") == ("error", "unsupported")

@@ -13,6 +13,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 PLACES = {"online": organization(), "on-premises": on_premises()}
 
@@ -145,3 +146,7 @@ def test_undetermined_where_the_deployment_is_unknown():
 def test_undetermined_where_a_stranger_may_speak_exchange_web_services():
     verdict = judged("online", "online", Product.OTHER, protocol=MISSING)
     assert outcome(verdict) == "undetermined"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("unsupported-email-system") == ("error", "unsupported")

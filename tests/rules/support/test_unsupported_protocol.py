@@ -13,6 +13,7 @@ from tests.rules.facts import (
     pop3_profile,
     profile,
 )
+from tests.rules.gravity import gravity
 
 PLACES = {"online": organization(), "on-premises": on_premises()}
 
@@ -103,3 +104,7 @@ def test_undetermined_where_the_protocol_is_unknown(side):
 
 def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
     assert outcome(check(profile(), on_premises(), load("online"))) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("unsupported-protocol") == ("error", "unsupported")

@@ -5,6 +5,7 @@ from rules.email_systems import Product, Protocol
 from rules.support.untested_mail_provider import check
 from rules.verdict import outcome
 from tests.rules.facts import MISSING, on_premises, organization, pop3_profile, profile
+from tests.rules.gravity import gravity
 
 PLACES = {"online": organization(), "on-premises": on_premises()}
 CONSUMER = (Product.MSN, Product.OUTLOOK_COM, Product.WINDOWS_LIVE_MAIL)
@@ -69,3 +70,7 @@ def test_exchange_is_judged_elsewhere_whatever_it_speaks(subject):
 def test_an_edition_that_does_not_speak_of_the_deployment_says_nothing():
     verdict = check(pop3_profile(Product.OTHER), on_premises(), load("online"))
     assert outcome(verdict) == "not-applicable"
+
+
+def test_how_grave_its_failure_is():
+    assert gravity("untested-mail-provider") == ("error", "unsupported")

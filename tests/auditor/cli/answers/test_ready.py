@@ -1,8 +1,10 @@
 """What `readiness` shows: the answer first, then each way to mail; and the days as a calendar."""
 
+from msgspec.structs import replace
+
 from auditor.cli.answers.ready import calendar, lines
 from auditor.model import Subject
-from auditor.plan.readiness import End, Readiness, Way
+from auditor.plan.readiness import End, PlanStep, Readiness, Way
 
 EWS = End("2027-04-01", "Exchange Web Services end; nothing, not even reading, is answered")
 BASIC = End("2026-12-31", "Basic authentication ends")
@@ -73,3 +75,10 @@ def test_what_ends_on_one_day_are_events_of_their_own() -> None:
     way = Way("other", WAY.subject, ends, (), (), (), ())
     text = calendar(readiness(ways=(way,))).decode()
     assert len({line for line in text.splitlines() if line.startswith("UID:")}) == 2
+
+
+def test_a_step_of_the_plan_says_whether_it_is_proven() -> None:
+    plan = (PlanStep("s-1", "Move it.", True), PlanStep("s-2", "Ask.", False))
+    text = " ".join(" ".join(shown(readiness(ways=(replace(WAY, plan=plan),)))).split())
+    assert "Step of the plan: s-1 (proven): Move it." in text
+    assert "Step of the plan: s-2 (not provable): Ask." in text

@@ -2,12 +2,14 @@
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.cli.answers import recalling
 from auditor.cli.answers.recalling import recall
+from auditor.configuration import ConfigurationError
 from auditor.history import HistoryProblem
 from auditor.history.runs import Numbers, StoredRun
 from auditor.usage import UsageProblem
@@ -133,3 +135,32 @@ def test_prune_forgets_nothing_unless_it_is_said_what(answer, given: dict[str, A
 def test_nothing_else_takes_what_prune_takes(answer, given: dict[str, Any]) -> None:
     with pytest.raises(UsageProblem, match="go with `auditor history prune`"):
         answer(Stored(run(1)), "list", **given)
+
+
+class TestWhichHistory:
+    @pytest.fixture(autouse=True)
+    def opened(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+        """The histories that were opened."""
+        found: list[Any] = []
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+        monkeypatch.delenv("AUDITOR_CONFIG", raising=False)
+        monkeypatch.setattr(recalling, "default_url", lambda: "sqlite:///default")
+        monkeypatch.setattr(recalling, "open_history", lambda url, path: found.append(url))
+        monkeypatch.setattr(recalling, "load_configuration", lambda path: path)
+        monkeypatch.setattr(recalling, "opened_history", found.append)
+        return found
+
+    def test_is_the_one_of_the_configuration(self, opened: list[Any], tmp_path: Path) -> None:
+        (tmp_path / "auditor.toml").touch()
+        recalling._history(None)
+        assert opened == [tmp_path / "auditor.toml"]
+
+    def test_is_the_users_where_there_is_no_configuration(self, opened: list[Any]) -> None:
+        recalling._history(None)
+        assert opened == ["sqlite:///default"]
+
+    def test_is_none_where_one_is_named_that_is_not_there(self, opened: list[Any]) -> None:
+        with pytest.raises(ConfigurationError, match="there is no such file"):
+            recalling._history(Path("absent.toml"))
+        assert opened == []

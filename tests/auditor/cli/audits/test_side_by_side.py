@@ -1,6 +1,10 @@
 """Many jobs at the same time: bounded, in their order, and undone in order when stopped."""
 
+import os
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -46,11 +50,11 @@ def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
     stopped = threading.Event()
 
     def job(name: str) -> Job:
-        def do() -> int:
+        def do() -> int | None:
             begun.append(name)
             assert stopped.wait(20)
             undone.append(name)
-            return 3
+            return 3 if len(undone) == 1 else None
 
         return Job(name, do)
 
@@ -66,7 +70,8 @@ def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
         all_done([job(str(each)) for each in range(5)], 2, quiet=True)
     assert sorted(undone) == sorted(begun)
     assert len(begun) == 2
-    assert "stopped: 2 of 5 audits had ended" in capsys.readouterr().err
+    # What was given up had not ended.
+    assert "stopped: 1 of 5 audits had ended" in capsys.readouterr().err
 
 
 class _Refreshing:
@@ -87,3 +92,49 @@ def test_a_person_sees_what_runs_what_waits_and_what_failed() -> None:
 
 def test_there_is_always_one_job() -> None:
     assert 1 <= usual_jobs() <= 8
+
+
+@pytest.mark.parametrize(("processors", "jobs"), [(1, 4), (2, 8), (3, 8), (64, 8), (None, 4)])
+def test_four_a_processor_and_eight_at_most_are_usual(
+    monkeypatch: pytest.MonkeyPatch, processors: int | None, jobs: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    assert usual_jobs() == jobs
+
+
+def test_no_more_threads_are_begun_than_there_are_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    original = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        begun.append(thread.name)
+        original(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    jobs = [Job(name, lambda: 0) for name in "ab"]
+    assert all_done(jobs, 5, quiet=True) == [0, 0]
+    assert begun == ["audit-0", "audit-1"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "is_terminal", "is_shown"),
+    [(False, True, True), (True, True, False), (False, False, False)],
+)
+def test_progress_is_for_somebody_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, quiet: bool, is_terminal: bool, is_shown: bool
+) -> None:
+    shown: list[str] = []
+
+    class Console:
+        def __init__(self, **given: object) -> None:
+            pass
+
+        @contextmanager
+        def status(self, text: str) -> Iterator[None]:
+            shown.append(text)
+            yield
+
+    monkeypatch.setattr("rich.console.Console", Console)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)
+    all_done([Job("a", lambda: 0)], 1, quiet=quiet)
+    assert bool(shown) is is_shown

@@ -59,3 +59,11 @@ def test_sources_that_are_read_side_by_side_count_once() -> None:
             clock.now_s += 1
         clock.now_s += 1
     assert watch.reading_s == 3
+
+
+def test_what_storing_took_is_told_from_a_twentieth_of_a_second_on() -> None:
+    watch = Stopwatch(Clock())
+    watch.remembering_s = 0.049
+    assert "remembering" not in watch.told()
+    watch.remembering_s = 0.05
+    assert watch.told().endswith("remembering 0.1 s")

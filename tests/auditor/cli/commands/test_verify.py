@@ -66,3 +66,21 @@ def test_a_file_that_is_not_there_is_misuse(ask: Ask, tmp_path: Path) -> None:
     said = ask("verify", str(tmp_path / "absent"))
     assert said.code == 2
     assert "there is no such file" in said.err
+
+
+def test_what_is_no_snapshot_is_refused(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    said = ask("verify", "a.json")
+    assert said.code == 2
+    assert (
+        "a.json: this is no snapshot; name a file that `auditor run --snapshot` wrote" in said.err
+    )
+    said = ask("verify", "b.json")
+    assert said.code == 2
+    assert "b.json: there is no such file; name a snapshot" in said.err
+
+
+def test_a_directory_or_device_is_no_snapshot_and_is_there(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", str(tmp_path))
+    assert said.code == 2
+    assert "this is not a file" in said.err

@@ -6,8 +6,10 @@ import pytest
 
 from auditor.cli.report_files.kept_reports import keep_copy
 from auditor.cli.report_files.report_paths import RunOf, file_for
-from auditor.cli.report_files.targets import targets_of
+from auditor.cli.report_files.targets import check_whole, configured_targets, targets_of
+from auditor.process.files import FileNotWritten
 from auditor.usage import UsageProblem
+from tests.auditor.reports.audits import audit_of
 
 ONE, TWO = ["contoso"], ["contoso", "fabrikam"]
 
@@ -72,6 +74,9 @@ def test_so_many_reports_are_kept_beside_the_latest_and_nothing_else_goes(tmp_pa
         (["json=absent/a.json"], ONE, "create it first"),
         (["json=."], ONE, "is a directory"),
         (["json= "], ONE, "names no file"),
+        (["tickets=absent/tickets"], ONE, "create it first"),
+        (["tickets=a", "json=a"], ONE, "share the path"),
+        (["tickets=a"], TWO, "{environment}"),
         (["json={day}.json"], ONE, "no placeholder {day}; there are {environment}, {date}"),
         (["json={run}.json"], TWO, "{environment}"),
     ],
@@ -87,3 +92,59 @@ def test_what_cannot_work_is_refused(
     with pytest.raises(UsageProblem) as refused:
         targets_of(asked, environments)
     assert words in str(refused.value)
+
+
+def test_a_directory_is_written_and_where_a_reader_begins_is_its_file(tmp_path: Path) -> None:
+    (target,) = targets_of([f"tickets={tmp_path}/tickets"], ONE)
+    assert target.write(audit_of(), None).startswith("2 tickets are open")
+    assert target.file(audit_of()) == tmp_path / "tickets/index.md"
+    (again,) = targets_of([f"tickets={tmp_path}/tickets"], ONE)
+    assert again.path == target.path
+    with pytest.raises(UsageProblem, match="is a file; name a directory"):
+        targets_of([f"tickets={tmp_path}/tickets/index.md"], ONE)
+
+
+def test_what_is_narrowed_fills_no_directory(tmp_path: Path) -> None:
+    tickets = targets_of([f"tickets={tmp_path}/tickets"], ONE)
+    check_whole(tickets, narrowed=False)
+    check_whole(targets_of(["tickets"], ONE), narrowed=True)
+    with pytest.raises(UsageProblem, match="leave out --only and --new-only"):
+        check_whole(tickets, narrowed=True)
+
+
+def test_reports_of_the_configuration_are_named_by_environment_and_format(tmp_path: Path) -> None:
+    directory = tmp_path / "reports"
+    found = configured_targets(["json", "sarif", "tickets"], directory, 3)
+    assert directory.is_dir()
+    names = [str(each.path).rpartition("/")[2] for each in found]
+    assert names == ["{environment}.json", "{environment}.sarif", "{environment}.tickets"]
+    assert {each.keep for each in found} == {3}
+    assert configured_targets(["terminal"], directory)[0].path == (
+        f"{directory}/{{environment}}.terminal.txt"
+    )
+
+
+def test_no_directory_is_made_where_no_report_is_asked_for(tmp_path: Path) -> None:
+    assert configured_targets([], tmp_path / "reports") == ()
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileNotWritten, match="name another directory"):
+        configured_targets(["json"], tmp_path / "file")
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+def test_a_report_is_kept_where_that_is_asked_for(tmp_path: Path, keep: int) -> None:
+    (target,) = configured_targets(["json"], tmp_path, keep)
+    target.write(audit_of(), 0)
+    assert len(list(tmp_path.iterdir())) == 1 + keep
+    assert target.file(audit_of()) == tmp_path / "contoso.json"
+
+
+def test_standard_output_is_no_file(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (target,) = targets_of(["json"], ONE)
+    assert target.file(audit_of()) is None
+    assert target.write(audit_of(), 0) == ""
+    assert capfdbinary.readouterr().out.startswith(b"{")

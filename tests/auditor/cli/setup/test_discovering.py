@@ -72,7 +72,7 @@ def test_the_table_has_a_line_for_each_organisation(capfd) -> None:
 def test_an_empty_list_is_said_with_what_was_in_the_way(capfd) -> None:
     shown(discovery(problems=(PROBLEM,)), as_json=False)
     said = capfd.readouterr().out
-    assert said.startswith("No organisation is listed.\n")
+    assert said.startswith("No organisation is listed, though there may be some.\n")
     assert "power-platform as contoso: It refused" in said
     assert "To do: Ask." in said
 
@@ -148,3 +148,42 @@ def test_a_run_says_what_differs_on_standard_error(
     not_configured, problem = said.err.splitlines()
     assert "(Trial) is not configured" in not_configured
     assert problem.endswith("power-platform as contoso: It refused. Ask.")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_person_signs_in_at_a_terminal_alone(
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    prompts: list[object] = []
+
+    def discover(*given: object, prompt: object, timeout_s: float | None) -> Discovery:
+        prompts.append(prompt)
+        return Discovery(organisations=(), not_listed=(), problems=())
+
+    monkeypatch.setenv("CONTOSO_SECRET", "s3cret")
+    monkeypatch.setattr(discovering, "discover", discover)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal, raising=False)
+    discovering.discovered(configuration, None)
+    assert prompts == [discovering.log_line if is_terminal else None]
+
+
+def test_where_nothing_was_added_that_is_said() -> None:
+    """What a directory that failed would have listed is not known to be there."""
+    path, empty, ours = Path("a.toml"), discovery(), discovery(OURS)
+    assert discovering._written(path, (), empty) == [
+        "No organisation is listed; nothing was added."
+    ]
+    assert discovering._written(path, (), ours) == [
+        "a.toml has every organisation that is listed; nothing was added."
+    ]
+    more = "More organisations may be there: standard error says what was in the way."
+    said = discovering._written(path, (), discovery(OURS, problems=(PROBLEM,)))
+    assert said == ["a.toml has every organisation that was listed; nothing was added.", more]
+    said = discovering._written(path, ("one", "two"), discovery(OURS, problems=(PROBLEM,)))
+    assert (said[0], said[-1]) == ("a.toml has 2 more: one, two.", more)
+    assert more not in discovering._written(path, ("one",), ours)
+
+
+def test_an_empty_list_without_a_problem_is_one(capfd) -> None:
+    shown(discovery(), as_json=False)
+    assert capfd.readouterr().out == "No organisation is listed.\n"

@@ -15,8 +15,9 @@ from auditor.model import (
     Standing,
     Subject,
 )
-from auditor.reports.shared import wording
+from auditor.reports.shared import evidence_words, wording
 from rules.evidence import Evidence
+from rules.rule import catalogue
 from tests.auditor.reports.audits import APPROVAL, audit_of, covering, finding
 
 MAILBOX = Subject("mailbox", "m-1", "Anna", "anna@contoso.example")
@@ -41,6 +42,17 @@ class TestHeadline:
             "40 mailboxes are meant to synchronize: 37 work, 2 are broken, 1 unknown;"
             " 0 are not in use."
         )
+
+    def test_where_no_rule_was_asked_that_tells_who_works_it_says_so(self) -> None:
+        audit = standing(synchronizing=40, unknown=40)
+        said = "asked, and none of those that show whether a mailbox works."
+        assert said not in wording.headline(audit)
+        one = [each for each in audit.rules if not each.rule.decisive][:1]
+        narrowed = replace(audit, rules=tuple(one))
+        every = len(catalogue())
+        assert wording.headline(narrowed).endswith(f". 1 of {every} rules was {said}")
+        known = standing(narrowed, synchronizing=40, broken=40)
+        assert said not in wording.headline(known)
 
     def test_one_is_no_plural(self) -> None:
         audit = standing(synchronizing=1, broken=1, not_in_use={"deactivated": 1})
@@ -239,22 +251,22 @@ def test_whom_a_shared_cause_leaves_open_is_counted_with_samples() -> None:
     ],
 )
 def test_a_value_is_shown_as_what_it_is(value: object, said: str) -> None:
-    assert wording.value(value) == said
+    assert evidence_words.value(value) == said
 
 
 def test_the_number_of_an_option_is_shown_with_its_label() -> None:
     approval = Evidence("dynamics.mailboxes", "m-1", "emailrouteraccessapproval", 3)
-    assert wording.shown_value(approval) == "3 (Rejected)"
+    assert evidence_words.shown_value(approval) == "3 (Rejected)"
     unknown = Evidence("dynamics.mailboxes", "m-1", "emailrouteraccessapproval", 99)
-    assert wording.shown_value(unknown) == "99 (not known to this release)"
+    assert evidence_words.shown_value(unknown) == "99 (not known to this release)"
 
 
 def test_evidence_names_the_subjects_record_by_its_name() -> None:
     shown = Evidence("dynamics.mailboxes", "m-1", "ewsurl", "x", "2026-11-23T08:00:00Z")
-    assert wording.evidence(shown, MAILBOX) == (
+    assert evidence_words.line(shown, MAILBOX) == (
         "dynamics.mailboxes Anna ewsurl = x (read 2026-11-23T08:00:00Z)"
     )
-    assert wording.evidence(replace(shown, read_at="")) == "dynamics.mailboxes m-1 ewsurl = x"
+    assert evidence_words.line(replace(shown, read_at="")) == "dynamics.mailboxes m-1 ewsurl = x"
 
 
 def test_receipts_put_the_values_of_a_record_in_one_line() -> None:
@@ -263,7 +275,7 @@ def test_receipts_put_the_values_of_a_record_in_one_line() -> None:
         Evidence("s", "m-1", "b", 2, "t"),
         Evidence("s", "p-1", "c", 3, ""),
     ]
-    assert wording.receipts(shown, MAILBOX, {"p-1": "Own"}) == [
+    assert evidence_words.lines(shown, MAILBOX, {"p-1": "Own"}) == [
         "s: a = 1, b = 2 (read t)",
         "s Own: c = 3",
     ]

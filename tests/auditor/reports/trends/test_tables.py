@@ -2,6 +2,8 @@
 
 import io
 
+from msgspec.structs import replace
+
 from auditor.reports.trends import tables
 from tests.auditor.reports.trends.test_html import run
 
@@ -24,3 +26,14 @@ def test_markdown_holds_every_column() -> None:
     out = io.BytesIO()
     tables.markdown(RUNS, "trend", out)
     assert "| Synchronizing | Work | Broken |" in out.getvalue().decode()
+
+
+def test_a_list_has_all_environments_in_one_table_and_a_trend_one_each() -> None:
+    other = replace(RUNS[1], environment="fabrikam")
+    runs = [RUNS[0], other, RUNS[1]]
+    assert tables.by_environment(runs, "list") == [("", runs)]
+    own = RUNS[0].environment
+    assert tables.by_environment(runs, "trend") == [
+        (own, [RUNS[0], RUNS[1]]),
+        ("fabrikam", [other]),
+    ]

@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, structs
 
 from connectors.columnar.id_index import digests
 from connectors.columnar.page import Page
+from connectors.exchange_online.accepted_domains import SOURCE as DOMAINS
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.cas_mailboxes import CasMailboxRow
 from connectors.exchange_online.forwarding import ForwardingRow
@@ -14,6 +15,7 @@ from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_server.mailboxes import OpenedRow
 from connectors.graph.mailbox_settings import MailboxSettingsRow
 from connectors.graph.message_rules import MessageRulesRow
+from connectors.graph.organization import SOURCE as TENANT
 from connectors.graph.organization import OrganizationRow
 from connectors.graph.plans import FOUNDATION, MAILBOX_PLANS, Plan
 from connectors.graph.users import UserRow
@@ -27,7 +29,8 @@ from connectors.normalisation.exchange.address_books import (
     USERS,
     AddressBooks,
 )
-from connectors.normalisation.exchange.mailboxes import DOMAINS, TENANT, ExchangeMailboxes
+from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
+from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.readings import Reading
 from connectors.sources.source import SAMPLED, SourceState, not_configured
 from rules.email_systems import Place, Purpose
@@ -35,6 +38,7 @@ from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown
 
 ANN = "ann@contoso.example"
+OWN = "11111111-1111-1111-1111-111111111111"
 READ_AT = "2026-11-23T12:00:00Z"
 PLAN = sorted(MAILBOX_PLANS)[0]
 Told = dict[str, list[Any] | SourceState]
@@ -73,6 +77,7 @@ FORWARDS = ForwardingRow(
 )
 DOMAIN = AcceptedDomainRow("Contoso.example", "Authoritative")
 NO_RULES = MessageRulesRow(ANN, 200, None, moves_email=False)
+OF_OWN = OrganizationRow(OWN, [{"name": "contoso.example"}])
 WHOLE: Told = {
     USERS: [user()],
     SETTINGS: [],
@@ -81,6 +86,7 @@ WHOLE: Told = {
     FORWARDING: [FORWARDS],
     RULES: [NO_RULES],
     DOMAINS: [DOMAIN],
+    TENANT: [OF_OWN],
 }
 
 
@@ -102,7 +108,7 @@ def mailboxes_of(told: Told) -> ExchangeMailboxes:
             readings[source] = Reading(state)
         else:
             readings[source] = Reading(state, tuple((row, READ_AT) for row in rows))
-    return ExchangeMailboxes(readings, directory)
+    return ExchangeMailboxes(readings, TenantsRead(readings, OWN), directory)
 
 
 def fact(told: Told, address: str | None = ANN) -> ExchangeMailbox:
@@ -170,12 +176,13 @@ def test_an_account_without_mailbox_here_has_it_on_premises_only_where_it_comes_
 
 
 def test_graph_alone_tells_the_place_too() -> None:
-    graph_alone: Told = {USERS: [user()], SETTINGS: [SETTING]}
+    graph_alone: Told = {USERS: [user()], SETTINGS: [SETTING], TENANT: [OF_OWN]}
     assert fact(graph_alone).place is Place.EXCHANGE_ONLINE
     assert fact(graph_alone).purpose is Purpose.USER
     synchronized: Told = {
         USERS: [user(onPremisesSyncEnabled=True)],
         SETTINGS: [NO_MAILBOX],
+        TENANT: [OF_OWN],
     }
     assert fact(synchronized).place is Place.EXCHANGE_SERVER
 
@@ -184,7 +191,11 @@ def test_graph_alone_tells_the_place_too() -> None:
 @pytest.mark.parametrize("synchronized", [True, None])
 def test_a_refusal_is_never_a_place(status: int, synchronized: bool | None) -> None:
     refused = MailboxSettingsRow(ANN, status, "ErrorAccessDenied")
-    told: Told = {USERS: [user(onPremisesSyncEnabled=synchronized)], SETTINGS: [refused]}
+    told: Told = {
+        USERS: [user(onPremisesSyncEnabled=synchronized)],
+        SETTINGS: [refused],
+        TENANT: [OF_OWN],
+    }
     found = fact(told)
     assert isinstance(found.place, Unknown)
     assert str(status) in found.place.reason
@@ -338,10 +349,25 @@ def test_that_no_group_has_the_address_takes_the_whole_listing() -> None:
 
 def test_verified_domains_stand_in_for_accepted_ones() -> None:
     away = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@away.example")
-    told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS)}
+    told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS), TENANT: failed(TENANT)}
     assert isinstance(fact(told).points_outside, Unknown)
-    tenant = OrganizationRow("1", [{"name": "contoso.example"}])
-    assert fact(told | {TENANT: [tenant]}).points_outside is True
+    assert fact(told | {TENANT: [OF_OWN]}).points_outside is True
+
+
+def test_verified_domains_of_another_tenant_do_not_stand_in_for_accepted_ones() -> None:
+    away = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@new.example")
+    other = OrganizationRow(OWN, [{"name": "elsewhere.example"}])
+    told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS), TENANT: [other]}
+    assert isinstance(fact(told).points_outside, Unknown)
+    assert isinstance(fact(told).forwards_inside, Unknown)
+
+
+@pytest.mark.parametrize("name", [None, 7, "cont\ufffdso.example"])
+def test_a_verified_domain_that_was_not_read_may_be_any(name: object) -> None:
+    away = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@away.example")
+    tenant = OrganizationRow("1", [{"name": "contoso.example"}, {"name": name}])
+    told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS), TENANT: [tenant]}
+    assert isinstance(fact(told).points_outside, Unknown)
 
 
 @pytest.mark.parametrize("silent", [None, [], [{"id": "no name"}]])
@@ -349,7 +375,7 @@ def test_a_tenant_that_names_no_domain_proves_nothing(silent: list[Any] | None) 
     nobody = WHOLE | {USERS: [], MAILBOXES: [], DOMAINS: failed(DOMAINS)}
     told = nobody | {TENANT: [OrganizationRow("1", silent)]}
     assert isinstance(fact(told, "ann@away.example").place, Unknown)
-    empty: Told = {DOMAINS: []}
+    empty: Told = {DOMAINS: [], TENANT: failed(TENANT)}
     assert isinstance(fact(nobody | empty, "ann@away.example").place, Unknown)
 
 
@@ -371,6 +397,7 @@ def test_a_relayed_domain_has_mailboxes_outside(
         if expected is None:
             assert isinstance(value, Unknown)
             assert "mailboxes may be outside" in value.reason
+            assert (kind or "of a type that is not known") in value.reason
         else:
             assert value is expected
 
@@ -464,7 +491,7 @@ def test_a_value_that_this_release_does_not_know_is_open() -> None:
     assert fact(WHOLE | {MAILBOXES: [room]}).place is Place.EXCHANGE_ONLINE
 
 
-def test_a_thousand_addresses_and_forwarding_domains_share_few_configurations() -> None:
+def test_a_thousand_addresses_with_few_forwarding_domains_share_few_configurations() -> None:
     def renamed(row: Struct, number: int, **columns: Any) -> Any:
         return structs.replace(row, PrimarySmtpAddress=f"p{number}@contoso.example", **columns)
 
@@ -475,14 +502,47 @@ def test_a_thousand_addresses_and_forwarding_domains_share_few_configurations() 
         MAILBOXES: [renamed(MAILBOX, n, EmailAddresses=None) for n in range(1000)],
         CAS: [renamed(CAS_ROW, n) for n in range(1000)],
         FORWARDING: [
-            renamed(FORWARDS, n, ForwardingSmtpAddress=f"smtp:a@away{n}.example")
+            renamed(FORWARDS, n, ForwardingSmtpAddress=f"smtp:a{n}@away{n % 3}.example")
             for n in range(1000)
         ],
         SETTINGS: [],
         DOMAINS: [DOMAIN],
     }
     mailboxes = mailboxes_of(told)
-    assert len({number(mailboxes, f"p{n}@contoso.example") for n in range(1000)}) == 1
+    assert len({number(mailboxes, f"p{n}@contoso.example") for n in range(1000)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        (
+            "ForwardingSmtpAddress",
+            ("smtp:a@away.example", "smtp:a@gone.example"),
+            ("away.example", "gone.example"),
+        ),
+        ("DeliverToMailboxAndForward", (True, False), (True, False)),
+    ],
+)
+def test_each_mailbox_shows_its_own_forwarding_beside_one_that_is_judged_alike(
+    column: str, values: tuple[Any, Any], expected: tuple[Any, Any]
+) -> None:
+    addresses = ("bob@contoso.example", "cid@contoso.example")
+    told = WHOLE | {
+        FORWARDING: [
+            structs.replace(FORWARDS, PrimarySmtpAddress=address, **{column: value})
+            for address, value in zip(addresses, values, strict=True)
+        ]
+    }
+    mailboxes = mailboxes_of(told)
+    found = [mailboxes.fact(number(mailboxes, address)) for address in addresses]
+    assert found[0].points_outside == found[1].points_outside
+    shown = [
+        each.value
+        for fact_of_one in found
+        for each in fact_of_one.evidence("points_outside")
+        if each.field == column
+    ]
+    assert tuple(shown) == expected
 
 
 def test_only_wanted_addresses_that_no_listing_shows_are_asked_one_by_one() -> None:
@@ -654,5 +714,6 @@ def test_a_server_that_knows_nobody_is_not_believed() -> None:
     directory = AddressBooks()
     rows = [OpenedRow(ANN, HERE, "ErrorNonExistentMailbox")]
     directory.takers()[OPENED](Page(rows, READ_AT, ""))
-    mailboxes = ExchangeMailboxes({OPENED: Reading(state)}, directory)
+    readings = {OPENED: Reading(state)}
+    mailboxes = ExchangeMailboxes(readings, TenantsRead(readings, OWN), directory)
     assert isinstance(mailboxes.fact(number(mailboxes, ANN)).opens_on_server, Unknown)

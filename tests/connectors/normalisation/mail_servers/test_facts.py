@@ -71,6 +71,36 @@ def test_a_sound_server_is_known_in_every_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("columns", "internal"),
+    [
+        ({}, False),
+        ({"public": False, "address": "10.0.0.7"}, True),
+        ({"public": False, "address": None, "connected": None}, True),
+        ({"public": False, "address": "127.0.0.1"}, False),
+    ],
+)
+def test_a_private_address_is_of_an_internal_network(columns, internal) -> None:
+    assert server(**columns).is_internal is internal
+    assert isinstance(server(public=None).is_internal, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("host", "internal"), [("10.0.0.7", True), ("fd00::7", True), ("198.51.101.7", Unknown)]
+)
+def test_an_address_that_a_profile_names_is_internal_whoever_looks(host, internal) -> None:
+    named = facts.profile(
+        incoming=facts.connection(direction="incoming", protocol=Protocol.POP3, host=host),
+        outgoing=facts.connection(direction="outgoing", host=None),
+    )
+    unread = {PROBE: Reading(SourceState(PROBE, "not-configured"), ())}
+    (found,) = mail_servers(unread, [named])
+    assert found.is_named_by_address
+    assert (
+        found.is_internal is True if internal is True else isinstance(found.is_internal, internal)
+    )
+
+
+@pytest.mark.parametrize(
     ("expires_at", "days", "expired"),
     [
         ("2026-11-23T12:00:00Z", 0, False),

@@ -1,8 +1,11 @@
 """The facts of one mailbox configuration: what each column means, and which limit is reached."""
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
+from connectors.dynamics.column_types import Flag, Number
+from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.fact_rows import fields
 from connectors.normalisation.mailbox.facts import (
     DUE,
@@ -121,7 +124,11 @@ def population(owner: Owner, **own):
         **dict.fromkeys([f"{way}_status" for way in ("incoming", "outgoing", "act")], None),
         **own,
     }
-    found = fields(POPULATION, Population(values, owner), of_the_mailbox)
+    return fields(POPULATION, Population(values, owner), of_the_mailbox)
+
+
+def meant(owner: Owner, **own):
+    found = population(owner, **own)
     return found["synchronizing"], found["dormant_kind"]
 
 
@@ -149,11 +156,36 @@ NOBODY = {"is_application": False, "is_pseudo_user": False}
     ],
 )
 def test_who_is_meant_to_synchronize(owner, own, expected):
-    assert population(healthy.owner(**owner), **own) == expected
+    assert meant(healthy.owner(**owner), **own) == expected
+
+
+@pytest.mark.parametrize(
+    ("owner", "shown"),
+    [
+        ({}, []),
+        ({"enabled": False}, ["enabled"]),
+        ({"is_application": True}, ["is_application"]),
+        ({"is_pseudo_user": True}, ["is_pseudo_user"]),
+        ({"access_mode": AccessMode.SUPPORT}, ["access_mode"]),
+        ({"access_mode": AccessMode.DELEGATED_ADMIN}, ["access_mode"]),
+        ({"kind": OwnerKind.QUEUE, "enabled": False}, ["enabled"]),
+        ({"kind": OwnerKind.QUEUE, "has_address": False}, ["has_address"]),
+        (
+            {"kind": OwnerKind.QUEUE, "has_address": False, "private": True},
+            ["private", "has_address"],
+        ),
+    ],
+)
+def test_what_of_the_owner_keeps_a_mailbox_from_being_meant_is_shown(owner, shown):
+    first, *of_owner = population(healthy.owner(**owner))["origins"]["dormant_kind"]
+    assert first.field == "_regardingobjectid_value"
+    assert [(each.source, each.field) for each in of_owner] == [
+        ("dynamics.systemusers", field) for field in shown
+    ]
 
 
 def test_an_owner_that_is_not_known_leaves_open_whether_it_is_meant():
-    synchronizing, dormant = population(healthy.owner(enabled=healthy.MISSING))
+    synchronizing, dormant = meant(healthy.owner(enabled=healthy.MISSING))
     assert isinstance(synchronizing, Unknown)
     assert isinstance(dormant, Unknown)
 
@@ -172,6 +204,22 @@ def test_a_fact_rests_on_nothing_that_the_key_does_not_hold():
     held = {*OF_KIND, *DERIVED, *OF_RELATIONS}
     held |= {column for key, columns in TOGETHER.items() if key in held for column in columns}
     assert {column for row in (*FACTS, *POPULATION) for column in row.columns} - held == set()
+
+
+UNUSED_OPTION = 987
+COLUMNS = {each.encode_name: each.type for each in msgspec.structs.fields(MailboxRow)}
+
+
+@pytest.mark.parametrize("column", PLAIN)
+def test_a_column_that_the_key_holds_as_it_is_has_few_values(column):
+    """A date, a text or a count would make every mailbox a configuration of its own."""
+    kind = COLUMNS[column]
+    assert kind in (Flag, Number), f"{column} belongs in OF_KIND or DERIVED, as less than it is"
+    if kind == Number:
+        record = Record(MAILBOX, "", "", {column: UNUSED_OPTION}, SourceState(MAILBOX, "read"))
+        subject = Subject(record, healthy.owner(), None, {}, ())
+        found = [row.read(subject, *row.columns) for row in FACTS if column in row.columns]
+        assert all(isinstance(each, Unknown) for each in found), f"{column} is no option"
 
 
 def test_nothing_is_in_the_key_that_no_fact_rests_on():

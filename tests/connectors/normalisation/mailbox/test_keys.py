@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
@@ -15,9 +16,21 @@ from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.exchange.address_books import AddressBooks
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.mailbox.configurations import Mailboxes
-from connectors.normalisation.mailbox.keys import MISSING, Keys, relation
-from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
+from connectors.normalisation.mailbox.keys import (
+    DERIVED,
+    MISSING,
+    NO_DATE,
+    NOT_KNOWN,
+    OF_KIND,
+    RECENT,
+    SINCE_PROFILE_CHANGE,
+    UNTOLD,
+    Keys,
+    relation,
+)
+from connectors.normalisation.mailbox.mailbox_flags import FOLLOWED, MailboxFlags
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
+from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
@@ -87,7 +100,7 @@ def owners_of(users: list[UserRow], queues: list[QueueRow], *, is_packed: bool) 
 
 
 def exchange() -> ExchangeMailboxes:
-    return ExchangeMailboxes(unread(), AddressBooks())
+    return ExchangeMailboxes(unread(), TenantsRead(unread(), None), AddressBooks())
 
 
 def unread() -> dict[str, Reading]:
@@ -200,3 +213,316 @@ def _mailboxes(owners: Owners) -> Mailboxes:
     marks = MailboxFlags(readings, None, AlertIndex(None, 0), 0)
     state = SourceState("dynamics.mailboxes", "read", columns=tuple(MailboxRow.__struct_fields__))
     return Mailboxes(state, {}, owners, exchange(), readings, marks, limits_of)
+
+
+# The reading was at 12:00 on the 23rd; limits are an hour and a day.
+NOON = "2026-11-23T12:00:00Z"
+AMERICAN = "11/23/2026 12:00 PM"  # It sorts before every date.
+HOUR_AGO, DAY_AGO = "2026-11-23T11:00:00Z", "2026-11-22T12:00:00Z"
+IN_AN_HOUR, IN_A_DAY, IN_TWO = (
+    "2026-11-23T13:00:00Z",
+    "2026-11-24T12:00:00Z",
+    "2026-11-24T12:00:01Z",
+)
+LIMITS = {"sync_error_count": (1, 5), "test_overdue": (3600, 7200)}
+BOX = "mailbox-1"
+
+
+def key_of(
+    *, changed: Any = None, flags: Any = None, passing: Any = None, **columns: Any
+) -> dict[str, Any]:
+    """The parts of a mailbox's key by name, those of its kind included."""
+    owners = Owners()
+    limits = lambda name: LIMITS.get(name, (3600, 86400))  # noqa: E731
+    keys = Keys(owners, exchange(), flags or {}, limits, changed or {}, passing or {})
+    usual: dict[str, Any] = dict.fromkeys(MailboxRow.__struct_fields__)
+    row = MailboxRow(**{**usual, "mailboxid": BOX, **columns})
+    (key,) = keys.of(Page([row], NOON, "")).keys
+    kind = keys.kinds.values_met[key[0]]
+    return {**dict(zip(OF_KIND, kind, strict=True)), **dict(zip(DERIVED, key[3:], strict=True))}
+
+
+SUCCESS, ATTEMPT, TESTED = (
+    "lastsuccessfulsynccompletedon",
+    "processinglastattemptedon",
+    "testmailboxaccesscompletedon",
+)
+
+
+@pytest.mark.parametrize("name", [SUCCESS, ATTEMPT, TESTED])
+@pytest.mark.parametrize(
+    ("date", "reached"),
+    [
+        (NOON, 0),
+        ("2026-11-23T11:00:01Z", 0),
+        (HOUR_AGO, 1),
+        ("2026-11-22T12:00:01Z", 1),
+        (DAY_AGO, 2),
+        ("2000-01-01T00:00:00Z", 2),
+        (IN_AN_HOUR, 0),
+        (IN_A_DAY, 0),
+        (IN_TWO, NO_DATE),
+        ("soon", NO_DATE),
+        (AMERICAN, NO_DATE),
+        (None, None),
+        (UNSET, UNSET),
+        ("", ""),
+    ],
+)
+def test_an_age_is_the_number_of_limits_that_it_reaches(name: str, date: Any, reached: Any) -> None:
+    assert key_of(**{name: date})[name] == reached
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "date", "due"),
+    [
+        (True, "2026-11-23T09:59:59Z", True),
+        (True, "2026-11-23T10:00:00Z", False),
+        (True, "2026-11-23T10:30:00Z", False),
+        (True, IN_AN_HOUR, False),
+        (True, None, None),
+        (True, UNSET, UNSET),
+        (True, "soon", NO_DATE),
+        (False, DAY_AGO, None),
+        (None, DAY_AGO, None),
+        (UNSET, DAY_AGO, None),
+    ],
+)
+def test_a_scheduled_test_is_due_before_the_first_limit(
+    scheduled: Any, date: Any, due: Any
+) -> None:
+    columns = {
+        "testemailconfigurationscheduled": scheduled,
+        "postponetestemailconfigurationuntil": date,
+    }
+    assert key_of(**columns)["test due"] == due
+
+
+ALL = "postponemailboxprocessinguntil"
+OUT = ("postponesendinguntil", "outgoingemaildeliverymethod", 2)
+IN = ("receivingpostponeduntil", "incomingemaildeliverymethod", 2)
+ACT = ("receivingpostponeduntilforact", "actdeliverymethod", 1)
+
+
+@pytest.mark.parametrize(
+    ("date", "reached"),
+    [
+        (None, None),
+        (UNSET, UNSET),
+        (HOUR_AGO, None),
+        (NOON, None),
+        ("2026-11-23T12:59:59Z", 0),
+        (IN_AN_HOUR, 1),
+        (IN_A_DAY, 2),
+        ("9999-12-31T23:59:59.9999999Z", 2),
+        ("soon", NO_DATE),
+        (AMERICAN, NO_DATE),
+    ],
+)
+def test_a_postponement_reaches_limits_ahead(date: Any, reached: Any) -> None:
+    assert key_of(**{ALL: date})["postponed"] == reached
+
+
+@pytest.mark.parametrize("one", [OUT, IN, ACT])
+@pytest.mark.parametrize(
+    ("of_all", "own", "reached", "unused"),
+    [
+        (None, IN_A_DAY, 2, None),
+        (IN_AN_HOUR, IN_A_DAY, 2, 1),
+        (IN_A_DAY, IN_AN_HOUR, 2, 2),
+        (IN_A_DAY, None, 2, 2),
+        (AMERICAN, IN_A_DAY, NO_DATE, NO_DATE),
+        (IN_A_DAY, AMERICAN, NO_DATE, 2),
+        (None, AMERICAN, NO_DATE, None),
+        (IN_AN_HOUR, UNSET, UNSET, 1),
+        (UNSET, IN_A_DAY, UNSET, UNSET),
+        (None, UNSET, UNSET, None),
+    ],
+)
+def test_the_latest_postponement_of_a_method_in_use_counts(
+    one: tuple[str, str, int], of_all: Any, own: Any, reached: Any, unused: Any
+) -> None:
+    until, method, in_use = one
+    assert key_of(**{ALL: of_all, until: own, method: in_use})["postponed"] == reached
+    assert key_of(**{ALL: of_all, until: own, method: 0})["postponed"] == unused
+
+
+@pytest.mark.parametrize(
+    ("error", "success", "after"),
+    [
+        (NOON, HOUR_AGO, True),
+        (HOUR_AGO, NOON, False),
+        (NOON, NOON, False),
+        (NOON, None, True),
+        (NOON, IN_A_DAY, False),
+        (NOON, IN_TWO, NO_DATE),
+        (NOON, "soon", NO_DATE),
+        ("soon", HOUR_AGO, NO_DATE),
+        (NOON, UNSET, UNSET),
+        (None, UNSET, None),
+        (None, NOON, None),
+        (UNSET, NOON, UNSET),
+    ],
+)
+def test_an_error_came_after_the_last_success(error: Any, success: Any, after: Any) -> None:
+    found = key_of(lastsyncerroroccurredon=error, lastsuccessfulsynccompletedon=success)
+    assert found["lastsyncerroroccurredon"] == after
+
+
+@pytest.mark.parametrize(
+    ("date", "past", "ahead"),
+    [
+        (HOUR_AGO, True, False),
+        (NOON, False, False),
+        (IN_AN_HOUR, False, True),
+        ("soon", NO_DATE, NO_DATE),
+        (AMERICAN, NO_DATE, NO_DATE),
+        (None, None, None),
+        (UNSET, UNSET, UNSET),
+    ],
+)
+def test_an_expiry_is_past_and_a_beginning_ahead(date: Any, past: Any, ahead: Any) -> None:
+    found = key_of(oauthtokenexpireson=date, processemailreceivedafter=date)
+    assert found["oauthtokenexpireson"] == past
+    assert found["processemailreceivedafter"] == ahead
+
+
+@pytest.mark.parametrize(
+    ("alert", "success", "followed"),
+    [
+        (HOUR_AGO, NOON, True),
+        (NOON, NOON, False),
+        (NOON, HOUR_AGO, False),
+        (HOUR_AGO, IN_A_DAY, True),
+        (HOUR_AGO, IN_TWO, False),
+        (HOUR_AGO, "2026-11-24", False),
+        (HOUR_AGO, None, False),
+        (None, NOON, False),
+    ],
+)
+def test_alerts_of_a_mailbox_are_followed_by_a_later_success(
+    alert: Any, success: Any, followed: bool
+) -> None:
+    passing = {BOX: alert} if alert is not None else {"other": HOUR_AGO}
+    found = key_of(flags={BOX: 2}, passing=passing, **{SUCCESS: success})["flags"]
+    assert found == (2 | FOLLOWED if followed else 2)
+    assert key_of(flags={"other": 2}, passing=passing, **{SUCCESS: success})["flags"] == 0
+    assert key_of(flags={BOX: 2}, **{SUCCESS: success})["flags"] == 2
+    assert key_of(**{SUCCESS: success})["flags"] == 0
+
+
+CHANGED = {"p-1": 20261123110000}
+
+
+@pytest.mark.parametrize(
+    ("profile", "success", "tested", "found"),
+    [
+        ("p-1", NOON, None, 1),
+        ("p-1", None, NOON, 2),
+        ("p-1", NOON, NOON, 3),
+        ("p-1", HOUR_AGO, DAY_AGO, 0),
+        ("p-1", UNSET, "soon", 0),
+        ("other", NOON, NOON, NOT_KNOWN),
+        (UNSET, NOON, NOON, NOT_KNOWN),
+        (None, NOON, NOON, 0),
+    ],
+)
+def test_a_success_and_a_test_came_after_the_change_of_the_profile(
+    profile: Any, success: Any, tested: Any, found: int
+) -> None:
+    key = key_of(changed=CHANGED, profile=profile, **{SUCCESS: success, TESTED: tested})
+    assert key[SINCE_PROFILE_CHANGE] == found
+
+
+@pytest.mark.parametrize(
+    ("count", "reached"), [(None, None), (UNSET, UNSET), (0, 0), (1, 1), (4, 1), (5, 2), (9, 2)]
+)
+def test_errors_in_a_row_reach_limits(count: Any, reached: Any) -> None:
+    assert key_of(lastsyncerrorcount=count)["lastsyncerrorcount"] == reached
+
+
+@pytest.mark.parametrize("name", ["transientfailurecount", "itemsfailedforlastsync"])
+@pytest.mark.parametrize(
+    ("count", "some"), [(None, None), (UNSET, UNSET), (0, False), (1, True), (-1, False)]
+)
+def test_of_other_counts_only_whether_there_are_some_counts(
+    name: str, count: Any, some: Any
+) -> None:
+    assert key_of(**{name: count})[name] == some
+
+
+@pytest.mark.parametrize(
+    ("host", "state", "locked"),
+    [
+        ("h", 1, True),
+        ("h", 0, False),
+        (None, 1, False),
+        ("h", None, False),
+        (UNSET, 1, UNSET),
+        ("h", UNSET, UNSET),
+    ],
+)
+def test_a_host_is_at_work_on_a_mailbox(host: Any, state: Any, locked: Any) -> None:
+    assert key_of(hostid=host, processingstatecode=state)["locked"] is locked
+
+
+@pytest.mark.parametrize(
+    ("verbose", "is_on"), [(None, None), (UNSET, UNSET), (0, False), (1, True), (2, True)]
+)
+def test_verbose_logging_is_on_or_off(verbose: Any, is_on: Any) -> None:
+    assert key_of(verboseloggingenabled=verbose)["verboseloggingenabled"] == is_on
+
+
+@pytest.mark.parametrize(
+    ("url", "online"),
+    [
+        ("https://outlook.office365.com/EWS/Exchange.asmx", True),
+        ("https://outlook.office365.com./EWS/Exchange.asmx", True),
+        ("https://mail.contoso.example/EWS", False),
+        ("https://pod51043.outlook.com/EWS", UNTOLD),
+        ("https://[broken", False),
+        ("no address", False),
+        (None, None),
+        (UNSET, UNSET),
+        ("", ""),
+    ],
+)
+def test_the_host_of_the_address_that_was_found_is_exchange_onlines(url: Any, online: Any) -> None:
+    assert key_of(ewsurl=url)["ewsurl"] == online
+
+
+@pytest.mark.parametrize(
+    ("addresses", "found"),
+    [
+        (["recent:ann@gmail.example"], [RECENT]),
+        (["recent:ann@gmail.example", "ben@x.example", ""], [RECENT, True, None]),
+        (["ben@x.example", "recent:ann@gmail.example", None], [True, RECENT, None]),
+        (["ben@x.example", UNSET], [True, UNSET]),
+        (["recent:"], [RECENT]),
+        (["a recent:x@y"], [True]),
+        ([""], [None]),
+    ],
+)
+def test_an_address_is_there_or_asks_for_recent_email(
+    addresses: list[Any], found: list[Any]
+) -> None:
+    keys = Keys(Owners(), exchange(), {}, limits_of, {})
+    rows = [MailboxRow(f"m-{at}", emailaddress=each) for at, each in enumerate(addresses)]
+    place = 3 + DERIVED.index("emailaddress")
+    assert [key[place] for key in keys.of(Page(rows, NOON, "")).keys] == found
+
+
+def test_a_page_without_rows_has_no_keys() -> None:
+    keyed = Keys(Owners(), exchange(), {}, limits_of, {}).of(Page([], NOON, ""))
+    assert (keyed.keys, keyed.digests.tolist()) == ([], [])
+
+
+def test_kinds_that_are_judged_alike_are_one_however_many_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("connectors.normalisation.mailbox.keys._MOST_REMEMBERED", 1)
+    keys = Keys(Owners(), exchange(), {}, limits_of, {})
+    rows = [MailboxRow(f"m-{at}", transientfailurecount=at % 3) for at in range(9)]
+    found = [key[0] for key in keys.of(Page(rows, NOON, "")).keys]
+    assert found == [0, 1, 1] * 3
+    assert len(keys._met) == 1

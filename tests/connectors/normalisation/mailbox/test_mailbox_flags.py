@@ -195,6 +195,19 @@ def test_the_cause_of_what_has_passed_rests_on_every_text():
     assert passed(RECEIVED, followed=0, **hidden)["alert_cause"] is AlertCause.SERVER_BUSY
 
 
+def test_an_alert_without_a_date_leaves_its_mailbox_alone_open():
+    undated = AlertRow(tracelogid="1", level=3, modifiedon=None, text="8005E273", regarding="AB")
+    found = marks(alerts=[undated])
+    for fact in ("open_error_alert", "alert_has_passed", "alert_cause"):
+        assert isinstance(facts_of(found, "ab")[fact], Unknown)
+        assert not facts_of(found, "cd")[fact]
+    dated = AlertRow(tracelogid="2", level=3, modifiedon=READ_AT, text=RECEIVED, regarding="AB")
+    found = marks(alerts=[undated, dated])
+    assert facts_of(found, "ab")["open_error_alert"] is True
+    followed = found.facts(found.by_id["ab"] | FOLLOWED, 0)
+    assert isinstance(followed["alert_has_passed"], Unknown)
+
+
 def test_without_the_sources_nothing_is_known():
     found = MailboxFlags({}, 25, AlertIndex(None, 86400), 3600)
     assert all(isinstance(each, Unknown) for each in found.facts(0, 0).values())

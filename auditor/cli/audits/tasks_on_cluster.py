@@ -1,0 +1,106 @@
+"""The audits of a run that the workers of a cluster do: what is asked of them."""
+
+import contextlib
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from auditor.cli.audits.asked import Asked, Done, build
+from auditor.cli.audits.on_cluster import Cluster
+from auditor.cli.audits.tasks import Elsewhere, Task, asked_again
+from auditor.cli.options import Options
+from auditor.configuration import Configuration, Environment, Network, Secrets
+from auditor.configuration.references import references_of
+from auditor.connections.connection import Connection
+from auditor.process import beginning
+from auditor.process.lock import holding
+from auditor.running import now, request_of
+from auditor.usage import UsageProblem
+from connectors.sources.live import PageSource
+from connectors.transport.errors import SourceFailed
+
+
+def check_options(given: Options, snapshot: str | None, *, resume: bool) -> None:
+    """Return where workers can do what is asked. Raises `UsageProblem`."""
+    refused = {
+        "--snapshot": snapshot is not None,
+        "--redact": given.redaction is not None,
+        "--resume": resume,
+        "--verbose": given.verbose,
+    }
+    for option, is_given in refused.items():
+        if is_given:
+            raise UsageProblem(f"{option} cannot be given with --dask: it is for audits done here")
+
+
+def cluster_tasks(
+    configuration: Configuration,
+    environments: Sequence[Environment],
+    given: Options,
+    cluster: Cluster,
+) -> tuple[Task, ...]:
+    """Audits of configured environments that the workers of a cluster do.
+
+    No secret is looked up here. Raises `UsageProblem`.
+    """
+    # Another computer has another monotonic clock.
+    ended = beginning.ends_at(given.timeout_s)
+    ends_at = None if ended is None else ended - time.monotonic() + time.time()
+    run = str(uuid.uuid4())
+
+    def task(environment: Environment) -> Task:
+        request = request_of(configuration, environment, given.judging, now())
+        alone = _alone(configuration, environment)
+
+        def do(*, compared: bool, remembered: bool, planned: bool) -> Done | None:
+            asked = Asked(
+                build=build(),
+                run=run,
+                run_id=request.run_id,
+                started_at=request.started_at,
+                configuration=alone,
+                # The day is that of the run, though a worker may come to it after midnight.
+                judging=replace(given.judging, as_of=request.as_of),
+                ends_at=ends_at,
+                compared=compared,
+                remembered=remembered,
+                planned=planned,
+            )
+            return cluster.done(asked)
+
+        @contextlib.contextmanager
+        def failed(failure: SourceFailed) -> Iterator[PageSource]:
+            unset = replace(alone, network=Network())
+            with Connection(unset, environment, Secrets({}), failure=failure) as connection:
+                yield connection.outside()
+
+        return Task(
+            request,
+            contextlib.nullcontext,
+            lambda: holding(environment.name, environment.url),
+            again=asked_again(configuration, environment, given),
+            is_compared=True,
+            elsewhere=Elsewhere(do, failed),
+        )
+
+    return tuple(task(environment) for environment in environments)
+
+
+def _alone(configuration: Configuration, environment: Environment) -> Configuration:
+    """What the audit of one environment needs of the configuration."""
+    references = references_of(configuration, (environment,))
+    places = {
+        each: configuration.places[each] for each in references if each in configuration.places
+    }
+    return Configuration(
+        path=configuration.path,
+        places=places,
+        environments={environment.name: environment},
+        tls=configuration.tls,
+        network=configuration.network,
+        thresholds=configuration.thresholds,
+        dns=configuration.dns,
+        waivers=configuration.waivers,
+    )

@@ -1,0 +1,56 @@
+"""How the mailboxes of one group stand: the one place that weighs what bears on them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from auditor.findings.repairs import Repair
+from auditor.judging.bearing import Bearing, Weight, weight_of
+from auditor.judging.mailbox_group import MailboxGroup
+from auditor.model import MailboxStanding
+from rules.rule import Rule
+from rules.verdict import Fail
+
+
+class GroupStanding(NamedTuple):
+    """How the mailboxes of one group stand. Causes that are shared go by number.
+
+    `shared` are those that bear on them, `own` the repairs of their own records; `keeping` and
+    `own_keeping` are the ones of these that keep them from working. `is_open`: they are unknown
+    once that is repaired.
+    """
+
+    standing: MailboxStanding | None
+    shared: tuple[int, ...]
+    own: tuple[Repair, ...]
+    keeping: frozenset[int]
+    own_keeping: tuple[int, ...]
+    is_open: bool
+
+
+def standing_of(
+    bearing: Bearing, group: MailboxGroup, rules: Mapping[str, Rule]
+) -> tuple[MailboxStanding | None, Mapping[str, Weight], bool]:
+    """How the mailboxes of a group stand, None: they work.
+
+    With the weights of their own failing rules that count, and whether they are unknown once all
+    that is repaired.
+    """
+    borne = bearing.on(group.configuration)
+    mailbox = group.configuration.mailbox
+    shown = bearing.shown(mailbox)
+    weights: dict[str, Weight] = {}
+    is_open = borne.is_open or bearing.is_open(group.verdicts, rules)
+    for id, verdict in group.verdicts.items():
+        weight = weight_of(rules[id], verdict) if isinstance(verdict, Fail) else None
+        if weight is None or bearing.contradicted(rules[id], verdict, mailbox, shown):
+            continue
+        if bearing.may_be_contradicted(rules[id], verdict, mailbox, shown):
+            is_open = True
+        else:
+            weights[id] = weight
+    found = {*weights.values(), *borne.weights.values()}
+    if "stops" in found:
+        return "broken", weights, is_open
+    if is_open:
+        return "unknown", weights, is_open
+    return ("unsupported" if found else None), weights, is_open

@@ -1,0 +1,95 @@
+"""In whose tenant the mail of a profile is, and whether that is the one that was read."""
+
+from connectors.exchange_online import accepted_domains
+from connectors.known_systems import known_systems
+from connectors.normalisation.fact_rows import Established, once
+from connectors.normalisation.mail_domains import MailDomains
+from connectors.normalisation.profile.parts import ProfileParts
+from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, tenant_read
+from connectors.normalisation.unknowns import empty_column
+from rules.evidence import Evidence
+from rules.unknown import Unknown
+
+
+def mail_tenant(profile: ProfileParts, *columns: str) -> Established:
+    """The tenant, with what else than the profile's columns told it."""
+    tenant, evidence = tenant_told(profile)
+    return Established(tenant, once(profile.record.evidence(*columns) + evidence))
+
+
+def tenant_told(profile: ProfileParts) -> tuple[str | None | Unknown, tuple[Evidence, ...]]:
+    """The tenant whose mailboxes the profile reads, with what else than its columns told it.
+
+    A version without the columns knows no other tenant, so the mail domains tell.
+    """
+    record = profile.record
+    is_online, shown = profile.leads_online
+    if isinstance(is_online, Unknown):
+        return is_online, shown
+    if not is_online:
+        return None, shown
+    uses_default = record.required("usedefaulttenantid", bool)
+    if isinstance(uses_default, Unknown):
+        if not (
+            record.not_available("usedefaulttenantid")
+            and record.not_available("exchangeonlinetenantid")
+        ):
+            return uses_default, shown
+        told, evidence = MailDomains(profile.readings, known_systems()).sole_tenant()
+        return (uses_default if isinstance(told, Unknown) else told), shown + evidence
+    if uses_default:
+        own = profile.organization
+        return own.tenant_id, shown + own.evidence("tenant_id")
+    tenant = record.required("exchangeonlinetenantid", str)
+    if tenant == "":
+        empty = empty_column(record.source, record.record, "exchangeonlinetenantid", record.read_at)
+        return empty, shown
+    return (tenant.lower() if isinstance(tenant, str) else tenant), shown
+
+
+def same_tenant(profile: ProfileParts, *columns: str) -> Established:
+    """Whether the tenant is the organisation's own, with what told it."""
+    tenant, evidence = tenant_told(profile)
+    evidence = profile.record.evidence(*columns) + evidence
+    if isinstance(tenant, str):
+        evidence += profile.organization.evidence("tenant_id")
+    return Established(is_own_tenant(profile, tenant), once(evidence))
+
+
+def another_tenant_was_read(profile: ProfileParts, *columns: str) -> Established:
+    """Told by the id that Microsoft Graph names, else of the own tenant by a domain."""
+    tenant, evidence = tenant_told(profile)
+    evidence = profile.record.evidence(*columns) + evidence
+    if profile.is_online is False:
+        return Established(False, once(evidence))
+    read, shown = tenant_read(profile.readings)
+    evidence = once(evidence + shown)
+    open_ones = [each for each in (profile.is_online, tenant, read) if isinstance(each, Unknown)]
+    if not open_ones and tenant is not None:
+        return Established(tenant != read, evidence)
+    in_own = tenant is None or is_own_tenant(profile, tenant) is True
+    by_domain = any(profile.tenants.why_not_of_mail(each) is None for each in (GRAPH, EXCHANGE))
+    if profile.is_online is True and in_own and by_domain:
+        # Which tenant has the addresses of the organisation's users is told by domains.
+        return Established(False, (*evidence, Evidence(accepted_domains.SOURCE, "", "DomainName")))
+    unnamed = Unknown(
+        reason="An organisation on premises names no tenant of its own.",
+        remedy="See in the Exchange admin centre which tenant the mailboxes are in.",
+        evidence=evidence,
+    )
+    return Established(open_ones[0] if open_ones else unnamed, evidence)
+
+
+def is_own_tenant(profile: ProfileParts, tenant: str | None | Unknown) -> bool | Unknown:
+    """Whether the tenant that was told of a profile is the organisation's own."""
+    if isinstance(profile.is_online, Unknown):
+        return profile.is_online
+    if not profile.is_online:
+        return False
+    if profile.record.required("usedefaulttenantid", bool) is True:
+        return True
+    own = profile.organization.tenant_id
+    for fact in (tenant, own):
+        if isinstance(fact, Unknown):
+            return fact
+    return tenant == own

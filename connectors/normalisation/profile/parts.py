@@ -1,0 +1,92 @@
+"""What the facts of one profile are made of: its two directions, where they lead, its owner.
+
+Tested in `tests/connectors/normalisation/profile/test_profiles.py`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from connectors.normalisation.email_systems import EmailSystems
+from connectors.normalisation.endpoints import Endpoints
+from connectors.normalisation.fact_rows import Established
+from connectors.normalisation.profile.connections import Connections, of_exchange_online
+from connectors.normalisation.profile.leads_online import leads_online
+from connectors.normalisation.records import Record
+from connectors.normalisation.tenants_read import TenantsRead
+from connectors.sources.readings import Readings
+from rules.email_systems import Protocol
+from rules.facts import Connection, Direction, Organization
+from rules.option_sets import ServerType
+from rules.unknown import Unknown, is_one_of
+
+OwnerOf = Callable[[str], tuple[Established, Established]]
+"""For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
+
+
+class ProfileParts(NamedTuple):
+    """What the facts of one profile are read of.
+
+    `leads_online` and `reaches_online` come with what told them beside the columns of servers;
+    `owner` with what the user's own record told.
+    """
+
+    record: Record
+    endpoints: Endpoints
+    incoming: Connection
+    outgoing: Connection
+    used: tuple[Connection, ...]
+    by_ews: tuple[Connection, ...]
+    leads_online: Established
+    reaches_online: Established
+    owner: tuple[Established, Established]
+    organization: Organization
+    readings: Readings
+    tenants: TenantsRead
+
+    @property
+    def is_online(self) -> bool | Unknown:
+        """Whether all directions in use lead to Exchange Online."""
+        found: bool | Unknown = self.leads_online.value
+        return found
+
+
+def parts_of(
+    record: Record,
+    organization: Organization,
+    systems: EmailSystems,
+    owner_of: OwnerOf,
+    readings: Readings,
+    tenants: TenantsRead,
+    sole: Direction | None,
+) -> ProfileParts:
+    """`sole` is the one direction that is used; None: both are."""
+    endpoints = Endpoints(record)
+    connections = Connections(record, systems, endpoints)
+    incoming, outgoing = connections.connection("incoming"), connections.connection("outgoing")
+    used = tuple(each for each in (incoming, outgoing) if sole in (None, each.direction))
+    by_ews = tuple(each for each in used if is_one_of(each.protocol, Protocol.EWS) is not False)
+    server_type = endpoints.server_type
+    online = (
+        Established(False, ())
+        if server_type is ServerType.EXCHANGE_SERVER_HYBRID
+        else leads_online(record, server_type, used, organization, systems)
+    )
+    if online.value is True:
+        incoming, outgoing = (
+            of_exchange_online(each, online.evidence) for each in (incoming, outgoing)
+        )
+    owner = record.required("_ownerid_value", str)
+    return ProfileParts(
+        record=record,
+        endpoints=endpoints,
+        incoming=incoming,
+        outgoing=outgoing,
+        used=used,
+        by_ews=by_ews,
+        leads_online=online,
+        reaches_online=leads_online(record, server_type, by_ews, organization, systems),
+        owner=owner_of(owner) if isinstance(owner, str) else (Established(owner, ()),) * 2,
+        organization=organization,
+        readings=readings,
+        tenants=tenants,
+    )

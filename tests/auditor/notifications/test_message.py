@@ -1,0 +1,89 @@
+"""Who hears of a run, and what a message says in a chat that takes some characters for more."""
+
+import pytest
+from msgspec.structs import replace
+
+from auditor.differences import Difference, FindingChange, MailboxChange, Moved, Run
+from auditor.model import SourceOf, Subject
+from auditor.notifications.message import is_wanted, message_of
+from tests.auditor.reports.audits import audit_of
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("@everyone", "@ everyone"),
+        ("(@here)", "(@ here)"),
+        ("<!channel>", "< !channel>"),
+        ("<@U012AB3CD>", "< @ U012AB3CD>"),
+        ("<https://evil.example|Sign in>", "< https://evil.example|Sign in>"),
+        ("<img src=x>", "< img src=x>"),
+        ("a < b", "a < b"),
+        ("[Sign in](https://evil.example)", "[Sign in] (https://evil.example)"),
+        ("ann@contoso.example", "ann@contoso.example"),
+        ("a\nb", "a b"),
+    ],
+)
+def test_a_name_calls_nobody_and_is_no_link(name: str, shown: str) -> None:
+    audit = audit_of()
+    named = replace(audit, environment=replace(audit.environment, name=name))
+    message = message_of(named, None, [f"reports/{name}"])
+    assert message.title.startswith(f"{shown}: ")
+    assert message.body.endswith(f"Report: reports/{shown}")
+
+
+RUN = Run("2", "t2", "", "2026-11-23", complete=True)
+OLD = replace(RUN, id="1", started_at="t1")
+SAME = Difference(old=OLD, new=RUN)
+BROKE = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved(None, "broken")),))
+MOVED = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved("broken", None)),))
+FOUND = FindingChange("f", "rule", "error", Subject("mailbox", "m"), "t", "new", "setting", "fail")
+
+
+@pytest.mark.parametrize("exit_code", [0, 1, 3, 4])
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_somebody_hears_always_of_findings_or_of_what_is_incomplete(exit_code, is_complete):
+    audit = audit_of(complete=is_complete)
+    assert is_wanted("always", audit, SAME, exit_code)
+    assert is_wanted("findings", audit, SAME, exit_code) is (exit_code in (1, 4))
+    assert is_wanted("incomplete", audit, SAME, exit_code) is not is_complete
+
+
+@pytest.mark.parametrize(
+    ("difference", "is_complete", "exit_code", "wanted"),
+    [
+        (None, True, 0, False), (None, True, 1, True), (None, False, 0, True),
+        (replace(SAME, old=None), True, 0, False), (replace(SAME, old=None), True, 4, True),
+        (SAME, True, 1, False), (SAME, False, 0, True), (BROKE, True, 0, True),
+        (replace(SAME, findings=(FOUND,)), True, 0, True),
+        (replace(SAME, findings=(replace(FOUND, reason="source"),)), True, 0, False),
+    ],
+)  # fmt: skip
+def test_somebody_hears_of_changes(difference, is_complete, exit_code, wanted):
+    audit = audit_of(complete=is_complete)
+    assert is_wanted("change", audit, difference, exit_code) is wanted
+
+
+@pytest.mark.parametrize(
+    ("difference", "is_complete", "answer"),
+    [
+        (BROKE, False, "1 mailbox stopped working"), (MOVED, False, "the audit is incomplete"),
+        (MOVED, True, "something changed"), (SAME, True, "nothing changed"),
+        (replace(SAME, findings=(FOUND,)), True, "something changed"),
+        (None, True, "the audit ended"), (replace(SAME, old=None), True, "the audit ended"),
+    ],
+)  # fmt: skip
+def test_the_title_says_what_matters_most(difference, is_complete, answer):
+    message = message_of(audit_of(complete=is_complete), difference, ["report.html"])
+    assert message.title == f"contoso: {answer}"
+    assert message.body.splitlines()[-1] == "Report: report.html"
+
+
+def test_no_more_of_what_was_not_read_is_named_than_fits():
+    def source(number: int) -> SourceOf:
+        return SourceOf(f"s{number}", "failed", 0, 0, f"reason {number}", "")
+
+    body = message_of(audit_of(sources=tuple(map(source, range(4)))), None, []).body
+    assert [line for line in body.splitlines() if line.startswith("Not read:")] == [
+        f"Not read: s{number}: reason {number}" for number in range(3)
+    ]

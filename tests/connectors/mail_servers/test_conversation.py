@@ -1,0 +1,94 @@
+"""A conversation is bounded: in the time of a whole line, in the bytes of one, and in all bytes."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.mail_servers import conversation
+from connectors.mail_servers.conversation import (
+    MOST_BYTES,
+    MOST_LINE_BYTES,
+    Broken,
+    Conversation,
+    Limit,
+)
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Conversation, socket.socket]]:
+    own, other = socket.socketpair()
+    with own, other:
+        yield Conversation(own, Limit(5.0, 5.0)), other
+
+
+def broken(talk: Conversation) -> Broken:
+    with pytest.raises(Broken) as raised:
+        talk.line()
+    return raised.value
+
+
+def test_a_line_comes_without_its_end_and_the_next_one_waits(
+    ends: tuple[Conversation, socket.socket],
+) -> None:
+    talk, other = ends
+    other.sendall(b"220 mail.contoso.example\r\n250 OK\n")
+    assert [talk.line(), talk.line()] == [b"220 mail.contoso.example", b"250 OK"]
+
+
+def test_a_line_whose_time_is_over_is_not_waited_for(
+    ends: tuple[Conversation, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, other = ends
+    other.sendall(b"220 mai")
+    # The first reading is the start of the line; by the third, all of its time has gone.
+    moments = iter([0.0, 1.0])
+    monkeypatch.setattr(conversation.time, "monotonic", lambda: next(moments, 9.0))
+    talk._limit = Limit(100.0, 5.0, clock=lambda: 0.0)
+    found = broken(talk)
+    assert (found.code, str(found), found.said) == (
+        "silent",
+        "it sends no whole line",
+        b"220 mai",
+    )
+
+
+def test_no_time_left_for_a_server_is_a_server_that_is_too_slow() -> None:
+    moments = iter([0.0, 4.0, 5.0])
+    limit = Limit(5.0, 3.0, clock=lambda: next(moments))
+    assert limit.left_s() == 1.0
+    with pytest.raises(Broken, match="too slowly"):
+        limit.left_s()
+
+
+def test_a_line_without_an_end_is_read_no_further(
+    ends: tuple[Conversation, socket.socket],
+) -> None:
+    talk, other = ends
+    other.sendall(b"x" * (2 * MOST_LINE_BYTES))
+    assert broken(talk).code == "too-long"
+    assert len(talk._buffer) <= 2 * MOST_LINE_BYTES
+
+
+def test_lines_without_an_end_are_read_no_further(
+    ends: tuple[Conversation, socket.socket],
+) -> None:
+    talk, other = ends
+    line = b"x" * 1023 + b"\n"
+    for _ in range(MOST_BYTES // len(line)):
+        other.sendall(line)
+        talk.line()
+    other.sendall(line + b"y")
+    talk.line()
+    other.sendall(b"z")
+    assert broken(talk).code == "too-long"
+
+
+def test_a_server_that_ends_the_connection_breaks_it_off(
+    ends: tuple[Conversation, socket.socket],
+) -> None:
+    talk, other = ends
+    other.sendall(b"220 ")
+    other.close()
+    assert (found := broken(talk)).code == "broken-off"
+    assert found.said == b"220 "
