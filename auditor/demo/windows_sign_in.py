@@ -22,6 +22,7 @@ Connection = tuple[_End, _End]
 """Both ends of a connection: a client may use one port of its own towards several servers."""
 _OFFERS_BINDING = b"\x0a\x00\x10\x00"
 """The header of the channel binding pair (id 10, 16 bytes) in an NTLM answer (MS-NLMP)."""
+_STORE_VARIABLE = "NTLM_USER_FILE"
 _environment = threading.Lock()
 
 
@@ -81,17 +82,18 @@ class WindowsSignIn:
 
 @contextlib.contextmanager
 def _credential_store(path: Path) -> Iterator[None]:
-    """Name the file of accounts where pyspnego looks for it: in the environment."""
+    """Name the file of accounts where pyspnego looks for it: in the environment.
+
+    The variable stays, empty: other threads that walk through the environment meanwhile would miss
+    one that was taken away.
+    """
     with _environment:
-        before = os.environ.get("NTLM_USER_FILE")
-        os.environ["NTLM_USER_FILE"] = str(path)
+        before = os.environ.get(_STORE_VARIABLE, "")
+        os.environ[_STORE_VARIABLE] = str(path)
         try:
             yield
         finally:
-            if before is None:
-                del os.environ["NTLM_USER_FILE"]
-            else:
-                os.environ["NTLM_USER_FILE"] = before
+            os.environ[_STORE_VARIABLE] = before
 
 
 def _challenge(token: str | None = None, protocol: str = "ntlm") -> Response:

@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+from queue import Empty
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
@@ -105,8 +106,10 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
             "tls-failed",
             url=url,
         )
+    # A queue that was empty when a library made its first session is in the chain, too.
+    innermost = [found for found in below if not isinstance(found, Empty)][-1:] or [error]
     return SourceFailed(
-        f"{url}: the request failed below HTTP ({type(below[-1]).__name__})",
+        f"{url}: the request failed below HTTP ({type(innermost[0]).__name__})",
         "Check that the host can be reached from this computer.",
         "unreachable",
         url=url,

@@ -1,11 +1,13 @@
 """An on-premises organisation signs its callers in by NTLM, bound to the TLS channel."""
 
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
+import spnego
 from requests.adapters import HTTPAdapter
 from requests_ntlm import HttpNtlmAuth
 
@@ -110,6 +112,25 @@ def test_no_binding_is_allowed_as_iis_does_by_default(on_premises) -> None:
     with session_of(on_premises) as session:
         session.auth = HttpNtlmAuth(on_premises.username, on_premises.password, send_cbt=False)
         assert session.get(address(on_premises), timeout=60).status_code == 200
+
+
+def test_a_sign_in_takes_no_variable_away_from_who_looks_through_them(
+    on_premises, monkeypatch
+) -> None:
+    """Where to find a proxy is looked for in all variables, by any thread at any time."""
+    make, walks = spnego.server, []
+
+    def made_while_a_walk_begins(*arguments: Any, **settings: Any) -> Any:
+        walks.append(iter(os.environ.items()))
+        next(walks[-1])
+        return make(*arguments, **settings)
+
+    monkeypatch.delenv("NTLM_USER_FILE", raising=False)
+    monkeypatch.setattr(spnego, "server", made_while_a_walk_begins)
+    with session_of(on_premises) as session:
+        session.auth = HttpNtlmAuth(on_premises.username, on_premises.password)
+        assert session.get(address(on_premises), timeout=60).status_code == 200
+    assert [dict(walk)["NTLM_USER_FILE"] for walk in walks] == [""]
 
 
 @pytest.mark.parametrize("header", ["NTLM rubbish!", "NTLM AAAA", "Basic dTpw", "NTLM"])

@@ -5,6 +5,7 @@ import socket
 import ssl
 from http.client import RemoteDisconnected
 from itertools import pairwise
+from queue import Empty
 from typing import Any
 
 import pytest
@@ -92,6 +93,16 @@ def test_what_is_wrong_with_a_certificate_is_said(code: int, fault: str, remedy:
 def test_the_innermost_error_names_what_no_kind_fits() -> None:
     found: Any = network_failure(below(requests.ConnectionError("x"), KeyError("y")), URL)
     assert found.reason == f"{URL}: the request failed below HTTP (KeyError)"
+
+
+@pytest.mark.parametrize(
+    ("errors", "name"),
+    [((RuntimeError("x"), Empty()), "RuntimeError"), ((Empty(),), "Empty")],
+)
+def test_a_queue_that_was_empty_tells_nothing(errors: tuple[Exception, ...], name: str) -> None:
+    """A library makes its first session where it has found its queue of sessions empty."""
+    found = network_failure(below(*errors), URL)
+    assert found.reason == f"{URL}: the request failed below HTTP ({name})"
 
 
 def test_ends_before_their_time() -> None:
