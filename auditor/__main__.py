@@ -3,17 +3,24 @@
 import sys
 from collections.abc import Sequence
 
-from auditor.process import beginning, limits
-from auditor.process.foreign_packages import foreign_package
-from auditor.process.standard_streams import NobodyReads, flush_output, standard_streams
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, the process's own when None."""
+    # All else is imported where an interruption is a sentence, and no traceback.
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return _refused("stopped by Ctrl+C", 130)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from auditor.process import beginning, foreign_packages, limits
+    from auditor.process.standard_streams import NobodyReads, standard_streams
+
     beginning.begin()
     given = list(sys.argv[1:] if arguments is None else arguments)
     with standard_streams():
-        if foreign := foreign_package():
+        if foreign := foreign_packages.foreign_package():
             return _refused(foreign)
         # What follows imports the packages that were just looked at.
         from auditor.process.interruption import Stopped, stopping_in_order
@@ -24,13 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with stopping_in_order():
                 return _called(given)
         except Stopped as stopped:
-            return stopped.exit_code
+            return _refused(str(stopped), stopped.exit_code)
         except NobodyReads:
             return 0
 
 
 def _called(arguments: list[str]) -> int:
     from auditor.cli.application import app
+    from auditor.process.standard_streams import NobodyReads, flush_output
     from auditor.usage import UsageProblem
     from connectors.transport.redaction import KNOWN
 
@@ -65,12 +73,12 @@ def _failed(error: Exception, arguments: list[str]) -> int:
     return report_defect(error, next((each for each in arguments if each[:1] != "-"), ""))
 
 
-def _refused(problem: Exception | str) -> int:
+def _refused(problem: Exception | str, exit_code: int = 2) -> int:
     from auditor.cli.terminal.messages import log_line
 
     for line in str(problem).splitlines():
         log_line(line)
-    return 2
+    return exit_code
 
 
 if __name__ == "__main__":

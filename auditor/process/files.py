@@ -7,6 +7,7 @@ import contextlib
 import errno
 import io
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeAlias
@@ -122,6 +123,18 @@ def _move(draft: Path, final: Path, named: Path) -> None:
         draft.replace(final)
     except OSError as refusal:
         raise FileNotWritten(named, explain(refusal)) from refusal
+
+
+def is_pipe_or_device(path: Path) -> bool:
+    """Whether what is there is neither a file nor a directory: reading it may never begin or end.
+
+    False too where it cannot be looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 # Numbers of Windows, which lets nobody replace a file that is open.

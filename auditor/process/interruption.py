@@ -15,7 +15,8 @@ class Stopped(BaseException):
     """The program was told to stop; not an `Exception`, so that only the top meets it."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
+        name = "Ctrl+C" if number == signal.SIGINT else signal.Signals(number).name
+        super().__init__(f"stopped by {name}")
         self.exit_code = 128 + number
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from auditor.process.files import explain, write_atomically
+from auditor.process.files import explain, is_pipe_or_device, write_atomically
 
 KEY_BYTES = 32
 LARGEST_KEY_FILE_BYTES = 2 << 30
@@ -42,6 +42,10 @@ class KeyFile:
 
 
 def _stored(path: Path) -> _Stored | None:
+    if is_pipe_or_device(path):
+        raise KeyNotUsable(
+            f"{path} is a pipe or a device; name a file with --redact-key, which keeps the key"
+        )
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_KEY_FILE_BYTES + 1)

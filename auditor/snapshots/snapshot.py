@@ -12,7 +12,7 @@ from typing import BinaryIO, NoReturn, TypeVar
 import msgspec
 from msgspec import Struct
 
-from auditor.process.files import explain
+from auditor.process.files import explain, is_pipe_or_device
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
@@ -29,6 +29,8 @@ T = TypeVar("T", bound=Struct)
 
 def is_snapshot(path: Path) -> bool:
     """Whether the file begins as a snapshot does; false too where it cannot be read."""
+    if is_pipe_or_device(path):
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(frames.MAGIC)) == frames.MAGIC

@@ -87,6 +87,9 @@ def _assertion() -> str:
             "incomplete-sign-in",
         )
     try:
+        # To open a pipe waits for whoever writes into it.
+        if not Path(place).is_file():
+            raise FileNotFoundError
         with Path(place).open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
         found = raw.decode("ascii").strip()

@@ -8,7 +8,7 @@ import pytest
 
 import auditor.__main__ as program
 from auditor.configuration.problems import ConfigurationError, Problem
-from auditor.process import limits
+from auditor.process import foreign_packages, limits
 from auditor.process.files import FileNotWritten
 from auditor.process.interruption import Stopped
 from auditor.process.standard_streams import NobodyReads
@@ -94,6 +94,23 @@ def test_anything_else_is_a_defect_of_the_command(
     assert told == [(KeyError, command)]
 
 
+def test_an_interruption_before_signals_are_taken_in_hand_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(foreign_packages, "foreign_package", interrupted)
+    assert program.main(["run"]) == 130
+    assert capsys.readouterr().err == "auditor: stopped by Ctrl+C\n"
+
+
+def test_a_stopped_command_says_by_what(ends: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    ends(Stopped(15))
+    assert program.main(["run"]) == 143
+    assert capsys.readouterr().err == "auditor: stopped by SIGTERM\n"
+
+
 def test_without_a_command_the_help_is_shown_and_that_is_a_mistake(ends: Any) -> None:
     given = ends(None)
     assert program.main([]) == 2
@@ -120,7 +137,8 @@ def test_what_keeps_it_from_beginning_is_said(
     ends: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], which: str
 ) -> None:
     given = ends(None)
-    monkeypatch.setattr(program if which == "foreign_package" else limits, which, lambda: "No.")
+    room = foreign_packages if which == "foreign_package" else limits
+    monkeypatch.setattr(room, which, lambda: "No.")
     assert program.main(["run"]) == 2
     assert capsys.readouterr().err == "auditor: No.\n"
     assert given == []

@@ -2,10 +2,12 @@
 
 import contextlib
 import gc
+import itertools
 import json
 import os
 import signal
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,19 +99,27 @@ def run_all(config: Path, *more: str) -> tuple[str, ...]:
 def test_each_environment_has_its_report_and_its_sessions_are_given_back(
     config: Path, tmp_path: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle = Settling.settle
+    settle, make = Settling.settle, Transport.__init__
+    made: weakref.WeakSet[Transport] = weakref.WeakSet()
     left: list[int] = []
+    numbers = itertools.count()
+
+    def noting(self: Transport, *more: Any, **settings: Any) -> None:
+        made.add(self)
+        next(numbers)
+        make(self, *more, **settings)
 
     def counting(self: Settling, *more: Any) -> list[int]:
-        left.append(sum(isinstance(each, Transport) for each in gc.get_objects()))
+        gc.collect()
+        left.append(len(made))
         return settle(self, *more)
 
+    monkeypatch.setattr(Transport, "__init__", noting)
     monkeypatch.setattr(Settling, "settle", counting)
-    gc.collect()
-    before = sum(isinstance(each, Transport) for each in gc.get_objects())
     run = call(*run_all(config, "--jobs", jobs))
     assert run.code == 0
-    assert left == [before], "each holds its sessions"
+    assert left == [0], "each holds its sessions"
+    assert next(numbers) >= COUNT
     assert run.out == ""
     assert sorted(each.stem for each in tmp_path.glob("e*.json")) == [
         f"e{number}" for number in range(COUNT)

@@ -16,7 +16,10 @@ from tests.waiting import PATIENCE_S, wait_until
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [(signal.SIGTERM, 143, "stopped by SIGTERM"), (signal.SIGINT, 130, "stopped by Ctrl+C")],
+)
 @pytest.mark.parametrize("path", ["*/queues*", "*/mailboxes*"])
 def test_stopped_while_a_server_is_slow(
     contoso_toml: Path,
@@ -25,6 +28,7 @@ def test_stopped_while_a_server_is_slow(
     tmp_path: Path,
     number: signal.Signals,
     code: int,
+    words: str,
     path: str,
 ) -> None:
     before = len(contoso_tenant.requests)
@@ -38,7 +42,7 @@ def test_stopped_while_a_server_is_slow(
     ended = finished(running)
     assert ended.code == code
     assert ended.out == ""
-    assert ended.err == ""
+    assert ended.err == f"auditor: {words}\n"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == []
 
 

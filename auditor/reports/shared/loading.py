@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from auditor import model
-from auditor.process.files import explain
+from auditor.process.files import explain, is_pipe_or_device
 from auditor.reports.shared import published
 from auditor.reports.shared.report_lines import LONGEST_BYTES, ReportLines
 from rules import edition as editions
@@ -59,6 +59,10 @@ def load_report(path: Path | str, largest_bytes: int = LARGEST_REPORT_BYTES) -> 
     them alone.
     """
     file = Path(path)
+    if is_pipe_or_device(file):
+        raise ReportNotRead(
+            file, "this is a pipe or a device; write the report into a file, and name that"
+        )
     return _load_by_lines(file, largest_bytes) or _load_whole(file, largest_bytes)
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from auditor.process import drafts
-from auditor.process.files import Content, FileNotWritten, write_atomically, writing_text
+from auditor.process.files import (
+    Content,
+    FileNotWritten,
+    is_pipe_or_device,
+    write_atomically,
+    writing_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -210,3 +216,13 @@ def test_a_file_is_on_the_disk_before_it_takes_its_place(
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 def test_a_draft_is_moved_while_it_is_locked() -> None:
     assert drafts.MOVED_WHILE_OPEN
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_pipes_and_devices_are_neither_files_nor_directories(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("pipe")
+    special = ("pipe", "link", os.devnull)
+    assert [is_pipe_or_device(tmp_path / each) for each in special] == [True] * 3
+    assert not any(is_pipe_or_device(tmp_path / each) for each in ("file", ".", "none", "a\0b"))

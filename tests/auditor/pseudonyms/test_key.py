@@ -1,6 +1,7 @@
 """The key file: only its owner reads it, and what is no key is refused by name."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -28,3 +29,10 @@ def test_another_file_is_refused_and_stays(tmp_path, content):
     with pytest.raises(KeyNotUsable, match="--redact-key"):
         KeyFile(path)
     assert path.read_text("utf-8") == content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_that_nobody_writes_into_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(KeyNotUsable, match="--redact-key"):
+        KeyFile(tmp_path / "pipe")

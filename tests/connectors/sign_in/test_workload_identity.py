@@ -1,5 +1,6 @@
 """Workload identity: what the variables of the workload must hold before anything is asked."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,16 @@ def test_what_neither_settings_nor_variables_hold_is_named(
 
 
 @responses.activate
-@pytest.mark.parametrize("content", [None, b"", b"  \n", b"\xff\xfe", b"x" * (64 * 1024 + 1)])
+@pytest.mark.parametrize(
+    "content", [None, "pipe", b"", b"  \n", b"\xff\xfe", b"x" * (64 * 1024 + 1)]
+)
 def test_a_file_without_a_token_signs_nobody_in(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes | str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "token"
-    if content is not None:
+    if content == "pipe":
+        os.mkfifo(place)
+    elif isinstance(content, bytes):
         place.write_bytes(content)
     monkeypatch.setenv(TOKEN_FILE, str(place))
     authority = f"https://login.microsoftonline.com/{NAMED['tenant']}"

@@ -1,6 +1,7 @@
 """A JSON report reads back as the audit it was written of, and a hostile one is refused."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,13 @@ def test_a_file_that_cannot_be_read_says_why(file, tmp_path):
         load_report(tmp_path)
     with pytest.raises(ReportNotRead, match="no usable path"):
         load_report("a\0b")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_that_nobody_writes_into_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ReportNotRead, match="this is a pipe or a device"):
+        load_report(tmp_path / "pipe")
 
 
 def report_of(audit: Audit) -> dict[str, Any]:
