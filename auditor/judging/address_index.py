@@ -15,8 +15,8 @@ from connectors.columnar.encodings import Column, decode
 from connectors.columnar.id_index import NULL, Digests, Flags, digests, told
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
+from connectors.normalisation.mailbox.buckets import RECENT
 from connectors.normalisation.mailbox.configurations import Interned
-from connectors.normalisation.mailbox.keys import RECENT
 from connectors.transport.closing import Closing
 
 

@@ -13,7 +13,7 @@ from auditor.snapshots.wanted import Among
 from connectors.columnar.addresses import compared
 from connectors.columnar.page import Page
 from connectors.dynamics.tables import emailserverprofiles, mailboxes, queues, systemusers
-from connectors.normalisation.mailbox.keys import RECENT
+from connectors.normalisation.mailbox.buckets import RECENT
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import NARROWED_BY_ADDRESS, Reader, SourceState

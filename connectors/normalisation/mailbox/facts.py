@@ -14,7 +14,7 @@ from connectors.normalisation.fact_rows import (
     optional_choice,
     required,
 )
-from connectors.normalisation.mailbox.keys import RECENT, UNTOLD
+from connectors.normalisation.mailbox.buckets import RECENT, UNTOLD
 from connectors.normalisation.records import Record
 from connectors.normalisation.unknowns import unanswered_column
 from rules.evidence import OF_THE_SUBJECT, Evidence

@@ -1,32 +1,39 @@
 """From mailbox rows to the small values that tell configurations apart. The hot path of an audit.
 
 A page is worked kind by kind where rows are alike, and column by column elsewhere, so that nearly
-all of it runs inside C loops: a million rows pass here. What a key means is known in `facts.py`
-beside this file.
+all of it runs inside C loops: a million rows pass here. What stands in a key for the values of one
+column is told in `buckets.py`, what a key means in `facts.py`.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 from msgspec import UNSET
 
-from connectors.columnar.columns import Kinds, Numbered, filled, folded, mapped
+from connectors.columnar.columns import Kinds, Numbered, folded, mapped
 from connectors.columnar.dates import is_date
 from connectors.columnar.id_index import NULL, UNANSWERED, Digests, digests, id_digests, told
 from connectors.columnar.page import Page
 from connectors.columnar.timestamps import moments
-from connectors.known_systems import known_systems
 from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
+from connectors.normalisation.mailbox.buckets import (
+    due_tests,
+    errors_after,
+    is_ahead,
+    is_online,
+    is_past,
+    limits_as_dates,
+    locked,
+    postponed,
+    reached,
+    without_mark,
+)
 from connectors.normalisation.mailbox.mailbox_flags import FOLLOWED
 from connectors.normalisation.mailbox.owners import NOBODY, Owners
-from connectors.transport.answers import TIME_FORMAT
-from rules.option_sets import ActMethod, EmailMethod
 
 PLAIN = (
     "statecode",
@@ -88,11 +95,7 @@ AGES = ("since_success_s", "since_attempt_s", "since_test_s", "postponed_for_s")
 
 _MOST_REMEMBERED = 10_000
 
-NO_DATE = "no date"
-"""Stands in a key for a text that is no date, or none on which anything can have happened."""
 _DAY_S = 24 * 60 * 60
-
-_LAST_MOMENT = "9999-12-31T23:59:59.9999999Z"
 
 MISSING = "missing"
 """Stands in a key for an owner that is not among the users and queues that were read."""
@@ -147,12 +150,12 @@ class Keys:
         if not page.rows:
             return Keyed([], digests([]))
         ages = {
-            name: _moments(read_at, limits, ahead=name == "postponed_for_s")
+            name: limits_as_dates(read_at, limits, ahead=name == "postponed_for_s")
             for name, limits in self.limits.items()
         }
         # Clocks differ by some hours at most: what lies further ahead did not happen.
-        (tomorrow,) = _moments(read_at, (_DAY_S,), ahead=True)
-        addresses, filling = _plain(folded(column["emailaddress"]))
+        (tomorrow,) = limits_as_dates(read_at, (_DAY_S,), ahead=True)
+        addresses, filling = without_mark(folded(column["emailaddress"]))
         of_addresses = digests(addresses)
         success = column["lastsuccessfulsynccompletedon"]
         unmarked = repeat(0, len(page.rows))
@@ -162,18 +165,18 @@ class Keys:
                 self._relations(page, of_addresses),
                 self._exchange.numbers(addresses, of_addresses),
                 filling,
-                _reached(success, ages["since_success_s"], read_at, tomorrow),
-                _reached(
+                reached(success, ages["since_success_s"], read_at, tomorrow),
+                reached(
                     column["processinglastattemptedon"], ages["since_attempt_s"], read_at, tomorrow
                 ),
-                _reached(
+                reached(
                     column["testmailboxaccesscompletedon"], ages["since_test_s"], read_at, tomorrow
                 ),
-                _due(page, self._overdue_before(read_at)),
-                _postponed(column, read_at, ages["postponed_for_s"]),
-                _errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
-                mapped(column["oauthtokenexpireson"], lambda date: _is_past(date, read_at)),
-                mapped(column["processemailreceivedafter"], lambda date: _is_ahead(date, read_at)),
+                due_tests(page, self._overdue_before(read_at)),
+                postponed(column, read_at, ages["postponed_for_s"]),
+                errors_after(column["lastsyncerroroccurredon"], success, tomorrow),
+                mapped(column["oauthtokenexpireson"], lambda date: is_past(date, read_at)),
+                mapped(column["processemailreceivedafter"], lambda date: is_ahead(date, read_at)),
                 self._marked(column["mailboxid"], success, tomorrow) if self._flags else unmarked,
                 self._since_profile_change(page),
                 strict=True,
@@ -223,9 +226,9 @@ class Keys:
             bisect_right(self.error_limits, count) if count else count,
             transient > 0 if transient else transient,
             failed > 0 if failed else failed,
-            _locked(value["hostid"], value["processingstatecode"]),
+            locked(value["hostid"], value["processingstatecode"]),
             bool(verbose) if verbose else verbose,
-            _is_online(value["ewsurl"]),
+            is_online(value["ewsurl"]),
         )
 
     def _since_profile_change(self, page: Page) -> list[int]:
@@ -252,7 +255,7 @@ class Keys:
 
     def _overdue_before(self, read_at: str) -> str:
         """The moment before which a test must have been due to be overdue."""
-        return min(_moments(read_at, self._overdue_s, ahead=False), default="")
+        return min(limits_as_dates(read_at, self._overdue_s, ahead=False), default="")
 
     def _relations(self, page: Page, of_addresses: Digests) -> list[int]:
         """Whose mailbox each is, and how its record and address relate to that: see `relation`."""
@@ -296,153 +299,3 @@ _EVERY = len(_ANSWERS) ** 3
 def _compared(ones: Digests, others: Digests) -> Digests:
     """For each one its place in `_ANSWERS`: whether it is the other; null and UNSET stay."""
     return np.where(told(ones), 2 + (ones == others), np.where(ones == NULL, 0, 1))
-
-
-UNTOLD = -1
-
-RECENT = "recent:"
-"""Before a Gmail address it asks for the email of the last days, whoever read it already."""
-
-
-def _plain(addresses: Sequence[Any]) -> tuple[Sequence[Any], Iterable[Any]]:
-    """Addresses without the mark of recent mode; of each whether it is there, or is so marked."""
-    try:
-        marked = f"\0{RECENT}" in "\0" + "\0".join(addresses)
-    except TypeError:
-        marked = any(each and each.startswith(RECENT) for each in addresses)
-    if not marked:
-        return addresses, filled(addresses)
-    plain = [each.removeprefix(RECENT) if each else each for each in addresses]
-    found = filled(plain)
-    return plain, [
-        RECENT if each and each.startswith(RECENT) else there
-        for each, there in zip(addresses, found, strict=False)
-    ]
-
-
-def _is_online(url: Any) -> Any:
-    """Whether an EWS address is Exchange Online's; null and UNSET stay as they are.
-
-    `UNTOLD`: its host does not tell.
-    """
-    if not url:
-        return url
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    host, known = host.removesuffix("."), known_systems()
-    if host in known.exchange_online_ews:
-        return True
-    return UNTOLD if known.may_be_exchange_online(host) else False
-
-
-def _is_ahead(date: str, read_at: str) -> bool | str:
-    """Whether a date lies ahead. Texts are compared, so what is no date may seem to, or not to."""
-    if date <= read_at and _is_like_a_date(date):
-        return False
-    return (date > read_at) if is_date(date) else NO_DATE
-
-
-def _is_like_a_date(text: str) -> bool:
-    """Whether a text before the reading is one of its years: 11/23/2026 sorts before them all."""
-    return text[4:5] == "-"
-
-
-def _is_past(date: str, read_at: str) -> bool | str:
-    ahead = _is_ahead(date, read_at)
-    return ahead if ahead is NO_DATE else date < read_at
-
-
-def _reached(
-    values: Sequence[Any], moments: list[str], read_at: str, tomorrow: str
-) -> Iterable[Any]:
-    """How many of the moments, oldest first, each date lies at or before; null and UNSET stay."""
-    most = len(moments)
-
-    def reached(date: str) -> int | str:
-        if date <= read_at and _is_like_a_date(date):
-            return most - bisect_left(moments, date)
-        return 0 if read_at < date <= tomorrow and is_date(date) else NO_DATE
-
-    return mapped(values, reached)
-
-
-def _due(page: Page, before: str) -> Iterable[Any]:
-    """Whether a scheduled test was due before the moment; null where none is, or has no time."""
-    if not any(page.kinds.of("testemailconfigurationscheduled")):
-        return repeat(None, len(page.rows))
-    column = page.columns
-    return [
-        ((each < before if is_date(each) else NO_DATE) if each else each)
-        if is_scheduled is True
-        else None
-        for is_scheduled, each in zip(
-            column["testemailconfigurationscheduled"],
-            column["postponetestemailconfigurationuntil"],
-            strict=True,
-        )
-    ]
-
-
-def _locked(host: Any, state: Any) -> Any:
-    """Whether a host is at work on a mailbox; UNSET where one of the two was not answered."""
-    return UNSET if UNSET in (host, state) else bool(host and state)
-
-
-def _errors_after(errors: Sequence[Any], successes: Sequence[Any], tomorrow: str) -> Sequence[Any]:
-    """Whether the last error came after the last success; null and UNSET stay."""
-    if not any(errors):
-        return errors
-    return list(map(_error_after, errors, successes, repeat(tomorrow)))
-
-
-def _error_after(error: Any, success: Any, tomorrow: str) -> Any:
-    if not error or success is UNSET:
-        return UNSET if error else error
-    if not is_date(error) or (success and not (success <= tomorrow and is_date(success))):
-        return NO_DATE
-    return not success or error > success
-
-
-def _postponed(
-    column: Mapping[str, Sequence[Any]], read_at: str, ahead: list[str]
-) -> Iterable[Any]:
-    """How many limits the latest postponement of a method in use reaches; None: none ahead."""
-    latest = column["postponemailboxprocessinguntil"]
-    for until, methods, in_use in (
-        ("postponesendinguntil", "outgoingemaildeliverymethod", EmailMethod.SERVER_SIDE),
-        ("receivingpostponeduntil", "incomingemaildeliverymethod", EmailMethod.SERVER_SIDE),
-        ("receivingpostponeduntilforact", "actdeliverymethod", ActMethod.SERVER_SIDE),
-    ):
-        # Mostly no method is postponed by itself, and then there is nothing to compare.
-        if column[until].count(None) < len(latest):
-            latest = tuple(
-                _later(one, other) if method == in_use else one
-                for one, other, method in zip(latest, column[until], column[methods], strict=True)
-            )
-
-    def reached(date: str) -> int | str | None:
-        if date > _LAST_MOMENT or not _is_like_a_date(date):
-            return NO_DATE
-        return bisect_right(ahead, date) if date > read_at else None
-
-    return mapped(latest, reached)
-
-
-def _later(one: Any, other: Any) -> Any:
-    if other is None or one is UNSET:
-        return one
-    if one is None or other is UNSET:
-        return other
-    # One that is no date is kept, for nobody knows which is later.
-    return next((each for each in (one, other) if not _is_like_a_date(each)), max(one, other))
-
-
-def _moments(read_at: str, limits: tuple[int, ...], *, ahead: bool) -> list[str]:
-    """The moments that lie the limits before the reading, or ahead of it, in their order."""
-    moment = datetime.strptime(read_at, TIME_FORMAT)  # noqa: DTZ007
-    sign = 1 if ahead else -1
-    return sorted(
-        (moment + timedelta(seconds=sign * each)).strftime(TIME_FORMAT) for each in limits
-    )

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from connectors.dynamics.column_types import Flag, Number
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.fact_rows import fields
+from connectors.normalisation.mailbox.buckets import is_online
 from connectors.normalisation.mailbox.facts import (
     DUE,
     FACTS,
@@ -18,7 +19,7 @@ from connectors.normalisation.mailbox.facts import (
     Subject,
     of_the_mailbox,
 )
-from connectors.normalisation.mailbox.keys import DERIVED, OF_KIND, PLAIN, _is_online
+from connectors.normalisation.mailbox.keys import DERIVED, OF_KIND, PLAIN
 from connectors.normalisation.records import Record
 from connectors.sources.source import SourceState
 from rules.facts import Owner, OwnerKind
@@ -77,7 +78,7 @@ SCHEDULED, ERROR = "testemailconfigurationscheduled", "lastsyncerroroccurredon"
         ({"ispasswordset": None}, "password_set", Unknown),
         ({"ewsurl": None}, "ews_host_is_exchange_online", None),
         ({"ewsurl": False}, "ews_host_is_exchange_online", False),
-        ({"ewsurl": _is_online(ON_A_POD)}, "ews_host_is_exchange_online", Unknown),
+        ({"ewsurl": is_online(ON_A_POD)}, "ews_host_is_exchange_online", Unknown),
         ({"isoauthrefreshtokenset": None}, "oauth_token_set", None),
     ],
 )
