@@ -89,6 +89,7 @@ def tenant(scale: int) -> Iterator[Path]:
             [sys.executable, "-m", "auditor", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
         try:
@@ -113,15 +114,20 @@ def _private_directory() -> Iterator[Path]:
 
 def _wait_until_up(server: "subprocess.Popen[str]", timeout_s: float) -> None:
     assert server.stdout is not None
-    output = server.stdout
+    assert server.stderr is not None
+    output, errors = server.stdout, server.stderr
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=lambda: lines.put(output.readline()), daemon=True).start()
+    # Shown where it cannot start alone: a command that is stopped says so once.
+    said: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: said.put(errors.read()), daemon=True).start()
     try:
         line = lines.get(timeout=timeout_s)
     except queue.Empty:
         raise TenantNotUp(f"no answer within {timeout_s:.0f} s") from None
     if not line.strip():
         code = server.wait(STOP_TIMEOUT_S)
+        sys.stderr.write(said.get(timeout=STOP_TIMEOUT_S))
         if code == MISUSED:
             raise UsageProblem("the simulated tenant could not start, for the reason given above")
         raise TenantNotUp(f"it ended with exit code {code}")
@@ -135,5 +141,6 @@ def _stop(server: "subprocess.Popen[str]") -> None:
         server.kill()
         server.wait()
     finally:
-        if server.stdout is not None:
-            server.stdout.close()
+        for stream in (server.stdout, server.stderr):
+            if stream is not None:
+                stream.close()

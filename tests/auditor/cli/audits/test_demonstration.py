@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, line: str = "up\n", code: int = 0, *, stubborn: bool = False) -> None:
         self.stdout = io.StringIO(line)
+        self.stderr = io.StringIO("the reason\n" if not line else "auditor: stopped by SIGTERM\n")
         self.code = code
         self.stubborn = stubborn
         self.calls: list[str] = []
@@ -62,6 +63,13 @@ class TestTenant:
         assert words[words.index("--scale") + 1] == "7"
         assert server.calls == ["terminate"]
         assert server.stdout.closed
+        assert server.stderr.closed
+
+    def test_what_it_says_at_its_end_is_not_repeated(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.up(monkeypatch, Server())
+        assert capsys.readouterr().err == ""
 
     def test_one_that_does_not_end_is_killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         server = Server(stubborn=True)
@@ -77,12 +85,18 @@ class TestTenant:
         ],
     )
     def test_one_that_ends_at_once_is_no_tenant(
-        self, monkeypatch: pytest.MonkeyPatch, code: int, kind: type[Exception], words: str
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        code: int,
+        kind: type[Exception],
+        words: str,
     ) -> None:
         server = Server("", code)
         with pytest.raises(kind, match=words):
             self.up(monkeypatch, server)
         assert server.calls == ["terminate"]
+        assert capsys.readouterr().err == "the reason\n"
 
     def test_one_that_says_nothing_is_not_waited_for_without_end(
         self, monkeypatch: pytest.MonkeyPatch
