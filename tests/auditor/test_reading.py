@@ -8,6 +8,7 @@ from auditor.reading import SIDE_BY_SIDE, in_turn
 from connectors.dynamics.tables.queues import QueueRow
 from connectors.sources.readings import Reading
 from connectors.sources.source import Reader, SourceState
+from tests.waiting import PATIENCE_S
 
 
 def reader(source: str, *after: str, section: str = "dynamics") -> Reader:
@@ -30,7 +31,7 @@ def test_a_source_begins_while_one_that_it_does_not_need_is_still_read():
 
     def read_one(of: Reader) -> Reading:
         if of.source == "slow":
-            assert began.wait(20), "the other waited for a source that it does not need"
+            assert began.wait(PATIENCE_S), "the other waited for a source that it does not need"
         if of.source == "second":
             began.set()
         return reading(of)
@@ -57,7 +58,7 @@ def test_other_systems_that_never_answer_hold_up_no_table_of_dynamics():
 
     def read_one(of: Reader) -> Reading:
         if of.section == "graph":
-            assert tables_ended.wait(20), "a table waited for another system"
+            assert tables_ended.wait(PATIENCE_S), "a table waited for another system"
         return reading(of)
 
     others = [reader(f"graph.{n}", section="graph") for n in range(2 * SIDE_BY_SIDE)]

@@ -24,6 +24,7 @@ from auditor.plan.scripts.writes import writes
 from auditor.plan.steps import Plan, Step
 from auditor.running import Judging
 from tests.end_to_end.conftest import call
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def run(tenant: SimulatedTenant, script: Path, *options: str) -> "subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 

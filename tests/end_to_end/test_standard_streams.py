@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Call
+from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX sets the streams up")
 
@@ -21,7 +22,7 @@ def shell(redirection: str, command: str, config: Path | None = None) -> Call:
         env={**os.environ, "A": f"{sys.executable} -m auditor", "C": str(config)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     return Call(run.returncode, run.stdout, run.stderr)
 
@@ -82,5 +83,5 @@ def test_an_output_that_does_not_wait_is_waited_for() -> None:
     os.close(writing)
     with open(reading, "rb") as pipe:
         content = pipe.read()
-    assert running.wait(30) == 0
+    assert running.wait(PATIENCE_S) == 0
     assert content.rstrip().endswith(b"}")

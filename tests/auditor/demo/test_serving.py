@@ -16,6 +16,7 @@ from auditor.demo.healthy import healthy_on_premises
 from auditor.demo.server import SimulatedTenant, TenantNotStarted
 from auditor.demo.serving import configuration_of
 from tests.auditor.demo.conftest import organisation, token_for
+from tests.waiting import PATIENCE_S
 
 
 def start(path: Path, *options: str) -> subprocess.Popen[str]:
@@ -45,7 +46,7 @@ def test_it_serves_until_a_signal_and_leaves_what_its_configuration_names(
         assert answer.status_code == 401
         process.send_signal(number)
         said = process.stdout.read()
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == code
         assert errors == ""
     assert "The simulated tenant is up." in said
@@ -63,7 +64,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path) -> None:
         with pytest.raises(TenantNotStarted, match=f"Port {tenant.port} cannot be used"):
             SimulatedTenant(organisation(), tenant.port)
         with start(tmp_path / "demo.toml", "--port", str(tenant.port)) as process:
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert len(errors.splitlines()) == 1
 

@@ -10,6 +10,7 @@ import pytest
 
 from auditor.process import drafts as drafts_of
 from auditor.process.files import write_atomically, writing_bytes
+from tests.waiting import PATIENCE_S
 
 WRITER = """
 import sys, time
@@ -34,7 +35,7 @@ def begun(path: Path) -> "subprocess.Popen[bytes]":
 
 
 def ended(running: "subprocess.Popen[bytes]") -> None:
-    running.communicate(timeout=60)
+    running.communicate(timeout=PATIENCE_S)
 
 
 def drafts(directory: Path) -> list[Path]:

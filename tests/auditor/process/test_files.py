@@ -18,6 +18,7 @@ from auditor.process.files import (
     write_atomically,
     writing_text,
 )
+from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
     reader.start()
     write_atomically(pipe, "whole")
-    reader.join(timeout=60)
+    reader.join(timeout=PATIENCE_S)
     assert received == [b"whole"]
     assert pipe.is_fifo()
 

@@ -14,6 +14,7 @@ from connectors.graph.one_by_one import SIDE_BY_SIDE, ask
 from connectors.sources.readings import Reading
 from connectors.sources.source import Progress, Reader
 from tests.connectors.microsoft_365 import GRAPH, graph, read, rows
+from tests.waiting import PATIENCE_S
 
 Answer = dict[str, Any]
 REFUSED: Answer = {"status": 403, "body": {"error": {"code": "ErrorAccessDenied"}}}
@@ -174,7 +175,7 @@ class Batches:
                 self.several.set()
             put_off = self._answered < self._put_off
         if self._answered:
-            assert self.several.wait(30)
+            assert self.several.wait(PATIENCE_S)
         with self._lock:
             self._under_way -= 1
             self._answered += 1

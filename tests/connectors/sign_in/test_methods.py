@@ -24,6 +24,7 @@ from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
 from tests.connectors import loopback
 from tests.connectors.loopback import Authority, Seen, Server, answer, serving
+from tests.waiting import PATIENCE_S
 
 SECRET = "s3cret-value-of-the-app"
 
@@ -151,7 +152,7 @@ def test_a_slot_is_no_obstacle_to_signing_in(
     authority: Authority, server: Server, login: Login
 ) -> None:
     policy = NetworkPolicy(
-        ca_bundle=authority.bundle, max_concurrent=1, deadline=time.monotonic() + 10
+        ca_bundle=authority.bundle, max_concurrent=1, deadline=time.monotonic() + PATIENCE_S
     )
     with Transport(policy) as transport:
         auth = sign_in(settings(server), server.url, transport)
@@ -394,11 +395,20 @@ def test_a_device_code_needs_a_person(transport: Transport, server: Server) -> N
     assert caught.value.code == "incomplete-sign-in"
 
 
+@pytest.mark.filterwarnings("ignore:Attempted too soon")
 def test_nobody_at_the_terminal_ends_at_the_deadline_and_is_asked_once(
     authority: Authority, server: Server, login: Login
 ) -> None:
-    login.pending = 100
-    policy = NetworkPolicy(ca_bundle=authority.bundle, deadline=time.monotonic() + 1.5)
+    login.pending, login.interval_s = 100, 60
+    passed_s = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal passed_s
+        passed_s += seconds
+
+    policy = NetworkPolicy(
+        ca_bundle=authority.bundle, clock=lambda: passed_s, sleep=sleep, deadline=150.0
+    )
     asked: list[str] = []
     with Transport(policy) as transport:
         chosen = settings(server, method="device-code")

@@ -29,6 +29,7 @@ from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
 from tests.connectors import loopback
 from tests.connectors.loopback import Authority, Seen, answer, serving
+from tests.waiting import PATIENCE_S
 
 JSON = "application/json"
 
@@ -670,12 +671,14 @@ def test_a_write_never_reaches_the_server(bench: Bench, certificate: Path, metho
 
 def test_no_more_requests_are_in_flight_than_allowed(bench: Bench, certificate: Path) -> None:
     lock, now, most = threading.Lock(), 0, 0
+    both_are_there = threading.Barrier(2)
 
     def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
+        both_are_there.wait(PATIENCE_S)
         time.sleep(0.03)
         with lock:
             now -= 1

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 import pytest
 
 from auditor.cli.audits.side_by_side import Job, Progress, all_done, usual_jobs
+from tests.waiting import PATIENCE_S
 
 
 def test_exit_codes_come_in_the_order_of_the_jobs() -> None:
     later = threading.Event()
 
     def first() -> int:
-        assert later.wait(20)
+        assert later.wait(PATIENCE_S)
         return 3
 
     def second() -> int:
@@ -52,7 +53,7 @@ def test_a_stop_lets_what_was_begun_end_and_begins_nothing_more(
     def job(name: str) -> Job:
         def do() -> int | None:
             begun.append(name)
-            assert stopped.wait(20)
+            assert stopped.wait(PATIENCE_S)
             undone.append(name)
             return 3 if len(undone) == 1 else None
 
