@@ -18,7 +18,9 @@ from auditor.reports.shared.text import plain
 from auditor.running import Judging
 from auditor.snapshots import Snapshot, SnapshotError, of_mailbox
 from auditor.usage import UsageProblem
-from auditor.why import Answer, Explanation, Judgement, Known, named_by_id, why
+from auditor.why.answer import Answer, Explanation, Judgement, Known
+from auditor.why.named import named_by_id
+from auditor.why.why import why
 from connectors.sources.live import PageSource
 
 UNREAD = "Nothing is known of {subject!r}, and {sources} could not be read in full."

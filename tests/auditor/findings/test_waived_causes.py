@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from auditor.audit import audit
 from auditor.model import Audit, RootCause
 from auditor.request import Waiver
-from auditor.why import why
+from auditor.why.why import why
 from tests.auditor import rows
 from tests.auditor.one_fault_each import UNTESTED, WHOLE, World, made
 from tests.auditor.recorded import READ_AT

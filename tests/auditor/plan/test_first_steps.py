@@ -16,7 +16,7 @@ from auditor.model import Audit, FirstChanges, RootCause, Waived
 from auditor.plan.first_steps import FirstSteps, with_first_steps
 from auditor.plan.planner import plan_of
 from auditor.reports.shared import ranking, wording
-from auditor.why import why
+from auditor.why.why import why
 from rules.rule import catalogue
 from tests.auditor.recorded import NOW, READ_AT, Recorded, recorded, request
 from tests.auditor.reports.audits import CAUSES, audit_of, written

@@ -13,7 +13,7 @@ import pytest
 from auditor.model import Audit
 from auditor.reports import formats
 from auditor.reports.shared import wording
-from auditor.why import why
+from auditor.why.why import why
 from tests.auditor import rows
 from tests.auditor.one_fault_each import FAULTS, World, audited, made, merged
 from tests.auditor.reports.audits import written

@@ -20,7 +20,8 @@ from auditor.snapshots import (
     recorder,
     recording,
 )
-from auditor.why import Explanation, Known, why
+from auditor.why.answer import Explanation, Known
+from auditor.why.why import why
 from connectors.dynamics.tables import mailboxes, systemusers
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.catalogue import readers

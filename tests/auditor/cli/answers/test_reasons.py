@@ -14,7 +14,7 @@ from auditor.model import MailboxEntry, Subject, Waived
 from auditor.running import Judging
 from auditor.snapshots import SnapshotError
 from auditor.usage import UsageProblem
-from auditor.why import Answer, Explanation, Judgement, Known, ToRepair
+from auditor.why.answer import Answer, Explanation, Judgement, Known, ToRepair
 from rules.evidence import Evidence
 
 MAILBOX = Subject("mailbox", "m1", "Max", "max@contoso.example", "https://contoso.example/m1")
