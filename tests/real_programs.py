@@ -1,7 +1,7 @@
 """Real programs that tests run: those that are there, else installed where that may and can be."""
 
 import fcntl
-import importlib.util
+import importlib
 import os
 import shutil
 import subprocess
@@ -26,7 +26,9 @@ def program_of(name: str, packages: Sequence[str], parts: Sequence[str] = ()) ->
 
 def need_module(name: str) -> None:
     """Return where Python has a module of the development extras; else skip, or in CI fail."""
-    if importlib.util.find_spec(name) is None:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
         _lacking(f"needs {name}: run pip install --editable '.[dev]'")
 
 

@@ -9,6 +9,7 @@ from auditor.plan.columns import columns
 from auditor.plan.scripts.powershell import _value, script
 from auditor.plan.steps import Change, Plan, Step
 from auditor.process.powershell import quoted
+from tests.powershell import commands_of, faults_of
 
 _VARIABLE = re.compile(r"\$(\w+):")
 """PowerShell takes it for a variable of a drive, and refuses the whole script for another one."""
@@ -32,6 +33,15 @@ def test_no_variable_is_read_as_one_of_a_drive() -> None:
     text = script(planned(*changes))
     assert {*_VARIABLE.findall(text)} == {"env"}
     assert all(f"would be set to ${{new}}: {each.column}" in text for each in changes)
+
+
+def test_a_grammar_of_powershell_reads_the_whole_script() -> None:
+    changes = [Change(Subject("tenant", "", ""), name, None, "x") for name in columns("tenant")]
+    text = script(planned(*changes, Change(Subject("profile", "1", "Anna's"), "statecode", 1, 0)))
+    assert faults_of(text) == []
+    written = {name for name, _ in commands_of(text)} - {"ConvertFrom-Json", "ConvertTo-Json"}
+    cmdlets = {name for name in written if not name.startswith(("Get-", "Set-"))}
+    assert cmdlets == {"Invoke-RestMethod", "Out-Null", "Write-Output"}
 
 
 def test_a_name_ends_no_text() -> None:
