@@ -20,17 +20,21 @@ def for_many_records() -> Iterator[None]:
     """Within the block, look for cyclic garbage seldom, and never at what is there already.
 
     Rows, keys and findings hold no cycles, and looking through them takes as long as the audit.
-    From the block on, memory that is given back stays with the process, to be taken again.
+    From the block on, memory that is given back stays with the process, to be taken again. What
+    somebody else has set aside from the collector stays set aside.
     """
     keep_freed_memory()
     before = gc.get_threshold()
-    gc.freeze()
+    is_ours = not gc.get_freeze_count()
+    if is_ours:
+        gc.freeze()
     gc.set_threshold(_YOUNG, 20, 100)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if is_ours:
+            gc.unfreeze()
 
 
 class Garbage:

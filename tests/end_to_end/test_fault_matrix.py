@@ -94,6 +94,8 @@ def matrices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrices]:
     gc.unfreeze()
     found.close()
     patch.undo()
+    gc.collect()
+    gc.freeze()
 
 
 def test_the_undisturbed_audit_reads_everything(matrices: Matrices) -> None:

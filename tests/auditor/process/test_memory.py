@@ -14,12 +14,14 @@ from connectors.columnar.freed_memory import keep_freed_memory
 
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
-    """The collector as it is for the other tests, afterwards."""
+    """The collector of a fresh process; afterwards what it is for the other tests."""
     thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.unfreeze()
     yield
     gc.set_threshold(*thresholds)
-    if not frozen:
-        gc.unfreeze()
+    gc.unfreeze()
+    if frozen:
+        gc.freeze()
 
 
 class Library:
@@ -62,6 +64,14 @@ def test_the_collector_is_afterwards_what_it_was(
     assert gc.get_threshold() == thresholds
     assert gc.get_freeze_count() == 0
     assert gc.isenabled()
+
+
+def test_what_another_keeps_from_the_collector_is_left_to_him(library: Library) -> None:
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    with for_many_records():
+        assert gc.get_freeze_count() <= frozen
+    assert 0 < gc.get_freeze_count() <= frozen
 
 
 def test_freed_memory_is_kept_in_one_pool(
