@@ -26,6 +26,7 @@ DOORS = {
     "auditor/catalogue/docs.py": {"subprocess"},
     "auditor/catalogue/help_text.py": {"subprocess"},
     "auditor/cli/audits/demonstration.py": {"subprocess"},
+    "auditor/cli/audits/on_processes.py": {"subprocess"},
     "auditor/history/database.py": {"sqlalchemy.create_engine"},
     "auditor/notifications/sending.py": {"apprise"},
     "connectors/dns/names.py": {"dns", "socket"},

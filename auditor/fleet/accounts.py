@@ -4,12 +4,12 @@ One account may serve several organisations, so nothing fails for it. Of a user 
 than its digest, and that in memory: who reads of an account finds it by the profiles named.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
 from auditor.fleet.telling import MOST_NAMED, not_known_of
+from connectors.columnar.id_index import digest
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.transport.reachability import (
@@ -23,8 +23,9 @@ from rules.option_sets import CredentialRetrieval
 from rules.unknown import Unknown, both, is_one_of, negated
 
 EXCHANGE_ONLINE = "Exchange Online"
-_PROCESS = secrets.token_bytes(8)
-"""Digests of another process are other numbers, so that nothing can be said of both."""
+_PROCESS = digest(__name__)
+"""Digests of another process are other numbers, this one too, so that nothing can be said of both;
+but where processes were started alike all are the same."""
 _OF_A_NETWORK = frozenset({"corp", "home", "internal", "intranet", "lan", "local", "private"})
 """Last parts of names that stand for another computer in each network."""
 
@@ -53,7 +54,7 @@ class Accounts(Struct, frozen=True):
 
     uses: tuple[AccountUse, ...]
     is_whole: bool
-    process: bytes = _PROCESS
+    process: int = _PROCESS
 
     def firsts(self) -> dict[tuple[str, int], AccountUse]:
         """The first profile that uses each account, in the order in which they were read."""
@@ -122,7 +123,7 @@ def shared_accounts(
 
     `same` are the environments that are, or may be, the same organisation as one, itself included.
     """
-    by_account: dict[tuple[bytes, str, int], set[str]] = {}
+    by_account: dict[tuple[int, str, int], set[str]] = {}
     for environment, accounts in found.items():
         for use in accounts.uses:
             by_account.setdefault((accounts.process, *use.account), set()).add(environment)

@@ -1,4 +1,4 @@
-"""What a run and the workers of a cluster say to each other, as bytes."""
+"""What a run and the processes that do its audits say to each other, as bytes."""
 
 import hashlib
 import platform
@@ -13,6 +13,7 @@ from msgspec import Struct
 from auditor import __version__
 from auditor.configuration import Configuration
 from auditor.fleet.sent_audits import SentAudit
+from auditor.resuming import Terms
 from auditor.running import Judging
 
 _PACKAGES = ("auditor", "connectors", "rules")
@@ -24,6 +25,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     `run` is the same for all audits that are asked together. `compared`: what is compared with
     other environments is wanted too; `remembered`: so are the settings of records; `planned`: so
     are the changes that repair the first causes.
+
+    Of a process of the same computer alone are the last three: it is one of so many `processes`
+    (0: it is none) that keep the bounds of one together, stores what it reads at `snapshot`, and
+    keeps it for a run that goes on with this one as `terms` say.
     """
 
     build: str
@@ -36,6 +41,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     compared: bool
     remembered: bool
     planned: bool
+    processes: int = 0
+    snapshot: str | None = None
+    terms: Terms | None = None
 
 
 class Refused(Struct, frozen=True, tag="refused"):

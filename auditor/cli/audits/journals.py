@@ -2,12 +2,12 @@
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import msgspec
 
 from auditor import __version__
-from auditor.cli.options import Options
 from auditor.cli.terminal.messages import log_line
 from auditor.configuration import Configuration, Environment, parse_duration
 from auditor.connections.connection import Connection
@@ -32,14 +32,17 @@ def journal_of(
     configuration: Configuration,
     environment: Environment,
     request: Request,
-    given: Options,
     terms: Terms | None,
+    told: Callable[[str], None] = log_line,
+    *,
+    pseudonyms: bool = False,
 ) -> AbstractContextManager[Journal | None]:
     """The journal of an environment's run; None where nothing is kept.
 
-    A run of some subjects alone is short, and the names of one with pseudonyms are to be nowhere.
+    A run of some subjects alone is short, and the names of one with `pseudonyms` are to be nowhere.
+    `told` is handed sentences for people.
     """
-    if terms is None or request.only or given.redaction is not None:
+    if terms is None or request.only or pseudonyms:
         return contextlib.nullcontext()
     asked = msgspec.json.encode((environment, configuration.dns.servers))
     own = Header(
@@ -49,7 +52,7 @@ def journal_of(
         configuration=hashlib.sha256(asked).hexdigest(),
         started_at=request.started_at,
     )
-    return journaling(own, terms, log_line)
+    return journaling(own, terms, told)
 
 
 def checked(journal: Journal, connection: Connection, outside: PageSource) -> PageSource:

@@ -11,6 +11,7 @@ import logging
 import platform
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ class Cluster(Closing):
     def __init__(self, address: str) -> None:
         """Raises `UsageProblem`: there is none at the address, or it cannot be used."""
         self._address = _checked(address)
+        self.run = str(uuid.uuid4())
         self._lock = threading.Lock()
         self._looked_at = time.monotonic()
         self._without_workers_since: float | None = None
@@ -65,6 +67,11 @@ class Cluster(Closing):
         """Leave the cluster; what its workers have under way is done for nobody."""
         with _quiet():
             self._client.close(timeout=5)
+
+    @property
+    def processes(self) -> int:
+        """None of this computer: each keeps the bounds on requests for itself."""
+        return 0
 
     @property
     def most_at_once(self) -> int:

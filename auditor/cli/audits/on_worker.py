@@ -1,4 +1,4 @@
-"""One audit, done by a worker of a cluster for the run that asked for it.
+"""One audit, done by a worker of a cluster, or by another process here, for the run that asks.
 
 Everything that is asked and answered is bytes. What is asked holds references to secrets alone:
 they are looked up here, and neither they nor what servers answered is written or logged.
@@ -26,7 +26,8 @@ from auditor.cli.audits.asked import (
     build,
     encoded,
 )
-from auditor.cli.audits.tasks import not_set_up
+from auditor.cli.audits.journals import journal_of, with_resumption
+from auditor.cli.audits.tasks import not_set_up, reading
 from auditor.cli.audits.timing import Stopwatch
 from auditor.configuration import (
     ConfigurationError,
@@ -44,15 +45,21 @@ from auditor.judging.judge_all import TakeAddresses
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.plan.first_steps import with_first_steps
 from auditor.process.crash import write_crash_report
+from auditor.process.files import FileNotWritten
 from auditor.process.limits import told as limit_of
 from auditor.process.memory import Garbage, for_many_records
 from auditor.request import Request
+from auditor.resuming import Journal
 from auditor.running import now, request_of
+from auditor.snapshots import SnapshotError
 from connectors.normalisation.facts import Facts
-from connectors.transport.limits import Limits
+from connectors.odata.decoder_process import Decoding
+from connectors.transport.limits import MOST_OF_A_HOST, MOST_OF_A_RUN, Limits
 from connectors.transport.redaction import KNOWN
 from connectors.transport.refusals import Refusals
 from connectors.transport.sessions import Trust
+
+log = logging.getLogger("connectors")
 
 
 def answer(content: bytes) -> bytes:
@@ -71,20 +78,21 @@ def answer(content: bytes) -> bytes:
             return encoded(Stopped())
         return encoded(Done(found, tuple(dict.fromkeys(remarks))))
     except Exception as error:
-        return encoded(_broken(error))
+        return encoded(_broken(error, "" if asked.processes else f" on {platform.node()}"))
     finally:
         _GARBAGE.tidy()
 
 
-def _broken(error: Exception) -> Broken:
-    words = limit_of(error)
+def _broken(error: Exception, place: str) -> Broken:
+    is_own = isinstance(error, (FileNotWritten, SnapshotError))
+    words = str(error) if is_own else limit_of(error)
     if words is not None:
-        return Broken(f"on {platform.node()}: {words}", is_defect=False)
+        return Broken(f"{place.strip()}: {words}" if place else words, is_defect=False)
     path = write_crash_report(error, "run")
-    where = f"a report without any record is in {path} there" if path else "no report was written"
+    there = " there" if place else ""
+    where = f"a report without any record is in {path}{there}" if path else "no report was written"
     return Broken(
-        f"a defect of the program itself ({type(error).__name__}) on {platform.node()}; {where}",
-        is_defect=True,
+        f"a defect of the program itself ({type(error).__name__}){place}; {where}", is_defect=True
     )
 
 
@@ -99,27 +107,41 @@ def _audited(asked: Asked) -> SentAudit | None:
     try:
         secrets, _ = look_up_what_there_is(configuration, (environment,))
     except ConfigurationError as refusal:
-        failure = not_set_up(refusal.problems, f" on {platform.node()}")
+        there = "" if asked.processes else f" on {platform.node()}"
+        failure = not_set_up(refusal.problems, there)
         secrets, configuration = Secrets({}), replace(configuration, network=Network())
-    refusals, limits, trust, stopped = _shared(asked.run)
+    shared = shared_by(asked.run, asked.processes)
     remaining_s = None if asked.ends_at is None else max(0.0, asked.ends_at - time.time())
-    with Connection(
-        configuration,
-        environment,
-        secrets,
-        timeout_s=remaining_s,
-        refusals=refusals,
-        limits=limits,
-        trust=trust,
-        stopped=stopped,
-        wanted=request.only.patterns if request.only.of_mailboxes else (),
-        failure=failure,
-    ) as connection:
-        return _read_and_judged(asked, request, environment, connection)
+    with (
+        journal_of(configuration, environment, request, asked.terms, log.warning) as journal,
+        Decoding() if asked.processes else contextlib.nullcontext() as decoding,
+        Connection(
+            configuration,
+            environment,
+            secrets,
+            timeout_s=remaining_s,
+            refusals=shared.refusals,
+            limits=shared.limits,
+            trust=shared.trust,
+            stopped=shared.stopped,
+            wanted=request.only.patterns if request.only.of_mailboxes else (),
+            decoding=decoding,
+            failure=failure,
+            journal=journal,
+        ) as connection,
+    ):
+        found = _read_and_judged(asked, request, environment, connection, journal)
+        if found is not None and journal is not None:
+            journal.finish()
+        return found
 
 
 def _read_and_judged(
-    asked: Asked, request: Request, environment: Environment, connection: Connection
+    asked: Asked,
+    request: Request,
+    environment: Environment,
+    connection: Connection,
+    journal: Journal | None = None,
 ) -> SentAudit | None:
     """The audit; None for one that was cut short, for its run was told to stop."""
     addresses: list[SentAddresses] = []
@@ -132,12 +154,16 @@ def _read_and_judged(
     take_addresses: TakeAddresses | None = take if asked.compared else None
     watch = Stopwatch()
     with contextlib.closing(RecordSettings()) as settings:
-        with watch.auditing(connection.outside()) as outside:
+        with (
+            reading(connection, request, journal, asked.snapshot) as servers,
+            watch.auditing(servers) as outside,
+        ):
             watched = settings.watching(outside) if asked.remembered else outside
             planned = with_first_steps if asked.planned else None
             found = audit(request, watched, now, take_addresses, planned)
-        if not found.complete and _is_stopped(asked.run):
+        if not found.complete and shared_by(asked.run, asked.processes).stopped.is_set():
             return None
+        found = with_resumption(found, journal)
         _GARBAGE.add(sum(each.records for each in found.sources))
         return sent_audit(
             found,
@@ -148,21 +174,29 @@ def _read_and_judged(
         )
 
 
+class Shared:
+    """What the audits of one run that this process does have in common.
+
+    The process is one of so many `processes` that keep the bounds on requests together. Once
+    `stopped` is set nobody waits for them.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.refusals = Refusals()
+        self.limits = Limits(MOST_OF_A_RUN // processes, MOST_OF_A_HOST // processes)
+        self.trust = Trust()
+        self.stopped = threading.Event()
+
+
 @lru_cache(maxsize=8)
-def _shared(run: str) -> tuple[Refusals, Limits, Trust, threading.Event]:
-    """What all audits of one run that this process does have in common."""
-    return Refusals(), Limits(), Trust(), threading.Event()
+def shared_by(run: str, processes: int) -> Shared:
+    """What the audits of one run that this process does have in common; `processes` as asked."""
+    return Shared(max(1, processes))
 
 
 def stop(run: str) -> None:
-    """End what this process does of the run, now and from now on: nobody waits for it."""
-    *_, stopped = _shared(run)
-    stopped.set()
-
-
-def _is_stopped(run: str) -> bool:
-    *_, stopped = _shared(run)
-    return stopped.is_set()
+    """End what this worker of a cluster does of the run."""
+    shared_by(run, 0).stopped.set()
 
 
 class _Work:

@@ -95,6 +95,7 @@ def live_tasks(
     secrets, lacking = look_up_what_there_is(configuration, environments)
     refusals, limits, trust = Refusals(), Limits(), Trust()
     ends_at = beginning.ends_at(given.timeout_s)
+    pseudonyms = given.redaction is not None
 
     def task(environment: Environment) -> Task:
         request = request_of(configuration, environment, given.judging, now())
@@ -120,30 +121,41 @@ def live_tasks(
                     journal=journal,
                 ) as connection,
             ):
-                outside = connection.outside()
-                if journal is not None:
-                    outside = checked(journal, connection, outside)
-                if snapshot is None or given.redaction is not None:
+                recorded = None if pseudonyms else snapshot
+                with reading(connection, request, journal, recorded) as outside:
                     yield outside
-                    return
-                path = file_for(
-                    snapshot, RunOf(environment.name, request.started_at, request.run_id)
-                )
-                make_directory(snapshot, path)
-                with recording(path, header_of(request), outside) as recorder:
-                    yield recorder
 
         return Task(
             request,
             opened,
             lambda: holding(environment.name, environment.url),
             snapshot,
-            lambda: journal_of(configuration, environment, request, given, terms),
+            lambda: journal_of(configuration, environment, request, terms, pseudonyms=pseudonyms),
             asked_again(configuration, environment, given),
             is_compared=True,
         )
 
     return tuple(task(environment) for environment in environments)
+
+
+@contextlib.contextmanager
+def reading(
+    connection: Connection, request: Request, journal: Journal | None, snapshot: str | None
+) -> Iterator[PageSource]:
+    """The servers of an environment, with what `journal` has of an earlier run.
+
+    What is read is stored at `snapshot` too, a path as it was given; None: nowhere.
+    """
+    outside = connection.outside()
+    if journal is not None:
+        outside = checked(journal, connection, outside)
+    if snapshot is None:
+        yield outside
+        return
+    path = file_for(snapshot, RunOf(request.environment, request.started_at, request.run_id))
+    make_directory(snapshot, path)
+    with recording(path, header_of(request), outside) as recorder:
+        yield recorder
 
 
 def asked_again(

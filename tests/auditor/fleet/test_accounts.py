@@ -110,7 +110,7 @@ def test_what_was_not_read_here_is_not_known() -> None:
         (note,) = comparison.notes("a")
         assert note.endswith("is not known of gone, part and stored.")
         own = comparison._compared["b"]
-        elsewhere = replace(own, accounts=replace(own.accounts, process=b"another"))
+        elsewhere = replace(own, accounts=replace(own.accounts, process=own.accounts.process + 1))
         with Comparison(["a", "b"]) as other:
             other.add("a", comparison._compared["a"], ())
             other.add("b", elsewhere, ())

@@ -39,7 +39,8 @@ def configured(tmp_path: Path, text: str = TEXT) -> Configuration:
 def journal(configuration: Configuration, given: Options, terms: Terms | None):
     environment = configuration.environments["contoso"]
     request = request_of(configuration, environment, given.judging, now())
-    return journal_of(configuration, environment, request, given, terms)
+    pseudonyms = given.redaction is not None
+    return journal_of(configuration, environment, request, terms, pseudonyms=pseudonyms)
 
 
 def killed(configuration: Configuration) -> None:

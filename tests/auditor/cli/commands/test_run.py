@@ -160,7 +160,7 @@ class TestCluster:
 
         monkeypatch.setattr("auditor.cli.audits.on_cluster.Cluster", Cluster)
         monkeypatch.setattr(
-            "auditor.cli.audits.tasks_on_cluster.cluster_tasks", lambda *given: ["on cluster"]
+            "auditor.cli.audits.tasks_elsewhere.cluster_tasks", lambda *given: ["on cluster"]
         )
 
     def test_its_workers_do_the_audits(self, ask: Ask, performed: list[Any]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.audits import tasks_on_cluster as module
-from auditor.cli.audits.tasks_on_cluster import check_options, cluster_tasks
+from auditor.cli.audits import tasks_elsewhere as module
+from auditor.cli.audits.tasks_elsewhere import check_options, cluster_tasks
 from auditor.configuration import load, select
 from connectors.transport.errors import SourceFailed
 from tests.auditor.cli.audits.test_comparing import given
@@ -62,14 +62,14 @@ def test_each_is_asked_for_with_what_it_needs_alone(
     monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(module.beginning, "ends_at", lambda timeout_s: timeout_s and 100.0)
     asked: list[Any] = []
-    cluster: Any = SimpleNamespace(done=asked.append)
+    cluster: Any = SimpleNamespace(run="r", processes=0, done=asked.append)
     every = select(configuration, every=True)
     for task in cluster_tasks(configuration, every, given(timeout_s=timeout_s), cluster):
         assert task.elsewhere is not None
         assert task.is_compared
         task.elsewhere.do(compared=True, remembered=False, planned=True)
     one, two = asked
-    assert one.run == two.run
+    assert (one.run, one.processes) == (two.run, two.processes) == ("r", 0)
     assert one.ends_at == ends_at
     assert (one.compared, one.remembered, one.planned) == (True, False, True)
     assert one.judging.as_of is not None

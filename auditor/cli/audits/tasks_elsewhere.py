@@ -1,14 +1,13 @@
-"""The audits of a run that the workers of a cluster do: what is asked of them."""
+"""The audits of a run that other processes do, here or in a cluster: what is asked of them."""
 
 import contextlib
 import time
-import uuid
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from auditor.cli.audits.asked import Asked, Done, build
-from auditor.cli.audits.on_cluster import Cluster
 from auditor.cli.audits.tasks import Elsewhere, Task, asked_again
 from auditor.cli.options import Options
 from auditor.configuration import Configuration, Environment, Network, Secrets
@@ -16,6 +15,7 @@ from auditor.configuration.references import references_of
 from auditor.connections.connection import Connection
 from auditor.process import beginning
 from auditor.process.lock import holding
+from auditor.resuming import Terms
 from auditor.running import now, request_of
 from auditor.usage import UsageProblem
 from connectors.sources.live import PageSource
@@ -35,29 +35,70 @@ def check_options(given: Options, snapshot: str | None, *, resume: bool) -> None
             raise UsageProblem(f"{option} cannot be given with --dask: it is for audits done here")
 
 
+class Workers(Protocol):
+    """Processes that do audits for `run`; `processes` of this computer, 0: of a cluster."""
+
+    @property
+    def run(self) -> str:
+        """What is the same for all audits of the run."""
+
+    @property
+    def processes(self) -> int:
+        """How many keep the bounds on requests together."""
+
+    def done(self, asked: Asked) -> Done | None:
+        """The audit; None: the program is to stop.
+
+        Raises `SourceFailed` where it could not be done, and `BrokenOff`.
+        """
+
+
 def cluster_tasks(
     configuration: Configuration,
     environments: Sequence[Environment],
     given: Options,
-    cluster: Cluster,
+    cluster: Workers,
 ) -> tuple[Task, ...]:
     """Audits of configured environments that the workers of a cluster do.
 
     No secret is looked up here. Raises `UsageProblem`.
     """
+
+    def task(environment: Environment) -> Task:
+        return Task(
+            request_of(configuration, environment, given.judging, now()),
+            contextlib.nullcontext,
+            lambda: holding(environment.name, environment.url),
+            again=asked_again(configuration, environment, given),
+            is_compared=True,
+        )
+
+    tasks = tuple(task(environment) for environment in environments)
+    return done_elsewhere(tasks, configuration, given, cluster)
+
+
+def done_elsewhere(
+    tasks: Sequence[Task],
+    configuration: Configuration,
+    given: Options,
+    workers: Workers,
+    snapshot: str | None = None,
+    terms: Terms | None = None,
+) -> tuple[Task, ...]:
+    """The same audits, done by other processes. `snapshot` and `terms` as in `live_tasks`."""
     # Another computer has another monotonic clock.
     ended = beginning.ends_at(given.timeout_s)
     ends_at = None if ended is None else ended - time.monotonic() + time.time()
-    run = str(uuid.uuid4())
 
-    def task(environment: Environment) -> Task:
-        request = request_of(configuration, environment, given.judging, now())
+    def elsewhere(task: Task) -> Elsewhere:
+        request = task.request
+        environment = configuration.environments[request.environment]
         alone = _alone(configuration, environment)
 
         def do(*, compared: bool, remembered: bool, planned: bool) -> Done | None:
             asked = Asked(
                 build=build(),
-                run=run,
+                run=workers.run,
                 run_id=request.run_id,
                 started_at=request.started_at,
                 configuration=alone,
@@ -67,8 +108,11 @@ def cluster_tasks(
                 compared=compared,
                 remembered=remembered,
                 planned=planned,
+                processes=workers.processes,
+                snapshot=snapshot,
+                terms=terms,
             )
-            return cluster.done(asked)
+            return workers.done(asked)
 
         @contextlib.contextmanager
         def failed(failure: SourceFailed) -> Iterator[PageSource]:
@@ -76,16 +120,12 @@ def cluster_tasks(
             with Connection(unset, environment, Secrets({}), failure=failure) as connection:
                 yield connection.outside()
 
-        return Task(
-            request,
-            contextlib.nullcontext,
-            lambda: holding(environment.name, environment.url),
-            again=asked_again(configuration, environment, given),
-            is_compared=True,
-            elsewhere=Elsewhere(do, failed),
-        )
+        return Elsewhere(do, failed)
 
-    return tuple(task(environment) for environment in environments)
+    # Whoever reads keeps the journal.
+    return tuple(
+        replace(task, journal=contextlib.nullcontext, elsewhere=elsewhere(task)) for task in tasks
+    )
 
 
 def _alone(configuration: Configuration, environment: Environment) -> Configuration:
