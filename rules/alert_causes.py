@@ -1,7 +1,9 @@
 """What the alerts of server-side synchronization are about, told by the codes they carry.
 
 The sentences of alerts vary with direction and language, the codes in them do not. Source:
-Microsoft support articles on email and Exchange synchronization of Dataverse, read 2026-11-23.
+Microsoft support articles on email and Exchange synchronization of Dataverse, read 2026-11-23;
+"Microsoft Entra authentication and authorization error codes", of which those few are taken whose
+meaning has stayed and that an application signing in by itself can meet.
 """
 
 from enum import Enum
@@ -54,6 +56,27 @@ class AlertCause(Enum):
         "whoever approved the address lacks the role for it",
         "Let a Global or Exchange administrator who is System Administrator, or a person with the "
         "role Delegated Mailbox Approver, approve the address.",
+    )
+    APPLICATION_SECRET_REFUSED = (
+        "application-secret-refused",
+        ("aadsts7000215", "aadsts7000222"),
+        "Entra refuses the secret of the profile's application, which is wrong or has run out",
+        "Make a new client secret for the application in the mail tenant (Microsoft Entra, App "
+        "registrations), enter it in the profile, then test and enable its mailboxes.",
+    )
+    APPLICATION_UNKNOWN = (
+        "application-unknown",
+        ("aadsts700016", "aadsts7000112"),
+        "the mail tenant does not have the profile's application, or has it switched off",
+        "Correct the application's id and the tenant in the profile, or let a Cloud Application "
+        "administrator of the mail tenant enable the application (Microsoft Entra, Enterprise "
+        "applications). Then test and enable the profile's mailboxes.",
+    )
+    TENANT_UNKNOWN = (
+        "tenant-unknown",
+        ("aadsts90002",),
+        "Microsoft Entra does not know the tenant that the profile names",
+        "Correct the tenant's id in the profile, then test and enable its mailboxes.",
     )
     ACCOUNT_DISABLED = (
         "account-disabled",

@@ -30,7 +30,7 @@ WARNING = datetime.timedelta(days=180)
 class Step(Struct, frozen=True, kw_only=True):
     """One dated change.
 
-    `date` is the first day of its effect; for an end of support the last day with support.
+    `date` is the first day of its effect: a published end counts from that day on.
     `subject` is the product or version line it is about, empty where it is about all.
     `confirmed` False: the date is second-hand or no exact day was named; `says` tells which.
     """
@@ -47,9 +47,8 @@ class Step(Struct, frozen=True, kw_only=True):
         return self.date - WARNING
 
     def standing(self, as_of: datetime.date) -> Standing:
-        """Where a day stands: past the date, within 180 days of it (soon), or further ahead."""
-        has_last_day = self.effect in ("end-of-mainstream-support", "end-of-support")
-        if as_of > self.date or (as_of == self.date and not has_last_day):
+        """Where a day stands: past (from the date on), within 180 days of it (soon), or ahead."""
+        if as_of >= self.date:
             return "past"
         return "soon" if as_of >= self.warning_from else "ahead"
 

@@ -82,5 +82,5 @@ def _after(step: Step, support: Support) -> Support:
 def _when(step: Step, as_of: datetime.date) -> str:
     word = "Since" if step.standing(as_of) == "past" else "From"
     if step.effect in ("end-of-support", "end-of-mainstream-support"):
-        word = "Ended after" if step.standing(as_of) == "past" else "Ends after"
+        word = "Ended on" if step.standing(as_of) == "past" else "Ends on"
     return f"{word} {step.date.isoformat()}"

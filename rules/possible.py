@@ -15,7 +15,7 @@ from msgspec.structs import astuple, replace
 
 from rules.facts import Fact
 from rules.rule import Rule
-from rules.unknown import Undecided, Unknown
+from rules.unknown import Undecided, Unknown, causes_of
 from rules.verdict import EFFECTS, SEVERITIES, Effect, Fail, Severity, Undetermined, Verdict
 
 Given = Mapping[Any, object]
@@ -141,13 +141,16 @@ def told(found: Failure, rule: Rule) -> Fail:
         remedy = f"{settling} {mildest.remedy or rule.remedy}"
     seen = [each for unknown in found.unknowns for each in unknown.evidence]
     effects = [each.effect or rule.effect for each in found.fails]
+    effect = max(effects, key=_GRAVEST_FIRST.index)
+    may_stop = "stops" in effects and effect != "stops"
     return Fail(
         message,
         tuple(dict.fromkeys((*mildest.evidence, *seen))),
         statements=_in_all(found.fails),
         severity=severity,
         remedy=remedy,
-        effect=max(effects, key=_GRAVEST_FIRST.index),
+        effect=effect,
+        may_stop=causes_of(*found.unknowns) if may_stop else (),
     )
 
 

@@ -7,9 +7,6 @@ from rules.verdict import Fail, Pass, Verdict
 GENTLE = ("deprecated", "end-of-mainstream-support")
 """Steps after which the thing still works and still gets fixes."""
 
-LAST_DAYS = ("end-of-support", "end-of-mainstream-support")
-"""Steps whose date is the last good day, not the first bad one."""
-
 
 def judge_retirement(
     dates: Dates,
@@ -19,7 +16,7 @@ def judge_retirement(
     subject: str = "",
     directions: tuple[str, ...] | None = None,
 ) -> Verdict:
-    """Judges a subject that rests on it: an error past the day, a warning within 180 days of it.
+    """Judges a subject that rests on it: an error from the day on, a warning within 180 days of it.
 
     `rests` is a sentence that says so. `subject` is the product or version line, where the dates
     differ by it; `directions` are those of a profile that rest on it. A step that ends nothing yet
@@ -57,5 +54,4 @@ def judge_retirement(
 
 def day_of(step: Step) -> str:
     """The day of a step as a sentence."""
-    word = "The last day is" if step.effect in LAST_DAYS else "The day is"
-    return f"{word} {step.date.isoformat()}."
+    return f"The day is {step.date.isoformat()}."

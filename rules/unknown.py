@@ -40,6 +40,12 @@ def known(fact: T | Unknown) -> T:
     return fact
 
 
+def causes_of(*facts: object) -> tuple[Cause, ...]:
+    """The shared causes that leave some of the facts unknown, each once."""
+    found = (each.cause for each in facts if isinstance(each, Unknown))
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
 def either(*facts: bool | Unknown) -> bool | Unknown:
     """Whether one of the facts is true: true where one is, whatever the rest.
 

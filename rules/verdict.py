@@ -42,7 +42,8 @@ class Fail(Struct, frozen=True, tag="fail"):
     """The subject is not as it should be.
 
     `severity`, `remedy` and `effect` go before the rule's own. `directions` are those of a profile
-    that fail; None: a mailbox is concerned whichever it uses.
+    that fail; None: a mailbox is concerned whichever it uses. `may_stop` are the causes of what is
+    not known, where it may be that the mailboxes stop.
     """
 
     message: str
@@ -52,6 +53,7 @@ class Fail(Struct, frozen=True, tag="fail"):
     remedy: str | None = None
     effect: Effect | None = None
     directions: tuple[str, ...] | None = None
+    may_stop: tuple[Cause, ...] = ()
 
 
 class Undetermined(Struct, frozen=True, tag="undetermined"):

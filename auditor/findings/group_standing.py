@@ -41,12 +41,15 @@ def standing_of(
     weights: dict[str, Weight] = {}
     is_open = borne.is_open or bearing.is_open(group.verdicts, rules)
     for id, verdict in group.verdicts.items():
-        weight = weight_of(rules[id], verdict) if isinstance(verdict, Fail) else None
-        if weight is None or bearing.contradicted(rules[id], verdict, mailbox, shown):
+        if not isinstance(verdict, Fail):
             continue
+        weight, may_stop = weight_of(rules[id], verdict), bearing.leaves_open(rules[id], verdict)
+        if not (weight or may_stop) or bearing.contradicted(rules[id], verdict, mailbox, shown):
+            continue
+        is_open |= may_stop
         if bearing.may_be_contradicted(rules[id], verdict, mailbox, shown):
             is_open = True
-        else:
+        elif weight is not None:
             weights[id] = weight
     found = {*weights.values(), *borne.weights.values()}
     if "stops" in found:

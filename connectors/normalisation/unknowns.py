@@ -6,12 +6,15 @@ Tested in `tests/connectors/normalisation/test_records.py`.
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
 
-_WITHHELD = ("refused-column-", "secured-column-", "left-out-column-", "odd-column-")
+_OF_A_COLUMN = (
+    *("no-column-", "refused-column-", "secured-column-"),
+    *("left-out-column-", "odd-column-", "unasked-column-"),
+)
 
 
-def is_withheld(code: str) -> bool:
-    """Whether a cause is a column that the server has and did not give in its documented form."""
-    return code.startswith(_WITHHELD)
+def is_of_a_column(code: str) -> bool:
+    """Whether a cause is a column: one that was not given, not asked for, or is not there."""
+    return code.startswith(_OF_A_COLUMN)
 
 
 def absent_column(source: str, column: str) -> Unknown:

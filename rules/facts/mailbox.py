@@ -65,14 +65,19 @@ class ExchangeMailbox(Fact, frozen=True, kw_only=True):
     account_enabled: bool | None | Unknown
     has_exchange_license: bool | None | Unknown
     found_in_tenant: bool | Unknown
+    tenant_of_domain: str | Unknown
+    """Lower-case GUID of the tenant that has the domain of the address."""
     address_is_primary: bool | None | Unknown
     points_outside: bool | None | Unknown
     """Forwards outside the accepted domains keeping no copy, or is a mail user that ends there.
 
     None: Exchange Online has neither a mailbox nor a mail user of the address.
     """
-    forwards_inside: bool | None | Unknown
-    """All email is forwarded to somebody inside and no copy stays; None as above."""
+    forwards_without_copy: bool | None | Unknown
+    """All email is forwarded, to wherever, and no copy stays; None as above.
+
+    None for a mail user as well: it has no mailbox that could keep one.
+    """
     account_is_guest: bool | None | Unknown
     """Whether the account is a guest of the tenant; None: the tenant has no such account."""
     address_is_of_a_group: bool | Unknown

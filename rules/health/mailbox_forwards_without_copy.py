@@ -9,10 +9,11 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 @rule(
     id="mailbox-forwards-without-copy",
-    title="All email of the mailbox is forwarded inside the company, and no copy stays",
+    title="All email of the mailbox is forwarded, and no copy stays",
     kind="health",
     severity="error",
     effect="stops",
+    repair="forwarding",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/emails-not-automatically-tracked-or-synchronized",
     remedy=(
         "Keep a copy in the mailbox (`Set-Mailbox ADDRESS -DeliverToMailboxAndForward $true`, by "
@@ -20,7 +21,10 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """Forwarding to the outside has a statement of its own: mailbox-points-to-external-server."""
+    """Whoever gets it, inside or outside, the mailbox itself is empty for good.
+
+    Forwarding to the outside has a statement besides: mailbox-points-to-external-server.
+    """
     if not known(mailbox.synchronizes_incoming):
         return NotApplicable("Incoming email is not by server-side synchronization.")
     profile = known(mailbox.profile)
@@ -30,14 +34,14 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The profile is not for Exchange Online.")
     if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
-    evidence = mailbox.exchange.evidence("forwards_inside")
-    inside = known(mailbox.exchange.forwards_inside)
-    if inside is None:
+    evidence = mailbox.exchange.evidence("forwards_without_copy")
+    keeps_nothing = known(mailbox.exchange.forwards_without_copy)
+    if keeps_nothing is None:
         return NotApplicable("Exchange Online has no such mailbox, so nothing of it is forwarded.")
-    if inside:
+    if keeps_nothing:
         return Fail(
-            "All email of the mailbox is forwarded to somebody inside the company and no copy "
-            "stays, so there is nothing to synchronize.",
+            "All email of the mailbox is forwarded and no copy stays, so there is nothing to "
+            "synchronize.",
             evidence,
         )
-    return Pass("Email stays in the mailbox, or is not forwarded inside the company.", evidence)
+    return Pass("Email stays in the mailbox.", evidence)

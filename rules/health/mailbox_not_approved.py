@@ -5,7 +5,7 @@ from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import incoming, outgoing, synchronizes_email
 from rules.option_sets import Approval, TestStatus
 from rules.rule import rule
-from rules.unknown import Unknown, all_of, both, either, is_one_of, known
+from rules.unknown import Unknown, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 WORDS = {
@@ -28,9 +28,15 @@ WORDS = {
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """Only for the kind of owner, user or queue, whose approval the organisation demands."""
-    if not all_of([synchronizes_email(mailbox), approval_demanded(mailbox, organization)]):
+    """Only for the kind of owner, user or queue, whose approval the organisation demands.
+
+    What is approved passes, whether the organisation demands it or not.
+    """
+    demanded = both(synchronizes_email(mailbox), approval_demanded(mailbox, organization))
+    if demanded is False:
         return NotApplicable("It synchronizes no email, or needs no approval.")
+    if mailbox.approval is not Approval.APPROVED:
+        known(demanded)
     approval = known(mailbox.approval)
     if approval is None:
         return Undetermined(

@@ -5,7 +5,7 @@ from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import synchronizes_email
 from rules.rule import rule
 from rules.scope import is_online
-from rules.unknown import Unknown, all_of, known
+from rules.unknown import Unknown, both, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -24,23 +24,27 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """On premises the approval of the Dynamics 365 administrator is enough."""
-    demanded = all_of(
-        [
-            is_online(organization),
-            synchronizes_email(mailbox),
-            approval_demanded(mailbox, organization),
-            _reads_exchange_online(mailbox),
-        ]
+    """On premises the approval of the Dynamics 365 administrator is enough.
+
+    What is approved passes, whether the organisation demands it or not.
+    """
+    demanded = both(
+        is_online(organization),
+        synchronizes_email(mailbox),
+        approval_demanded(mailbox, organization),
+        _reads_exchange_online(mailbox),
     )
-    if not demanded:
+    if demanded is False:
         return NotApplicable(
             "This is not Dynamics 365 (online) with Exchange Online, or no approval is needed."
         )
     evidence = mailbox.evidence("approved_by_microsoft_365") + organization.evidence(
         *demand_fields(mailbox)
     )
-    if not known(mailbox.approved_by_microsoft_365):
+    approved = mailbox.approved_by_microsoft_365
+    if approved is not True:
+        known(demanded)
+    if not known(approved):
         return Fail("No Microsoft 365 administrator has approved the mailbox.", evidence)
     return Pass("A Microsoft 365 administrator has approved the mailbox.", evidence)
 

@@ -30,14 +30,23 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable(
             "This is not Dynamics 365 (online) with Exchange Online in its own tenant."
         )
-    exchange = mailbox.exchange
+    profile, exchange = known(profile), mailbox.exchange
+    assert profile is not None
+    if _is_of_another_tenant(profile, exchange) is True:
+        return Fail(
+            "The domain of the address is of another tenant than the one that the profile reads, "
+            "so no mailbox there has the address.",
+            profile.evidence("mail_tenant_id", "another_tenant_was_read")
+            + exchange.evidence("tenant_of_domain"),
+            remedy=ACROSS,
+        )
     evidence = exchange.evidence("found_in_tenant", "place")
     elsewhere = is_one_of(exchange.place, Place.EXCHANGE_SERVER, Place.ELSEWHERE)
     if any_of([negated(exchange.found_in_tenant), elsewhere]):
         return _not_there(exchange, evidence)
-    profile = known(profile)
-    if profile is not None and is_in_unread_tenant(organization, profile):
+    if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
+    evidence += profile.evidence("another_tenant_was_read")
     return Pass("The mailbox is in Exchange Online.", evidence)
 
 
@@ -48,6 +57,22 @@ def _reads_this_tenant(profile: EmailServerProfile | None | Unknown) -> bool | U
     return both(profile.is_exchange_online, either(was_read, profile.same_tenant))
 
 
+def _is_of_another_tenant(profile: EmailServerProfile, exchange: ExchangeMailbox) -> bool | Unknown:
+    """Whether it is shown that the tenant that was read, and not the profile's, has the domain.
+
+    A domain is verified in one tenant alone.
+    """
+    reads, has = profile.mail_tenant_id, exchange.tenant_of_domain
+    for fact in (reads, has):
+        if isinstance(fact, Unknown):
+            return fact
+    return both(profile.another_tenant_was_read, reads != has)
+
+
+ACROSS = (
+    "Use a cross-tenant profile (OAuth) for the tenant that has the domain, or give the mailbox "
+    "an address of the tenant that its profile reads."
+)
 GUEST = (
     "Use a cross-tenant profile (OAuth) for the tenant where the guest's mailbox lives, or give "
     "the mailbox the address of a member of this tenant."

@@ -12,7 +12,8 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     title="Sign-in of the Microsoft 365 account behind the mailbox is blocked",
     kind="health",
     severity="error",
-    effect="degrades",
+    effect="stops",
+    inferred=True,
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-code-8005e273",
     remedy=(
         "Let a User administrator allow the account to sign in (Microsoft 365 admin centre, Active "

@@ -6,7 +6,7 @@ from rules.facts import Declared, EmailServerProfile, ExchangeTenant, Organizati
 from rules.retirement import day_of
 from rules.rule import rule
 from rules.scope import is_on_premises
-from rules.unknown import Unknown, all_of, is_one_of
+from rules.unknown import Unknown, all_of, causes_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ID = "exchange-online-ews-retirement"
@@ -103,6 +103,7 @@ def _between(
             severity="warning",
             effect="ends",
             remedy=f"{SEE_THE_LIST} {REMEDY}",
+            may_stop=causes_of(_of_tenant(tenant), listed),
         )
     if not listed:
         return Fail(f"{since} Dynamics 365 is not on the tenant's allow list.", evidence + listing)
@@ -115,6 +116,7 @@ def _between(
             severity="warning",
             effect="ends",
             remedy=f"{SEE_THE_LIST} {REMEDY}",
+            may_stop=causes_of(tenant.ews_enabled),
         )
     return Fail(
         f"{since} It is on the tenant's allow list, which holds until {end}",
@@ -125,10 +127,16 @@ def _between(
     )
 
 
+def _of_tenant(tenant: ExchangeTenant | Unknown) -> bool | Unknown:
+    """What the tenant itself says of its list."""
+    return tenant if isinstance(tenant, Unknown) else tenant.dynamics_allowed_for_ews
+
+
 def _listed(
     tenant: ExchangeTenant | Unknown, declared: Declared
 ) -> tuple[bool | Unknown, tuple[Evidence, ...]]:
     """Whether the tenant allows Dynamics, and what says so."""
-    if not isinstance(tenant, Unknown) and not isinstance(tenant.dynamics_allowed_for_ews, Unknown):
-        return tenant.dynamics_allowed_for_ews, tenant.evidence("dynamics_allowed_for_ews")
+    told = _of_tenant(tenant)
+    if not isinstance(tenant, Unknown) and not isinstance(told, Unknown):
+        return told, tenant.evidence("dynamics_allowed_for_ews")
     return declared.ews_allow_listed, declared.evidence("ews_allow_listed")

@@ -10,7 +10,7 @@ from rules.facts import EmailServerProfile, ExchangeTenant
 from rules.password_sign_in import signs_in_with_password
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import Undecided, Unknown, all_of, is_one_of, known
+from rules.unknown import Undecided, Unknown, all_of, causes_of, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 ID = "smtp-basic-authentication-to-exchange-online"
@@ -78,6 +78,7 @@ def _with_password(
             judged,
             message=f"{judged.message} Whether the tenant refuses it already is not known: "
             f"{switch.reason} Where it does, no email of the profile leaves today.",
+            may_stop=causes_of(switch),
         )
     assert not isinstance(tenant, Unknown)
     seen = tenant.evidence("smtp_basic_authentication_disabled")
@@ -110,4 +111,5 @@ def _unless_the_account_may(
         f"profile's account allows it, which is not known.{why} Where it does not, no email of the "
         "profile leaves today.",
         evidence=judged.evidence + seen,
+        may_stop=causes_of(own),
     )

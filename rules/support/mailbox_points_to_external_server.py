@@ -20,6 +20,7 @@ KEEP = (
     kind="support",
     severity="error",
     effect="unsupported",
+    repair="forwarding",
     statements=("OP9-40", "CUR-39"),
     source=SUPPORT_PAGE,
     remedy=(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.dns.rows import TenantRow as DomainTenant
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.forwarding import ForwardingRow
 from connectors.exchange_online.mailboxes import ExchangeMailboxRow
@@ -99,11 +100,14 @@ def test_in_the_own_tenant_an_address_of_a_foreign_domain_fails() -> None:
 
 
 def test_a_mailbox_of_another_tenant_is_none_that_the_built_in_profile_reads() -> None:
+    """The tenant that was read has the domain of its address, so the own one does not have it."""
     listed = ExchangeMailboxRow(ADDRESS, [f"SMTP:{ADDRESS}"], "UserMailbox")
     found = of_a_tenant(sound(), OTHER, "contoso.example")
     found = found.but("exchange_online.mailboxes", told("exchange_online.mailboxes", listed))
-    ended = by_rule(judged(found))
-    assert ended["mailbox-not-in-exchange-online"] == "undetermined"
+    assert by_rule(judged(found))["mailbox-not-in-exchange-online"] == "fail"
+    by_authority = DomainTenant(domain="contoso.example", tenant_id=OTHER)
+    found = found.failed("graph.organization").but("dns.tenants", told("dns.tenants", by_authority))
+    assert by_rule(judged(found))["mailbox-not-in-exchange-online"] == "fail"
 
 
 def test_the_tenant_of_a_cross_tenant_profile_is_judged_where_it_was_read() -> None:

@@ -15,6 +15,7 @@ KNOWN = known_systems()
         ("x.pop.gmail.com", None),
         ("pop.mail.yahoo.com", Product.YAHOO_MAIL),
         ("mail.yahoo.com", Product.YAHOO_MAIL),
+        ("pop.mail.yahoo.co.jp", Product.OTHER),
         ("hotmail.yahoo.com", None),
         ("notmail.yahoo.com", None),
         ("pop-mail.outlook.com", Product.OUTLOOK_COM),

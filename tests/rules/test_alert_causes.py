@@ -17,6 +17,14 @@ def test_phrases_are_codes_or_sentences_in_lower_case(cause: AlertCause) -> None
     ("text", "cause"),
     [
         ("error 8005e273 occurred", AlertCause.ACCOUNT_DISABLED),
+        (
+            "returned 401. aadsts7000222: the provided client secret keys are expired.",
+            AlertCause.APPLICATION_SECRET_REFUSED,
+        ),
+        ("aadsts700016: application with identifier", AlertCause.APPLICATION_UNKNOWN),
+        ("aadsts7000112: application is disabled.", AlertCause.APPLICATION_UNKNOWN),
+        ("aadsts90002: tenant not found.", AlertCause.TENANT_UNKNOWN),
+        ("aadsts50058: a silent sign-in request was sent", None),
         ("the email address is not approved.", AlertCause.NOT_APPROVED),
         ("the credentials are incorrect", AlertCause.CREDENTIALS_REFUSED),
         ("it is not approved: serviceunavailable", AlertCause.SERVER_BUSY),

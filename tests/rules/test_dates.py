@@ -104,13 +104,13 @@ def test_the_first_step_leaves_the_allow_list_and_the_last_nothing() -> None:
 @pytest.mark.parametrize(
     ("as_of", "effect"),
     [
-        (date(2027, 1, 12), None),
-        (date(2027, 1, 13), "end-of-mainstream-support"),
-        (date(2029, 1, 9), "end-of-mainstream-support"),
-        (date(2029, 1, 10), "end-of-support"),
+        (date(2027, 1, 11), None),
+        (date(2027, 1, 12), "end-of-mainstream-support"),
+        (date(2029, 1, 8), "end-of-mainstream-support"),
+        (date(2029, 1, 9), "end-of-support"),
     ],
 )
-def test_the_last_day_of_support_is_still_in_support(as_of: date, effect: str | None) -> None:
+def test_an_end_of_support_counts_from_its_day_on(as_of: date, effect: str | None) -> None:
     step = load_dates()["dynamics-end-of-support"].in_force(as_of, "9")
     assert (step.effect if step else None) == effect
 
@@ -131,10 +131,8 @@ def test_a_date_is_ahead_then_soon_then_past(step: Step, days: int) -> None:
         assert standing == "ahead"
     elif days < 0:
         assert standing == "soon"
-    elif days > 0:
-        assert standing == "past"
     else:
-        assert standing == ("soon" if step.effect.startswith("end-of-") else "past")
+        assert standing == "past"
 
 
 @pytest.mark.parametrize("step", STEPS)

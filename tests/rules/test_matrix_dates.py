@@ -17,8 +17,8 @@ def asked(edition: str, deployment: str, system: str, day: str) -> MatrixAnswer:
 @pytest.mark.parametrize(
     ("edition", "day", "email"),
     [
-        ("crm-2016", "2026-05-25", "supported"),
-        ("crm-2016", "2026-05-26", "not-supported"),
+        ("crm-2016", "2026-05-24", "supported"),
+        ("crm-2016", "2026-05-25", "not-supported"),
         ("customer-engagement-9", "2026-09-30", "supported"),
         ("customer-engagement-9", "2026-10-01", "supported-with-limits"),
         ("customer-engagement-9", "2027-03-31", "supported-with-limits"),
@@ -47,13 +47,13 @@ def test_providers_that_refuse_passwords_have_ended(system: str, day: str, email
 def test_the_end_of_a_server_itself_is_a_note_and_the_text_stands() -> None:
     answer = asked("customer-engagement-9", "on-premises", "Exchange Server 2016", "2026-11-29")
     assert answer.email == "supported"
-    assert any("Ended after 2025-10-14" in note for note in answer.notes)
+    assert any("Ended on 2025-10-14" in note for note in answer.notes)
 
 
 def test_a_day_to_come_is_told_as_one() -> None:
     notes = asked("customer-engagement-9", "on-premises", "Exchange Online", "2026-01-01").notes
     assert any(note.startswith("From 2026-10-01") for note in notes)
-    assert any(note.startswith("Ends after 2027-04-01") for note in notes)
+    assert any(note.startswith("Ends on 2027-04-01") for note in notes)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -5,15 +5,17 @@ from enum import Enum
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from rules import possible
-from rules.evidence import Evidence
+from rules.evidence import Cause, Evidence
 from rules.facts import Fact
 from rules.possible import Failure, failure, marked, told
 from rules.rule import Rule, catalogue
 from rules.unknown import Unknown, known
-from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
+from rules.verdict import Effect, Fail, NotApplicable, Pass, Undetermined, Verdict
 
+READING = Cause("source", "doors", "forbidden")
 NOT_READ = Unknown("It was not read.", "Read it.", evidence=(Evidence("doors", "1", "x"),))
 RULE: Rule = next(each for each in catalogue() if each.subject == "mailbox")
 
@@ -218,6 +220,19 @@ def test_the_effect_is_the_mildest_that_any_value_has() -> None:
     )
     assert found.effect == "degrades"
     assert found.message.endswith("Either: It smells. Or: It burns.")
+
+
+@pytest.mark.parametrize(("other", "may_stop"), [("degrades", (READING,)), ("stops", ())])
+def test_what_may_stop_at_worst_says_what_would_tell(
+    other: Effect, may_stop: tuple[Cause, ...]
+) -> None:
+    unread = replace(NOT_READ, cause=READING)
+    found = only(
+        Fail("It burns.", (), severity="error", effect="stops"),
+        Fail("It smells.", (), severity="error", effect=other),
+        unknown=unread,
+    )
+    assert found.may_stop == may_stop
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 import pytest
 
+from rules.evidence import Cause
 from rules.unknown import (
     Undecided,
     Unknown,
     all_of,
     any_of,
     both,
+    causes_of,
     either,
     is_one_of,
     known,
@@ -69,3 +71,10 @@ def test_the_opposite_and_the_choice_of_an_unknown_are_unknown() -> None:
     assert is_one_of(FIRST, 1, 2) is FIRST
     assert is_one_of(2, 1, 2) is True
     assert is_one_of(3, 1, 2) is False
+
+
+def test_the_causes_of_what_is_unknown_are_told_once_and_known_facts_have_none() -> None:
+    cause = Cause("source", "doors", "forbidden")
+    unread = Unknown("It was not read.", "Read it.", cause=cause)
+    assert causes_of(True, unread, FIRST, unread) == (cause,)
+    assert causes_of(True, FIRST) == ()

@@ -73,6 +73,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "default_profile_id": ("p-1", "p-2", "gone"),
     "tenant_id": (healthy.OWN_TENANT, healthy.OTHER_TENANT),
     "mail_tenant_id": (healthy.OWN_TENANT, healthy.OTHER_TENANT),
+    "tenant_of_domain": (healthy.OWN_TENANT, healthy.OTHER_TENANT),
     "host": ("outlook.office365.com", "mail.contoso.com"),
     "server_asked": ("mail.contoso.com", "other.contoso.com"),
     "location": ("https://mail.contoso.com/EWS/Exchange.asmx", "mail.contoso.com"),

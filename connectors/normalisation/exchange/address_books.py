@@ -81,11 +81,15 @@ class ClientAccess(NamedTuple):
 
 
 class Forwarding(NamedTuple):
-    """Where email to an address goes on to: a domain, or a recipient of the tenant."""
+    """Where email to an address goes on to: a recipient of the tenant, else a domain.
+
+    Exchange goes by the recipient where a mailbox has both; UNSET: it is not told whether it has
+    one.
+    """
 
     recipient_type: Any
     forwards_to: Any
-    to_recipient: bool
+    to_recipient: Any
     keeps_copy: Any
     external: Any
 
@@ -94,10 +98,11 @@ class Forwarding(NamedTuple):
         """What is shown of it as evidence: columns and their values."""
         if self.recipient_type == forwarding.MAIL_USER:
             return (("ExternalEmailAddress", self.external),)
-        return (
-            ("ForwardingSmtpAddress", self.forwards_to),
-            ("DeliverToMailboxAndForward", self.keeps_copy),
-        )
+        if self.to_recipient is True:
+            forwards = ("ForwardingAddress", "(a recipient)")
+        else:
+            forwards = ("ForwardingSmtpAddress", self.forwards_to)
+        return (forwards, ("DeliverToMailboxAndForward", self.keeps_copy))
 
 
 class Opened(NamedTuple):
@@ -312,11 +317,14 @@ def _mailbox(book: Book, row: mailboxes.ExchangeMailboxRow) -> Entries:
 
 
 def _forwarding(book: Book, row: forwarding.ForwardingRow) -> Entries:
+    recipient = row.ForwardingAddress
+    to_recipient = UNSET if recipient is UNSET else bool(recipient)
     number = book.number_of(
         Forwarding,
         row.RecipientTypeDetails,
-        _domain(row.ForwardingSmtpAddress),
-        bool(row.ForwardingAddress),
+        # "Set-Mailbox": beside a ForwardingAddress this one is ignored.
+        None if to_recipient is True else _domain(row.ForwardingSmtpAddress),
+        to_recipient,
         switch(row.DeliverToMailboxAndForward),
         _domain(row.ExternalEmailAddress),
     )

@@ -6,9 +6,12 @@ Sources that contradict each other leave a fact unknown, with what each of them 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec import UNSET
+
 from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
+from connectors.graph import organization
 from connectors.normalisation.exchange.address_books import (
     CAS,
     FORWARDING,
@@ -33,13 +36,22 @@ from connectors.normalisation.exchange.tenant_domains import (
 from connectors.normalisation.fact_rows import Established, FactRow, fields
 from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, TenantsRead
 from connectors.sources.readings import Readings
-from rules.evidence import OF_THE_SUBJECT, Evidence
+from rules.evidence import OF_THE_SUBJECT, WHOLE_SOURCE, Evidence
 from rules.facts import ExchangeMailbox
-from rules.unknown import Unknown, negated
+from rules.unknown import Unknown, both, either, negated
 
 WITHOUT_ADDRESS = 0
 _NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
 _BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
+_VERIFIED = (Evidence(organization.SOURCE, WHOLE_SOURCE, "verifiedDomains"),)
+_NO_TENANT = Unknown(
+    reason="Which tenant has the domain of the address is not shown.",
+    remedy="See the domains of the tenant in the Microsoft 365 admin centre.",
+)
+_NOT_TOLD = Unknown(
+    reason="Exchange Online says nothing that decides where email of the mailbox is forwarded to.",
+    remedy="See the email forwarding of the mailbox in the Exchange admin centre.",
+)
 
 
 class ExchangeMailboxes:
@@ -117,24 +129,31 @@ class ExchangeMailboxes:
             entries[name] = book.entry(number_there)
         outside, graph_has_it, exchange_has_it = found[len(_BOOKS) :] or (None, False, False)
         away = self._of_another_tenant(entries, graph_has_it, exchange_has_it)
+        tenant = self._tenant_with(graph_has_it, exchange_has_it)
         domains = self._of_mailboxes[graph_has_it]
         forwarding = None if EXCHANGE in away else entries[FORWARDING]
         goes_on = _goes_on(forwarding, domains)
-        stays_away = _stays_away(forwarding, domains)
+        keeps_nothing = _keeps_nothing(forwarding)
         # What is shown as evidence tells two apart, and nothing else of a forwarding does.
         shown = (
             (forwarding.recipient_type, forwarding.shown)
             if isinstance(forwarding, Forwarding)
             else ()
         )
-        alike = (goes_on, stays_away, *shown)
-        key = (*(entries[name] for name in _BOOKS[:-1]), outside, *alike, *away)
+        alike = (goes_on, keeps_nothing, *shown)
+        key = (*(entries[name] for name in _BOOKS[:-1]), outside, tenant, *alike, *away)
         number = self._canonical.get(key)
         if number is None:
             number = self._canonical[key] = len(self._facts)
             told = Told(self._directory, entries, away)
-            self._facts.append(_fact(told, outside, goes_on, stays_away))
+            self._facts.append(_fact(told, outside, tenant, goes_on, keeps_nothing))
         return number
+
+    def _tenant_with(self, graph: bool, exchange: bool) -> str | Unknown:
+        """The tenant that has the domain of an address, told by the sections that have it."""
+        told = {GRAPH: graph, EXCHANGE: exchange}
+        found = {self._tenants[each].id for each, has_it in told.items() if has_it}
+        return found.pop() if len(found) == 1 else _NO_TENANT
 
     def _of_another_tenant(
         self, entries: Mapping[str, Entry | Ambiguous | None], graph: bool, exchange: bool
@@ -159,12 +178,13 @@ class ExchangeMailboxes:
 def _fact(
     told: Told,
     outside: bool | Unknown | None,
+    tenant: str | Unknown,
     goes_on: bool | None | Unknown,
-    stays_away: bool | None | Unknown,
+    keeps_nothing: bool | None | Unknown,
 ) -> ExchangeMailbox:
     places = Places(told, outside)
     place = places.place()
-    address = _Address(told, places, place, goes_on, stays_away)
+    address = _Address(told, places, place, tenant, goes_on, keeps_nothing)
     return ExchangeMailbox(**fields(_FACTS, address, _no_columns))
 
 
@@ -174,8 +194,9 @@ class _Address(NamedTuple):
     told: Told
     places: Places
     place: Established
+    tenant: str | Unknown
     goes_on: bool | None | Unknown
-    stays_away: bool | None | Unknown
+    keeps_nothing: bool | None | Unknown
 
 
 def _no_columns() -> tuple[Evidence, ...]:
@@ -191,11 +212,12 @@ _FACTS = (
     ),
     FactRow("has_exchange_license", (), lambda address: address.told.licensed()),
     FactRow("found_in_tenant", (), lambda address: address.places.found_in_tenant()),
+    FactRow("tenant_of_domain", (), lambda address: Established(address.tenant, _VERIFIED)),
     FactRow(
         "address_is_primary", (), lambda each: each.places.address_is_primary(each.place.value)
     ),
     FactRow("points_outside", (), lambda each: each.told.points_outside(each.goes_on)),
-    FactRow("forwards_inside", (), lambda each: each.told.points_outside(each.stays_away)),
+    FactRow("forwards_without_copy", (), lambda each: each.told.points_outside(each.keeps_nothing)),
     FactRow("account_is_guest", (), lambda address: address.told.is_guest()),
     FactRow("address_is_of_a_group", (), lambda address: address.told.is_group()),
     FactRow("ews_enabled", (), lambda address: address.told.ews_enabled()),
@@ -211,11 +233,7 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: TenantDomains) -> bool | 
     """Whether email leaves the tenant and no copy stays; None: no listing shows the address."""
     if entry is None:
         return None
-    why = Unknown(
-        reason="Exchange Online says nothing that decides where email of the mailbox is "
-        "forwarded to.",
-        remedy="See the email forwarding of the mailbox in the Exchange admin centre.",
-    )
+    why = _NOT_TOLD
     if not isinstance(entry, Forwarding):
         return why
     if not isinstance(entry.recipient_type, str):
@@ -224,34 +242,32 @@ def _goes_on(entry: Entry | Ambiguous | None, domains: TenantDomains) -> bool | 
         return None
     if entry.recipient_type == MAIL_USER:
         return domains.outside(entry.external) if isinstance(entry.external, str) else why
+    if entry.keeps_copy is True:
+        return False
+    if entry.to_recipient is not False:
+        # The recipient may be a contact outside: only its own record tells.
+        return why
     if isinstance(entry.forwards_to, str):
-        if entry.keeps_copy is True:
-            return False
         away = domains.leaves(entry.forwards_to)
         return away if away is False or entry.keeps_copy is False else why
-    if entry.to_recipient:
-        # The recipient may be a contact outside: only its own record tells.
-        return False if entry.keeps_copy is True else why
     return False if entry.forwards_to is None else why
 
 
-def _stays_away(entry: Entry | Ambiguous | None, domains: TenantDomains) -> bool | None | Unknown:
-    """Whether all email goes on to somebody inside, so that none stays in the mailbox.
-
-    A recipient of the organisation counts, whoever stands behind it.
-    """
+def _keeps_nothing(entry: Entry | Ambiguous | None) -> bool | None | Unknown:
+    """Whether all email is forwarded and no copy stays; None as above, and for a mail user."""
+    if entry is None:
+        return None
     if not isinstance(entry, Forwarding) or not isinstance(entry.recipient_type, str):
-        return _goes_on(entry, domains)
+        return _NOT_TOLD
     if entry.recipient_type in (MAIL_USER, *GROUPS):
         return None
-    forwards = isinstance(entry.forwards_to, str) or entry.to_recipient
-    if not forwards or entry.keeps_copy is True:
-        return _goes_on(entry, domains) if not forwards else False
-    if entry.keeps_copy is not False:
-        return _goes_on(entry, domains)
-    if isinstance(entry.forwards_to, str):
-        return negated(domains.leaves(entry.forwards_to))
-    return True
+    forwards = either(_is_there(entry.to_recipient), _is_there(entry.forwards_to))
+    kept = entry.keeps_copy if isinstance(entry.keeps_copy, bool) else _NOT_TOLD
+    return both(forwards, negated(kept))
+
+
+def _is_there(forwarding: Any) -> bool | Unknown:
+    return _NOT_TOLD if forwarding is UNSET else bool(forwarding)
 
 
 def _without_address() -> ExchangeMailbox:

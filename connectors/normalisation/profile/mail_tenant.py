@@ -3,11 +3,11 @@
 from connectors.exchange_online import accepted_domains
 from connectors.known_systems import known_systems
 from connectors.normalisation.fact_rows import Established, once
-from connectors.normalisation.mail_domains import MailDomains
+from connectors.normalisation.mail_domains import TENANTS, MailDomains
 from connectors.normalisation.profile.parts import ProfileParts
 from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, tenant_read
 from connectors.normalisation.unknowns import empty_column
-from rules.evidence import Evidence
+from rules.evidence import WHOLE_SOURCE, Evidence
 from rules.unknown import Unknown
 
 
@@ -57,12 +57,18 @@ def same_tenant(profile: ProfileParts, *columns: str) -> Established:
 
 
 def another_tenant_was_read(profile: ProfileParts, *columns: str) -> Established:
-    """Told by the id that Microsoft Graph names, else of the own tenant by a domain."""
+    """Told by the id of the tenant that was read, else of the own tenant by a domain.
+
+    Microsoft Graph names the id; of Exchange Online alone the authority does, by its domains.
+    """
     tenant, evidence = tenant_told(profile)
     evidence = profile.record.evidence(*columns) + evidence
     if profile.is_online is False:
         return Established(False, once(evidence))
     read, shown = tenant_read(profile.readings)
+    by_authority = profile.tenants[EXCHANGE].id
+    if isinstance(read, Unknown) and not isinstance(by_authority, Unknown):
+        read, shown = by_authority, (Evidence(TENANTS, WHOLE_SOURCE, "tenant_id", by_authority),)
     evidence = once(evidence + shown)
     open_ones = [each for each in (profile.is_online, tenant, read) if isinstance(each, Unknown)]
     if not open_ones and tenant is not None:

@@ -17,11 +17,17 @@ FAILS = Fail("It fails.", ())
 
 
 class Bearing:
-    """What bears on a group: `borne` by its profile and the like, `open` by its own verdicts."""
+    """What bears on a group: `borne` by its profile and the like, `open` by its own verdicts.
 
-    def __init__(self, borne=(), borne_open=False, own_open=False, shown=(), perhaps=()):
+    `at_worst` are its own failures that may stop it by what was not read.
+    """
+
+    def __init__(
+        self, borne=(), borne_open=False, own_open=False, shown=(), perhaps=(), at_worst=()
+    ):
         self.borne = SimpleNamespace(is_open=borne_open, weights=dict(borne), verdicts=())
         self.own_open, self.showing, self.perhaps = own_open, shown, perhaps
+        self.at_worst = at_worst
 
     def on(self, configuration):
         return self.borne
@@ -37,6 +43,9 @@ class Bearing:
 
     def may_be_contradicted(self, rule, verdict, mailbox, shown):
         return any(RULES[each] is rule for each in self.perhaps)
+
+    def leaves_open(self, rule, verdict):
+        return any(RULES[each] is rule for each in self.at_worst)
 
 
 def stands(*failing, **bearing):
@@ -72,6 +81,22 @@ def stands(*failing, **bearing):
         (("stopping",), {"shown": ("stopping",)}, None, {}, False),
         (("stopping",), {"perhaps": ("stopping",)}, "unknown", {}, True),
         (("degrading",), {"perhaps": ("degrading",)}, None, {}, False),
+        # A failure that is mild at best may stop it at worst.
+        (("degrading",), {"at_worst": ("degrading",)}, "unknown", {}, True),
+        (
+            ("unsupported",),
+            {"at_worst": ("unsupported",)},
+            "unknown",
+            {"unsupported": "unsupported"},
+            True,
+        ),
+        (
+            ("degrading",),
+            {"at_worst": ("degrading",), "shown": ("degrading",)},
+            None,
+            {},
+            False,
+        ),
     ],
 )
 def test_how_a_group_stands(failing, bearing, standing, weights, is_open):

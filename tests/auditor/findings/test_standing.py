@@ -207,6 +207,46 @@ def test_what_the_server_refuses_to_give_leaves_it_open_too() -> None:
     assert standings(audited(refused, [*DECISIVE, "mailbox-not-approved"])) == {"a": "unknown"}
 
 
+@pytest.mark.parametrize(("approval", "standing"), [(3, {"a": "unknown"}), (1, {})])
+def test_a_column_that_the_version_lacks_leaves_open_what_only_it_decides(
+    approval: int, standing: dict[str, str]
+) -> None:
+    """Whether approval is demanded does not matter to a mailbox that has it."""
+    column, source = "requireapprovalforuseremail", "dynamics.organizations"
+    outside = rows.tables([rows.mailbox("a", emailrouteraccessapproval=approval)])
+    older = audited(outside.without(source, column), [*DECISIVE, "mailbox-not-approved"])
+    assert standings(older) == standing
+
+
+SMTP = "smtp-basic-authentication-to-exchange-online"
+SENDS = {
+    "incomingemaildeliverymethod": 0,
+    "actdeliverymethod": 2,
+    "lastsuccessfulsynccompletedon": None,
+}
+SUBMITS = {
+    "servertype": 1,
+    "usesamesettingsforoutgoingconnections": False,
+    "outgoingserverlocation": "smtp.office365.com",
+    "outgoingauthenticationprotocol": 3,
+}
+
+
+@pytest.mark.parametrize(
+    ("tested", "standing"), [("2026-11-20T03:00:00Z", "unknown"), (rows.JUST_NOW, None)]
+)
+def test_what_fails_mildly_at_best_leaves_open_what_it_stops_at_worst(
+    tested: str, standing: str | None
+) -> None:
+    """Whether the tenant refuses SMTP today was not read: a warning at best, and none to send."""
+    mailbox = rows.mailbox("a", **SENDS, testmailboxaccesscompletedon=tested)
+    outside = rows.tables([mailbox], profiles=[rows.profile(**SUBMITS)])
+    assert standings(audited(outside, [*DECISIVE, SMTP])) == {}
+    found = audited(outside.failed("exchange_online.transport"), [*DECISIVE, SMTP])
+    assert standings(found) == ({"a": standing} if standing else {})
+    assert cause(found, SMTP).effect == "ends"
+
+
 def test_it_is_told_apart_for_each_mailbox_of_the_profile() -> None:
     never = {"lastsuccessfulsynccompletedon": rows.YESTERDAY}
     mailboxes = [rows.mailbox("a"), rows.mailbox("b", **never)]

@@ -15,14 +15,14 @@ from tests.rules.facts import (
 )
 from tests.rules.gravity import gravity
 
-AWAY = exchange_mailbox(forwards_inside=True)
+AWAY = exchange_mailbox(forwards_without_copy=True)
 
 
 def judged(subject):
     return check(subject, organization())
 
 
-def test_forwarding_inside_without_a_copy_fails():
+def test_forwarding_without_a_copy_fails():
     verdict = judged(mailbox(exchange=AWAY))
     assert outcome(verdict) == "fail"
     assert "nothing to synchronize" in verdict.message
@@ -38,7 +38,7 @@ def test_email_that_stays_passes():
         mailbox(exchange=AWAY, incoming_method=EmailMethod.NONE),
         mailbox(exchange=AWAY, profile=None),
         mailbox(exchange=AWAY, profile=exchange_server_profile()),
-        mailbox(exchange=exchange_mailbox(forwards_inside=None)),
+        mailbox(exchange=exchange_mailbox(forwards_without_copy=None)),
     ],
 )
 def test_where_no_email_of_exchange_online_is_read_it_says_nothing(subject):
@@ -55,7 +55,7 @@ def test_a_mailbox_of_another_tenant_is_left_open():
     [
         {"incoming_method": MISSING},
         {"profile": MISSING},
-        {"exchange": exchange_mailbox(forwards_inside=MISSING)},
+        {"exchange": exchange_mailbox(forwards_without_copy=MISSING)},
     ],
 )
 def test_what_is_not_known_is_undetermined(hidden):

@@ -7,6 +7,7 @@ from rules.verdict import outcome
 from tests.rules.facts import MISSING, forward_owner, mailbox, organization, queue
 from tests.rules.gravity import gravity
 
+REJECTED = {"approval": Approval.REJECTED}
 NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
 
@@ -31,8 +32,10 @@ def test_an_approval_that_was_lost_tells_of_a_changed_address(status, approval, 
     assert ("incoming_status" in {each.field for each in verdict.evidence}) is changed
 
 
-def test_approved_passes():
-    assert outcome(check(mailbox(), organization())) == "pass"
+@pytest.mark.parametrize("demanded", [True, MISSING])
+def test_approved_passes_whether_it_is_known_to_be_demanded_or_not(demanded):
+    where = organization(requires_approval_for_user_email=demanded)
+    assert outcome(check(mailbox(), where)) == "pass"
 
 
 def test_a_queue_is_asked_by_its_own_switch():
@@ -66,9 +69,12 @@ def test_an_empty_state_is_undetermined():
     ("subject", "where"),
     [
         (mailbox(approval=MISSING), organization()),
-        (mailbox(owner=queue(kind=MISSING)), organization()),
-        (mailbox(), organization(requires_approval_for_user_email=MISSING)),
-        (mailbox(incoming_method=MISSING, outgoing_method=EmailMethod.NONE), organization()),
+        (mailbox(**REJECTED, owner=queue(kind=MISSING)), organization()),
+        (mailbox(**REJECTED), organization(requires_approval_for_user_email=MISSING)),
+        (
+            mailbox(**REJECTED, incoming_method=MISSING, outgoing_method=EmailMethod.NONE),
+            organization(),
+        ),
     ],
 )
 def test_what_is_not_known_is_undetermined(subject, where):

@@ -15,6 +15,7 @@ from tests.rules.facts import (
 )
 from tests.rules.gravity import gravity
 
+OPEN = {"approved_by_microsoft_365": False}
 NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
 
@@ -22,6 +23,11 @@ NO_EMAIL = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.
 def test_the_mark_decides(approved, expected):
     subject = mailbox(approved_by_microsoft_365=approved)
     assert outcome(check(subject, organization())) == expected
+
+
+def test_what_is_approved_passes_whether_it_is_known_to_be_demanded_or_not():
+    where = organization(requires_approval_for_user_email=MISSING)
+    assert outcome(check(mailbox(), where)) == "pass"
 
 
 @pytest.mark.parametrize(
@@ -44,10 +50,10 @@ def test_elsewhere_the_dynamics_administrator_is_enough(changes, where):
     ("subject", "where"),
     [
         (mailbox(approved_by_microsoft_365=MISSING), organization()),
-        (mailbox(profile=MISSING), organization()),
-        (mailbox(profile=profile(is_exchange_online=MISSING)), organization()),
-        (mailbox(), organization(deployment=MISSING)),
-        (mailbox(), organization(requires_approval_for_user_email=MISSING)),
+        (mailbox(**OPEN, profile=MISSING), organization()),
+        (mailbox(**OPEN, profile=profile(is_exchange_online=MISSING)), organization()),
+        (mailbox(**OPEN), organization(deployment=MISSING)),
+        (mailbox(**OPEN), organization(requires_approval_for_user_email=MISSING)),
     ],
 )
 def test_what_is_not_known_is_undetermined(subject, where):

@@ -6,6 +6,8 @@ from rules.unknown import Undecided
 from rules.verdict import outcome
 from tests.rules.facts import (
     MISSING,
+    OTHER_TENANT,
+    OWN_TENANT,
     exchange_mailbox,
     exchange_server_profile,
     mailbox,
@@ -75,6 +77,26 @@ def test_the_sentence_is_no_more_than_what_was_read(known, sentence, remedy):
     verdict = check(mailbox(exchange=exchange_mailbox(**gone)), organization())
     assert sentence in verdict.message
     assert remedy is None or remedy in verdict.remedy
+
+
+READS_ANOTHER = profile(another_tenant_was_read=True)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "its_profile", "expected"),
+    [
+        (OTHER_TENANT, READS_ANOTHER, "fail"),
+        (OTHER_TENANT, profile(), "pass"),
+        (OWN_TENANT, READS_ANOTHER, "undetermined"),
+        (MISSING, READS_ANOTHER, "undetermined"),
+        (OTHER_TENANT, profile(another_tenant_was_read=True, mail_tenant_id=MISSING), None),
+    ],
+)
+def test_a_domain_is_of_one_tenant_alone(tenant, its_profile, expected):
+    subject = mailbox(profile=its_profile, exchange=exchange_mailbox(tenant_of_domain=tenant))
+    verdict = check(subject, organization())
+    assert outcome(verdict) == (expected or "undetermined")
+    assert expected != "fail" or "cross-tenant" in verdict.remedy
 
 
 def test_how_grave_its_failure_is():

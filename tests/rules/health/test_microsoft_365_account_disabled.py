@@ -31,4 +31,4 @@ def test_what_is_not_known_is_undetermined(hidden):
 
 
 def test_how_grave_its_failure_is():
-    assert gravity("microsoft-365-account-disabled") == ("error", "degrades")
+    assert gravity("microsoft-365-account-disabled") == ("error", "stops")

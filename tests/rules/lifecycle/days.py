@@ -21,6 +21,3 @@ def told(verdict) -> str:
 
 STOPS = [(181, "pass"), (180, "warning"), (1, "warning"), (0, "error"), (-1, "error")]
 """Days before the first bad day, and what is said then."""
-
-ENDS = [(181, "pass"), (180, "warning"), (0, "warning"), (-1, "error")]
-"""Days before the last good day, and what is said then."""

@@ -8,14 +8,14 @@ from tests.rules.lifecycle.days import days_before, on, told
 
 
 @pytest.mark.parametrize(
-    ("version", "last_day"),
+    ("version", "end"),
     [((7, 0, 1), "2025-01-14"), ((8, 2, 40), "2026-01-13"), ((9, 1, 18, 22), "2029-01-09")],
 )
-@pytest.mark.parametrize(("days", "expected"), [(180, "warning"), (0, "warning"), (-1, "error")])
-def test_each_line_has_its_last_day(version, last_day, days, expected):
-    verdict = check(on_premises(version=version), days_before(last_day, days))
+@pytest.mark.parametrize(("days", "expected"), [(180, "warning"), (1, "warning"), (0, "error")])
+def test_each_line_has_its_day(version, end, days, expected):
+    verdict = check(on_premises(version=version), days_before(end, days))
     assert told(verdict) == expected
-    assert last_day in verdict.message
+    assert end in verdict.message
 
 
 @pytest.mark.parametrize(

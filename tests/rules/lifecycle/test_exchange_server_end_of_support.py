@@ -5,7 +5,7 @@ from rules.lifecycle.exchange_server_end_of_support import check
 from rules.unknown import Undecided
 from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, profile
 from tests.rules.gravity import gravity
-from tests.rules.lifecycle.days import ENDS, days_before, on, told
+from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 TODAY = on("2026-11-23")
 
@@ -24,7 +24,7 @@ def behind(product):
         (Product.EXCHANGE_2019, "2025-10-14"),
     ],
 )
-@pytest.mark.parametrize(("days", "expected"), ENDS)
+@pytest.mark.parametrize(("days", "expected"), STOPS)
 def test_each_version_has_its_last_day(product, last_day, days, expected):
     verdict = check(behind(product), days_before(last_day, days))
     assert told(verdict) == expected

@@ -10,14 +10,14 @@ from tests.rules.facts import (
     profile,
 )
 from tests.rules.gravity import gravity
-from tests.rules.lifecycle.days import ENDS, days_before, on, told
+from tests.rules.lifecycle.days import STOPS, days_before, on, told
 
 V8, V9 = (8, 2, 2, 112), (9, 1, 18, 22)
 
 
-@pytest.mark.parametrize(("days", "expected"), ENDS)
+@pytest.mark.parametrize(("days", "expected"), STOPS)
 @pytest.mark.parametrize(("version", "end"), [(V8, "2026-05-25"), (V9, "2027-04-01")])
-def test_each_version_has_its_own_last_day(version, end, days, expected):
+def test_each_version_has_its_own_day(version, end, days, expected):
     verdict = check(profile(), on_premises(version=version), days_before(end, days))
     assert told(verdict) == expected
     assert expected == "pass" or end in verdict.message

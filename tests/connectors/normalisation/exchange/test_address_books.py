@@ -118,7 +118,7 @@ def forwarding(**columns: Any) -> ForwardingRow:
         (
             FORWARDING,
             forwarding(ForwardingSmtpAddress="smtp:a@Away.example", ForwardingAddress="Bob"),
-            Forwarding("UserMailbox", "away.example", True, False, None),
+            Forwarding("UserMailbox", None, True, False, None),
         ),
         (
             FORWARDING,
@@ -129,6 +129,11 @@ def forwarding(**columns: Any) -> ForwardingRow:
             FORWARDING,
             forwarding(ForwardingSmtpAddress=UNSET, ExternalEmailAddress=UNSET),
             Forwarding("UserMailbox", UNSET, False, False, UNSET),
+        ),
+        (
+            FORWARDING,
+            forwarding(ForwardingAddress=UNSET),
+            Forwarding("UserMailbox", None, UNSET, False, None),
         ),
     ],
 )

@@ -133,6 +133,10 @@ def test_a_plan_that_no_list_names_is_open_by_one_cause() -> None:
             [("ForwardingSmtpAddress", "away.example"), ("DeliverToMailboxAndForward", True)],
         ),
         (
+            FORWARDS._replace(to_recipient=True),
+            [("ForwardingAddress", "(a recipient)"), ("DeliverToMailboxAndForward", False)],
+        ),
+        (
             FORWARDS._replace(recipient_type="MailUser", external="away.example"),
             [("ExternalEmailAddress", "away.example")],
         ),

@@ -283,6 +283,9 @@ def test_email_leaves_where_it_goes_to_another_domain_and_no_copy_stays(
     "columns",
     [
         {"ForwardingAddress": "A contact"},
+        {"ForwardingAddress": UNSET},
+        {"ForwardingAddress": "A contact", "ForwardingSmtpAddress": "smtp:a@contoso.example"},
+        {"ForwardingAddress": "A colleague", "ForwardingSmtpAddress": "smtp:a@away.example"},
         {"ForwardingSmtpAddress": "smtp:a@away.example", "DeliverToMailboxAndForward": None},
         {"RecipientTypeDetails": "MailUser"},
     ],
@@ -293,12 +296,18 @@ def test_forwarding_that_is_not_told_in_full_is_open(columns: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
-    ("columns", "inside"),
+    ("columns", "keeps_nothing"),
     [
         ({}, False),
         ({"ForwardingSmtpAddress": "smtp:a@contoso.example"}, True),
         ({"ForwardingAddress": "A colleague"}, True),
-        ({"ForwardingSmtpAddress": "smtp:a@away.example"}, False),
+        (
+            {"ForwardingAddress": "A colleague", "ForwardingSmtpAddress": "smtp:a@away.example"},
+            True,
+        ),
+        ({"ForwardingSmtpAddress": "smtp:a@away.example"}, True),
+        ({"ForwardingSmtpAddress": "smtp:a@away.example", "ForwardingAddress": UNSET}, True),
+        ({"ForwardingAddress": UNSET, "DeliverToMailboxAndForward": True}, False),
         (
             {
                 "ForwardingSmtpAddress": "smtp:a@contoso.example",
@@ -310,17 +319,23 @@ def test_forwarding_that_is_not_told_in_full_is_open(columns: dict[str, Any]) ->
         ({"RecipientTypeDetails": "GroupMailbox"}, None),
     ],
 )
-def test_nothing_stays_where_all_is_forwarded_inside(
-    columns: dict[str, Any], inside: bool | None
+def test_nothing_stays_where_all_is_forwarded(
+    columns: dict[str, Any], keeps_nothing: bool | None
 ) -> None:
     told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **columns)]}
-    assert fact(told).forwards_inside is inside
+    assert fact(told).forwards_without_copy is keeps_nothing
 
 
-def test_whether_a_copy_stays_must_be_told() -> None:
-    forwards = {"ForwardingAddress": "A colleague", "DeliverToMailboxAndForward": None}
+@pytest.mark.parametrize(
+    "forwards",
+    [
+        {"ForwardingAddress": "A colleague", "DeliverToMailboxAndForward": None},
+        {"ForwardingAddress": UNSET},
+    ],
+)
+def test_whether_a_copy_stays_must_be_told(forwards: dict[str, Any]) -> None:
     told = WHOLE | {FORWARDING: [structs.replace(FORWARDS, **forwards)]}
-    assert isinstance(fact(told).forwards_inside, Unknown)
+    assert isinstance(fact(told).forwards_without_copy, Unknown)
 
 
 @pytest.mark.parametrize(("kind", "guest"), [("Guest", True), ("Member", False)])
@@ -359,7 +374,7 @@ def test_verified_domains_of_another_tenant_do_not_stand_in_for_accepted_ones() 
     other = OrganizationRow(OWN, [{"name": "elsewhere.example"}])
     told = WHOLE | {FORWARDING: [away], DOMAINS: failed(DOMAINS), TENANT: [other]}
     assert isinstance(fact(told).points_outside, Unknown)
-    assert isinstance(fact(told).forwards_inside, Unknown)
+    assert fact(told).forwards_without_copy is True
 
 
 @pytest.mark.parametrize("name", [None, 7, "cont\ufffdso.example"])
@@ -380,33 +395,26 @@ def test_a_tenant_that_names_no_domain_proves_nothing(silent: list[Any] | None) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "outside", "inside"),
-    [
-        ("Authoritative", False, True),
-        ("ExternalRelay", True, False),
-        ("InternalRelay", None, None),
-        (None, None, None),
-    ],
+    ("kind", "outside"),
+    [("Authoritative", False), ("ExternalRelay", True), ("InternalRelay", None), (None, None)],
 )
-def test_a_relayed_domain_has_mailboxes_outside(
-    kind: str | None, outside: bool | None, inside: bool | None
-) -> None:
+def test_a_relayed_domain_has_mailboxes_outside(kind: str | None, outside: bool | None) -> None:
     on = structs.replace(FORWARDS, ForwardingSmtpAddress="smtp:a@contoso.example")
     found = fact(WHOLE | {FORWARDING: [on], DOMAINS: [AcceptedDomainRow("contoso.example", kind)]})
-    for value, expected in ((found.points_outside, outside), (found.forwards_inside, inside)):
-        if expected is None:
-            assert isinstance(value, Unknown)
-            assert "mailboxes may be outside" in value.reason
-            assert (kind or "of a type that is not known") in value.reason
-        else:
-            assert value is expected
+    value = found.points_outside
+    if outside is None:
+        assert isinstance(value, Unknown)
+        assert "mailboxes may be outside" in value.reason
+        assert (kind or "of a type that is not known") in value.reason
+    else:
+        assert value is outside
 
 
 def test_a_recipient_whose_type_is_not_told_is_no_mailbox_and_no_group() -> None:
     silent = structs.replace(FORWARDS, RecipientTypeDetails=UNSET)
     found = fact(WHOLE | {FORWARDING: [silent]})
     assert isinstance(found.points_outside, Unknown)
-    assert isinstance(found.forwards_inside, Unknown)
+    assert isinstance(found.forwards_without_copy, Unknown)
     assert isinstance(found.address_is_of_a_group, Unknown)
 
 
@@ -717,3 +725,10 @@ def test_a_server_that_knows_nobody_is_not_believed() -> None:
     readings = {OPENED: Reading(state)}
     mailboxes = ExchangeMailboxes(readings, TenantsRead(readings, OWN), directory)
     assert isinstance(mailboxes.fact(number(mailboxes, ANN)).opens_on_server, Unknown)
+
+
+def test_the_tenant_of_a_domain_is_the_one_that_was_read_and_has_it() -> None:
+    other = WHOLE | {TENANT: [OrganizationRow("2", [{"name": "contoso.example"}])]}
+    assert fact(other).tenant_of_domain == "2"
+    assert isinstance(fact(other, "ann@away.example").tenant_of_domain, Unknown)
+    assert isinstance(fact(other | {TENANT: failed(TENANT)}).tenant_of_domain, Unknown)
