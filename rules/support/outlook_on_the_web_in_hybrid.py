@@ -24,10 +24,16 @@ from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
     source=SUPPORT_PAGE,
     remedy="Have people with mailboxes in Exchange Online work with Dynamics 365 elsewhere.",
 )
-def check(organization: Organization, declared: Declared, mailboxes: Every[Mailbox]) -> Verdict:
-    """Decided by the declaration: the app in a mailbox serves Outlook on the desktop too."""
+def check(
+    organization: Organization, declared: Declared, listing: Every[Mailbox] | Unknown
+) -> Verdict:
+    """Decided by the declaration: the app in a mailbox serves Outlook on the desktop too.
+
+    Online nothing of the mailboxes matters, so that none is asked for.
+    """
     if not known(is_on_premises(organization)):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
+    mailboxes = known(listing)
     if not any_of(_is_in_exchange_online(mailbox) for mailbox, _ in mailboxes):
         return NotApplicable("No synchronizing mailbox uses an Exchange Online profile.")
     said = declared.outlook_on_the_web

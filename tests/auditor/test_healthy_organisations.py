@@ -235,6 +235,11 @@ def test_every_mailbox_that_is_meant_to_synchronize_works(outside: Recorded) -> 
 
 
 @pytest.mark.parametrize("outside", EVERY.values(), ids=EVERY)
+def test_no_row_is_held_of_a_mailbox_that_works(outside: Recorded) -> None:
+    assert len(verdicts(outside, VOUCHED).kept) == 0
+
+
+@pytest.mark.parametrize("outside", EVERY.values(), ids=EVERY)
 def test_a_source_that_failed_breaks_none_and_is_named_where_it_leaves_some_unknown(
     outside: Recorded,
 ) -> None:

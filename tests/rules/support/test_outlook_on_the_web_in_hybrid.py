@@ -67,6 +67,13 @@ def test_online_it_is_not_meant():
     assert outcome(check(organization(), said, every(CLOUD))) == "not-applicable"
 
 
+def test_only_a_hybrid_waits_for_the_mailboxes():
+    said = declared(outlook_on_the_web=True)
+    assert outcome(check(organization(), said, MISSING)) == "not-applicable"
+    with pytest.raises(Undecided):
+        check(on_premises(), said, MISSING)
+
+
 @pytest.mark.parametrize(
     "subject",
     [
