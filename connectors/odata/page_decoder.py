@@ -18,7 +18,7 @@ from connectors.odata.decoder_worker import Asked, Listing, described
 from connectors.odata.row_by_row import rows_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
-from connectors.transport.redaction import Redaction, forms_in_json
+from connectors.transport.redaction import Redaction
 
 Shape = Callable[[Any], "tuple[list[Any], str | None] | None"]
 """From what an answer holds to its rows and the address of the page after it; None: neither."""
@@ -70,14 +70,13 @@ class PageDecoder:
         self._answers += 1
         if self._decoding is not None and self._answers > _ANSWERS_BEFORE_IT_PAYS:
             self._decoding.start()
-        if self._decoding is not None and self._decoding.is_up and answer.sent:
-            asked = self._decoding.ask(Asked(self._described, answer.sent, self._secrets()))
+        # Packed rows are not masked, so an answer that repeats a secret becomes rows here.
+        can_go = bool(answer.sent) and not answer.may_repeat_secret
+        if self._decoding is not None and self._decoding.is_up and can_go:
+            asked = self._decoding.ask(Asked(self._described, answer.sent))
             answer = replace(answer, body=b"", is_cut=True)
         self._taken.append((answer, is_followed, asked))
         del answer
-
-    def _secrets(self) -> tuple[bytes, ...]:
-        return forms_in_json(self._redaction.told)
 
     def pages(self, *, wait: bool) -> Iterator[tuple[Page, str | None]]:
         """The pages that are there by now; with `wait`, all. Raises `SourceFailed`."""

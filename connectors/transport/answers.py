@@ -45,7 +45,8 @@ class Answer:
     every request that it took, with repetitions, redirects and handshakes; `digest` is the SHA-256
     of the body as it was sent, in lower-case hex. `put_off` counts how often the server, or the
     network, put the request off before. `sent` is the body as it was sent, where it was compressed.
-    `is_cut`: `body` is no more than its two ends.
+    `is_cut`: `body` is no more than its two ends. `may_repeat_secret`: one of the run's own is in
+    the whole body, or nobody looked.
     """
 
     status: int
@@ -58,6 +59,7 @@ class Answer:
     put_off: int = 0
     sent: bytes = b""
     is_cut: bool = False
+    may_repeat_secret: bool = True
 
     @property
     def read_at(self) -> str:
@@ -142,20 +144,31 @@ def receive(
 
 
 def inflated(
-    response: requests.Response, sent: bytes, most_bytes: int, url: str, end_bytes: int = 0
+    response: requests.Response,
+    sent: bytes,
+    most_bytes: int,
+    url: str,
+    end_bytes: int = 0,
+    look_at: Callable[[bytes], None] = lambda piece: None,
 ) -> bytes:
     """The body from what was sent. Raises `SourceFailed`: `truncated`, `too-large`.
 
-    With `end_bytes`, no more than its two ends of so many bytes, where it was compressed.
+    With `end_bytes`, no more than its two ends of so many bytes, where it was compressed. All of it
+    passes `look_at`.
     """
-    if _encoding(response) in _PLAIN or not sent:
-        return sent
     try:
-        return ends(sent, most_bytes, end_bytes) if end_bytes else inflate(sent, most_bytes)
+        if _encoding(response) in _PLAIN or not sent:
+            body = sent
+        elif end_bytes:
+            return ends(sent, most_bytes, end_bytes, look_at)
+        else:
+            body = inflate(sent, most_bytes)
     except Truncated as error:
         raise truncated(url) from error
     except TooLarge as error:
         raise _too_large(url, most_bytes) from error
+    look_at(body)
+    return body
 
 
 def _encoding(response: requests.Response) -> str:

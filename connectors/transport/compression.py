@@ -1,7 +1,7 @@
 """Inflates what servers compress with gzip, within bounds."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -35,14 +35,21 @@ def inflate(sent: bytes, most_bytes: int = sys.maxsize - 1) -> bytes:
     return b"".join(_pieces(sent, most_bytes, most_bytes + 1))
 
 
-def ends(sent: bytes, most_bytes: int, end_bytes: int) -> bytes:
+def ends(
+    sent: bytes,
+    most_bytes: int,
+    end_bytes: int,
+    look_at: Callable[[bytes], None] = lambda piece: None,
+) -> bytes:
     """So many bytes from the beginning and so many up to the end; all, where both are all of it.
 
-    All is inflated, and found whole, but never held at once. Raises as `inflate`.
+    All is inflated, and found whole, but never held at once: `look_at` is handed each piece of it.
+    Raises as `inflate`.
     """
     first = last = b""
     size_bytes = 0
     for piece in _pieces(sent, most_bytes, _PIECE_BYTES):
+        look_at(piece)
         size_bytes += len(piece)
         first += piece[: end_bytes - len(first)]
         last = (last + piece)[-end_bytes:] if len(piece) < end_bytes else piece[-end_bytes:]

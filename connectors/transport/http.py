@@ -23,7 +23,7 @@ from msgspec import structs
 
 from connectors.transport.answers import Answer, check_content, inflated, receive
 from connectors.transport.closing import Closing
-from connectors.transport.compression import inflate, without_mark
+from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard import Guard, Purpose, origin
@@ -35,7 +35,7 @@ from connectors.transport.network import (
     Pins,
 )
 from connectors.transport.pending import SLICE_S, Pending
-from connectors.transport.redaction import Redaction, forms_in_json
+from connectors.transport.redaction import Redaction, SearchedBody
 from connectors.transport.refusals import Refusals
 from connectors.transport.request import Request, Signed, SignIn
 from connectors.transport.retries import is_passing, pause, retry_after_s
@@ -213,8 +213,8 @@ class Transport(Closing):
                         continue
                 failure = self._judged(request, answer, place)
                 if failure is None:
-                    if asked.is_kept and self.journal is not None:
-                        self._keep(self.journal, asked, answer)
+                    if asked.is_kept and self.journal is not None and not answer.may_repeat_secret:
+                        self.journal.keep(asked, answer)
                     return answer
                 asked_s = retry_after_s(answer)
             else:
@@ -223,13 +223,6 @@ class Transport(Closing):
                 raise failure
             pause(self.policy, failure, attempt, asked_s, place)
             attempt += 1
-
-    def _keep(self, journal: Journal, request: Request, answer: Answer) -> None:
-        """Keeps an answer, but for one in which the server repeats a secret of the run."""
-        secrets = forms_in_json(self.redaction.told)
-        body = inflate(answer.sent) if secrets and answer.is_cut else answer.body
-        if not any(secret in body for secret in secrets):
-            journal.keep(request, answer)
 
     def _attempt(
         self, request: Request, place: str, on_request: Callable[[], None]
@@ -358,10 +351,11 @@ class Transport(Closing):
             # Small, and wanted whole: it says why.
             most_bytes, end_bytes = min(most_bytes, _MOST_REFUSAL_BYTES), 0
         sent = body = b""
+        searched = SearchedBody(self.redaction.told)
         try:
             sent = receive(response, most_bytes, place, check_time)
             ON_ITS_WAY.received()
-            body = inflated(response, sent, most_bytes, place, end_bytes)
+            body = inflated(response, sent, most_bytes, place, end_bytes, searched.add)
         except SourceFailed as failure:
             response.close()
             # What the status says counts more than a broken page that goes with it.
@@ -377,6 +371,7 @@ class Transport(Closing):
             digest=sha256(sent).hexdigest(),
             sent=sent if sent is not body else b"",
             is_cut=bool(end_bytes) and sent is not body,
+            may_repeat_secret=searched.holds_one,
         )
 
     def _judged(self, request: Request, answer: Answer, place: str) -> SourceFailed | None:

@@ -182,6 +182,23 @@ def forms_in_json(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(forms)
 
 
+class SearchedBody:
+    """Whether one of the secrets, as it may stand in JSON, is in a body that comes in pieces."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self.holds_one = False
+        self._forms = forms_in_json(secrets)
+        self._overlap = max(map(len, self._forms), default=1) - 1
+        self._end = b""
+
+    def add(self, piece: bytes) -> None:
+        """Look at the next piece; a secret may have begun in the one before it."""
+        if self._forms and not self.holds_one:
+            text = self._end + piece
+            self.holds_one = any(form in text for form in self._forms)
+            self._end = text[-self._overlap :] if self._overlap else b""
+
+
 _ESCAPED_BY_SOME = re.compile(r"""["&'+<>`]""")
 """What System.Text.Json writes as codes."""
 

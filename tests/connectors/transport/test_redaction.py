@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.transport.redaction import KNOWN, MASK, RedactingFilter, Redaction, forms_in_json
+from connectors.transport.redaction import (
+    KNOWN,
+    MASK,
+    RedactingFilter,
+    Redaction,
+    SearchedBody,
+    forms_in_json,
+)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +126,18 @@ def test_a_secret_is_found_in_json_whatever_is_escaped(secret: str) -> None:
         for written in (text, text.replace("/", "\\/")):
             body = written.encode("utf-8", "surrogatepass")
             assert any(form in body for form in forms)
+
+
+@given(st.lists(st.text("abc/", min_size=1, max_size=4), max_size=3), st.text("abc/"), st.data())
+def test_a_secret_is_found_in_a_body_wherever_that_is_cut(
+    secrets: list[str], text: str, data: st.DataObject
+) -> None:
+    body, cuts = text.encode(), st.integers(0, len(text))
+    first, second = sorted((data.draw(cuts), data.draw(cuts)))
+    searched = SearchedBody(tuple(secrets))
+    for piece in (body[:first], body[first:second], body[second:]):
+        searched.add(piece)
+    assert searched.holds_one == any(form in body for form in forms_in_json(tuple(secrets)))
 
 
 @given(
