@@ -1,10 +1,14 @@
 """Why a finding changed: what changed in the tenant, apart from what judges it."""
 
+import datetime
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.values import Change, Reason, Run, SettingChange
 from auditor.model import Subject
+from rules.dates import Dates, load_dates
+from rules.rule import catalogue
 
 
 class Circumstances:
@@ -48,7 +52,7 @@ class Circumstances:
             return "edition"
         if self._is_another_rule(rule):
             return "rule"
-        if self.changes.known:
+        if self.changes.known and _is_judged_otherwise(rule, self._old.as_of, self._new.as_of):
             return "date"
         return "setting"
 
@@ -58,3 +62,21 @@ class Circumstances:
             return False
         version_changed = self._old is not None and self._old.tool_version != self._new.tool_version
         return old != new or version_changed
+
+
+@cache
+def _is_judged_otherwise(rule: str, before: str, after: str) -> bool:
+    """Whether time alone may change what the rule says of one record: days are ISO 8601.
+
+    Ages change with every run, retirements on their days alone. What another source tells of the
+    record, such as Exchange Online or the name servers, is no matter of time.
+    """
+    judged = next((each for each in catalogue() if each.id == rule), None)
+    if judged is None:
+        return False
+    if any(fact is Dates for _, fact in judged.needs):
+        on_file = load_dates()
+        entries = [on_file[rule]] if rule in on_file else on_file.values()
+        days = [datetime.date.fromisoformat(each) for each in (before, after)]
+        return any(len({*map(step.standing, days)}) > 1 for each in entries for step in each.steps)
+    return any(each.unit == "duration" or each.name.endswith("_days") for each in judged.thresholds)

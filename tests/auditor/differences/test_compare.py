@@ -277,7 +277,7 @@ class TestSettings:
         same = settings(noted, ANNA)
         found = compare(night(1, OPEN), night(2, FAILS), same, settings(noted, ANNA))
         (change,) = found.findings
-        assert (change.reason, change.settings, found.subjects) == ("date", (), ())
+        assert (change.reason, change.settings, found.subjects) == ("setting", (), ())
 
     def test_a_finding_whose_record_is_gone_says_so(self, noted):
         before, after = settings(noted, ANNA, BOB), settings(noted, BOB)

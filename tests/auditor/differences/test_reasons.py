@@ -30,13 +30,14 @@ def reason(
     old_rules: dict[str, str] | None = None,
     new_rules: dict[str, str] | None = None,
     hidden: bool = False,
+    rule: str = "synchronization-stale",
 ) -> Reason:
     changes = RecordChanges(known=known)
     if before is not None:
         changes.before[MAILBOXES, "m-1"] = before
     if after is not None:
         changes.after[MAILBOXES, "m-1"] = after
-    rules = {"rule": "v1"}
+    rules = {rule: "v1"}
     made = Circumstances(
         old,
         new,
@@ -45,7 +46,7 @@ def reason(
         rules if new_rules is None else new_rules,
         lambda id: None,
     )
-    return made.reason(of, ANNA, "rule", hidden=hidden)
+    return made.reason(of, ANNA, rule, hidden=hidden)
 
 
 @pytest.mark.parametrize(
@@ -74,15 +75,14 @@ def test_what_no_run_was_before_is_a_setting():
 
 def test_the_edition_comes_before_the_rule():
     other = replace(NEW, edition="e-2", tool_version="2.0")
-    assert reason(new=other, new_rules={"rule": "v2"}) == "edition"
+    assert reason(new=other, new_rules={"synchronization-stale": "v2"}) == "edition"
 
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"new_rules": {"rule": "v2"}}, "rule"),
+        ({"new_rules": {"synchronization-stale": "v2"}}, "rule"),
         ({"old_rules": {}}, "rule"),
-        ({"new": replace(NEW, tool_version="2.0")}, "rule"),
         ({"new_rules": {}}, "date"),
         ({"new_rules": {}, "new": replace(NEW, tool_version="2.0")}, "date"),
         ({}, "date"),
@@ -91,3 +91,25 @@ def test_the_edition_comes_before_the_rule():
 )
 def test_another_version_of_the_rule_else_time_has_passed(changed, expected):
     assert reason(**changed) == expected
+
+
+RETIREMENT = "exchange-online-ews-retirement"
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "expected"),
+    [
+        # A day on which Exchange Online ends Exchange Web Services, and one with no such day near.
+        (RETIREMENT, "2027-03-31", "2027-04-01", "date"),
+        (RETIREMENT, "2027-04-01", "2027-03-31", "date"),
+        (RETIREMENT, "2027-03-30", "2027-03-31", "setting"),
+        (RETIREMENT, "2027-04-01", "2027-04-01", "setting"),
+        # It asks for no day and no age: what changed is what another source tells.
+        ("duplicate-address", "2027-03-31", "2027-04-01", "setting"),
+        ("certificate-expires-soon", "2027-03-30", "2027-03-31", "date"),
+        ("no-such-rule", "2027-03-31", "2027-04-01", "setting"),
+    ],
+)
+def test_time_alone_changes_what_is_judged_by_it_alone(rule, before, after, expected):
+    old, new = replace(OLD, as_of=before), replace(NEW, as_of=after)
+    assert reason(rule=rule, old=old, new=new) == expected

@@ -16,11 +16,17 @@ from auditor.differences.values import FindingChange
 from auditor.history.history import open_history
 from auditor.model import Audit, Finding
 from auditor.request import Waiver
+from rules.dates import load_dates
 from rules.rule import catalogue
 from tests.auditor import rows
 from tests.auditor.history.nights import FIRST_DAY, Night
 from tests.auditor.recorded import Recorded
 
+BY_AGE = {
+    rule.id
+    for rule in catalogue()
+    if any(each.unit == "duration" or each.name.endswith("_days") for each in rule.thresholds)
+}
 NAMES = ("a", "b", "c", "d")
 RULES = tuple(
     rule
@@ -44,6 +50,20 @@ class Drawn(NamedTuple):
     waived: bool
     tool: str
     edition: str
+
+    def days_of(self, rule: str) -> list[bool]:
+        """Of each published day that the rule judges by, whether it is near, and whether past."""
+        day = FIRST_DAY + datetime.timedelta(days=self.day)
+        steps = load_dates()[rule].steps if rule in load_dates() else ()
+        # An end of support is the last day with support.
+        return [
+            is_past
+            for step in steps
+            for is_past in (
+                day >= step.warning_from,
+                day > step.date if "support" in step.effect else day >= step.date,
+            )
+        ]
 
     @property
     def is_read(self) -> bool:
@@ -214,7 +234,12 @@ def reason_of(
         return "setting"
     if last.edition != now.edition:
         return "edition"
-    return "rule" if last.tool != now.tool else "date"
+    if last.tool != now.tool:
+        return "rule"
+    # Only what is judged by the day or by an age changes with time alone.
+    if change.rule in BY_AGE or last.days_of(change.rule) != now.days_of(change.rule):
+        return "date"
+    return "setting"
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
