@@ -25,8 +25,8 @@ OF_REQUESTS = {"Session", "session", "request", "api", "sessions", "adapters"} |
 DOORS = {
     "auditor/catalogue/docs.py": {"subprocess"},
     "auditor/catalogue/help_text.py": {"subprocess"},
+    "auditor/cli/audits/audit_process.py": {"subprocess"},
     "auditor/cli/audits/demonstration.py": {"subprocess"},
-    "auditor/cli/audits/on_processes.py": {"subprocess"},
     "auditor/history/database.py": {"sqlalchemy.create_engine"},
     "auditor/notifications/sending.py": {"apprise"},
     "connectors/dns/names.py": {"dns", "socket"},

@@ -28,6 +28,7 @@ from auditor.differences.baseline import Baseline
 from auditor.differences.settings import RecordSettings
 from auditor.exit_codes import DEFECT, INCOMPLETE, LOCKED, MISUSED, worst
 from auditor.model import Audit
+from auditor.process import beginning
 from auditor.process.files import FileNotWritten
 from auditor.process.lock import Locked
 from auditor.process.memory import Garbage, for_many_records
@@ -83,7 +84,8 @@ def perform(
                     for task, baseline in zip(tasks, baselines, strict=True)
                 ]
                 try:
-                    codes = all_done(jobs, side_by_side, quiet=given.quiet)
+                    ends_at = beginning.ends_at(given.timeout_s)
+                    codes = all_done(jobs, side_by_side, quiet=given.quiet, ends_at=ends_at)
                 except BaseException:
                     settling.leave(targets, receivers)
                     raise

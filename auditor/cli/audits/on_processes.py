@@ -10,17 +10,13 @@ import contextlib
 import itertools
 import os
 import secrets
-import signal
-import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from auditor.cli.audits.asked import (
     Answer,
@@ -32,15 +28,8 @@ from auditor.cli.audits.asked import (
     answer_in,
     encoded,
 )
-from auditor.cli.audits.process_worker import (
-    Answered,
-    Do,
-    Refusal,
-    Said,
-    Speaker,
-    Stop,
-    said_in,
-)
+from auditor.cli.audits.audit_process import AuditProcess, Gone, Lost
+from auditor.cli.audits.process_worker import Refusal, Stop
 from auditor.cli.audits.receiving import BrokenOff
 from auditor.cli.options import Options
 from auditor.configuration import Auth, Configuration, Environment
@@ -48,7 +37,6 @@ from auditor.configuration.references import references_of
 from auditor.configuration.secrets import resolve_path
 from auditor.fleet.discovery import OF_PEOPLE
 from auditor.process.processors import processors
-from connectors.odata.decoder_worker import read_frame
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.shutdown import STOPPING
@@ -59,7 +47,6 @@ _START = (
 )
 _ROOT = str(Path(__file__).parents[3])
 _SLICE_S = 0.2
-_ENDING_S = 5.0
 _GRACE_S = 15.0
 """So long after its time is over the answer of a process is still waited for."""
 
@@ -109,106 +96,6 @@ def _is_read_once(configuration: Configuration, reference: str) -> bool:
 _OF_THE_PROCESS = (("dev",), ("proc",))
 
 
-class _Lost(Exception):
-    """The process ended before it answered; `how` says how, for a person."""
-
-    def __init__(self, how: str) -> None:
-        super().__init__(how)
-        self.how = how
-
-
-class _Gone(_Lost):
-    """It had ended before it was asked."""
-
-
-class _Process(Closing):
-    """One process, and the audits that it has under way."""
-
-    def __init__(self, command: list[str], variables: dict[str, str], owner: "Processes") -> None:
-        """Raises `OSError`: it cannot be started."""
-        self._owner = owner
-        self._lock = threading.Lock()
-        self._under_way: dict[int, Future[bytes]] = {}
-        self._is_over = False
-        self._program = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=variables,
-        )
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        self._speaker = Speaker(self._program.stdin)
-        self._listener = threading.Thread(
-            target=self._listen, args=(self._program.stdout,), daemon=True, name="audits-elsewhere"
-        )
-        self._listener.start()
-
-    def __len__(self) -> int:
-        return len(self._under_way)
-
-    def say(self, what: Said) -> None:
-        """Say something to it."""
-        self._speaker.say(what)
-
-    def ask(self, number: int, asked: bytes) -> "Future[bytes]":
-        """What it will answer, or `_Lost`. Raises `_Gone`."""
-        future: Future[bytes] = Future()
-        with self._lock:
-            if self._is_over:
-                raise _Gone(self._how())
-            self._under_way[number] = future
-        self.say(Do(number, asked))
-        return future
-
-    def kill(self, given_up: int) -> None:
-        """End it at once. All that it has under way is lost but one, for which nobody waits."""
-        with self._lock:
-            self._under_way.pop(given_up, None)
-        self._program.kill()
-
-    def close(self) -> None:
-        """Let it end, and end it where it does not."""
-        self._speaker.close()
-        try:
-            self._program.wait(_ENDING_S)
-        except subprocess.TimeoutExpired:
-            self._program.kill()
-            self._program.wait()
-        self._listener.join()
-
-    def _listen(self, source: IO[bytes]) -> None:
-        with source:
-            while (frame := read_frame(source)) is not None:
-                match said_in(frame):
-                    case Answered(number, answer):
-                        with self._lock:
-                            future = self._under_way.pop(number)
-                        future.set_result(answer)
-                        del answer, future
-                    case Refusal() as refusal:
-                        self._owner.learn(refusal, self)
-                del frame
-        self._speaker.close()
-        self._program.wait()
-        with self._lock:
-            self._is_over = True
-            lost = list(self._under_way.values())
-        self._owner.lose(self, len(lost))
-        for each in lost:
-            each.set_exception(_Lost(self._how()))
-
-    def _how(self) -> str:
-        code = self._program.returncode
-        if code is not None and code < 0:
-            return f"signal {-code}" if -code not in _SIGNALS else _SIGNALS[-code]
-        return f"exit code {code}"
-
-
-_SIGNALS = {each.value: each.name for each in signal.Signals}
-
-
 class Processes(Closing):
     """So many processes, started as they are needed. For several threads.
 
@@ -222,7 +109,7 @@ class Processes(Closing):
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self._numbers = itertools.count()
-        self._pool: list[_Process] = []
+        self._pool: list[AuditProcess] = []
         self._to_do_again = 0
         self._refusals: list[Refusal] = []
         # Alike, so that what they compare by digests can be compared.
@@ -252,7 +139,7 @@ class Processes(Closing):
             case Done() as done:
                 return done
 
-    def learn(self, refusal: Refusal, by: _Process) -> None:
+    def learn(self, refusal: Refusal, by: AuditProcess) -> None:
         """Tell all others what one was refused, and those that are yet to be started."""
         with self._lock:
             self._refusals.append(refusal)
@@ -260,7 +147,7 @@ class Processes(Closing):
         for each in others:
             each.say(refusal)
 
-    def lose(self, process: _Process, audits: int) -> None:
+    def lose(self, process: AuditProcess, audits: int) -> None:
         """Ask a process that has ended nothing more; so many audits are to be done again."""
         with self._lock:
             if process in self._pool:
@@ -271,14 +158,17 @@ class Processes(Closing):
         while True:
             try:
                 return self._waited_for(self._least_busy(), asked)
-            except _Gone:
+            except Gone:
                 continue
-            except _Lost:
+            except Lost:
                 break
         try:
-            with self._one_at_a_time, self._started() as own:
-                return self._waited_for(own, asked)
-        except _Lost as lost:
+            with self._one_at_a_time:
+                if STOPPING.is_set():
+                    return None
+                with self._started() as own:
+                    return self._waited_for(own, asked)
+        except Lost as lost:
             raise _not_done(
                 f"The process that audited it ended twice before it was done ({lost.how}).",
                 "Look in the system's log whether memory ran out. Give this computer more, or audit"
@@ -288,7 +178,7 @@ class Processes(Closing):
             with self._lock:
                 self._to_do_again -= 1
 
-    def _least_busy(self) -> _Process:
+    def _least_busy(self) -> AuditProcess:
         with self._lock:
             most = max(1, self.processes - bool(self._to_do_again))
             least = min(self._pool, key=len, default=None)
@@ -297,10 +187,10 @@ class Processes(Closing):
                 self._pool.append(least)
             return least
 
-    def _started(self) -> _Process:
+    def _started(self) -> AuditProcess:
         words = [_ROOT, self.run, str(self.processes)]
         try:
-            made = _Process([sys.executable, "-P", "-c", _START, *words], self._variables, self)
+            made = AuditProcess([sys.executable, "-P", "-c", _START, *words], self._variables, self)
         except OSError as refusal:
             raise _not_done(
                 f"No process could be started for it ({refusal.strerror}).",
@@ -310,7 +200,7 @@ class Processes(Closing):
             made.say(each)
         return made
 
-    def _waited_for(self, process: _Process, asked: Asked) -> Answer | None:
+    def _waited_for(self, process: AuditProcess, asked: Asked) -> Answer | None:
         number = next(self._numbers)
         future = process.ask(number, encoded(asked))
         over_since: float | None = None

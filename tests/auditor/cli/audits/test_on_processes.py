@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from auditor.cli.audits import on_processes as module
 from auditor.cli.audits.asked import Asked
+from auditor.cli.audits.audit_process import AuditProcess
 from auditor.cli.audits.on_processes import Processes, process_count
 from auditor.cli.audits.receiving import BrokenOff
 from auditor.configuration import Auth, Configuration, Environment, Graph
@@ -223,13 +224,13 @@ def test_what_one_was_refused_is_told_to_all_others_and_those_started_later(
     processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[tuple[Any, Any]] = []
-    original = module._Process.say
+    original = AuditProcess.say
 
     def say(self: Any, what: Any) -> None:
         said.append((self, what))
         original(self, what)
 
-    monkeypatch.setattr(module._Process, "say", say)
+    monkeypatch.setattr(module.AuditProcess, "say", say)
     process_of(processes, "a")
     (first,) = processes._pool
     refusal = module.Refusal("digest", "reason")

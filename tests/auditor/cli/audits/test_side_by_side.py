@@ -3,11 +3,14 @@
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
+from auditor.cli.audits import side_by_side as module
 from auditor.cli.audits.side_by_side import Job, Progress, all_done, usual_jobs
 from tests.waiting import PATIENCE_S
 
@@ -87,7 +90,9 @@ class _Refreshing:
 
 
 def test_a_person_sees_what_runs_what_waits_and_what_failed() -> None:
-    progress = Progress(waiting=4, running=["a", "b", "c", "d"], ended={"x": 0, "y": 1, "z": 3})
+    progress = Progress(
+        waiting=4, running=dict.fromkeys("abcd", 0.0), ended={"x": 0, "y": 1, "z": 3}
+    )
     assert progress.line() == "a, b, c and 1 more: 3 done, 1 not complete, 4 to come"
 
 
@@ -139,3 +144,47 @@ def test_progress_is_for_somebody_at_a_terminal(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)
     all_done([Job("a", lambda: 0)], 1, quiet=quiet)
     assert bool(shown) is is_shown
+
+
+class TestTurns:
+    @pytest.mark.parametrize(
+        ("ends_at", "waiting", "since", "at_once"),
+        [
+            (None, 8, [0.0, 0.0], 2),
+            # Eight wait for two at a time, so each has a quarter of what remains.
+            (130.0, 8, [93.0, 92.6], 2),
+            (130.0, 8, [92.6, 92.4], 3),
+            (130.0, 8, [0.0, 0.0], 4),
+            (130.0, 0, [0.0, 0.0], 2),
+            # However little time remains, a turn is long enough to begin with.
+            (101.0, 8, [95.5, 94.5], 3),
+            (130.0, 8, [0.0] * 20, 8),
+        ],
+    )
+    def test_one_goes_on_beside_each_that_has_had_its_turn(
+        self, ends_at: float | None, waiting: int, since: list[float], at_once: int
+    ) -> None:
+        running = {str(number): each for number, each in enumerate(since)}
+        turns = module._Turns(2, ends_at)
+        assert turns.at_once(Progress(waiting=waiting, running=running), 100.0) == at_once
+
+    def test_those_that_hang_take_the_time_of_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "_LEAST_TURN_S", 0.0)
+        others = threading.Event()
+        ended: list[str] = []
+
+        def hang() -> int:
+            assert others.wait(PATIENCE_S), "the others were begun beside"
+            return 3
+
+        def do(name: str) -> int:
+            ended.append(name)
+            if len(ended) == 6:
+                others.set()
+            return 0
+
+        jobs = [Job("hangs-0", hang), Job("hangs-1", hang)]
+        jobs += [Job(name, partial(do, name)) for name in "abcdef"]
+        ends_at = time.monotonic() + 1.0
+        assert all_done(jobs, 2, quiet=True, ends_at=ends_at) == [3, 3, 0, 0, 0, 0, 0, 0]
+        assert sorted(ended) == list("abcdef")
