@@ -1,7 +1,7 @@
 """When a group of rules speaks of a subject at all."""
 
 from rules.evidence import Cause
-from rules.facts import EmailServerProfile, Organization
+from rules.facts import Direction, EmailServerProfile, Organization
 from rules.option_sets import Deployment
 from rules.unknown import Unknown, all_of, either, is_one_of, negated
 from rules.verdict import Undetermined
@@ -21,16 +21,39 @@ def online_with_exchange_online(organization: Organization, profile: EmailServer
 def online_reaching_exchange_online(
     organization: Organization, profile: EmailServerProfile
 ) -> bool:
-    """The same by where the profile leads, whatever its kind: a hybrid may name such a host.
+    """The same by where a direction of it leads, whatever its kind: a hybrid may name such a host.
 
     Raises `Undecided` where that is open.
     """
     return all_of(
         [
             is_online(organization),
-            either(profile.is_exchange_online, profile.reaches_exchange_online),
+            either(profile.is_exchange_online, *led_online(profile).values()),
         ]
     )
+
+
+def on_premises_reaching_exchange_online(
+    organization: Organization, profile: EmailServerProfile
+) -> bool:
+    """Whether Dynamics 365 (on-premises) reaches Exchange Online over a direction of the profile.
+
+    Raises `Undecided` where that is open.
+    """
+    return all_of([is_on_premises(organization), either(*led_online(profile).values())])
+
+
+def led_online(profile: EmailServerProfile) -> dict[Direction, bool | Unknown]:
+    """Whether each direction in use leads to Exchange Online, wherever the other one does."""
+    return {
+        each.direction: profile.used_for(each.direction).reaches_exchange_online
+        for each in profile.connections
+    }
+
+
+def directions_online(profile: EmailServerProfile) -> tuple[Direction, ...]:
+    """The directions in use that are known to lead to Exchange Online."""
+    return tuple(direction for direction, led in led_online(profile).items() if led is True)
 
 
 def is_online(organization: Organization) -> bool | Unknown:

@@ -1,12 +1,14 @@
 """exchange-online-ews-retirement: on-premises Dynamics reads Exchange Online over EWS."""
 
+from msgspec.structs import replace
+
 from rules.dates import Dates, Step
 from rules.evidence import Evidence
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, Organization
 from rules.retirement import day_of
 from rules.rule import rule
-from rules.scope import is_on_premises
-from rules.unknown import Unknown, all_of, causes_of, is_one_of
+from rules.scope import directions_online, on_premises_reaching_exchange_online
+from rules.unknown import Unknown, causes_of, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ID = "exchange-online-ews-retirement"
@@ -47,8 +49,21 @@ def check(
     Between the two dates it works only where the tenant allows Dynamics; what the tenant says of
     that goes before what is declared. Every answer to that fails, so an open one is a warning.
     """
-    if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
+    if not on_premises_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
+    verdict = _on_the_day(profile, organization, tenant, declared, dates)
+    if isinstance(verdict, Fail):
+        return replace(verdict, directions=directions_online(profile))
+    return verdict
+
+
+def _on_the_day(
+    profile: EmailServerProfile,
+    organization: Organization,
+    tenant: ExchangeTenant | Unknown,
+    declared: Declared,
+    dates: Dates,
+) -> Verdict:
     pair = profile.evidence("reaches_exchange_online") + organization.evidence("deployment")
     blocked, stopped = _steps(dates)
     if stopped.standing(dates.as_of) == "past":

@@ -4,8 +4,8 @@ from rules.dates import Dates
 from rules.facts import EmailServerProfile, Organization
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.scope import is_on_premises
-from rules.unknown import all_of, known
+from rules.scope import directions_online, on_premises_reaching_exchange_online
+from rules.unknown import known
 from rules.verdict import NotApplicable, Verdict
 
 ID = "on-premises-with-exchange-online-end-of-support"
@@ -23,7 +23,7 @@ ID = "on-premises-with-exchange-online-end-of-support"
 )
 def check(profile: EmailServerProfile, organization: Organization, dates: Dates) -> Verdict:
     """The day differs by the version of Dynamics; the page speaks of v8.0 and v9.0."""
-    if not all_of([is_on_premises(organization), profile.reaches_exchange_online]):
+    if not on_premises_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
     version = known(organization.version)
     line = str(version[0]) if version else ""
@@ -36,4 +36,5 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
         profile.evidence("reaches_exchange_online")
         + organization.evidence("deployment", "version"),
         subject=line,
+        directions=directions_online(profile),
     )

@@ -4,9 +4,9 @@ from rules.directions import evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import online_reaching_exchange_online
+from rules.scope import led_online, online_reaching_exchange_online
 from rules.sign_in_remedies import at_exchange_online
-from rules.unknown import any_of
+from rules.unknown import any_of, both
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -28,8 +28,12 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough. With Exchange Server impersonation is the documented set-up."""
     if not online_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    if any_of(each.impersonates for each in profile.connections):
-        impersonating = [each for each in profile.connections if each.impersonates is True]
+    led = led_online(profile)
+    found = {
+        each.direction: both(led[each.direction], each.impersonates) for each in profile.connections
+    }
+    if any_of(found.values()):
+        impersonating = [each for each in profile.connections if found[each.direction] is True]
         return Fail(
             f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
             evidence_of(impersonating, "impersonates"),

@@ -281,6 +281,19 @@ def exchange_server_profile(**changes: Any) -> EmailServerProfile:
     )
 
 
+def reads_online(**changes: Any) -> EmailServerProfile:
+    """A profile that receives from Exchange Online and sends by an Exchange Server."""
+    leads: dict[Any, bool] = {"incoming": True, "outgoing": False}
+    whole = profile(is_exchange_online=False, reaches_exchange_online=False, **changes)
+    alone = {
+        each: msgspec.structs.replace(
+            whole, sole_direction=each, reaches_exchange_online=leads[each]
+        )
+        for each in leads
+    }
+    return msgspec.structs.replace(whole, alone=alone)
+
+
 def pop3_profile(product: Product = Product.GMAIL, **changes: Any) -> EmailServerProfile:
     """A POP3/SMTP profile; Gmail by default."""
     both = {

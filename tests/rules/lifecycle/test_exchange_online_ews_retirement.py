@@ -9,6 +9,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
     profile,
+    reads_online,
     tenant,
 )
 from tests.rules.gravity import gravity
@@ -123,6 +124,11 @@ def test_online_and_exchange_server_are_never_meant(subject, where):
 def test_an_unknown_pair_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where, tenant(), declared(), on("2027-04-01"))
+
+
+def test_one_direction_that_leads_there_is_enough_and_is_named():
+    verdict = check(reads_online(), on_premises(), tenant(), declared(), on("2027-04-01"))
+    assert (told(verdict), verdict.directions) == ("error", ("incoming",))
 
 
 def test_how_grave_its_failure_is():

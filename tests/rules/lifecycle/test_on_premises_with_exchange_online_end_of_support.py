@@ -8,6 +8,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
     profile,
+    reads_online,
 )
 from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
@@ -50,6 +51,11 @@ def test_other_pairs_and_versions_are_not_meant(subject, where):
 def test_an_unknown_pair_or_version_is_undetermined(subject, where):
     with pytest.raises(Undecided):
         check(subject, where, on("2026-11-29"))
+
+
+def test_one_direction_that_leads_there_is_enough_and_is_named():
+    verdict = check(reads_online(), on_premises(version=V9), on("2027-04-01"))
+    assert (told(verdict), verdict.directions) == ("error", ("incoming",))
 
 
 def test_how_grave_its_failure_is():

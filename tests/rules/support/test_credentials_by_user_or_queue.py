@@ -4,7 +4,14 @@ from rules.option_sets import CredentialRetrieval
 from rules.support.credentials_by_user_or_queue import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    profile,
+    reads_online,
+)
 from tests.rules.gravity import gravity
 
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
@@ -44,6 +51,12 @@ def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
         reaches_exchange_online=True,
     )
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_only_the_direction_that_leads_there_is_judged():
+    way = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
+    for side, expected in (("incoming", "fail"), ("outgoing", "pass")):
+        assert outcome(check(reads_online(**{side: way}), organization())) == expected
 
 
 def test_how_grave_its_failure_is():

@@ -9,6 +9,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
     profile,
+    reads_online,
 )
 from tests.rules.gravity import gravity
 
@@ -52,6 +53,12 @@ def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
         both={"credential_retrieval": CredentialRetrieval.PROFILE}, reaches_exchange_online=True
     )
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_only_the_direction_that_leads_there_is_judged():
+    way = {"credential_retrieval": CredentialRetrieval.PROFILE}
+    for side, expected in (("incoming", "fail"), ("outgoing", "pass")):
+        assert outcome(check(reads_online(**{side: way}), organization())) == expected
 
 
 def test_how_grave_its_failure_is():

@@ -3,7 +3,14 @@ import pytest
 from rules.support.impersonation_with_exchange_online import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    profile,
+    reads_online,
+)
 from tests.rules.gravity import gravity
 
 
@@ -45,6 +52,12 @@ def test_with_exchange_server_and_on_premises_it_is_the_documented_set_up():
 def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
     there = exchange_server_profile(both={"impersonates": True}, reaches_exchange_online=True)
     assert outcome(check(there, organization())) == "fail"
+
+
+def test_only_the_direction_that_leads_there_is_judged():
+    for side, expected in (("incoming", "fail"), ("outgoing", "pass")):
+        subject = reads_online(**{side: {"impersonates": True}})
+        assert outcome(check(subject, organization())) == expected
 
 
 def test_how_grave_its_failure_is():
