@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import socket
 import subprocess
 import sys
 import tomllib
@@ -38,6 +37,7 @@ from rules.email_systems import Product
 from rules.option_sets import Deployment
 from rules.thresholds import Thresholds
 from rules.unknown import Unknown
+from tests.ports import free_port
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 PRODUCTS = {
@@ -242,8 +242,7 @@ def test_what_is_declared_counts_where_the_server_tells_nothing(tmp_path: Path) 
 
 def test_a_server_that_is_down_does_not_hold_the_others_back(tmp_path: Path) -> None:
     servers = {host_of(build): ExchangeServer(build) for build in ("14.3.123.4", "15.2.1544.4")}
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        free = taken.getsockname()[1]
+    free = free_port()
     whole = organisation(list(servers))
     away = {host_of("14.3.123.4"): f"https://127.0.0.1:{free}/EWS/Exchange.asmx"}
     with SimulatedTenant(pointed_to(whole, away), exchange_servers=servers) as tenant:

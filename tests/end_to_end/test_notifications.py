@@ -1,7 +1,6 @@
 """Somebody hears of a run by a real mail server and a real webhook; a dead one costs no report."""
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +13,7 @@ from aiosmtpd.controller import Controller
 from auditor.notifications.message import Message
 from auditor.notifications.sending import send
 from tests.end_to_end.conftest import call
+from tests.ports import free_port
 
 # Apprise loads every one of its channels, some with modules that Python will drop.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -58,11 +58,6 @@ def webhook() -> Iterator[Webhook]:
         thread.join()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 class Mailroom:
     def __init__(self) -> None:
         self.letters: list[str] = []
@@ -100,7 +95,7 @@ def test_a_change_is_told_once(contoso_toml: Path, tmp_path: Path, webhook: Webh
 
 def test_a_letter_arrives(contoso_toml: Path, tmp_path: Path) -> None:
     mailroom = Mailroom()
-    controller = Controller(mailroom, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(mailroom, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         port = controller.port

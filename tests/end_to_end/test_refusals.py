@@ -15,6 +15,7 @@ from auditor.demo.authority import CertificateAuthority
 from auditor.demo.faults import Fault, Faults
 from auditor.demo.server import SimulatedTenant
 from tests.end_to_end.conftest import Call, Edit, call
+from tests.ports import free_port
 from tests.waiting import PATIENCE_S
 
 # The longest time limit of these runs, and as much again: a run that never ends is what it shows.
@@ -93,9 +94,8 @@ def silent_port() -> Iterator[int]:
 
 
 def test_nobody_listens(contoso_tenant: SimulatedTenant, edited: Edit) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-    _assert_incomplete(_audited(edited(str(contoso_tenant.port), str(port)), *LIMIT), "refused")
+    config = edited(str(contoso_tenant.port), str(free_port()))
+    _assert_incomplete(_audited(config, *LIMIT), "refused")
 
 
 def test_server_is_silent(contoso_tenant: SimulatedTenant, edited: Edit, silent_port: int) -> None:

@@ -14,6 +14,7 @@ from requests_ntlm import HttpNtlmAuth
 from auditor.demo.ews import ExchangeServer
 from auditor.demo.server import SimulatedTenant
 from tests.auditor.demo.conftest import organisation, session_of
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +82,7 @@ def test_one_port_of_a_client_is_a_connection_of_its_own_to_each_server() -> Non
         organisation(deployment="on-premises", version="9.1.28.5"), exchange_servers=hosts
     ) as tenant:
         first, second = tenant.exchange_addresses.values()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         with from_port(tenant, port) as session, from_port(tenant, port) as other:
             session.auth = HttpNtlmAuth(tenant.username, tenant.password)
             assert session.get(first, timeout=60).status_code == 200

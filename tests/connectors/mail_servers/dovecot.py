@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pwd
-import random
 import socket
 import subprocess
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tests.ports import free_port
 from tests.real_programs import program_of
 
 _START_S = 60.0
@@ -52,12 +52,9 @@ def running(directory: Path, certificate: Path) -> Iterator[Ports]:
 
 
 def _free_ports() -> Ports:
-    """Ports of which the system gives none to anybody: they are still free when Dovecot starts."""
     found: set[int] = set()
     while len(found) < len(Ports.__struct_fields__):
-        port = random.randrange(10_000, 30_000)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            found.add(port)
+        found.add(free_port())
     return Ports(*found)
 
 

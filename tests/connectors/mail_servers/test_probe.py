@@ -19,6 +19,7 @@ from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_narrowed, serving_one_group
 from tests.connectors.mail_servers.probing import ON_LOOPBACK, QUICK, FixedNames, look
 from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -166,8 +167,7 @@ def test_what_stops_this_computer_is_no_refusal_of_the_server(monkeypatch, error
 
 
 def test_addresses_that_were_not_tried_leave_open_whether_it_connects() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     few = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
     assert look(port, names=FixedNames(*few)).connected is False
     assert look(port, names=FixedNames(*few, "127.0.0.4")).connected is None
@@ -204,9 +204,7 @@ def test_a_host_that_does_not_exist_or_cannot_be_looked_up_is_told_apart() -> No
 
 
 def test_a_closed_port_is_no_connection() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    row = look(port)
+    row = look(free_port())
     assert (row.resolution, row.connected) == ("found", False)
     assert "refused" in str(row.problem)
 

@@ -1,6 +1,5 @@
 """Probes against real servers: Dovecot for POP3 and IMAP, aiosmtpd for SMTP."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rules.email_systems import Product, Protocol
 from tests.connectors.mail_servers import dovecot
 from tests.connectors.mail_servers.probing import look
 from tests.connectors.mail_servers.servers import HOST, Authority, context_of
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +87,7 @@ def test_a_real_smtp_server_shows_starttls_and_is_sent_nothing(
     authority: Authority, certificate: Path
 ) -> None:
     heard = Heard()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(
         heard,
         hostname="127.0.0.1",
