@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from connectors.odata.decoder_process import Decoding
 from connectors.odata.decoder_worker import Asked
 from connectors.transport.answers import TIME_FORMAT, Answer
 from tests.end_to_end.conftest import Call, call
+from tests.waiting import wait_until
 
 _OF_THE_RUN = ("run", "read_at", "requests")
 
@@ -27,12 +27,7 @@ class Process(Decoding):
         super().__init__()
         self.pages: dict[str, int] = {}
         self.start()
-        pause = threading.Event()
-        for _ in range(3000):
-            if self.is_up:
-                return
-            pause.wait(0.01)
-        raise AssertionError("the process never came up")
+        wait_until(lambda: self.is_up)
 
     def ask(self, asked: Asked) -> Any:
         row, *_ = pickle.loads(asked.row)

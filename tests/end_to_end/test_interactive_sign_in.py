@@ -167,7 +167,7 @@ def test_where_no_browser_opens_the_address_is_shown(browser, start):
 
 
 def test_where_nobody_signs_in_the_run_ends_in_time_and_says_why(start, tmp_path):
-    running = start("--timeout", "20", "--report", f"json={tmp_path / 'audit.json'}")
+    running = start("--timeout", "40", "--report", f"json={tmp_path / 'audit.json'}")
     running.address()
     assert running.ended() == 3
     assert "Traceback" not in running.said
