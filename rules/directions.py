@@ -1,6 +1,6 @@
 """The two directions of a profile: which a mailbox uses, and how several are told of together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Mailbox
@@ -44,6 +44,19 @@ def evidence_of(connections: Iterable[Connection], *fields: str) -> tuple[Eviden
     return tuple(found)
 
 
+def directions_where(
+    profile: EmailServerProfile, holds: Callable[[Connection], bool | Unknown]
+) -> tuple[Connection, ...]:
+    """The directions in use of which something is known to hold.
+
+    Raises `Undecided` where it holds of none, and is unknown of one.
+    """
+    found = [holds(each) for each in profile.connections]
+    if not any_of(found):
+        return ()
+    return tuple(each for each, it in zip(profile.connections, found, strict=True) if it is True)
+
+
 def signed_in_otherwise(
     profile: EmailServerProfile, *wanted: CredentialRetrieval
 ) -> tuple[Connection, ...]:
@@ -51,9 +64,6 @@ def signed_in_otherwise(
 
     Raises `Undecided` where none is known to, and one is unknown.
     """
-    ways = [negated(is_one_of(each.credential_retrieval, *wanted)) for each in profile.connections]
-    if not any_of(ways):
-        return ()
-    return tuple(
-        each for each, other in zip(profile.connections, ways, strict=True) if other is True
+    return directions_where(
+        profile, lambda each: negated(is_one_of(each.credential_retrieval, *wanted))
     )

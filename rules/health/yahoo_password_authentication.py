@@ -1,12 +1,12 @@
 """yahoo-password-authentication: Yahoo! Mail takes an app password alone."""
 
-from rules.directions import evidence_of, named
+from rules.directions import directions_where, evidence_of, named
 from rules.email_systems import Product
-from rules.facts import EmailServerProfile
+from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
 from rules.providers import is_product
 from rules.rule import rule
-from rules.unknown import any_of, both
+from rules.unknown import Unknown, both
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -25,16 +25,13 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile) -> Verdict:
     """An app password cannot be told from the account's own; OAuth is there for Gmail alone."""
-    yahoo = {each.direction: is_product(each, Product.YAHOO_MAIL) for each in profile.connections}
-    if not any_of(yahoo.values()):
+    if not directions_where(profile, _is_yahoo):
         return NotApplicable("The profile does not use Yahoo! Mail.")
-    by_password = {
-        each.direction: both(yahoo[each.direction], signs_in_with_password(each))
-        for each in profile.connections
-    }
     fields = ("product", "credential_retrieval", "authentication")
-    if any_of(by_password.values()):
-        sides = [each for each in profile.connections if by_password[each.direction] is True]
+    sides = directions_where(
+        profile, lambda each: both(_is_yahoo(each), signs_in_with_password(each))
+    )
+    if sides:
         return Fail(
             f"The profile signs in to Yahoo! Mail with a password ({named(sides)}), which works "
             "with an app password alone.",
@@ -44,3 +41,7 @@ def check(profile: EmailServerProfile) -> Verdict:
         "The profile signs in to Yahoo! Mail without a password.",
         evidence_of(profile.connections, *fields),
     )
+
+
+def _is_yahoo(connection: Connection) -> bool | Unknown:
+    return is_product(connection, Product.YAHOO_MAIL)

@@ -1,13 +1,13 @@
 """basic-authentication-to-exchange-online: mail is read from Exchange Online with a password."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named, names_of
+from rules.directions import directions_where, evidence_of, named, names_of
 from rules.email_systems import Product, Protocol
 from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import Unknown, any_of, both, either, is_one_of
+from rules.unknown import Unknown, both, either, is_one_of
 from rules.verdict import NotApplicable, Pass, Verdict
 
 ID = "basic-authentication-to-exchange-online"
@@ -30,16 +30,13 @@ ID = "basic-authentication-to-exchange-online"
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Exchange Web Services, POP3 and IMAP; submission over SMTP has dates of its own."""
-    reaching = {each.direction: _reads(profile, each) for each in profile.connections}
-    if not any_of(reaching.values()):
+    if not directions_where(profile, lambda each: _reads(profile, each)):
         return NotApplicable("The profile does not read from Exchange Online.")
-    by_password = {
-        each.direction: both(reaching[each.direction], signs_in_with_password(each))
-        for each in profile.connections
-    }
     fields = ("product", "credential_retrieval", "authentication")
-    if any_of(by_password.values()):
-        sides = [each for each in profile.connections if by_password[each.direction] is True]
+    sides = directions_where(
+        profile, lambda each: both(_reads(profile, each), signs_in_with_password(each))
+    )
+    if sides:
         return judge_retirement(
             dates,
             ID,

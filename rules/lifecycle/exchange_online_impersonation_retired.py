@@ -1,11 +1,11 @@
 """exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named, names_of
+from rules.directions import directions_where, evidence_of, named, names_of
 from rules.facts import EmailServerProfile
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import any_of, known
+from rules.unknown import known
 from rules.verdict import NotApplicable, Pass, Verdict
 
 ID = "exchange-online-impersonation-retired"
@@ -30,8 +30,8 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Exchange Server keeps the role; either direction of an Exchange Online profile is enough."""
     if not known(profile.is_exchange_online):
         return NotApplicable("The profile does not use Exchange Online.")
-    if any_of(each.impersonates for each in profile.connections):
-        sides = [each for each in profile.connections if each.impersonates is True]
+    sides = directions_where(profile, lambda each: each.impersonates)
+    if sides:
         return judge_retirement(
             dates,
             ID,

@@ -1,15 +1,15 @@
 """gmail-password-authentication: Gmail is reached without OAuth 2.0."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named, names_of
+from rules.directions import directions_where, evidence_of, named, names_of
 from rules.email_systems import Product
-from rules.facts import EmailServerProfile
+from rules.facts import Connection, EmailServerProfile
 from rules.option_sets import CredentialRetrieval
 from rules.providers import is_product
 from rules.retirement import judge_retirement
 from rules.rule import rule
 from rules.sign_in_remedies import GMAIL
-from rules.unknown import any_of, both, is_one_of, negated
+from rules.unknown import Unknown, both, is_one_of, negated
 from rules.verdict import NotApplicable, Pass, Verdict
 
 ID = "gmail-password-authentication"
@@ -29,19 +29,15 @@ ID = "gmail-password-authentication"
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Gmail OAuth is the one way that the profile documents; an app password cannot be seen."""
-    gmail = {each.direction: is_product(each, Product.GMAIL) for each in profile.connections}
-    if not any_of(gmail.values()):
+    if not directions_where(profile, _is_gmail):
         return NotApplicable("The profile does not use Gmail.")
-    without = {
-        each.direction: both(
-            gmail[each.direction],
-            negated(is_one_of(each.credential_retrieval, CredentialRetrieval.GMAIL_OAUTH)),
-        )
-        for each in profile.connections
-    }
+    oauth = CredentialRetrieval.GMAIL_OAUTH
+    sides = directions_where(
+        profile,
+        lambda each: both(_is_gmail(each), negated(is_one_of(each.credential_retrieval, oauth))),
+    )
     fields = ("product", "credential_retrieval")
-    if any_of(without.values()):
-        sides = [each for each in profile.connections if without[each.direction] is True]
+    if sides:
         return judge_retirement(
             dates,
             ID,
@@ -52,3 +48,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     return Pass(
         "The profile signs in to Gmail by OAuth.", evidence_of(profile.connections, *fields)
     )
+
+
+def _is_gmail(connection: Connection) -> bool | Unknown:
+    return is_product(connection, Product.GMAIL)

@@ -1,14 +1,14 @@
 """outlook-com-basic-authentication: a password for Outlook.com, MSN or Windows Live Mail."""
 
 from rules.dates import Dates
-from rules.directions import evidence_of, named, names_of
+from rules.directions import directions_where, evidence_of, named, names_of
 from rules.email_systems import Product
-from rules.facts import EmailServerProfile
+from rules.facts import Connection, EmailServerProfile
 from rules.password_sign_in import signs_in_with_password
 from rules.providers import is_product
 from rules.retirement import judge_retirement
 from rules.rule import rule
-from rules.unknown import any_of, both
+from rules.unknown import Unknown, both
 from rules.verdict import NotApplicable, Pass, Verdict
 
 ID = "outlook-com-basic-authentication"
@@ -32,21 +32,13 @@ ID = "outlook-com-basic-authentication"
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Goes by the provider that was established: Exchange Online shares one of its host names."""
-    consumer = {
-        each.direction: is_product(
-            each, Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL
-        )
-        for each in profile.connections
-    }
-    if not any_of(consumer.values()):
+    if not directions_where(profile, _is_consumer):
         return NotApplicable("The profile does not use Outlook.com, MSN or Windows Live Mail.")
-    by_password = {
-        each.direction: both(consumer[each.direction], signs_in_with_password(each))
-        for each in profile.connections
-    }
     fields = ("product", "credential_retrieval", "authentication")
-    if any_of(by_password.values()):
-        sides = [each for each in profile.connections if by_password[each.direction] is True]
+    sides = directions_where(
+        profile, lambda each: both(_is_consumer(each), signs_in_with_password(each))
+    )
+    if sides:
         return judge_retirement(
             dates,
             ID,
@@ -58,3 +50,7 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
         "The profile signs in to Outlook.com without a password.",
         evidence_of(profile.connections, *fields),
     )
+
+
+def _is_consumer(connection: Connection) -> bool | Unknown:
+    return is_product(connection, Product.OUTLOOK_COM, Product.MSN, Product.WINDOWS_LIVE_MAIL)

@@ -1,12 +1,12 @@
 """credentials-in-profile: an Exchange Online profile signs in with its own stored account."""
 
-from rules.directions import evidence_of, named
+from rules.directions import directions_where, evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.scope import led_online, online_reaching_exchange_online
 from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE, at_exchange_online
-from rules.unknown import any_of, both, is_one_of
+from rules.unknown import both, is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -25,15 +25,12 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
     if not online_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    led = led_online(profile)
-    own = {
-        each.direction: both(
-            led[each.direction], is_one_of(each.credential_retrieval, CredentialRetrieval.PROFILE)
-        )
-        for each in profile.connections
-    }
-    if any_of(own.values()):
-        stored = [each for each in profile.connections if own[each.direction] is True]
+    led, own = led_online(profile), CredentialRetrieval.PROFILE
+    stored = directions_where(
+        profile,
+        lambda each: both(led[each.direction], is_one_of(each.credential_retrieval, own)),
+    )
+    if stored:
         return Fail(
             f"The profile signs in to Exchange Online with its own stored account "
             f"({named(stored)}).",

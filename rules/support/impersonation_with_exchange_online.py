@@ -1,12 +1,12 @@
 """impersonation-with-exchange-online: one account reads the mailboxes of others online."""
 
-from rules.directions import evidence_of, named
+from rules.directions import directions_where, evidence_of, named
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
 from rules.scope import led_online, online_reaching_exchange_online
 from rules.sign_in_remedies import at_exchange_online
-from rules.unknown import any_of, both
+from rules.unknown import both
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -29,11 +29,10 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     if not online_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     led = led_online(profile)
-    found = {
-        each.direction: both(led[each.direction], each.impersonates) for each in profile.connections
-    }
-    if any_of(found.values()):
-        impersonating = [each for each in profile.connections if found[each.direction] is True]
+    impersonating = directions_where(
+        profile, lambda each: both(led[each.direction], each.impersonates)
+    )
+    if impersonating:
         return Fail(
             f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
             evidence_of(impersonating, "impersonates"),

@@ -4,6 +4,7 @@ import pytest
 
 from rules.directions import (
     by_application,
+    directions_where,
     evidence_of,
     named,
     names_of,
@@ -75,3 +76,11 @@ def test_an_unknown_way_is_open_unless_the_other_direction_decides() -> None:
     assert signed_in_otherwise(half, ENTRA) == (half.outgoing,)
     with pytest.raises(Undecided):
         signed_in_otherwise(half, PASSWORD)
+
+
+def test_of_the_directions_in_use_those_are_told_of_which_it_is_known() -> None:
+    half = profile(incoming={"impersonates": True}, outgoing={"impersonates": MISSING})
+    assert directions_where(half, lambda each: each.impersonates) == (half.incoming,)
+    assert directions_where(profile(), lambda each: each.impersonates) == ()
+    with pytest.raises(Undecided):
+        directions_where(half.used_for("outgoing"), lambda each: each.impersonates)
