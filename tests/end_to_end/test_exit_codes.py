@@ -30,14 +30,14 @@ NOTE = ("--rule", "dormant-mailboxes", "--report", "json")
     ],
 )
 def test_threshold_decides_what_fails(
-    contoso_toml: Path, arguments: tuple[str, ...], code: int
+    dynamics_toml: Path, arguments: tuple[str, ...], code: int
 ) -> None:
-    assert call("run", "--config", contoso_toml, *arguments).code == code
+    assert call("run", "--config", dynamics_toml, *arguments).code == code
 
 
-def test_incomplete_is_told_unless_it_is_allowed(contoso_toml: Path, faulty: Faults) -> None:
+def test_incomplete_is_told_unless_it_is_allowed(dynamics_toml: Path, faulty: Faults) -> None:
     faulty.add(Fault("forbidden", path="*/queues*"))
-    config = ("run", "--config", contoso_toml, "--report", "json")
+    config = ("run", "--config", dynamics_toml, "--report", "json")
     partly = ("--rule", "custom-email-provider", "--fail-on", "never")
     run = call(*config, *partly)
     assert run.code == 3
@@ -52,13 +52,13 @@ def test_incomplete_is_told_unless_it_is_allowed(contoso_toml: Path, faulty: Fau
     assert "dynamics.queues" in line
 
 
-def test_strict_wants_everything_determined(contoso_toml: Path, contoso_run: Call) -> None:
+def test_strict_wants_everything_determined(dynamics_toml: Path, contoso_run: Call) -> None:
     is_open = next(
         rule["id"]
         for rule in contoso_run.report["rules"]
         if rule["counts"]["undetermined"] and not rule["counts"]["fail"]
     )
-    config = ("run", "--config", contoso_toml, "--report", "json", "--rule", is_open)
+    config = ("run", "--config", dynamics_toml, "--report", "json", "--rule", is_open)
     assert call(*config).code == 0
     strict = call(*config, "--strict")
     assert strict.code == 3
@@ -66,10 +66,10 @@ def test_strict_wants_everything_determined(contoso_toml: Path, contoso_run: Cal
     assert call(*config, "--strict", "--allow-incomplete").code == 0
 
 
-def test_waived_findings_do_not_count(contoso_toml: Path, tmp_path: Path) -> None:
+def test_waived_findings_do_not_count(dynamics_toml: Path, tmp_path: Path) -> None:
     config = tmp_path / "waived.toml"
     waiver = '\n[[waivers]]\nrule = "duplicate-address"\nreason = "CHG-1"\nuntil = 2099-12-31\n'
-    config.write_text(contoso_toml.read_text("utf-8") + waiver, "utf-8")
+    config.write_text(dynamics_toml.read_text("utf-8") + waiver, "utf-8")
     waived = call("run", "--config", config, *QUICK)
     assert waived.code == 0
     assert waived.report["summary"]["verdicts"]["waived"] > 0
@@ -77,13 +77,13 @@ def test_waived_findings_do_not_count(contoso_toml: Path, tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def fleet(contoso_toml: Path, tmp_path: Path) -> Path:
-    """The demo organisation, and one that no server answers for."""
+def fleet(contoso_toml: Path, dynamics_toml: Path, tmp_path: Path) -> Path:
+    """The demo's Dynamics 365, and a whole organisation that no server answers for."""
     text = contoso_toml.read_text("utf-8")
     gone = text.replace("environments.contoso", "environments.gone").replace("127.0.0.1", "[::1]")
     head, _, _ = gone.partition("[tls]")
     path = tmp_path / "fleet.toml"
-    path.write_text(head + text, "utf-8")
+    path.write_text(head + dynamics_toml.read_text("utf-8"), "utf-8")
     return path
 
 
@@ -119,20 +119,20 @@ def test_an_environment_that_lacks_a_secret_does_not_stop_the_others(
     assert json.loads((tmp_path / "contoso.json").read_text("utf-8"))["complete"]
 
 
-def test_another_run_of_the_environment_is_not_disturbed(contoso_toml: Path) -> None:
-    (url,) = (each.url for each in load(contoso_toml).environments.values())
+def test_another_run_of_the_environment_is_not_disturbed(dynamics_toml: Path) -> None:
+    (url,) = (each.url for each in load(dynamics_toml).environments.values())
     with holding("contoso", url):
-        run = call("run", "--config", contoso_toml, *QUICK)
+        run = call("run", "--config", dynamics_toml, *QUICK)
     assert run.code == 75
     assert run.out == ""
     assert "another run" in run.err
-    assert call("run", "--config", contoso_toml, *QUICK).code == 1
+    assert call("run", "--config", dynamics_toml, *QUICK).code == 1
 
 
-def test_configured_reports_are_written_too(contoso_toml: Path, tmp_path: Path) -> None:
+def test_configured_reports_are_written_too(dynamics_toml: Path, tmp_path: Path) -> None:
     config = tmp_path / "reporting.toml"
     section = '\n[report]\ndirectory = "daily"\nformats = ["json"]\n'
-    config.write_text(contoso_toml.read_text("utf-8") + section, "utf-8")
+    config.write_text(dynamics_toml.read_text("utf-8") + section, "utf-8")
     run = call("run", "--config", config, *NOTE)
     assert run.code == 0
     assert (tmp_path / "daily" / "contoso.json").read_text("utf-8") == run.out
@@ -140,7 +140,7 @@ def test_configured_reports_are_written_too(contoso_toml: Path, tmp_path: Path) 
 
 
 def test_report_that_cannot_be_written_costs_no_other(
-    contoso_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dynamics_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(self: Path, target: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -149,7 +149,7 @@ def test_report_that_cannot_be_written_costs_no_other(
     (tmp_path / "taken").mkdir()
     target = tmp_path / "taken" / "audit.jsonl"
     options = ("--report", f"jsonl={target}")
-    run = call("run", "--config", contoso_toml, *NOTE, *options)
+    run = call("run", "--config", dynamics_toml, *NOTE, *options)
     assert run.code == 2
     assert "audit.jsonl" in run.err
     assert run.report["complete"] is True

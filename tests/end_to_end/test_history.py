@@ -14,8 +14,8 @@ from tests.end_to_end.conftest import call
 QUICK = ("--rule", "duplicate-address")
 
 
-def test_runs_are_stored_and_looked_back_at(contoso_toml: Path, tmp_path: Path) -> None:
-    config = ("--config", contoso_toml)
+def test_runs_are_stored_and_looked_back_at(dynamics_toml: Path, tmp_path: Path) -> None:
+    config = ("--config", dynamics_toml)
     first = call("run", *config, *QUICK)
     assert "the first run that is stored" in " ".join(first.out.split())
     second = call("run", *config, *QUICK)
@@ -37,33 +37,35 @@ def test_runs_are_stored_and_looked_back_at(contoso_toml: Path, tmp_path: Path) 
     assert len(json.loads(call("history", "list", *config, "--format", "json").out)) == 1
 
 
-def test_an_environment_without_a_complete_run_is_named(contoso_toml: Path, faulty: Faults) -> None:
+def test_an_environment_without_a_complete_run_is_named(
+    dynamics_toml: Path, faulty: Faults
+) -> None:
     faulty.add(Fault("forbidden", path="*/queues*"))
-    call("run", "--config", contoso_toml, *QUICK)
-    late = call("history", "check", "--config", contoso_toml)
+    call("run", "--config", dynamics_toml, *QUICK)
+    late = call("history", "check", "--config", dynamics_toml)
     assert late.code == 1
     assert late.out == "contoso: no complete run for 26h; the last began: never\n"
 
 
-def test_a_run_that_asks_not_to_be_stored_is_not(contoso_toml: Path) -> None:
-    run = call("run", "--config", contoso_toml, *QUICK, "--no-history")
+def test_a_run_that_asks_not_to_be_stored_is_not(dynamics_toml: Path) -> None:
+    run = call("run", "--config", dynamics_toml, *QUICK, "--no-history")
     assert "stored" not in run.out
-    listed = call("history", "list", "--config", contoso_toml)
+    listed = call("history", "list", "--config", dynamics_toml)
     assert listed.code == 2
     assert "no run was stored" in listed.err
 
 
-def test_a_history_that_cannot_be_used_costs_no_report(contoso_toml: Path, tmp_path: Path) -> None:
+def test_a_history_that_cannot_be_used_costs_no_report(dynamics_toml: Path, tmp_path: Path) -> None:
     config = tmp_path / "history.toml"
     section = '\n[history]\nurl = "sqlite:////dev/null/history.db"\n'
-    config.write_text(contoso_toml.read_text("utf-8") + section, "utf-8")
+    config.write_text(dynamics_toml.read_text("utf-8") + section, "utf-8")
     run = call("run", "--config", config, *QUICK, "--report", "json")
     assert run.code == 1
     assert run.report["complete"]
     assert "runs are not stored" in run.err
     (tmp_path / "history.db").write_text("this is no database, whatever its name may say\n" * 99)
     config.write_text(
-        contoso_toml.read_text("utf-8") + '\n[history]\nurl = "sqlite:///history.db"\n', "utf-8"
+        dynamics_toml.read_text("utf-8") + '\n[history]\nurl = "sqlite:///history.db"\n', "utf-8"
     )
     run = call("run", "--config", config, *QUICK, "--report", "json", "--quiet")
     assert run.code == 1
@@ -71,10 +73,10 @@ def test_a_history_that_cannot_be_used_costs_no_report(contoso_toml: Path, tmp_p
 
 
 def test_a_history_that_another_program_holds_costs_no_report(
-    contoso_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dynamics_toml: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WAIT_S", 0.05)
-    config = ("--config", contoso_toml)
+    config = ("--config", dynamics_toml)
     assert call("run", *config, *QUICK).code == 1
     with closing(sqlite3.connect(tmp_path / "data" / "auditor" / "history.db")) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -86,8 +88,8 @@ def test_a_history_that_another_program_holds_costs_no_report(
     assert "nothing changed" in call("run", *config, *QUICK).out
 
 
-def test_new_only_leaves_out_what_was_there(contoso_toml: Path) -> None:
-    config = ("run", "--config", contoso_toml, *QUICK, "--report", "json", "--new-only")
+def test_new_only_leaves_out_what_was_there(dynamics_toml: Path) -> None:
+    config = ("run", "--config", dynamics_toml, *QUICK, "--report", "json", "--new-only")
     first = call(*config)
     assert first.code == 1
     again = call(*config)
@@ -99,8 +101,10 @@ def test_new_only_leaves_out_what_was_there(contoso_toml: Path) -> None:
     assert "--baseline" in refused.err
 
 
-def test_what_was_in_the_baseline_does_not_fail_the_run(contoso_toml: Path, tmp_path: Path) -> None:
-    config = ("run", "--config", contoso_toml, *QUICK, "--no-history")
+def test_what_was_in_the_baseline_does_not_fail_the_run(
+    dynamics_toml: Path, tmp_path: Path
+) -> None:
+    config = ("run", "--config", dynamics_toml, *QUICK, "--no-history")
     assert call(*config, "--report", "json=old.json").code == 1
     run = call(*config, "--report", "json", "--baseline", "old.json")
     assert run.code == 0
@@ -115,8 +119,8 @@ def test_what_was_in_the_baseline_does_not_fail_the_run(contoso_toml: Path, tmp_
     assert "absent.json" in absent.err
 
 
-def test_a_report_differs_from_itself_in_nothing(contoso_toml: Path, faulty: Faults) -> None:
-    config = ("run", "--config", contoso_toml, "--no-history", "--snapshot")
+def test_a_report_differs_from_itself_in_nothing(dynamics_toml: Path, faulty: Faults) -> None:
+    config = ("run", "--config", dynamics_toml, "--no-history", "--snapshot")
     call(*config, "one.snapshot", "--report", "json=one.json")
     for pair in (("one.json", "one.json"), ("one.snapshot", "one.snapshot")):
         same = call("diff", *pair, "--format", "json")

@@ -67,20 +67,20 @@ class Mailroom:
         return "250 OK"
 
 
-def notifying(contoso_toml: Path, tmp_path: Path, *urls: str, on: str = "change") -> Path:
+def notifying(dynamics_toml: Path, tmp_path: Path, *urls: str, on: str = "change") -> Path:
     config = tmp_path / "notify.toml"
     references = []
     for number, url in enumerate(urls):
         (tmp_path / f"channel-{number}").write_text(url)
         references.append(f"file:channel-{number}")
     section = f'\n[notify]\nurls = {json.dumps(references)}\non = "{on}"\n'
-    config.write_text(contoso_toml.read_text("utf-8") + section, "utf-8")
+    config.write_text(dynamics_toml.read_text("utf-8") + section, "utf-8")
     return config
 
 
-def test_a_change_is_told_once(contoso_toml: Path, tmp_path: Path, webhook: Webhook) -> None:
+def test_a_change_is_told_once(dynamics_toml: Path, tmp_path: Path, webhook: Webhook) -> None:
     url = f"json://127.0.0.1:{webhook.server_port}/Tr0ub4dor"
-    config = notifying(contoso_toml, tmp_path, url)
+    config = notifying(dynamics_toml, tmp_path, url)
     run = call("run", "--config", config, *QUICK, "--report", "html=audit.html")
     (told,) = webhook.taken
     assert told["title"].startswith("contoso: ")
@@ -93,14 +93,14 @@ def test_a_change_is_told_once(contoso_toml: Path, tmp_path: Path, webhook: Webh
     assert len(webhook.taken) <= 2
 
 
-def test_a_letter_arrives(contoso_toml: Path, tmp_path: Path) -> None:
+def test_a_letter_arrives(dynamics_toml: Path, tmp_path: Path) -> None:
     mailroom = Mailroom()
     controller = Controller(mailroom, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         port = controller.port
         url = f"mailto://127.0.0.1:{port}?from=audit@contoso.example&to=it@contoso.example"
-        config = notifying(contoso_toml, tmp_path, url, on="findings")
+        config = notifying(dynamics_toml, tmp_path, url, on="findings")
         run = call("run", "--config", config, *QUICK)
     finally:
         controller.stop()
@@ -110,10 +110,10 @@ def test_a_letter_arrives(contoso_toml: Path, tmp_path: Path) -> None:
 
 
 def test_a_dead_receiver_fails_nothing_and_is_told_without_its_secret(
-    contoso_toml: Path, tmp_path: Path
+    dynamics_toml: Path, tmp_path: Path
 ) -> None:
     dead, wrong = "json://127.0.0.1:9/Tr0ub4dor", "no-such-kind://Tr0ub4dor"
-    config = notifying(contoso_toml, tmp_path, dead, wrong, on="always")
+    config = notifying(dynamics_toml, tmp_path, dead, wrong, on="always")
     (tmp_path / "channel-1").unlink()
     run = call("run", "--config", config, *QUICK, "--quiet")
     assert run.code == 1

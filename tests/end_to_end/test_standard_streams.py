@@ -49,10 +49,10 @@ def test_a_reader_that_goes_early_is_no_failure(command: str) -> None:
 @pytest.mark.parametrize("name", ["json", "terminal"])
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
 def test_a_report_that_standard_output_refuses_is_exit_2_and_the_files_are_there(
-    contoso_toml: Path, tmp_path: Path, name: str, redirection: str
+    dynamics_toml: Path, tmp_path: Path, name: str, redirection: str
 ) -> None:
     run = shell(
-        redirection, f"run --config $C --report {name} --report sarif=a.sarif", contoso_toml
+        redirection, f"run --config $C --report {name} --report sarif=a.sarif", dynamics_toml
     )
     assert run.code == 2, run.err
     assert "auditor: standard output could not be written: " in run.err
@@ -62,9 +62,9 @@ def test_a_report_that_standard_output_refuses_is_exit_2_and_the_files_are_there
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "<&- >&- 2>&-"])
 def test_a_closed_or_full_standard_error_changes_no_exit_code(
-    contoso_toml: Path, redirection: str
+    dynamics_toml: Path, redirection: str
 ) -> None:
-    run = shell(redirection, "run --config $C --report json=a.json --verbose", contoso_toml)
+    run = shell(redirection, "run --config $C --report json=a.json --verbose", dynamics_toml)
     assert run.code == 1
     assert Path("a.json").stat().st_size > 1000
 
