@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import requests
@@ -68,6 +69,9 @@ class Ews:
         """Keep an answer, read within bounds before the library looks at it."""
         consumed = bool(getattr(response, "_content_consumed", False))
         body = response.content if consumed else self._read(response)
+        # The library goes through an answer in pieces, and left to itself they are single bytes.
+        in_one = partial(requests.Response.iter_content, response, _MOST_BYTES)
+        response.iter_content = in_one  # type: ignore[method-assign]
         self.heard = Answer(
             status=response.status_code,
             headers=wire_headers(response.headers),

@@ -1,13 +1,16 @@
 """The build is read by exchangelib through the auditor's own session, at one attempt."""
 
 import base64
+import io
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+import requests
+from urllib3 import HTTPResponse
 
-from connectors.exchange_server.ews import server_build
+from connectors.exchange_server.ews import Ews, server_build
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
@@ -176,3 +179,16 @@ def test_a_run_past_its_deadline_asks_nothing(ca: Authority, certificate: Path) 
             server_build(f"{server.url}/EWS/Exchange.asmx", auth, transport, SOURCE)
         assert caught.value.code == "deadline"
         assert server.seen == []
+
+
+@pytest.mark.parametrize("was_read", [False, True])
+def test_the_library_takes_an_answer_in_one_piece(was_read: bool) -> None:
+    body = b"<Envelope>" + b" " * 5000 + b"</Envelope>"
+    response = requests.Response()
+    response.status_code = 200
+    response.raw = HTTPResponse(io.BytesIO(body), preload_content=False)
+    if was_read:
+        assert response.content == body
+    with Transport() as transport:
+        ews = Ews(None, "https://mail.contoso.example", transport)
+        assert list(ews.hear(ews.hear(response)).iter_content()) == [body]
