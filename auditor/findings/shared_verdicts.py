@@ -1,7 +1,6 @@
 """What one cause leaves open for many subjects, gathered into one verdict for each rule."""
 
 from collections.abc import Iterable, Mapping
-from heapq import nsmallest
 from itertools import chain
 
 from msgspec import Struct
@@ -9,7 +8,7 @@ from msgspec.structs import astuple
 
 from auditor.findings.subjects import Subjects
 from auditor.judging.judge_all import Verdicts
-from auditor.judging.mailbox_group import SAMPLE, Alike
+from auditor.judging.mailbox_group import SAMPLE, Alike, first_named
 from auditor.model import SharedCause, Subject, SubjectKind
 from rules.evidence import Cause
 from rules.rule import Rule
@@ -75,19 +74,16 @@ def _add_mailboxes(
     found: _Found, rule: Rule, cause: Cause, alike: Iterable[Alike], subjects: Subjects
 ) -> None:
     """Counts the mailboxes that one cause leaves open; the first of them says it for all."""
-    groups = [(group, each) for each in alike for group in each.groups if group.count]
-    if not groups:
+    lists = [(some, each) for each in alike for some in each.lists if some.count]
+    if not lists:
         return
-    _, first = min(groups, key=lambda each: each[0].first)
+    _, first = min(lists, key=lambda each: each[0].first)
     assert isinstance(first.verdict, Undetermined)
-    named = chain.from_iterable(group.named for group, _ in groups)
+    named = first_named(chain.from_iterable(some.named for some, _ in lists))
     shared = _shared(found, rule, first.verdict, cause, "mailbox")
-    shared.count = sum(group.count for group, _ in groups)
-    shared.configurations = len(groups)
-    shared.sample = [
-        subjects.mailbox(*astuple(each))
-        for each in nsmallest(SAMPLE, named, key=lambda each: each.id)
-    ]
+    shared.count = sum(some.count for some, _ in lists)
+    shared.configurations = sum(len(some.filled) for some, _ in lists)
+    shared.sample = [subjects.mailbox(*astuple(each)) for each in named]
 
 
 def _shared(

@@ -3,7 +3,10 @@
 Plain values. How a page of mailboxes is counted into groups stands in `page_groups`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from heapq import nsmallest
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -154,36 +157,64 @@ def is_individual(verdict: Verdict) -> bool:
     return kind is Fail or (kind is Undetermined and verdict.cause is None)  # type: ignore[union-attr]
 
 
-class Alike(Struct):
-    """The groups for which one rule has one verdict, and how many mailboxes these are.
+class JudgedAlike:
+    """Groups that every rule has the same verdicts for, and what is told of all of them."""
 
-    The groups stand in lists of those that every rule has the same verdicts for.
-    """
+    def __init__(self) -> None:
+        self.groups: list[MailboxGroup] = []
+
+    @cached_property
+    def filled(self) -> list[MailboxGroup]:
+        """Those that hold a mailbox."""
+        return [group for group in self.groups if group.count]
+
+    @cached_property
+    def count(self) -> int:
+        """How many mailboxes they hold."""
+        return sum(group.count for group in self.filled)
+
+    @cached_property
+    def first(self) -> str:
+        """The smallest id of their mailboxes; there is one where they hold any."""
+        return min(group.first for group in self.filled)
+
+    @cached_property
+    def named(self) -> list[Sampled]:
+        """So many of their mailboxes as a sample has, those with the smallest ids."""
+        return first_named(chain.from_iterable(group.named for group in self.filled))
+
+
+def first_named(mailboxes: Iterable[Sampled]) -> list[Sampled]:
+    """A sample of mailboxes: those with the smallest ids."""
+    return nsmallest(SAMPLE, mailboxes, key=_ID)
+
+
+class Alike(Struct):
+    """The groups for which one rule has one verdict, and how many mailboxes these are."""
 
     verdict: Verdict
-    lists: list[list[MailboxGroup]]
+    lists: list[JudgedAlike]
     count: int = 0
 
     @property
     def groups(self) -> Iterator[MailboxGroup]:
         """The groups."""
-        return chain.from_iterable(self.lists)
+        return chain.from_iterable(each.groups for each in self.lists)
 
 
 def by_verdict(groups: Iterable[MailboxGroup]) -> dict[str, list[Alike]]:
     """By the ids of rules each verdict of theirs once, however many groups have it."""
-    judged_alike: dict[int, list[MailboxGroup]] = {}
+    judged_alike: dict[int, JudgedAlike] = defaultdict(JudgedAlike)
     for group in groups:
         # The groups hold their verdicts, so that no two have one identity.
-        judged_alike.setdefault(id(group.verdicts), []).append(group)
+        judged_alike[id(group.verdicts)].groups.append(group)
     found: dict[str, dict[int, Alike]] = {}
     for some in judged_alike.values():
-        count = sum(group.count for group in some)
-        for rule, verdict in some[0].verdicts.items():
+        for rule, verdict in some.groups[0].verdicts.items():
             of_rule = found.setdefault(rule, {})
             alike = of_rule.get(identity := id(verdict))
             if alike is None:
                 alike = of_rule[identity] = Alike(verdict, [])
             alike.lists.append(some)
-            alike.count += count
+            alike.count += some.count
     return {rule: list(each.values()) for rule, each in found.items()}

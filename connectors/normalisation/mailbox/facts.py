@@ -1,7 +1,7 @@
 """The facts of one mailbox configuration, a row each: its columns, and how they are read."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from connectors.dynamics.tables import mailboxes
@@ -58,11 +58,36 @@ class Subject(NamedTuple):
     error_limits: tuple[int, ...]
 
 
-class Population(NamedTuple):
+class Population:
     """The facts that tell whether a mailbox is meant to synchronize, and its owner."""
 
-    own: Mapping[str, Any]
-    owner: Owner
+    def __init__(self, own: Mapping[str, Any], owner: Owner) -> None:
+        self.own = own
+        self.owner = owner
+
+    @cached_property
+    def is_synchronizing(self) -> bool | Unknown:
+        """Whether the mailbox is meant to synchronize."""
+        own = self.own
+        was_used = either(
+            *(
+                both(
+                    is_one_of(own[f"{way}_method"], server_side),
+                    _was_used(own[f"enabled_for_{way}"], own[f"{way}_status"]),
+                )
+                for way, server_side in _WAYS
+            )
+        )
+        return both(self.is_in_use, either(was_used, _is_meant(self.owner)))
+
+    @cached_property
+    def is_in_use(self) -> bool | Unknown:
+        """Whether it is active, and one of its methods is server-side synchronization."""
+        own = self.own
+        return both(
+            own["active"],
+            either(*(is_one_of(own[f"{way}_method"], server_side) for way, server_side in _WAYS)),
+        )
 
 
 @cache
@@ -230,35 +255,12 @@ def _told_by_host(record: Record, column: str) -> bool | None | Unknown:
     return found if found is None or isinstance(found, Unknown) else bool(found)
 
 
-def _in_use(population: Population) -> bool | Unknown:
-    own = population.own
-    return both(
-        own["active"],
-        either(*(is_one_of(own[f"{way}_method"], server_side) for way, server_side in _WAYS)),
-    )
-
-
-def _is_synchronizing(population: Population, *columns: str) -> bool | Unknown:
-    """Whether the mailbox is meant to synchronize."""
-    own = population.own
-    was_used = either(
-        *(
-            both(
-                is_one_of(own[f"{way}_method"], server_side),
-                _was_used(own[f"enabled_for_{way}"], own[f"{way}_status"]),
-            )
-            for way, server_side in _WAYS
-        )
-    )
-    return both(_in_use(population), either(was_used, _is_meant(population.owner)))
-
-
 def _dormant(population: Population, column: str) -> Established:
     """If it is not meant to, though its methods are: what kind of owner it has."""
-    synchronizing, shown = _is_synchronizing(population), of_the_mailbox(column)
+    synchronizing, shown = population.is_synchronizing, of_the_mailbox(column)
     if isinstance(synchronizing, Unknown):
         return Established(synchronizing, shown)
-    if _in_use(population) is True and not synchronizing:
+    if population.is_in_use is True and not synchronizing:
         kind, told_by = _dormant_kind(population.owner)
         return Established(kind, shown + population.owner.evidence(*told_by))
     return Established(None, shown)
@@ -350,7 +352,7 @@ POPULATION = (
             "outgoingemaildeliverymethod",
             "actdeliverymethod",
         ),
-        _is_synchronizing,
+        lambda population, *columns: population.is_synchronizing,
     ),
     FactRow("dormant_kind", ("_regardingobjectid_value",), _dormant),
 )

@@ -3,7 +3,8 @@
 Tested in `tests/connectors/normalisation/profile/test_profiles.py`.
 """
 
-from collections.abc import Callable
+import typing
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from connectors.normalisation.email_systems import EmailSystems
@@ -57,36 +58,40 @@ def parts_of(
     owner_of: OwnerOf,
     readings: Readings,
     tenants: TenantsRead,
-    sole: Direction | None,
-) -> ProfileParts:
-    """`sole` is the one direction that is used; None: both are."""
+) -> Mapping[Direction | None, ProfileParts]:
+    """By the one direction that is used; None: both are."""
     endpoints = Endpoints(record)
     connections = Connections(record, systems, endpoints)
-    incoming, outgoing = connections.connection("incoming"), connections.connection("outgoing")
-    used = tuple(each for each in (incoming, outgoing) if sole in (None, each.direction))
-    by_ews = tuple(each for each in used if is_one_of(each.protocol, Protocol.EWS) is not False)
+    both = connections.connection("incoming"), connections.connection("outgoing")
     server_type = endpoints.server_type
-    online = (
-        Established(False, ())
-        if server_type is ServerType.EXCHANGE_SERVER_HYBRID
-        else leads_online(record, server_type, used, organization, systems)
-    )
-    if online.value is True:
-        incoming, outgoing = (
-            of_exchange_online(each, online.evidence) for each in (incoming, outgoing)
-        )
     owner = record.required("_ownerid_value", str)
-    return ProfileParts(
-        record=record,
-        endpoints=endpoints,
-        incoming=incoming,
-        outgoing=outgoing,
-        used=used,
-        by_ews=by_ews,
-        leads_online=online,
-        reaches_online=leads_online(record, server_type, by_ews, organization, systems),
-        owner=owner_of(owner) if isinstance(owner, str) else (Established(owner, ()),) * 2,
-        organization=organization,
-        readings=readings,
-        tenants=tenants,
-    )
+    told = owner_of(owner) if isinstance(owner, str) else (Established(owner, ()),) * 2
+
+    def where_used(sole: Direction | None) -> ProfileParts:
+        used = tuple(each for each in both if sole in (None, each.direction))
+        by_ews = tuple(each for each in used if is_one_of(each.protocol, Protocol.EWS) is not False)
+        online = (
+            Established(False, ())
+            if server_type is ServerType.EXCHANGE_SERVER_HYBRID
+            else leads_online(record, server_type, used, organization, systems)
+        )
+        incoming, outgoing = (
+            of_exchange_online(each, online.evidence) if online.value is True else each
+            for each in both
+        )
+        return ProfileParts(
+            record=record,
+            endpoints=endpoints,
+            incoming=incoming,
+            outgoing=outgoing,
+            used=used,
+            by_ews=by_ews,
+            leads_online=online,
+            reaches_online=leads_online(record, server_type, by_ews, organization, systems),
+            owner=told,
+            organization=organization,
+            readings=readings,
+            tenants=tenants,
+        )
+
+    return {sole: where_used(sole) for sole in (None, *typing.get_args(Direction))}

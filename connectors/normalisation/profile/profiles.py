@@ -58,9 +58,10 @@ def _profile(
 ) -> EmailServerProfile:
     open_error, cause = alert_index.of(record.record.lower())
     told = alert_index.origins(record.record.lower())
+    parts = parts_of(record, organization, systems, owner_of, readings, tenants)
 
     def used_for(sole: Direction | None, **alone: Any) -> EmailServerProfile:
-        profile = parts_of(record, organization, systems, owner_of, readings, tenants, sole)
+        profile = parts[sole]
         found = fields(FACTS, profile, record.evidence)
         found["origins"] = {**told, **found["origins"]}
         return EmailServerProfile(
