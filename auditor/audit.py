@@ -6,6 +6,7 @@ first table of CONTRIBUTING.md; what each folder holds is docs/architecture.md.
 Tested in `tests/auditor/test_arithmetic.py` and `tests/auditor/test_random_organisations.py`.
 """
 
+import datetime
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -66,7 +67,7 @@ def verdicts_of(
     )
     choice = chosen_edition(request.edition, facts.organization)
     once = {
-        Dates: Dates(as_of=request.as_of),
+        Dates: Dates(as_of=request.as_of, read_on=_day_of(request.started_at)),
         Thresholds: request.thresholds,
         **optional_facts(facts.readings, request.thresholds.__getitem__),
     }
@@ -81,3 +82,7 @@ def verdicts_of(
         take_addresses,
     )
     return verdicts, choice
+
+
+def _day_of(moment: str) -> datetime.date:
+    return datetime.datetime.fromisoformat(moment).date()

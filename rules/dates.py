@@ -98,14 +98,24 @@ class Dates(Struct, frozen=True, kw_only=True):
     """Every retirement and end of support on file, with the day they are judged against.
 
     A fact that exists once for an audit; `as_of` is the day asked for, else that of the reading.
+    `read_on` is the day of the reading itself; None: the same.
     """
 
     as_of: datetime.date
+    read_on: datetime.date | None = None
     on_file: Mapping[str, LifecycleDate] = msgspec.field(default_factory=load_dates)
 
     def __getitem__(self, id: str) -> LifecycleDate:
         """The entry of that id. Raises KeyError where there is none."""
         return self.on_file[id]
+
+    def foresees(self, step: Step) -> bool:
+        """Whether a step, past on the day asked for, was still to come on that of the reading.
+
+        What was read then shows nothing of what comes after it.
+        """
+        read_on = self.read_on or self.as_of
+        return read_on < step.date <= self.as_of
 
     def evidence(self, id: str, *steps: Step) -> tuple[Evidence, ...]:
         """The evidence of an entry's steps: the page that gives the day, and when it was read."""

@@ -151,6 +151,7 @@ def told(found: Failure, rule: Rule) -> Fail:
         remedy=remedy,
         effect=effect,
         may_stop=causes_of(*found.unknowns) if may_stop else (),
+        foreseen=all(each.foreseen for each in found.fails),
     )
 
 

@@ -26,7 +26,10 @@ def judge_retirement(
     past = entry.in_force(dates.as_of, subject)
     if past is not None and past.effect not in GENTLE:
         return Fail(
-            f"{rests} {past.says}", evidence + dates.evidence(id, past), directions=directions
+            f"{rests} {past.says}",
+            evidence + dates.evidence(id, past),
+            directions=directions,
+            foreseen=dates.foresees(past),
         )
     due = entry.due(dates.as_of, subject)
     if due is not None:

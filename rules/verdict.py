@@ -43,7 +43,8 @@ class Fail(Struct, frozen=True, tag="fail"):
 
     `severity`, `remedy` and `effect` go before the rule's own. `directions` are those of a profile
     that fail; None: a mailbox is concerned whichever it uses. `may_stop` are the causes of what is
-    not known, where it may be that the mailboxes stop.
+    not known, where it may be that the mailboxes stop. `foreseen`: it fails from a day that was
+    still to come when the records were read, so that no success in them contradicts it.
     """
 
     message: str
@@ -54,6 +55,7 @@ class Fail(Struct, frozen=True, tag="fail"):
     effect: Effect | None = None
     directions: tuple[str, ...] | None = None
     may_stop: tuple[Cause, ...] = ()
+    foreseen: bool = False
 
 
 class Undetermined(Struct, frozen=True, tag="undetermined"):

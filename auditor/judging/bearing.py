@@ -141,8 +141,9 @@ class Bearing:
 
     def contradicted(self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown) -> bool:
         """Whether a failure is only inferred, and Dynamics 365 shows that it does not hold."""
-        if not rule.inferred or not isinstance(verdict, Fail):
+        if not _may_be_shown_otherwise(rule, verdict):
             return False
+        assert isinstance(verdict, Fail)
         concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
         return bool(concerned) and concerned <= _success_for(rule, shown).shown
 
@@ -150,8 +151,9 @@ class Bearing:
         self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown
     ) -> bool:
         """Whether a failure is only inferred, and what might contradict it was not read."""
-        if not rule.inferred or not isinstance(verdict, Fail):
+        if not _may_be_shown_otherwise(rule, verdict):
             return False
+        assert isinstance(verdict, Fail)
         concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
         success = _success_for(rule, shown)
         return bool(concerned) and concerned <= success.possible and not concerned <= success.shown
@@ -285,6 +287,11 @@ def weight_of(rule: Rule, verdict: Verdict) -> Weight | None:
     if effect == "unsupported" and severity_of(rule, verdict) == "error":
         return "unsupported"
     return None
+
+
+def _may_be_shown_otherwise(rule: Rule, verdict: Verdict) -> bool:
+    """Whether a success in the records counts against a failure."""
+    return rule.inferred and isinstance(verdict, Fail) and not verdict.foreseen
 
 
 def _success_for(rule: Rule, shown: Shown) -> Success:

@@ -16,6 +16,7 @@ SCHEME, PATH = "https://", "/ews/exchange.asmx"
     kind="health",
     severity="error",
     effect="stops",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/error-when-testing-enabling-mailbox",
     remedy=(

@@ -16,6 +16,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     kind="lifecycle",
     severity="error",
     effect="stops",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",
     remedy=(
@@ -49,6 +50,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
             f"{stopped.date.isoformat()}.",
             evidence,
             directions=by_application(profile),
+            foreseen=dates.foresees(stopped),
         )
     return Fail(
         f"{lacks} Exchange Web Services, which need none of them, end on "

@@ -52,9 +52,14 @@ def check(
     if not on_premises_reaching_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (on-premises) with Exchange Online.")
     verdict = _on_the_day(profile, organization, tenant, declared, dates)
-    if isinstance(verdict, Fail):
-        return replace(verdict, directions=directions_online(profile))
-    return verdict
+    if not isinstance(verdict, Fail):
+        return verdict
+    in_force = dates[ID].in_force(dates.as_of)
+    return replace(
+        verdict,
+        directions=directions_online(profile),
+        foreseen=in_force is not None and dates.foresees(in_force),
+    )
 
 
 def _on_the_day(

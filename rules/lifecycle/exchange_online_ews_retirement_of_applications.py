@@ -23,6 +23,7 @@ RESTS = (
     kind="lifecycle",
     severity="error",
     effect="stops",
+    inferred=True,
     population="in-use",
     source="https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth",
     remedy=(
@@ -60,6 +61,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
             f"{RESTS} The mail tenant has them switched off.",
             evidence + profile.evidence("mail_tenant_ews_enabled"),
             directions=by_application(profile),
+            foreseen=dates.foresees(blocked),
         )
     seen = evidence + profile.evidence("mail_tenant_ews_enabled", "application_allowed_for_ews")
     if listed is False:
@@ -67,6 +69,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
             f"{RESTS} It is not on the mail tenant's allow list.",
             seen,
             directions=by_application(profile),
+            foreseen=dates.foresees(blocked),
         )
     known(switch)
     known(listed)

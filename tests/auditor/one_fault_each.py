@@ -185,7 +185,9 @@ def made(kind: Kind, world: World) -> tuple[Request, Recorded]:
         edition=world.edition or "auto",
     )
     if day := world.day or DAYS.get(kind):
-        asked = replace(asked, as_of=datetime.date.fromisoformat(day))
+        # The audit itself is of that day: what is foreseen on an earlier one is another matter.
+        as_of = datetime.date.fromisoformat(day)
+        asked = replace(asked, as_of=as_of, started_at=f"{day}T03:00:00Z")
     return asked, outside
 
 

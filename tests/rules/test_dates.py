@@ -135,6 +135,19 @@ def test_a_date_is_ahead_then_soon_then_past(step: Step, days: int) -> None:
         assert standing == "past"
 
 
+@pytest.mark.parametrize(
+    ("read_on", "foreseen"),
+    [("2027-03-31", True), ("2027-04-01", False), ("2027-05-01", False), (None, False)],
+)
+def test_a_step_is_foreseen_that_came_after_the_reading(
+    read_on: str | None, foreseen: bool
+) -> None:
+    day = None if read_on is None else date.fromisoformat(read_on)
+    step = load_dates()["exchange-online-ews-retirement"].steps[-1]
+    assert Dates(as_of=date(2027, 4, 2), read_on=day).foresees(step) is foreseen
+    assert not Dates(as_of=date(2027, 3, 31), read_on=day).foresees(step)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_an_unconfirmed_date_says_so(step: Step) -> None:
     hints = ("second-hand", "general knowledge", "no exact day", "was moved")

@@ -1,5 +1,6 @@
 """How the mailboxes of an organisation stand, and what would have to be repaired."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -245,6 +246,24 @@ def test_what_fails_mildly_at_best_leaves_open_what_it_stops_at_worst(
     found = audited(outside.failed("exchange_online.transport"), [*DECISIVE, SMTP])
     assert standings(found) == ({"a": standing} if standing else {})
     assert cause(found, SMTP).effect == "ends"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "standing"), [("2027-03-31", {}), ("2027-04-01", {"a": "broken"})]
+)
+def test_no_success_of_today_contradicts_what_ends_on_a_day_to_come(
+    as_of: str, standing: dict[str, str]
+) -> None:
+    """Exchange Web Services end on 2027-04-01: what will break is what is asked with that day."""
+    retirement = "exchange-online-ews-retirement"
+    on_premises = rows.detail(OrganizationVersion="9.1.28.5", TenantId=None)
+    outside = rows.tables(
+        [rows.mailbox("a")], profiles=[rows.profile(**ONLINE_KIND)], of=on_premises
+    )
+    rules = tuple(each for each in catalogue() if each.id in (*DECISIVE, retirement))
+    asked = replace(request(rules, {}), as_of=datetime.date.fromisoformat(as_of))
+    found = audit(asked, outside, lambda: READ_AT)
+    assert standings(found) == standing
 
 
 def test_it_is_told_apart_for_each_mailbox_of_the_profile() -> None:
