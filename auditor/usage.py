@@ -15,7 +15,7 @@ def those(names: Sequence[str]) -> str:
     """`there are A, B`, for one or none too."""
     if len(names) == 1:
         return f"there is only {names[0]}"
-    return f"there are {', '.join(names)}" if names else "there is none"
+    return f"there are {', '.join(names)}" if names else "there are no others"
 
 
 def unknown(

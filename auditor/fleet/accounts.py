@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
-from auditor.fleet.telling import MOST_NAMED, not_known_of
+from auditor.fleet.telling import MOST_NAMED, what_ends
 from connectors.columnar.id_index import digest
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
@@ -163,7 +163,6 @@ def notes_on(
             notes.append(
                 f'The profile "{use.name}" signs in at {use.server} with the same user name '
                 f"({use.column}, read {use.read_at}) as profiles of {named(shown, MOST_NAMED)}. "
-                "What ends for the account, such as its password or a right, can stop the "
-                f"mailboxes of all.{not_known_of(unread, 'use it')}"
+                + what_ends("the account", "its password or a right", unread)
             )
     return tuple(notes)

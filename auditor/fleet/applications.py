@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from auditor.fleet.telling import MOST_NAMED, not_known_of
+from auditor.fleet.telling import MOST_NAMED, what_ends
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.profile.sign_in import BY_APPLICATION
@@ -130,8 +130,7 @@ def notes_on(
             f'The profile "{use.name}" signs in as the application {each.client_id} '
             f"(oauthclientid, read {use.read_at}), and so do profiles of "
             f"{named(shown, MOST_NAMED, len(others))}. "
-            "What ends for the application, such as its secret or a permission, can stop the "
-            f"mailboxes of all.{not_known_of(unread, 'use it')}"
+            + what_ends("the application", "its secret or a permission", unread)
         )
     return tuple(notes)
 

@@ -11,7 +11,12 @@ MOST_NAMED = 3
 """So many other environments are named in a note; the rest is counted."""
 
 
-def not_known_of(environments: Iterable[str], what: str) -> str:
-    """The sentence that ends a note where some environments could not be looked at, or nothing."""
-    names = sorted(environments)
-    return f" Whether others {what} is not known of {named(names, MOST_NAMED)}." if names else ""
+def what_ends(what: str, examples: str, unread: Iterable[str]) -> str:
+    """How a note on what several environments sign in with ends.
+
+    `unread` are environments of which it is not known whether they use it.
+    """
+    said = f"What ends for {what}, such as {examples}, can stop the mailboxes of all."
+    if names := sorted(unread):
+        said += f" Whether others use it is not known of {named(names, MOST_NAMED)}."
+    return said

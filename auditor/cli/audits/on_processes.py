@@ -97,7 +97,7 @@ _OF_THE_PROCESS = (("dev",), ("proc",))
 
 
 class Processes(Closing):
-    """So many processes, started as they are needed. For several threads.
+    """So many processes, from the beginning on. For several threads.
 
     An audit whose process is lost is done once more by a process of its own, which stands for the
     lost one meanwhile: so audits beside one that ends its process are not told as its fault.
@@ -114,6 +114,9 @@ class Processes(Closing):
         self._refusals: list[Refusal] = []
         # Alike, so that what they compare by digests can be compared.
         self._variables = {**os.environ, "PYTHONHASHSEED": str(secrets.randbits(32))}
+        # Up by the time that they are asked; where none can be started, each audit says so.
+        with contextlib.suppress(SourceFailed):
+            self._least_busy()
 
     def close(self) -> None:
         """Let every process end."""
@@ -181,11 +184,9 @@ class Processes(Closing):
     def _least_busy(self) -> AuditProcess:
         with self._lock:
             most = max(1, self.processes - bool(self._to_do_again))
-            least = min(self._pool, key=len, default=None)
-            if least is None or (len(self._pool) < most and len(least)):
-                least = self._started()
-                self._pool.append(least)
-            return least
+            while len(self._pool) < most:
+                self._pool.append(self._started())
+            return min(self._pool, key=len)
 
     def _started(self) -> AuditProcess:
         words = [_ROOT, self.run, str(self.processes)]

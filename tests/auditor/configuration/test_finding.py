@@ -81,7 +81,7 @@ def test_environments_are_chosen_by_name_all_or_the_only_one(tmp_path: Path) -> 
         (("contoso", "fabrikam"), (), "several environments .* there are contoso, fabrikam"),
         (("contoso",), ("contso",), "'contso'; did you mean contoso.; there is only contoso"),
         ((), (), "no environment is configured"),
-        ((), ("contoso",), "no environment 'contoso'; there is none"),
+        ((), ("contoso",), "no environment 'contoso'; there are no others"),
     ],
 )
 def test_an_unclear_choice_lists_what_there_is(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from auditor.fleet.comparison import Comparison
 from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import as_html, as_json, as_markdown
-from auditor.fleet.telling import not_known_of
+from auditor.fleet.telling import what_ends
 from connectors.dynamics.tables.emailserverprofiles import PRINCIPAL, ProfileRow
 from tests.auditor import rows
 from tests.auditor.fleet.test_applications import PROFILES, compared, environment
@@ -146,5 +146,7 @@ def test_the_overview_tells_each_server_and_its_environments_once() -> None:
 
 
 def test_many_environments_are_counted() -> None:
-    assert not_known_of(list("edcba"), "use it").endswith("not known of a, b, c and 2 more.")
-    assert not_known_of((), "use it") == ""
+    said = "What ends for it, such as x, can stop the mailboxes of all."
+    unread = " Whether others use it is not known of a, b, c and 2 more."
+    assert what_ends("it", "x", list("edcba")) == said + unread
+    assert what_ends("it", "x", ()) == said
