@@ -2,6 +2,7 @@
 
 from rules.facts import Mailbox, Organization, OwnerKind
 from rules.unknown import Unknown, both, either, is_one_of
+from rules.verdict import Undetermined
 
 
 def approval_demanded(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
@@ -13,6 +14,23 @@ def approval_demanded(mailbox: Mailbox, organization: Organization) -> bool | Un
     return either(
         both(is_one_of(kind, OwnerKind.USER), organization.requires_approval_for_user_email),
         both(is_one_of(kind, OwnerKind.QUEUE), organization.requires_approval_for_queue_email),
+    )
+
+
+def unless_excused(demanded: bool | Unknown) -> Undetermined | None:
+    """What to say of a mailbox that is not approved where it is open whether approval is demanded.
+
+    None where it is known.
+    """
+    if not isinstance(demanded, Unknown):
+        return None
+    return Undetermined(
+        demanded.reason,
+        demanded.remedy,
+        demanded.cause,
+        demanded.evidence,
+        unknown=demanded,
+        suspected=True,
     )
 
 

@@ -63,6 +63,7 @@ class Undetermined(Struct, frozen=True, tag="undetermined"):
 
     `cause` is None where the subject's own record leaves it open. `unknown` is the unknown fact
     that a rule answers with instead of ending at it: the judge looks behind it, and takes it away.
+    `suspected`: the record holds the fault, and only what is unknown may excuse it.
     """
 
     message: str
@@ -71,6 +72,7 @@ class Undetermined(Struct, frozen=True, tag="undetermined"):
     evidence: tuple[Evidence, ...] = ()
     statements: tuple[str, ...] | None = None
     unknown: Unknown | None = None
+    suspected: bool = False
 
 
 class NotApplicable(Struct, frozen=True, tag="not-applicable"):

@@ -11,7 +11,7 @@ from auditor.judging.judged import Judged
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mail_servers.facts import target_of
 from connectors.normalisation.mailbox.configurations import Configuration
-from connectors.normalisation.unknowns import is_of_a_column
+from connectors.normalisation.unknowns import is_withheld
 from connectors.sources.source import is_narrowed
 from rules.directions import uses
 from rules.evidence import Cause
@@ -161,21 +161,21 @@ class Bearing:
     def leaves_open(self, rule: Rule, verdict: Verdict) -> bool:
         """Whether the verdict might stop a mailbox and rests on what was not read.
 
-        That is a source, a column that was not told or that the version lacks, or the mailboxes
-        that nobody named. A failure that stops no mailbox at best may stop some at worst.
+        That is a source, a column that was withheld, or the mailboxes that nobody named. One that a
+        version does not have is not there to be read, unless the record holds the fault that it may
+        excuse. A failure that stops no mailbox at best may stop some at worst.
         """
         if isinstance(verdict, Fail):
             return any(map(self._was_not_read, verdict.may_stop))
-        return (
-            rule.effect == "stops"
-            and isinstance(verdict, Undetermined)
-            and verdict.cause is not None
-            and self._was_not_read(verdict.cause)
+        if rule.effect != "stops" or not isinstance(verdict, Undetermined):
+            return False
+        return verdict.suspected or (
+            verdict.cause is not None and self._was_not_read(verdict.cause)
         )
 
     def _was_not_read(self, cause: Cause) -> bool:
         return cause.kind == "source" and (
-            cause.name in self._unread or is_of_a_column(cause.code) or is_narrowed(cause.code)
+            cause.name in self._unread or is_withheld(cause.code) or is_narrowed(cause.code)
         )
 
     def is_open(self, verdicts: Mapping[str, Verdict], rules: Mapping[str, Rule]) -> bool:

@@ -6,15 +6,12 @@ Tested in `tests/connectors/normalisation/test_records.py`.
 from rules.evidence import Cause, Evidence
 from rules.unknown import Unknown
 
-_OF_A_COLUMN = (
-    *("no-column-", "refused-column-", "secured-column-"),
-    *("left-out-column-", "odd-column-", "unasked-column-"),
-)
+_WITHHELD = ("refused-column-", "secured-column-", "left-out-column-", "odd-column-")
 
 
-def is_of_a_column(code: str) -> bool:
-    """Whether a cause is a column: one that was not given, not asked for, or is not there."""
-    return code.startswith(_OF_A_COLUMN)
+def is_withheld(code: str) -> bool:
+    """Whether a cause is a column that the server has and did not give in its documented form."""
+    return code.startswith(_WITHHELD)
 
 
 def absent_column(source: str, column: str) -> Unknown:

@@ -1,6 +1,6 @@
 """mailbox-not-approved: email of the mailbox waits for an administrator's approval."""
 
-from rules.approval import approval_demanded, demand_fields
+from rules.approval import approval_demanded, demand_fields, unless_excused
 from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import incoming, outgoing, synchronizes_email
 from rules.option_sets import Approval, TestStatus
@@ -35,8 +35,6 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     demanded = both(synchronizes_email(mailbox), approval_demanded(mailbox, organization))
     if demanded is False:
         return NotApplicable("It synchronizes no email, or needs no approval.")
-    if mailbox.approval is not Approval.APPROVED:
-        known(demanded)
     approval = known(mailbox.approval)
     if approval is None:
         return Undetermined(
@@ -46,6 +44,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         )
     evidence = mailbox.evidence("approval") + organization.evidence(*demand_fields(mailbox))
     if approval is not Approval.APPROVED:
+        if (open_one := unless_excused(demanded)) is not None:
+            return open_one
         message = (
             f"The email address of the mailbox {WORDS[approval]}, and the organisation lets no "
             "email flow without approval."

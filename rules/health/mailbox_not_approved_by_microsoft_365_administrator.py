@@ -1,6 +1,6 @@
 """mailbox-not-approved-by-microsoft-365-administrator: Exchange Online's side did not agree."""
 
-from rules.approval import approval_demanded, demand_fields
+from rules.approval import approval_demanded, demand_fields, unless_excused
 from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import synchronizes_email
 from rules.rule import rule
@@ -41,10 +41,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     evidence = mailbox.evidence("approved_by_microsoft_365") + organization.evidence(
         *demand_fields(mailbox)
     )
-    approved = mailbox.approved_by_microsoft_365
-    if approved is not True:
-        known(demanded)
-    if not known(approved):
+    if not known(mailbox.approved_by_microsoft_365):
+        if (open_one := unless_excused(demanded)) is not None:
+            return open_one
         return Fail("No Microsoft 365 administrator has approved the mailbox.", evidence)
     return Pass("A Microsoft 365 administrator has approved the mailbox.", evidence)
 

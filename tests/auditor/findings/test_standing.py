@@ -209,7 +209,7 @@ def test_what_the_server_refuses_to_give_leaves_it_open_too() -> None:
 
 
 @pytest.mark.parametrize(("approval", "standing"), [(3, {"a": "unknown"}), (1, {})])
-def test_a_column_that_the_version_lacks_leaves_open_what_only_it_decides(
+def test_a_column_that_the_version_lacks_leaves_open_what_only_it_excuses(
     approval: int, standing: dict[str, str]
 ) -> None:
     """Whether approval is demanded does not matter to a mailbox that has it."""

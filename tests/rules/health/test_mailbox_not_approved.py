@@ -68,7 +68,6 @@ def test_an_empty_state_is_undetermined():
 @pytest.mark.parametrize(
     ("subject", "where"),
     [
-        (mailbox(approval=MISSING), organization()),
         (mailbox(**REJECTED, owner=queue(kind=MISSING)), organization()),
         (mailbox(**REJECTED), organization(requires_approval_for_user_email=MISSING)),
         (
@@ -77,9 +76,16 @@ def test_an_empty_state_is_undetermined():
         ),
     ],
 )
-def test_what_is_not_known_is_undetermined(subject, where):
+def test_one_that_is_not_approved_is_suspected_where_the_demand_is_open(subject, where):
+    verdict = check(subject, where)
+    assert outcome(verdict) == "undetermined"
+    assert verdict.suspected
+    assert verdict.unknown is MISSING
+
+
+def test_what_is_not_known_is_undetermined():
     with pytest.raises(Undecided):
-        check(subject, where)
+        check(mailbox(approval=MISSING), organization())
 
 
 def test_how_grave_its_failure_is():

@@ -49,16 +49,22 @@ def test_elsewhere_the_dynamics_administrator_is_enough(changes, where):
 @pytest.mark.parametrize(
     ("subject", "where"),
     [
-        (mailbox(approved_by_microsoft_365=MISSING), organization()),
         (mailbox(**OPEN, profile=MISSING), organization()),
         (mailbox(**OPEN, profile=profile(is_exchange_online=MISSING)), organization()),
         (mailbox(**OPEN), organization(deployment=MISSING)),
         (mailbox(**OPEN), organization(requires_approval_for_user_email=MISSING)),
     ],
 )
-def test_what_is_not_known_is_undetermined(subject, where):
+def test_one_that_is_not_approved_is_suspected_where_the_demand_is_open(subject, where):
+    verdict = check(subject, where)
+    assert outcome(verdict) == "undetermined"
+    assert verdict.suspected
+    assert verdict.unknown is MISSING
+
+
+def test_what_is_not_known_is_undetermined():
     with pytest.raises(Undecided):
-        check(subject, where)
+        check(mailbox(approved_by_microsoft_365=MISSING), organization())
 
 
 def test_how_grave_its_failure_is():
