@@ -41,8 +41,9 @@ from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.shutdown import STOPPING
 
+# This release, whatever else is installed.
 _START = (
-    "import sys; sys.path.append(sys.argv[1]);"
+    "import sys; sys.argv[1] in sys.path or sys.path.insert(0, sys.argv[1]);"
     "from auditor.cli.audits.process_worker import main; main()"
 )
 _ROOT = str(Path(__file__).parents[3])

@@ -36,5 +36,5 @@ def command(
     configuration = load_configuration(config)
     with showing_requests(verbose):
         found = discovered(configuration, timeout)
-    shown(found, as_json=form == "json")
+    shown(found, configuration.path, as_json=form == "json")
     raise typer.Exit(INCOMPLETE if found.problems else NOTHING)

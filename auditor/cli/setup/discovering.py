@@ -1,6 +1,7 @@
 """Asks the directories for organisations, shows them, and adds them to the configuration."""
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,8 +33,8 @@ def discovered(configuration: Configuration, timeout_s: float | None) -> Discove
     return masked
 
 
-def shown(found: Discovery, *, as_json: bool) -> None:
-    """Write the answer on standard output."""
+def shown(found: Discovery, path: Path, *, as_json: bool) -> None:
+    """Write the answer on standard output; the configuration is at `path`."""
     if as_json:
         answer = {
             "schema_version": "1.0",
@@ -43,16 +44,19 @@ def shown(found: Discovery, *, as_json: bool) -> None:
         }
         show_bytes(msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n")
         return
-    show(_lines(found))
+    show(_lines(found, path))
 
 
-def differences(found: Discovery) -> Iterator[str]:
-    """A sentence for each organisation that is not configured, and each that is not listed."""
+def differences(found: Discovery, path: Path) -> Iterator[str]:
+    """A sentence for each organisation that is not configured at `path`, or is not listed.
+
+    How those that are not configured are added is said once.
+    """
     for each in found.not_configured:
-        yield (
-            f"{each.listed.url} ({each.listed.name}) is not configured. "
-            "To add it: auditor init --discover"
-        )
+        yield f"{each.listed.url} ({each.listed.name}) is not configured."
+    if found.not_configured:
+        them = "it" if len(found.not_configured) == 1 else "them"
+        yield f"To add {them}: auditor init --discover --config {shlex.quote(str(path))}"
     for other in found.not_listed:
         yield (
             f"{other.environment}: {other.url} is not in the tenant any more."
@@ -86,6 +90,8 @@ def add_environments(configuration: Configuration, found: Discovery) -> tuple[st
         environments[name] = table
         added.append(name)
     if added:
+        # Whatever follows the last table stays apart from it.
+        table.add(tomlkit.nl())
         write_atomically(configuration.path, tomlkit.dumps(document))
     return tuple(added)
 
@@ -108,7 +114,7 @@ def tell_differences(configuration: Configuration) -> None:
     A directory that does not answer costs an audit nothing but the line that says so.
     """
     found = discovered(configuration, _TIMEOUT_S)
-    for sentence in differences(found):
+    for sentence in differences(found, configuration.path):
         log_line(sentence)
     _log_problems(found)
 
@@ -168,7 +174,7 @@ def _published(organisation: Organisation) -> dict[str, object]:
     }
 
 
-def _lines(found: Discovery) -> list[str]:
+def _lines(found: Discovery, path: Path) -> list[str]:
     lines: list[str] = []
     if found.organisations:
         rows = [("environment", "address", "name", "stage", "version", "state")]
@@ -186,7 +192,7 @@ def _lines(found: Discovery) -> list[str]:
         lines += columns(rows)
     else:
         lines.append(f"{_none(found)}.")
-    for sentence in differences(found):
+    for sentence in differences(found, path):
         lines += ["", *wrapped(sentence)]
     for problem in found.problems:
         lines += ["", *wrapped(f"{problem.service} as {problem.signs_in}: {problem.reason}")]

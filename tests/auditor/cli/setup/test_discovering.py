@@ -52,11 +52,12 @@ def discovery(*organisations: Organisation, **told: tuple[object, ...]) -> Disco
 
 OURS = organisation("contoso", "contoso", version="9.2.24104.195", stage="Production", enabled=True)
 TRIAL = organisation("trial", enabled=False)
+PATH = Path("my fleet.toml")
 PROBLEM = Problem(service="power-platform", signs_in="contoso", reason="It refused", remedy="Ask.")
 
 
 def test_the_table_has_a_line_for_each_organisation(capfd) -> None:
-    shown(discovery(OURS, TRIAL), as_json=False)
+    shown(discovery(OURS, TRIAL), PATH, as_json=False)
     head, ours, trial, *rest = capfd.readouterr().out.splitlines()
     assert head.split() == ["environment", "address", "name", "stage", "version", "state"]
     assert ours.split() == [
@@ -70,7 +71,7 @@ def test_the_table_has_a_line_for_each_organisation(capfd) -> None:
 
 
 def test_an_empty_list_is_said_with_what_was_in_the_way(capfd) -> None:
-    shown(discovery(problems=(PROBLEM,)), as_json=False)
+    shown(discovery(problems=(PROBLEM,)), PATH, as_json=False)
     said = capfd.readouterr().out
     assert said.startswith("No organisation is listed, though there may be some.\n")
     assert "power-platform as contoso: It refused" in said
@@ -78,7 +79,7 @@ def test_an_empty_list_is_said_with_what_was_in_the_way(capfd) -> None:
 
 
 def test_json_has_all_that_is_listed_and_the_environment_that_it_is(capfd) -> None:
-    shown(discovery(OURS, TRIAL, problems=(PROBLEM,)), as_json=True)
+    shown(discovery(OURS, TRIAL, problems=(PROBLEM,)), PATH, as_json=True)
     answer = json.loads(capfd.readouterr().out)
     ours, trial = answer["organizations"]
     assert (ours["environment"], trial["environment"]) == ("contoso", None)
@@ -90,9 +91,26 @@ def test_json_has_all_that_is_listed_and_the_environment_that_it_is(capfd) -> No
 @pytest.mark.parametrize(("is_gone", "said"), [(True, "not in the tenant"), (False, "not listed")])
 def test_what_is_not_listed_is_gone_only_where_that_is_known(is_gone: bool, said: str) -> None:
     missing = NotListed(environment="old", url="https://old.example", is_gone=is_gone)
-    (sentence,) = differences(discovery(OURS, not_listed=(missing,)))
+    (sentence,) = differences(discovery(OURS, not_listed=(missing,)), PATH)
     assert sentence.startswith("old: https://old.example is ")
     assert said in sentence
+
+
+def test_how_to_add_what_is_not_configured_is_said_once() -> None:
+    found = discovery(OURS, TRIAL, organisation("sandbox"))
+    *each, to_add = differences(found, PATH)
+    assert [sentence.partition(" ")[2] for sentence in each] == [
+        "(Trial) is not configured.",
+        "(Sandbox) is not configured.",
+    ]
+    assert to_add == "To add them: auditor init --discover --config 'my fleet.toml'"
+
+
+def test_what_follows_the_environments_stays_apart_from_them(tmp_path: Path) -> None:
+    path = tmp_path / "auditor.toml"
+    path.write_text(CONFIGURED + '\n[dns]\nservers = ["192.0.2.53"]\n', "utf-8")
+    add_environments(load(path), discovery(OURS, TRIAL))
+    assert "\n\n[dns]\n" in path.read_text("utf-8")
 
 
 def test_what_is_added_signs_in_as_it_was_found_with_a_name_of_its_own(
@@ -145,7 +163,8 @@ def test_a_run_says_what_differs_on_standard_error(
     tell_differences(configuration)
     said = capfd.readouterr()
     assert said.out == ""
-    not_configured, problem = said.err.splitlines()
+    not_configured, to_add, problem = said.err.splitlines()
+    assert to_add.endswith(f"To add it: auditor init --discover --config {configuration.path}")
     assert "(Trial) is not configured" in not_configured
     assert problem.endswith("power-platform as contoso: It refused. Ask.")
 
@@ -185,5 +204,5 @@ def test_where_nothing_was_added_that_is_said() -> None:
 
 
 def test_an_empty_list_without_a_problem_is_one(capfd) -> None:
-    shown(discovery(), as_json=False)
+    shown(discovery(), PATH, as_json=False)
     assert capfd.readouterr().out == "No organisation is listed.\n"
