@@ -41,10 +41,10 @@ class Pass(Struct, frozen=True, tag="pass"):
 class Fail(Struct, frozen=True, tag="fail"):
     """The subject is not as it should be.
 
-    `severity`, `remedy` and `effect` go before the rule's own. `directions` are those of a profile
-    that fail; None: a mailbox is concerned whichever it uses. `may_stop` are the causes of what is
-    not known, where it may be that the mailboxes stop. `foreseen`: it fails from a day that was
-    still to come when the records were read, so that no success in them contradicts it.
+    `severity`, `remedy`, `effect` and `inferred` go before the rule's own. `directions` are those
+    of a profile that fail; None: a mailbox is concerned whichever it uses. `may_stop` are the
+    causes of what is not known, where it may be that the mailboxes stop. `foreseen`: it fails from
+    a day that was still to come when the records were read, so no success in them contradicts it.
     """
 
     message: str
@@ -56,6 +56,7 @@ class Fail(Struct, frozen=True, tag="fail"):
     directions: tuple[str, ...] | None = None
     may_stop: tuple[Cause, ...] = ()
     foreseen: bool = False
+    inferred: bool | None = None
 
 
 class Undetermined(Struct, frozen=True, tag="undetermined"):

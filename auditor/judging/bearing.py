@@ -291,7 +291,9 @@ def weight_of(rule: Rule, verdict: Verdict) -> Weight | None:
 
 def _may_be_shown_otherwise(rule: Rule, verdict: Verdict) -> bool:
     """Whether a success in the records counts against a failure."""
-    return rule.inferred and isinstance(verdict, Fail) and not verdict.foreseen
+    if not isinstance(verdict, Fail) or verdict.foreseen:
+        return False
+    return rule.inferred if verdict.inferred is None else verdict.inferred
 
 
 def _success_for(rule: Rule, shown: Shown) -> Success:

@@ -43,7 +43,10 @@ ALONE = f"Until April 2027: let an Exchange administrator {{}}. {FOR_GOOD}"
 def check(
     tenant: ExchangeTenant, organization: Organization, profiles: Every[EmailServerProfile]
 ) -> Verdict:
-    """The switch must be on, for one never set counts as off, and Dynamics must be allowed."""
+    """The switch must be on, for one never set counts as off, and Dynamics must be allowed.
+
+    Both count since October 2026, tenant by tenant: a success shows that they do not yet.
+    """
     if not any_of(_speaks_ews(organization, profile) for profile, _ in profiles):
         return NotApplicable("No active profile reaches Exchange Online by Exchange Web Services.")
     switch = tenant.ews_enabled
@@ -53,12 +56,14 @@ def check(
             f"Exchange Web Services is {how} for the Exchange Online organisation.",
             tenant.evidence("ews_enabled"),
             remedy=ALONE.format(SWITCH) if tenant.dynamics_allowed_for_ews is True else None,
+            inferred=switch is None,
         )
     if tenant.dynamics_allowed_for_ews is False:
         return Fail(
             "Dynamics 365 is not among the applications that may use Exchange Web Services.",
             tenant.evidence("dynamics_allowed_for_ews"),
             remedy=ALONE.format(LIST) if switch is True else None,
+            inferred=True,
         )
     known(switch)
     known(tenant.dynamics_allowed_for_ews)

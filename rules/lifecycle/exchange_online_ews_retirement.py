@@ -111,7 +111,9 @@ def _between(
 ) -> Verdict:
     if not isinstance(tenant, Unknown) and is_one_of(tenant.ews_enabled, False, None) is True:
         return Fail(
-            f"{since} The tenant has them switched off.", evidence + tenant.evidence("ews_enabled")
+            f"{since} The tenant has them switched off.",
+            evidence + tenant.evidence("ews_enabled"),
+            inferred=tenant.ews_enabled is None,
         )
     listed, listing = _listed(tenant, declared)
     end = f"Exchange Online ends them for good on {stopped.date.isoformat()}."

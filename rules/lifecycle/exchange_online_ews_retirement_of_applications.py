@@ -62,6 +62,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
             evidence + profile.evidence("mail_tenant_ews_enabled"),
             directions=by_application(profile),
             foreseen=dates.foresees(blocked),
+            inferred=switch is None,
         )
     seen = evidence + profile.evidence("mail_tenant_ews_enabled", "application_allowed_for_ews")
     if listed is False:

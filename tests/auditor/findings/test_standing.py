@@ -11,6 +11,9 @@ from msgspec.structs import replace
 from auditor.audit import audit
 from auditor.model import Audit, RootCause, Standing
 from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.exchange_online.accepted_domains import AcceptedDomainRow
+from connectors.exchange_online.organization import OrganizationConfigRow
+from connectors.graph.organization import OrganizationRow as TenantRow
 from rules.rule import catalogue
 from tests.auditor import rows
 from tests.auditor.recorded import READ_AT, Recorded, request
@@ -264,6 +267,38 @@ def test_no_success_of_today_contradicts_what_ends_on_a_day_to_come(
     asked = replace(request(rules, {}), as_of=datetime.date.fromisoformat(as_of))
     found = audit(asked, outside, lambda: READ_AT)
     assert standings(found) == standing
+
+
+@pytest.mark.parametrize(
+    ("answered", "standing"),
+    [
+        ({"EwsEnabled": False}, {"a": "broken"}),
+        ({"EwsEnabled": None}, {}),
+        ({"EwsEnabled": True, "EwsAllowedAppIDs": "another"}, {}),
+    ],
+)
+def test_a_switch_that_is_off_stops_and_one_never_set_is_inferred_to(
+    answered: dict[str, Any], standing: dict[str, str]
+) -> None:
+    """Exchange Online blocks tenant by tenant, so a mailbox may still synchronize without."""
+    config = OrganizationConfigRow(
+        **{"EwsAllowedAppIDs": None, "EwsApplicationAccessPolicy": None, **answered}
+    )
+    outside = rows.tables(
+        [rows.mailbox("a")],
+        profiles=[rows.profile(**ONLINE_KIND)],
+        of=rows.detail(OrganizationVersion="9.1.28.5", TenantId=None),
+    )
+    for source, row in {
+        "exchange_online.organization": config,
+        "exchange_online.accepted-domains": AcceptedDomainRow("contoso.example", "Authoritative"),
+        "graph.organization": TenantRow("1", [{"name": "contoso.example"}]),
+    }.items():
+        outside = outside.but(source, rows.told(source, row))
+    rules = [*DECISIVE, "ews-disabled-in-tenant", "exchange-online-ews-retirement"]
+    found = audited(outside, rules)
+    assert standings(found) == standing
+    assert cause(found, "exchange-online-ews-retirement")
 
 
 def test_it_is_told_apart_for_each_mailbox_of_the_profile() -> None:
