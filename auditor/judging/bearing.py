@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from auditor.judging.judged import Judged
+from auditor.judging.shown import Shown, ShownOnce
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.mail_servers.facts import target_of
 from connectors.normalisation.mailbox.configurations import Configuration
@@ -15,9 +16,8 @@ from connectors.normalisation.unknowns import is_withheld
 from connectors.sources.source import is_narrowed
 from rules.directions import uses
 from rules.evidence import Cause
-from rules.facts import EmailServerProfile, Mailbox, Organization
+from rules.facts import EmailServerProfile, Mailbox
 from rules.rule import Rule
-from rules.shown_success import shown_to_work
 from rules.thresholds import Thresholds
 from rules.verdict import Effect, Fail, Severity, Undetermined, Verdict
 
@@ -40,57 +40,6 @@ class Borne(NamedTuple):
     weights: Mapping[int, Weight]
     contradicted: frozenset[int]
     is_open: bool
-
-
-class Success(NamedTuple):
-    """The directions over which a mailbox is shown to work, and those over which it may be."""
-
-    shown: frozenset[str]
-    possible: frozenset[str]
-
-
-class Shown(NamedTuple):
-    """Over which directions a mailbox is shown to work: at all, and since its profile changed.
-
-    What is inferred from a record that Dynamics does not date is contradicted by any fresh
-    success; what is inferred from a profile by one that is later than its last change.
-    """
-
-    at_all: Success
-    since_change: Success
-
-
-class ShownOnce:
-    """Over which directions Dynamics 365 shows each mailbox to work, looked at once for each."""
-
-    def __init__(self, organization: Organization, thresholds: Thresholds) -> None:
-        self._organization = organization
-        self._thresholds = thresholds
-        # The mailbox is held, for an id is that of one object as long as it lives.
-        self._known: dict[int, tuple[Mailbox, Shown]] = {}
-        self._alike: dict[Shown, Shown] = {}
-
-    def of(self, mailbox: Mailbox) -> Shown:
-        """What is shown of the mailbox."""
-        known = self._known.get(id(mailbox))
-        if known is None:
-            found = self._look_at(mailbox)
-            known = self._known[id(mailbox)] = (mailbox, self._alike.setdefault(found, found))
-        return known[1]
-
-    def _look_at(self, mailbox: Mailbox) -> Shown:
-        at_all = self._success(mailbox, since_change=False)
-        if not at_all.possible:
-            return Shown(at_all, at_all)
-        return Shown(at_all, self._success(mailbox, since_change=True))
-
-    def _success(self, mailbox: Mailbox, *, since_change: bool) -> Success:
-        own, limits = self._organization, self._thresholds
-        found = shown_to_work(mailbox, own, limits, since_change=since_change)
-        return Success(
-            frozenset(direction for direction, works in found.items() if works is True),
-            frozenset(direction for direction, works in found.items() if works is not False),
-        )
 
 
 class Bearing:
@@ -145,7 +94,7 @@ class Bearing:
             return False
         assert isinstance(verdict, Fail)
         concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
-        return bool(concerned) and concerned <= _success_for(rule, shown).shown
+        return bool(concerned) and concerned <= shown.for_subject(rule.subject).shown
 
     def may_be_contradicted(
         self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown
@@ -155,7 +104,7 @@ class Bearing:
             return False
         assert isinstance(verdict, Fail)
         concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
-        success = _success_for(rule, shown)
+        success = shown.for_subject(rule.subject)
         return bool(concerned) and concerned <= success.possible and not concerned <= success.shown
 
     def leaves_open(self, rule: Rule, verdict: Verdict) -> bool:
@@ -294,11 +243,6 @@ def _may_be_shown_otherwise(rule: Rule, verdict: Verdict) -> bool:
     if not isinstance(verdict, Fail) or verdict.foreseen:
         return False
     return rule.inferred if verdict.inferred is None else verdict.inferred
-
-
-def _success_for(rule: Rule, shown: Shown) -> Success:
-    """The successes that count against what a rule infers."""
-    return shown.since_change if rule.subject != "organization" else shown.at_all
 
 
 def _rests_on_others(verdict: Undetermined) -> bool:
