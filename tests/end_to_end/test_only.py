@@ -63,20 +63,20 @@ def test_one_mailbox_is_read_and_judged_alone(
     assert records["dynamics.systemusers"] + records["dynamics.queues"] == 1
 
 
-def test_what_needs_every_mailbox_is_open_and_not_passed(contoso_toml: Path) -> None:
+def test_what_needs_every_mailbox_is_open_and_not_passed(dynamics_toml: Path) -> None:
     glob = "mailbox:*@contoso.example"
     rule = ("--rule", "duplicate-address", "--report", "json")
-    one = call("run", "--config", contoso_toml, "--only", glob, *rule)
+    one = call("run", "--config", dynamics_toml, "--only", glob, *rule)
     assert one.report["summary"]["verdicts"]["pass"] == 0
     causes = {each["cause"]["code"] for each in one.report["findings"] if each["cause"]}
     assert causes <= {f"{MAILBOXES}:narrowed"}
 
 
-def test_a_mailbox_may_be_named_by_its_owner(contoso_toml: Path, contoso_run: Call) -> None:
-    one = call("run", "--config", contoso_toml, "--only", "user:*", "--report", "json")
+def test_a_mailbox_may_be_named_by_its_owner(dynamics_toml: Path, contoso_run: Call) -> None:
+    one = call("run", "--config", dynamics_toml, "--only", "user:*", "--report", "json")
     assert faults(one.report) == []
     assert 0 < one.report["summary"]["mailboxes"] < contoso_run.report["summary"]["mailboxes"]
-    queue = call("run", "--config", contoso_toml, "--only", "queue:*", "--report", "json")
+    queue = call("run", "--config", dynamics_toml, "--only", "queue:*", "--report", "json")
     assert 0 < queue.report["summary"]["mailboxes"] < contoso_run.report["summary"]["mailboxes"]
 
 
@@ -114,24 +114,24 @@ def test_a_snapshot_is_narrowed_too(contoso_toml: Path, broken: dict[str, Any]) 
     ],
 )
 def test_what_names_nothing_is_refused(
-    contoso_toml: Path, asked: tuple[str, ...], word: str
+    dynamics_toml: Path, asked: tuple[str, ...], word: str
 ) -> None:
     options = [part for each in asked for part in ("--only", each)]
-    run = call("run", "--config", contoso_toml, *options)
+    run = call("run", "--config", dynamics_toml, *options)
     assert (run.code, run.out) == (2, "")
     assert word in run.err
 
 
-def test_a_name_that_nobody_has_is_told(contoso_toml: Path) -> None:
-    run = call("run", "--config", contoso_toml, "--only", "mailbox:nobody@nowhere.example")
+def test_a_name_that_nobody_has_is_told(dynamics_toml: Path) -> None:
+    run = call("run", "--config", dynamics_toml, "--only", "mailbox:nobody@nowhere.example")
     assert run.code == 2
     assert "names nothing" in run.err
 
 
-def test_where_nothing_is_named_no_report_is_written(contoso_toml: Path, tmp_path: Path) -> None:
+def test_where_nothing_is_named_no_report_is_written(dynamics_toml: Path, tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     nobody = ("--only", "mailbox:nobody@nowhere.example")
-    run = call("run", "--config", contoso_toml, *nobody, "--report", f"json={path}")
+    run = call("run", "--config", dynamics_toml, *nobody, "--report", f"json={path}")
     assert run.code == 2
     assert not path.exists()
 

@@ -61,10 +61,10 @@ def test_each_table_is_read_whole(contoso_run: Call, table: str) -> None:
 
 @pytest.mark.parametrize("table", [each for each in TABLES if each != "activityparties"])
 def test_a_refused_table_costs_its_own_rules_and_tells_the_privilege(
-    contoso_toml: Path, faulty: Faults, table: str
+    dynamics_toml: Path, faulty: Faults, table: str
 ) -> None:
     faulty.denied_tables = {ENTITY_SETS.get(table, table)}
-    report = audited(contoso_toml)
+    report = audited(dynamics_toml)
     privilege, rules = TABLES[table]
     found = source(report, table)
     assert found["status"] == "failed"
@@ -78,10 +78,10 @@ def test_a_refused_table_costs_its_own_rules_and_tells_the_privilege(
 
 @pytest.mark.parametrize("table", ["emails", "tracelogs"])
 def test_rows_that_a_role_may_hide_leave_open_what_was_not_seen(
-    contoso_toml: Path, faulty: Faults, table: str
+    dynamics_toml: Path, faulty: Faults, table: str
 ) -> None:
     faulty.depths = {table: "Basic"}
-    report = audited(contoso_toml)
+    report = audited(dynamics_toml)
     assert source(report, table)["status"] == "partial"
     for rule in TABLES[table][1].split():
         assert "pass" not in verdicts(report, rule), rule

@@ -27,13 +27,21 @@ def snapshot(contoso_toml: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
+@pytest.fixture(scope="module")
+def of_an_audit(contoso_tenant: SimulatedTenant, contoso_toml: Path) -> set[tuple[str, str]]:
+    """What an audit asks."""
+    options = ("--config", contoso_toml, "--no-history", "--no-notify")
+    return asked(contoso_tenant, "run", *options)
+
+
 @pytest.mark.parametrize("command", [("what-if", "--set", CHANGE), ("plan",), ("readiness",)])
 def test_no_request_is_sent_that_an_audit_would_not_send(
-    contoso_tenant: SimulatedTenant, contoso_toml: Path, command: tuple[str, ...]
+    contoso_tenant: SimulatedTenant,
+    contoso_toml: Path,
+    of_an_audit: set[tuple[str, str]],
+    command: tuple[str, ...],
 ) -> None:
-    options = ("--config", contoso_toml)
-    of_an_audit = asked(contoso_tenant, "run", *options, "--no-history", "--no-notify")
-    of_the_command = asked(contoso_tenant, *command, *options, "--format", "json")
+    of_the_command = asked(contoso_tenant, *command, "--config", contoso_toml, "--format", "json")
     assert of_the_command == of_an_audit
 
 

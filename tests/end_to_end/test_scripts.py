@@ -23,7 +23,7 @@ from auditor.plan.scripts import script_of
 from auditor.plan.scripts.writes import writes
 from auditor.plan.steps import Plan, Step
 from auditor.running import Judging
-from tests.end_to_end.conftest import call
+from tests.end_to_end.conftest import call, dynamics_alone
 from tests.waiting import PATIENCE_S
 
 
@@ -172,7 +172,7 @@ def test_a_step_by_itself_clears_what_it_promises_and_its_undo_brings_all_back(
     script = tmp_path / "change.py"
     with SimulatedTenant(changed(seed)) as tenant:
         tenant.state.writable = True
-        config.write_text(configuration_of(tenant, DECLARED), "utf-8")
+        config.write_text(dynamics_alone(configuration_of(tenant, DECLARED)), "utf-8")
         assert call("run", "--config", config, "--no-history", "--snapshot", snapshot).code in (
             1,
             4,
