@@ -65,7 +65,7 @@ def adfs_token(settings: AuthSettings, resource: str, transport: Transport, fres
     client, place = application.client, application.place
     # The scope tells AD FS 2019 the resource, the parameter tells it older ones.
     scopes, extra = [f"{audience}/openid"], {"resource": audience}
-    with application.lock:
+    with application.lock, transport.refusals.one_at_a_time(origin(authority), name, secret):
         before = transport.refusals.reason(origin(authority), name, secret)
         if before is not None:
             raise not_again(place, before)
@@ -78,7 +78,9 @@ def adfs_token(settings: AuthSettings, resource: str, transport: Transport, fres
                 result = asked(
                     place, lambda: client.acquire_token_for_client(scopes, data=dict(extra))
                 )
-            return token_from(result, place, transport, name, secret)
+            token = token_from(result, place, transport, name, secret)
+            transport.refusals.take(origin(authority), name, secret)
+            return token
         except SourceFailed as failure:
             # AD FS has one error for a wrong password and for a locked account.
             if failure.code == "unauthorized":

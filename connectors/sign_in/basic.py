@@ -39,7 +39,7 @@ class Basic(PasswordSignIn):
             return response
         if "basic" not in response.headers.get("WWW-Authenticate", "").lower():
             return response
-        with self._first:
+        with self._one_at_a_time(place):
             self._check_refusals(place)
             ended = self._repeated(response, settings)
             self._learn(place, ended)

@@ -75,7 +75,10 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
 
     application = application_for(settings, resource, transport, secret, make)
     place = application.place
-    with application.lock:
+    with (
+        application.lock,
+        transport.refusals.one_at_a_time(origin(place), client_id, secret),
+    ):
         before = transport.refusals.reason(origin(place), client_id, secret)
         if before is not None:
             raise not_again(place, before)
@@ -84,7 +87,9 @@ def client_token(settings: AuthSettings, resource: str, transport: Transport, fr
         result = asked(
             place, lambda: application.client.acquire_token_for_client([f"{resource}/.default"])
         )
-        return token_from(result, place, transport, client_id, secret)
+        token = token_from(result, place, transport, client_id, secret)
+        transport.refusals.take(origin(place), client_id, secret)
+        return token
 
 
 Ask = Callable[[Any, list[str], str], dict[str, Any]]

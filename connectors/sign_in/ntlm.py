@@ -37,7 +37,7 @@ class Ntlm(PasswordSignIn):
         try:
             if place in self._proven:
                 return self._handshake(response, place, settings)
-            with self._first:
+            with self._one_at_a_time(place):
                 self._check_refusals(place)
                 return self._handshake(response, place, settings)
         except BaseException:

@@ -1,7 +1,7 @@
 """What every sign-in by name and password keeps to, so that a run never locks an account."""
 
-import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 import requests
 from requests.auth import AuthBase
@@ -16,7 +16,7 @@ class PasswordSignIn(AuthBase):
     """Signs requests to the named hosts in with a user's name and password.
 
     A refused password is not tried again at the same host during the run; until it has been
-    accepted once, one request at a time may try it.
+    accepted once, one request of all environments at a time may try it.
     """
 
     def __init__(
@@ -32,7 +32,6 @@ class PasswordSignIn(AuthBase):
         self._username = username
         self._password = password
         self._refusals = refusals
-        self._first = threading.Lock()
         self._proven: set[str] = set()
 
     def renew(self, refused: requests.PreparedRequest) -> bool:
@@ -56,9 +55,14 @@ class PasswordSignIn(AuthBase):
                 status=401,
             )
 
+    def _one_at_a_time(self, place: str) -> AbstractContextManager[None]:
+        """Within the block no other request tries the password before it was accepted once."""
+        return self._refusals.one_at_a_time(place, self._username, self._password)
+
     def _learn(self, place: str, ended: requests.Response) -> None:
         """Remember whether the place took the password."""
         if ended.status_code == 401:
             self._refusals.remember(place, self._username, self._password, "refused")
         else:
+            self._refusals.take(place, self._username, self._password)
             self._proven.add(place)

@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 from auditor.cli.audits.asked import (
     Answer,
@@ -117,7 +118,7 @@ class Processes(Closing):
         self._variables = {**os.environ, "PYTHONHASHSEED": str(secrets.randbits(32))}
         # Up by the time that they are asked; where none can be started, each audit says so.
         with contextlib.suppress(SourceFailed):
-            self._least_busy()
+            self._process_for(None)
 
     def close(self) -> None:
         """Let every process end."""
@@ -161,7 +162,7 @@ class Processes(Closing):
     def _answer(self, asked: Asked) -> Answer | None:
         while True:
             try:
-                return self._waited_for(self._least_busy(), asked)
+                return self._waited_for(self._process_for(asked), asked)
             except Gone:
                 continue
             except Lost:
@@ -182,11 +183,18 @@ class Processes(Closing):
             with self._lock:
                 self._to_do_again -= 1
 
-    def _least_busy(self) -> AuditProcess:
+    def _process_for(self, asked: Asked | None) -> AuditProcess:
+        """The least busy one; for all environments with one account the same one.
+
+        So a wrong password is tried once, and no account is locked.
+        """
+        account = None if asked is None else _account(asked)
         with self._lock:
             most = max(1, self.processes - bool(self._to_do_again))
             while len(self._pool) < most:
                 self._pool.append(self._started())
+            if account is not None:
+                return self._pool[crc32(account.encode()) % len(self._pool)]
             return min(self._pool, key=len)
 
     def _started(self) -> AuditProcess:
@@ -225,6 +233,13 @@ class Processes(Closing):
                     "Raise --timeout.",
                     "deadline",
                 )
+
+
+def _account(asked: Asked) -> str | None:
+    """The account whose password the environment signs in with; None: it has none."""
+    (environment,) = asked.configuration.environments.values()
+    names = [each.username.casefold() for each in _sign_ins(environment) if each.username]
+    return min(names, default=None)
 
 
 def _not_done(reason: str, remedy: str, code: str = "not-done") -> SourceFailed:

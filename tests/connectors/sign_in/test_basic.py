@@ -2,6 +2,9 @@
 
 import base64
 import io
+import threading
+import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -93,6 +96,34 @@ def test_a_refused_password_is_sent_once() -> None:
     with pytest.raises(SourceFailed):
         sent(own)
     assert len(server.seen) == 1
+
+
+def test_a_refused_password_of_several_environments_is_sent_once() -> None:
+    refusals, server = Refusals(), _Slow(401)
+    waiting = threading.Barrier(4, timeout=60)
+
+    def sign_in() -> None:
+        own = basic(refusals)
+        request = sent(own)
+        (hook,) = request.hooks["response"]
+        waiting.wait()
+        with suppress(SourceFailed):
+            hook(response(401, request, server), timeout=5)
+
+    threads = [threading.Thread(target=sign_in) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(server.seen) == 1
+
+
+class _Slow(Server):
+    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+        answer = super().send(request, **settings)
+        # Long enough for another try to be made meanwhile.
+        time.sleep(0.2)
+        return answer
 
 
 def test_a_password_that_is_refused_after_it_was_taken_is_not_repeated() -> None:

@@ -158,6 +158,20 @@ def test_there_are_so_many_and_the_least_busy_one_is_asked(processes: Processes)
     STOPPING.clear()
 
 
+def test_environments_with_one_account_are_audited_by_one_process(processes: Processes) -> None:
+    def chosen(username: str) -> AuditProcess:
+        own = asked("a")
+        (environment,) = own.configuration.environments.values()
+        auth = Auth(method="ntlm", username=username, password="env:P")
+        environments = {"a": replace(environment, auth=auth)}
+        configuration = replace(own.configuration, environments=environments)
+        return processes._process_for(replace(own, configuration=configuration))
+
+    for name in ("one", "two", "three"):
+        assert chosen(name) is chosen(name.upper())
+    assert len({chosen(f"account-{number}") for number in range(20)}) == 2
+
+
 def lost_sight_of(processes: Processes) -> None:
     assert processes.done(asked("hanging")) is None
 
