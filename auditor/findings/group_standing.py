@@ -6,9 +6,9 @@ from typing import NamedTuple
 from auditor.findings.repairs import Repair
 from auditor.judging.bearing import Bearing, Weight, weight_of
 from auditor.judging.mailbox_group import MailboxGroup
+from auditor.judging.mailbox_judge import failing
 from auditor.model import MailboxStanding
 from rules.rule import Rule
-from rules.verdict import Fail
 
 
 class GroupStanding(NamedTuple):
@@ -40,9 +40,7 @@ def standing_of(
     shown = bearing.shown(mailbox)
     weights: dict[str, Weight] = {}
     is_open = borne.is_open or bearing.is_open(group.verdicts, rules)
-    for id, verdict in group.verdicts.items():
-        if not isinstance(verdict, Fail):
-            continue
+    for id, verdict in failing(group.verdicts):
         weight, may_stop = weight_of(rules[id], verdict), bearing.leaves_open(rules[id], verdict)
         if not (weight or may_stop) or bearing.contradicted(rules[id], verdict, mailbox, shown):
             continue

@@ -22,9 +22,9 @@ from auditor.findings.repairs import Repair, repairs_of
 from auditor.findings.subjects import NAMED_BY
 from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup
+from auditor.judging.mailbox_judge import failing
 from auditor.model import MailboxEntry, RootCause, Standing, Subject
 from rules.facts import Mailbox
-from rules.rule import Rule
 from rules.unknown import Unknown
 from rules.verdict import EFFECTS, Fail
 
@@ -54,6 +54,7 @@ class Standings:
         self._shared: list[tuple[Subject, Repair]] = []
         self._cause_of: dict[int, int] = {}
         self._asked_for: set[int] = set()
+        self._repairs_met: dict[int, tuple[Repair, ...]] = {}
         self._number_shared()
         self._groups = [
             group
@@ -185,8 +186,8 @@ class Standings:
             if isinstance(each.verdict, Fail):
                 by_subject.setdefault(self._findings.subjects.of(each), []).append(place)
         for subject in sorted(by_subject, key=_place_of):
-            failing = [(judged[place].rule, judged[place].verdict) for place in by_subject[subject]]
-            repairs = repairs_of((rule, v) for rule, v in failing if isinstance(v, Fail))
+            told = [(judged[place].rule, judged[place].verdict) for place in by_subject[subject]]
+            repairs = repairs_of((rule, v) for rule, v in told if isinstance(v, Fail))
             number = {each.name: len(self._shared) + at for at, each in enumerate(repairs)}
             self._shared += [(subject, each) for each in repairs]
             for place in by_subject[subject]:
@@ -197,7 +198,7 @@ class Standings:
     def _stand(self, group: MailboxGroup) -> GroupStanding:
         bearing = self._verdicts.bearing
         borne = bearing.on(group.configuration)
-        own = repairs_of(self._failing(group))
+        own = self._repairs(group)
         standing, weights, is_open = standing_of(bearing, group, self._rules)
         return GroupStanding(
             standing,
@@ -280,11 +281,16 @@ class Standings:
         if not group.count:
             return ()
         stands = self._of_group.get(group.number)
-        return stands.own if stands else repairs_of(self._failing(group))
+        return stands.own if stands else self._repairs(group)
 
-    def _failing(self, group: MailboxGroup) -> list[tuple[Rule, Fail]]:
-        verdicts = group.verdicts.items()
-        return [(self._rules[id], each) for id, each in verdicts if type(each) is Fail]
+    def _repairs(self, group: MailboxGroup) -> tuple[Repair, ...]:
+        """What repairs the failures of a group, made once for all that are judged alike."""
+        # The groups hold their verdicts, so that no two have one identity.
+        found = self._repairs_met.get(id(group.verdicts))
+        if found is None:
+            fails = ((self._rules[id], each) for id, each in failing(group.verdicts))
+            found = self._repairs_met[id(group.verdicts)] = repairs_of(fails)
+        return found
 
     def _own_causes(self, wanted: OwnCauses) -> Iterator[RootCause]:
         """The causes of these groups' mailboxes, by the places of their repairs."""

@@ -19,7 +19,7 @@ from rules.facts import Fact, Mailbox
 from rules.judge import Judge
 from rules.rule import Rule
 from rules.unknown import Unknown
-from rules.verdict import Verdict
+from rules.verdict import Fail, Verdict
 
 _FIELDS = tuple(name for name in Mailbox.__struct_fields__ if name != "origins")
 _EVIDENCE = tuple(f"evidence of {name}" for name in _FIELDS)
@@ -34,11 +34,12 @@ class RuleVerdicts(Mapping[str, Verdict]):
     `places` says where each rule's stands, and is shared by all that were asked the same.
     """
 
-    __slots__ = ("_found", "_places")
+    __slots__ = ("_failing", "_found", "_places")
 
     def __init__(self, places: Mapping[str, int], found: tuple[Verdict, ...]) -> None:
         self._places = places
         self._found = found
+        self._failing: tuple[tuple[str, Fail], ...] | None = None
 
     def __getitem__(self, id: str) -> Verdict:
         return self._found[self._places[id]]
@@ -56,6 +57,22 @@ class RuleVerdicts(Mapping[str, Verdict]):
     def values(self) -> Any:
         """The verdicts alone."""
         return self._found
+
+    @property
+    def failing(self) -> tuple[tuple[str, Fail], ...]:
+        """The failures with the ids of their rules, looked for once."""
+        if self._failing is None:
+            self._failing = _failing(self)
+        return self._failing
+
+
+def failing(verdicts: Mapping[str, Verdict]) -> tuple[tuple[str, Fail], ...]:
+    """The failures among the verdicts on mailboxes, with the ids of their rules."""
+    return verdicts.failing if isinstance(verdicts, RuleVerdicts) else _failing(verdicts)
+
+
+def _failing(verdicts: Mapping[str, Verdict]) -> tuple[tuple[str, Fail], ...]:
+    return tuple((id, each) for id, each in verdicts.items() if type(each) is Fail)
 
 
 class _Asked:

@@ -188,6 +188,9 @@ class SearchedBody:
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self.holds_one = False
         self._forms = forms_in_json(secrets)
+        # All forms of a secret have in common what no writer escapes, which is looked for first.
+        runs = {max(_NEVER_ESCAPED.findall(form), key=len, default=form) for form in self._forms}
+        self._runs = [each for each in runs if not any(e in each for e in runs - {each})]
         self._overlap = max(map(len, self._forms), default=1) - 1
         self._end = b""
 
@@ -195,9 +198,13 @@ class SearchedBody:
         """Look at the next piece; a secret may have begun in the one before it."""
         if self._forms and not self.holds_one:
             text = self._end + piece
-            self.holds_one = any(form in text for form in self._forms)
+            may_hold_one = any(run in text for run in self._runs)
+            self.holds_one = may_hold_one and any(form in text for form in self._forms)
             self._end = text[-self._overlap :] if self._overlap else b""
 
+
+_NEVER_ESCAPED = re.compile(rb"[A-Za-z0-9_.~-]+")
+"""What stands as it is in JSON, and in addresses and forms."""
 
 _ESCAPED_BY_SOME = re.compile(r"""["&'+<>`]""")
 """What System.Text.Json writes as codes."""
