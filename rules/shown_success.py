@@ -11,6 +11,23 @@ WARNING, WITH_BACK_OFF = (
     "synchronization_stale_warning_with_back_off",
 )
 
+SHOWN_BY = (
+    "since_success_s",
+    "since_test_s",
+    "synchronized_since_profile_change",
+    "tested_since_profile_change",
+    "incoming_method",
+    "incoming_status",
+    "enabled_for_incoming",
+    "outgoing_method",
+    "outgoing_status",
+    "enabled_for_outgoing",
+    "act_method",
+    "act_status",
+    "enabled_for_act",
+)
+"""All facts of a mailbox that are looked at: of mailboxes alike in these the same is shown."""
+
 
 def shown_to_work(
     mailbox: Mailbox, organization: Organization, thresholds: Thresholds, *, since_change: bool

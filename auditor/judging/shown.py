@@ -3,10 +3,11 @@
 Tested in `tests/auditor/judging/test_bearing.py`.
 """
 
+from operator import attrgetter
 from typing import NamedTuple
 
 from rules.facts import Mailbox, Organization
-from rules.shown_success import shown_to_work
+from rules.shown_success import SHOWN_BY, shown_to_work
 from rules.thresholds import Thresholds
 
 
@@ -32,22 +33,31 @@ class Shown(NamedTuple):
         return self.since_change if subject != "organization" else self.at_all
 
 
+_shown_by = attrgetter(*SHOWN_BY)
+
+
 class ShownOnce:
-    """Over which directions Dynamics 365 shows each mailbox to work, looked at once for each."""
+    """Over which directions Dynamics 365 shows each mailbox to work.
+
+    It is looked at once for all that are alike in what shows it.
+    """
 
     def __init__(self, organization: Organization, thresholds: Thresholds) -> None:
         self._organization = organization
         self._thresholds = thresholds
         # The mailbox is held, for an id is that of one object as long as it lives.
         self._known: dict[int, tuple[Mailbox, Shown]] = {}
-        self._alike: dict[Shown, Shown] = {}
+        self._by_facts: dict[tuple[object, ...], Shown] = {}
 
     def of(self, mailbox: Mailbox) -> Shown:
         """What is shown of the mailbox."""
         known = self._known.get(id(mailbox))
         if known is None:
-            found = self._look_at(mailbox)
-            known = self._known[id(mailbox)] = (mailbox, self._alike.setdefault(found, found))
+            facts = _shown_by(mailbox)
+            found = self._by_facts.get(facts)
+            if found is None:
+                found = self._by_facts[facts] = self._look_at(mailbox)
+            known = self._known[id(mailbox)] = (mailbox, found)
         return known[1]
 
     def _look_at(self, mailbox: Mailbox) -> Shown:

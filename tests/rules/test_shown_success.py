@@ -1,9 +1,11 @@
 """What Dynamics 365 itself shows of a mailbox, which contradicts what is only inferred."""
 
 import pytest
+from msgspec.structs import asdict
 
+from rules.facts import Mailbox
 from rules.option_sets import TestStatus
-from rules.shown_success import shown_to_work
+from rules.shown_success import SHOWN_BY, shown_to_work
 from rules.unknown import Unknown
 from tests.rules.facts import mailbox, organization
 from tests.rules.worlds import THRESHOLDS
@@ -78,3 +80,22 @@ def test_how_fresh_is_fresh_is_open_only_between_the_two_limits():
     assert found(0) is True
     assert isinstance(found(HOUR), Unknown)
     assert found(30 * DAY) is False
+
+
+class Recorded(Mailbox, frozen=True, kw_only=True):
+    """A mailbox that notes which of its facts are looked at."""
+
+    def __getattribute__(self, name: str):
+        LOOKED_AT.add(name)
+        return super().__getattribute__(name)
+
+
+LOOKED_AT: set[str] = set()
+
+
+@pytest.mark.parametrize("changes", [{}, {"since_success_s": None}, {"since_test_s": NOT_READ}])
+def test_nothing_is_looked_at_but_what_mailboxes_are_told_apart_by(changes: dict[str, object]):
+    LOOKED_AT.clear()
+    told = asdict(mailbox(**changes))
+    shown_to_work(Recorded(**told), organization(), THRESHOLDS, since_change=True)
+    assert LOOKED_AT & set(Mailbox.__struct_fields__) == set(SHOWN_BY)
