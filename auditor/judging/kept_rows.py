@@ -23,6 +23,7 @@ _OWN = own_fields(MailboxRow)
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
 Identities: TypeAlias = "np.ndarray[Any, np.dtype[np.bytes_]]"
 _AT_A_TIME = 10_000
+_FEW = 0.2
 
 
 class Rows(Struct, frozen=True):
@@ -103,7 +104,7 @@ class FindingRows(Closing):
         self._named.add([_Named(ids, are_guids, in_bytes)])
         kinds = pickle.dumps(_kinds_at(page.kinds, places))
         rows = page.rows
-        if not isinstance(rows, PackedRows):
+        if not isinstance(rows, PackedRows) or len(places) < _FEW * len(rows):
             rows, places = pack_rows(page.at(places)), range(len(places))
         for at in range(len(_OWN)):
             # Each by itself, so that a column that nobody asks for is not read again.
