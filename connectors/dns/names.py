@@ -1,22 +1,25 @@
-"""Looks names up: at the name servers of the configuration, else as the system does."""
+"""Looks names up: at the name servers of the configuration, else as the system does.
+
+What asks name servers takes a while to load, so that is left to the first question.
+"""
 
 import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.flags
-import dns.message
-import dns.name
-import dns.nameserver
-import dns.rdatatype
-import dns.resolver
 from msgspec import Struct
 
 from connectors.columnar.addresses import ascii_domain
 from connectors.transport.reachability import NOT_THERE
+
+if TYPE_CHECKING:
+    import dns.message
+    import dns.name
+    import dns.nameserver
+    import dns.resolver
 
 LIFETIME_S = 5.0
 """For one lookup with all its repetitions."""
@@ -60,25 +63,22 @@ class Names:
         lifetime_s: float | None = None,
         remaining_s: Callable[[], float | None] = lambda: None,
     ) -> None:
-        self._configured = bool(servers)
         self._lifetime_s = lifetime_s or LIFETIME_S
         self._system_lifetime_s = lifetime_s or SYSTEM_LIFETIME_S
         self._remaining_s = remaining_s
         self._resolver: dns.resolver.Resolver | None = None
+        self._servers = tuple(servers)
         self._has_answered = False
         self._silences = 0
-        if servers:
-            self._resolver = dns.resolver.Resolver(configure=False)
-            self._resolver.nameservers = [_name_server(each) for each in servers]
 
     def addresses(self, host: str) -> Found:
         """The addresses of a host, IPv4 first. Raises `NameNotFound` or `NoAnswer`."""
-        if not self._configured:
+        if not self._servers:
             return self._of_the_system(host)
         found: list[str] = []
         canonical = host
         unanswered: NoAnswer | None = None
-        for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+        for kind in ("A", "AAAA"):
             try:
                 answer = self._ask(host, kind)
             except NameNotFound:
@@ -97,11 +97,15 @@ class Names:
 
         A domain that says it takes none has none. Raises `NameNotFound` or `NoAnswer`.
         """
-        answer = self._ask(domain, dns.rdatatype.MX)
+        answer = self._ask(domain, "MX")
         records = sorted(list(answer)[:MOST_ANSWERS], key=lambda record: record.preference)
         return tuple(host for record in records if (host := _text(record.exchange)))
 
-    def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
+    def _ask(self, name: str, kind: str) -> "dns.resolver.Answer":
+        import dns.exception
+        import dns.name
+        import dns.resolver
+
         try:
             whole = dns.name.from_text(_spelt(name))
             return self._resolved(whole, kind)
@@ -128,7 +132,9 @@ class Names:
         except OSError as error:
             raise NoAnswer(f"the name server cannot be reached ({error.strerror})") from error
 
-    def _resolved(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.resolver.Answer:
+    def _resolved(self, name: "dns.name.Name", kind: str) -> "dns.resolver.Answer":
+        import dns.resolver
+
         self._check_silences()
         try:
             answer = self._own_resolver().resolve(
@@ -179,9 +185,14 @@ class Names:
         self._has_answered = True
         return found
 
-    def _own_resolver(self) -> dns.resolver.Resolver:
+    def _own_resolver(self) -> "dns.resolver.Resolver":
+        import dns.resolver
+
         if self._resolver is None:
-            self._resolver = dns.resolver.Resolver()
+            own = dns.resolver.Resolver(configure=not self._servers)
+            if self._servers:
+                own.nameservers = [_name_server(each) for each in self._servers]
+            self._resolver = own
         return self._resolver
 
 
@@ -201,12 +212,15 @@ def _of_the_system(host: str) -> Found:
     return Found(tuple(addresses)[:MOST_ANSWERS], canonical.lower().rstrip("."))
 
 
-def _is_whole(answer: dns.message.QueryMessage) -> bool:
+def _is_whole(answer: "dns.message.QueryMessage") -> bool:
     """Whether an answer without a record of the kind says that there is none.
 
     An alias whose target it says nothing of, and a referral to other name servers, say nothing.
     Source: RFC 2308 "Negative Caching of DNS Queries", section 2.2.
     """
+    import dns.flags
+    import dns.rdatatype
+
     end = answer.resolve_chaining()
     for found in answer.authority:
         if found.rdtype == dns.rdatatype.SOA and end.canonical_name.is_subdomain(found.name):
@@ -226,7 +240,9 @@ def _spelt(name: str) -> str:
     return spelt
 
 
-def _name_server(text: str) -> dns.nameserver.Nameserver:
+def _name_server(text: str) -> "dns.nameserver.Nameserver":
+    import dns.nameserver
+
     try:
         host, port = str(ipaddress.ip_address(text.strip("[]"))), 53
     except ValueError:
@@ -235,5 +251,5 @@ def _name_server(text: str) -> dns.nameserver.Nameserver:
     return dns.nameserver.Do53Nameserver(host, port)
 
 
-def _text(name: dns.name.Name) -> str:
+def _text(name: "dns.name.Name") -> str:
     return name.to_text(omit_final_dot=True).lower().removesuffix(".")

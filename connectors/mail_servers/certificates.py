@@ -1,12 +1,17 @@
-"""What a certificate says, however badly it is made."""
+"""What a certificate says, however badly it is made.
+
+What reads one takes a while to load, so that is left to the first that comes.
+"""
 
 import ipaddress
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from msgspec import Struct
 
 from connectors.columnar.addresses import ascii_domain
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 MOST_NAMES = 20
 _MOST_CHARACTERS = 200
@@ -27,6 +32,8 @@ class Shown(Struct, frozen=True):
 
 def shown(der: bytes, host: str) -> Shown | None:
     """The certificate, compared with the name it was asked for; None: it cannot be read."""
+    from cryptography import x509
+
     try:
         certificate = x509.load_der_x509_certificate(der)
         names, addresses = _names(certificate)
@@ -53,7 +60,9 @@ def matches(host: str, name: str) -> bool:
     return bool(first and dot) and "." in name[2:] and rest == name[2:]
 
 
-def _names(certificate: x509.Certificate) -> tuple[list[str], list[str]]:
+def _names(certificate: "x509.Certificate") -> tuple[list[str], list[str]]:
+    from cryptography import x509
+
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
@@ -71,7 +80,10 @@ def _bears(host: str, names: list[str], addresses: list[str]) -> bool:
     return any(matches(ascii_domain(host), name) for name in names)
 
 
-def _says_where_issuer_is(certificate: x509.Certificate) -> bool:
+def _says_where_issuer_is(certificate: "x509.Certificate") -> bool:
+    from cryptography import x509
+    from cryptography.x509.oid import AuthorityInformationAccessOID
+
     try:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
     except x509.ExtensionNotFound:
@@ -81,8 +93,10 @@ def _says_where_issuer_is(certificate: x509.Certificate) -> bool:
     )
 
 
-def _issuer(certificate: x509.Certificate) -> str:
+def _issuer(certificate: "x509.Certificate") -> str:
     """The organisation that issued it and the name it signs with, else the whole name."""
+    from cryptography.x509.oid import NameOID
+
     found = []
     for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
         found += [str(each.value) for each in certificate.issuer.get_attributes_for_oid(oid)[:1]]

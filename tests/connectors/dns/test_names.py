@@ -238,7 +238,7 @@ def test_so_many_records_of_an_answer_are_looked_at(
 ) -> None:
     asked = Names(["192.0.2.53"])
     records = Records(Record(at) for at in range(count))
-    monkeypatch.setattr(asked._resolver, "resolve", lambda *_, **__: records)
+    monkeypatch.setattr(asked._own_resolver(), "resolve", lambda *_, **__: records)
     found = asked.addresses("mail.contoso.example").addresses
     first = tuple(f"192.0.2.{at}" for at in range(MOST_ANSWERS))
     assert found == first * 2
@@ -275,7 +275,7 @@ def test_a_lookup_takes_no_longer_than_it_and_the_run_may(
         lifetimes.append(lifetime)
         return Records()
 
-    monkeypatch.setattr(asked._resolver, "resolve", resolve)
+    monkeypatch.setattr(asked._own_resolver(), "resolve", resolve)
     assert asked.mail_exchangers("contoso.example") == ()
     assert lifetimes == [asked_s]
 
