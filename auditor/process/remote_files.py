@@ -5,13 +5,13 @@ Tested in `tests/auditor/process/test_remote_files.py`.
 
 import contextlib
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
 from auditor.process.files import FileNotWritten, explain, writing_bytes
+from auditor.process.private_directory import private_directory
 from auditor.usage import UsageProblem
 
 Place: TypeAlias = Path | str
@@ -64,15 +64,16 @@ def writing_place(place: Place) -> Iterator[BinaryIO]:
         with writing_bytes(place) as out:
             yield out
         return
-    try:
-        draft = tempfile.NamedTemporaryFile(prefix="auditor-")
-    except OSError as refusal:
-        raise FileNotWritten(place, explain(refusal)) from refusal
-    with draft:
-        yield draft  # type: ignore[misc]
+    with contextlib.ExitStack() as around:
         try:
-            draft.flush()
-            _put(draft.name, place)
+            path = around.enter_context(private_directory()) / "report"
+            draft = around.enter_context(path.open("wb"))
+        except OSError as refusal:
+            raise FileNotWritten(place, explain(refusal)) from refusal
+        yield draft
+        try:
+            draft.close()
+            _put(str(path), place)
         except OSError as refusal:
             raise FileNotWritten(place, explain(refusal)) from refusal
         except Exception as refusal:

@@ -1,12 +1,16 @@
 """What-if, plan and readiness over the wire: they ask what an audit asks, once, and no more."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from auditor.demo.faults import Fault, Faults
 from auditor.demo.server import SimulatedTenant
-from tests.end_to_end.conftest import call
+from tests.end_to_end.conftest import call, finished, process
+from tests.waiting import PATIENCE_S, wait_until
 
 CHANGE = "profile:Exchange Online (fixed address).useautodiscover=yes"
 
@@ -90,3 +94,23 @@ def test_what_is_no_snapshot_is_exit_2(tmp_path: Path) -> None:
     path = tmp_path / "other"
     path.write_text("other")
     assert call("what-if", "--snapshot", path, "--set", CHANGE).code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
+def test_what_a_killed_plan_had_read_is_removed_by_the_next_run(
+    contoso_toml: Path, faulty: Faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setenv("TMPDIR", str(private))
+    monkeypatch.setattr("tempfile.tempdir", str(private))
+    faulty.add(Fault("slow", path="*/mailboxes*", seconds=2 * PATIENCE_S))
+    running = process("plan", "--config", contoso_toml)
+    wait_until(lambda: list(private.rglob("*snapshot*")))
+    running.send_signal(signal.SIGKILL)
+    finished(running)
+    assert list(private.iterdir())
+    faulty.clear()
+    quick = ("--rule", "duplicate-address", "--no-history", "--report", "json=a.json")
+    assert call("run", "--config", contoso_toml, *quick).code == 1
+    assert list(private.iterdir()) == []

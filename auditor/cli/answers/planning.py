@@ -1,7 +1,6 @@
 """What `auditor what-if`, `plan` and `readiness` read: a snapshot, or servers recorded once."""
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from auditor.cli.options import Options
 from auditor.configuration import select
 from auditor.exit_codes import Tolerance
 from auditor.process.memory import for_many_records
+from auditor.process.private_directory import private_directory
 from auditor.request import Request
 from auditor.running import Judging, header_of, now, replayed
 from auditor.snapshots import Snapshot, SnapshotError, open_snapshot, recording
@@ -55,9 +55,9 @@ class Source:
                     assert isinstance(outside, Snapshot)
                     yield Stored(outside, task.request)
                 return
-            with tempfile.TemporaryDirectory(prefix="auditor-") as directory:
+            with private_directory() as directory:
                 task = self._live(judging)
-                path = Path(directory) / "read.auditor-snapshot"
+                path = directory / "read.auditor-snapshot"
                 with (
                     task.held(),
                     task.opened() as outside,

@@ -32,6 +32,7 @@ from auditor.process import beginning
 from auditor.process.files import FileNotWritten
 from auditor.process.lock import Locked
 from auditor.process.memory import Garbage, for_many_records
+from auditor.process.private_directory import remove_abandoned_directories
 from auditor.process.remote_files import Place
 from auditor.resuming import Journal
 from auditor.running import now
@@ -58,6 +59,7 @@ def perform(
 
     Raises `UsageProblem` before anything is read.
     """
+    remove_abandoned_directories()
     check_new_only(given, memory)
     check_whole(targets, narrowed=given.new_only or any(each.request.only for each in tasks))
     baselines = [load_baseline(task.request, given) for task in tasks]

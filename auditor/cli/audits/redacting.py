@@ -7,13 +7,12 @@ Tested in `tests/end_to_end/test_redaction.py`.
 """
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from auditor.audit import Planned, audit
 from auditor.cli.report_files.report_paths import RunOf, file_for, make_directory
 from auditor.model import Audit
+from auditor.process.private_directory import private_directory
 from auditor.pseudonyms.key import KeyFile
 from auditor.pseudonyms.pseudonyms import Pseudonyms
 from auditor.pseudonyms.request import redacted
@@ -35,8 +34,8 @@ def audit_redacted(
 
     Raises FileNotWritten, SnapshotError.
     """
-    with tempfile.TemporaryDirectory(prefix="auditor-") as private:
-        read = Path(private) / "read.snapshot"
+    with private_directory() as private:
+        read = private / "read.snapshot"
         with recording(read, header_of(request), outside) as recorder:
             found = audit(request, recorder, now)
         pseudonyms = Pseudonyms(key.key)
