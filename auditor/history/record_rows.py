@@ -116,11 +116,12 @@ def _rows(
         .join_from(RECORDS, SHAPES, table.shape == SHAPES.c.id)
         .where(where)
     )
-    # What was read last in the run before was the same then as when its interval began.
+    # What was read last in the run before was the same then as when its interval began. When an
+    # older one was read there, nobody noted: not before that run began.
     last = "" if is_new or context.old is None else context.old.started_at
     for row, source, id, own, read_at, content in context.connection.execute(chosen):
         shape = msgspec.json.decode(content, type=Shape)
-        yield row, settings_of(source, id, shape, own, last or read_at)
+        yield row, settings_of(source, id, shape, own, max(last, read_at))
 
 
 class _Writer:

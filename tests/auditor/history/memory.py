@@ -47,12 +47,16 @@ def night(number: int, *listed: Finding, **changed: Any) -> Audit:
     return audit_of(listed, **{**usual, **day, **changed})
 
 
-def noted(*records: Struct, whole: tuple[str, ...] = (MAILBOXES, PROFILES)) -> RecordSettings:
+def noted(
+    *records: Struct,
+    whole: tuple[str, ...] = (MAILBOXES, PROFILES),
+    read_at: str = started(1),
+) -> RecordSettings:
     """The settings of these records, each read as a page of its own."""
     made = RecordSettings()
     for each in records:
         source = PROFILES if type(each).__name__ == "ProfileRow" else MAILBOXES
-        made.add(source, type(each), Page([each], started(1), ""))
+        made.add(source, type(each), Page([each], read_at, ""))
     made.whole.update(whole)
     return made
 

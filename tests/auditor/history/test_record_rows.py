@@ -49,10 +49,13 @@ class Nights:
         return context(self.connection, number, old)
 
     def store(
-        self, *records: Struct, whole: tuple[str, ...] = (MAILBOXES, PROFILES)
+        self,
+        *records: Struct,
+        whole: tuple[str, ...] = (MAILBOXES, PROFILES),
+        read_at: str = started(1),
     ) -> RecordChanges:
         self.number += 1
-        with closing(noted(*records, whole=whole)) as settings:
+        with closing(noted(*records, whole=whole, read_at=read_at)) as settings:
             return store_records(self.context(self.number), settings, self.digests)
 
     def count(self) -> int:
@@ -120,6 +123,12 @@ def test_what_held_before_was_so_until_the_last_night(nights):
     nights.store(ANNA)
     nights.store(ANNA)
     assert nights.store(replace(ANNA, name="Anne")).before[KEY].read_at == started(2)
+
+
+def test_what_the_last_run_itself_noted_was_read_when_it_was(nights: Nights) -> None:
+    nights.store(ANNA, read_at=started(1).replace("00:00Z", "00:07Z"))
+    before = nights.store(replace(ANNA, name="Anne")).before[KEY]
+    assert before.read_at == started(1).replace("00:00Z", "00:07Z")
 
 
 @pytest.mark.parametrize(("whole", "is_gone"), [((MAILBOXES,), True), ((PROFILES,), False)])
