@@ -63,6 +63,10 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "alerts-switched-off": _of(
         "organization", ("generatealertsforerrors", True), ("generatealertsforwarnings", True)
     ),
+    # Where Dynamics 365 signs in by itself, nobody needs an application, an account or a secret.
+    "application-disabled-in-tenant": SERVER_TO_SERVER,
+    "application-graph-permissions-missing": SERVER_TO_SERVER,
+    "application-secret-expiring": SERVER_TO_SERVER,
     "appointments-contacts-tasks-on-queue": _NO_APPOINTMENTS,
     "appointments-suspended": _of("organization", ("performactsyncafter", None)),
     "approval-not-required": _of(
@@ -73,6 +77,7 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "attachment-limit-below-exchange": _of("organization", ("maxuploadfilesize", 134_217_728)),
     "auto-discover-off": _of("profile", ("useautodiscover", True)),
     "basic-authentication-to-exchange-online": SERVER_TO_SERVER,
+    "client-policy-may-stop-dynamics": _of("tenant", ("EwsApplicationAccessPolicy", None)),
     "connection-limit-unsuitable": _of(
         "profile", ("maxconcurrentconnections", 10), ("maxconcurrentconnections", 20)
     ),
@@ -103,6 +108,7 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     ),
     "impersonation-with-exchange-online": _NO_IMPERSONATION,
     "inactive-profile-in-use": _of("profile", ("statecode", 0)),
+    "integrated-credentials-online": SERVER_TO_SERVER,
     "mail-server-not-fips-compliant": _OUTGOING_AS_INCOMING,
     "mailbox-not-approved": _APPROVED,
     "mailbox-of-disabled-user": _DEACTIVATED,
@@ -112,6 +118,7 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "mailbox-without-profile": _of("mailbox", (MOVE, None)),
     "manual-tracking-over-pop3": _BY_THE_SERVER,
     "mixed-incoming-and-outgoing": _OUTGOING_AS_INCOMING,
+    "multi-factor-authentication": SERVER_TO_SERVER,
     "no-alert-email-for-profile": _of("profile", ("sendemailalert", True)),
     "no-default-profile": _of("organization", (DEFAULT, None)),
     "no-server-to-server-authentication": SERVER_TO_SERVER,
@@ -122,11 +129,15 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "process-email-received-after-in-future": _of("mailbox", ("processemailreceivedafter", None))
     + _of("profile", ("processemailsreceivedafter", None)),
     "profile-without-mailboxes": _of("profile", ("statecode", 1)),
+    "queue-accepts-no-email": _of("mailbox", ("incomingemaildeliverymethod", 0), idles=True),
     "replies-cannot-be-matched": _of(
         "organization", ("emailcorrelationenabled", True), ("trackingprefix", "CRM:")
     ),
     "smtp-basic-authentication-to-exchange-online": _OUTGOING_AS_INCOMING,
     "undeliverable-email-not-moved": _of("profile", ("moveundeliveredemails", True)),
+    "unencrypted-connection": _of("profile", ("incomingusessl", True), ("outgoingusessl", True))
+    + _OUTGOING_AS_INCOMING
+    + _PROTOCOL_PORTS,
     "unresolved-recipients-block-sending": _of(
         "organization", ("allowunresolvedpartiesonemailsend", True)
     ),
@@ -134,6 +145,8 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "untested-mail-provider": _OUTGOING_AS_INCOMING,
     # What the server is to read may not be deleted there.
     "user-and-mailbox-methods-differ": _BY_THE_SERVER + _KEPT_ON_THE_SERVER,
+    "user-name-not-principal": SERVER_TO_SERVER,
+    "user-with-deactivated-mailbox": _of("mailbox", ("statecode", 0)),
     "verbose-logging-left-on": _of("mailbox", ("verboseloggingenabled", 0)),
 }
 """By rule id. Of a lookup of a profile, empty stands for each profile in turn."""
