@@ -117,7 +117,7 @@ spec:
               resources:
                 requests:
                   cpu: 250m
-                  memory: 256Mi
+                  memory: 384Mi
                 limits:
                   memory: 1Gi
               securityContext:
