@@ -24,6 +24,7 @@ Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
 Identities: TypeAlias = "np.ndarray[Any, np.dtype[np.bytes_]]"
 _AT_A_TIME = 10_000
 _FEW = 0.2
+"""Below this share of its page, rows are picked out: each rule that fails reads them again."""
 
 
 class Rows(Struct, frozen=True):
@@ -70,9 +71,9 @@ class _Named(Struct, frozen=True, array_like=True):
 class FindingRows(Closing):
     """Rows in temporary files without a name: ids and groups in one, so that they are read alone.
 
-    Columns of a page are kept whole, packed as they came: picking the rows out of each would cost
-    more than the place that the others take. While mailboxes are read, memory holds nothing for
-    each.
+    Where many rows of a page are kept, its columns are kept whole, packed as they came: picking the
+    rows out of each would cost more than the place that the others take. While mailboxes are read,
+    memory holds nothing for each.
     """
 
     def __init__(self) -> None:

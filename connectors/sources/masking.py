@@ -15,7 +15,7 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=repr)
 def masked(page: Page, redaction: Redaction) -> Page:
     """The page, or one with masks in its texts where they hold a secret that servers were told.
 
-    Rows that are packed were looked through by the process that packed them.
+    Rows that are packed are of an answer that was searched when it came.
     """
     if isinstance(page.rows, PackedRows) or not _holds_one(page.rows, redaction.told):
         return page
