@@ -269,6 +269,19 @@ def test_no_success_of_today_contradicts_what_ends_on_a_day_to_come(
     assert standings(found) == standing
 
 
+def test_a_mailbox_that_passed_its_own_test_outlives_a_failed_test_of_its_profile() -> None:
+    """One that only sends leaves no other mark of success than its test."""
+    failed = {"lasttestexecutionstatus": 0, "lastteststarttime": rows.YESTERDAY}
+    outside = rows.tables(
+        [rows.mailbox("a", **SENDS)], profiles=[rows.profile(**failed, modifiedon=rows.YESTERDAY)]
+    )
+    rules = [*DECISIVE, "profile-connection-test-failed"]
+    assert standings(audited(outside, rules)) == {}
+    changed = rows.profile(**failed, modifiedon=LATER)
+    outside = rows.tables([rows.mailbox("a", **SENDS)], profiles=[changed])
+    assert standings(audited(outside, rules)) == {"a": "broken"}
+
+
 @pytest.mark.parametrize(
     ("answered", "standing"),
     [
