@@ -23,6 +23,8 @@ _OWN = own_fields(MailboxRow)
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
 Identities: TypeAlias = "np.ndarray[Any, np.dtype[np.bytes_]]"
 _AT_A_TIME = 10_000
+_MOST_PARTS = 25
+"""Each part of the rows looks at every page, so that more parts would cost more than more rows."""
 _FEW = 0.2
 """Below this share of its page, rows are picked out: each rule that fails reads them again."""
 
@@ -241,8 +243,9 @@ class RowsById:
         return self._read(chosen[np.sort(by_group[places < most])], names)
 
     def _read(self, chosen: Numbers, names: Collection[str]) -> Iterator[tuple[list[int], Rows]]:
-        for first in range(0, len(chosen), _AT_A_TIME):
-            now = chosen[first : first + _AT_A_TIME]
+        at_once = max(_AT_A_TIME, -(-len(chosen) // _MOST_PARTS))
+        for first in range(0, len(chosen), at_once):
+            now = chosen[first : first + at_once]
             yield self._ended_in[now].tolist(), self._kept.read(self._order[now], names)
 
     def ids_of(self, groups: Collection[int]) -> "Ids":

@@ -132,6 +132,22 @@ def test_the_first_rows_of_each_group_are_those_of_the_smallest_ids(most: int):
         assert found.columns["mailboxid"] == [f"mailbox-{at}" for at in (4, 3, 2, 1, 0)]
 
 
+@pytest.mark.parametrize(("rows", "parts"), [(4, 1), (9, 3), (12, 3), (100, 3)])
+def test_however_many_rows_there_are_they_come_in_few_parts(
+    rows: int, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_rows, "_AT_A_TIME", 4)
+    monkeypatch.setattr(kept_rows, "_MOST_PARTS", 3)
+    with FindingRows() as kept:
+        made = [mailbox(f"mailbox-{at:03}") for at in range(rows)]
+        kept.add(Page(made, "", ""), range(rows), [0] * rows)
+        found = list(kept.by_id({}).of({0}, ["mailboxid"]))
+    assert len(found) == parts
+    assert [id for _, each in found for id in each.columns["mailboxid"]] == [
+        each.mailboxid for each in made
+    ]
+
+
 def test_a_column_that_nobody_asks_for_is_not_read(monkeypatch: pytest.MonkeyPatch):
     read: list[str] = []
     look = kept_rows.values_at
