@@ -16,10 +16,12 @@ MINUTES ?= 10
 SHARDS ?= 2
 CELL ?=
 GO_ON ?=
+# How many audits are killed: make kills KILLS=20
+KILLS ?= 10
 # How many organisations made by chance are planned for: make plans ORGANISATIONS=100
 ORGANISATIONS ?= 20
 
-.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak plans scripts lock sbom licences vulnerabilities dependencies mail-servers computer
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak kills plans scripts lock sbom licences vulnerabilities dependencies mail-servers computer
 
 all: fmt lint types imports docs test
 
@@ -100,6 +102,10 @@ scripts:
 # Audits again and again: what each run leaves of memory, threads, descriptors and files.
 soak:
 	$(PYTHON) tools/soak.py
+
+# Audits that are killed at random moments and gone on with: KILLS of them.
+kills:
+	$(PYTHON) tools/kills.py $(KILLS)
 
 # Audits under full disks, closed outputs, few files, other accounts and the like: for root on Linux.
 computer:

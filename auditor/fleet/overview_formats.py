@@ -1,7 +1,5 @@
 """The overview as JSON, Markdown, Prometheus metrics and HTML."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 
@@ -9,6 +7,7 @@ import msgspec
 
 from auditor.fleet.overview import Overview, Row
 from auditor.model import Standing
+from auditor.reports.shared.policy import policy
 from auditor.reports.shared.text import plain
 from rules.counting import counted, named
 
@@ -176,15 +175,9 @@ def as_html(overview: Overview) -> bytes:
         label_names=sorted({name for row in overview.rows for name in row.labels}),
         style=style,
         script=script,
-        policy=(
-            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
-        ),
+        policy=policy(style, script),
     )
     return page.encode()
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def headline(overview: Overview) -> str:

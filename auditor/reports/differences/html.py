@@ -7,6 +7,7 @@ from typing import BinaryIO
 from auditor.differences import Difference
 from auditor.reports.shared import changes
 from auditor.reports.shared.markup import safe
+from auditor.reports.shared.policy import policy
 from auditor.reports.shared.text import text_stream
 
 MOST = 2000
@@ -20,14 +21,13 @@ def write(difference: Difference, out: BinaryIO) -> None:
 
 def page(title: str, body: Iterator[str]) -> Iterator[str]:
     """A page that asks for nothing beside itself, with the given body."""
-    style = resources.files("auditor.reports.page").joinpath("page.css").read_text("utf-8")
+    style = resources.files("auditor.reports.page").joinpath("page.css").read_text("utf-8").strip()
     yield (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta http-equiv="Content-Security-Policy"'
-        " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style)}">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{safe(title)}</title>\n<style>\n{style}</style></head>\n<body>\n"
+        f"<title>{safe(title)}</title>\n<style>{style}</style></head>\n<body>\n"
         f"<header><h1>{safe(title)}</h1></header>\n<main>\n"
     )
     yield from body

@@ -1,7 +1,5 @@
 """The template of the page with its style and script, and the policy that allows these alone."""
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -13,6 +11,7 @@ from markupsafe import Markup, escape
 from auditor.reports.page.collected import Shown
 from auditor.reports.shared import wording
 from auditor.reports.shared.markup import is_web
+from auditor.reports.shared.policy import policy
 from auditor.reports.shared.text import plain
 
 COLOURS = {"error": "broken", "warning": "unsupported", "note": "unknown"}
@@ -22,11 +21,11 @@ def page(shown: Mapping[str, Any]) -> Iterator[str]:
     """The page in pieces. Every text is escaped, and steers nothing on the screen."""
     # Without line ends around them, so that every reader of the policy takes the same hash.
     style, script = _text("page.css").strip(), _text("page.js").strip()
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
-        " base-uri 'none'; form-action 'none'"
-    )
-    own = {"style": Markup(style), "script": Markup(script), "policy": policy}
+    own = {
+        "style": Markup(style),
+        "script": Markup(script),
+        "policy": policy(style, script),
+    }
     return _environment().get_template("page.html").generate(**shown, **own)
 
 
@@ -56,11 +55,6 @@ def prose(text: str) -> Markup:
 @cache
 def _text(name: str) -> str:
     return resources.files("auditor.reports.page").joinpath(name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 @cache

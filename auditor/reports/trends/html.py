@@ -56,7 +56,7 @@ def _plot(runs: Sequence[StoredRun]) -> Iterator[str]:
         points = " ".join(f"{at * step:.1f},{height:.1f}" for at, height in enumerate(heights))
         yield (
             f'<polyline class="{standing}" fill="none" stroke-width="2.5"'
-            f' style="stroke: var(--fill)" vector-effect="non-scaling-stroke" points="{points}"/>\n'
+            f' vector-effect="non-scaling-stroke" points="{points}"/>\n'
         )
     yield "</svg>\n"
     if runs:

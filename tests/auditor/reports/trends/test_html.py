@@ -1,8 +1,10 @@
 """A trend is drawn with a line for each standing, in the colours of the report."""
 
 import io
+import re
 
 from auditor.history.runs import Numbers, StoredRun
+from auditor.reports.shared.policy import policy
 from auditor.reports.trends import html
 
 
@@ -41,3 +43,10 @@ def test_one_run_is_a_line_and_none_with_mailboxes_is_no_division_by_zero() -> N
     text = page(run(1))
     assert 'aria-label="Mailboxes by standing over 1 run"' in text
     assert 'points="0.0,200.0 800.0,200.0"' in text
+
+
+def test_a_page_without_a_script_allows_its_own_style_alone() -> None:
+    text = page(run(1), run(2))
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert f'Content-Security-Policy" content="{policy(style)}"' in text
+    assert "style=" not in text
