@@ -6,6 +6,7 @@ A row is made as soon as its audit has ended, so that nothing of the audit is he
 import threading
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -119,7 +120,7 @@ class Collector:
         self._labels = labels or {}
         self._lock = threading.Lock()
         self._rows: dict[str, Row] = {}
-        self._shared: dict[tuple[Any, ...], tuple[Cause, list[str]]] = {}
+        self._shared: dict[tuple[Any, ...], dict[str, Cause]] = {}
         self._sharing: tuple[Sharing, ...] = ()
         self._not_compared: tuple[str, ...] | None = None
         self._applications: tuple[SharedApplication, ...] = ()
@@ -158,7 +159,7 @@ class Collector:
             self._rows[name] = row
             for key, cause in shared:
                 if key is not None:
-                    self._shared.setdefault(key, (cause, []))[1].append(name)
+                    self._shared.setdefault(key, {}).setdefault(name, cause)
                 elif _is_of_an_application(cause):
                     self._of_profiles.append((name, cause))
 
@@ -197,10 +198,8 @@ class Collector:
         for name, cause in self._of_profiles:
             key = _application_key(cause, uses.get((name, cause.subject.id)))
             if key is not None:
-                names = self._shared.setdefault(key, (cause, []))[1]
                 # Several of its profiles may sign in as the application.
-                if name not in names:
-                    names.append(name)
+                self._shared.setdefault(key, {}).setdefault(name, cause)
 
     def settle(
         self,
@@ -230,7 +229,7 @@ class Collector:
         audit failed before there was anything to take.
         """
         with self._lock:
-            shared = list(self._shared.values())
+            shared = [sorted(each.items(), key=itemgetter(0)) for each in self._shared.values()]
             missing = [
                 self._failed(name, INCOMPLETE, _NOT_ENDED)
                 for name in self._labels.keys() - self._rows
@@ -242,15 +241,21 @@ class Collector:
                 sorted(rows, key=lambda row: (row.labels.get(group_by or "", ""), _place(row)))
             ),
             shared_causes=tuple(
-                SharedCause(cause=cause, environments=tuple(sorted(names)))
-                for cause, names in sorted(shared, key=lambda each: (-len(each[1]), each[0].title))
-                if len(names) > 1
+                # Whichever audit ended first, it is told as in the report of the first environment.
+                SharedCause(cause=of[0][1], environments=tuple(name for name, _ in of))
+                for of in sorted(shared, key=_place_of_shared)
+                if len(of) > 1
             ),
             shared_addresses=self._sharing,
             not_compared=self._not_compared,
             shared_applications=self._applications,
             shared_accounts=self._accounts,
         )
+
+
+def _place_of_shared(of: Sequence[tuple[str, Cause]]) -> tuple[Any, ...]:
+    _, cause = of[0]
+    return -len(of), cause.title, cause.subject.kind, cause.subject.id, cause.rules
 
 
 def _place(row: Row) -> tuple[Any, ...]:

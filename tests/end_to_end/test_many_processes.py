@@ -16,7 +16,8 @@ import pytest
 import tomlkit
 from msgspec.structs import replace
 
-from auditor.cli.audits import on_processes, process_worker
+from auditor.cli.audits import audit_process, on_processes, process_worker
+from auditor.cli.audits.audit_process import AuditProcess
 from auditor.demo.contoso import contoso
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
@@ -214,6 +215,29 @@ def test_environments_of_a_killed_process_are_done_again(
     for each in started:
         with pytest.raises(ProcessLookupError):
             os.kill(each, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
+def test_environments_of_a_process_that_says_nothing_any_more_are_done_again(
+    config: Path, tmp_path: Path, started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_process, "_ASKING_S", 0.1)
+    monkeypatch.setattr(audit_process, "_SILENT_S", 20.0)
+    original = AuditProcess.ask
+
+    def ask(self: AuditProcess, number: int, asked: bytes) -> Any:
+        if self._program.pid == started[0]:
+            self._program.send_signal(signal.SIGSTOP)
+        return original(self, number, asked)
+
+    monkeypatch.setattr(AuditProcess, "ask", ask)
+    run = call(*run_all(config))
+    assert run.code in (1, 4)
+    found = reports(tmp_path)
+    assert len(found) == 4
+    assert found["e1"]["complete"]
+    assert found["e2"]["complete"]
+    assert "ended twice" not in run.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")

@@ -6,14 +6,18 @@ Tested in `tests/auditor/cli/audits/test_on_processes.py`.
 import signal
 import subprocess
 import threading
+import time
 from concurrent.futures import Future
 from typing import IO, Protocol
 
-from auditor.cli.audits.process_worker import Answered, Do, Refusal, Said, Speaker, said_in
+from auditor.cli.audits.process_worker import Answered, Do, Ping, Refusal, Said, Speaker, said_in
 from connectors.odata.decoder_worker import read_frame
 from connectors.transport.closing import Closing
 
 _ENDING_S = 5.0
+_ASKING_S = 5.0
+_SILENT_S = 120.0
+"""A process that says nothing for so long does nothing any more."""
 _SIGNALS = {each.value: each.name for each in signal.Signals}
 
 
@@ -48,6 +52,7 @@ class AuditProcess(Closing):
         self._lock = threading.Lock()
         self._under_way: dict[int, Future[bytes]] = {}
         self._is_over = False
+        self._heard_at = self._asked_at = time.monotonic()
         self._program = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -80,6 +85,15 @@ class AuditProcess(Closing):
         self.say(Do(number, asked))
         return future
 
+    def expect_sign_of_life(self) -> None:
+        """Look now and then whether it still answers, and end it where it does not."""
+        now = time.monotonic()
+        if now > self._heard_at + _SILENT_S:
+            self._program.kill()
+        elif now > self._asked_at + _ASKING_S:
+            self._asked_at = now
+            self.say(Ping())
+
     def kill(self, given_up: int) -> None:
         """End it at once. All that it has under way is lost but one, for which nobody waits."""
         with self._lock:
@@ -99,6 +113,7 @@ class AuditProcess(Closing):
     def _listen(self, source: IO[bytes]) -> None:
         with source:
             while (frame := read_frame(source)) is not None:
+                self._heard_at = time.monotonic()
                 match said_in(frame):
                     case Answered(number, answer):
                         with self._lock:

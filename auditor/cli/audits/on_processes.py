@@ -217,6 +217,7 @@ class Processes(Closing):
         while True:
             with contextlib.suppress(TimeoutError):
                 return answer_in(future.result(_SLICE_S))
+            process.expect_sign_of_life()
             is_late = asked.ends_at is not None and time.time() > asked.ends_at
             if not is_late and not STOPPING.is_set():
                 continue

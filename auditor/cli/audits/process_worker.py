@@ -34,6 +34,10 @@ class Stop(Struct, frozen=True, tag="stop"):
     """The run is told to stop."""
 
 
+class Ping(Struct, frozen=True, tag="ping"):
+    """Asks for the same in return."""
+
+
 class Refusal(Struct, frozen=True, tag="refusal"):
     """Credentials that were refused, by their digest, and why."""
 
@@ -48,7 +52,7 @@ class Answered(Struct, frozen=True, tag="answered"):
     answer: bytes
 
 
-Said: TypeAlias = Do | Stop | Refusal | Answered
+Said: TypeAlias = Do | Stop | Ping | Refusal | Answered
 
 
 def said_in(frame: bytes) -> Said:
@@ -104,6 +108,8 @@ def _serve(
                 audits[-1].start()
             case Stop():
                 shared.stopped.set()
+            case Ping() as ping:
+                speaker.say(ping)
             case Refusal(digest, reason):
                 shared.refusals.learn(digest, reason)
     # Nobody waits for what is under way any more.

@@ -1,5 +1,7 @@
 """A row for each environment, in the order of need; what several share is counted once."""
 
+from itertools import permutations
+
 from msgspec.structs import replace
 
 from auditor.fleet.overview import Collector
@@ -69,6 +71,23 @@ def test_one_mail_server_is_one_cause_whatever_the_tenant() -> None:
     collector.add(of("b", server, profile, tenant="t2"), 1)
     (shared,) = collector.overview(NOW).shared_causes
     assert shared.cause.subject.id == "pop.contoso.example:995"
+
+
+def test_whichever_audit_ends_first_the_page_is_the_same() -> None:
+    one, two = (Subject("email-system", f"{name}.contoso.example:995") for name in ("a", "b"))
+    audits = [
+        of(name, *(cause("duplicate-address", each, count, count) for each in (one, two)))
+        for count, name in enumerate("abc", 1)
+    ]
+    pages = []
+    for order in permutations(audits):
+        collector = Collector()
+        for audit in order:
+            collector.add(audit, 1)
+        pages.append(collector.overview(NOW))
+    assert pages == [pages[0]] * 6
+    assert [each.cause.mailboxes for each in pages[0].shared_causes] == [1, 1]
+    assert pages[0].shared_causes[0].environments == ("a", "b", "c")
 
 
 def test_an_environment_whose_audit_had_not_ended_has_its_row() -> None:

@@ -12,6 +12,7 @@ from auditor.cli.audits.on_worker import Shared
 from auditor.cli.audits.process_worker import (
     Answered,
     Do,
+    Ping,
     Refusal,
     Speaker,
     Stop,
@@ -42,6 +43,10 @@ def serve(shared: Shared, *said: Any, do: Any = bytes.upper) -> list[Any]:
 def test_each_audit_is_answered_by_its_number() -> None:
     answers = serve(Shared(1), Do(1, b"a"), Do(2, b"b"))
     assert sorted(answers, key=lambda each: each.number) == [Answered(1, b"A"), Answered(2, b"B")]
+
+
+def test_it_gives_a_sign_of_life_when_asked() -> None:
+    assert serve(Shared(1), Ping(), Ping()) == [Ping(), Ping()]
 
 
 def test_several_are_done_at_the_same_time() -> None:
