@@ -133,6 +133,7 @@ CANDIDATES: Mapping[str, tuple[Candidate, ...]] = {
     "replies-cannot-be-matched": _of(
         "organization", ("emailcorrelationenabled", True), ("trackingprefix", "CRM:")
     ),
+    "sign-in-not-offered": _OUTGOING_AS_INCOMING,
     "smtp-basic-authentication-to-exchange-online": _OUTGOING_AS_INCOMING,
     "undeliverable-email-not-moved": _of("profile", ("moveundeliveredemails", True)),
     "unencrypted-connection": _of("profile", ("incomingusessl", True), ("outgoingusessl", True))
