@@ -39,7 +39,8 @@ def _lines(measured: Measured) -> Iterator[str]:
     yield "; ".join(f"{name} {value}" for name, value in measured.machine.items()) + "."
     yield "Contenders take turns against one server on the same machine, each in a process of its"
     yield "own; times are the least of the rounds. Only ratios within one table mean something."
-    yield "What is measured by commands of its own stands in"
+    yield "What is measured by commands of its own, and in processor seconds on a busy machine,"
+    yield "with the bounds that are not met and why, stands in"
     yield "[benchmarks/README.md](../benchmarks/README.md)."
     if not measured.sdk:
         yield ""
