@@ -1,10 +1,9 @@
 """`auditor` and `python -m auditor`: runs one command and gives its exit code."""
 
 import sys
-from collections.abc import Sequence
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command that the arguments name, the process's own when None."""
     # All else is imported where an interruption is a sentence, and no traceback.
     try:
@@ -13,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused("stopped by Ctrl+C", 130)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: list[str] | None) -> int:
     from auditor.process import beginning, foreign_packages, limits
     from auditor.process.standard_streams import NobodyReads, standard_streams
 
@@ -41,6 +40,7 @@ def _called(arguments: list[str]) -> int:
     from auditor.process.standard_streams import NobodyReads, flush_output
     from auditor.usage import UsageProblem
     from connectors.transport.redaction import KNOWN
+    from connectors.transport.shutdown import STOPPING
 
     try:
         try:
@@ -55,6 +55,8 @@ def _called(arguments: list[str]) -> int:
     except NobodyReads:
         raise
     except Exception as error:
+        if STOPPING.is_set():
+            raise
         return _failed(error, arguments)
     return int(code or 0) if arguments else 2
 

@@ -24,21 +24,32 @@ class Stopped(BaseException):
 def stopping_in_order() -> Iterator[None]:
     """Within the block SIGINT and SIGTERM raise `Stopped` in the main thread.
 
-    In any other thread the block changes nothing.
+    `Stopped` leaves the block whatever became of it within: Python 3.11 raises a `RuntimeError` in
+    its place where a class is being made, and loses it where an object is given up. In any other
+    thread the block changes nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    received: list[int] = []
+
     def stop(number: int, frame: FrameType | None) -> None:
         # A second signal must not cut short the tidying that the first began.
         if not STOPPING.is_set():
             STOPPING.set()
+            received.append(number)
             raise Stopped(number)
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         yield
+        if received:
+            raise Stopped(received[0])
+    except Exception as error:
+        if received:
+            raise Stopped(received[0]) from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,5 +1,6 @@
 """One command is run, and however it ends it gives an exit code."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,22 @@ def test_an_interruption_before_signals_are_taken_in_hand_is_a_sentence(
 
 def test_a_stopped_command_says_by_what(ends: Any, capsys: pytest.CaptureFixture[str]) -> None:
     ends(Stopped(15))
+    assert program.main(["run"]) == 143
+    assert capsys.readouterr().err == "auditor: stopped by SIGTERM\n"
+
+
+def test_what_came_of_a_stop_is_no_defect(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python 3.11 raises a `RuntimeError` in its place where a class is being made."""
+
+    def app(args: list[str], prog_name: str) -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except Stopped as stopped:
+            raise RuntimeError("Error calling __set_name__") from stopped
+
+    monkeypatch.setattr("auditor.cli.application.app", app)
     assert program.main(["run"]) == 143
     assert capsys.readouterr().err == "auditor: stopped by SIGTERM\n"
 
