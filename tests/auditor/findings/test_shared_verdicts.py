@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from auditor.findings.shared_verdicts import published, shared_verdicts
 from auditor.findings.subjects import Subjects
 from auditor.judging.judged import Judged
-from auditor.judging.mailbox_group import SAMPLE, Sampled
+from auditor.judging.mailbox_group import SAMPLE, Alike, JudgedAlike, Sampled
 from rules.evidence import Cause
 from rules.verdict import Fail, Undetermined
 from tests.rules import facts
@@ -27,7 +27,9 @@ def group(first, count=1, named=()):
 
 
 def alike(verdict, *groups):
-    return SimpleNamespace(verdict=verdict, groups=groups)
+    judged_alike = JudgedAlike()
+    judged_alike.groups.extend(groups)
+    return Alike(verdict, [judged_alike], judged_alike.count)
 
 
 def gathered(*of_mailboxes, others=(), unread=()):

@@ -117,6 +117,9 @@ SAID = {
     "The address is not approved and the mailbox has been disabled.": "not-approved",
     "Sync error -2147218683": "recipient-unknown",
     "Exchange.server returned 403 error.": "ews-refused",
+    "AADSTS7000222: The provided client secret keys are expired.": "application-secret-refused",
+    "AADSTS700016: Application with identifier": "application-unknown",
+    "AADSTS90002: Tenant not found.": "tenant-unknown",
     CONFLICT: "another-organization",
 }
 
