@@ -90,20 +90,14 @@ class Bearing:
 
     def contradicted(self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown) -> bool:
         """Whether a failure is only inferred, and Dynamics 365 shows that it does not hold."""
-        if not _may_be_shown_otherwise(rule, verdict):
-            return False
-        assert isinstance(verdict, Fail)
-        concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
+        concerned = _inferred_of(rule, verdict, mailbox)
         return bool(concerned) and concerned <= shown.for_subject(rule.subject).shown
 
     def may_be_contradicted(
         self, rule: Rule, verdict: Verdict, mailbox: Mailbox, shown: Shown
     ) -> bool:
         """Whether a failure is only inferred, and what might contradict it was not read."""
-        if not _may_be_shown_otherwise(rule, verdict):
-            return False
-        assert isinstance(verdict, Fail)
-        concerned = _directions(mailbox) & set(verdict.directions or _BOTH)
+        concerned = _inferred_of(rule, verdict, mailbox)
         success = shown.for_subject(rule.subject)
         return bool(concerned) and concerned <= success.possible and not concerned <= success.shown
 
@@ -238,11 +232,12 @@ def weight_of(rule: Rule, verdict: Verdict) -> Weight | None:
     return None
 
 
-def _may_be_shown_otherwise(rule: Rule, verdict: Verdict) -> bool:
-    """Whether a success in the records counts against a failure."""
+def _inferred_of(rule: Rule, verdict: Verdict, mailbox: Mailbox) -> set[str]:
+    """The directions of a mailbox over which a success counts against a failure."""
     if not isinstance(verdict, Fail) or verdict.foreseen:
-        return False
-    return rule.inferred if verdict.inferred is None else verdict.inferred
+        return set()
+    is_inferred = rule.inferred if verdict.inferred is None else verdict.inferred
+    return _directions(mailbox) & set(verdict.directions or _BOTH) if is_inferred else set()
 
 
 def _rests_on_others(verdict: Undetermined) -> bool:
