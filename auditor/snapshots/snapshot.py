@@ -152,17 +152,20 @@ class _StoredStream:
             if not self._wanted:
                 for page in blocks.pages_of(block, self._reader.row):
                     yield len(page.rows), page
-            elif not any(each.is_in(block, self._reader.row) for each in self._wanted):
+                return
+            places = {at for each in self._wanted for at in each.places(block, self._reader.row)}
+            if not places:
                 yield block.rows, None
-            else:
-                for page in blocks.pages_of(block, self._reader.row):
-                    yield len(page.rows), self._sifted(page)
+                return
+            start = 0
+            for page in blocks.pages_of(block, self._reader.row):
+                end = start + len(page.rows)
+                own = sorted(at - start for at in places if start <= at < end)
+                rows = page.at(own)
+                yield end - start, Page(rows, page.read_at, page.digest) if rows else None
+                start = end
         except Malformed as fault:
             refuse(self._path, fault, offset, f"source {self._reader.source}: ")
-
-    def _sifted(self, page: Page) -> Page | None:
-        rows = [row for row in page.rows if any(each.is_of(row) for each in self._wanted)]
-        return Page(rows, page.read_at, page.digest) if rows else None
 
 
 def _as_of(final: SourceState, records: int) -> SourceState:

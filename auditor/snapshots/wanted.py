@@ -23,21 +23,18 @@ class Among(Struct, frozen=True):
     compared: Callable[[str], str]
     texts: frozenset[str]
 
-    def is_in(self, block: Block, row: type[Struct]) -> bool:
-        """Whether the block has such a row of this type. Raises `Malformed`."""
+    def places(self, block: Block, row: type[Struct]) -> set[int]:
+        """Which rows of the block, read as rows of this type, they are. Raises `Malformed`."""
         stored = {column.name: column for column in block.columns}
+        found: set[int] = set()
         for name in self.fields:
             wire_name, kind, _ = fields_of(row)[row.__struct_fields__.index(name)]
             column = stored.get(wire_name)
             if column is None or not column_picking.may_hold(column, block.rows, self.texts):
                 continue
-            if any(map(self._is_wanted, encodings.decode(column, block.rows, kind))):
-                return True
-        return False
-
-    def is_of(self, row: Any) -> bool:
-        """Whether it is such a row."""
-        return any(self._is_wanted(getattr(row, name)) for name in self.fields)
+            values = encodings.decode(column, block.rows, kind)
+            found.update(at for at, value in enumerate(values) if self._is_wanted(value))
+        return found
 
     def _is_wanted(self, value: Any) -> bool:
         return isinstance(value, str) and self.compared(value) in self.texts
