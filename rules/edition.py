@@ -228,7 +228,7 @@ def choose(deployment: str | None, version: tuple[int, ...]) -> Choice:
 
 def _online(version: tuple[int, ...]) -> Choice:
     """The edition for an online version; the text of 8.2 speaks of online organizations too."""
-    if version[:1] not in ((), (8,)) and version < (8,):
+    if version and version < (8,):
         told = ".".join(str(part) for part in version)
         return Choice(
             edition=None,

@@ -1,4 +1,7 @@
-"""Looks at one mail server from outside: never a sign-in, never a message."""
+"""Looks at one mail server from outside: never a sign-in, never a message.
+
+Which hosts are looked at stands in `probes.py`, how many at most in `transport/reachability.py`.
+"""
 
 import socket
 import ssl

@@ -1,4 +1,7 @@
-"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions."""
+"""Facts of sources that cost more than they usually tell: alerts, outgoing email, extensions.
+
+A fact made of two sources is no such fact: it stands with its subject (CONTRIBUTING.md).
+"""
 
 from collections.abc import Callable
 

@@ -128,3 +128,15 @@ def test_the_name_of_the_service_is_in_capitals_and_its_refusal_in_the_words_of_
     assert set(asked) == {"HTTP"}
     assert "Server not found in Kerberos database" in caught.value.reason
     assert "setspn -Q HTTP/" in caught.value.remedy
+
+
+def test_what_the_library_says_at_length_is_cut(
+    tenant: SimulatedTenant, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **named: object) -> None:
+        raise ImportError("x" * 200 + "y" * 50)
+
+    monkeypatch.setattr(negotiate.spnego, "client", refuse)
+    with pytest.raises(SourceFailed) as caught:
+        transport.get(address(tenant), auth=sign_in(settings(tenant), tenant.url, transport))
+    assert caught.value.reason.endswith("x" * 200)
