@@ -18,7 +18,7 @@ from auditor.fleet.accounts import SharedAccount
 from auditor.fleet.applications import Applications, ApplicationUse, SharedApplication
 from auditor.fleet.comparison import Sharing
 from auditor.model import Audit, RootCause, Standing, Subject
-from auditor.reports.shared.wording import no_mailbox_came
+from auditor.reports.shared.headline import no_mailbox_came
 
 MOST_CAUSES = 1000
 """Causes of one environment that are looked at for what several share."""

@@ -10,9 +10,9 @@ from auditor.differences import Difference
 from auditor.exit_codes import FINDINGS, FINDINGS_AND_INCOMPLETE
 from auditor.model import Audit
 from auditor.reports.shared import changes
+from auditor.reports.shared.headline import headline
 from auditor.reports.shared.ranking import unread
 from auditor.reports.shared.text import plain
-from auditor.reports.shared.wording import headline
 from rules.counting import counted
 
 On: TypeAlias = Literal["change", "findings", "incomplete", "always"]

@@ -16,6 +16,7 @@ from msgspec import Struct
 from auditor.model import Audit, Finding, RuleResult, SourceOf
 from auditor.reports.shared import evidence_words, wording
 from auditor.reports.shared.digest import Digest, digest
+from auditor.reports.shared.headline import headline
 from auditor.reports.shared.text import plain, text_stream
 from rules.counting import counted
 
@@ -77,7 +78,7 @@ def _sources(audit: Audit) -> Iterator[str]:
     unread = [each for each in audit.sources if each.status in ("failed", "partial")]
     skipped = sum(each.status == "not-configured" for each in audit.sources)
     tally = _Tally(tests=len(audit.sources), errors=len(unread), skipped=skipped)
-    yield _opening("sources", tally, wording.headline(audit))
+    yield _opening("sources", tally, headline(audit))
     for source in audit.sources:
         yield f"<testcase classname={_attribute('sources')} name={_attribute(source.name)}"
         yield from _source(source)

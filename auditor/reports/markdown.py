@@ -8,6 +8,7 @@ from auditor.model import Audit, Finding, RootCause
 from auditor.reports.differences.markdown import lists
 from auditor.reports.shared import changes, evidence_words, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, digest
+from auditor.reports.shared.headline import headline
 from auditor.reports.shared.markdown_text import linked, safe
 from auditor.reports.shared.text import text_stream
 from rules.counting import counted
@@ -77,7 +78,7 @@ def _cut(page: str) -> str:
 
 
 def _page(audit: Audit, found: Digest, exit_code: int | None, size: _Size) -> Iterator[str]:
-    yield f"# {safe(wording.headline(audit))}"
+    yield f"# {safe(headline(audit))}"
     yield ""
     for note in audit.notes:
         yield f"**{safe(note)}**"

@@ -13,6 +13,7 @@ import msgspec
 
 from auditor.model import Audit, Finding, RuleResult
 from auditor.reports.shared import evidence_words, ranking, wording
+from auditor.reports.shared.headline import headline
 from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import plain
 
@@ -85,7 +86,7 @@ def _run(audit: Audit, exit_code: int | None, number: int) -> dict[str, Any]:
 
 def _properties(audit: Audit) -> dict[str, Any]:
     return {
-        "headline": wording.headline(audit),
+        "headline": headline(audit),
         "notes": [plain(note) for note in audit.notes],
         "verdicts": msgspec.to_builtins(audit.summary.verdicts),
         "standing": msgspec.to_builtins(audit.summary.standing),

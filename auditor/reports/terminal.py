@@ -16,6 +16,7 @@ from auditor.process.program import program
 from auditor.reports.differences.terminal import show_parts
 from auditor.reports.shared import changes, commands, evidence_words, ranking, wording
 from auditor.reports.shared.digest import Digest, Group, OpenFault, digest
+from auditor.reports.shared.headline import headline, recap
 from auditor.reports.shared.screen import Screen, link, screen
 from auditor.reports.shared.text import plain
 from rules.counting import counted
@@ -51,7 +52,7 @@ class _Report:
         self.rules: dict[str, Rule] = {each.rule.id: each.rule for each in audit.rules}
 
     def show(self, exit_code: int | None) -> None:
-        self.screen.line(wording.headline(self.audit), style="bold")
+        self.screen.line(headline(self.audit), style="bold")
         for note in self.audit.notes:
             self.screen.line(plain(note), style="bold")
         self.screen.gap()
@@ -275,7 +276,7 @@ class _Report:
             if command := commands.why_command(audit, _subjects(groups)):
                 self.screen.command("All of one subject", command)
             self.screen.labelled("All of one rule", f"{program()} explain {plain(groups[0].rule)}")
-            self.screen.line(wording.recap(audit), style="bold")
+            self.screen.line(recap(audit), style="bold")
 
     def more(self, count: int, *, indent: int = 0) -> None:
         if count > 0:

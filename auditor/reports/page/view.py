@@ -16,6 +16,7 @@ from auditor.reports.page.collected import (
 from auditor.reports.page.mailboxes import STANDINGS, by_standing, cards, filters, plot, script_data
 from auditor.reports.page.rule_parts import rule_parts, statements
 from auditor.reports.shared import changes, ranking, wording
+from auditor.reports.shared.headline import headline_parts
 from rules.counting import counted
 
 FIRST = 5
@@ -37,7 +38,7 @@ def view(audit: Audit, found: Collected, exit_code: int | None) -> Mapping[str, 
     ]
     is_whole = len(found.rows) <= WRITTEN
     written = found.rows if is_whole else found.rows[:WRITTEN_OF_MORE]
-    answer, rest = wording.headline_parts(audit)
+    answer, rest = headline_parts(audit)
     parts = rule_parts(audit, found, causes)
     shown: dict[str, Any] = {
         "audit": audit,
@@ -51,7 +52,7 @@ def view(audit: Audit, found: Collected, exit_code: int | None) -> Mapping[str, 
         "nothing": wording.nothing_fails(audit),
         "cards": cards(audit),
         "bar": plots.bar(by_standing(audit)),
-        "bar_label": wording.headline_parts(audit)[0],
+        "bar_label": headline_parts(audit)[0],
         "first": causes[:FIRST],
         "plan_ended": wording.PLAN_ENDED if changes.ended else "",
         "groups": causes,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from auditor.model import Audit, Finding, MailboxEntry, Subject
 from auditor.reports.shared import evidence_words, wording
+from auditor.reports.shared.headline import headline
 from auditor.reports.shared.markdown_text import linked, safe
 from auditor.reports.ticket_files.imports import Titles
 from auditor.reports.ticket_files.register import KEPT_DAYS, Register, Ticket, Told, keys_of
@@ -114,7 +115,7 @@ class Pages:
 
     def _index(self) -> Iterator[str]:
         register, now = self._register, self._register.started_at
-        yield f"# {safe(wording.headline(self._audit))}"
+        yield f"# {safe(headline(self._audit))}"
         yield ""
         yield f"Run of {safe(register.started_at)}: {self.summary()}"
         if self._ended:

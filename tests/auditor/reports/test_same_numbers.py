@@ -12,7 +12,7 @@ import pytest
 
 from auditor.model import Audit
 from auditor.reports import formats
-from auditor.reports.shared import wording
+from auditor.reports.shared.headline import headline
 from auditor.why.why import why
 from tests.auditor import rows
 from tests.auditor.one_fault_each import FAULTS, World, audited, made, merged
@@ -114,7 +114,7 @@ def test_a_format_with_an_answer_tells_the_same_numbers(format: str) -> None:
 def test_the_sentence_stands_first() -> None:
     for format in ("terminal", "markdown"):
         first = " ".join(text_of(format).split("\n\n")[0].split())
-        assert first.removeprefix("# ") == wording.headline(audit())
+        assert first.removeprefix("# ") == headline(audit())
 
 
 NAMING = ["json", "jsonl", "csv", "worklist", "html"]

@@ -19,6 +19,7 @@ from auditor.reports.page import collected, view
 from auditor.reports.page.causes import SHOWN_CAUSES
 from auditor.reports.page.collected import Collected, Row
 from auditor.reports.shared import ranking, wording
+from auditor.reports.shared.headline import headline_parts
 from rules.evidence import Evidence
 from tests.auditor.reports.audits import (
     APPROVAL,
@@ -42,7 +43,7 @@ def shown(audit: Audit, exit_code: int | None = None, found: Collected | None = 
 
 def test_the_answer_comes_in_two_sentences():
     audit = audit_of()
-    answer, rest = wording.headline_parts(audit)
+    answer, rest = headline_parts(audit)
     of = shown(audit)
     assert rest.startswith(";")
     assert (of["answer"], of["rest"]) == (f"{answer}.", rest[1:].lstrip())
