@@ -8,6 +8,7 @@ import errno
 import io
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeAlias
@@ -19,6 +20,10 @@ STORAGE_ERRORS = frozenset(
     for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS")
     if hasattr(errno, name)
 )
+
+LONGEST_WAIT_S = 10.0
+"""How long a named pipe is waited for until somebody reads it."""
+_LOOK_AGAIN_S = 0.05
 
 Content: TypeAlias = str | bytes | Iterable[str] | Iterable[bytes] | Callable[[BinaryIO], object]
 
@@ -71,6 +76,7 @@ def writing_bytes(path: Path | str) -> Iterator[BinaryIO]:
     """A binary file, mode 0600, that takes the place of `path` when the block ends without error.
 
     A device or a pipe (`/dev/stdout`, a named pipe) is written to directly: it cannot be replaced.
+    A pipe that nobody reads is given up after `LONGEST_WAIT_S`.
     """
     target = Path(path)
     try:
@@ -90,9 +96,12 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
     except OSError as refusal:
         raise FileNotWritten(target, explain(refusal)) from refusal
     if is_special:
-        with _opened(target) as out:
-            yield out
-            _settle(out, target, durable=False)
+        try:
+            with _opened(target) as out:
+                yield out
+                _settle(out, target, durable=False)
+        except BrokenPipeError as refusal:
+            raise FileNotWritten(target, _LEFT) from refusal
         return
     # A link keeps pointing where it points: the file behind it is the one replaced.
     final = Path(os.path.realpath(target))
@@ -165,10 +174,28 @@ def explain(refusal: OSError) -> str:
 
 def _opened(special: Path) -> BinaryIO:
     flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    try:
-        return os.fdopen(os.open(special, flags), "wb")
-    except OSError as refusal:
-        raise FileNotWritten(special, explain(refusal)) from refusal
+    # Otherwise a pipe that nobody reads would be waited for without end.
+    flags |= getattr(os, "O_NONBLOCK", 0)
+    gives_up_at = time.monotonic() + LONGEST_WAIT_S
+    while True:
+        try:
+            descriptor = os.open(special, flags)
+            break
+        except OSError as refusal:
+            # Sockets, and a terminal that there is not, refuse with the same number.
+            if refusal.errno != errno.ENXIO or not special.is_fifo():
+                raise FileNotWritten(special, explain(refusal)) from refusal
+            if time.monotonic() >= gives_up_at:
+                raise FileNotWritten(special, _UNREAD.format(LONGEST_WAIT_S)) from refusal
+        time.sleep(_LOOK_AGAIN_S)
+    if flags & getattr(os, "O_NONBLOCK", 0):
+        # Whoever reads may take their time.
+        os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "wb")
+
+
+_LEFT = "it is a pipe, and what read it ended before all of it was written"
+_UNREAD = "it is a pipe that nobody read within {:g} s; start what reads it first"
 
 
 def _settle(out: BinaryIO, named: Path, *, durable: bool) -> None:

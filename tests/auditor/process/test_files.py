@@ -1,16 +1,18 @@
 """A file is there whole or not at all, and only its owner may read it."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from auditor.process import drafts
+from auditor.process import drafts, files
 from auditor.process.files import (
     Content,
     FileNotWritten,
@@ -106,6 +108,67 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader.join(timeout=PATIENCE_S)
     assert received == [b"whole"]
     assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_that_nobody_reads_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LONGEST_WAIT_S", 0.1)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileNotWritten, match=r"it is a pipe that nobody read within 0\.1 s"):
+        write_atomically(tmp_path / "pipe", "whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("size_bytes", [1 << 12, 1 << 20])
+def test_a_pipe_whose_reader_leaves_early_is_told(tmp_path: Path, size_bytes: int) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def content() -> Iterator[bytes]:
+        yield b"a"
+        os.close(reader)
+        yield bytes(size_bytes)
+
+    with pytest.raises(FileNotWritten, match="what read it ended before all of it was written"):
+        write_atomically(pipe, content())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_socket_is_no_pipe_to_wait_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(socket.socket(socket.AF_UNIX)) as listening:
+        listening.bind("socket")
+        with pytest.raises(FileNotWritten, match="no such device or address"):
+            write_atomically("socket", "whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_whose_reader_comes_late_and_reads_slowly_is_written_whole(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    sent = os.urandom(1 << 20)
+    received: list[bytes] = []
+    opening = threading.Event()
+    given_up: list[BaseException] = []
+
+    def write() -> None:
+        opening.set()
+        try:
+            write_atomically(pipe, sent)
+        except BaseException as error:
+            given_up.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    opening.wait(PATIENCE_S)
+    with pipe.open("rb", buffering=0) as reader:
+        while piece := reader.read(4096):
+            received.append(piece)
+    thread.join(timeout=PATIENCE_S)
+    assert (given_up, b"".join(received) == sent) == ([], True)
 
 
 @pytest.mark.parametrize("size", [1, 1 << 20])
