@@ -16,6 +16,7 @@ from auditor.usage import UsageProblem
 ENVIRONMENT = "{environment}"
 _OF_THE_RUN = ("{date}", "{time}", "{run}")
 PLACEHOLDERS = (ENVIRONMENT, *_OF_THE_RUN)
+_IN_A_NAME = re.compile(r"\w[\w.+-]{0,99}")
 _BRACES = re.compile(r"\{[^{}/\\]*\}")
 
 
@@ -31,7 +32,10 @@ _ANY_RUN = ("2000-01-01T00:00:00Z", "00000000-0000-0000-0000-000000000000")
 
 
 def file_for(path: str, of: RunOf) -> Path:
-    """The path with what stands in braces filled in: day and time are those of the run's begin."""
+    """The path with what stands in braces filled in: day and time are those of the run's begin.
+
+    Raises `UsageProblem` where that would lead elsewhere than the path says.
+    """
     return at_home(_filled(path, of))
 
 
@@ -49,6 +53,12 @@ def _filled(path: str, of: RunOf) -> str:
         "{run}": of.run_id,
     }
     for placeholder, text in filled.items():
+        if placeholder in path and not _IN_A_NAME.fullmatch(text):
+            # A report that is given as input may say anything of itself.
+            raise UsageProblem(
+                f"{path}: {text[:60]!r} cannot stand for {placeholder} in a path;"
+                f" write the path without {placeholder}"
+            )
         path = path.replace(placeholder, text)
     return path
 

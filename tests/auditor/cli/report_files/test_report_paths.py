@@ -35,6 +35,19 @@ def test_an_address_stays_one() -> None:
     assert place_for("{environment}.json", RUN) == Path("contoso.json")
 
 
+@pytest.mark.parametrize("text", ["../a", "..", "/a", "a/b", "a\\b", "c:a", "a\nb", "", "a" * 300])
+def test_what_a_report_says_of_itself_leads_nowhere_else(text: str) -> None:
+    hostile = RunOf(text, text, text)
+    for placeholder in ("{environment}", "{run}", "{date}"):
+        with pytest.raises(UsageProblem, match=r"cannot stand for \{\w+\} in a path; write the"):
+            file_for(f"reports/{placeholder}.json", hostile)
+    with pytest.raises(UsageProblem, match=r"cannot stand for \{environment\} in a path"):
+        place_for("s3://bucket/{environment}.json", hostile)
+    with pytest.raises(UsageProblem, match=r"cannot stand for \{environment\} in a path"):
+        check_paths(["{environment}.json"], [text])
+    assert file_for("report.json", hostile) == Path("report.json")
+
+
 @pytest.mark.parametrize("word", ["{date}", "{time}", "{run}"])
 def test_a_directory_that_bears_the_run_is_made(word: str) -> None:
     path = f"a/{word}/b.json"
