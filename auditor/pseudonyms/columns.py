@@ -14,12 +14,13 @@ from msgspec import UNSET, Struct
 
 from auditor.pseudonyms.pseudonyms import Pseudonyms
 from connectors.known_systems import known_systems
-from connectors.normalisation.mail_servers.recognition import cloud_bracket
+from connectors.normalisation.mail_servers.recognition import cloud_bracket, telling_words
 from connectors.sources.source import Reader
 
 Change = Callable[[Pseudonyms, str], str]
 
 _STAYS = None
+_BEGIN = re.compile(r"(?P<code>\+OK|\* OK|\* PREAUTH|\d{3})(?:(?<=\d)[ -](?P<host>\S+))?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?")
 _WORDS_OF_POLICIES = frozenset(
     """
@@ -35,13 +36,22 @@ _WORDS_OF_POLICIES = frozenset(
 
 
 def greeting(pseudonyms: Pseudonyms, text: str) -> str:
-    """What a server says first: the words that give its product away, and no others."""
+    """What a server says first: the words that give its product away, and no others.
+
+    The host that one of SMTP begins with has its pseudonym, for words that stand in a host's place
+    tell of no product.
+    """
     known = known_systems()
-    patterns = [*(pattern for pattern, _ in known.greetings), *known.exchange_greetings]
-    match = next((found for each in patterns if (found := each.match(text))), None)
-    if match is None:
-        return (re.match(r"\+OK|\* OK|\* PREAUTH|\d{3}", text) or [""])[0]
-    said = pseudonyms.sentence(match[0])
+    begin = _BEGIN.match(text)
+    if begin is None:
+        return ""
+    code, host = begin["code"], begin["host"]
+    words = telling_words(text, known)
+    if words is None:
+        return code
+    said = pseudonyms.sentence(words)
+    if not words.startswith(code):
+        said = f"{code} {pseudonyms.anything(host)} {said}" if host else f"{code} {said}"
     bracket = cloud_bracket(text, known)
     return said if bracket is None else f"{said} {bracket}"
 

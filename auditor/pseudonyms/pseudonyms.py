@@ -27,6 +27,10 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+")
 _URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
 _HOST = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w-])")
+_IP = re.compile(
+    r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}(?!\.?\w)"
+    r"|(?:[\da-fA-F]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-fA-F]{0,4})(?!\w))"
+)
 _ACCOUNT = re.compile(r"\b[\w.-]+\\[\w.$-]+")
 _HOST_SHAPED = re.compile(r"(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?")
 
@@ -123,6 +127,9 @@ class Pseudonyms:
                 own = self._made("host", f"{ascii_domain(label)}|{made}", self._code)
             made = f"{own}.{made}" if made else own
             self.originals.setdefault(made, below)
+        if not end and made != bare:
+            # In a sentence a host without a domain looks like any word.
+            self._names[bare] = made
         return made + dot
 
     def location(self, text: str) -> str:
@@ -181,6 +188,7 @@ class Pseudonyms:
         text = _GUID.sub(hide(self.guid), text)
         text = _ACCOUNT.sub(hide(self.name), text)
         text = _HOST.sub(hide(self._host_in_words), text)
+        text = _IP.sub(hide(lambda found: self._ip(found) or found), text)
         folded = text.casefold()
         for name in self._longest_first(folded):
             pattern = rf"(?<![\w\x00]){re.escape(name)}(?![\w\x00])"

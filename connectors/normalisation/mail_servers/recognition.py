@@ -38,12 +38,29 @@ def recognised(row: ProbeRow, known: KnownSystems) -> Recognised | None:
         if is_exchange_cloud(row.greeting, known):
             # Consumers' Outlook.com greets from the same machines.
             return None
-        said = _without_names(row.greeting)
-        for pattern, product in known.greetings:
-            # Other servers are known by a word, which may stand in the name that they go by too.
-            if pattern.match(said if product is Product.OTHER else row.greeting):
-                return Recognised(product, "greeting")
+        found = _told(row.greeting, known)
+        if found is not None:
+            return Recognised(found[0], "greeting")
     return _by_certificate(row, known)
+
+
+def telling_words(greeting: str, known: KnownSystems) -> str | None:
+    """What of a greeting gives its product away; None: it tells of none."""
+    found = _told(greeting, known)
+    matches = [] if found is None else [found[1]]
+    matches += filter(None, (each.match(greeting) for each in known.exchange_greetings))
+    return next((each.groupdict().get("words") or each[0] for each in matches), None)
+
+
+def _told(greeting: str, known: KnownSystems) -> tuple[Product, re.Match[str]] | None:
+    """The product that a greeting tells of, unless that is Exchange, and where it does."""
+    said = _without_names(greeting)
+    for pattern, product in known.greetings:
+        # Other servers are known by a word, which may stand in the name that they go by too.
+        match = pattern.match(said if product is Product.OTHER else greeting)
+        if match is not None:
+            return product, match
+    return None
 
 
 def greets_as_exchange(row: ProbeRow, known: KnownSystems) -> bool:

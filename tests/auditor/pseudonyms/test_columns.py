@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from auditor.audit import audit
 from auditor.model import Audit
@@ -24,6 +24,13 @@ from auditor.reports import formats, writer
 from connectors.dynamics.tables import mailboxes
 from connectors.dynamics.tables.emailserverprofiles import PRINCIPAL
 from connectors.graph import organization
+from connectors.known_systems import known_systems
+from connectors.mail_servers.rows import ProbeRow
+from connectors.normalisation.mail_servers.recognition import (
+    greets_as_exchange,
+    is_exchange_cloud,
+    recognised,
+)
 from connectors.sources.catalogue import readers
 from tests.auditor.random_organisations import Made, made
 from tests.auditor.recorded import READ_AT, Recorded
@@ -123,6 +130,10 @@ def test_the_same_key_gives_the_same_findings_and_another_key_others(seed):
     [
         ("220 mx.contoso.example ESMTP Postfix (Contoso GmbH)", "Postfix"),
         ("+OK Dovecot of Contoso ready.", "Dovecot"),
+        ("220 CONTOSO-MX1 ESMTP Postfix", "Postfix"),
+        ("220-contosomx.corp Contoso GmbH ESMTP Exim 4.96", "Exim"),
+        ("220 CONTOSO01 Contoso GmbH Microsoft ESMTP MAIL Service", "Microsoft ESMTP MAIL Service"),
+        ("* OK [CAPABILITY IMAP4rev1] Bank of Contoso Dovecot ready.", "Dovecot"),
         ("* OK Welcome to Contoso", "* OK"),
         ("whatever Contoso says", ""),
     ],
@@ -131,6 +142,43 @@ def test_of_a_greeting_stays_what_gives_the_product_away(said, left):
     shown = greeting(Pseudonyms(KEY), said)
     assert left in shown
     assert "contoso" not in shown.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "220 mx.contoso.example ESMTP Postfix",
+        "220 MX1 ESMTP Postfix",
+        "220-MX1 ESMTP Exim 4.96",
+        "220 postfix",
+        "220 postfix ready",
+        "220 postfix.contoso.example ESMTP ready",
+        "+OK Dovecot ready.",
+        "* OK dovecot.contoso.example ready",
+        "* OK [CAPABILITY IMAP4rev1] Dovecot ready.",
+        "+OK Gpop ready for requests",
+        "220 smtp.gmail.com ESMTP abc",
+        "220 smtp.mail.yahoo.com ESMTP ready",
+        "220 EX01 Microsoft ESMTP MAIL Service ready",
+        "220 Microsoft ESMTP MAIL Service",
+        *(
+            f"220 AM01{cloud} Microsoft ESMTP MAIL Service"
+            for cloud in known_systems().exchange_clouds
+        ),
+        "* OK The Microsoft Exchange IMAP4 service is ready.",
+        "* PREAUTH Dovecot",
+        "no greeting",
+    ],
+)
+def test_a_greeting_tells_of_the_same_product_as_its_pseudonym(said):
+    row = ProbeRow(
+        id="a:25", host="a", port=25, protocol="smtp", resolution="found", understood=True
+    )
+    known = known_systems()
+    own, hidden = (replace(row, greeting=each) for each in (said, greeting(Pseudonyms(KEY), said)))
+    assert recognised(own, known) == recognised(hidden, known)
+    assert greets_as_exchange(own, known) == greets_as_exchange(hidden, known)
+    assert is_exchange_cloud(own.greeting, known) == is_exchange_cloud(hidden.greeting, known)
 
 
 POP3_OF_EXCHANGE = "+OK The Microsoft Exchange POP3 service is ready"

@@ -84,6 +84,29 @@ def test_a_sentence_loses_what_names_somebody_and_keeps_the_rest(made):
     assert not [each for each in ("contoso", "anna", "svc-audit") if each in shown.lower()]
 
 
+@pytest.mark.parametrize("address", ["10.1.2.3", "203.0.113.9", "fd12:3456::1", "::ffff:10.1.2.3"])
+@pytest.mark.parametrize(
+    "sentence",
+    ["mx leads to {}, so nothing was sent.", "{}", "[{}]:25: no", "({}) It was {}.", "at {}."],
+)
+def test_an_address_of_the_network_in_a_sentence_is_hidden(made, address, sentence):
+    assert made.sentence(sentence.format(address, address)) == sentence.format(
+        made.host(address), made.host(address)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["15.2.1544.4", "9.2.24113.211", "12:34:56", "1.2.3.4.5", "a::b::c"]
+)
+def test_a_version_or_a_time_is_no_address_of_the_network(made, text):
+    assert made.sentence(text) == text
+
+
+def test_a_host_without_a_domain_is_hidden_in_sentences_too(made):
+    hidden = made.host("EX01")
+    assert made.sentence("ex01:25: nothing answers") == f"{hidden}:25: nothing answers"
+
+
 def test_the_users_of_dynamics_itself_keep_their_names(made):
     assert made.name("SYSTEM") == "SYSTEM"
 
