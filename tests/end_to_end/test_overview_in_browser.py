@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from selenium.webdriver.common.by import By
 
 from auditor.fleet.applications import SharedApplication
+from auditor.fleet.collector import Collector
 from auditor.fleet.comparison import Sharing
-from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import FORMATS
 from auditor.model import Subject
-from tests.auditor.fleet.test_overview import NOW, of
+from tests.auditor.fleet.test_collector import NOW, of
 from tests.auditor.reports.audits import cause
 from tests.end_to_end.browser import Browser, running
 

@@ -15,8 +15,8 @@ from auditor.cli.terminal.messages import log_line
 from auditor.configuration import Environment
 from auditor.configuration.paths import at_home
 from auditor.differences.values import Difference
+from auditor.fleet.collector import Collector
 from auditor.fleet.comparison import Comparison
-from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import FORMATS
 from auditor.model import Audit
 from auditor.process.files import FileNotWritten

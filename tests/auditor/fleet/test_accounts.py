@@ -8,14 +8,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from auditor.fleet.collector import Collector
 from auditor.fleet.comparison import Comparison
-from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import as_html, as_json, as_markdown
 from auditor.fleet.telling import what_ends
 from connectors.dynamics.tables.emailserverprofiles import PRINCIPAL, ProfileRow
 from tests.auditor import rows
 from tests.auditor.fleet.test_applications import PROFILES, compared, environment
-from tests.auditor.fleet.test_overview import NOW
+from tests.auditor.fleet.test_collector import NOW
 from tests.auditor.recorded import READ_AT
 
 NAME = "svc-mail@fabrikam.example"

@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.audit import audit
+from auditor.fleet.collector import Collector
 from auditor.fleet.comparison import Comparison
-from auditor.fleet.overview import Collector
 from auditor.fleet.overview_formats import as_html, as_json, as_markdown
 from auditor.model import RootCause, Subject
 from rules.rule import catalogue
 from tests.auditor import rows
-from tests.auditor.fleet.test_overview import NOW, of
+from tests.auditor.fleet.test_collector import NOW, of
 from tests.auditor.recorded import READ_AT, Recorded, request
 from tests.auditor.reports.audits import cause
 

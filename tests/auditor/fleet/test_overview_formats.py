@@ -5,10 +5,11 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from auditor.fleet.overview import Collector, Overview
+from auditor.fleet.collector import Collector
+from auditor.fleet.overview import Overview
 from auditor.fleet.overview_formats import FORMATS, changes, headline
 from auditor.model import Audit, SourceOf
-from tests.auditor.fleet.test_overview import NOW, of
+from tests.auditor.fleet.test_collector import NOW, of
 
 HOSTILE = '<img src=x onerror="alert(1)">|`'
 

@@ -73,6 +73,10 @@ def test_coverage_says_what_is_missing_for_most_and_what_it_would_take(format):
 WHOLE = ("csv", "html", "json", "jsonl", "junit", "ocsf", "sarif", "worklist")
 
 
+def test_no_format_is_left_out() -> None:
+    assert set(NAMED) == set(formats())
+
+
 @pytest.mark.parametrize("format", NAMED)
 def test_each_outcome_the_waiver_and_the_shared_cause_are_named(format):
     text = written(format, audit_of(), 3)
