@@ -2,19 +2,17 @@
 
 import copy
 import re
-import threading
-from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from connectors.columnar.page import Page
+from connectors.dynamics.remembering import Remembering
 from connectors.dynamics.wanted import SubjectPattern
 from connectors.odata.decoder_process import Decoding
 from connectors.odata.paging import pages
@@ -57,7 +55,7 @@ class _WhoAmI(Struct):
     OrganizationId: str = ""
 
 
-class Dynamics:
+class Dynamics(Remembering):
     """One organisation's Web API, signed in. Every failure is a `SourceFailed`.
 
     `url` is the organisation's address, with the organisation's segment on premises.
@@ -74,15 +72,13 @@ class Dynamics:
         wanted: tuple[SubjectPattern, ...] = (),
         decoding: Decoding | None = None,
     ) -> None:
+        super().__init__()
         self.url = url.rstrip("/")
         self._transport = transport
         self._sign_in = sign_in
         self._asked_version = api_version
         self.wanted = wanted
         self._decoding = decoding
-        self._remembered: dict[str, object] = {}
-        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
-        self._lock = threading.Lock()
         # In a list, so that every copy with a time of its own learns it.
         self._latencies_s = [float("inf")]
         self.most_side_by_side = transport.policy.concurrent
@@ -132,36 +128,6 @@ class Dynamics:
 
     def _reached(self) -> tuple[str, str]:
         return self.remember("address", self._reach)
-
-    def remember(self, name: str, ask: Callable[[], R]) -> R:
-        """What `ask` gave the first time under this name, its failure included.
-
-        Who asks for the same meanwhile waits for it, and nobody else does.
-        """
-        with self._lock:
-            own = self._locks[name]
-        with own:
-            if name not in self._remembered:
-                try:
-                    self._remembered[name] = ask()
-                except SourceFailed as failure:
-                    self._remembered[name] = failure
-            found = self._remembered[name]
-        if isinstance(found, SourceFailed):
-            raise found
-        return cast(R, found)
-
-    def ahead(self, ask: Callable[[], object]) -> None:
-        """Begin to ask what will be remembered, so that nobody waits for it where it is needed."""
-
-        def run() -> None:
-            # The failure is remembered too, and told where the answer is needed.
-            with suppress(SourceFailed, MemoryError):
-                ask()
-
-        # Where no thread can be had, it is asked when it is needed.
-        with suppress(RuntimeError):
-            threading.Thread(target=run, daemon=True, name="ahead").start()
 
     def _reach(self) -> tuple[str, str]:
         candidates = (self._asked_version,) if self._asked_version else VERSIONS

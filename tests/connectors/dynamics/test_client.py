@@ -212,35 +212,6 @@ def test_the_columns_of_a_large_table_are_asked_for_while_it_is_counted(
     assert all(told)
 
 
-def test_nobody_waits_for_what_somebody_else_asks() -> None:
-    dynamics = Dynamics(URL, transport(), SignedIn())
-    begun, known = threading.Event(), threading.Event()
-
-    def ask() -> bool:
-        begun.set()
-        return known.wait(WAIT_S)
-
-    dynamics.ahead(lambda: dynamics.remember("slow", ask))
-    assert begun.wait(WAIT_S)
-    assert dynamics.remember("other", known.is_set) is False
-    known.set()
-    assert dynamics.remember("slow", lambda: False) is True
-
-
-def test_what_fails_ahead_of_need_fails_where_it_is_needed() -> None:
-    dynamics = Dynamics(URL, transport(), SignedIn())
-    done = threading.Event()
-
-    def ask() -> None:
-        done.set()
-        raise SourceFailed("no", "nothing", "refused")
-
-    dynamics.ahead(lambda: dynamics.remember("it", ask))
-    assert done.wait(WAIT_S)
-    with pytest.raises(SourceFailed, match="no"):
-        dynamics.remember("it", lambda: None)
-
-
 NO_PROPERTY = "Could not find a property named '{}' on type 'Microsoft.Dynamics.CRM.queue'."
 NO_ATTRIBUTE = (
     "'Queue' entity doesn't contain attribute with Name = '{}' and NameMapping = 'Logical'."
