@@ -104,6 +104,9 @@ def judge_all(
         watched: list[Watched] = []
         ahead = Bearing(facts, thresholds, others.ahead())
         groups = _judge_mailboxes(judge, facts, kept, addresses, ahead, watch, watched)
+        shown_once = ahead.shown_once
+        # What was guessed of each configuration makes room for what is said of it.
+        del ahead
         state = facts.stream.state
         uses = profile_uses(facts, in_order(groups))
         listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **others.listings(uses)}
@@ -123,7 +126,7 @@ def judge_all(
         moved=moved,
         uses=uses,
         watched=watched,
-        bearing=Bearing(facts, thresholds, [*reported, *beside], ahead.shown_once),
+        bearing=Bearing(facts, thresholds, [*reported, *beside], shown_once),
     )
 
 
@@ -145,10 +148,11 @@ def _judge_mailboxes(
     guessed = MailboxJudge(judge, needing_all, alone, asked.values)
     met: dict[tuple[int, int], _Together] = {}
     by_id = {rule.id: rule for rule in (*rules, *needing_all)}
+    place_of = {id: place for place, id in enumerate(by_id)}
     groups: list[MailboxGroup] = []
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
-            together = _together(asked, guessed, configuration, met)
+            together = _together(asked, guessed, configuration, met, place_of)
             groups.append(_group(together, by_id, configuration, ahead))
         if watch is not None:
             places = sorted(watch(page, facts.owners))
@@ -181,16 +185,18 @@ def _together(
     guessed: MailboxJudge,
     configuration: Configuration,
     met: dict[tuple[int, int], _Together],
+    place_of: Mapping[str, int],
 ) -> _Together:
     """What is said of the mailboxes of one configuration: one object for all that are judged alike.
 
-    `met` has those that were made before.
+    `met` has those that were made before; `place_of` says where each rule's verdict stands.
     """
     mailbox = configuration.mailbox
     verdicts, guess = asked.verdicts(mailbox), guessed.verdicts(mailbox)
     found = met.get((id(verdicts), id(guess)))
     if found is None:
-        every = {**verdicts, **guess}
+        # As many of these as of distinct verdicts live until the last page: no dictionaries.
+        every = RuleVerdicts(place_of, (*verdicts.values(), *guess.values()))
         own = any(map(is_individual, every.values()))
         found = met[id(verdicts), id(guess)] = _Together(verdicts, guess, every, own)
     return found

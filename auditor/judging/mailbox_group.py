@@ -88,7 +88,7 @@ class MailboxGroup(Struct):
     """How the last id of a full sample begins: none that begins with more changes the sample."""
     smallest: Example | None = None
     """The mailbox with the smallest id."""
-    moved: set[str] = set()
+    moved: frozenset[str] = frozenset()
     use: AddressUse | None = None
     """How others use the address of its mailboxes; None: no other mailbox was seen to have it."""
     latest_success: int = NULL

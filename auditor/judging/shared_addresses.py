@@ -105,7 +105,8 @@ def _move(holder: Holder, base: MailboxGroup, group: MailboxGroup, kept: Finding
         owner=holder.owner,
     )
     base.count -= 1
-    base.moved.add(holder.mailboxid)
+    if any(each.id == holder.mailboxid for each in base.sample):
+        base.moved |= {holder.mailboxid}
     group.count += 1
     if group.kept and not base.kept:
         kept.add(Page([row], holder.read_at, ""), [0], [group.number])

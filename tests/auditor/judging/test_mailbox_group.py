@@ -72,7 +72,7 @@ def test_the_example_is_the_mailbox_with_the_smallest_id() -> None:
 def test_a_mailbox_that_moved_is_not_named() -> None:
     one = group()
     one.keep_samples([Sampled("a", None, None), Sampled("b", None, None)])
-    one.moved.add("a")
+    one.moved = frozenset({"a"})
     assert [each.id for each in one.named] == ["b"]
 
 
