@@ -1,6 +1,6 @@
 """One subject explained: all its facts and verdicts, and what fails of all that bears on it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -111,10 +111,11 @@ def of_other(
 
 def _facts(fact: Fact, prefix: str = "") -> Iterator[Known]:
     for field in msgspec.structs.fields(fact):
-        if field.name == "origins":
+        value = getattr(fact, field.name)
+        if isinstance(value, Mapping):
+            # Where facts come from, and what a profile would be in another use: no fact itself.
             continue
         name = prefix + field.name
-        value = getattr(fact, field.name)
         evidence = fact.origins.get(field.name, ())
         if isinstance(value, Fact):
             yield from _facts(value, f"{name}.")

@@ -50,6 +50,13 @@ class TestMailbox:
         assert facts["profile.id"].value == "profile-1"
         assert not any(name.endswith("origins") for name in facts)
 
+    def test_no_fact_is_told_as_the_program_holds_it(self) -> None:
+        outside = rows.tables([rows.mailbox()], profiles=[rows.profile()])
+        for subject in ("mailbox-1", "profile-1"):
+            for each in one(subject, outside).facts:
+                held = each.value if isinstance(each.value, tuple) else (each.value,)
+                assert all(isinstance(part, str | int | float | None) for part in held), each
+
     def test_what_is_unknown_says_why(self) -> None:
         facts = {
             each.name: each
