@@ -6,7 +6,8 @@ from sqlalchemy.engine import Engine
 
 from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference
-from auditor.history import looking_back, pruning
+from auditor.history import announcing, looking_back, pruning
+from auditor.history.announcing import Messages
 from auditor.history.database import opened, transaction
 from auditor.history.runs import StoredRun
 from auditor.history.storing import store
@@ -19,10 +20,26 @@ class History:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def store(self, audit: Audit, settings: RecordSettings | None = None) -> Difference:
-        """Store a run completely or not at all; gives what changed since the environment's last."""
+    def store(
+        self, audit: Audit, settings: RecordSettings | None = None, *, announced: bool = True
+    ) -> Difference:
+        """Store a run completely or not at all; gives what changed since the environment's last.
+
+        One that is not `announced` yet is taken back by the next run of its environment: that one
+        then tells what both found.
+        """
         with transaction(self._engine, writes=True) as connection:
-            return store(connection, audit, settings)
+            return store(connection, audit, settings, announced=announced)
+
+    def undelivered(self, environment: str) -> Messages:
+        """The messages of earlier runs that are owed, the oldest first, by receiver."""
+        with transaction(self._engine) as connection:
+            return announcing.undelivered(connection, environment)
+
+    def announce(self, run: str, environment: str, undelivered: Messages) -> None:
+        """Note that people were told of a run, and the messages that are owed from now on."""
+        with transaction(self._engine, writes=True) as connection:
+            announcing.announce(connection, run, environment, undelivered)
 
     def runs(self, environment: str | None = None) -> tuple[StoredRun, ...]:
         """The stored runs, the oldest first; of one environment, or of all."""

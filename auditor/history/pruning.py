@@ -33,10 +33,13 @@ def _prune_one(
 ) -> int:
     mine = RUNS.c.environment == environment
     stored = connection.execute(
-        sa.select(RUNS.c.number, RUNS.c.started_at).where(mine).order_by(RUNS.c.number)
+        sa.select(RUNS.c.number, RUNS.c.started_at, RUNS.c.announced)
+        .where(mine)
+        .order_by(RUNS.c.number)
     ).all()
-    # The last run stays: the next one is compared with it.
-    old = [row for row in stored[:-1] if before is None or row.started_at < before]
+    # The last run that people were told of stays: the next one is compared with it.
+    last = max((at for at, row in enumerate(stored) if row.announced), default=0)
+    old = [row for row in stored[:last] if before is None or row.started_at < before]
     if keep is not None:
         old = [row for row in old if row in stored[: max(0, len(stored) - keep)]]
     # Intervals end at runs, so that runs go from the oldest on, without a gap.

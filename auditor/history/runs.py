@@ -35,6 +35,8 @@ class StoredRun(Struct, frozen=True, kw_only=True):
     edition: str | None
     complete: bool
     numbers: Numbers
+    announced: bool = True
+    """Whether its reports were written; else it was ended before, or goes on still."""
 
 
 def numbers_of(audit: Audit) -> Numbers:

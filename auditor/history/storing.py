@@ -16,15 +16,18 @@ from auditor.history.record_rows import profile_of, store_records
 from auditor.history.runs import numbers_of
 from auditor.history.standing_rows import store_standings
 from auditor.history.tables import ENVIRONMENTS, RUNS
+from auditor.history.taking_back import take_back
 from auditor.model import Audit
 
 
-def store(connection: Connection, audit: Audit, settings: RecordSettings | None) -> Difference:
+def store(
+    connection: Connection, audit: Audit, settings: RecordSettings | None, *, announced: bool = True
+) -> Difference:
     """Store the run within the transaction of the connection; gives what changed.
 
-    Of a first run nothing is a change.
+    Of a first run nothing is a change. Until it is `announced`, the next run takes it back.
     """
-    context = _begun(connection, audit)
+    context = _begun(connection, audit, announced)
     facts = FactRows(context)
     records = facts.digests("settings")
     changes = store_records(context, settings, records)
@@ -62,9 +65,10 @@ def store(connection: Connection, audit: Audit, settings: RecordSettings | None)
     )
 
 
-def _begun(connection: Connection, audit: Audit) -> Context:
+def _begun(connection: Connection, audit: Audit, announced: bool) -> Context:
     new = run_of(audit)
     environment = _environment(connection, new.environment, audit.environment.url)
+    take_back(connection, environment)
     before = connection.execute(
         sa.select(RUNS)
         .where(RUNS.c.environment == environment)
@@ -83,6 +87,7 @@ def _begun(connection: Connection, audit: Audit) -> Context:
             edition=new.edition,
             complete=new.complete,
             numbers="{}",
+            announced=announced,
         )
         .returning(RUNS.c.number)
     ).scalar_one()

@@ -48,7 +48,22 @@ RUNS = sa.Table(
     sa.Column("complete", sa.Boolean, nullable=False),
     # What changes from night to night without a change of the tenant, as one JSON text.
     _text("numbers"),
+    # Whether its reports were written, and whom it is to tell was told or is owed a message.
+    sa.Column("announced", sa.Boolean, nullable=False, server_default=sa.true()),
 )
+
+UNDELIVERED = sa.Table(
+    "undelivered",
+    METADATA,
+    sa.Column("row", sa.Integer, primary_key=True),
+    _environment(index=True),
+    # As the configuration refers to the address, which is a secret.
+    _text("receiver"),
+    _text("started_at"),
+    _text("title"),
+    _text("body"),
+)
+"""Messages of earlier runs that did not reach their receivers."""
 
 FINDINGS = sa.Table(
     "finding",
@@ -139,5 +154,5 @@ Digests tell whether anything changed: `findings` of each rule, `settings` of ea
 `standings`.
 """
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that these tables are."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from auditor.differences import Difference
 from auditor.exit_codes import FINDINGS, FINDINGS_AND_INCOMPLETE
+from auditor.history.announcing import Undelivered
 from auditor.model import Audit
 from auditor.reports.shared import changes
 from auditor.reports.shared.headline import headline
@@ -17,6 +18,9 @@ from rules.counting import counted
 
 On: TypeAlias = Literal["change", "findings", "incomplete", "always"]
 MOST = 10
+MOST_OWED = 50
+MOST_CHARACTERS = 8_000
+"""What messages of earlier runs may take: chats cut what is longer than some 20,000."""
 _CALLS = re.compile(r"(?<![\w.+-])@(?=\w)|<(?=\S)|\](?=\()")
 """What chats take for the begin of a call to everybody, or for the middle of a link."""
 
@@ -80,3 +84,25 @@ def _quiet(text: str) -> str:
 
 def _has_changed(difference: Difference) -> bool:
     return bool(difference.mailboxes or difference.findings)
+
+
+def with_owed(environment: str, message: Message | None, owed: Sequence[Undelivered]) -> Message:
+    """The message with those of earlier runs that did not arrive; None: the run has none itself.
+
+    The newest of them stand whole, as far as there is room, the older ones as a line each.
+    """
+    if message is None:
+        count = counted(len(owed), "message", "messages")
+        message = Message(_quiet(f"{environment}: {count} of earlier runs"), "")
+    elif not owed:
+        return message
+    lines = ["", "Not delivered before:"]
+    room = MOST_CHARACTERS
+    for each in reversed(owed[-MOST_OWED:]):
+        lines += ["", f"Run of {each.started_at}: {each.title}"]
+        room -= len(each.body)
+        if each.body and room > 0:
+            lines += each.body.splitlines()
+    if more := len(owed) - MOST_OWED:
+        lines += ["", f"and {more:,} older"] if more > 0 else []
+    return Message(message.title, "\n".join([message.body, *lines]).strip())

@@ -1,4 +1,4 @@
-"""Sends a message through Apprise, within a bounded time."""
+"""Sends messages through Apprise, within a bounded time."""
 
 import logging
 import threading
@@ -12,23 +12,24 @@ LIMIT_S = 30.0
 """What all receivers together may take of a run's time."""
 
 
-def send(message: Message, addresses: Sequence[str], limit_s: float = LIMIT_S) -> list[str]:
-    """Send the message to each address of Apprise; gives a sentence for each that failed.
+def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> list[str]:
+    """Send each message to its address of Apprise; gives a sentence for each, empty: it arrived.
 
     Never raises, and repeats nothing of an address but its kind.
     """
     try:
         import apprise
     except ImportError:
-        return [
+        missing = (
             "the package apprise is not installed; run"
             " pip install 'server-side-sync-auditor[notify]'"
-        ]
+        )
+        return [missing for _ in letters]
     # What Apprise logs may quote addresses.
     logging.getLogger("apprise").disabled = True
     ended: dict[int, bool] = {}
 
-    def notify(place: int, address: str) -> None:
+    def notify(place: int, message: Message, address: str) -> None:
         try:
             receiver = apprise.Apprise()
             # Said to be text, so that a receiver of HTML is not handed a name as its markup.
@@ -41,8 +42,8 @@ def send(message: Message, addresses: Sequence[str], limit_s: float = LIMIT_S) -
             ended[place] = False
 
     threads = [
-        threading.Thread(target=notify, args=each, daemon=True, name="notification")
-        for each in enumerate(addresses)
+        threading.Thread(target=notify, args=(at, *each), daemon=True, name="notification")
+        for at, each in enumerate(letters)
     ]
     for thread in threads:
         thread.start()
@@ -50,9 +51,8 @@ def send(message: Message, addresses: Sequence[str], limit_s: float = LIMIT_S) -
     for thread in threads:
         thread.join(max(0.0, ends_at - time.monotonic()))
     return [
-        _sentence(place + 1, address, ended.get(place), limit_s)
-        for place, address in enumerate(addresses)
-        if not ended.get(place)
+        "" if ended.get(at) else _sentence(at + 1, address, ended.get(at), limit_s)
+        for at, (_, address) in enumerate(letters)
     ]
 
 

@@ -62,7 +62,8 @@ def test_a_history_that_cannot_be_used_costs_no_report(dynamics_toml: Path, tmp_
     run = call("run", "--config", config, *QUICK, "--report", "json")
     assert run.code == 1
     assert run.report["complete"]
-    assert "runs are not stored" in run.err
+    assert "this run is not in the history" in run.err
+    assert "this run is not in the history".capitalize() in run.report["notes"][-1]
     (tmp_path / "history.db").write_text("this is no database, whatever its name may say\n" * 99)
     config.write_text(
         dynamics_toml.read_text("utf-8") + '\n[history]\nurl = "sqlite:///history.db"\n', "utf-8"

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Webhook(HTTPServer):
         super().__init__(("127.0.0.1", 0), _Taker)
         self.taken: list[dict[str, Any]] = []
         self.hangs = threading.Event()
+        self.asked = threading.Event()
+        self.meanwhile: Callable[[], None] = lambda: None
         self.done = threading.Event()
 
 
@@ -36,6 +38,8 @@ class _Taker(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.set()
+        self.server.meanwhile()
         if self.server.hangs.is_set():
             self.server.done.wait()
             return
@@ -127,5 +131,5 @@ def test_a_dead_receiver_fails_nothing_and_is_told_without_its_secret(
 def test_a_receiver_that_hangs_takes_no_more_than_its_time(webhook: Webhook) -> None:
     webhook.hangs.set()
     address = f"json://127.0.0.1:{webhook.server_port}/?rto=60"
-    (problem,) = send(Message("title", "body"), [address], limit_s=0.2)
+    (problem,) = send([(Message("title", "body"), address)], limit_s=0.2)
     assert "no answer within" in problem

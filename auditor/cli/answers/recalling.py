@@ -62,7 +62,8 @@ def _check(runs: Sequence[StoredRun], within: str) -> int:
     oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=limit_s)
     earliest = f"{oldest:%Y-%m-%dT%H:%M:%SZ}"
     last = {each.environment: "" for each in runs}
-    last.update({each.environment: each.started_at for each in runs if each.complete})
+    whole = [each for each in runs if each.complete and each.announced]
+    last.update({each.environment: each.started_at for each in whole})
     late = [(name, began) for name, began in sorted(last.items()) if began < earliest]
     show(
         [

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from auditor.audit import Planned, audit
+from auditor.cli.audits.announcing import announce
 from auditor.cli.audits.comparing import concluded, load_baseline
 from auditor.cli.audits.journals import with_resumption
 from auditor.cli.audits.notifying import NOBODY, Receivers
@@ -157,7 +158,7 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
             difference = None
             if not waits:
                 with watch.remembering():
-                    difference = work.memory.store(found, settings)
+                    found, difference = work.memory.store(found, settings)
             shown, code = concluded(found, difference, baseline, given)
             if not found.complete:
                 log_line(unread_line(found))
@@ -166,7 +167,15 @@ def _audited(task: Task, work: _Work, baseline: Baseline | None, journal: Journa
             if waits:
                 work.settling.keep(task.request, found, settings, code, baseline, written)
             else:
-                work.receivers.notify(shown, code, written)
+                announce(
+                    shown,
+                    difference,
+                    code,
+                    written,
+                    work.receivers,
+                    work.memory,
+                    is_written=not refused,
+                )
         if journal is not None and not refused:
             journal.finish()
     except (FileNotWritten, SnapshotError) as refusal:

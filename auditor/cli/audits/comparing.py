@@ -17,6 +17,8 @@ from auditor.usage import UsageProblem
 if TYPE_CHECKING:
     from auditor.differences import Difference
 
+NOT_KNOWN = "What is new is not known, so that every finding is shown and counts."
+
 
 def load_baseline(request: Request, given: Options) -> Baseline | None:
     """What was there in the report that `--baseline` names; None: it names none.
@@ -47,6 +49,8 @@ def concluded(
     if baseline is None and given.new_only and difference is not None:
         baseline = since_the_last_run(difference)
     if baseline is None:
+        if given.new_only:
+            found = structs.replace(found, notes=(*found.notes, NOT_KNOWN))
         return found, exit_code(audit, given.tolerance)
     fresh = baseline.counted(audit)
     summary = structs.replace(audit.summary, severities=fresh)

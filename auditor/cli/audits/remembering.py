@@ -6,7 +6,9 @@ error. Its modules are loaded by those runs alone that are stored.
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from msgspec import structs
 
 from auditor.cli.options import Options
 from auditor.cli.terminal.messages import log_line, report_defect
@@ -19,6 +21,8 @@ from auditor.usage import UsageProblem
 if TYPE_CHECKING:
     from auditor.differences import Difference
     from auditor.differences.settings import RecordSettings
+    from auditor.history import HistoryProblem
+    from auditor.history.announcing import Messages
     from auditor.history.history import History
 
 
@@ -46,20 +50,72 @@ class Memory:
         with contextlib.closing(RecordSettings()) as settings:
             yield settings
 
-    def store(self, audit: Audit, settings: "RecordSettings | None") -> "Difference | None":
-        """Store the run; gives what changed, None where that is not known."""
+    def store(
+        self, audit: Audit, settings: "RecordSettings | None"
+    ) -> "tuple[Audit, Difference | None]":
+        """Store the run; gives the audit and what changed, None where that is not known.
+
+        The audit has a note where it is not in the history.
+        """
         if self._history is None or settings is None:
-            return None
+            return audit, None
         from auditor.history import HistoryProblem
 
         name = audit.environment.name
         try:
-            return self._history.store(audit, settings)
+            return audit, self._history.store(audit, settings, announced=False)
         except HistoryProblem as problem:
             log_line(f"{name}: this run is not in the history: {problem}")
+            why = str(problem)
         except Exception as error:
             report_defect(error, "history", f"{name}: this run is not in the history")
-        return None
+            why = f"a defect of the program ({type(error).__name__})"
+        note = (
+            f"This run is not in the history: {why}. What changed is not known; the next run that"
+            " is stored says it."
+        )
+        return structs.replace(audit, notes=(*audit.notes, note)), None
+
+    def owed(self, audit: Audit) -> "Messages | None":
+        """The messages of earlier runs that did not arrive; None: that is not known."""
+        try:
+            return self._sure().undelivered(audit.environment.name)
+        except Exception as error:
+            self._say_not_noted(audit, error)
+            return None
+
+    def announce(self, audit: Audit, owed: "Messages") -> None:
+        """Note that people were told of the run, and what is owed to whom from now on."""
+        try:
+            self._sure().announce(audit.run_id, audit.environment.name, owed)
+        except Exception as error:
+            self._say_not_noted(audit, error)
+
+    def _sure(self) -> "History":
+        assert self._history is not None, "only what was stored is announced"
+        return self._history
+
+    def _say_not_noted(self, audit: Audit, error: Exception) -> None:
+        from auditor.history import HistoryProblem
+
+        words = (
+            f"{audit.environment.name}: the history does not know that this run was announced, so"
+            " that the next one says the same again"
+        )
+        if isinstance(error, HistoryProblem):
+            log_line(f"{words}: {error}")
+        else:
+            report_defect(error, "history", words)
+
+
+class _Unopened:
+    """Stands for a history that cannot be opened: each run says so where it would be stored."""
+
+    def __init__(self, problem: "HistoryProblem") -> None:
+        self._problem = problem
+
+    def store(self, *_: object, **__: object) -> NoReturn:
+        raise self._problem
 
 
 NOTHING_REMEMBERED = Memory()
@@ -74,8 +130,8 @@ def opened_memory(configuration: Configuration, given: Options) -> Memory:
     try:
         return Memory(opened_history(configuration))
     except HistoryProblem as problem:
-        log_line(f"runs are not stored: {problem}")
-        return Memory()
+        unopened: Any = _Unopened(problem)
+        return Memory(unopened)
 
 
 def opened_history(configuration: Configuration) -> "History":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from auditor.cli.audits.announcing import announce
 from auditor.cli.audits.comparing import concluded
 from auditor.cli.audits.notifying import Receivers
 from auditor.cli.audits.remembering import Memory
@@ -133,7 +134,8 @@ class Settling(Closing):
     def leave(self, targets: Sequence[Target], receivers: Receivers) -> None:
         """Shows, sends and remembers what has ended, as it is: the run ends early.
 
-        Nothing is compared, and files stay as they were written.
+        Nothing is compared, and files stay as they were written. They do not say what changed,
+        so that the next run tells it too.
         """
         for ended in self._ended.values():
             found, code, _ = self._concluded(ended, ended.kept())
@@ -159,14 +161,22 @@ class Settling(Closing):
             notes = self._comparison.notes(name)
             found = replace(found, notes=(*found.notes, *notes))
             found, new, difference = self._concluded(ended, found)
-            if settlement is not None or difference is not None or notes:
+            if settlement is not None or ended.settings is not None or notes:
                 for target in targets:
                     if target.path is not None:
                         target.write(found, new)
             new = MISUSED if code == MISUSED else new
             to.settle(name, new, difference, found)
             _show(targets, found, new)
-            receivers.notify(found, new, ended.written)
+            announce(
+                found,
+                difference,
+                new,
+                ended.written,
+                receivers,
+                self._memory,
+                is_written=new != MISUSED,
+            )
         except FileNotWritten as refusal:
             log_line(str(refusal))
             new = MISUSED
@@ -181,7 +191,7 @@ class Settling(Closing):
         difference = None
         if ended.settings is not None:
             with contextlib.closing(ended.settings()) as settings:
-                difference = self._memory.store(found, settings)
+                found, difference = self._memory.store(found, settings)
         shown, code = concluded(found, difference, ended.baseline, self._given)
         return shown, code, difference
 

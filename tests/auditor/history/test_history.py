@@ -229,6 +229,30 @@ def test_migrations_make_the_tables_that_are_used(history: History, url: str) ->
     engine.dispose()
 
 
+def test_a_history_of_an_older_release_is_renewed(history: History, url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "auditor.history:migrations")
+    with history._engine.connect() as plain:
+        connection = plain.execution_options(writes=True)
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            connection.exec_driver_sql("INSERT INTO environment (name, url) VALUES ('contoso', '')")
+            connection.exec_driver_sql(
+                "INSERT INTO run (environment, id, started_at, finished_at, as_of, tool_version,"
+                " complete, numbers) VALUES (1, 'old', '2026-11-01', '', '', '', TRUE, '{}')"
+            )
+    with pytest.raises(HistoryProblem, match="older shape"):
+        history.runs()
+    old = Night(1, two()).stored(history).old
+    assert old is not None
+    assert old.id == "old"
+    assert all(each.announced for each in history.runs())
+
+
 def test_a_place_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HistoryProblem, match="cannot be opened"):

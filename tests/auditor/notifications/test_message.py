@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.differences import Difference, FindingChange, MailboxChange, Moved, Run
+from auditor.history.announcing import Undelivered
 from auditor.model import SourceOf, Subject
-from auditor.notifications.message import is_wanted, message_of
+from auditor.notifications.message import MOST_OWED, Message, is_wanted, message_of, with_owed
 from tests.auditor.reports.audits import audit_of
 
 
@@ -87,3 +88,29 @@ def test_no_more_of_what_was_not_read_is_named_than_fits():
     assert [line for line in body.splitlines() if line.startswith("Not read:")] == [
         f"Not read: s{number}: reason {number}" for number in range(3)
     ]
+
+
+def owed(number: int, body: str = "body") -> Undelivered:
+    return Undelivered(f"t{number}", f"contoso: title {number}", body)
+
+
+def test_what_did_not_arrive_stands_below_what_is_new():
+    own = Message("contoso: new", "own")
+    assert with_owed("contoso", own, []) is own
+    both = with_owed("contoso", own, [owed(1), owed(2, "")])
+    assert both.title == "contoso: new"
+    assert both.body.split("\n") == [
+        *("own", "", "Not delivered before:", "", "Run of t2: contoso: title 2"),
+        *("", "Run of t1: contoso: title 1", "body"),
+    ]
+    alone = with_owed("contoso", None, [owed(1)])
+    assert alone.title == "contoso: 1 message of earlier runs"
+    assert alone.body.startswith("Not delivered before:")
+
+
+def test_of_much_that_did_not_arrive_the_newest_stands_whole():
+    many = [owed(number, "x" * 3_000) for number in range(MOST_OWED + 2)]
+    body = with_owed("contoso", None, many).body
+    assert body.count("x" * 3_000) == 2
+    assert body.count("Run of ") == MOST_OWED
+    assert body.endswith("and 2 older")

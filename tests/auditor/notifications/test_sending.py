@@ -16,7 +16,8 @@ HOSTILE = Message("production: <b>changed</b>", 'mailbox <img src="https://evil.
 def test_a_name_is_no_markup_of_an_email() -> None:
     with mock.patch("smtplib.SMTP") as server:
         server.return_value.sendmail.return_value = {}
-        assert send(HOSTILE, ["mailtos://user:word@mail.example?to=ann@contoso.example"]) == []
+        address = "mailtos://user:word@mail.example?to=ann@contoso.example"
+        assert send([(HOSTILE, address)]) == [""]
     (sent,) = (each for name, each, _ in server.mock_calls if name == "().sendmail")
     email = message_from_string(sent[2])
     assert [each.get_content_type() for each in email.walk()] == ["text/plain"]
@@ -25,7 +26,7 @@ def test_a_name_is_no_markup_of_an_email() -> None:
 def test_a_name_is_no_markup_of_a_chat_that_takes_html() -> None:
     with mock.patch("requests.post") as post:
         post.return_value.status_code = 200
-        send(HOSTILE, ["tgram://123456789:abcdefg_hijklmnop/12315544/"])
+        send([(HOSTILE, "tgram://123456789:abcdefg_hijklmnop/12315544/")])
     (sent,) = (str(each.kwargs["data"]) for each in post.call_args_list)
     assert "&lt;img" in sent
     assert "<img" not in sent

@@ -13,6 +13,8 @@ from auditor.cli.audits.auditing import perform
 from auditor.cli.audits.receiving import BrokenOff
 from auditor.cli.audits.remembering import NOTHING_REMEMBERED, Memory
 from auditor.cli.audits.tasks import Elsewhere, Task
+from auditor.differences import Difference
+from auditor.differences.compare import run_of
 from auditor.exit_codes import (
     DEFECT,
     FINDINGS,
@@ -35,6 +37,7 @@ from tests.auditor.reports.audits import audit_of
 from tests.auditor.snapshots.sources import Canned
 
 WHOLE = replace(audit_of(), complete=True)
+NOTHING_NEW = Difference(old=None, new=run_of(WHOLE))
 ONLY = replace(request((), {}), only=selection_of(["mailbox:x"]))
 
 
@@ -73,8 +76,9 @@ class Noted:
     def write(self) -> bool:
         return self.writes
 
-    def notify(self, audit: Any, code: int, written: Any) -> None:
+    def notify(self, audit: Any, code: int, written: Any, owed: Any = None) -> Any:
         self.notified.append((code, list(written)))
+        return owed
 
 
 class Journal:
@@ -421,11 +425,18 @@ class TestSeveral:
         self, noted: Noted, monkeypatch: pytest.MonkeyPatch, compared: bool
     ) -> None:
         stored: list[Any] = []
-        memory: Any = Memory(SimpleNamespace(store=lambda *given: stored.append(given)))  # type: ignore[arg-type]
+        announced: list[Any] = []
+        history: Any = SimpleNamespace(
+            store=lambda *given, announced: stored.append(announced) or NOTHING_NEW,
+            undelivered=lambda environment: {},
+            announce=lambda *given: announced.append(given),
+        )
+        memory: Any = Memory(history)
         monkeypatch.setattr(auditing, "Settling", lambda *given: Settling())
         tasks, options = self.tasks(compared), given()
         perform(tasks, (), options, "run", 1, memory, noted, noted)  # type: ignore[arg-type]
-        assert len(stored) == (0 if compared else 2)
+        assert stored == ([] if compared else [False, False])
+        assert len(announced) == len(stored)
 
     def test_what_cannot_be_taken_back_waits_until_they_are_compared(
         self, noted: Noted, monkeypatch: pytest.MonkeyPatch

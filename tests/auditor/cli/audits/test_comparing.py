@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.cli.audits import comparing
-from auditor.cli.audits.comparing import concluded, load_baseline
+from auditor.cli.audits.comparing import NOT_KNOWN, concluded, load_baseline
 from auditor.cli.options import Options
 from auditor.exit_codes import FINDINGS, NOTHING, Tolerance
 from auditor.model import Severities
@@ -83,7 +83,9 @@ class TestConcluded:
     ) -> None:
         found, code = concluded(WHOLE, difference, None, given(new_only=new_only))
         assert code == (FINDINGS if counts else NOTHING)
-        assert found == (WHOLE if counts else ("told", True))
+        unknown = new_only and difference is None
+        notes = (*WHOLE.notes, *[NOT_KNOWN] * unknown)
+        assert found == (replace(WHOLE, notes=notes) if counts else ("told", True))
 
 
 NO = Severities(0, 0, 0)

@@ -24,9 +24,10 @@ from tests.auditor.cli.audits.test_comparing import REQUEST, given
 from tests.auditor.reports.audits import audit_of
 
 PLAIN = Configuration(path=Path("/a/auditor.toml"))
+WHOLE = audit_of()
 
 
-def memory(store: Any = lambda audit, settings: "difference") -> Memory:
+def memory(store: Any = lambda audit, settings, announced: "difference") -> Memory:
     made: Any = SimpleNamespace(store=store)
     return Memory(made)
 
@@ -53,11 +54,11 @@ class TestStored:
     SETTINGS: Any = object()
 
     def test_what_changed_is_given(self) -> None:
-        assert memory().store(audit_of(), self.SETTINGS) == "difference"
+        assert memory().store(WHOLE, self.SETTINGS) == (WHOLE, "difference")
 
     def test_without_settings_or_history_nothing_is_stored(self) -> None:
-        assert memory().store(audit_of(), None) is None
-        assert NOTHING_REMEMBERED.store(audit_of(), self.SETTINGS) is None
+        assert memory().store(WHOLE, None) == (WHOLE, None)
+        assert NOTHING_REMEMBERED.store(WHOLE, self.SETTINGS) == (WHOLE, None)
 
     def test_whatever_the_history_does_the_run_goes_on(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -66,17 +67,21 @@ class TestStored:
         monkeypatch.setattr(remembering, "report_defect", lambda *each: reported.append(each))
 
         def fail(error: Exception) -> Any:
-            def store(audit: Any, settings: Any) -> None:
+            def store(audit: Any, settings: Any, announced: bool) -> None:
                 raise error
 
             return store
 
-        assert memory(fail(HistoryProblem("it is full"))).store(audit_of(), self.SETTINGS) is None
+        found, changed = memory(fail(HistoryProblem("it is full"))).store(WHOLE, self.SETTINGS)
+        assert changed is None
+        assert "not in the history: it is full." in found.notes[-1]
         assert reported == []
         expected = "auditor: contoso: this run is not in the history: it is full\n"
         assert capsys.readouterr().err == expected
         error = KeyError("x")
-        assert memory(fail(error)).store(audit_of(), self.SETTINGS) is None
+        found, changed = memory(fail(error)).store(WHOLE, self.SETTINGS)
+        assert changed is None
+        assert "a defect of the program (KeyError)" in found.notes[-1]
         assert reported == [(error, "history", "contoso: this run is not in the history")]
 
 
@@ -118,8 +123,13 @@ class TestOpened:
     def test_one_that_cannot_be_opened_stores_nothing(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert not opened_memory(replace(PLAIN, history=History("broken://")), given())
-        assert capsys.readouterr().err == "auditor: runs are not stored: it is broken\n"
+        unopened = opened_memory(replace(PLAIN, history=History("broken://")), given())
+        check_new_only(given(new_only=True), unopened)
+        found, changed = unopened.store(WHOLE, TestStored.SETTINGS)
+        assert changed is None
+        assert "not in the history: it is broken." in found.notes[-1]
+        said = "auditor: contoso: this run is not in the history: it is broken\n"
+        assert capsys.readouterr().err == said
 
     def test_an_address_that_is_not_there_is_said(self) -> None:
         with pytest.raises(HistoryProblem, match=r"\[history\] url: env:ABSENT"):

@@ -153,20 +153,24 @@ def test_a_file_that_changes_is_written_again(concluded: list[Any], by: str) -> 
     assert concluded[1] == audit_of().notes
 
 
-def test_so_it_is_where_something_changed_since_the_last_run(concluded: list[Any]) -> None:
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_so_it_is_where_it_was_to_be_stored(concluded: list[Any], is_stored: bool) -> None:
     run = Run().kept()
     stored: list[Any] = []
+    difference = "difference" if is_stored else None
     run.settling._memory = SimpleNamespace(  # type: ignore[assignment]
-        store=lambda found, settings: stored.append(settings) or "difference"
+        store=lambda found, settings: (stored.append(settings), (found, difference))[1],
+        owed=lambda found: {},
+        announce=lambda found, owed: stored.append("announced"),
     )
     one = run.settling._ended["one"]
     closing = SimpleNamespace(close=lambda: stored.append("closed"))
     run.settling._ended["one"] = replace(one, settings=lambda: closing)  # type: ignore[arg-type]
     with run.settling:
         run.settle()
-    assert stored == [closing, "closed"]
+    assert stored == [closing, "closed", *["announced"] * is_stored]
     assert run.file.codes == [4]
-    assert run.to.settled == [("one", 4, "difference"), ("two", 4, None)]
+    assert run.to.settled == [("one", 4, difference), ("two", 4, None)]
 
 
 def test_an_audit_that_did_not_end_keeps_its_code(concluded: list[Any]) -> None:
