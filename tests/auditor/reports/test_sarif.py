@@ -191,6 +191,7 @@ def test_github_knows_a_result_again_by_its_hash():
     (run,) = json.loads(written("sarif", many(9)))["runs"]
     hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
     assert len(set(hashes)) == 9
+    assert {len(each) for each in hashes} == {len("0123456789abcdef:1")}
 
 
 @pytest.mark.parametrize("backslashes", range(4))

@@ -79,6 +79,14 @@ def test_only_directions_in_use_count(methods, bare, expected):
     assert expected == "pass" or f"({bare})" in verdict.message
 
 
+@pytest.mark.parametrize("own", ["incoming", "outgoing"])
+def test_the_directions_of_the_mailboxes_own_account_are_named(own):
+    profile = pop3_profile(both={**STORED, "password_set": True}, **{own: OWN})
+    verdict = check(mailbox(profile=profile, password_set=False))
+    assert outcome(verdict) == "fail"
+    assert f"own account ({own})" in verdict.message
+
+
 @pytest.mark.parametrize("retrieval", [each for each in CredentialRetrieval if each.value > 1])
 def test_other_ways_to_sign_in_store_no_password(retrieval):
     subject = mailbox(profile=pop3_profile(both={"credential_retrieval": retrieval}))
