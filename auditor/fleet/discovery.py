@@ -8,18 +8,16 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from auditor.configuration import Auth, Configuration, Environment, Secrets
-from auditor.configuration.methods import MICROSOFT_365
+from auditor.configuration import Configuration, Environment, Secrets
 from auditor.connections.connection import auth_settings
+from auditor.fleet.directories import Service, in_turn, services
 from connectors.discovery import global_discovery, power_platform
 from connectors.discovery.organisation import ListedOrganisation
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import Prompt
-from connectors.transport.clouds import Cloud, cloud_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.network import NetworkPolicy
-from connectors.transport.reachability import is_loopback_host
 from connectors.transport.refusals import Refusals
 from connectors.transport.sessions import Trust
 
@@ -27,8 +25,6 @@ List = Callable[[Transport, SignIn, str], Iterator[ListedOrganisation]]
 
 SIDE_BY_SIDE = 8
 """Sign-ins whose directories are asked at the same time."""
-OF_PEOPLE = ("device-code", "interactive")
-"""Sign-ins that ask a person, who is asked one thing at a time."""
 
 APPLICATION_REMEDY = (
     "An application may be answered with an empty list although it may enter organisations. "
@@ -42,18 +38,6 @@ MANAGEMENT_REMEDY = (
     "module Microsoft.PowerApps.Administration.PowerShell). It may then do as much as an "
     "administrator, so use an application of its own for discovery."
 )
-
-
-class Service(Struct, frozen=True, kw_only=True):
-    """One directory to ask, with the sign-in of an environment."""
-
-    kind: str
-    url: str
-    resource: str
-    auth: Auth
-    authority: str | None = None
-    signs_in: str = ""
-    """The environment whose sign-in it is."""
 
 
 class _Answer(Struct):
@@ -146,7 +130,7 @@ def discover(
         return answers
 
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="directory") as pool:
-        answers = [each for some in pool.map(ask, _in_turn(configuration)) for each in some]
+        answers = [each for some in pool.map(ask, in_turn(configuration)) for each in some]
     for answer in answers:
         service = answer.service
         for each in answer.listed:
@@ -171,18 +155,6 @@ def discover(
         not_listed=tuple(_not_listed(configuration, found, whole)),
         problems=tuple(problems),
     )
-
-
-def _in_turn(configuration: Configuration) -> list[tuple[Service, ...]]:
-    """The directories to ask, those in one tuple one after another.
-
-    What is refused to a sign-in is not tried again, and a person is asked one thing at a time.
-    """
-    groups: dict[object, list[Service]] = {}
-    for each in services(configuration):
-        key = "of people" if each.auth.method in OF_PEOPLE else each.auth
-        groups.setdefault(key, []).append(each)
-    return [tuple(group) for group in groups.values()]
 
 
 def admin_api_of(
@@ -216,56 +188,11 @@ def admin_api_of(
     return bool(asked)
 
 
-def services(configuration: Configuration) -> tuple[Service, ...]:
-    """The directories to ask: one of each cloud and kind for each distinct sign-in.
-
-    Sign-ins of AD FS and Windows have none, and neither has a server on this computer unless
-    `url` in the section `discovery` names it.
-    """
-    chosen = configuration.discovery
-    found: dict[tuple[str, str, Auth], Service] = {}
-    for environment in configuration.environments.values():
-        cloud = cloud_of(environment.url)
-        local = is_loopback_host(urlsplit(environment.url).hostname or "")
-        if environment.auth.method not in MICROSOFT_365:
-            continue
-        asked: list[tuple[str, str | None, str, str]] = [
-            (global_discovery.SOURCE, chosen.url, cloud.discovery, cloud.discovery)
-        ]
-        if chosen.power_platform:
-            asked.append(
-                (
-                    power_platform.SOURCE,
-                    chosen.power_platform_url,
-                    cloud.power_platform,
-                    cloud.power_platform_resource,
-                )
-            )
-        for kind, given, usual, resource in asked:
-            if given is None and local:
-                continue
-            service = Service(
-                kind=kind,
-                url=(given or usual).rstrip("/"),
-                resource=(given or resource).rstrip("/"),
-                auth=environment.auth,
-                authority=_authority(environment, cloud, given),
-                signs_in=environment.name,
-            )
-            found.setdefault((kind, service.url, environment.auth), service)
-    return tuple(found.values())
-
-
 def address_of(url: str) -> str:
     """What two addresses of one organisation have in common: host, port and path."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port not in (None, 443) else ""
     return f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.rstrip('/')}".casefold()
-
-
-def _authority(environment: Environment, cloud: Cloud, given: str | None) -> str | None:
-    own = environment.auth.authority
-    return own if own is not None or given is not None else cloud.authority
 
 
 def _listing(

@@ -33,7 +33,7 @@ GROUPS = 5
 FAULTS = 3
 FAULTS_IN_BRIEF = 7
 SUBJECTS = 3
-RECEIPTS = 4
+EVIDENCE_LINES = 4
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 REST = "--report html=PATH"
 
@@ -207,13 +207,13 @@ class _Report:
         self.screen.line(plain(finding.message), indent=4)
         if finding.affected is not None:
             self.screen.labelled("Affects", wording.affected(finding), indent=4)
-        self.receipts(finding.evidence, finding.subject)
+        self.evidence(finding.evidence, finding.subject)
 
-    def receipts(self, evidence: Sequence[Evidence], about: Subject) -> None:
+    def evidence(self, evidence: Sequence[Evidence], about: Subject) -> None:
         lines = evidence_words.lines(evidence, about, self.audit.names)
-        for line in lines[:RECEIPTS]:
+        for line in lines[:EVIDENCE_LINES]:
             self.screen.line(line, indent=4, style="dim")
-        self.more(len(lines) - RECEIPTS, indent=4)
+        self.more(len(lines) - EVIDENCE_LINES, indent=4)
 
     def linked(self, subject: Subject) -> Text:
         return Text.assemble("- ", (wording.subject(subject), link(subject.url)))
@@ -241,7 +241,7 @@ class _Report:
         if fault.elsewhere:
             findings = counted(fault.elsewhere, "more finding", "more findings")
             self.screen.line(f"and {findings} in {REST}", indent=2)
-        self.receipts(fault.evidence, fault.subjects[0])
+        self.evidence(fault.evidence, fault.subjects[0])
         self.screen.labelled("Next", plain(fault.remedy), indent=2, style="bold")
 
     def left_open(self, fault: OpenFault) -> str:

@@ -1,4 +1,4 @@
-"""`auditor why` tells all that is known and judged of one subject, with its receipts."""
+"""`auditor why` tells all that is known and judged of one subject, with its evidence."""
 
 import json
 import re

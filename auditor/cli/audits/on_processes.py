@@ -36,7 +36,7 @@ from auditor.cli.options import Options
 from auditor.configuration import Auth, Configuration, Environment
 from auditor.configuration.references import references_of
 from auditor.configuration.secrets import resolve_path
-from auditor.fleet.discovery import OF_PEOPLE
+from auditor.fleet.directories import OF_PEOPLE
 from auditor.process.processors import processors
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed

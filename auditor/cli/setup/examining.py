@@ -9,7 +9,8 @@ from auditor.cli.terminal.output import columns, show, show_bytes, wrapped
 from auditor.configuration import Configuration, Environment, Secrets, look_up_secrets
 from auditor.connections.connection import Connection
 from auditor.doctor import Access, examine
-from auditor.fleet.discovery import OF_PEOPLE, admin_api_of
+from auditor.fleet.directories import OF_PEOPLE
+from auditor.fleet.discovery import admin_api_of
 from auditor.reports.shared.json_text import encode_indented
 from connectors.sign_in.settings import Prompt
 from connectors.transport.errors import SourceFailed

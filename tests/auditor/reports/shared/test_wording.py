@@ -186,7 +186,7 @@ def test_evidence_names_the_subjects_record_by_its_name() -> None:
     assert evidence_words.line(replace(shown, read_at="")) == "dynamics.mailboxes m-1 ewsurl = x"
 
 
-def test_receipts_put_the_values_of_a_record_in_one_line() -> None:
+def test_evidence_puts_the_values_of_a_record_in_one_line() -> None:
     shown = [
         Evidence("s", "m-1", "a", 1, "t"),
         Evidence("s", "m-1", "b", 2, "t"),
