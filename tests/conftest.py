@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from connectors.transport.redaction import KNOWN
 # How long an example takes says more of what else the machine does than of the program.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+LONGEST_FIRST = ("end_to_end", "fuzz", "tools", "auditor", "connectors", "rules")
+"""The folders of tests, from those of the whole program to those of its parts."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +46,27 @@ def pytest_collection(session: pytest.Session) -> None:
         with contextlib.suppress(Exception, pytest.skip.Exception):
             parts = file.relative_to(session.config.rootpath).with_suffix("").parts
             importlib.import_module(".".join(parts))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Processes that test side by side take the files of few long tests first.
+
+    A file that takes a minute would keep one of them busy at the end while the others idle.
+    """
+    if hasattr(config, "workerinput"):
+        in_order(items)
+
+
+def in_order(items: list[pytest.Item]) -> None:
+    """Sorts by folder, then the files of most tests first; a file's own order stays."""
+    counts = Counter(item.path for item in items)
+    items.sort(key=lambda item: (_place(item), -counts[item.path], item.path))
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    # What lies in no folder looks at all files, as tools do.
+    return LONGEST_FIRST.index(folder if folder in LONGEST_FIRST else "tools")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
