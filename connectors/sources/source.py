@@ -3,10 +3,11 @@
 Tested in `tests/connectors/graph/test_preceding.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Literal, TypeAlias
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from connectors.columnar.page import Page
 from rules.evidence import Cause
@@ -144,17 +145,15 @@ class Reader(Struct, frozen=True, kw_only=True):
         )
 
 
-def _all_told(values: Iterable[Any]) -> bool:
+def _all_told(values: Sequence[Any]) -> bool:
     """Whether none of the values is lacking: texts, lists of texts, and nulls."""
-    texts: list[str] = []
-    for value in values:
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, list):
-            texts += value
-        elif value is UNSET:
-            return False
-    return REPLACEMENT not in "".join(texts)
+    kinds = set(map(type, values))
+    if UnsetType in kinds:
+        return False
+    if list in kinds:
+        lists = (each if isinstance(each, list) else [each] for each in values if each)
+        values = list(chain.from_iterable(lists))
+    return REPLACEMENT not in "".join(filter(None, values))
 
 
 def _is_lacking(value: Any) -> bool:

@@ -13,18 +13,21 @@ Tested in `tests/connectors/normalisation/exchange/test_mailboxes.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
+from connectors.columnar.columns import Remembered
 from connectors.columnar.id_index import Digests, IdIndex, Positions
 from connectors.columnar.page import Page
 from connectors.columnar.text_numbers import CONFLICT, NOWHERE, TextNumbers, digests
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
-from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
+from connectors.exchange_online.listed_addresses import ListedAddresses, listed_addresses
+from connectors.exchange_online.values import domain_of, switch
 from connectors.exchange_server import mailboxes as server_mailboxes
 from connectors.graph import mailbox_settings, message_rules, users
-from connectors.graph.plans import holds_mailbox_plan
+from connectors.graph.plans import mailbox_plans
 from connectors.sources.sampling import MOST_ASKED, Sample
 from connectors.sources.source import SourceState, not_configured
 
@@ -129,9 +132,6 @@ AMBIGUOUS = Ambiguous()
 
 Addresses = Callable[[], Iterable[str]]
 
-Entries: TypeAlias = Sequence[tuple[str, int]]
-"""The addresses of one row, each with the number of its entry."""
-
 
 class Book:
     """The entries of one source by address, lower-case; equal entries have one number."""
@@ -197,17 +197,18 @@ class AddressBooks:
 
     def takers(self) -> Mapping[str, Callable[[Page], None]]:
         """What takes the pages of each source."""
-        rows: dict[str, Callable[[Book, Any], Entries]] = {
-            SETTINGS: _settings,
-            MAILBOXES: _mailbox,
-            CAS: self._cas_mailbox,
-            FORWARDING: _forwarding,
-            OPENED: self._opened,
-            RULES: _rules,
+        rows: dict[str, Callable[[Page], None]] = {
+            USERS: self._take_users,
+            SETTINGS: partial(self._take_each, SETTINGS, _settings),
+            MAILBOXES: partial(
+                self._take_listing, MAILBOXES, OnlineMailbox, ("RecipientTypeDetails",)
+            ),
+            CAS: self._take_client_access,
+            FORWARDING: partial(self._take_listing, FORWARDING, _forwarding, _OF_FORWARDING),
+            OPENED: partial(self._take_each, OPENED, self._opened),
+            RULES: partial(self._take_each, RULES, _rules),
         }
-        return {USERS: self._take_users} | {
-            source: self._taker(source, entries) for source, entries in rows.items()
-        }
+        return {source: partial(self._take, source, each) for source, each in rows.items()}
 
     def describe(self, states: Mapping[str, SourceState]) -> None:
         """Tells how the reading of the sources ended."""
@@ -230,51 +231,77 @@ class AddressBooks:
         """Whether the listing of Exchange Online's mailboxes shows the address."""
         return address in self.books[MAILBOXES]
 
-    def _taker(
-        self, source: str, entries: Callable[[Book, Any], Entries]
-    ) -> Callable[[Page], None]:
+    def _take(self, source: str, rows: Callable[[Page], None], page: Page) -> None:
         book = self.books[source]
+        book.read_at = book.read_at or page.read_at
+        if page.rows:
+            rows(page)
 
-        def take(page: Page) -> None:
-            book.read_at = book.read_at or page.read_at
-            found = [each for row in page.rows for each in entries(book, row)]
-            if found:
-                addresses, numbers = zip(*found, strict=True)
-                book.add(digests(addresses), numbers)
-
-        return take
+    def _take_each(
+        self, source: str, entry: Callable[[Book, Any], tuple[str, int]], page: Page
+    ) -> None:
+        book = self.books[source]
+        addresses, numbers = zip(*(entry(book, row) for row in page.rows), strict=True)
+        book.add(digests(addresses), numbers)
 
     def _take_users(self, page: Page) -> None:
-        book = self.books[USERS]
-        book.read_at = book.read_at or page.read_at
-        addresses: list[str] = []
-        numbers: list[int] = []
-        ids: list[str] = []
-        numbers_of: dict[tuple[Any, ...], tuple[int, int]] = {}
-        for row in page.rows:
-            told = (
-                row.accountEnabled,
-                holds_mailbox_plan(row.assignedPlans),
-                row.onPremisesSyncEnabled,
-                row.userType,
-            )
-            pair = numbers_of.get(told)
-            if pair is None:
-                alias, primary = (book.number_of(Account, each, *told) for each in (False, True))
-                pair = numbers_of[told] = alias, primary
-            own = smtp_addresses(listed(row.proxyAddresses), row.mail)
-            addresses += own
-            numbers += [pair[is_primary] for is_primary in own.values()]
-            ids += [row.id] * len(own)
-        of_addresses = digests(addresses)
-        book.add(of_addresses, numbers)
+        column = page.columns
+        told = (
+            column["accountEnabled"],
+            mailbox_plans(column["assignedPlans"]),
+            column["onPremisesSyncEnabled"],
+            column["userType"],
+        )
+        found = listed_addresses(column["proxyAddresses"], column["mail"])
+        of_addresses = self._note(USERS, found, Account, told)
         is_wanted, has_no_mailbox = self._to_remember(of_addresses)
+        addresses, ids = found.addresses, column["id"]
         if self._sample is not None:
             for at in is_wanted:
-                self._sample.offer(addresses[at], ids[at])
+                self._sample.offer(addresses[at], ids[found.rows[at]])
         for at in has_no_mailbox:
             if len(self._ids) <= MOST_ASKED:
-                self._ids[addresses[at]] = ids[at]
+                self._ids[addresses[at]] = ids[found.rows[at]]
+
+    def _take_client_access(self, page: Page) -> None:
+        self._take_listing(CAS, _client_access, ("EwsEnabled", "EwsApplicationAccessPolicy"), page)
+        self.smtp_switches.update(
+            map(switch, set(page.columns["SmtpClientAuthenticationDisabled"]))
+        )
+
+    def _take_listing(
+        self, source: str, make: Callable[..., Entry], names: Sequence[str], page: Page
+    ) -> None:
+        """Notes what these columns of a listing of Exchange Online tell."""
+        column = page.columns
+        found = listed_addresses(column["EmailAddresses"], column["PrimarySmtpAddress"])
+        self._note(source, found, make, [column[name] for name in names])
+
+    def _note(
+        self,
+        source: str,
+        found: ListedAddresses,
+        make: Callable[..., Entry],
+        told: Sequence[Sequence[Any]],
+    ) -> Digests:
+        """Notes the addresses of a page with what its columns tell; gives their digests.
+
+        `make` makes an entry: of whether the address is the primary one, and of the values.
+        """
+        book = self.books[source]
+
+        def number(key: tuple[bool, tuple[Any, ...]]) -> int:
+            is_primary, values = key
+            entry = make(is_primary, *values)
+            return book.number_of(type(entry), *entry)
+
+        values = list(zip(*told, strict=True))
+        of_rows = map(values.__getitem__, found.rows)
+        # Few rows of a page differ in what they tell.
+        numbers = map(Remembered(number).__getitem__, zip(found.are_primary, of_rows, strict=True))
+        of_addresses = digests(found.addresses)
+        book.add(of_addresses, list(numbers))
+        return of_addresses
 
     def _to_remember(self, addresses: Digests) -> tuple[Sequence[int], Sequence[int]]:
         """The places of the wanted addresses, and of those among them that no mailbox has."""
@@ -287,52 +314,44 @@ class AddressBooks:
         has_no_mailbox = is_wanted & (self.books[MAILBOXES].find(addresses) == NOWHERE)
         return is_wanted.nonzero()[0].tolist(), has_no_mailbox.nonzero()[0].tolist()
 
-    def _cas_mailbox(self, book: Book, row: cas_mailboxes.CasMailboxRow) -> Entries:
-        self.smtp_switches.add(switch(row.SmtpClientAuthenticationDisabled))
-        number = book.number_of(
-            ClientAccess, switch(row.EwsEnabled), row.EwsApplicationAccessPolicy
-        )
-        return [(address, number) for address in _addresses(row)]
-
-    def _opened(self, book: Book, row: server_mailboxes.OpenedRow) -> Entries:
+    def _opened(self, book: Book, row: server_mailboxes.OpenedRow) -> tuple[str, int]:
         self.asked_server = row.host.rpartition(":")[0]
-        return [(row.address, book.number_of(Opened, row.code, bool(row.undeliverable_items)))]
+        return row.address, book.number_of(Opened, row.code, bool(row.undeliverable_items))
 
 
-def _settings(book: Book, row: mailbox_settings.MailboxSettingsRow) -> Entries:
-    return [(row.address, book.number_of(Settings, row.status, row.code, row.userPurpose))]
+def _settings(book: Book, row: mailbox_settings.MailboxSettingsRow) -> tuple[str, int]:
+    return row.address, book.number_of(Settings, row.status, row.code, row.userPurpose)
 
 
-def _rules(book: Book, row: message_rules.MessageRulesRow) -> Entries:
-    return [(row.address, book.number_of(InboxRules, row.status, row.code, row.moves_email))]
+def _rules(book: Book, row: message_rules.MessageRulesRow) -> tuple[str, int]:
+    return row.address, book.number_of(InboxRules, row.status, row.code, row.moves_email)
 
 
-def _mailbox(book: Book, row: mailboxes.ExchangeMailboxRow) -> Entries:
-    kind = row.RecipientTypeDetails
-    number = book.number_of
-    return [
-        (address, number(OnlineMailbox, primary, kind))
-        for address, primary in _addresses(row).items()
-    ]
+def _client_access(is_primary: bool, ews_enabled: Any, client_policy: Any) -> ClientAccess:
+    return ClientAccess(switch(ews_enabled), client_policy)
 
 
-def _forwarding(book: Book, row: forwarding.ForwardingRow) -> Entries:
-    recipient = row.ForwardingAddress
+_OF_FORWARDING = (
+    "RecipientTypeDetails",
+    "ForwardingAddress",
+    "ForwardingSmtpAddress",
+    "DeliverToMailboxAndForward",
+    "ExternalEmailAddress",
+)
+
+
+def _forwarding(
+    is_primary: bool, kind: Any, recipient: Any, address: Any, keeps_copy: Any, external: Any
+) -> Forwarding:
     to_recipient = UNSET if recipient is UNSET else bool(recipient)
-    number = book.number_of(
-        Forwarding,
-        row.RecipientTypeDetails,
+    return Forwarding(
+        kind,
         # "Set-Mailbox": beside a ForwardingAddress this one is ignored.
-        None if to_recipient is True else _domain(row.ForwardingSmtpAddress),
+        None if to_recipient is True else _domain(address),
         to_recipient,
-        switch(row.DeliverToMailboxAndForward),
-        _domain(row.ExternalEmailAddress),
+        switch(keeps_copy),
+        _domain(external),
     )
-    return [(address, number) for address in _addresses(row)]
-
-
-def _addresses(row: Any) -> dict[str, bool]:
-    return smtp_addresses(listed(row.EmailAddresses), row.PrimarySmtpAddress)
 
 
 def _domain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
+from connectors.columnar.columns import Remembered
 from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
@@ -78,7 +79,6 @@ class ExchangeMailboxes:
         self._is_organizations = {
             each: tenants.is_organizations(each) is True for each in (GRAPH, EXCHANGE)
         }
-        self._by_domain: dict[str, tuple[Any, ...]] = {}
         self._facts: list[ExchangeMailbox] = [_without_address()]
         self._known: dict[tuple[Any, ...], int] = {}
         self._canonical: dict[tuple[Any, ...], int] = {}
@@ -94,10 +94,10 @@ class ExchangeMailboxes:
             return [silent if each else WITHOUT_ADDRESS for each in addresses]
         nowhere = [NOWHERE] * len(addresses)
         columns = (book.find(of_addresses).tolist() if book else nowhere for book in self._books)
+        # Few addresses of a page differ in what is told of them.
+        number_of = Remembered(self._number_in_domain)
         return [
-            self._number((*found, *self._told_by_domain(found, address)))
-            if address
-            else WITHOUT_ADDRESS
+            number_of[found, address.rpartition("@")[2]] if address else WITHOUT_ADDRESS
             for address, found in zip(addresses, zip(*columns, strict=True), strict=True)
         ]
 
@@ -105,17 +105,18 @@ class ExchangeMailboxes:
         """The facts of one configuration."""
         return self._facts[number]
 
-    def _told_by_domain(self, found: tuple[Any, ...], address: str) -> tuple[Any, ...]:
+    def _number_in_domain(self, found: tuple[tuple[int, ...], str]) -> int:
+        """The number of the configuration of what the books and a domain, as written, tell."""
+        numbers, domain = found
+        return self._number((*numbers, *self._told_by_domain(numbers, domain_of(domain))))
+
+    def _told_by_domain(self, found: tuple[int, ...], domain: str) -> tuple[Any, ...]:
         """What the domain tells: where an unknown address can live, and which tenants have it."""
         is_unknown = found[0] == NOWHERE
         if not is_unknown and all(self._is_organizations.values()):
             return ()
-        domain = domain_of(address)
-        told = self._by_domain.get(domain)
-        if told is None:
-            has = (self._tenants.has(each, domain) for each in (GRAPH, EXCHANGE))
-            told = self._by_domain[domain] = (self._domains.outside(domain), *has)
-        return told if is_unknown else (None, *told[1:])
+        has = (self._tenants.has(each, domain) for each in (GRAPH, EXCHANGE))
+        return (self._domains.outside(domain) if is_unknown else None, *has)
 
     def _number(self, found: tuple[Any, ...]) -> int:
         number = self._known.get(found)
