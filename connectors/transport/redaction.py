@@ -1,11 +1,14 @@
 """Takes secrets out of what people may read: error reasons, logs, and records that quote them."""
 
+import html
 import json
 import logging
 import re
 import threading
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 MASK = "[redacted]"
 SHORTEST_SECRET = 4
@@ -48,6 +51,13 @@ _PATTERNS = (
 # A word or a host may stand in a record by chance; to mask it there would change what is compared.
 _SHORTEST_IN_RECORDS = 8
 _BY_CHANCE = re.compile(r"[A-Za-z]{,15}|[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+_PERCENT = re.compile("%[0-9A-F]{2}")
+_LEFT_ALONE = ("", "~", "/", "~/", "!*()", "~!*'()")
+"""What writers of addresses leave as it is: .NET, RFC 3986, Python, browsers."""
+_LONGEST_IN_BASE64 = 200
+"""Tokens are longer, and nobody packs them again."""
 
 
 class _Secrets:
@@ -112,10 +122,10 @@ class Redaction:
         return self._in_records.longest_first()
 
     def learn(self, secret: str | None) -> None:
-        """Mask this secret from now on, as it is and as it stands in addresses and forms."""
+        """Mask this secret from now on, as it is and as servers may repeat it."""
         if secret is None or len(secret) < SHORTEST_SECRET:
             return
-        forms = {secret, quote(secret, safe=""), quote_plus(secret)}
+        forms = forms_of(secret)
         in_records = len(secret) >= _SHORTEST_IN_RECORDS and not _BY_CHANCE.fullmatch(secret)
         for redaction in {self, KNOWN}:
             redaction._secrets.add(forms)
@@ -171,6 +181,24 @@ class Redaction:
         return self.line(urlunsplit((parts.scheme, host, parts.path, "", "")))
 
 
+def forms_of(secret: str) -> set[str]:
+    """The secret itself and each way in which a server may repeat it."""
+    forms = {secret}
+    for left_alone in _LEFT_ALONE:
+        # Python leaves the tilde as it is, whatever it is told.
+        written = quote(secret, safe=left_alone)
+        written = written if "~" in left_alone else written.replace("~", "%7E")
+        for each in (written, written.replace("%20", "+")):
+            forms |= {each, _PERCENT.sub(lambda found: found[0].lower(), each)}
+    escaped = html.escape(secret)
+    for each in (escaped, escaped.replace("&#x27;", "&#39;"), html.escape(secret, quote=False)):
+        forms |= {each, each.encode("ascii", "xmlcharrefreplace").decode()}
+    if len(secret) <= _LONGEST_IN_BASE64:
+        plain = secret.encode("utf-8", "surrogatepass")
+        forms |= {each(plain).rstrip(b"=").decode() for each in (b64encode, urlsafe_b64encode)}
+    return forms
+
+
 def forms_in_json(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
     """The secrets as they may stand in JSON, whichever characters its writer escapes."""
     forms: set[bytes] = set()
@@ -187,10 +215,7 @@ class SearchedBody:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self.holds_one = False
-        self._forms = forms_in_json(secrets)
-        # All forms of a secret have in common what no writer escapes, which is looked for first.
-        runs = {max(_NEVER_ESCAPED.findall(form), key=len, default=form) for form in self._forms}
-        self._runs = [each for each in runs if not any(e in each for e in runs - {each})]
+        self._forms, self._runs = _wanted(secrets)
         self._overlap = max(map(len, self._forms), default=1) - 1
         self._end = b""
 
@@ -203,8 +228,24 @@ class SearchedBody:
             self._end = text[-self._overlap :] if self._overlap else b""
 
 
-_NEVER_ESCAPED = re.compile(rb"[A-Za-z0-9_.~-]+")
-"""What stands as it is in JSON, and in addresses and forms."""
+@lru_cache(maxsize=8)
+def _wanted(secrets: tuple[str, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Their forms in JSON, and what to look for first; the same for all answers of a while."""
+    forms = forms_in_json(secrets)
+    return forms, shared_runs(forms)
+
+
+def shared_runs(forms: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Fewer and shorter texts, of which one is in whatever holds one of the forms.
+
+    All forms of a secret have in common what no writer escapes.
+    """
+    runs = {max(_NEVER_ESCAPED.findall(form), key=len, default=form) for form in forms}
+    return tuple(each for each in runs if not any(e in each for e in runs - {each}))
+
+
+_NEVER_ESCAPED = re.compile(rb"[A-Za-z0-9_.-]+")
+"""What stands as it is in JSON, and in addresses, forms and pages."""
 
 _ESCAPED_BY_SOME = re.compile(r"""["&'+<>`]""")
 """What System.Text.Json writes as codes."""

@@ -1,10 +1,14 @@
 """No secret stays in a text that people may read."""
 
+import html
 import json
 import logging
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.transport.redaction import (
@@ -14,6 +18,7 @@ from connectors.transport.redaction import (
     Redaction,
     SearchedBody,
     forms_in_json,
+    forms_of,
 )
 
 
@@ -172,3 +177,52 @@ def test_a_text_is_compared_with_no_more_secrets_where_a_run_has_more() -> None:
     redaction._secrets.add(f"{number:04}-secret" for number in range(5_000))
     redaction._secrets.masked(Counted("mailboxes: the server answered 503"))
     assert Counted.found < 100
+
+
+SECRETS = st.text(min_size=8, max_size=60).filter(
+    lambda text: text.isprintable() and text not in MASK
+)
+WRITERS: list[Callable[[str], str]] = [
+    str,
+    quote,
+    quote_plus,
+    lambda text: quote(text, safe=""),
+    lambda text: quote(text, safe="~!*'()"),
+    lambda text: quote(text, safe="").replace("~", "%7E"),
+    html.escape,
+    lambda text: html.escape(text, quote=False),
+    lambda text: html.escape(text).replace("&#x27;", "&#39;"),
+    lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode(),
+    lambda text: b64encode(text.encode()).decode(),
+    lambda text: urlsafe_b64encode(text.encode()).decode(),
+]
+
+
+@given(SECRETS)
+@example("p~/+&é<'\"> !*()=x")
+@example("P%20word9~")
+def test_whoever_writes_a_secret_down_it_is_masked(secret: str) -> None:
+    redaction = Redaction()
+    redaction.learn(secret)
+    for write in WRITERS:
+        written = write(secret)
+        assert written.rstrip("=") not in redaction.text(f"it was {written} that came"), written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        # HttpUtility.UrlEncode, Uri.EscapeDataString, encodeURIComponent, HttpUtility.HtmlEncode
+        "p%7e%2f%2b%26%c3%a9+!*()x",
+        "p~%2F%2B%26%C3%A9%20%21%2A%28%29x",
+        "p~%2F%2B%26%C3%A9%20!*()x",
+        "p~/+&amp;&#233; !*()x",
+    ],
+)
+def test_the_forms_of_common_writers_are_known(written: str) -> None:
+    assert written in forms_of("p~/+&é !*()x")
+
+
+def test_a_token_is_not_looked_for_in_base64() -> None:
+    token = "a" * 1500
+    assert forms_of(token) == {token}
