@@ -3,6 +3,8 @@
 import contextlib
 import sys
 
+from auditor.cli.terminal.escaping import harmless
+
 _NO_FILE = "no directory takes a crash report"
 
 
@@ -13,7 +15,7 @@ def log_line(text: str) -> None:
         text = redaction.KNOWN.masked(text)
     # Where nobody listens there is nobody to tell.
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"auditor: {text}\n")
+        sys.stderr.write(f"auditor: {harmless(text)}\n")
         sys.stderr.flush()
 
 

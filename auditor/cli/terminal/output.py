@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
+from auditor.cli.terminal.escaping import harmless
 from auditor.process.standard_streams import NobodyReads, discard_output
 
 WIDTH = 80
@@ -24,7 +25,7 @@ def while_somebody_reads() -> Iterator[None]:
 def show(lines: Iterable[str]) -> None:
     """Write lines; what the encoding of the terminal cannot hold is written as its code."""
     encoding = sys.stdout.encoding or "utf-8"
-    text = "".join(f"{line}\n" for line in lines)
+    text = "".join(f"{harmless(line)}\n" for line in lines)
     with while_somebody_reads():
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()

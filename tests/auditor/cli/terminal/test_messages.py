@@ -17,6 +17,11 @@ def test_a_line_bears_the_name_of_the_program(capsys: pytest.CaptureFixture[str]
     assert (said.out, said.err) == ("", "auditor: done\n")
 
 
+def test_a_line_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    log_line("\x1b]0;title\x07: not read")
+    assert capsys.readouterr().err == "auditor: \\x1b]0;title\\x07: not read\n"
+
+
 def test_a_known_secret_is_masked(capsys: pytest.CaptureFixture[str]) -> None:
     KNOWN.learn("s3cret-word")
     log_line("refused s3cret-word")

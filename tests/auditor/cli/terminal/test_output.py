@@ -25,6 +25,11 @@ def test_lines_are_written_each_with_its_end(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "a\nü\n"
 
 
+def test_a_line_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    show(["one\n\ttwo", "\x1b[31mred"])
+    assert capsys.readouterr().out == "one\n\ttwo\n\\x1b[31mred\n"
+
+
 def test_it_is_no_failure_that_the_reader_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     discarded = []
     monkeypatch.setattr(output, "discard_output", lambda: discarded.append(True))
