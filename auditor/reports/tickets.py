@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from auditor.model import Audit, FirstChanges
-from auditor.process.files import FileNotWritten, explain, write_atomically
+from auditor.process.files import (
+    FileNotWritten,
+    explain,
+    is_pipe_or_device,
+    write_atomically,
+)
 from auditor.reports.shared import ranking
 from auditor.reports.shared.json_text import encode
 from auditor.reports.shared.text import text_stream
@@ -41,6 +46,8 @@ def write_directory(audit: Audit, directory: Path) -> str:
         directory.mkdir(mode=0o700, exist_ok=True)
     except OSError as refusal:
         raise FileNotWritten(directory, explain(refusal)) from refusal
+    for name in (register.FILE, imports.EXPORT):
+        _check_file(directory / name)
     earlier = register.load(directory, audit)
     found, told = register.renewed(audit, earlier)
     proven = _proven(audit, found)
@@ -74,7 +81,14 @@ def _text(rows: Iterable[str]) -> str:
     return "".join(rows)
 
 
+def _check_file(path: Path) -> None:
+    """Return where reading it ends. Raises `FileNotWritten`."""
+    if is_pipe_or_device(path):
+        raise FileNotWritten(path, "it is a pipe or a device; remove it")
+
+
 def _renew(path: Path, text: str) -> None:
+    _check_file(path)
     content = text.encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):
         if path.read_bytes() == content:

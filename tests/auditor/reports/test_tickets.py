@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -298,6 +299,15 @@ def test_a_register_that_cannot_be_is_refused_and_nothing_is_written(
     with pytest.raises(FileNotWritten, match=words):
         write_directory(fixed(2), directory)
     assert page(directory) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("name", [FILE, EXPORT, INDEX, f"{key_of('contoso', OF_MAILBOX)}.md"])
+def test_a_pipe_in_the_place_of_a_file_is_refused(directory: Path, name: str) -> None:
+    directory.mkdir()
+    os.mkfifo(directory / name)
+    with pytest.raises(FileNotWritten, match="it is a pipe or a device; remove it"):
+        write_directory(night(1), directory)
 
 
 def test_a_file_in_the_place_of_the_directory_is_refused(tmp_path: Path) -> None:
