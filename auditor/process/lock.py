@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import os
 import platform
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,19 +71,32 @@ def holding(environment: str, url: str, directory: Path | None = None) -> Iterat
 
 
 def _opened(name: str, directory: Path | None) -> BinaryIO | None:
+    # A link would lead what is written to another file of this account.
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     for place in _directories() if directory is None else (directory,):
         with contextlib.suppress(OSError):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.fdopen(os.open(place / name, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+            if place == _temporary() and not _is_own(place):
+                continue
+            return os.fdopen(os.open(place / name, flags, 0o600), "r+b")
     return None
 
 
 def _directories() -> tuple[Path, ...]:
+    return (platformdirs.user_state_path("auditor", appauthor=False) / "locks", _temporary())
+
+
+def _temporary() -> Path:
     user = getattr(os, "getuid", lambda: "")()
-    return (
-        platformdirs.user_state_path("auditor", appauthor=False) / "locks",
-        Path(tempfile.gettempdir()) / f"auditor-locks-{user}",
-    )
+    return Path(tempfile.gettempdir()) / f"auditor-locks-{user}"
+
+
+def _is_own(directory: Path) -> bool:
+    """Whether nobody else may put files there, who could have made it before."""
+    if os.name == "nt":
+        return True
+    found = directory.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def _taken(file: BinaryIO) -> bool:

@@ -1,5 +1,6 @@
 """One run of an environment at a time; a lock is free as soon as its holder is gone."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,39 @@ def test_what_a_killed_run_held_is_taken_over(tmp_path: Path) -> None:
         other.wait()
         with holding("contoso", URL, tmp_path) as is_locked:
             assert is_locked
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links")
+def test_a_link_in_the_place_of_a_lock_is_not_followed(tmp_path: Path) -> None:
+    with holding("contoso", URL, tmp_path / "locks"):
+        (lock_file,) = (tmp_path / "locks").iterdir()
+    lock_file.unlink()
+    (tmp_path / "somebody's own").write_text("precious")
+    lock_file.symlink_to(tmp_path / "somebody's own")
+    with holding("contoso", URL, tmp_path / "locks") as is_locked:
+        assert not is_locked
+    assert (tmp_path / "somebody's own").read_text() == "precious"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("how", ["link", "open", "own"])
+def test_a_directory_for_temporary_files_takes_a_lock_where_it_is_of_this_account_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(
+        lock.platformdirs, "user_state_path", lambda *_, **__: tmp_path / "file" / "state"
+    )
+    monkeypatch.setattr(lock.tempfile, "gettempdir", lambda: str(tmp_path))
+    place = tmp_path / f"auditor-locks-{os.getuid()}"
+    if how == "link":
+        (tmp_path / "elsewhere").mkdir()
+        place.symlink_to("elsewhere")
+    elif how == "open":
+        place.mkdir()
+        place.chmod(0o777)
+    with holding("contoso", URL) as is_locked:
+        assert is_locked == (how == "own")
 
 
 def test_a_run_goes_on_where_no_directory_takes_a_lock(tmp_path: Path) -> None:
