@@ -6,6 +6,7 @@ Tested in `tests/connectors/mail_servers/test_probe.py`.
 import socket
 import ssl
 import time
+import traceback
 from collections.abc import Callable
 
 from connectors.transport.closing import Closing
@@ -127,3 +128,9 @@ def _wrapped(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.SS
     except ValueError:
         # A name that TLS cannot carry, such as one with an empty label.
         return context.wrap_socket(plain, do_handshake_on_connect=False)
+    except OSError as error:
+        # Python took the connection over, and leaves it open where the server reset it meanwhile.
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if isinstance(half_made := frame.f_locals.get("self"), ssl.SSLSocket):
+                half_made.close()
+        raise

@@ -1,6 +1,10 @@
 """A conversation is bounded: in the time of a whole line, in the bytes of one, and in all bytes."""
 
+import os
+import select
 import socket
+import ssl
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +17,7 @@ from connectors.mail_servers.conversation import (
     Conversation,
     Limit,
 )
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -92,3 +97,22 @@ def test_a_server_that_ends_the_connection_breaks_it_off(
     other.close()
     assert (found := broken(talk)).code == "broken-off"
     assert found.said == b"220 "
+
+
+def test_a_server_that_resets_the_connection_before_tls_leaves_nothing_open() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        own = socket.create_connection(server.getsockname())
+        other, _ = server.accept()
+    # To close with nothing to linger for is to reset.
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    other.close()
+    assert select.select([own], [], [], PATIENCE_S)[0]
+    number = own.fileno()
+    talk = Conversation(own, Limit(PATIENCE_S, PATIENCE_S))
+    # What was raised still holds whatever the attempt left.
+    with pytest.raises(Broken, match="breaks the TLS handshake off") as raised:
+        talk.encrypt(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "mail.contoso.example")
+    talk.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(number)
+    assert raised.value.code == "broken-off"
