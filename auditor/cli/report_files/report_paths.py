@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from auditor.cli.report_files.earlier_directories import remove_drafts_of_earlier_runs
 from auditor.configuration.paths import at_home
 from auditor.process.files import FileNotWritten, explain
 from auditor.process.remote_files import Place, check_address, is_address
@@ -17,6 +18,13 @@ ENVIRONMENT = "{environment}"
 _OF_THE_RUN = ("{date}", "{time}", "{run}")
 PLACEHOLDERS = (ENVIRONMENT, *_OF_THE_RUN)
 _IN_A_NAME = re.compile(r"\w[\w.+-]{0,99}")
+_SHAPES = {
+    ENVIRONMENT: ".+",
+    "{date}": r"\d{4}-\d{2}-\d{2}",
+    "{time}": r"\d{6}",
+    "{run}": "[0-9a-f-]{36}",
+}
+"""What stands in a path in place of each placeholder, as patterns."""
 _BRACES = re.compile(r"\{[^{}/\\]*\}")
 
 
@@ -66,7 +74,7 @@ def _filled(path: str, of: RunOf) -> str:
 def make_directory(path: str, file: Path) -> None:
     """Make the directory of a file where it bears the name of the run, which only now begins.
 
-    Raises `FileNotWritten`.
+    What killed runs left in theirs is removed. Raises `FileNotWritten`.
     """
     if not _is_of_the_run(path):
         return
@@ -74,6 +82,7 @@ def make_directory(path: str, file: Path) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as refusal:
         raise FileNotWritten(file, explain(refusal)) from refusal
+    remove_drafts_of_earlier_runs(path, file.parent, _SHAPES)
 
 
 def check_paths(
