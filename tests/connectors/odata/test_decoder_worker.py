@@ -1,11 +1,14 @@
 """What the process that decodes does with one answer, and how it is spoken to."""
 
+import gc
 import gzip
 import io
 import json
 import pickle
+import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -14,11 +17,13 @@ from msgspec import UNSET
 
 from connectors.columnar.packed_rows import PackedRows
 from connectors.dynamics.tables.mailboxes import MailboxRow
+from connectors.odata import decoder_worker
 from connectors.odata.decoder_worker import (
     Asked,
     Listing,
     _decoded,
     described,
+    main,
     read_frame,
     write_frame,
 )
@@ -94,3 +99,16 @@ def test_the_process_loads_little_and_so_is_there_soon_and_small() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_no_rows_are_looked_through_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder_worker, "keep_freed_memory", lambda: None)
+    monkeypatch.setattr(signal, "signal", lambda *of: None)
+    for name in ("stdin", "stdout"):
+        monkeypatch.setattr(sys, name, SimpleNamespace(buffer=io.BytesIO()))
+    assert gc.isenabled()
+    try:
+        main()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
