@@ -17,6 +17,8 @@ Row: TypeAlias = Any
 class Page(Struct, frozen=True, dict=True):
     """Rows that came in one answer, when (UTC, ISO 8601), and the SHA-256 of its body.
 
+    `is_searched`: the answer was searched for secrets, and none can be in its rows.
+
     >>> page = Page([QueueRow("q-1", name="Support"), QueueRow("q-2", name="Sales")], at, "")
     >>> page.columns["name"]
     ['Support', 'Sales']
@@ -27,6 +29,7 @@ class Page(Struct, frozen=True, dict=True):
     rows: Sequence[Row]
     read_at: str
     digest: str
+    is_searched: bool = False
 
     @property
     def columns(self) -> Columns:

@@ -98,7 +98,7 @@ class PageDecoder:
         place = self._redaction.address(answer.url)
         has_more = is_followed or bool(following)
         self.endless = self.endless or self.progression.check(rows, place, has_more=has_more)
-        page = Page(rows, answer.read_at, answer.digest)
+        page = Page(rows, answer.read_at, answer.digest, _holds_no_secret(answer))
         return page, None if is_followed else following
 
     def _note(self, failure: SourceFailed | None) -> None:
@@ -137,6 +137,11 @@ class PageDecoder:
             self._note(failure)
         self.odd.update(dict.fromkeys(found.odd))
         return found.rows, link
+
+
+def _holds_no_secret(answer: Answer) -> bool:
+    """Whether no secret can be in the rows: without an escape, each text is as it came."""
+    return not (answer.may_repeat_secret or answer.is_cut) and b"\\" not in answer.body
 
 
 def _listed(content: Any) -> tuple[list[Any], str | None] | None:

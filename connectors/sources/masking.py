@@ -17,7 +17,8 @@ def masked(page: Page, redaction: Redaction) -> Page:
 
     Rows that are packed are of an answer that was searched when it came.
     """
-    if isinstance(page.rows, PackedRows) or not _holds_one(page.rows, redaction.told):
+    was_searched = page.is_searched or isinstance(page.rows, PackedRows)
+    if was_searched or not _holds_one(page.rows, redaction.told):
         return page
     return Page([without_secrets(row, redaction) for row in page.rows], page.read_at, page.digest)
 

@@ -225,3 +225,31 @@ def test_pages_are_waited_for_only_where_that_is_asked_for_or_many_are_ahead() -
     other.told = lambda future: packed("1")  # type: ignore[method-assign]
     assert len(list(own.pages(wait=False))) == 1
     assert len(list(own.pages(wait=True))) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "is_searched"),
+    [
+        (b'{"value": [{"id": "1"}]}', {}, True),
+        (b'{"value": [{"id": "1"}]}', {"may_repeat_secret": True}, False),
+        # An escape may stand for any character, so what is escaped is looked at once it is decoded.
+        (b'{"value": [{"id": "\\u0031"}]}', {}, False),
+    ],
+)
+def test_a_page_without_escapes_is_searched_with_its_answer(
+    body: bytes, more: dict[str, Any], is_searched: bool
+) -> None:
+    own = decoder()
+    own.take(answer(body, **more), is_followed=True)
+    ((page, _),) = own.pages(wait=True)
+    assert [row.id for row in page.rows] == ["1"]
+    assert page.is_searched is is_searched
+
+
+def test_ends_of_an_answer_tell_nothing_of_the_rest_of_it() -> None:
+    own = decoder()
+    body = b'{"value": [{"id": "\\u0031"}]}'
+    cut = answer(b'{"value"', sent=gzip.compress(body), is_cut=True)
+    own.take(cut, is_followed=True)
+    ((page, _),) = own.pages(wait=True)
+    assert not page.is_searched

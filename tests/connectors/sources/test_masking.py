@@ -72,3 +72,10 @@ def test_a_word_that_stands_by_chance_is_left_to_be_compared(word: str) -> None:
     assert masked(plain, redaction) is plain
     # In a message nothing is compared.
     assert word not in redaction.text(f"it said {word}")
+
+
+def test_a_page_that_was_searched_with_its_answer_is_not_searched_again(
+    redaction: Redaction,
+) -> None:
+    searched = Page([Row(SECRET)], "2026-11-25T00:00:00Z", "digest", is_searched=True)
+    assert masked(searched, redaction) is searched
