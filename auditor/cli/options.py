@@ -152,7 +152,7 @@ def options(
         bool, typer.Option("--no-history", help="Do not store this run.")
     ] = False,
     no_notify: Annotated[
-        bool, typer.Option("--no-notify", help="Notify nobody of this run.")
+        bool, typer.Option("--no-notify", help="Notify nobody now; the next run does.")
     ] = False,
     redact: Annotated[
         bool,

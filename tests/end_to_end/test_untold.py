@@ -19,6 +19,7 @@ import pytest
 
 from auditor.demo.faults import Fault, Faults
 from auditor.demo.server import SimulatedTenant
+from auditor.history import database
 from tests.auditor.history.conftest import Server, postgresql  # noqa: F401
 from tests.end_to_end.conftest import Call, call, finished, process
 from tests.end_to_end.test_notifications import Webhook, notifying, webhook  # noqa: F401
@@ -193,6 +194,21 @@ def test_a_database_that_goes_away_while_people_are_told(
         postgresql.start()
     assert_told(run, webhook)
     assert "the next one says the same again" in run.err
+    webhook.taken.clear()
+    assert_told(call("run", "--config", config, *QUICK), webhook)
+
+
+def test_a_database_that_another_program_holds(
+    config: Path,
+    tmp_path: Path,
+    webhook: Webhook,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "WAIT_S", 0.05)
+    with closing(sqlite3.connect(tmp_path / "data" / "auditor" / "history.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert call("run", "--config", config, *QUICK).code == 1
+        assert "another program holds the database" in report()["notes"][-1]
     webhook.taken.clear()
     assert_told(call("run", "--config", config, *QUICK), webhook)
 

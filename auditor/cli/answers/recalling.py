@@ -1,7 +1,7 @@
 """What `auditor history` answers."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from auditor.cli.audits.remembering import opened_history
@@ -29,9 +29,13 @@ def recall(
     if action != "prune" and (keep is not None or before is not None):
         raise UsageProblem("--keep and --before go with `auditor history prune`")
     try:
-        history = _history(config)
+        configured, history = _history(config)
         if action == "check":
-            return _check(history.runs(what), within)
+            runs = history.runs(what)
+            if what is None and configured:
+                # One that has another name now, or is gone, will never run again.
+                runs = tuple(each for each in runs if each.environment in configured)
+            return _check(runs, within)
         if action == "prune":
             _prune(history, what, keep, before)
         elif action == "show":
@@ -74,15 +78,17 @@ def _check(runs: Sequence[StoredRun], within: str) -> int:
     return 1 if late else 0
 
 
-def _history(config: Path | None) -> History:
+def _history(config: Path | None) -> tuple[Collection[str], History]:
+    """The names of the configured environments, none without a configuration; and the history."""
     try:
         path = find_config(config)
     except ConfigurationError:
         if config is not None:
             raise
         # Without a configuration there may still be the history in its usual place.
-        return open_history(default_url(), Path.cwd())
-    return opened_history(load_configuration(path))
+        return (), open_history(default_url(), Path.cwd())
+    configuration = load_configuration(path)
+    return configuration.environments, opened_history(configuration)
 
 
 def _prune(history: History, environment: str | None, keep: int | None, before: str | None) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from auditor.history.runs import Numbers, StoredRun
 from auditor.usage import UsageProblem
 
 
-def run(hours_ago: int, environment: str = "contoso", complete: bool = True) -> StoredRun:
+def run(
+    hours_ago: int, environment: str = "contoso", complete: bool = True, announced: bool = True
+) -> StoredRun:
     began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=hours_ago)
     time = f"{began:%Y-%m-%dT%H:%M:%SZ}"
     return StoredRun(
@@ -28,6 +31,7 @@ def run(hours_ago: int, environment: str = "contoso", complete: bool = True) -> 
         edition=None,
         complete=complete,
         numbers=Numbers(),
+        announced=announced,
     )
 
 
@@ -51,8 +55,14 @@ class Stored:
 
 @pytest.fixture
 def answer(monkeypatch: pytest.MonkeyPatch):
-    def ask(stored: Stored, action: str, what: str | None = None, **options: Any) -> int:
-        monkeypatch.setattr(recalling, "_history", lambda config: stored)
+    def ask(
+        stored: Stored,
+        action: str,
+        what: str | None = None,
+        configured: tuple[str, ...] = (),
+        **options: Any,
+    ) -> int:
+        monkeypatch.setattr(recalling, "_history", lambda config: (configured, stored))
         given = {"format": "json", "keep": None, "before": None, "within": "1d", "config": None}
         return recall(action, what, **{**given, **options})
 
@@ -86,6 +96,7 @@ def test_show_needs_a_run(answer) -> None:
         ([run(30), run(1, complete=False)], 1),
         ([run(1), run(30, "fabrikam")], 1),
         ([run(1, complete=False)], 1),
+        ([run(1, announced=False)], 1),
     ],
 )
 def test_check_looks_for_a_complete_run_of_each_environment_within_the_time(
@@ -101,6 +112,13 @@ def test_check_says_when_the_last_complete_run_began(answer, capfd) -> None:
         f"contoso: no complete run for 1d; the last began: {old.started_at}",
         "fabrikam: no complete run for 1d; the last began: never",
     ]
+
+
+def test_check_leaves_out_what_is_not_configured_any_more(answer) -> None:
+    stored = Stored(run(900, "old name"), run(1))
+    assert answer(stored, "check") == 1
+    assert answer(stored, "check", configured=("contoso", "fabrikam")) == 0
+    assert answer(stored, "check", "old name", configured=("contoso",)) == 1
 
 
 def test_check_without_any_run_is_refused(answer) -> None:
@@ -147,17 +165,19 @@ class TestWhichHistory:
         monkeypatch.delenv("AUDITOR_CONFIG", raising=False)
         monkeypatch.setattr(recalling, "default_url", lambda: "sqlite:///default")
         monkeypatch.setattr(recalling, "open_history", lambda url, path: found.append(url))
-        monkeypatch.setattr(recalling, "load_configuration", lambda path: path)
-        monkeypatch.setattr(recalling, "opened_history", found.append)
+        made = SimpleNamespace(environments={"contoso": None})
+        monkeypatch.setattr(recalling, "load_configuration", lambda path: made)
+        monkeypatch.setattr(recalling, "opened_history", lambda of: found.append("configured"))
         return found
 
     def test_is_the_one_of_the_configuration(self, opened: list[Any], tmp_path: Path) -> None:
         (tmp_path / "auditor.toml").touch()
-        recalling._history(None)
-        assert opened == [tmp_path / "auditor.toml"]
+        configured, _ = recalling._history(None)
+        assert list(configured) == ["contoso"]
+        assert opened == ["configured"]
 
     def test_is_the_users_where_there_is_no_configuration(self, opened: list[Any]) -> None:
-        recalling._history(None)
+        assert recalling._history(None)[0] == ()
         assert opened == ["sqlite:///default"]
 
     def test_is_none_where_one_is_named_that_is_not_there(self, opened: list[Any]) -> None:
