@@ -1,5 +1,7 @@
 """Stores one run: everything in one transaction, and what did not change in no row at all."""
 
+from collections.abc import Collection
+
 import msgspec
 import sqlalchemy as sa
 from msgspec import structs
@@ -8,7 +10,7 @@ from sqlalchemy.engine import Connection
 from auditor.differences.compare import run_of
 from auditor.differences.reasons import Circumstances
 from auditor.differences.settings import RecordSettings
-from auditor.differences.values import Difference, Run
+from auditor.differences.values import Difference, MailboxChange, Run
 from auditor.history.context import Context, text
 from auditor.history.fact_rows import FactRows, rules_of
 from auditor.history.finding_rows import FindingRows
@@ -18,6 +20,7 @@ from auditor.history.standing_rows import store_standings
 from auditor.history.tables import ENVIRONMENTS, RUNS
 from auditor.history.taking_back import take_back
 from auditor.model import Audit
+from rules.rule import catalogue
 
 
 def store(
@@ -42,7 +45,9 @@ def store(
     rows = FindingRows(context, facts.openness, circumstances, facts.digests("findings"))
     found = rows.store(audit)
     standings = facts.digests("standings")
-    mailboxes = store_standings(context, audit, standings)
+    mailboxes: tuple[MailboxChange, ...] = ()
+    if not _is_narrowed(audit, facts.rules):
+        mailboxes = store_standings(context, audit, standings)
     facts.store(
         audit,
         rows.shared,
@@ -63,6 +68,16 @@ def store(
         subjects=changes.subjects() if changes.known else None,
         last_complete_at=last_complete_at(context),
     )
+
+
+def _is_narrowed(audit: Audit, known: Collection[str]) -> bool:
+    """Whether rules that earlier runs asked were left out of this one, as by `--rule`.
+
+    How mailboxes stand by fewer rules is no change of theirs: they stand as they did. A rule that
+    this release does not have any more was not left out.
+    """
+    asked = {each.rule.id for each in audit.rules}
+    return any(each.id in known and each.id not in asked for each in catalogue())
 
 
 def _begun(connection: Connection, audit: Audit, announced: bool) -> Context:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
@@ -12,9 +13,10 @@ from sqlalchemy.engine import Connection
 from auditor.history import storing
 from auditor.history.looking_back import runs
 from auditor.history.storing import last_complete_at
-from auditor.history.tables import ENVIRONMENTS, RUNS
+from auditor.history.tables import ENVIRONMENTS, FACTS, RUNS
+from auditor.model import MailboxEntry
 from tests.auditor import rows as made
-from tests.auditor.history.memory import context, memory, night, rows, stored
+from tests.auditor.history.memory import RULES, context, memory, night, rows, stored
 from tests.auditor.reports.audits import APPROVAL, audit_of, finding, mailbox
 
 FABRIKAM = replace(audit_of().environment, name="fabrikam", url="https://fabrikam.example")
@@ -47,6 +49,20 @@ def test_of_the_run_before_the_last_one_counts(connection):
     old = stored(connection, night(3)).old
     assert old is not None
     assert old.id == "night-2"
+
+
+def test_mailboxes_stand_as_they_did_where_rules_are_left_out(connection):
+    def stand(number: int, standing: str, **changed: Any) -> int:
+        entry = MailboxEntry("m", "", "", None, standing, ())  # type: ignore[arg-type]
+        audit = night(number, mailboxes=lambda: iter((entry,)), **changed)
+        return len(stored(connection, audit).mailboxes)
+
+    assert stand(1, "broken") == 0
+    assert stand(2, "unknown", rules=RULES[1:]) == 0
+    assert stand(3, "broken") == 0, "nothing stopped working"
+    assert stand(4, "unknown") == 1
+    connection.execute(sa.update(FACTS).values(content=sa.func.replace(FACTS.c.content, "-", "+")))
+    assert stand(5, "broken", rules=RULES[1:]) == 1, "another release has no such rule"
 
 
 def test_the_last_complete_run_is_this_one_or_the_last_before(connection):
