@@ -268,6 +268,16 @@ def test_a_refusal_that_names_no_column_is_the_failure_of_the_table() -> None:
     assert reading.state.status == "failed"
 
 
+def test_only_a_refusal_of_the_question_costs_a_column(server: None) -> None:
+    """What refuses the user may name a column too, and the table is not readable then."""
+    grant({"PrivilegeName": "prvReadQueue", "Depth": DEPTH})
+    error = {"code": "0x80040220", "message": "You may not read 'name'."}
+    responses.get(f"{API}/queues", json={"error": error}, status=403)
+    reading = read_queues()
+    assert (reading.state.status, reading.state.refused) == ("failed", ())
+    assert len([each for each in responses.calls if "/queues?" in str(each.request.url)]) == 1
+
+
 def test_the_latency_is_that_of_the_quickest_answer() -> None:
     moments = iter([0.0, 0.3, 1.0, 1.2, 2.0, 2.9])
     network = SimpleNamespace(
