@@ -16,9 +16,7 @@ from connectors.normalisation.exchange.mailboxes import ExchangeMailboxes
 from connectors.normalisation.fact_rows import fields
 from connectors.normalisation.mailbox.facts import (
     FACTS,
-    POPULATION,
     RELATED,
-    Population,
     Subject,
     of_the_mailbox,
 )
@@ -35,6 +33,7 @@ from connectors.normalisation.mailbox.keys import (
 )
 from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import Owners
+from connectors.normalisation.mailbox.population import POPULATION, Population
 from connectors.normalisation.records import Record
 from connectors.sources.readings import Readings
 from connectors.sources.source import SourceState
