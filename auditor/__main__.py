@@ -13,10 +13,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from auditor.process import beginning, foreign_packages, limits
-    from auditor.process.standard_streams import NobodyReads, standard_streams
+    from auditor.process import beginning
 
     beginning.begin()
+    from auditor.process import foreign_packages, limits
+    from auditor.process.standard_streams import NobodyReads, standard_streams
+
     given = list(sys.argv[1:] if arguments is None else arguments)
     with standard_streams():
         if foreign := foreign_packages.foreign_package():

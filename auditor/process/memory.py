@@ -5,10 +5,9 @@ import gc
 import threading
 from collections.abc import Iterator
 
+from auditor.process.beginning import YOUNG
 from connectors.columnar.freed_memory import keep_freed_memory
 
-_YOUNG = 200_000
-"""Values made before a look at the young ones: more than a page of rows makes."""
 _LEAST_RECORDS = 1_000
 """What an audit leaves however little it read, counted in records."""
 _MUCH_RECORDS = 16_000
@@ -28,7 +27,7 @@ def for_many_records() -> Iterator[None]:
     is_ours = not gc.get_freeze_count()
     if is_ours:
         gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 100)
+    gc.set_threshold(YOUNG, 20, 100)
     try:
         yield
     finally:

@@ -1,5 +1,7 @@
-"""A time limit counts from where the command began."""
+"""A time limit counts from where the command began, and what it imports is no garbage."""
 
+import subprocess
+import sys
 import time
 
 from auditor.__main__ import main
@@ -25,3 +27,20 @@ def test_each_command_begins_anew() -> None:
     assert before is not None
     assert after is not None
     assert after > before
+
+
+_COUNTING = """
+import gc, sys
+from auditor.__main__ import main
+gc.collect()
+looked = []
+gc.callbacks.append(lambda phase, told: looked.append(phase))
+main(["explain", "duplicate-address"])
+sys.exit(len(looked))
+"""
+
+
+def test_what_a_command_imports_is_not_looked_through_for_garbage() -> None:
+    ended = subprocess.run([sys.executable, "-c", _COUNTING], capture_output=True, check=False)
+    assert b"duplicate-address" in ended.stdout
+    assert ended.returncode == 0, ended

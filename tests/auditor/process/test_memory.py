@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditor.process import memory
+from auditor.process import beginning
 from auditor.process.memory import Garbage, for_many_records
 from connectors.columnar.freed_memory import keep_freed_memory
 
@@ -51,7 +51,7 @@ def test_the_collector_is_afterwards_what_it_was(
 
     def audit() -> None:
         with for_many_records():
-            assert gc.get_threshold()[0] == memory._YOUNG
+            assert gc.get_threshold()[0] == beginning.YOUNG
             assert gc.get_freeze_count() > 0
             if error is not None:
                 raise error
