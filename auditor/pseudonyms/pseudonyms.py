@@ -24,14 +24,15 @@ LEAST_TO_HIDE = 3
 """Shorter names are not looked for within sentences, where any word may hold them."""
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+")
-_URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
+# Each begins where a word begins, or is bounded, so that a long text takes no longer than it is.
+_ADDRESS = re.compile(r"(?<![^\s@<>\"'(),;:\[\]])[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+")
+_URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,60}://[^\s\"'<>]+")
 _HOST = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w-])")
 _IP = re.compile(
     r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}(?!\.?\w)"
     r"|(?:[\da-fA-F]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-fA-F]{0,4})(?!\w))"
 )
-_ACCOUNT = re.compile(r"\b[\w.-]+\\[\w.$-]+")
+_ACCOUNT = re.compile(r"\b[\w.-]{1,100}\\[\w.$-]+")
 _HOST_SHAPED = re.compile(r"(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?")
 
 _PUBLIC_IDS = re.compile(r"0000000[0-9a-f]-0000-0[0-9a-f]{3}-[ce]e?[0-9a-f]{3}-000000000000")
@@ -49,6 +50,8 @@ _WORDS_OF_SOURCES = frozenset({"dynamics", "graph", "exchange_online", "exchange
 _ENDS_OF_FILES = frozenset(
     {"toml", "json", "pem", "crt", "key", "log", "html", "csv", "txt", "asmx"}
 )
+_LONGEST_HOST = 255
+"""Longer texts only look like the name of a host (RFC 1035, 2.3.4)."""
 _COMMON_LABELS = frozenset(
     {"smtp", "imap", "pop", "pop3", "mail", "mx", "autodiscover", "www", "owa", "outlook", "*"}
 )
@@ -104,6 +107,8 @@ class Pseudonyms:
         bare = folded.rstrip(".")
         if not bare:
             return text
+        if len(bare) > _LONGEST_HOST:
+            return self._made("host", bare, self._code) + dot
         address = self._ip(bare)
         if address is not None:
             return address

@@ -102,6 +102,15 @@ def test_a_version_or_a_time_is_no_address_of_the_network(made, text):
     assert made.sentence(text) == text
 
 
+@pytest.mark.parametrize("piece", ["a", "a.", "1.", "a+", "-", "\\", "eyJ.", "a:"])
+def test_a_long_text_takes_no_longer_than_it_is(made, piece):
+    # Where each place is a beginning that is looked at up to the end, this ends after hours.
+    long = piece * 200_000
+    assert made.sentence(f"{long} of anna@contoso.example").endswith(
+        f" of {made.address('anna@contoso.example')}"
+    )
+
+
 def test_a_host_without_a_domain_is_hidden_in_sentences_too(made):
     hidden = made.host("EX01")
     assert made.sentence("ex01:25: nothing answers") == f"{hidden}:25: nothing answers"
