@@ -4,7 +4,6 @@ Source: Microsoft Entra, "Product names and service plan identifiers for licensi
 Many plans of the service `exchange` bring none: Exchange Foundation, archiving, and the like.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -63,26 +62,3 @@ def holds_mailbox_plan(plans: list[Plan] | None | UnsetType) -> Any:
         found = found or not id or id in MAILBOX_PLANS
         unlisted = unlisted or (id not in MAILBOX_PLANS and id != FOUNDATION)
     return True if found else UNLISTED if unlisted else False
-
-
-def mailbox_plans(accounts: Sequence[list[Plan] | None | UnsetType]) -> list[Any]:
-    """What `holds_mailbox_plan` gives for each of these accounts."""
-    try:
-        services = {plan.service for plans in accounts if plans for plan in plans}
-        # An account has dozens of plans, few of them of this service, and many have the same ones.
-        others = {each for each in services if isinstance(each, str) and each.lower() != "exchange"}
-        known: dict[tuple[Any, ...], Any] = {}
-        found = []
-        for plans in accounts:
-            if not plans:
-                found.append(holds_mailbox_plan(plans))
-                continue
-            own = [plan for plan in plans if plan.service not in others]
-            key = tuple([(e.service, e.servicePlanId, e.capabilityStatus) for e in own])
-            if key not in known:
-                known[key] = holds_mailbox_plan(own)
-            found.append(known[key])
-        return found
-    except TypeError:
-        # One of the values is a list or an object, which no dictionary takes.
-        return list(map(holds_mailbox_plan, accounts))

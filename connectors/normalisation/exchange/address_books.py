@@ -23,11 +23,10 @@ from connectors.columnar.id_index import Digests, IdIndex, Positions
 from connectors.columnar.page import Page
 from connectors.columnar.text_numbers import CONFLICT, NOWHERE, TextNumbers, digests
 from connectors.exchange_online import cas_mailboxes, forwarding, mailboxes
-from connectors.exchange_online.listed_addresses import ListedAddresses, listed_addresses
-from connectors.exchange_online.values import domain_of, switch
+from connectors.exchange_online.values import domain_of, listed, smtp_addresses, switch
 from connectors.exchange_server import mailboxes as server_mailboxes
 from connectors.graph import mailbox_settings, message_rules, users
-from connectors.graph.plans import mailbox_plans
+from connectors.graph.plans import holds_mailbox_plan
 from connectors.sources.sampling import MOST_ASKED, Sample
 from connectors.sources.source import SourceState, not_configured
 
@@ -171,6 +170,14 @@ class Book:
         return None if number == NOWHERE else self._entries[number]
 
 
+class _Listed(NamedTuple):
+    """The addresses of a page, each with the place of its row; whether it is the primary one."""
+
+    addresses: list[str]
+    rows: list[int]
+    are_primary: list[bool]
+
+
 class AddressBooks:
     """The books of all sources.
 
@@ -248,11 +255,11 @@ class AddressBooks:
         column = page.columns
         told = (
             column["accountEnabled"],
-            mailbox_plans(column["assignedPlans"]),
+            list(map(holds_mailbox_plan, column["assignedPlans"])),
             column["onPremisesSyncEnabled"],
             column["userType"],
         )
-        found = listed_addresses(column["proxyAddresses"], column["mail"])
+        found = _addresses(column["proxyAddresses"], column["mail"])
         of_addresses = self._note(USERS, found, Account, told)
         is_wanted, has_no_mailbox = self._to_remember(of_addresses)
         addresses, ids = found.addresses, column["id"]
@@ -274,13 +281,13 @@ class AddressBooks:
     ) -> None:
         """Notes what these columns of a listing of Exchange Online tell."""
         column = page.columns
-        found = listed_addresses(column["EmailAddresses"], column["PrimarySmtpAddress"])
+        found = _addresses(column["EmailAddresses"], column["PrimarySmtpAddress"])
         self._note(source, found, make, [column[name] for name in names])
 
     def _note(
         self,
         source: str,
-        found: ListedAddresses,
+        found: _Listed,
         make: Callable[..., Entry],
         told: Sequence[Sequence[Any]],
     ) -> Digests:
@@ -352,6 +359,17 @@ def _forwarding(
         switch(keeps_copy),
         _domain(external),
     )
+
+
+def _addresses(proxies: Sequence[Any], primaries: Sequence[Any]) -> _Listed:
+    """The addresses of rows with these proxy addresses and primary addresses, as they came."""
+    found = _Listed([], [], [])
+    for row, (texts, primary) in enumerate(zip(proxies, primaries, strict=True)):
+        own = smtp_addresses(listed(texts), primary)
+        found.addresses.extend(own)
+        found.rows.extend([row] * len(own))
+        found.are_primary.extend(own.values())
+    return found
 
 
 def _domain(value: Any) -> Any:

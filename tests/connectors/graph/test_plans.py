@@ -9,7 +9,6 @@ from connectors.graph.plans import (
     UNLISTED,
     Plan,
     holds_mailbox_plan,
-    mailbox_plans,
 )
 
 STANDARD = "9aaf7827-d63c-4b61-89c3-182f06f82e5c"
@@ -56,8 +55,6 @@ def plan(id: str | None, status: str = "Enabled", service: str = "exchange") -> 
 )
 def test_a_plan_in_force_that_brings_a_mailbox_counts(plans, expected):
     assert holds_mailbox_plan(plans) is expected
-    others = [[plan("other", service="crm")], [plan(STANDARD)], None]
-    assert mailbox_plans([plans, *others, plans]) == [expected, False, True, None, expected]
 
 
 def test_the_foundation_brings_none():
