@@ -74,13 +74,13 @@ class MailboxChange(Struct, frozen=True):
 
     @property
     def stopped(self) -> bool:
-        """Whether it is broken and was not."""
-        return self.standing.after == "broken" and self.standing.before != "broken"
+        """Whether it is broken and was not: where that was not known, it is not known either."""
+        return self.standing.after == "broken" and self.standing.before not in ("broken", "unknown")
 
     @property
     def works_again(self) -> bool:
-        """Whether it is no longer among those that do not simply work."""
-        return self.standing.after in (None, "works")
+        """Whether it was broken, and is no longer among those that do not simply work."""
+        return self.standing.before == "broken" and self.standing.after in (None, "works")
 
 
 def mailboxes_in_order(changes: Iterable[MailboxChange]) -> tuple[MailboxChange, ...]:

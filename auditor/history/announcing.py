@@ -41,8 +41,13 @@ def undelivered(connection: Connection, environment: str) -> Messages:
 
 
 def announce(connection: Connection, run: str, environment: str, owed: Messages) -> None:
-    """Note that people were told of a run, and what is owed instead of what was."""
-    connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(announced=True))
+    """Note that people were told of a run, and what is owed instead of what was.
+
+    Nothing is noted of a run that another one took back meanwhile: that one says what both found.
+    """
+    known = connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(announced=True))
+    if not known.rowcount:
+        return
     kept = {
         receiver: [
             *(Undelivered(each.started_at, each.title, "") for each in some[:-MOST_WHOLE]),

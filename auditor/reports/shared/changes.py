@@ -57,7 +57,7 @@ def summary(difference: Difference) -> str:
     if back := [each for each in difference.mailboxes if each.works_again]:
         parts.append(f"{counted(len(back), 'mailbox is', 'mailboxes are')} no longer broken")
     if others := len(difference.mailboxes) - len(stopped) - len(back):
-        parts.append(f"{others:,} more stand otherwise")
+        parts.append(f"{counted(others, 'mailbox stands', 'mailboxes stand')} otherwise")
     for change, word in _CHANGES.items():
         if found := difference.of(change):  # type: ignore[arg-type]
             parts.append(f"{word.lower()}: {counted(len(found), 'finding', 'findings')}")

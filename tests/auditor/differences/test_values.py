@@ -26,7 +26,11 @@ def moved(before: str | None, after: str | None, id: str = "m", address: str = "
     ("before", "after", "stopped", "works_again"),
     [
         (None, "broken", True, False),
-        ("unknown", "broken", True, False),
+        ("unsupported", "broken", True, False),
+        ("unknown", "broken", False, False),
+        ("unknown", None, False, False),
+        ("unknown", "works", False, False),
+        ("unsupported", None, False, False),
         ("broken", "broken", False, False),
         ("broken", None, False, True),
         ("broken", "works", False, True),
@@ -34,7 +38,7 @@ def moved(before: str | None, after: str | None, id: str = "m", address: str = "
         ("broken", "unsupported", False, False),
     ],
 )
-def test_a_mailbox_stopped_where_it_is_broken_and_was_not(before, after, stopped, works_again):
+def test_a_mailbox_stopped_where_it_worked_and_is_broken(before, after, stopped, works_again):
     change = moved(before, after)
     assert (change.stopped, change.works_again) == (stopped, works_again)
 

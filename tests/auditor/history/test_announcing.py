@@ -32,7 +32,18 @@ def test_a_run_is_announced_once_people_were_told(connection: Connection) -> Non
     assert [each.announced for each in runs(connection, None)] == [True, True, False]
     announce(connection, "night-3", "contoso", {})
     assert [each.announced for each in runs(connection, None)] == [True, True, True]
-    announce(connection, "absent", "contoso", {})
+
+
+def test_a_run_that_another_one_took_back_changes_nothing_that_is_owed(
+    connection: Connection,
+) -> None:
+    owed = {"env:A": [message(1)]}
+    announce(connection, "night-1", "contoso", owed)
+    store(connection, night(3), None, announced=False)
+    store(connection, night(4), None, announced=False)
+    announce(connection, "night-3", "contoso", {})
+    assert undelivered(connection, "contoso") == owed
+    assert [each.announced for each in runs(connection, None)] == [True, True, False]
 
 
 def test_what_is_owed_takes_the_place_of_what_was(connection: Connection) -> None:
