@@ -7,7 +7,7 @@ import re
 import threading
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 MASK = "[redacted]"
@@ -58,6 +58,12 @@ _LEFT_ALONE = ("", "~", "/", "~/", "!*()", "~!*'()")
 """What writers of addresses leave as it is: .NET, RFC 3986, Python, browsers."""
 _LONGEST_IN_BASE64 = 200
 """Tokens are longer, and nobody packs them again."""
+
+
+_PIECE_OF_JSON = re.compile(r"""\\u([0-9a-fA-F]{4})|\\.|["&'+<>`\x7f]""")
+_CODED_IN_JSON = ("", "&<>", "&'<>", "\"&'<>", "\"&'+<>`\x7f")
+"""What writers of JSON give as codes: most, Go, JavaScriptSerializer, Newtonsoft.Json where HTML is
+escaped, System.Text.Json."""
 
 
 class _Secrets:
@@ -196,18 +202,34 @@ def forms_of(secret: str) -> set[str]:
     if len(secret) <= _LONGEST_IN_BASE64:
         plain = secret.encode("utf-8", "surrogatepass")
         forms |= {each(plain).rstrip(b"=").decode() for each in (b64encode, urlsafe_b64encode)}
-    return forms
+    # Errors and traces quote JSON as it came.
+    return forms | _in_json(secret)
 
 
 def forms_in_json(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
     """The secrets as they may stand in JSON, whichever characters its writer escapes."""
-    forms: set[bytes] = set()
-    for secret in secrets:
-        for text in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-            escaped = _ESCAPED_BY_SOME.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
-            for each in (text, text.replace("/", "\\/"), escaped, escaped.lower()):
-                forms.add(each.encode("utf-8", "surrogatepass"))
-    return tuple(forms)
+    forms = {form for secret in secrets for form in _in_json(secret)}
+    return tuple(form.encode("utf-8", "surrogatepass") for form in forms)
+
+
+def _in_json(text: str) -> set[str]:
+    forms = set()
+    for ascii in (True, False):
+        plain = json.dumps(text, ensure_ascii=ascii)[1:-1]
+        forms.add(plain.replace("/", "\\/"))
+        for coded in _CODED_IN_JSON:
+            written = _PIECE_OF_JSON.sub(partial(_escaped, coded), plain)
+            forms |= {written, _PIECE_OF_JSON.sub(_in_capitals, written)}
+    return forms
+
+
+def _escaped(coded: str, piece: re.Match[str]) -> str:
+    char = piece[0][-1]
+    return f"\\u{ord(char):04x}" if char in coded else piece[0]
+
+
+def _in_capitals(piece: re.Match[str]) -> str:
+    return f"\\u{piece[1].upper()}" if piece[1] else piece[0]
 
 
 class SearchedBody:
@@ -246,9 +268,6 @@ def shared_runs(forms: Iterable[bytes]) -> tuple[bytes, ...]:
 
 _NEVER_ESCAPED = re.compile(rb"[A-Za-z0-9_.-]+")
 """What stands as it is in JSON, and in addresses, forms and pages."""
-
-_ESCAPED_BY_SOME = re.compile(r"""["&'+<>`]""")
-"""What System.Text.Json writes as codes."""
 
 KNOWN = Redaction()
 """The process's own: every secret that was looked up in this run, and every token that came."""

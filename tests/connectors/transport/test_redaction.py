@@ -3,6 +3,7 @@
 import html
 import json
 import logging
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
@@ -133,6 +134,24 @@ def test_a_secret_is_found_in_json_whatever_is_escaped(secret: str) -> None:
             assert any(form in body for form in forms)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        # System.Text.Json, Newtonsoft.Json with EscapeHtml, JavaScriptSerializer, Go, PHP
+        r"W\u00F6rt\u002BA\u0026\u0022/Z\uD83D\uDE00\\u00e9",
+        r"Wört+A\u0026\u0022/Z😀\\u00e9",
+        r"Wört+A\u0026\"/Z😀\\u00e9",
+        r"W\u00f6rt+A&\"\/Z\ud83d\ude00\\u00e9",
+    ],
+)
+def test_a_secret_is_found_in_the_json_of_common_writers(written: str) -> None:
+    secret = 'Wört+A&"/Z😀\\u00e9'
+    assert json.loads(f'"{written}"') == secret
+    searched = SearchedBody((secret,))
+    searched.add(f'{{"value": [{{"name": "{written}"}}]}}'.encode())
+    assert searched.holds_one
+
+
 @given(st.lists(st.text("abc/", min_size=1, max_size=4), max_size=3), st.text("abc/"), st.data())
 def test_a_secret_is_found_in_a_body_wherever_that_is_cut(
     secrets: list[str], text: str, data: st.DataObject
@@ -195,12 +214,26 @@ WRITERS: list[Callable[[str], str]] = [
     lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode(),
     lambda text: b64encode(text.encode()).decode(),
     lambda text: urlsafe_b64encode(text.encode()).decode(),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: system_text_json(text),
 ]
+
+
+def system_text_json(text: str) -> str:
+    """As .NET writes it: all but plain ASCII as codes, in capitals."""
+    coded = re.compile(r"""\\"|[&'+<>`\x7f]""")
+    written = coded.sub(lambda found: f"\\u{ord(found[0][-1]):04X}", json.dumps(text)[1:-1])
+    token = re.compile(r"\\(u[0-9a-f]{4}|.)")
+    return token.sub(
+        lambda found: f"\\u{found[1][1:].upper()}" if len(found[1]) > 1 else found[0], written
+    )
 
 
 @given(SECRETS)
 @example("p~/+&é<'\"> !*()=x")
 @example("P%20word9~")
+@example('Wört"\\+A&😀/')
 def test_whoever_writes_a_secret_down_it_is_masked(secret: str) -> None:
     redaction = Redaction()
     redaction.learn(secret)
