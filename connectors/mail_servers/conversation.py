@@ -124,13 +124,22 @@ class Conversation(Closing):
 
 def _wrapped(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.SSLSocket:
     try:
-        return context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-    except ValueError:
-        # A name that TLS cannot carry, such as one with an empty label.
-        return context.wrap_socket(plain, do_handshake_on_connect=False)
+        return context.wrap_socket(
+            plain,
+            server_hostname=host if _can_be_carried(host) else None,
+            do_handshake_on_connect=False,
+        )
     except OSError as error:
         # Python took the connection over, and leaves it open where the server reset it meanwhile.
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if isinstance(half_made := frame.f_locals.get("self"), ssl.SSLSocket):
                 half_made.close()
         raise
+
+
+def _can_be_carried(host: str) -> bool:
+    """Whether TLS can tell the server this name; one with an empty label, it cannot."""
+    try:
+        return bool(host.encode("idna")) and not host.startswith(".")
+    except UnicodeError:
+        return False

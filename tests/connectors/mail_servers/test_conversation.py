@@ -116,3 +116,17 @@ def test_a_server_that_resets_the_connection_before_tls_leaves_nothing_open() ->
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(number)
     assert raised.value.code == "broken-off"
+
+
+@pytest.mark.parametrize("host", ["mail..example", ".example", "", f"{'x' * 64}.example"])
+def test_tls_begins_with_a_server_whose_name_tls_cannot_carry(
+    ends: tuple[Conversation, socket.socket], host: str
+) -> None:
+    talk, other = ends
+    other.shutdown(socket.SHUT_WR)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    with talk, pytest.raises(ssl.SSLError):
+        talk.encrypt(context, host)
+    # A record that is part of a handshake.
+    assert other.recv(1) == b"\x16"
