@@ -39,7 +39,7 @@ def greeting(pseudonyms: Pseudonyms, text: str) -> str:
     """What a server says first: the words that give its product away, and no others.
 
     The host that one of SMTP begins with has its pseudonym, for words that stand in a host's place
-    tell of no product.
+    tell of no product. Of the words only a host is changed: somebody may be called like a product.
     """
     known = known_systems()
     begin = _BEGIN.match(text)
@@ -49,9 +49,16 @@ def greeting(pseudonyms: Pseudonyms, text: str) -> str:
     words = telling_words(text, known)
     if words is None:
         return code
-    said = pseudonyms.sentence(words)
-    if not words.startswith(code):
-        said = f"{code} {pseudonyms.anything(host)} {said}" if host else f"{code} {said}"
+    said = " ".join(pseudonyms.host(word) if "." in word else word for word in words.split(" "))
+    if words.startswith(code):
+        place = ""
+    elif host is None or host == words.split(" ")[0]:
+        place = f"{code} "
+    else:
+        # A word of the protocol where a host belongs names nobody.
+        hidden = host if host.upper() in ("ESMTP", "SMTP") else pseudonyms.anything(host)
+        place = f"{code} {hidden} "
+    said = place + said
     bracket = cloud_bracket(text, known)
     return said if bracket is None else f"{said} {bracket}"
 

@@ -181,6 +181,31 @@ def test_a_greeting_tells_of_the_same_product_as_its_pseudonym(said):
     assert is_exchange_cloud(own.greeting, known) == is_exchange_cloud(hidden.greeting, known)
 
 
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        ("Postfix", "220 mx.contoso.example ESMTP Postfix"),
+        ("Microsoft", "220 mx.contoso.example Microsoft ESMTP MAIL Service ready"),
+        ("Exchange", "* OK The Microsoft Exchange IMAP4 service is ready."),
+        ("Gpop", "+OK Gpop ready for requests"),
+    ],
+)
+def test_a_product_is_told_though_somebody_is_called_like_it(called, said):
+    pseudonyms = Pseudonyms(KEY)
+    pseudonyms.name(called)
+    assert greeting(pseudonyms, said) == greeting(Pseudonyms(KEY), said)
+
+
+@pytest.mark.parametrize(
+    "said", ["220 Microsoft ESMTP MAIL Service ready", "220 ESMTP Postfix", "220 SMTP Exim"]
+)
+def test_the_words_of_a_greeting_without_a_host_stay_in_sentences(said):
+    pseudonyms = Pseudonyms(KEY)
+    assert greeting(pseudonyms, said) == said.removesuffix(" ready")
+    told = "Microsoft Graph, ESMTP and SMTP"
+    assert pseudonyms.sentence(told) == told
+
+
 POP3_OF_EXCHANGE = "+OK The Microsoft Exchange POP3 service is ready"
 
 

@@ -95,6 +95,11 @@ def test_an_address_of_the_network_in_a_sentence_is_hidden(made, address, senten
     )
 
 
+def test_an_address_of_the_network_after_a_colon_is_hidden(made):
+    hidden = made.host("10.1.2.3")
+    assert made.sentence("tcp:10.1.2.3:25, ip4:10.1.2.3") == f"tcp:{hidden}:25, ip4:{hidden}"
+
+
 @pytest.mark.parametrize(
     "text", ["15.2.1544.4", "9.2.24113.211", "12:34:56", "1.2.3.4.5", "a::b::c"]
 )
