@@ -7,11 +7,17 @@ import sqlalchemy as sa
 from auditor.differences.settings import SOURCES
 from auditor.differences.values import MailboxChange, Moved, mailboxes_in_order
 from auditor.history.context import Context, chunks, text
+from auditor.history.left_out import began_anew
 from auditor.history.tables import STANDINGS
 from auditor.model import Audit
 
 _BATCH = 5_000
 _ALL = "mailboxes"
+
+
+def are_all_read(audit: Audit) -> bool:
+    """Whether all mailboxes were read, so that one that is not shown is not there."""
+    return any(each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources)
 
 
 def store_standings(
@@ -23,9 +29,7 @@ def store_standings(
     what the run before left under `_ALL`, and then what this one does.
     """
     digest = "" if audit.standings_digest is None else audit.standings_digest().hex()
-    is_whole = any(
-        each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources
-    )
+    is_whole = are_all_read(audit)
     if is_whole and digest and digests.get(_ALL) == digest:
         return ()
     digests.clear()
@@ -77,7 +81,7 @@ def store_standings(
 
 def changes_of(context: Context) -> tuple[MailboxChange, ...]:
     """The mailboxes that the run that is looked back at found otherwise than the run before it."""
-    if context.old is None:
+    if context.old is None or began_anew(context):
         return ()
     table = STANDINGS.c
     mine = table.environment == context.environment

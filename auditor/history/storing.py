@@ -1,7 +1,5 @@
 """Stores one run: everything in one transaction, and what did not change in no row at all."""
 
-from collections.abc import Collection
-
 import msgspec
 import sqlalchemy as sa
 from msgspec import structs
@@ -14,13 +12,13 @@ from auditor.differences.values import Difference, MailboxChange, Run
 from auditor.history.context import Context, text
 from auditor.history.fact_rows import FactRows, rules_of
 from auditor.history.finding_rows import FindingRows
+from auditor.history.left_out import KIND, LeftOut
 from auditor.history.record_rows import profile_of, store_records
 from auditor.history.runs import numbers_of
-from auditor.history.standing_rows import store_standings
+from auditor.history.standing_rows import are_all_read, store_standings
 from auditor.history.tables import ENVIRONMENTS, RUNS
 from auditor.history.taking_back import take_back
 from auditor.model import Audit
-from rules.rule import catalogue
 
 
 def store(
@@ -45,13 +43,22 @@ def store(
     rows = FindingRows(context, facts.openness, circumstances, facts.digests("findings"))
     found = rows.store(audit)
     standings = facts.digests("standings")
+    left_out = LeftOut(
+        context, audit, facts.rules, facts.digests(KIND), is_whole=are_all_read(audit)
+    )
     mailboxes: tuple[MailboxChange, ...] = ()
-    if not _is_narrowed(audit, facts.rules):
-        mailboxes = store_standings(context, audit, standings)
+    if left_out.basis != "kept":
+        changed = store_standings(context, audit, standings)
+        mailboxes = changed if left_out.basis == "compared" else ()
     facts.store(
         audit,
         rows.shared,
-        {"findings": rows.digests, "settings": records, "standings": standings},
+        {
+            "findings": rows.digests,
+            "settings": records,
+            "standings": standings,
+            KIND: left_out.digests(),
+        },
     )
     numbers = structs.replace(numbers_of(audit), still=rows.still, changes=dict(rows.counts))
     connection.execute(
@@ -68,16 +75,6 @@ def store(
         subjects=changes.subjects() if changes.known else None,
         last_complete_at=last_complete_at(context),
     )
-
-
-def _is_narrowed(audit: Audit, known: Collection[str]) -> bool:
-    """Whether rules that earlier runs asked were left out of this one, as by `--rule`.
-
-    How mailboxes stand by fewer rules is no change of theirs: they stand as they did. A rule that
-    this release does not have any more was not left out.
-    """
-    asked = {each.rule.id for each in audit.rules}
-    return any(each.id in known and each.id not in asked for each in catalogue())
 
 
 def _begun(connection: Connection, audit: Audit, announced: bool) -> Context:

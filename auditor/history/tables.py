@@ -151,7 +151,7 @@ FACTS = sa.Table(
 """What else lasts, a JSON text each: `source`, `cause`, `shared`, `rule`.
 
 Digests tell whether anything changed: `findings` of each rule, `settings` of each source, and
-`standings`.
+`standings`; `left-out` holds the rules that were left out, of the run and of the standings.
 """
 
 HEAD = "0002"
