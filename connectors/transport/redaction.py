@@ -33,10 +33,17 @@ _PATTERNS = (
         ),
         r"\1 " + MASK,
     ),
-    # JSON members and dictionary prints
+    # JSON members and dictionary prints, then those of JSON within a text of JSON
     (
         re.compile(
             rf"""(?i)(["'](?:{_NAMES})["']\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}}]+)"""
+        ),
+        r"\1" + f'"{MASK}"',
+    ),
+    (
+        re.compile(
+            rf"""(?i)(\\"(?:{_NAMES})\\"\s*:\s*)"""
+            r"""(?:\\"(?:[^"\\]|\\\\(?:\\.|.))*(?:\\")?|[^\s,}]+)"""
         ),
         r"\1" + f'"{MASK}"',
     ),
