@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from connectors.columnar.packed_rows import PackedRows
 from connectors.columnar.page import Page
-from connectors.transport.redaction import Redaction, shared_runs
+from connectors.transport.redaction import Forms, Redaction
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=repr)
 
@@ -31,9 +31,7 @@ def _holds_one(rows: Any, secrets: tuple[str, ...]) -> bool:
     except (OverflowError, UnicodeEncodeError):
         # A whole number beyond 64 bits, or half of a surrogate pair: each text is looked at.
         return True
-    forms = [secret.encode("utf-8", "surrogatepass") for secret in secrets]
-    may_hold_one = any(run in content for run in shared_runs(forms))
-    return may_hold_one and any(form in content for form in forms)
+    return Forms(each.encode("utf-8", "surrogatepass") for each in secrets).is_in(content)
 
 
 def without_secrets(value: Any, redaction: Redaction) -> Any:

@@ -59,14 +59,11 @@ _PATTERNS = (
 _SHORTEST_IN_RECORDS = 8
 _BY_CHANCE = re.compile(r"[A-Za-z]{,15}|[a-z0-9-]+(\.[a-z0-9-]+)+")
 
-
 _PERCENT = re.compile("%[0-9A-F]{2}")
 _LEFT_ALONE = ("", "~", "/", "~/", "!*()", "~!*'()")
 """What writers of addresses leave as it is: .NET, RFC 3986, Python, browsers."""
 _LONGEST_IN_BASE64 = 200
 """Tokens are longer, and nobody packs them again."""
-
-
 _PIECE_OF_JSON = re.compile(r"""\\u([0-9a-fA-F]{4})|\\.|["&'+<>`\x7f]""")
 _CODED_IN_JSON = ("", "&<>", "&'<>", "\"&'<>", "\"&'+<>`\x7f")
 """What writers of JSON give as codes: most, Go, JavaScriptSerializer, Newtonsoft.Json where HTML is
@@ -244,33 +241,43 @@ class SearchedBody:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self.holds_one = False
-        self._forms, self._runs = _wanted(secrets)
-        self._overlap = max(map(len, self._forms), default=1) - 1
+        self._wanted, self._overlap = _wanted(secrets)
         self._end = b""
 
     def add(self, piece: bytes) -> None:
         """Look at the next piece; a secret may have begun in the one before it."""
-        if self._forms and not self.holds_one:
+        if not self.holds_one:
             text = self._end + piece
-            may_hold_one = any(run in text for run in self._runs)
-            self.holds_one = may_hold_one and any(form in text for form in self._forms)
+            self.holds_one = self._wanted.is_in(text)
             self._end = text[-self._overlap :] if self._overlap else b""
 
 
-@lru_cache(maxsize=8)
-def _wanted(secrets: tuple[str, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Their forms in JSON, and what to look for first; the same for all answers of a while."""
-    forms = forms_in_json(secrets)
-    return forms, shared_runs(forms)
-
-
-def shared_runs(forms: Iterable[bytes]) -> tuple[bytes, ...]:
-    """Fewer and shorter texts, of which one is in whatever holds one of the forms.
+class Forms:
+    """Forms of secrets, each looked for once a shorter text is found that several of them share.
 
     All forms of a secret have in common what no writer escapes.
     """
-    runs = {max(_NEVER_ESCAPED.findall(form), key=len, default=form) for form in forms}
-    return tuple(each for each in runs if not any(e in each for e in runs - {each}))
+
+    def __init__(self, forms: Iterable[bytes]) -> None:
+        runs = {form: max(_NEVER_ESCAPED.findall(form), key=len, default=form) for form in forms}
+        self._by_run: dict[bytes, list[bytes]] = {}
+        for form, own in sorted(runs.items(), key=lambda each: len(each[1])):
+            run = next((each for each in self._by_run if each in own), own)
+            self._by_run.setdefault(run, []).append(form)
+
+    def is_in(self, text: bytes) -> bool:
+        """Whether one of them stands in the text."""
+        return any(
+            run in text and any(form in text for form in forms)
+            for run, forms in self._by_run.items()
+        )
+
+
+@lru_cache(maxsize=8)
+def _wanted(secrets: tuple[str, ...]) -> tuple[Forms, int]:
+    """Their forms in JSON, and how long one may be but for a byte; the same for many answers."""
+    forms = forms_in_json(secrets)
+    return Forms(forms), max(map(len, forms), default=1) - 1
 
 
 _NEVER_ESCAPED = re.compile(rb"[A-Za-z0-9_.-]+")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from connectors.transport.redaction import (
     KNOWN,
     MASK,
+    Forms,
     RedactingFilter,
     Redaction,
     SearchedBody,
@@ -165,6 +166,14 @@ def test_a_secret_is_found_in_a_body_wherever_that_is_cut(
     for piece in (body[:first], body[first:second], body[second:]):
         searched.add(piece)
     assert searched.holds_one == any(form in body for form in forms_in_json(tuple(secrets)))
+
+
+@given(st.lists(st.text("ab+/", min_size=1, max_size=5), max_size=6), st.text("ab+/", max_size=30))
+def test_forms_that_share_a_text_are_found_as_each_alone_would_be(
+    forms: list[str], text: str
+) -> None:
+    found = Forms(form.encode() for form in forms).is_in(text.encode())
+    assert found == any(form in text for form in forms)
 
 
 @given(
