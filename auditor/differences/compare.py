@@ -52,8 +52,12 @@ def compare(
     new: Audit,
     old_settings: RecordSettings | None = None,
     new_settings: RecordSettings | None = None,
+    *,
+    same_reading: bool = False,
 ) -> Difference:
     """What changed from one audit to the other.
+
+    `same_reading`: both are of what was read once, so that each read the mailboxes of the other.
 
     Where the settings of both are given every change of them is told, and records that were added
     or deleted; else those that both audits hold as evidence.
@@ -95,7 +99,7 @@ def compare(
     return Difference(
         old=run_of(old),
         new=run_of(new),
-        mailboxes=mailboxes_in_order(_mailboxes(old, new)),
+        mailboxes=mailboxes_in_order(_mailboxes(old, new, same_reading)),
         findings=in_order(findings),
         still=still,
         subjects=changes.subjects() if knows else None,
@@ -225,16 +229,26 @@ def _only(settings: Settings, fields: Iterable[str]) -> Settings:
     return Settings(settings.source, settings.id, values, settings.read_at)
 
 
-def _mailboxes(old: Audit, new: Audit) -> Iterator[MailboxChange]:
-    """Mailboxes that stand otherwise."""
+def _mailboxes(old: Audit, new: Audit, same_reading: bool) -> Iterator[MailboxChange]:
+    """Mailboxes that stand otherwise by the same rules; another release may have other ones."""
+    if old.tool_version == new.tool_version and _asked(old) != _asked(new):
+        return
     before = {each.id: each for each in old.mailboxes()}
     for each in new.mailboxes():
         was = before.pop(each.id, None)
+        if was is None and not (same_reading or reads_all_mailboxes(old)):
+            continue
         if was is None or was.standing != each.standing:
             moved = Moved(None if was is None else was.standing, each.standing)
             yield MailboxChange(each.id, each.name, each.address, moved)
-    is_whole = any(
-        each.name == SOURCES["mailbox"] and each.status == "read" for each in new.sources
-    )
-    for each in before.values() if is_whole else ():
+    for each in before.values() if reads_all_mailboxes(new) else ():
         yield MailboxChange(each.id, each.name, each.address, Moved(each.standing, None))
+
+
+def reads_all_mailboxes(audit: Audit) -> bool:
+    """Whether all mailboxes were read, so that one that is not shown is not there."""
+    return any(each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources)
+
+
+def _asked(audit: Audit) -> set[str]:
+    return {each.rule.id for each in audit.rules}

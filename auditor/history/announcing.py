@@ -40,12 +40,15 @@ def undelivered(connection: Connection, environment: str) -> Messages:
     return found
 
 
-def announce(connection: Connection, run: str, environment: str, owed: Messages) -> None:
+def announce(
+    connection: Connection, run: str, environment: str, owed: Messages, *, again: bool = False
+) -> None:
     """Note that people were told of a run, and what is owed instead of what was.
 
+    `again`: the next run is to tell of it again, so that the messages alone are noted.
     Nothing is noted of a run that another one took back meanwhile: that one says what both found.
     """
-    known = connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(announced=True))
+    known = connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(announced=not again))
     if not known.rowcount:
         return
     kept = {

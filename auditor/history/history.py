@@ -36,10 +36,15 @@ class History:
         with transaction(self._engine) as connection:
             return announcing.undelivered(connection, environment)
 
-    def announce(self, run: str, environment: str, undelivered: Messages) -> None:
-        """Note that people were told of a run, and the messages that are owed from now on."""
+    def announce(
+        self, run: str, environment: str, undelivered: Messages, *, again: bool = False
+    ) -> None:
+        """Note that people were told of a run, and the messages that are owed from now on.
+
+        `again`: the next run is to tell of it again; the messages alone are noted.
+        """
         with transaction(self._engine, writes=True) as connection:
-            announcing.announce(connection, run, environment, undelivered)
+            announcing.announce(connection, run, environment, undelivered, again=again)
 
     def runs(self, environment: str | None = None) -> tuple[StoredRun, ...]:
         """The stored runs, the oldest first; of one environment, or of all."""

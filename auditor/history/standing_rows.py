@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from auditor.differences.settings import SOURCES
+from auditor.differences.compare import reads_all_mailboxes
 from auditor.differences.values import MailboxChange, Moved, mailboxes_in_order
 from auditor.history.context import Context, chunks, text
 from auditor.history.left_out import began_anew
@@ -13,11 +13,6 @@ from auditor.model import Audit
 
 _BATCH = 5_000
 _ALL = "mailboxes"
-
-
-def are_all_read(audit: Audit) -> bool:
-    """Whether all mailboxes were read, so that one that is not shown is not there."""
-    return any(each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources)
 
 
 def store_standings(
@@ -29,7 +24,7 @@ def store_standings(
     what the run before left under `_ALL`, and then what this one does.
     """
     digest = "" if audit.standings_digest is None else audit.standings_digest().hex()
-    is_whole = are_all_read(audit)
+    is_whole = reads_all_mailboxes(audit)
     if is_whole and digest and digests.get(_ALL) == digest:
         return ()
     digests.clear()

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from msgspec import structs
 from sqlalchemy.engine import Connection
 
-from auditor.differences.compare import run_of
+from auditor.differences.compare import reads_all_mailboxes, run_of
 from auditor.differences.reasons import Circumstances
 from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference, MailboxChange, Run
@@ -15,7 +15,7 @@ from auditor.history.finding_rows import FindingRows
 from auditor.history.left_out import KIND, LeftOut
 from auditor.history.record_rows import profile_of, store_records
 from auditor.history.runs import numbers_of
-from auditor.history.standing_rows import are_all_read, store_standings
+from auditor.history.standing_rows import store_standings
 from auditor.history.tables import ENVIRONMENTS, RUNS
 from auditor.history.taking_back import take_back
 from auditor.model import Audit
@@ -44,7 +44,7 @@ def store(
     found = rows.store(audit)
     standings = facts.digests("standings")
     left_out = LeftOut(
-        context, audit, facts.rules, facts.digests(KIND), is_whole=are_all_read(audit)
+        context, audit, facts.rules, facts.digests(KIND), is_whole=reads_all_mailboxes(audit)
     )
     mailboxes: tuple[MailboxChange, ...] = ()
     if left_out.basis != "kept":

@@ -13,7 +13,7 @@ LIMIT_S = 30.0
 
 
 def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> list[str]:
-    """Send each message to its address of Apprise; gives a sentence for each, empty: it arrived.
+    """Send each message to its address of Apprise; gives for each what failed, empty: it arrived.
 
     Never raises, and repeats nothing of an address but its kind.
     """
@@ -21,7 +21,7 @@ def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> li
         import apprise
     except ImportError:
         missing = (
-            "the package apprise is not installed; run"
+            "needs the package apprise, which is not installed; run"
             " pip install 'server-side-sync-auditor[notify]'"
         )
         return [missing for _ in letters]
@@ -51,12 +51,12 @@ def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> li
     for thread in threads:
         thread.join(max(0.0, ends_at - time.monotonic()))
     return [
-        "" if ended.get(at) else _sentence(at + 1, address, ended.get(at), limit_s)
+        "" if ended.get(at) else _sentence(address, ended.get(at), limit_s)
         for at, (_, address) in enumerate(letters)
     ]
 
 
-def _sentence(place: int, address: str, answer: bool | None, limit_s: float) -> str:
+def _sentence(address: str, answer: bool | None, limit_s: float) -> str:
     kind = urlsplit(address).scheme[:20] or "no scheme"
     why = f"no answer within {limit_s:.0f} seconds" if answer is None else "it was not taken"
-    return f"[notify] urls[{place}] ({kind}): {why}; check the address and that it can be reached"
+    return f"({kind}): {why}; check the address and that it can be reached"

@@ -30,4 +30,4 @@ def what_if(
         new = audit(later, after.watching(changed), now)
         check_met(changed)
         old = audit(request, before.watching(outside), now)
-        return compare(old, new, before, after)
+        return compare(old, new, before, after, same_reading=True)

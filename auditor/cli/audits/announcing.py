@@ -1,7 +1,7 @@
 """The end of a run: people are told, and the history notes that they were.
 
-Of a run that ends before, or of which a report could not be written, the history notes nothing: the
-next run tells again what it found.
+Of a run that ends before, or of which a report could not be written, it does not: the next run
+tells again what it found.
 """
 
 from collections.abc import Sequence
@@ -35,5 +35,7 @@ def announce(
         receivers.notify(audit, exit_code, written)
         return
     left = receivers.notify(audit, exit_code, written, owed)
-    if is_written:
-        memory.announce(audit, left)
+    if not is_written:
+        # Its own message is not owed: the next run says the same again.
+        left = {each: owed[each] for each in left if each in owed}
+    memory.announce(audit, left, again=not is_written)

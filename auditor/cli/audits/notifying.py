@@ -93,7 +93,9 @@ class Receivers:
             receivers.append(each)
             letters.append((with_owed(environment, message, old), address))
         if letters:
-            problems += zip(receivers, send(letters), strict=True)
+            for each, problem in zip(receivers, send(letters), strict=True):
+                place = f"[notify] urls[{urls.index(each) + 1}]"
+                problems.append((each, problem and f"{place} {problem}"))
         failed = {each: problem for each, problem in problems if problem}
         for _, problem in problems:
             if problem:

@@ -84,10 +84,13 @@ class Memory:
             self._say_not_noted(audit, error)
             return None
 
-    def announce(self, audit: Audit, owed: "Messages") -> None:
-        """Note that people were told of the run, and what is owed to whom from now on."""
+    def announce(self, audit: Audit, owed: "Messages", *, again: bool) -> None:
+        """Note that people were told of the run, and what is owed to whom from now on.
+
+        `again`: the next run is to tell of it again.
+        """
         try:
-            self._sure().announce(audit.run_id, audit.environment.name, owed)
+            self._sure().announce(audit.run_id, audit.environment.name, owed, again=again)
         except Exception as error:
             self._say_not_noted(audit, error)
 

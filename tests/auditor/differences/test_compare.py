@@ -322,6 +322,21 @@ class TestMailboxes:
         new = with_mailboxes(2, *self.NEW, sources=sources)
         assert [each.id for each in compare(self.OLD, new).mailboxes] == ["e", "b"]
 
+    def test_nothing_is_said_where_one_was_asked_other_rules(self):
+        few = RESULTS[:1]
+        new = with_mailboxes(2, *self.NEW, rules=few)
+        assert compare(self.OLD, new).mailboxes == ()
+        assert compare(new, self.OLD).mailboxes == ()
+        assert len(compare(replace(self.OLD, rules=few), new).mailboxes) == 4
+        assert len(compare(self.OLD, replace(new, tool_version="0.0.1")).mailboxes) == 4
+
+    def test_one_that_the_old_audit_did_not_read_has_not_stopped(self):
+        old = replace(self.OLD, sources=(replace(READ[0], status="partial"),))
+        new = with_mailboxes(2, *self.NEW)
+        assert [each.id for each in compare(old, new).mailboxes] == ["b", "c", "d"]
+        planned = compare(old, new, same_reading=True).mailboxes
+        assert [each.id for each in planned] == ["e", "b", "c", "d"]
+
 
 def test_every_rule_of_the_audit_has_its_version():
     assert set(rules_of(audit_of())) == {each.rule.id for each in RESULTS}

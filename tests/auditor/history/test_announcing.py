@@ -30,6 +30,9 @@ def message(number: int) -> Undelivered:
 def test_a_run_is_announced_once_people_were_told(connection: Connection) -> None:
     store(connection, night(3), None, announced=False)
     assert [each.announced for each in runs(connection, None)] == [True, True, False]
+    announce(connection, "night-3", "contoso", {"env:A": [message(1)]}, again=True)
+    assert [each.announced for each in runs(connection, None)] == [True, True, False]
+    assert undelivered(connection, "contoso") == {"env:A": [message(1)]}
     announce(connection, "night-3", "contoso", {})
     assert [each.announced for each in runs(connection, None)] == [True, True, True]
 

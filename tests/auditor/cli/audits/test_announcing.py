@@ -11,27 +11,29 @@ from auditor.history import HistoryProblem
 from tests.auditor.reports.audits import audit_of
 
 OWED = {"env:A": ["old"]}
+MISSED = {"env:A": ["old", "new"]}
 
 
 class Told:
-    """Receivers and a history; `problem` is what the history answers."""
+    """Receivers, to which `left` is owed, and a history, which answers `problem`."""
 
-    def __init__(self, problem: Exception | None = None) -> None:
+    def __init__(self, problem: Exception | None = None, left: Any = MISSED) -> None:
         self.problem = problem
+        self.left = left
         self.notified: list[Any] = []
         self.announced: list[Any] = []
 
     def notify(self, audit: Any, code: int, written: Any, *owed: Any) -> Any:
         self.notified.append(owed)
-        return {"env:A": ["old", "new"]}
+        return self.left
 
     def undelivered(self, environment: str) -> Any:
         return OWED
 
-    def announce(self, run: str, environment: str, owed: Any) -> None:
+    def announce(self, run: str, environment: str, owed: Any, *, again: bool) -> None:
         if self.problem is not None:
             raise self.problem
-        self.announced.append((environment, owed))
+        self.announced.append((environment, owed, again))
 
     def end(self, difference: Any = "difference", *, is_written: bool = True) -> None:
         receivers: Any = self
@@ -44,13 +46,20 @@ def test_a_run_whose_reports_were_written_is_announced() -> None:
     told = Told()
     told.end()
     assert told.notified == [(OWED,)]
-    assert told.announced == [("contoso", {"env:A": ["old", "new"]})]
+    assert told.announced == [("contoso", MISSED, False)]
 
 
 def test_one_of_which_a_report_is_missing_is_told_again() -> None:
     told = Told()
     told.end(is_written=False)
-    assert (told.notified, told.announced) == ([(OWED,)], [])
+    assert told.notified == [(OWED,)]
+    assert told.announced == [("contoso", OWED, True)], "its own is not owed: the next one has it"
+
+
+def test_what_arrived_with_one_of_which_a_report_is_missing_is_not_sent_again() -> None:
+    told = Told(left={})
+    told.end(is_written=False)
+    assert told.announced == [("contoso", {}, True)]
 
 
 def test_of_one_that_is_not_stored_nothing_is_noted() -> None:

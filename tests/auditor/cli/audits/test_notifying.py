@@ -82,7 +82,7 @@ def test_what_keeps_a_message_from_being_sent_is_said_and_it_is_owed(
     assert found == {"env:ABSENT": [OWN], "env:OTHER": [OWN]}
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("auditor: contoso: nobody was notified: [notify] urls: env:ABSENT: ")
-    assert second == "auditor: contoso: nobody was notified: refused"
+    assert second == "auditor: contoso: nobody was notified: [notify] urls[3] refused"
 
 
 def test_without_an_address_nothing_is_sent(sent: Sent, capsys: pytest.CaptureFixture[str]) -> None:

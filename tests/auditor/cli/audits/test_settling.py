@@ -161,7 +161,7 @@ def test_so_it_is_where_it_was_to_be_stored(concluded: list[Any], is_stored: boo
     run.settling._memory = SimpleNamespace(  # type: ignore[assignment]
         store=lambda found, settings: (stored.append(settings), (found, difference))[1],
         owed=lambda found: {},
-        announce=lambda found, owed: stored.append("announced"),
+        announce=lambda found, owed, again: stored.append("announced"),
     )
     one = run.settling._ended["one"]
     closing = SimpleNamespace(close=lambda: stored.append("closed"))
