@@ -27,7 +27,9 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 # Each begins where a word begins, or is bounded, so that a long text takes no longer than it is.
 _ADDRESS = re.compile(r"(?<![^\s@<>\"'(),;:\[\]])[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+")
 _URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,60}://[^\s\"'<>]+")
-_HOST = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w-])")
+_HOST = re.compile(
+    r"(?:(?<![\w@./-])|(?<=[^\w./]\.)|(?<=HTTP/))(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w-])"
+)
 _IP = re.compile(
     r"(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}(?!\.?\w)"
     r"|(?<!:)(?:[\da-fA-F]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-fA-F]{0,4})(?!\w))"
@@ -47,6 +49,8 @@ _OF_TENANTS = (
 )  # fmt: skip
 """Domains of Microsoft below which a tenant has a name of its own."""
 _WORDS_OF_SOURCES = frozenset({"dynamics", "graph", "exchange_online", "exchange_server", "dns"})
+_WORDS_OF_PRODUCTS = frozenset({"dynamics", "exchange", "graph", "microsoft", "outlook", "server"})
+"""A host that is called so stays in sentences, which would lose what they speak of."""
 _ENDS_OF_FILES = frozenset(
     {"toml", "json", "pem", "crt", "key", "log", "html", "csv", "txt", "asmx"}
 )
@@ -132,7 +136,7 @@ class Pseudonyms:
                 own = self._made("host", f"{ascii_domain(label)}|{made}", self._code)
             made = f"{own}.{made}" if made else own
             self.originals.setdefault(made, below)
-        if not end and made != bare:
+        if not end and made != bare and bare not in _WORDS_OF_PRODUCTS:
             # In a sentence a host without a domain looks like any word.
             self._names[bare] = made
         return made + dot

@@ -121,6 +121,26 @@ def test_a_host_without_a_domain_is_hidden_in_sentences_too(made):
     assert made.sentence("ex01:25: nothing answers") == f"{hidden}:25: nothing answers"
 
 
+@pytest.mark.parametrize("before", ["*.", "below .", "(*.", "'*."])
+def test_a_domain_of_which_any_host_is_meant_is_hidden_in_sentences(made, before):
+    said = f"its certificate is for {before}contoso.example alone"
+    assert made.sentence(said) == said.replace("contoso.example", made.host("contoso.example"))
+
+
+def test_the_host_of_a_service_principal_name_is_hidden_in_sentences(made):
+    said = "`setspn -Q HTTP/crm.contoso.example` shows whether HTTP/1.1 is known"
+    assert made.sentence(said) == said.replace(
+        "crm.contoso.example", made.host("crm.contoso.example")
+    )
+
+
+def test_a_host_that_is_called_like_a_product_hides_no_word_of_sentences(made):
+    said = "Exchange Online and Microsoft Graph refuse"
+    assert made.host("exchange") != "exchange"
+    made.location("Graph:443")
+    assert made.sentence(said) == said
+
+
 def test_the_users_of_dynamics_itself_keep_their_names(made):
     assert made.name("SYSTEM") == "SYSTEM"
 
