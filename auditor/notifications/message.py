@@ -19,8 +19,11 @@ from rules.counting import counted
 On: TypeAlias = Literal["change", "findings", "incomplete", "always"]
 MOST = 10
 MOST_OWED = 50
+MOST_OF_A_LINE = 1_000
+"""What records hold, whoever may write them chooses."""
 MOST_CHARACTERS = 8_000
 """What messages of earlier runs may take: chats cut what is longer than some 20,000."""
+_CUT = "..."
 _CALLS = re.compile(r"(?<![\w.+-])@(?=\w)|<(?=\S)|\](?=\()")
 """What chats take for the begin of a call to everybody, or for the middle of a link."""
 
@@ -79,11 +82,14 @@ def message_of(audit: Audit, difference: Difference | None, places: Sequence[str
 
 def _quiet(text: str) -> str:
     """The text on one line; a name in it calls nobody in a chat, and is no link of another text."""
-    return _CALLS.sub(r"\g<0> ", plain(text))
+    shown = _CALLS.sub(r"\g<0> ", plain(text[:MOST_OF_A_LINE]))
+    if len(text) <= MOST_OF_A_LINE:
+        return shown
+    return f"{shown[: MOST_OF_A_LINE - len(_CUT)]}{_CUT}"
 
 
 def _has_changed(difference: Difference) -> bool:
-    return bool(difference.mailboxes or difference.findings)
+    return bool(difference.mailboxes or difference.findings or difference.subjects)
 
 
 def with_owed(environment: str, message: Message | None, owed: Sequence[Undelivered]) -> Message:

@@ -61,6 +61,9 @@ def summary(difference: Difference) -> str:
     for change, word in _CHANGES.items():
         if found := difference.of(change):  # type: ignore[arg-type]
             parts.append(f"{word.lower()}: {counted(len(found), 'finding', 'findings')}")
+    if count := len(difference.subjects or ()):
+        records = counted(count, "record was", "records were")
+        parts.append(f"{records} added, deleted or changed")
     changes = "; ".join(parts) or "nothing changed"
     still = counted(difference.still, "finding is", "findings are")
     return f"Since the run of {difference.old.started_at}: {changes}. {still} as before."

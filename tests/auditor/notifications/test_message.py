@@ -4,9 +4,17 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.differences import Difference, FindingChange, MailboxChange, Moved, Run
+from auditor.differences.values import SubjectChange
 from auditor.history.announcing import Undelivered
 from auditor.model import SourceOf, Subject
-from auditor.notifications.message import MOST_OWED, Message, is_wanted, message_of, with_owed
+from auditor.notifications.message import (
+    MOST_OF_A_LINE,
+    MOST_OWED,
+    Message,
+    is_wanted,
+    message_of,
+    with_owed,
+)
 from tests.auditor.reports.audits import audit_of
 
 
@@ -38,6 +46,7 @@ OLD = replace(RUN, id="1", started_at="t1")
 SAME = Difference(old=OLD, new=RUN)
 BROKE = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved(None, "broken")),))
 MOVED = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved("broken", None)),))
+SETTING = SubjectChange(Subject("profile", "p"), "changed")
 FOUND = FindingChange("f", "rule", "error", Subject("mailbox", "m"), "t", "new", "setting", "fail")
 
 
@@ -71,6 +80,8 @@ def test_somebody_hears_of_changes(difference, is_complete, exit_code, wanted):
         (BROKE, False, "1 mailbox stopped working"), (MOVED, False, "the audit is incomplete"),
         (MOVED, True, "something changed"), (SAME, True, "nothing changed"),
         (replace(SAME, findings=(FOUND,)), True, "something changed"),
+        (replace(SAME, subjects=()), True, "nothing changed"),
+        (replace(SAME, subjects=(SETTING,)), True, "something changed"),
         (None, True, "the audit ended"), (replace(SAME, old=None), True, "the audit ended"),
     ],
 )  # fmt: skip
@@ -88,6 +99,17 @@ def test_no_more_of_what_was_not_read_is_named_than_fits():
     assert [line for line in body.splitlines() if line.startswith("Not read:")] == [
         f"Not read: s{number}: reason {number}" for number in range(3)
     ]
+
+
+def test_a_line_is_no_longer_than_somebody_reads():
+    long = SourceOf("s", "failed", 0, 0, "x" * 1_000_000, "")
+    (line,) = (
+        line
+        for line in message_of(audit_of(sources=(long,)), None, []).body.splitlines()
+        if line.startswith("Not read:")
+    )
+    assert len(line) == MOST_OF_A_LINE
+    assert line.endswith("xx...")
 
 
 def owed(number: int, body: str = "body") -> Undelivered:

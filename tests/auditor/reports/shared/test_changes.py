@@ -3,6 +3,8 @@
 import pytest
 
 from auditor.differences import Difference, MailboxChange, Moved, Run, SettingChange, Value
+from auditor.differences.values import SubjectChange
+from auditor.model import Subject
 from auditor.reports.shared import changes
 
 READ_AT = "2026-11-23T03:00:00Z"
@@ -37,6 +39,19 @@ def test_what_stayed_is_counted_as_what_it_is(still, told):
     assert changes.summary(same) == (
         f"Since the run of {READ_AT}: nothing changed. {told} as before."
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "1 record was added, deleted or changed"),
+        (2, "2 records were added, deleted or changed"),
+    ],
+)
+def test_a_setting_that_changed_is_a_change(count, told):
+    changed = (SubjectChange(Subject("profile", "p"), "changed"),) * count
+    said = changes.summary(Difference(old=RUN, new=RUN, subjects=changed))
+    assert said == f"Since the run of {READ_AT}: {told}. 0 findings are as before."
 
 
 @pytest.mark.parametrize(
