@@ -26,7 +26,7 @@ LEAST_TO_HIDE = 3
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 # Each begins where a word begins, or is bounded, so that a long text takes no longer than it is.
 _ADDRESS = re.compile(r"(?<![^\s@<>\"'(),;:\[\]])[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+")
-_URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,60}://[^\s\"'<>]+")
+_URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,60}://[^\s\"'<>]+(?<![.,:;!?)])")
 _HOST = re.compile(
     r"(?:(?<![\w@./-])|(?<=[^\w./]\.)|(?<=HTTP/))(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w-])"
 )

@@ -121,6 +121,21 @@ def test_a_host_without_a_domain_is_hidden_in_sentences_too(made):
     assert made.sentence("ex01:25: nothing answers") == f"{hidden}:25: nothing answers"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}: the server answered 503",
+        "{}:443: no answer in time",
+        "{}/EWS/Exchange.asmx: the connection was cut",
+        "It ({}) continued at {}, and at {}.",
+    ],
+)
+def test_an_address_of_a_server_in_a_sentence_ends_where_the_sentence_goes_on(made, said):
+    server = "https://mail.contoso.example"
+    hidden = made.location(server)
+    assert made.sentence(said.replace("{}", server)) == said.replace("{}", hidden)
+
+
 @pytest.mark.parametrize("before", ["*.", "below .", "(*.", "'*."])
 def test_a_domain_of_which_any_host_is_meant_is_hidden_in_sentences(made, before):
     said = f"its certificate is for {before}contoso.example alone"
