@@ -429,7 +429,7 @@ class TestSeveral:
         history: Any = SimpleNamespace(
             store=lambda *given, announced: stored.append(announced) or NOTHING_NEW,
             undelivered=lambda environment: {},
-            announce=lambda *given: announced.append(given),
+            announce=lambda *given, again: announced.append(given),
         )
         memory: Any = Memory(history)
         monkeypatch.setattr(auditing, "Settling", lambda *given: Settling())
