@@ -33,6 +33,7 @@ def runs(connection: Connection, environment: str | None) -> tuple[StoredRun, ..
             edition=row.edition,
             complete=bool(row.complete),
             numbers=msgspec.json.decode(row.numbers, type=Numbers),
+            url=row.url,
             announced=bool(row.announced),
         )
         for row in connection.execute(chosen)

@@ -35,8 +35,15 @@ class StoredRun(Struct, frozen=True, kw_only=True):
     edition: str | None
     complete: bool
     numbers: Numbers
+    url: str = ""
+    """The address of the organisation."""
     announced: bool = True
     """Whether its reports were written; else it was ended before, or goes on still."""
+
+
+def is_same_organization(one: str, other: str) -> bool:
+    """Whether two addresses are of one organisation, whatever their capitals and last slash."""
+    return one.casefold().rstrip("/") == other.casefold().rstrip("/")
 
 
 def numbers_of(audit: Audit) -> Numbers:

@@ -13,8 +13,9 @@ from auditor.history.context import Context, text
 from auditor.history.fact_rows import FactRows, rules_of
 from auditor.history.finding_rows import FindingRows
 from auditor.history.left_out import KIND, LeftOut
+from auditor.history.problems import HistoryProblem
 from auditor.history.record_rows import profile_of, store_records
-from auditor.history.runs import numbers_of
+from auditor.history.runs import is_same_organization, numbers_of
 from auditor.history.standing_rows import store_standings
 from auditor.history.tables import ENVIRONMENTS, RUNS
 from auditor.history.taking_back import take_back
@@ -26,7 +27,8 @@ def store(
 ) -> Difference:
     """Store the run within the transaction of the connection; gives what changed.
 
-    Of a first run nothing is a change. Until it is `announced`, the next run takes it back.
+    Of a first run nothing is a change. Until it is `announced`, the next run takes it back. Raises
+    `HistoryProblem` where another organisation is stored under the name of the environment.
     """
     context = _begun(connection, audit, announced)
     facts = FactRows(context)
@@ -137,9 +139,12 @@ def last_complete_at(context: Context) -> str | None:
 
 
 def _environment(connection: Connection, name: str, url: str) -> int:
-    """The number of an environment, whose row is locked: its runs are stored one after another."""
+    """The number of an environment, whose row is locked: its runs are stored one after another.
+
+    Raises `HistoryProblem` where another organisation is stored under this name.
+    """
     table = ENVIRONMENTS.c
-    wanted = sa.select(table.id).where(table.name == name).with_for_update()
+    wanted = sa.select(table.id, table.url).where(table.name == name).with_for_update()
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
@@ -148,9 +153,14 @@ def _environment(connection: Connection, name: str, url: str) -> int:
             .values(name=name, url=text(url))
             .on_conflict_do_nothing()
         )
-        return int(connection.execute(wanted).scalar_one())
-    found = connection.execute(wanted).scalar()
+    found = connection.execute(wanted).first()
     if found is None:
         insert = sa.insert(ENVIRONMENTS).values(name=name, url=text(url)).returning(table.id)
-        found = connection.execute(insert).scalar_one()
-    return int(found)
+        return int(connection.execute(insert).scalar_one())
+    if not is_same_organization(found.url, url):
+        # Whose it is stays unsaid: the readers of a report are not those of the other's.
+        raise HistoryProblem(
+            f"another organisation is stored there as {name!r}. Give this environment another"
+            " name, or its own [history] url"
+        )
+    return int(found.id)

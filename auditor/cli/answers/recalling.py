@@ -1,7 +1,7 @@
 """What `auditor history` answers."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from auditor.cli.audits.remembering import opened_history
@@ -11,7 +11,7 @@ from auditor.configuration import ConfigurationError, find_config, parse_duratio
 from auditor.history import HistoryProblem
 from auditor.history.database import default_url
 from auditor.history.history import History, open_history
-from auditor.history.runs import StoredRun
+from auditor.history.runs import StoredRun, is_same_organization
 from auditor.reports import differences, trends
 from auditor.usage import UsageProblem
 
@@ -35,7 +35,7 @@ def recall(
             if what is None and configured:
                 # One that has another name now, or is gone, will never run again.
                 runs = tuple(each for each in runs if each.environment in configured)
-            return _check(runs, within)
+            return _check(runs, within, configured)
         if action == "prune":
             _prune(history, what, keep, before)
         elif action == "show":
@@ -55,8 +55,11 @@ def recall(
     return 0
 
 
-def _check(runs: Sequence[StoredRun], within: str) -> int:
-    """1 where an environment had no complete run within the time, else 0."""
+def _check(runs: Sequence[StoredRun], within: str, configured: Mapping[str, str]) -> int:
+    """1 where an environment had no complete run within the time, else 0.
+
+    A run of another organisation that has the name of a `configured` one is none of it.
+    """
     try:
         limit_s = parse_duration(within)
     except ValueError as refusal:
@@ -66,7 +69,13 @@ def _check(runs: Sequence[StoredRun], within: str) -> int:
     oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=limit_s)
     earliest = f"{oldest:%Y-%m-%dT%H:%M:%SZ}"
     last = {each.environment: "" for each in runs}
-    whole = [each for each in runs if each.complete and each.announced]
+    whole = [
+        each
+        for each in runs
+        if each.complete
+        and each.announced
+        and is_same_organization(configured.get(each.environment, each.url), each.url)
+    ]
     last.update({each.environment: each.started_at for each in whole})
     late = [(name, began) for name, began in sorted(last.items()) if began < earliest]
     show(
@@ -78,17 +87,21 @@ def _check(runs: Sequence[StoredRun], within: str) -> int:
     return 1 if late else 0
 
 
-def _history(config: Path | None) -> tuple[Collection[str], History]:
-    """The names of the configured environments, none without a configuration; and the history."""
+def _history(config: Path | None) -> tuple[Mapping[str, str], History]:
+    """The addresses of the configured environments by name, and the history.
+
+    There is none without a configuration.
+    """
     try:
         path = find_config(config)
     except ConfigurationError:
         if config is not None:
             raise
         # Without a configuration there may still be the history in its usual place.
-        return (), open_history(default_url(), Path.cwd())
+        return {}, open_history(default_url(), Path.cwd())
     configuration = load_configuration(path)
-    return configuration.environments, opened_history(configuration)
+    addresses = {name: each.url for name, each in configuration.environments.items()}
+    return addresses, opened_history(configuration)
 
 
 def _prune(history: History, environment: str | None, keep: int | None, before: str | None) -> None:

@@ -240,7 +240,8 @@ def test_a_history_of_an_older_release_is_renewed(history: History, url: str) ->
         with connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "0001")
-            connection.exec_driver_sql("INSERT INTO environment (name, url) VALUES ('contoso', '')")
+            own = sa.text("INSERT INTO environment (name, url) VALUES ('contoso', :url)")
+            connection.execute(own, {"url": Night(1, two()).audit.environment.url})
             connection.exec_driver_sql(
                 "INSERT INTO run (environment, id, started_at, finished_at, as_of, tool_version,"
                 " complete, numbers) VALUES (1, 'old', '2026-11-01', '', '', '', TRUE, '{}')"

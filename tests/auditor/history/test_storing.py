@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from auditor.history import storing
+from auditor.history import HistoryProblem, storing
 from auditor.history.looking_back import runs
 from auditor.history.storing import last_complete_at
 from auditor.history.tables import ENVIRONMENTS, FACTS, RUNS
@@ -26,6 +26,21 @@ FABRIKAM = replace(audit_of().environment, name="fabrikam", url="https://fabrika
 def connection() -> Iterator[Connection]:
     with memory() as made:
         yield made
+
+
+def test_another_organization_of_the_same_name_is_refused_and_leaves_all_as_it_was(connection):
+    stored(connection, night(1))
+    own = audit_of().environment
+    before = rows(connection, RUNS, "id", "announced")
+    with pytest.raises(HistoryProblem) as refused:
+        stored(connection, night(2, environment=replace(own, url="https://other.example")))
+    assert str(refused.value) == (
+        "another organisation is stored there as 'contoso'. Give this environment another name, or"
+        " its own [history] url"
+    )
+    assert rows(connection, RUNS, "id", "announced") == before
+    stored(connection, night(3, environment=replace(own, url="https://CRM.contoso.local/contoso/")))
+    assert len(rows(connection, ENVIRONMENTS, "id")) == 1
 
 
 def test_a_run_is_a_row_of_its_environment(connection):
@@ -113,14 +128,15 @@ class TestEnvironment:
 
         def execute(statement: Any) -> Any:
             asked.append(str(statement.compile(dialect=postgresql.dialect())))
-            return SimpleNamespace(scalar=lambda: found, scalar_one=lambda: 7)
+            row = None if found is None else SimpleNamespace(id=found, url="https://x")
+            return SimpleNamespace(first=lambda: row, scalar_one=lambda: 7)
 
         connection: Any = SimpleNamespace(dialect=SimpleNamespace(name=dialect), execute=execute)
         assert storing._environment(connection, "contoso", "https://x") == (found or 7)
         return [each.split()[0] + (" OR LEAVE" if "ON CONFLICT" in each else "") for each in asked]
 
     def test_postgresql_is_asked_to_leave_one_that_is_there(self):
-        assert self.asked("postgresql", None) == ["INSERT OR LEAVE", "SELECT"]
+        assert self.asked("postgresql", 5) == ["INSERT OR LEAVE", "SELECT"]
 
     def test_elsewhere_it_is_stored_where_it_is_not_there(self):
         assert self.asked("sqlite", None) == ["SELECT", "INSERT"]

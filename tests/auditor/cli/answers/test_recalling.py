@@ -16,8 +16,17 @@ from auditor.history.runs import Numbers, StoredRun
 from auditor.usage import UsageProblem
 
 
+def url_of(environment: str) -> str:
+    """The address of the organisation."""
+    return f"https://{environment}.crm.dynamics.com"
+
+
 def run(
-    hours_ago: int, environment: str = "contoso", complete: bool = True, announced: bool = True
+    hours_ago: int,
+    environment: str = "contoso",
+    complete: bool = True,
+    announced: bool = True,
+    url: str = "",
 ) -> StoredRun:
     began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=hours_ago)
     time = f"{began:%Y-%m-%dT%H:%M:%SZ}"
@@ -31,6 +40,7 @@ def run(
         edition=None,
         complete=complete,
         numbers=Numbers(),
+        url=url or url_of(environment),
         announced=announced,
     )
 
@@ -62,7 +72,8 @@ def answer(monkeypatch: pytest.MonkeyPatch):
         configured: tuple[str, ...] = (),
         **options: Any,
     ) -> int:
-        monkeypatch.setattr(recalling, "_history", lambda config: (configured, stored))
+        addresses = {each: url_of(each) for each in configured}
+        monkeypatch.setattr(recalling, "_history", lambda config: (addresses, stored))
         given = {"format": "json", "keep": None, "before": None, "within": "1d", "config": None}
         return recall(action, what, **{**given, **options})
 
@@ -121,6 +132,14 @@ def test_check_leaves_out_what_is_not_configured_any_more(answer) -> None:
     assert answer(stored, "check", "old name", configured=("contoso",)) == 1
 
 
+def test_check_counts_no_run_of_another_organization_of_the_same_name(answer, capfd) -> None:
+    stored = Stored(run(1, url="https://another.crm.dynamics.com"))
+    assert answer(stored, "check", configured=("contoso",)) == 1
+    assert capfd.readouterr().out == "contoso: no complete run for 1d; the last began: never\n"
+    stored = Stored(run(1, url="https://Contoso.crm.dynamics.com/"))
+    assert answer(stored, "check", configured=("contoso",)) == 0
+
+
 def test_check_without_any_run_is_refused(answer) -> None:
     with pytest.raises(UsageProblem, match="no run is stored"):
         answer(Stored(), "check")
@@ -165,19 +184,18 @@ class TestWhichHistory:
         monkeypatch.delenv("AUDITOR_CONFIG", raising=False)
         monkeypatch.setattr(recalling, "default_url", lambda: "sqlite:///default")
         monkeypatch.setattr(recalling, "open_history", lambda url, path: found.append(url))
-        made = SimpleNamespace(environments={"contoso": None})
+        made = SimpleNamespace(environments={"contoso": SimpleNamespace(url=url_of("contoso"))})
         monkeypatch.setattr(recalling, "load_configuration", lambda path: made)
         monkeypatch.setattr(recalling, "opened_history", lambda of: found.append("configured"))
         return found
 
     def test_is_the_one_of_the_configuration(self, opened: list[Any], tmp_path: Path) -> None:
         (tmp_path / "auditor.toml").touch()
-        configured, _ = recalling._history(None)
-        assert list(configured) == ["contoso"]
+        assert recalling._history(None)[0] == {"contoso": url_of("contoso")}
         assert opened == ["configured"]
 
     def test_is_the_users_where_there_is_no_configuration(self, opened: list[Any]) -> None:
-        assert recalling._history(None)[0] == ()
+        assert recalling._history(None)[0] == {}
         assert opened == ["sqlite:///default"]
 
     def test_is_none_where_one_is_named_that_is_not_there(self, opened: list[Any]) -> None:
