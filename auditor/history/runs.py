@@ -1,5 +1,7 @@
 """One stored run, as lists and trends show it."""
 
+import re
+
 from msgspec import Struct
 
 from auditor.model import Audit
@@ -42,8 +44,18 @@ class StoredRun(Struct, frozen=True, kw_only=True):
 
 
 def is_same_organization(one: str, other: str) -> bool:
-    """Whether two addresses are of one organisation, whatever their capitals and last slash."""
-    return one.casefold().rstrip("/") == other.casefold().rstrip("/")
+    """Whether two addresses have one host and path; capitals, scheme and port are no matter.
+
+    is_same_organization("https://CRM.contoso.com/Org", "http://crm.contoso.com:5555/org/")
+    """
+    return _place(one) == _place(other)
+
+
+def _place(url: str) -> str:
+    return _PORT.sub("", url.casefold().rpartition("://")[2].rstrip("/"))
+
+
+_PORT = re.compile(r":\d+(?=/|$)")
 
 
 def numbers_of(audit: Audit) -> Numbers:
