@@ -233,10 +233,11 @@ def _mailboxes(old: Audit, new: Audit, same_reading: bool) -> Iterator[MailboxCh
     """Mailboxes that stand otherwise by the same rules; another release may have other ones."""
     if old.tool_version == new.tool_version and _asked(old) != _asked(new):
         return
+    is_known = same_reading or reads_all_mailboxes(old)
     before = {each.id: each for each in old.mailboxes()}
     for each in new.mailboxes():
         was = before.pop(each.id, None)
-        if was is None and not (same_reading or reads_all_mailboxes(old)):
+        if was is None and not is_known:
             continue
         if was is None or was.standing != each.standing:
             moved = Moved(None if was is None else was.standing, each.standing)

@@ -109,6 +109,6 @@ def with_owed(environment: str, message: Message | None, owed: Sequence[Undelive
         room -= len(each.body)
         if each.body and room > 0:
             lines += each.body.splitlines()
-    if more := len(owed) - MOST_OWED:
-        lines += ["", f"and {more:,} older"] if more > 0 else []
+    if (more := len(owed) - MOST_OWED) > 0:
+        lines += ["", f"and {more:,} older"]
     return Message(message.title, "\n".join([message.body, *lines]).strip())

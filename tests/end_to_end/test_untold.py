@@ -46,12 +46,24 @@ CHANGED = "Waiver ended"
 def config(dynamics_toml: Path, tmp_path: Path, webhook: Webhook) -> Path:  # noqa: F811
     """A configuration with a receiver, of an environment whose waiver ended since the last run."""
     path = notifying(dynamics_toml, tmp_path, f"json://127.0.0.1:{webhook.server_port}/")
-    now = path.read_text("utf-8")
-    path.write_text(now + WAIVER, "utf-8")
-    call("run", "--config", path, *QUICK)
-    path.write_text(now, "utf-8")
-    webhook.taken.clear()
+    waiver_ends(path, webhook)
     return path
+
+
+def waiver_ends(config: Path, webhook: Webhook) -> None:  # noqa: F811
+    """Make a run with the waiver, then take it away: the next run has something to tell."""
+    now = config.read_text("utf-8")
+    config.write_text(now + WAIVER, "utf-8")
+    assert call("run", "--config", config, *QUICK).code == 0
+    config.write_text(now, "utf-8")
+    webhook.taken.clear()
+
+
+def moved(config: Path, webhook: Webhook, postgresql: Server) -> None:  # noqa: F811
+    """Keep the history in PostgreSQL from now on; the waiver ended there, too."""
+    now = config.read_text("utf-8")
+    config.write_text(f'{now}\n[history]\nurl = "{postgresql.database()}"\n', "utf-8")
+    waiver_ends(config, webhook)
 
 
 def report() -> dict[str, Any]:
@@ -149,12 +161,7 @@ def test_a_database_that_goes_away_while_the_run_reads(
     webhook: Webhook,  # noqa: F811
     postgresql: Server,  # noqa: F811
 ) -> None:
-    here = f'\n[history]\nurl = "{postgresql.database()}"\n'
-    now = config.read_text("utf-8")
-    config.write_text(now + here + WAIVER, "utf-8")
-    assert call("run", "--config", config, *QUICK).code == 0
-    config.write_text(now + here, "utf-8")
-    webhook.taken.clear()
+    moved(config, webhook, postgresql)
     faulty.add(Fault("slow", path="*/mailboxes*", seconds=1))
     since = len(contoso_tenant.requests)
     running = process("run", "--config", config, *QUICK)
@@ -180,12 +187,7 @@ def test_a_database_that_goes_away_while_people_are_told(
     webhook: Webhook,  # noqa: F811
     postgresql: Server,  # noqa: F811
 ) -> None:
-    here = f'\n[history]\nurl = "{postgresql.database()}"\n'
-    now = config.read_text("utf-8")
-    config.write_text(now + here + WAIVER, "utf-8")
-    call("run", "--config", config, *QUICK)
-    config.write_text(now + here, "utf-8")
-    webhook.taken.clear()
+    moved(config, webhook, postgresql)
     webhook.meanwhile = postgresql.stop
     try:
         run = call("run", "--config", config, *QUICK)

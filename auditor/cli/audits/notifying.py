@@ -94,13 +94,12 @@ class Receivers:
             letters.append((with_owed(environment, message, old), address))
         if letters:
             for each, problem in zip(receivers, send(letters), strict=True):
-                place = f"[notify] urls[{urls.index(each) + 1}]"
-                problems.append((each, problem and f"{place} {problem}"))
-        failed = {each: problem for each, problem in problems if problem}
+                if problem:
+                    place = f"[notify] urls[{urls.index(each) + 1}]"
+                    problems.append((each, f"{place} {problem}"))
         for _, problem in problems:
-            if problem:
-                log_line(f"{environment}: nobody was notified: {problem}")
-        return {each for each in urls if each not in failed}
+            log_line(f"{environment}: nobody was notified: {problem}")
+        return set(urls) - {each for each, _ in problems}
 
 
 NOBODY = Receivers()
