@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.measurements import PARTS, SMALL, WHOLE, Measured, measure
+from benchmarks.measurements import PARTS, Measured, measure
 from benchmarks.page import page
+from benchmarks.sizes import SMALL, WHOLE
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 

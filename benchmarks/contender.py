@@ -1,6 +1,7 @@
 """One contender in a process of its own: prints one line of JSON, or what went wrong."""
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +11,8 @@ import msgspec
 from benchmarks import session
 from benchmarks.server import Server
 from benchmarks.told import Told
+
+ON_ONE = " on one processor"
 
 
 class Result(Told):
@@ -21,14 +24,25 @@ class Result(Told):
     peak_mib: float
 
 
+def has_affinity() -> bool:
+    """Whether the system gives a process some of its processors alone."""
+    return hasattr(os, "sched_setaffinity")
+
+
 def run(name: str, server: Server, tables: str, number: int) -> Result:
-    """Run one contender here and now; `number` is how many findings a writer writes."""
+    """Run one contender here and now; `number` is how many findings a writer writes.
+
+    One whose name ends in ON_ONE has one processor, and leaves the others to the server.
+    """
+    if name.endswith(ON_ONE):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     before_s = session.processor_s()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
-        took = msgspec.structs.asdict(_took(name, server, tables, number, Path(directory)))
+        done = _took(name.removesuffix(ON_ONE), server, tables, number, Path(directory))
+    took = msgspec.structs.asdict(done)
     # Imports count: whoever starts a program waits for them too.
     took["processor_s"] = took.get("processor_s") or session.processor_s() - before_s
-    return Result(**{"name": name} | took)
+    return Result(**took | {"name": name})
 
 
 def _took(name: str, server: Server, tables: str, number: int, directory: Path) -> msgspec.Struct:

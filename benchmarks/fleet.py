@@ -140,17 +140,18 @@ def _told(found: Ran) -> Ran:
     return found
 
 
-def _named(count: int) -> list[str]:
+def named(count: int) -> list[str]:
+    """The names of so many environments."""
     return [f"e{number:04}" for number in range(count)]
 
 
 def speed(environments: int, rounds: int) -> None:
     """All of them one after another, and eight at the same time."""
     with fleet_server(environments, latency_ms=LATENCY_MS) as configuration:
-        ran(configuration, _named(environments), 8)
+        ran(configuration, named(environments), 8)
         for _ in range(rounds):
             for jobs in (1, 8):
-                _told(ran(configuration, _named(environments), jobs))
+                _told(ran(configuration, named(environments), jobs))
 
 
 def memory(environments: int, rounds: int) -> None:
@@ -158,14 +159,14 @@ def memory(environments: int, rounds: int) -> None:
     with fleet_server(environments) as configuration:
         for _ in range(rounds):
             for count in (8, environments):
-                _told(ran(configuration, _named(count), 8))
+                _told(ran(configuration, named(count), 8))
 
 
 def broken(environments: int, rounds: int) -> None:
     """All of them, of which the first five cannot be read completely."""
     with fleet_server(environments, broken=True) as configuration:
         for _ in range(rounds):
-            _expect_told(_told(ran(configuration, _named(environments), 8)))
+            _expect_told(_told(ran(configuration, named(environments), 8)))
 
 
 def _expect_told(found: Ran) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import platform
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
@@ -10,79 +9,13 @@ from typing import Any
 
 import msgspec
 
+from benchmarks import commands
 from benchmarks.audits import RULES
+from benchmarks.contender import ON_ONE, has_affinity
 from benchmarks.readers import RANGES, sdk_is_installed
-from benchmarks.running import Figures, page_server, set_latency, side_by_side
+from benchmarks.running import Figures, Tables, page_server, set_latency, side_by_side
 from benchmarks.server import Server
-from benchmarks.session import processor_s
-
-Tables = dict[str, dict[str, Figures]]
-
-
-class Size(msgspec.Struct, frozen=True):
-    """How much a run of the benchmark measures."""
-
-    name: str
-    rounds: int
-    is_measured: bool
-    """Whether the figures are to mean something."""
-    reading: int
-    waiting: int
-    latencies_ms: tuple[int, ...]
-    audit: int
-    naive: int
-    mailboxes: tuple[int, ...]
-    configurations: tuple[int, ...]
-    curve: int
-    profiles: tuple[tuple[int, int], ...]
-    of_profiles: int
-    accounts: tuple[int, ...]
-    judging: int
-    judging_anew: int
-    writing: int
-
-
-WHOLE = Size(
-    name="whole",
-    rounds=3,
-    is_measured=True,
-    reading=200_000,
-    waiting=200_000,
-    latencies_ms=(150, 600),
-    audit=1_000_000,
-    naive=100_000,
-    mailboxes=(1_000, 10_000, 100_000),
-    configurations=(1, 20, 100, 200, 400),
-    curve=100_000,
-    profiles=(
-        *((10, 200), (1_250, 200), (1_250, 2_000), (1_250, 16_400), (1_250, 20_000)),
-        (5_000, 20_000),
-    ),
-    of_profiles=50_000,
-    accounts=(0, 50_000, 200_000, 1_000_000),
-    judging=300_000,
-    judging_anew=50_000,
-    writing=100_000,
-)
-SMALL = Size(
-    name="small",
-    rounds=1,
-    is_measured=False,
-    reading=5_000,
-    waiting=1_000,
-    latencies_ms=(20,),
-    audit=5_000,
-    naive=1_000,
-    mailboxes=(1_000,),
-    configurations=(20,),
-    curve=1_000,
-    profiles=((20, 100),),
-    of_profiles=1_000,
-    accounts=(1_000,),
-    judging=2_000,
-    judging_anew=1_000,
-    writing=1_000,
-)
+from benchmarks.sizes import Size
 
 
 class Measured(msgspec.Struct):
@@ -194,10 +127,15 @@ def ranged(size: Size) -> Tables:
 
 
 def audit(size: Size) -> Tables:
-    """The whole audit beside merely downloading the same tables."""
-    with page_server(size.audit) as server:
-        names = ["requests-json", "audit"]
-        return {f"{size.audit:,} mailboxes": _beside(size, names, server, tables="all")}
+    """The whole audit beside merely downloading the same tables, with all processors and one."""
+    names = ["requests-json", "audit"]
+    alone = [f"{name}{ON_ONE}" for name in names] if has_affinity() else []
+    tables: Tables = {}
+    for mailboxes in (size.audit, size.ratio):
+        with page_server(mailboxes) as server:
+            found = _beside(size, ["floor", *names, *alone], server, tables="all")
+        tables[f"{mailboxes:,} mailboxes"] = found
+    return tables
 
 
 def naive(size: Size) -> Tables:
@@ -292,36 +230,6 @@ def writing(size: Size) -> Tables:
     return tables
 
 
-def start_up(size: Size) -> Tables:
-    """Commands that need no server, beside importing what they are made with."""
-    commands = {
-        "import typer": ["-c", "import typer"],
-        "--version": ["-m", "auditor", "--version"],
-        "--help": ["-m", "auditor", "--help"],
-        "rules": ["-m", "auditor", "rules"],
-        "explain": ["-m", "auditor", "explain", "mailbox-not-approved"],
-        "matrix": ["-m", "auditor", "matrix"],
-    }
-    from time import perf_counter
-
-    from benchmarks.contender import Result
-    from benchmarks.running import figures
-
-    results: dict[str, list[Result]] = {name: [] for name in commands}
-    for _ in range(2 * size.rounds + 1):
-        for name, words in commands.items():
-            started, before_s = perf_counter(), processor_s()
-            # Without a time limit: waiting with one looks only every 50 ms whether it is over.
-            # `matrix` tells by its exit code that something is not supported.
-            done = subprocess.run([sys.executable, *words], stdout=subprocess.DEVNULL, check=False)
-            if done.returncode not in (0, 1):
-                raise SystemExit(f"{name} ended with exit code {done.returncode}")
-            took_s = perf_counter() - started
-            used_s = processor_s() - before_s
-            results[name].append(Result(name, took_s, 0, 0.0, processor_s=used_s))
-    return {"start": {name: figures(each[1:], 0) for name, each in results.items()}}
-
-
 PARTS: dict[str, Callable[[Size], Tables]] = {
     "reading": reading,
     "waiting": waiting,
@@ -335,5 +243,9 @@ PARTS: dict[str, Callable[[Size], Tables]] = {
     "rules": rules,
     "judging": judging,
     "writing": writing,
-    "start-up": start_up,
+    "start-up": commands.start_up,
+    "snapshot": commands.snapshot,
+    "failing": commands.failing,
+    "environments": commands.environments,
+    "questions": commands.questions,
 }

@@ -21,10 +21,14 @@ _TITLES = {
     "judging": "Judging, with every finding made",
     "writing": "Writing findings (the memory is what writing adds)",
     "start-up": "Start-up",
+    "snapshot": "Reading again, a snapshot, and one mailbox",
+    "failing": "Reports of mailboxes that all fail, with their audit",
+    "environments": "More environments",
+    "questions": "Many small questions to servers that take their time",
 }
 _BASES = {"reading": "requests-json", "waiting": "requests-json", "audit": "requests-json"}
 _BASES |= {"naive": "audit-naive", "start-up": "import typer", "ranges": "requests-json"}
-_BASES |= {"judging": "judge-anew"}
+_BASES |= {"judging": "judge-anew", "snapshot": "audit"}
 
 
 def page(measured: Measured) -> str:
@@ -39,8 +43,7 @@ def _lines(measured: Measured) -> Iterator[str]:
     yield "; ".join(f"{name} {value}" for name, value in measured.machine.items()) + "."
     yield "Contenders take turns against one server on the same machine, each in a process of its"
     yield "own; times are the least of the rounds. Only ratios within one table mean something."
-    yield "What is measured by commands of its own, and in processor seconds on a busy machine,"
-    yield "with the bounds that are not met and why, stands in"
+    yield "What commands of their own measure, and why some bounds are not met, stands in"
     yield "[benchmarks/README.md](../benchmarks/README.md)."
     if not measured.sdk:
         yield ""

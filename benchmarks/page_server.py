@@ -1,7 +1,8 @@
 """A server of pages as a process of its own: the simulated tenant's answers, each made once.
 
 Pages of tables are kept as they left, compressed, so that serving them costs next to nothing. The
-address `/benchmark/latency/MILLISECONDS` sets how long every further answer is held back.
+address `/benchmark/latency/MILLISECONDS` sets how long every further answer is held back;
+`/benchmark/requests` tells how many there were.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from auditor.demo.authority import CertificateAuthority, write_private
 from auditor.demo.organisation import Organisation
 from benchmarks import accounts
 from benchmarks.population import PROFILES, organisation
-from benchmarks.server import LATENCY, Server
+from benchmarks.server import ASKED, LATENCY, Server
 from benchmarks.serving import TenantServer, called
 
 _KEPT = ("/mailboxes?", "/systemusers?", "/queues?")
@@ -45,6 +46,7 @@ class PageServer(TenantServer):
         self._accounts = accounts_there
         self._answers: dict[str, bytes] = {}
         self._latency_s = 0.0
+        self._asked = 0
         self.described = Server(
             url=self.state.url,
             tenant_id=self.state.tenant_id,
@@ -87,6 +89,10 @@ class PageServer(TenantServer):
         if target.startswith(LATENCY):
             self._latency_s = int(target.removeprefix(LATENCY)) / 1000
             return b"HTTP/1.1 204 No Content\r\n\r\n"
+        if target == ASKED:
+            asked = str(self._asked).encode()
+            return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(asked), asked)
+        self._asked += 1
         if self._latency_s and "/api/data/" in target:
             time.sleep(self._latency_s)
         is_page = method == "GET" and any(part in target for part in _KEPT)

@@ -15,7 +15,7 @@ NAME = "Benchmark"
 MOST_QUEUES = 1000
 FAULTY_ONE_IN = 20
 _MOST_HELD = 200_000
-_USERS, _QUEUES, _MAILBOXES = 8, 2020, 9606
+_USERS, _QUEUES, MAILBOXES = 8, 2020, 9606
 PROFILES = 10
 _IMPERSONATING_ONE_IN = 25
 _MINUTES = 400_000
@@ -114,7 +114,7 @@ def _crowd(
                 "systemuserid": identity(_USERS, number),
                 "fullname": f"Employee {number}",
                 "internalemailaddress": address,
-                "_defaultmailbox_value": identity(_MAILBOXES, number),
+                "_defaultmailbox_value": identity(MAILBOXES, number),
             },
             person,
         )
@@ -125,7 +125,7 @@ def _crowd(
                 "queueid": identity(_QUEUES, number),
                 "name": f"Team queue {number}",
                 "emailaddress": f"team{number}@contoso.example",
-                "_defaultmailbox_value": identity(_MAILBOXES, users + number),
+                "_defaultmailbox_value": identity(MAILBOXES, users + number),
             },
             queue,
         )
@@ -136,7 +136,7 @@ def _crowd(
         number = position - users
         moment = moments[position * 7 % len(moments)]
         own: dict[str, Value] = {
-            "mailboxid": identity(_MAILBOXES, position),
+            "mailboxid": identity(MAILBOXES, position),
             "versionnumber": 2000000 + position,
             "createdon": instant(
                 now - dt.timedelta(days=30, minutes=position * _MINUTES // mailboxes)

@@ -34,6 +34,10 @@ class Figures(Told):
         return self.rows / self.least_s
 
 
+Tables = dict[str, dict[str, Figures]]
+"""Contenders by their names, by the name of each table of a part."""
+
+
 @contextlib.contextmanager
 def page_server(
     mailboxes: int, configurations: int = 200, accounts: int = 0, profiles: int = PROFILES

@@ -4,6 +4,8 @@ import msgspec
 
 LATENCY = "/benchmark/latency/"
 """Before the milliseconds that every further answer is to be held back."""
+ASKED = "/benchmark/requests"
+"""How many requests were answered until now."""
 
 
 class Server(msgspec.Struct, frozen=True):

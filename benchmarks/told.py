@@ -14,3 +14,4 @@ class Told(msgspec.Struct, kw_only=True):
     making_findings_s: float = 0.0
     keeping_rows_s: float = 0.0
     processor_s: float = 0.0
+    requests: int = 0
