@@ -1,5 +1,6 @@
 """When the command began: a time limit counts from there, with all that is imported since."""
 
+import atexit
 import gc
 import time
 
@@ -12,10 +13,12 @@ _moments = {"began": time.monotonic()}
 def begin() -> None:
     """The command begins now.
 
-    What it imports stays until it ends, so that nobody looks through it for cyclic garbage.
+    What it imports stays until it ends, so that nobody looks through it for cyclic garbage: not
+    at the end either, when the system takes all of it back at once.
     """
     _moments["began"] = time.monotonic()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
 
 
 def ends_at(timeout_s: float | None) -> float | None:

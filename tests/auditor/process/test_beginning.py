@@ -44,3 +44,17 @@ def test_what_a_command_imports_is_not_looked_through_for_garbage() -> None:
     ended = subprocess.run([sys.executable, "-c", _COUNTING], capture_output=True, check=False)
     assert b"duplicate-address" in ended.stdout
     assert ended.returncode == 0, ended
+
+
+_ENDING = """
+import atexit, gc
+# What is registered first is called last: right before the collector looks a last time.
+atexit.register(lambda: print(len(gc.get_objects()), end=""))
+from auditor.__main__ import main
+main(["explain", "duplicate-address"])
+"""
+
+
+def test_nor_when_the_process_ends() -> None:
+    ended = subprocess.run([sys.executable, "-c", _ENDING], capture_output=True, check=True)
+    assert int(ended.stdout.splitlines()[-1]) < 100
