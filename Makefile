@@ -21,7 +21,7 @@ KILLS ?= 10
 # How many organisations made by chance are planned for: make plans ORGANISATIONS=100
 ORGANISATIONS ?= 20
 
-.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak kills plans scripts lock sbom licences vulnerabilities dependencies mail-servers computer
+.PHONY: all fmt fix lint types imports docs docs-examples docs-sources test pythons venv rule bench bench-small faults fuzz soak kills deadlines plans scripts lock sbom licences vulnerabilities dependencies mail-servers computer
 
 all: fmt lint types imports docs test
 
@@ -106,6 +106,10 @@ soak:
 # Audits that are killed at random moments and gone on with: KILLS of them.
 kills:
 	$(PYTHON) tools/kills.py $(KILLS)
+
+# Servers that never end an answer, and a time limit. PLACE takes those places alone that hold it.
+deadlines:
+	PYTHONPATH=. $(PYTHON) tools/deadlines.py $(PLACE)
 
 # Audits under full disks, closed outputs, few files, other accounts and the like: for root on Linux.
 computer:
