@@ -1,28 +1,11 @@
 """That people were told of a run, and the messages that are still owed to somebody."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
-
 import sqlalchemy as sa
-from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from auditor.history.context import text
+from auditor.history.owed import Messages, Undelivered, kept
 from auditor.history.tables import ENVIRONMENTS, RUNS, UNDELIVERED
-
-
-class Undelivered(Struct, frozen=True):
-    """A message that did not reach its receiver; `started_at` is of its run (UTC, ISO 8601)."""
-
-    started_at: str
-    title: str
-    body: str
-
-
-Messages: TypeAlias = Mapping[str, Sequence[Undelivered]]
-"""By receiver, as the configuration refers to its address; the oldest first."""
-MOST_WHOLE = 10
-"""Of so many messages to one receiver the body is kept, of older ones the title alone."""
 
 
 def undelivered(connection: Connection, environment: str) -> Messages:
@@ -51,15 +34,8 @@ def announce(
     known = connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(announced=not again))
     if not known.rowcount:
         return
-    kept = {
-        receiver: [
-            *(Undelivered(each.started_at, each.title, "") for each in some[:-MOST_WHOLE]),
-            *some[-MOST_WHOLE:],
-        ]
-        for receiver, some in owed.items()
-        if some
-    }
-    if kept == undelivered(connection, environment):
+    now = {receiver: kept(some) for receiver, some in owed.items() if some}
+    if now == undelivered(connection, environment):
         return
     chosen = sa.select(ENVIRONMENTS.c.id).where(ENVIRONMENTS.c.name == environment)
     number = connection.execute(chosen).scalar_one()
@@ -72,7 +48,7 @@ def announce(
             "title": text(each.title),
             "body": text(each.body),
         }
-        for receiver, some in kept.items()
+        for receiver, some in now.items()
         for each in some
     ]
     if fresh:

@@ -7,8 +7,8 @@ from sqlalchemy.engine import Engine
 from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference
 from auditor.history import announcing, looking_back, pruning
-from auditor.history.announcing import Messages
 from auditor.history.database import opened, transaction
+from auditor.history.owed import Messages
 from auditor.history.runs import StoredRun
 from auditor.history.storing import store
 from auditor.model import Audit

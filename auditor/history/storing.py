@@ -82,13 +82,14 @@ def store(
 def _begun(connection: Connection, audit: Audit, announced: bool) -> Context:
     new = run_of(audit)
     environment = _environment(connection, new.environment, audit.environment.url)
-    take_back(connection, environment)
-    before = connection.execute(
+    last = (
         sa.select(RUNS)
         .where(RUNS.c.environment == environment)
         .order_by(RUNS.c.number.desc())
         .limit(1)
-    ).first()
+    )
+    while (before := connection.execute(last).first()) is not None and not before.announced:
+        take_back(connection, environment, before.number)
     number = connection.execute(
         sa.insert(RUNS)
         .values(

@@ -10,20 +10,8 @@ from sqlalchemy.engine import Connection
 from auditor.history.tables import FACTS, FINDINGS, LIVES, RECORDS, RUNS, STANDINGS
 
 
-def take_back(connection: Connection, environment: int) -> None:
-    """Leave the environment as it was before the runs at its end that were not announced."""
-    mine = RUNS.c.environment == environment
-    last = sa.select(sa.func.max(RUNS.c.number)).where(mine, RUNS.c.announced).scalar_subquery()
-    chosen = (
-        sa.select(RUNS.c.number)
-        .where(mine, RUNS.c.number > sa.func.coalesce(last, 0))
-        .order_by(RUNS.c.number.desc())
-    )
-    for number in connection.execute(chosen).scalars().all():
-        _take_back(connection, environment, number)
-
-
-def _take_back(connection: Connection, environment: int, number: int) -> None:
+def take_back(connection: Connection, environment: int, number: int) -> None:
+    """Leave the environment as it was before the run of this number, which is its last."""
     run = connection.execute
     moved = sa.select(LIVES.c.finding).where(LIVES.c.begin == number)
     before = sa.and_(LIVES.c.finding == FINDINGS.c.id, LIVES.c.until == number)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from auditor.differences import Difference
 from auditor.exit_codes import FINDINGS, FINDINGS_AND_INCOMPLETE
-from auditor.history.announcing import Undelivered
+from auditor.history.owed import MOST_KEPT, Undelivered
 from auditor.model import Audit
 from auditor.reports.shared import changes
 from auditor.reports.shared.headline import headline
@@ -97,9 +97,11 @@ def with_owed(environment: str, message: Message | None, owed: Sequence[Undelive
 
     The newest of them stand whole, as far as there is room, the older ones as a line each.
     """
+    # Where as many are left as are kept, older ones may have been left out.
+    least = "at least " if len(owed) >= MOST_KEPT else ""
     if message is None:
         count = counted(len(owed), "message", "messages")
-        message = Message(_quiet(f"{environment}: {count} of earlier runs"), "")
+        message = Message(_quiet(f"{environment}: {least}{count} of earlier runs"), "")
     elif not owed:
         return message
     lines = ["", "Not delivered before:"]
@@ -110,5 +112,5 @@ def with_owed(environment: str, message: Message | None, owed: Sequence[Undelive
         if each.body and room > 0:
             lines += each.body.splitlines()
     if (more := len(owed) - MOST_OWED) > 0:
-        lines += ["", f"and {more:,} older"]
+        lines += ["", f"and {least}{more:,} older"]
     return Message(message.title, "\n".join([message.body, *lines]).strip())

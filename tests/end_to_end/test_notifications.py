@@ -1,6 +1,8 @@
 """Somebody hears of a run by a real mail server and a real webhook; a dead one costs no report."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -95,6 +97,23 @@ def test_a_change_is_told_once(dynamics_toml: Path, tmp_path: Path, webhook: Web
     call("run", "--config", config, *QUICK, "--rule", "auto-discover-off")
     call("run", "--config", config, *QUICK, "--no-notify", "--no-history")
     assert len(webhook.taken) <= 2
+
+
+@pytest.mark.parametrize("on", [None, "incomplete"])
+def test_without_a_history_no_database_is_loaded_and_nothing_to_send_by_where_nobody_is_told(
+    dynamics_toml: Path, tmp_path: Path, on: str | None
+) -> None:
+    config = (
+        notifying(dynamics_toml, tmp_path, "json://127.0.0.1:9/", on=on) if on else dynamics_toml
+    )
+    words = ["run", "--config", str(config), *QUICK, "--no-history"]
+    code = (
+        "import sys\nfrom auditor.__main__ import main\n"
+        f"assert main({words!r}) == 1\n"
+        "sys.exit(' '.join({'sqlalchemy', 'alembic', 'apprise'} & set(sys.modules)) or 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_a_letter_arrives(dynamics_toml: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from auditor.model import Audit
 from auditor.process.remote_files import Place
 
 if TYPE_CHECKING:
-    from auditor.history.announcing import Messages
+    from auditor.history.owed import Messages
     from auditor.notifications.message import Message
 
 NOTHING_OWED: "Messages" = MappingProxyType({})
@@ -47,7 +47,7 @@ class Receivers:
         configuration = self._configuration
         if configuration is None or configuration.notify is None:
             return {}
-        from auditor.history.announcing import Undelivered
+        from auditor.history.owed import Undelivered
         from auditor.notifications.message import is_wanted, message_of
 
         section, difference = configuration.notify, difference_of(audit)

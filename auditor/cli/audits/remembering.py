@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from auditor.differences import Difference
     from auditor.differences.settings import RecordSettings
     from auditor.history import HistoryProblem
-    from auditor.history.announcing import Messages
     from auditor.history.history import History
+    from auditor.history.owed import Messages
 
 
 class Memory:

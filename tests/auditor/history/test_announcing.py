@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from auditor.history.announcing import MOST_WHOLE, Undelivered, announce, undelivered
+from auditor.history.announcing import announce, undelivered
 from auditor.history.looking_back import runs
+from auditor.history.owed import MOST_WHOLE, Undelivered
 from auditor.history.storing import store
 from tests.auditor.history.memory import memory, night, stored
 from tests.auditor.reports.audits import audit_of

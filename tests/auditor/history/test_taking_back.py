@@ -50,7 +50,7 @@ def test_everything_is_as_it_was(connection: Connection, before: int) -> None:
     was = content(connection)
     unheard(connection, 7, OTHER)
     assert content(connection) != was
-    take_back(connection, 1)
+    take_back(connection, 1, before + 1)
     now = content(connection)
     assert now.pop("environment")
     assert now == {name: held for name, held in was.items() if name != "environment"}

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from auditor.differences import Difference, FindingChange, MailboxChange, Moved, Run
 from auditor.differences.values import SubjectChange
-from auditor.history.announcing import Undelivered
+from auditor.history.owed import MOST_KEPT, Undelivered
 from auditor.model import SourceOf, Subject
 from auditor.notifications.message import (
     MOST_OF_A_LINE,
@@ -136,3 +136,16 @@ def test_of_much_that_did_not_arrive_the_newest_stands_whole():
     assert body.count("x" * 3_000) == 2
     assert body.count("Run of ") == MOST_OWED
     assert body.endswith("and 2 older")
+
+
+@pytest.mark.parametrize(
+    ("count", "told", "older"),
+    [
+        (MOST_KEPT - 1, f"{MOST_KEPT - 1} messages", MOST_KEPT - 1 - MOST_OWED),
+        (MOST_KEPT, f"at least {MOST_KEPT} messages", f"at least {MOST_KEPT - MOST_OWED}"),
+    ],
+)
+def test_where_no_more_are_kept_there_may_have_been_more(count, told, older):
+    alone = with_owed("contoso", None, [owed(number) for number in range(count)])
+    assert alone.title == f"contoso: {told} of earlier runs"
+    assert alone.body.endswith(f"and {older} older")

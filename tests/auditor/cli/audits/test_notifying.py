@@ -7,7 +7,7 @@ import pytest
 
 from auditor.cli.audits.notifying import NOBODY, Receivers, receivers_of
 from auditor.configuration import Configuration, Notify
-from auditor.history.announcing import Undelivered
+from auditor.history.owed import Undelivered
 from auditor.notifications import message, sending
 from tests.auditor.cli.audits.test_comparing import given
 from tests.auditor.reports.audits import audit_of
