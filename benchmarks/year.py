@@ -10,7 +10,6 @@ come `--unchanged` nights on which nothing is. Prints one line of JSON.
 """
 
 import argparse
-import contextlib
 import resource
 import subprocess
 import sys
@@ -21,18 +20,16 @@ from statistics import median
 
 import msgspec
 
-from auditor.audit import audit
-from auditor.differences.settings import RecordSettings
 from auditor.process.memory import for_many_records
 from benchmarks import session
-from benchmarks.failing import Made, request_of
-from benchmarks.storing import Nights, run_of, took
+from benchmarks.failing import Made
+from benchmarks.storing import Nights, Spent, middle, run_of, took
 
 
 class Year(msgspec.Struct):
     """What a year took. Seconds are of the processor, those of the database's server left out.
 
-    `night_s` is the median of a night with its audit, `storing_s` that of storing alone.
+    `night_s` is the median of a night with its audit, `storing_s` that of what the history takes.
     `trend_s`, `show_s` and `list_s` are of whole commands, `trend_in_s` and `show_in_s` of the
     history's answer alone, by the clock.
     """
@@ -58,41 +55,6 @@ class Year(msgspec.Struct):
     peak_mib: float
 
 
-class Spent:
-    """The nights so far: seconds of each with its audit, and of storing; bytes after it."""
-
-    def __init__(self, made: Made, url: str, changes: int) -> None:
-        self._made = made
-        self._nights = Nights(made, url, changes)
-        self.history = self._nights.history
-        self.night_s: list[float] = []
-        self.storing_s: list[float] = []
-        self.bytes: list[int] = []
-
-    def night(self, number: int, *, changes: bool) -> None:
-        """One more night."""
-        if changes:
-            self._nights.begin(number)
-        request = request_of(run_of(number))
-        started = time.process_time()
-        with contextlib.closing(RecordSettings()) as settings:
-            found = audit(request, settings.watching(self._made), lambda: request.started_at)
-            storing = time.process_time()
-            self.history.store(found, settings)
-        ended = time.process_time()
-        self.night_s.append(ended - started)
-        self.storing_s.append(ended - storing)
-        self.bytes.append(self._nights.size())
-
-
-def spent(made: Made, url: str, nights: int, unchanged: int, changes: int) -> Spent:
-    """Audit and store so many nights with changes, then so many without."""
-    found = Spent(made, url, changes)
-    for number in range(nights + unchanged):
-        found.night(number, changes=number < nights)
-    return found
-
-
 def commanded(url: str, *words: str) -> float:
     """The processor seconds of a whole `auditor history` command."""
     with tempfile.TemporaryDirectory() as directory:
@@ -111,22 +73,29 @@ def commanded(url: str, *words: str) -> float:
 
 def year(mailboxes: int, url: str, nights: int, unchanged: int, changes: int) -> Year:
     """A year of an organisation of so many mailboxes, in the database at an address."""
-    found = spent(Made(mailboxes), url, nights, unchanged, changes)
+    found = Nights(Made(mailboxes), url, changes)
+    spent: list[Spent] = []
+    sizes: list[int] = []
+    for number in range(nights + unchanged):
+        if number < nights:
+            found.begin(number)
+        spent.append(found.night(number)[0])
+        sizes.append(found.size())
     peak = session.peak_mib()
     last = run_of(nights - 1)
     trend_in_s, _ = took(time.perf_counter, lambda: found.history.runs("benchmark"))
     show_in_s, _ = took(time.perf_counter, lambda: found.history.difference(last))
-    sizes = found.bytes
+    night_s = [each.audit_s + each.history_s for each in spent]
     return Year(
         mailboxes=mailboxes,
         nights=nights,
         changes=changes,
         unchanged=unchanged,
-        total_s=round(sum(found.night_s), 1),
-        night_s=round(median(found.night_s), 3),
-        first_storing_s=round(found.storing_s[0], 3),
-        storing_s=round(median(found.storing_s[1:nights]), 3),
-        storing_unchanged_s=round(median(found.storing_s[nights + 1 :]), 3),
+        total_s=round(sum(night_s), 1),
+        night_s=round(median(night_s), 3),
+        first_storing_s=round(spent[0].history_s, 3),
+        storing_s=round(middle(spent[:nights], "history_s"), 3),
+        storing_unchanged_s=round(middle(spent[nights:], "history_s"), 3),
         first_bytes=sizes[0],
         year_bytes=sizes[nights - 1],
         bytes_a_night=round((sizes[nights - 1] - sizes[0]) / (nights - 1)),
