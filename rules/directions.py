@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Mailbox
 from rules.option_sets import CredentialRetrieval
-from rules.unknown import Unknown, any_of, either, is_one_of, negated
+from rules.unknown import Unknown, any_of, either
 
 
 def uses(mailbox: Mailbox, connection: Connection) -> bool | Unknown:
@@ -55,15 +55,3 @@ def directions_where(
     if not any_of(found):
         return ()
     return tuple(each for each, it in zip(profile.connections, found, strict=True) if it is True)
-
-
-def signed_in_otherwise(
-    profile: EmailServerProfile, *wanted: CredentialRetrieval
-) -> tuple[Connection, ...]:
-    """The directions of a profile that sign in in another way than those wanted.
-
-    Raises `Undecided` where none is known to, and one is unknown.
-    """
-    return directions_where(
-        profile, lambda each: negated(is_one_of(each.credential_retrieval, *wanted))
-    )

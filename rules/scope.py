@@ -1,36 +1,25 @@
 """When a group of rules speaks of a subject at all."""
 
+from collections.abc import Callable
+
+from rules.directions import directions_where
 from rules.evidence import Cause
-from rules.facts import Direction, EmailServerProfile, Organization
-from rules.option_sets import Deployment
-from rules.unknown import Unknown, all_of, either, is_one_of, negated
+from rules.facts import Connection, Direction, EmailServerProfile, Organization
+from rules.option_sets import CredentialRetrieval, Deployment
+from rules.unknown import Unknown, all_of, both, either, is_one_of, negated
 from rules.verdict import Undetermined
 
 _SIGN_IN = "Let the sections `graph` and `exchange_online` sign in to the tenant of the profile."
 
 
 def online_with_exchange_online(organization: Organization, profile: EmailServerProfile) -> bool:
-    """Whether Dynamics 365 (online) reads from Exchange Online through this profile.
+    """Whether Dynamics 365 (online) reaches Exchange Online over a direction of the profile.
 
     Raises `Undecided` where that is open. Exchange Server behind Dynamics 365 (online) is never
-    meant: the support documents have a section of their own for this pair.
+    meant: the support documents have a section of their own for this pair. A profile may lead to
+    both, so a rule of this pair judges the directions that `directions_online_where` gives.
     """
-    return all_of([is_online(organization), profile.is_exchange_online])
-
-
-def online_reaching_exchange_online(
-    organization: Organization, profile: EmailServerProfile
-) -> bool:
-    """The same by where a direction of it leads, whatever its kind: a hybrid may name such a host.
-
-    Raises `Undecided` where that is open.
-    """
-    return all_of(
-        [
-            is_online(organization),
-            either(profile.is_exchange_online, *led_online(profile).values()),
-        ]
-    )
+    return all_of([is_online(organization), leads_online(profile)])
 
 
 def on_premises_reaching_exchange_online(
@@ -40,7 +29,12 @@ def on_premises_reaching_exchange_online(
 
     Raises `Undecided` where that is open.
     """
-    return all_of([is_on_premises(organization), either(*led_online(profile).values())])
+    return all_of([is_on_premises(organization), leads_online(profile)])
+
+
+def leads_online(profile: EmailServerProfile) -> bool | Unknown:
+    """Whether a direction in use leads to Exchange Online, whatever the kind of the profile."""
+    return either(*led_online(profile).values())
 
 
 def led_online(profile: EmailServerProfile) -> dict[Direction, bool | Unknown]:
@@ -54,6 +48,29 @@ def led_online(profile: EmailServerProfile) -> dict[Direction, bool | Unknown]:
 def directions_online(profile: EmailServerProfile) -> tuple[Direction, ...]:
     """The directions in use that are known to lead to Exchange Online."""
     return tuple(direction for direction, led in led_online(profile).items() if led is True)
+
+
+def directions_online_where(
+    profile: EmailServerProfile, holds: Callable[[Connection], bool | Unknown]
+) -> tuple[Connection, ...]:
+    """The directions to Exchange Online of which something is known to hold.
+
+    Raises `Undecided` where it holds of none, and may hold of one, or one may lead there.
+    """
+    led = led_online(profile)
+    return directions_where(profile, lambda each: both(led[each.direction], holds(each)))
+
+
+def signed_in_online_otherwise(
+    profile: EmailServerProfile, *wanted: CredentialRetrieval
+) -> tuple[Connection, ...]:
+    """The directions to Exchange Online that sign in in another way than those wanted.
+
+    Raises `Undecided` where none is known to, and one may.
+    """
+    return directions_online_where(
+        profile, lambda each: negated(is_one_of(each.credential_retrieval, *wanted))
+    )
 
 
 def is_online(organization: Organization) -> bool | Unknown:
@@ -71,9 +88,7 @@ def reached_across_tenants(organization: Organization, profile: EmailServerProfi
 
     Raises `Undecided` where that is open.
     """
-    return all_of(
-        [is_online(organization), profile.is_exchange_online, negated(profile.same_tenant)]
-    )
+    return all_of([is_online(organization), leads_online(profile), negated(profile.same_tenant)])
 
 
 def is_in_unread_tenant(organization: Organization, profile: EmailServerProfile) -> bool:
@@ -81,9 +96,7 @@ def is_in_unread_tenant(organization: Organization, profile: EmailServerProfile)
 
     Raises `Undecided` where that is open.
     """
-    return all_of(
-        [is_online(organization), profile.is_exchange_online, profile.another_tenant_was_read]
-    )
+    return all_of([is_online(organization), leads_online(profile), profile.another_tenant_was_read])
 
 
 def reads_tenant_that_was_read(profile: EmailServerProfile) -> bool | Unknown:

@@ -5,6 +5,7 @@ A remedy must not lead into what another rule rules out, such as a password at E
 
 from rules.email_systems import Product
 from rules.facts import EmailServerProfile
+from rules.scope import leads_online
 
 TO_THE_BUILT_IN_PROFILE = (
     "Move the mailboxes to the Microsoft Exchange Online profile, which signs in "
@@ -22,7 +23,7 @@ GMAIL = (
 
 def at_exchange_online(profile: EmailServerProfile) -> str | None:
     """Where the mailboxes are of another tenant, what serves them; None: the built-in profile."""
-    if profile.is_exchange_online is True and profile.same_tenant is False:
+    if leads_online(profile) is True and profile.same_tenant is False:
         return ACROSS_TENANTS
     return None
 

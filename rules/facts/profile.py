@@ -48,7 +48,6 @@ class Connection(Fact, frozen=True, kw_only=True):
     """Exchange build, four numbers; None where the product is no Exchange Server."""
     fips_disproved: bool | Unknown
     """Whether its server offered only algorithms outside FIPS 140-2; false proves nothing."""
-    """Whether the location names a host that serves Outlook.com, MSN or Windows Live."""
 
 
 class EmailServerProfile(Fact, frozen=True, kw_only=True):
@@ -72,9 +71,9 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     reaches_exchange_online: bool | Unknown
     """The same for every EWS kind, a hybrid of Exchange Server too, by its EWS directions alone."""
     mail_tenant_id: str | None | Unknown
-    """Lower-case GUID of the tenant the profile reads mail from; None: it is no cloud profile."""
+    """Lower-case GUID of the tenant of its directions to Exchange Online; None: it has none."""
     same_tenant: bool | Unknown
-    """Whether mail and organisation are in one tenant."""
+    """Whether that tenant is the organisation's own; false where no direction leads to one."""
     another_tenant_was_read: bool | Unknown
     """Whether Microsoft 365 was read of another tenant than the profile reads mail from."""
     account_demands_multi_factor: bool | Unknown

@@ -1,7 +1,7 @@
 """credentials-missing: a direction that signs in with a password where none is stored."""
 
 from rules.directions import named, uses
-from rules.facts import Connection, Mailbox
+from rules.facts import Connection, EmailServerProfile, Mailbox
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.sign_in_remedies import without_password
@@ -73,14 +73,14 @@ def check(mailbox: Mailbox) -> Verdict:
                 f"The profile signs in with its own account but stores no {_lacking(bare)} "
                 f"({named(bare)}).",
                 tuple(e for c in bare for e in c.evidence(*LOOKED_AT)),
-                remedy=without_password(profile),
+                remedy=without_password(_with_these_alone(profile, bare)),
             )
         asked = [c for c in profile.connections if by_mailbox[c.direction] is True]
         return Fail(
             f"The profile signs in with the mailbox's own account ({named(asked)}), but the "
             "mailbox stores no password, or does not allow its use.",
             mailbox.evidence("password_set", "credentials_allowed"),
-            remedy=without_password(profile) or _of_the_mailbox(mailbox),
+            remedy=without_password(_with_these_alone(profile, asked)) or _of_the_mailbox(mailbox),
         )
     return Pass(
         "Credentials are stored for every direction in use that signs in with them.",
@@ -97,6 +97,11 @@ def _is_bare(connection: Connection) -> bool | Unknown:
     """Whether the account of the profile lacks its password or its name."""
     nameless = is_one_of(connection.user_name_is_principal, None)
     return either(negated(connection.password_set), nameless)
+
+
+def _with_these_alone(profile: EmailServerProfile, sides: list[Connection]) -> EmailServerProfile:
+    """The profile as it is for these directions: the other one may lead to another system."""
+    return profile.used_for(sides[0].direction) if len(sides) == 1 else profile
 
 
 def _lacking(bare: list[Connection]) -> str:

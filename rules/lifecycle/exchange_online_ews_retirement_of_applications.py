@@ -1,13 +1,13 @@
 """exchange-online-ews-retirement-of-applications: a profile's own application and its list."""
 
 from rules.dates import Dates
-from rules.directions import by_application, evidence_of
+from rules.directions import evidence_of, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.retirement import day_of
 from rules.rule import rule
-from rules.scope import online_with_exchange_online
-from rules.unknown import any_of, is_one_of, known
+from rules.scope import directions_online_where, online_with_exchange_online
+from rules.unknown import is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 ID = "exchange-online-ews-retirement-of-applications"
@@ -37,7 +37,11 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
 
     Once they have ended, application-graph-permissions-missing says what takes their place.
     """
-    if not (online_with_exchange_online(organization, profile) and _by_application(profile)):
+    entra = CredentialRetrieval.ENTRA_OAUTH
+    by_application = online_with_exchange_online(organization, profile) and directions_online_where(
+        profile, lambda each: is_one_of(each.credential_retrieval, entra)
+    )
+    if not by_application:
         return NotApplicable("No application of Microsoft Entra reads Exchange Online here.")
     pair = evidence_of(profile.connections, "credential_retrieval")
     blocked, stopped = (
@@ -60,7 +64,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
         return Fail(
             f"{RESTS} The mail tenant has them switched off.",
             evidence + profile.evidence("mail_tenant_ews_enabled"),
-            directions=by_application(profile),
+            directions=names_of(by_application),
             foreseen=dates.foresees(blocked),
             inferred=switch is None,
         )
@@ -69,14 +73,9 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
         return Fail(
             f"{RESTS} It is not on the mail tenant's allow list.",
             seen,
-            directions=by_application(profile),
+            directions=names_of(by_application),
             foreseen=dates.foresees(blocked),
         )
     known(switch)
     known(listed)
     return Pass(f"{RESTS} The mail tenant's allow list names it, and the switch is on.", seen)
-
-
-def _by_application(profile: EmailServerProfile) -> bool:
-    entra = CredentialRetrieval.ENTRA_OAUTH
-    return any_of(is_one_of(each.credential_retrieval, entra) for each in profile.connections)

@@ -1,10 +1,11 @@
 """exchange-online-impersonation-retired: one account stands in for all in Exchange Online."""
 
 from rules.dates import Dates
-from rules.directions import directions_where, evidence_of, named, names_of
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile
 from rules.retirement import judge_retirement
 from rules.rule import rule
+from rules.scope import directions_online_where, leads_online
 from rules.unknown import known
 from rules.verdict import NotApplicable, Pass, Verdict
 
@@ -27,15 +28,15 @@ ID = "exchange-online-impersonation-retired"
     ),
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
-    """Exchange Server keeps the role; either direction of an Exchange Online profile is enough."""
-    if not known(profile.is_exchange_online):
+    """Exchange Server keeps the role; either direction to Exchange Online is enough."""
+    if not known(leads_online(profile)):
         return NotApplicable("The profile does not use Exchange Online.")
-    sides = directions_where(profile, lambda each: each.impersonates)
+    sides = directions_online_where(profile, lambda each: each.impersonates)
     if sides:
         return judge_retirement(
             dates,
             ID,
-            f"The profile impersonates users ({named(sides)}).",
+            f"The profile impersonates users in Exchange Online ({named(sides)}).",
             evidence_of(sides, "impersonates"),
             directions=names_of(sides),
         )

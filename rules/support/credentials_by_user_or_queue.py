@@ -1,13 +1,13 @@
 """credentials-by-user-or-queue: Exchange Online is reached with each mailbox's own credentials."""
 
-from rules.directions import directions_where, evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import led_online, online_reaching_exchange_online
+from rules.scope import directions_online_where, online_with_exchange_online
 from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE, at_exchange_online
-from rules.unknown import both, is_one_of
+from rules.unknown import is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -24,12 +24,11 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
-    if not online_reaching_exchange_online(organization, profile):
+    if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    led, own = led_online(profile), CredentialRetrieval.USER_OR_QUEUE
-    asking = directions_where(
-        profile,
-        lambda each: both(led[each.direction], is_one_of(each.credential_retrieval, own)),
+    own = CredentialRetrieval.USER_OR_QUEUE
+    asking = directions_online_where(
+        profile, lambda each: is_one_of(each.credential_retrieval, own)
     )
     if asking:
         return Fail(
@@ -37,6 +36,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
             f"({named(asking)}).",
             evidence_of(asking, "credential_retrieval"),
             remedy=at_exchange_online(profile),
+            directions=names_of(asking),
         )
     return Pass(
         "The profile asks no user or queue for credentials of Exchange Online.",

@@ -1,12 +1,12 @@
 """credentials-in-profile: an Exchange Online profile signs in with its own stored account."""
 
-from rules.directions import directions_where, evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import led_online, online_reaching_exchange_online
+from rules.scope import directions_online_where, online_with_exchange_online
 from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE, at_exchange_online
-from rules.unknown import both, is_one_of
+from rules.unknown import is_one_of
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -23,12 +23,11 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough: Dynamics 365 (online) is meant to sign in server-to-server."""
-    if not online_reaching_exchange_online(organization, profile):
+    if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    led, own = led_online(profile), CredentialRetrieval.PROFILE
-    stored = directions_where(
-        profile,
-        lambda each: both(led[each.direction], is_one_of(each.credential_retrieval, own)),
+    own = CredentialRetrieval.PROFILE
+    stored = directions_online_where(
+        profile, lambda each: is_one_of(each.credential_retrieval, own)
     )
     if stored:
         return Fail(
@@ -36,6 +35,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
             f"({named(stored)}).",
             evidence_of(stored, "credential_retrieval"),
             remedy=at_exchange_online(profile),
+            directions=names_of(stored),
         )
     return Pass(
         "The profile stores no account for Exchange Online.",

@@ -1,12 +1,16 @@
 """exchange-online-in-other-tenant: mail is read from another tenant than the organization's."""
 
-from rules.directions import evidence_of, named, signed_in_otherwise
+from rules.directions import evidence_of, named, names_of
 from rules.edition import Edition
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import online_with_exchange_online
+from rules.scope import (
+    directions_online,
+    online_with_exchange_online,
+    signed_in_online_otherwise,
+)
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -26,20 +30,28 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
     ),
 )
 def check(profile: EmailServerProfile, organization: Organization, edition: Edition) -> Verdict:
-    """Another tenant fails unless the edition supports it and the profile signs in as it asks."""
+    """Another tenant fails unless the edition supports it and the profile signs in as it asks.
+
+    A profile names one tenant for both directions; of a server of one's own it tells nothing.
+    """
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     tenants = profile.evidence("same_tenant")
     if known(profile.same_tenant):
         return Pass("Exchange Online is of the organization's own tenant.", tenants)
     if all(each.kind != "supported-with-limits" for each in edition.on("other-tenant")):
-        return Fail("Exchange Online is of another tenant than the organization.", tenants)
-    other = signed_in_otherwise(profile, CredentialRetrieval.ENTRA_OAUTH)
+        return Fail(
+            "Exchange Online is of another tenant than the organization.",
+            tenants,
+            directions=directions_online(profile),
+        )
+    other = signed_in_online_otherwise(profile, CredentialRetrieval.ENTRA_OAUTH)
     if other:
         return Fail(
             "Exchange Online is of another tenant, and the profile does not sign in by OAuth of "
             f"Microsoft Entra ({named(other)}).",
             tenants + evidence_of(other, "credential_retrieval"),
+            directions=names_of(other),
         )
     return Pass(
         "Exchange Online is of another tenant, and the profile signs in by OAuth of Microsoft "

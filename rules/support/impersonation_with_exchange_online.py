@@ -1,12 +1,11 @@
 """impersonation-with-exchange-online: one account reads the mailboxes of others online."""
 
-from rules.directions import directions_where, evidence_of, named
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import led_online, online_reaching_exchange_online
+from rules.scope import directions_online_where, online_with_exchange_online
 from rules.sign_in_remedies import at_exchange_online
-from rules.unknown import both
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -26,17 +25,15 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough. With Exchange Server impersonation is the documented set-up."""
-    if not online_reaching_exchange_online(organization, profile):
+    if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    led = led_online(profile)
-    impersonating = directions_where(
-        profile, lambda each: both(led[each.direction], each.impersonates)
-    )
+    impersonating = directions_online_where(profile, lambda each: each.impersonates)
     if impersonating:
         return Fail(
             f"The profile reaches Exchange Online by impersonation ({named(impersonating)}).",
             evidence_of(impersonating, "impersonates"),
             remedy=at_exchange_online(profile),
+            directions=names_of(impersonating),
         )
     return Pass(
         "The profile reaches Exchange Online without impersonation.",

@@ -1,11 +1,11 @@
 """no-server-to-server-authentication: Exchange Online of the own tenant, signed in otherwise."""
 
-from rules.directions import evidence_of, named, signed_in_otherwise
+from rules.directions import evidence_of, named, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import online_with_exchange_online
+from rules.scope import online_with_exchange_online, signed_in_online_otherwise
 from rules.sign_in_remedies import TO_THE_BUILT_IN_PROFILE
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
@@ -34,18 +34,19 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
     if not known(profile.same_tenant):
         return NotApplicable("Exchange Online is of another tenant than the organization.")
-    other = signed_in_otherwise(
+    other = signed_in_online_otherwise(
         profile, CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH
     )
     if other:
         return Fail(
             f"The profile does not sign in to Exchange Online server-to-server ({named(other)}).",
             profile.evidence("same_tenant") + evidence_of(other, "credential_retrieval"),
+            directions=names_of(other),
         )
     evidence = profile.evidence("same_tenant") + evidence_of(
         profile.connections, "credential_retrieval"
     )
-    if signed_in_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER):
+    if signed_in_online_otherwise(profile, CredentialRetrieval.SERVER_TO_SERVER):
         return Pass(
             "The profile signs in to Exchange Online of the same tenant with an application of "
             "the company's own. The support page names server-to-server authentication as what "

@@ -1,11 +1,11 @@
 """non-default-ports: Exchange Online is reached through a port other than 443."""
 
-from rules.directions import evidence_of
+from rules.directions import evidence_of, names_of
 from rules.facts import EmailServerProfile, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import online_with_exchange_online
-from rules.unknown import Unknown, any_of, negated
+from rules.scope import directions_online_where, online_with_exchange_online
+from rules.unknown import Unknown, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 
@@ -24,8 +24,8 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
     """Either direction is enough; an empty port is the default one."""
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    if any_of(negated(each.uses_default_port) for each in profile.connections):
-        other = [each for each in profile.connections if each.uses_default_port is False]
+    other = directions_online_where(profile, lambda each: negated(each.uses_default_port))
+    if other:
         named = " and ".join(
             f"{each.direction}: {each.port}"
             if not isinstance(each.port, Unknown) and each.port is not None
@@ -35,6 +35,7 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         return Fail(
             f"The profile reaches Exchange Online through a port other than 443 ({named}).",
             evidence_of(other, "uses_default_port", "port"),
+            directions=names_of(other),
         )
     return Pass(
         "The profile reaches Exchange Online through the default port.",

@@ -124,7 +124,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     """A fault in an organisation of one kind, and the mailboxes that it stops or makes unsupported.
 
     `beside` is there before the fault and after its repair, and `before` is how mailboxes stand
-    then that do not work. What stops some mailboxes makes those of `unsupported` unsupported.
+    then that do not work.
     """
 
     kind: Kind
@@ -132,7 +132,6 @@ class Fault(Struct, frozen=True, kw_only=True):
     bears_on: frozenset[str] = OF_THE_PROFILE
     beside: World = World()
     before: Mapping[str, str] = {}
-    unsupported: frozenset[str] = frozenset()
 
 
 def mailboxes(kind: Kind, changes: Mapping[str, Any]) -> list[Any]:
@@ -434,13 +433,11 @@ FAULTS: Mapping[str, Fault] = {
         kind="exchange-online",
         breaks=World(profile={**PASSWORD, "incomingauthenticationprotocol": 2}),
         bears_on=READING,
-        unsupported=frozenset({SENDING}),
     ),
     "exchange-online-impersonation-retired": Fault(
         kind="exchange-online",
         breaks=World(profile={"outgoinguseimpersonation": True}),
         bears_on=OUTGOING,
-        unsupported=frozenset({RECEIVING, CALENDAR}),
     ),
     "application-secret-expiring": Fault(
         kind="exchange-online",
@@ -551,20 +548,27 @@ FAULTS: Mapping[str, Fault] = {
     "credentials-by-user-or-queue": Fault(
         kind="exchange-online",
         breaks=World(profile={"outgoingcredentialretrieval": 0}),
+        bears_on=OUTGOING,
     ),
     "credentials-in-profile": Fault(
         kind="exchange-online",
         breaks=World(profile={"outgoingcredentialretrieval": 1}),
+        bears_on=OUTGOING,
     ),
     "no-server-to-server-authentication": Fault(
-        kind="exchange-online", breaks=World(profile={"outgoingcredentialretrieval": 6})
+        kind="exchange-online",
+        breaks=World(profile={"outgoingcredentialretrieval": 6}),
+        bears_on=OUTGOING,
     ),
     "impersonation-with-exchange-online": Fault(
-        kind="exchange-online", breaks=World(profile={"outgoinguseimpersonation": True})
+        kind="exchange-online",
+        breaks=World(profile={"outgoinguseimpersonation": True}),
+        bears_on=OUTGOING,
     ),
     "non-default-ports": Fault(
         kind="exchange-online",
         breaks=World(profile={"incomingserverlocation": ONLINE.format(":444")}),
+        bears_on=READING,
         beside=World(
             profile={
                 "useautodiscover": False,

@@ -8,7 +8,6 @@ from rules.directions import (
     evidence_of,
     named,
     names_of,
-    signed_in_otherwise,
     uses,
 )
 from rules.option_sets import ActMethod, CredentialRetrieval, EmailMethod
@@ -58,24 +57,6 @@ def test_evidence_of_both_directions_comes_once() -> None:
         "protocol",
         "host",
     ]
-
-
-def test_those_that_sign_in_otherwise_are_given() -> None:
-    mixed = profile(
-        incoming={"credential_retrieval": ENTRA}, outgoing={"credential_retrieval": PASSWORD}
-    )
-    assert signed_in_otherwise(mixed, ENTRA) == (mixed.outgoing,)
-    assert signed_in_otherwise(mixed, PASSWORD) == (mixed.incoming,)
-    assert signed_in_otherwise(mixed, ENTRA, PASSWORD) == ()
-    assert signed_in_otherwise(mixed) == (mixed.incoming, mixed.outgoing)
-
-
-def test_an_unknown_way_is_open_unless_the_other_direction_decides() -> None:
-    unknown = {"credential_retrieval": MISSING}
-    half = profile(incoming=unknown, outgoing={"credential_retrieval": PASSWORD})
-    assert signed_in_otherwise(half, ENTRA) == (half.outgoing,)
-    with pytest.raises(Undecided):
-        signed_in_otherwise(half, PASSWORD)
 
 
 def test_of_the_directions_in_use_those_are_told_of_which_it_is_known() -> None:

@@ -21,7 +21,7 @@ from tests.rules.facts import MISSING, exchange_server_profile, pop3_profile, pr
         (profile(same_tenant=True), None),
         (profile(same_tenant=MISSING), None),
         (exchange_server_profile(same_tenant=False), None),
-        (profile(is_exchange_online=MISSING, same_tenant=False), None),
+        (profile(reaches_exchange_online=MISSING, same_tenant=False), None),
     ],
 )
 def test_another_tenant_at_exchange_online_takes_an_application_of_its_own(

@@ -20,10 +20,11 @@ def mail_tenant(profile: ProfileParts, *columns: str) -> Established:
 def tenant_told(profile: ProfileParts) -> tuple[str | None | Unknown, tuple[Evidence, ...]]:
     """The tenant whose mailboxes the profile reads, with what else than its columns told it.
 
-    A version without the columns knows no other tenant, so the mail domains tell.
+    It is that of each direction to Exchange Online, for a profile has room for one alone. A version
+    without the columns knows no other tenant, so the mail domains tell.
     """
     record = profile.record
-    is_online, shown = profile.leads_online
+    is_online, shown = profile.some_online
     if isinstance(is_online, Unknown):
         return is_online, shown
     if not is_online:
@@ -63,19 +64,20 @@ def another_tenant_was_read(profile: ProfileParts, *columns: str) -> Established
     """
     tenant, evidence = tenant_told(profile)
     evidence = profile.record.evidence(*columns) + evidence
-    if profile.is_online is False:
+    is_online = profile.some_online.value
+    if is_online is False:
         return Established(False, once(evidence))
     read, shown = tenant_read(profile.readings)
     by_authority = profile.tenants[EXCHANGE].id
     if isinstance(read, Unknown) and not isinstance(by_authority, Unknown):
         read, shown = by_authority, (Evidence(TENANTS, WHOLE_SOURCE, "tenant_id", by_authority),)
     evidence = once(evidence + shown)
-    open_ones = [each for each in (profile.is_online, tenant, read) if isinstance(each, Unknown)]
+    open_ones = [each for each in (is_online, tenant, read) if isinstance(each, Unknown)]
     if not open_ones and tenant is not None:
         return Established(tenant != read, evidence)
     in_own = tenant is None or is_own_tenant(profile, tenant) is True
     by_domain = any(profile.tenants.why_not_of_mail(each) is None for each in (GRAPH, EXCHANGE))
-    if profile.is_online is True and in_own and by_domain:
+    if is_online is True and in_own and by_domain:
         # Which tenant has the addresses of the organisation's users is told by domains.
         return Established(False, (*evidence, Evidence(accepted_domains.SOURCE, "", "DomainName")))
     unnamed = Unknown(
@@ -88,9 +90,10 @@ def another_tenant_was_read(profile: ProfileParts, *columns: str) -> Established
 
 def is_own_tenant(profile: ProfileParts, tenant: str | None | Unknown) -> bool | Unknown:
     """Whether the tenant that was told of a profile is the organisation's own."""
-    if isinstance(profile.is_online, Unknown):
-        return profile.is_online
-    if not profile.is_online:
+    is_online: bool | Unknown = profile.some_online.value
+    if isinstance(is_online, Unknown):
+        return is_online
+    if not is_online:
         return False
     if profile.record.required("usedefaulttenantid", bool) is True:
         return True

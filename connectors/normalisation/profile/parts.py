@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import Endpoints
-from connectors.normalisation.fact_rows import Established
+from connectors.normalisation.fact_rows import Established, once
 from connectors.normalisation.profile.connections import Connections, of_exchange_online
 from connectors.normalisation.profile.leads_online import leads_online
 from connectors.normalisation.records import Record
@@ -18,7 +18,7 @@ from connectors.sources.readings import Readings
 from rules.email_systems import Protocol
 from rules.facts import Connection, Direction, Organization
 from rules.option_sets import ServerType
-from rules.unknown import Unknown, is_one_of
+from rules.unknown import either, is_one_of
 
 OwnerOf = Callable[[str], tuple[Established, Established]]
 """For a user's id: whether the user is active, and whether it is SYSTEM or INTEGRATION."""
@@ -27,8 +27,8 @@ OwnerOf = Callable[[str], tuple[Established, Established]]
 class ProfileParts(NamedTuple):
     """What the facts of one profile are read of.
 
-    `leads_online` and `reaches_online` come with what told them beside the columns of servers;
-    `owner` with what the user's own record told.
+    `leads_online`, `reaches_online` and `led` come with what told them beside the columns of
+    servers; `owner` with what the user's own record told. `led` is of each direction in use.
     """
 
     record: Record
@@ -39,16 +39,17 @@ class ProfileParts(NamedTuple):
     by_ews: tuple[Connection, ...]
     leads_online: Established
     reaches_online: Established
+    led: Mapping[Direction, Established]
     owner: tuple[Established, Established]
     organization: Organization
     readings: Readings
     tenants: TenantsRead
 
     @property
-    def is_online(self) -> bool | Unknown:
-        """Whether all directions in use lead to Exchange Online."""
-        found: bool | Unknown = self.leads_online.value
-        return found
+    def some_online(self) -> Established:
+        """Whether a direction in use leads to Exchange Online."""
+        shown = (evidence for each in self.led.values() for evidence in each.evidence)
+        return Established(either(*(each.value for each in self.led.values())), once(shown))
 
 
 def parts_of(
@@ -67,9 +68,14 @@ def parts_of(
     owner = record.required("_ownerid_value", str)
     told = owner_of(owner) if isinstance(owner, str) else (Established(owner, ()),) * 2
 
+    def reaches(connections: tuple[Connection, ...]) -> Established:
+        by_ews = tuple(each for each in connections if _may_be_ews(each))
+        return leads_online(record, server_type, by_ews, organization, systems)
+
+    led = {each.direction: reaches((each,)) for each in both}
+
     def where_used(sole: Direction | None) -> ProfileParts:
         used = tuple(each for each in both if sole in (None, each.direction))
-        by_ews = tuple(each for each in used if is_one_of(each.protocol, Protocol.EWS) is not False)
         online = (
             Established(False, ())
             if server_type is ServerType.EXCHANGE_SERVER_HYBRID
@@ -85,9 +91,10 @@ def parts_of(
             incoming=incoming,
             outgoing=outgoing,
             used=used,
-            by_ews=by_ews,
+            by_ews=tuple(filter(_may_be_ews, used)),
             leads_online=online,
-            reaches_online=leads_online(record, server_type, by_ews, organization, systems),
+            reaches_online=reaches(used),
+            led={each.direction: led[each.direction] for each in used},
             owner=told,
             organization=organization,
             readings=readings,
@@ -95,3 +102,7 @@ def parts_of(
         )
 
     return {sole: where_used(sole) for sole in (None, *typing.get_args(Direction))}
+
+
+def _may_be_ews(connection: Connection) -> bool:
+    return is_one_of(connection.protocol, Protocol.EWS) is not False

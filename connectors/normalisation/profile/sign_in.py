@@ -114,13 +114,15 @@ def _own_application(
     shown = once(
         (
             *(shown for each in directions for shown in each.evidence("credential_retrieval")),
-            *profile.leads_online.evidence,
+            *profile.some_online.evidence,
         )
     )
     entra = CredentialRetrieval.ENTRA_OAUTH
-    signs_in = both(
-        either(*(is_one_of(each.credential_retrieval, entra) for each in directions)),
-        profile.is_online,
+    signs_in = either(
+        *(
+            both(is_one_of(each.credential_retrieval, entra), profile.led[each.direction].value)
+            for each in directions
+        )
     )
     if isinstance(signs_in, Unknown):
         return signs_in, shown

@@ -34,10 +34,7 @@ def standings(found: Audit) -> dict[str, str]:
 
 def expected(fault: Fault, rule: Rule) -> dict[str, str]:
     """How the mailboxes stand that do not work, by what the fault says of itself."""
-    by_fault = {
-        **dict.fromkeys(fault.unsupported, "unsupported"),
-        **dict.fromkeys(fault.bears_on, STANDING[rule.effect]),
-    }
+    by_fault = dict.fromkeys(fault.bears_on, STANDING[rule.effect])
     return _worse(sound(fault), _of_kind(fault, by_fault))
 
 

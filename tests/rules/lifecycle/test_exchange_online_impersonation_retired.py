@@ -2,7 +2,7 @@ import pytest
 
 from rules.lifecycle.exchange_online_impersonation_retired import check
 from rules.unknown import Undecided
-from tests.rules.facts import MISSING, exchange_server_profile, profile
+from tests.rules.facts import MISSING, exchange_server_profile, profile, reads_online
 from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import days_before, on, told
 
@@ -28,8 +28,24 @@ def test_exchange_server_keeps_the_role():
     assert told(check(exchange_server_profile(), TODAY)) == "not-applicable"
 
 
+def test_exchange_server_keeps_the_role_in_one_direction_too():
+    verdict = check(reads_online(incoming=ON), TODAY)
+    assert told(verdict) == "error"
+    assert verdict.directions == ("incoming",)
+    assert told(check(reads_online(outgoing=ON), TODAY)) == "pass"
+
+
+def test_a_hybrid_of_exchange_server_is_judged_by_where_it_leads():
+    there = exchange_server_profile(reaches_exchange_online=True)
+    assert told(check(there, TODAY)) == "error"
+
+
 @pytest.mark.parametrize(
-    "subject", [profile(is_exchange_online=MISSING), profile(incoming={"impersonates": MISSING})]
+    "subject",
+    [
+        profile(is_exchange_online=MISSING, reaches_exchange_online=MISSING, both=ON),
+        profile(incoming={"impersonates": MISSING}),
+    ],
 )
 def test_what_is_not_known_is_undetermined(subject):
     with pytest.raises(Undecided):

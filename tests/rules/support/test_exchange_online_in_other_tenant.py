@@ -5,7 +5,14 @@ from rules.option_sets import CredentialRetrieval
 from rules.support.exchange_online_in_other_tenant import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    profile,
+    reads_online,
+)
 from tests.rules.gravity import gravity
 
 OAUTH = {"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}
@@ -52,6 +59,28 @@ def test_undetermined_where_it_cannot_be_told(hidden):
     known_side = {} if "same_tenant" in hidden else {"outgoing": OAUTH}
     with pytest.raises(Undecided):
         check(other_tenant(**known_side, **hidden), organization(), ONLINE)
+
+
+@pytest.mark.parametrize(
+    ("incoming", "outgoing", "expected"),
+    [
+        (CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.PROFILE, "pass"),
+        (CredentialRetrieval.PROFILE, CredentialRetrieval.ENTRA_OAUTH, "fail"),
+    ],
+)
+def test_how_the_direction_to_a_server_of_ones_own_signs_in_decides_nothing(
+    incoming, outgoing, expected
+):
+    there = reads_online(
+        same_tenant=False,
+        incoming={"credential_retrieval": incoming},
+        outgoing={"credential_retrieval": outgoing},
+    )
+    verdict = check(there, organization(), ONLINE)
+    assert outcome(verdict) == expected
+    assert expected == "pass" or verdict.directions == ("incoming",)
+    assert outcome(check(there, organization(), load("crm-2016"))) == "fail"
+    assert outcome(check(reads_online(), organization(), ONLINE)) == "pass"
 
 
 def test_exchange_server_and_on_premises_are_never_meant():

@@ -4,9 +4,17 @@ from rules.option_sets import CredentialRetrieval
 from rules.support.no_server_to_server_authentication import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    profile,
+    reads_online,
+)
 from tests.rules.gravity import gravity
 
+BY_PROFILE = {"credential_retrieval": CredentialRetrieval.PROFILE}
 WANTED = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
 
 
@@ -47,6 +55,13 @@ def test_another_tenant_is_judged_elsewhere():
     assert outcome(check(other, organization())) == "not-applicable"
 
 
+def test_the_direction_to_a_server_of_ones_own_signs_in_as_it_likes():
+    assert outcome(check(reads_online(outgoing=BY_PROFILE), organization())) == "pass"
+    verdict = check(reads_online(incoming=BY_PROFILE), organization())
+    assert outcome(verdict) == "fail"
+    assert verdict.directions == ("incoming",)
+
+
 def test_exchange_server_and_on_premises_are_never_meant():
     assert outcome(check(exchange_server_profile(), organization())) == "not-applicable"
     assert outcome(check(profile(), on_premises())) == "not-applicable"
@@ -56,7 +71,7 @@ def test_exchange_server_and_on_premises_are_never_meant():
     "hidden",
     [
         {"same_tenant": MISSING},
-        {"is_exchange_online": MISSING},
+        {"reaches_exchange_online": MISSING, "both": BY_PROFILE},
         {"outgoing": {"credential_retrieval": MISSING}},
     ],
 )

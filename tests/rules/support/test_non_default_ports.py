@@ -3,7 +3,14 @@ import pytest
 from rules.support.non_default_ports import check
 from rules.unknown import Undecided
 from rules.verdict import outcome
-from tests.rules.facts import MISSING, exchange_server_profile, on_premises, organization, profile
+from tests.rules.facts import (
+    MISSING,
+    exchange_server_profile,
+    on_premises,
+    organization,
+    profile,
+    reads_online,
+)
 from tests.rules.gravity import gravity
 
 OTHER = {"port": 8443, "uses_default_port": False}
@@ -29,6 +36,13 @@ def test_passes_for_the_default_port(port):
 def test_undetermined_where_a_direction_is_unknown():
     with pytest.raises(Undecided):
         check(profile(outgoing={"uses_default_port": MISSING}), organization())
+
+
+def test_the_port_of_the_direction_to_a_server_of_ones_own_decides_nothing():
+    assert outcome(check(reads_online(outgoing=OTHER), organization())) == "pass"
+    verdict = check(reads_online(incoming=OTHER), organization())
+    assert outcome(verdict) == "fail"
+    assert verdict.directions == ("incoming",)
 
 
 def test_exchange_server_and_on_premises_are_never_meant():

@@ -8,8 +8,26 @@ from connectors.graph.organization import SOURCE as TENANT
 from connectors.graph.organization import OrganizationRow
 from rules.unknown import Unknown
 from tests.connectors.dynamics.readings import reading
-from tests.connectors.normalisation.profile.one_profile import OTHER, OWN, fact
+from tests.connectors.normalisation.profile.one_profile import (
+    ON_SITE,
+    ONLINE_HOST,
+    OTHER,
+    OWN,
+    fact,
+)
 from tests.rules import facts as healthy
+
+ACROSS = {"usedefaulttenantid": False, "exchangeonlinetenantid": OTHER}
+SPLIT = {
+    "incomingserverlocation": ONLINE_HOST,
+    "outgoingserverlocation": ON_SITE,
+    "usesamesettingsforoutgoingconnections": False,
+}
+BY_SMTP = {
+    "outgoingserverlocation": "smtp.contoso.example",
+    "outgoingportnumber": 587,
+    "usesamesettingsforoutgoingconnections": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +42,12 @@ from tests.rules import facts as healthy
         ({"usedefaulttenantid": False, "exchangeonlinetenantid": UNSET}, Unknown, Unknown),
         ({"usedefaulttenantid": None, "exchangeonlinetenantid": OWN}, Unknown, Unknown),
         ({"usedefaulttenantid": UNSET, "exchangeonlinetenantid": OWN}, Unknown, Unknown),
-        ({"servertype": 2}, None, False),
+        ({"servertype": 2, "incomingserverlocation": ON_SITE}, None, False),
+        ({"servertype": 2, "incomingserverlocation": ONLINE_HOST, **ACROSS}, OTHER, False),
+        ({**SPLIT, **ACROSS}, OTHER, False),
+        ({**SPLIT, "usedefaulttenantid": True}, OWN, True),
+        ({"incomingserverlocation": ONLINE_HOST, **BY_SMTP, **ACROSS}, OTHER, False),
+        ({"incomingserverlocation": ON_SITE, **BY_SMTP, **ACROSS}, None, False),
         ({"servertype": None}, Unknown, Unknown),
     ],
 )
@@ -32,9 +55,6 @@ def test_whose_tenant_the_mail_is_in(changes, tenant, same):
     found = fact(**changes)
     for value, expected in ((found.mail_tenant_id, tenant), (found.same_tenant, same)):
         assert isinstance(value, Unknown) if expected is Unknown else value == expected
-
-
-ACROSS = {"usedefaulttenantid": False, "exchangeonlinetenantid": OTHER}
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,20 @@ def test_multi_factor_authentication_shows_the_direction_that_reaches_exchange_o
     name = "account_demands_multi_factor"
     assert shown(outgoing, name) == ["outgoingcredentialretrieval"]
     assert shown(fact(), name) == ["incomingcredentialretrieval"]
+
+
+SPLIT = {
+    "usesamesettingsforoutgoingconnections": False,
+    "incomingserverlocation": ON_SITE,
+    "incomingcredentialretrieval": 1,
+    "outgoingserverlocation": ONLINE_HOST,
+    "outgoingcredentialretrieval": 7,
+}
+
+
+def test_an_application_that_signs_in_over_one_direction_alone_is_asked_for_in_its_tenant():
+    found = by_application(**SPLIT, usedefaulttenantid=True)
+    for name in ("application_may_sign_in", "missing_graph_permissions"):
+        assert isinstance(getattr(found, name), Unknown), "Microsoft Graph was not read"
+    on_a_server = by_application(**{**SPLIT, "outgoingserverlocation": ON_SITE})
+    assert on_a_server.application_may_sign_in is None
