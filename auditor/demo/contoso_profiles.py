@@ -137,7 +137,10 @@ def _catalogue(population: Population) -> list[tuple[str, Values, str]]:
             "Gmail (signed in by Google)",
             mail_server("pop.gmail.com", "smtp.gmail.com", incomingportnumber=993)
             | _retrieval(5)
-            | {"oauthclientid": "contoso.apps.googleusercontent.com"},
+            | {
+                "oauthclientid": "contoso.apps.googleusercontent.com",
+                "isoauthclientsecretset": True,
+            },
             "port-of-another-protocol",
         ),
         ("Yahoo! Mail", mail_server("imap.mail.yahoo.com", "smtp.mail.yahoo.com", imap=True), ""),

@@ -100,6 +100,7 @@ _DYNAMICS: dict[str, dict[str, Change | None]] = {
         # Read as the form that it has, never as it is.
         "incomingusername": _STAYS,
         "outgoingusername": _STAYS,
+        "_keyvaultreferenceid_value": ID,
         "_managedidentityid_value": ID,
         "_ownerid_value": ID,
         "owneremailaddress": ADDRESS,

@@ -80,6 +80,8 @@ class EmailServerProfile(Fact, frozen=True, kw_only=True):
     """Whether multi-factor authentication is demanded of the account that the profile uses."""
     application_named: bool | Unknown
     """Whether it names an application to sign in as, or a managed identity."""
+    application_credential_held: bool | Unknown
+    """Whether it holds a client secret, or refers to an Azure Key Vault or managed identity."""
     application_secret_days_left: int | None | Unknown
     """Days until the profile's application credential expires; None: it uses none."""
     missing_graph_permissions: tuple[str, ...] | None | Unknown

@@ -9,11 +9,16 @@ from rules.unknown import Unknown, any_of, both, either, is_one_of, known, negat
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 LOOKED_AT = ("credential_retrieval", "password_set", "user_name_is_principal")
+OF_AN_APPLICATION = ("application_named", "application_credential_held")
 BY_APPLICATION = (CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.GMAIL_OAUTH)
 TEST = "Then Test & Enable Mailbox."
 APPLICATION = (
     "Enter the client id of the application in the profile: of the registration in Microsoft "
     "Entra, or for Gmail of the Google project; then test and enable its mailboxes."
+)
+SECRET = (
+    "Enter the client secret of the application in the profile, or let the profile refer to the "
+    "Azure Key Vault that holds it; then test and enable its mailboxes."
 )
 STORED = (CredentialRetrieval.USER_OR_QUEUE, CredentialRetrieval.PROFILE)
 
@@ -36,27 +41,26 @@ def check(mailbox: Mailbox) -> Verdict:
     """Looks at the directions that the mailbox uses.
 
     Credentials of the mailbox need a password and the permission to use it; those of the
-    profile a user name and a password; OAuth an application.
+    profile a user name and a password; OAuth an application and what that signs in with. How
+    hybrid modern authentication keeps its certificate is not published, so it is not judged.
     """
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("It has no profile: mailbox-without-profile judges that.")
     in_use = [(c, uses(mailbox, c)) for c in profile.connections]
     asking = [both(used, is_one_of(c.credential_retrieval, *STORED)) for c, used in in_use]
-    nameless = {
-        c.direction: both(used, _is(c, *BY_APPLICATION), negated(profile.application_named))
-        for c, used in in_use
-    }
-    if any_of(nameless.values()):
-        sides = [c for c in profile.connections if nameless[c.direction] is True]
-        return Fail(
-            f"The profile signs in by OAuth ({named(sides)}) but names no application.",
-            tuple(e for c in sides for e in c.evidence("credential_retrieval"))
-            + profile.evidence("application_named"),
-            remedy=APPLICATION,
-        )
+    by_application = {c.direction: both(used, _is(c, *BY_APPLICATION)) for c, used in in_use}
+    complete = both(profile.application_named, profile.application_credential_held)
+    if any_of(both(each, negated(complete)) for each in by_application.values()):
+        sides = [c for c in profile.connections if by_application[c.direction] is True]
+        return _incomplete(profile, sides)
     if either(*asking) is False:
-        return NotApplicable("The profile signs in without stored passwords.")
+        if True not in by_application.values():
+            return NotApplicable("The profile signs in without stored passwords.")
+        return Pass(
+            "The profile names its application and holds what that signs in with.",
+            profile.evidence(*OF_AN_APPLICATION),
+        )
     own_missing = either(negated(mailbox.password_set), negated(mailbox.credentials_allowed))
     by_mailbox = {
         c.direction: both(used, _is(c, CredentialRetrieval.USER_OR_QUEUE), own_missing)
@@ -86,6 +90,22 @@ def check(mailbox: Mailbox) -> Verdict:
         "Credentials are stored for every direction in use that signs in with them.",
         mailbox.evidence("password_set", "credentials_allowed")
         + tuple(e for c, _ in in_use for e in c.evidence(*LOOKED_AT)),
+    )
+
+
+def _incomplete(profile: EmailServerProfile, sides: list[Connection]) -> Fail:
+    """What is known to lack of the application that these directions sign in with."""
+    nameless = profile.application_named is False
+    lacks = (
+        "names no application"
+        if nameless
+        else "holds no client secret, and refers to no Azure Key Vault or managed identity"
+    )
+    return Fail(
+        f"The profile signs in by OAuth ({named(sides)}) but {lacks}.",
+        tuple(e for c in sides for e in c.evidence("credential_retrieval"))
+        + profile.evidence(OF_AN_APPLICATION[0 if nameless else 1]),
+        remedy=APPLICATION if nameless else SECRET,
     )
 
 

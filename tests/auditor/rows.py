@@ -170,6 +170,8 @@ def profile(id: str = PROFILE, **changes: Any) -> ProfileRow:
         "outgoingusername": None,
         "oauthclientid": None,
         "managed_identity": None,
+        "isoauthclientsecretset": True,
+        "key_vault": None,
         "owner": USER,
         "owneremailaddress": "postmaster@contoso.example",
         "minpollingintervalinminutes": 0,

@@ -218,6 +218,7 @@ def profile(**changes: Any) -> EmailServerProfile:
         "another_tenant_was_read": _another_was_read(**changes),
         "account_demands_multi_factor": False,
         "application_named": True,
+        "application_credential_held": True,
         "application_secret_days_left": None,
         "missing_graph_permissions": None,
         "application_may_sign_in": None,

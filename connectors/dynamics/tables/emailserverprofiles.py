@@ -54,6 +54,8 @@ class ProfileRow(Struct, frozen=True, dict=True):
     incomingusername: Text = UNSET
     outgoingusername: Text = UNSET
     oauthclientid: Text = UNSET
+    isoauthclientsecretset: Flag = UNSET
+    key_vault: Text = field(name="_keyvaultreferenceid_value", default=UNSET)
     managed_identity: Text = field(name="_managedidentityid_value", default=UNSET)
     owner: Text = field(name="_ownerid_value", default=UNSET)
     owneremailaddress: Text = UNSET

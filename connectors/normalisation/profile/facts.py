@@ -30,6 +30,7 @@ from connectors.normalisation.profile.own_applications import (
 from connectors.normalisation.profile.parts import ProfileParts
 from connectors.normalisation.profile.sign_in import (
     demands_multi_factor,
+    holds_credential,
     names_application,
     of_application,
     secret_days,
@@ -89,6 +90,11 @@ FACTS = (
     FactRow("another_tenant_was_read", _TENANT, another_tenant_was_read),
     FactRow("account_demands_multi_factor", (), demands_multi_factor),
     FactRow("application_named", ("oauthclientid", "_managedidentityid_value"), names_application),
+    FactRow(
+        "application_credential_held",
+        ("isoauthclientsecretset", "_keyvaultreferenceid_value", "_managedidentityid_value"),
+        holds_credential,
+    ),
     FactRow("application_secret_days_left", (), secret_days),
     FactRow(
         "missing_graph_permissions",

@@ -91,8 +91,21 @@ def _days_of_client(record: Record, readings: Readings) -> Established:
 def names_application(profile: ProfileParts, client: str, identity: str) -> bool | Unknown:
     """A version without managed identities has none."""
     record = profile.record
-    managed = False if record.not_available(identity) else record.filled(identity)
-    return either(record.filled(client), managed)
+    return either(record.filled(client), _refers(record, identity))
+
+
+def holds_credential(
+    profile: ProfileParts, secret: str, key_vault: str, identity: str
+) -> bool | Unknown:
+    """A version that has no column for where else credentials are has them nowhere else."""
+    record = profile.record
+    return either(
+        _refers(record, key_vault), _refers(record, identity), record.required(secret, bool)
+    )
+
+
+def _refers(record: Record, column: str) -> bool | Unknown:
+    return False if record.not_available(column) else record.filled(column)
 
 
 def of_application(

@@ -10,6 +10,7 @@ from tests.rules.gravity import gravity
 
 OWN = {"credential_retrieval": CredentialRetrieval.USER_OR_QUEUE}
 STORED = {"credential_retrieval": CredentialRetrieval.PROFILE, "user_name_is_principal": True}
+BY_APPLICATION = [CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.GMAIL_OAUTH]
 ONLY_SENDS = {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE}
 ONLY_APPOINTMENTS = {"incoming_method": EmailMethod.NONE, "outgoing_method": EmailMethod.NONE}
 
@@ -51,9 +52,7 @@ def test_the_account_of_the_profile_needs_a_name(name, expected):
         assert expected == "pass" or "no user name" in verdict.message
 
 
-@pytest.mark.parametrize(
-    "retrieval", [CredentialRetrieval.ENTRA_OAUTH, CredentialRetrieval.GMAIL_OAUTH]
-)
+@pytest.mark.parametrize("retrieval", BY_APPLICATION)
 def test_oauth_needs_an_application(retrieval):
     profile = pop3_profile(both={"credential_retrieval": retrieval}, application_named=False)
     verdict = check(mailbox(profile=profile))
@@ -61,6 +60,39 @@ def test_oauth_needs_an_application(retrieval):
     assert "names no application" in verdict.message
     with pytest.raises(Undecided):
         check(mailbox(profile=msgspec.structs.replace(profile, application_named=MISSING)))
+
+
+@pytest.mark.parametrize("retrieval", BY_APPLICATION)
+@pytest.mark.parametrize("named", [True, MISSING])
+def test_oauth_needs_what_its_application_signs_in_with(retrieval, named):
+    profile = pop3_profile(
+        both={"credential_retrieval": retrieval},
+        application_named=named,
+        application_credential_held=False,
+    )
+    verdict = check(mailbox(profile=profile))
+    assert outcome(verdict) == "fail"
+    assert "no client secret" in verdict.message
+    assert "client secret" in verdict.remedy
+
+
+@pytest.mark.parametrize("hidden", ["application_named", "application_credential_held"])
+def test_what_oauth_needs_is_open_where_it_was_not_read(hidden):
+    with pytest.raises(Undecided):
+        check(mailbox(profile=pop3_profile(**{hidden: MISSING})))
+
+
+def test_a_secret_of_a_direction_that_is_not_used_is_not_missed():
+    profile = pop3_profile(both=STORED | {"password_set": True}, application_credential_held=False)
+    assert outcome(check(mailbox(profile=profile))) == "pass"
+    by_google = {"credential_retrieval": CredentialRetrieval.GMAIL_OAUTH}
+    sending = pop3_profile(
+        both=STORED | {"password_set": True},
+        incoming=by_google,
+        application_credential_held=False,
+    )
+    assert outcome(check(mailbox(profile=sending, **ONLY_SENDS))) == "pass"
+    assert outcome(check(mailbox(profile=sending))) == "fail"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +122,8 @@ def test_the_directions_of_the_mailboxes_own_account_are_named(own):
 @pytest.mark.parametrize("retrieval", [each for each in CredentialRetrieval if each.value > 1])
 def test_other_ways_to_sign_in_store_no_password(retrieval):
     subject = mailbox(profile=pop3_profile(both={"credential_retrieval": retrieval}))
-    assert outcome(check(subject)) == "not-applicable"
+    expected = "pass" if retrieval in BY_APPLICATION else "not-applicable"
+    assert outcome(check(subject)) == expected
 
 
 def test_without_a_profile_another_rule_judges():

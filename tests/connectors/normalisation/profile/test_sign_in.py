@@ -47,6 +47,34 @@ def test_an_application_that_was_not_told_is_not_none():
     assert isinstance(unknown.application_secret_days_left, Unknown)
 
 
+KEY_VAULT, IDENTITY = "_keyvaultreferenceid_value", "_managedidentityid_value"
+WITHOUT_SECRET = {"isoauthclientsecretset": False}
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "expected"),
+    [
+        ({}, {}, True),
+        (WITHOUT_SECRET, {}, False),
+        ({**WITHOUT_SECRET, "key_vault": "k-1"}, {}, True),
+        ({**WITHOUT_SECRET, "managed_identity": "m-1"}, {}, True),
+        ({"isoauthclientsecretset": None}, {}, None),
+        ({"isoauthclientsecretset": None, "key_vault": "k-1"}, {}, True),
+        ({"isoauthclientsecretset": UNSET}, {"absent": ("isoauthclientsecretset",)}, None),
+        # Older versions keep no credentials elsewhere.
+        ({**WITHOUT_SECRET, "key_vault": UNSET}, {"absent": (KEY_VAULT,)}, False),
+        ({**WITHOUT_SECRET, "managed_identity": UNSET}, {"absent": (IDENTITY,)}, False),
+        (WITHOUT_SECRET, {"secured": (KEY_VAULT,)}, None),
+        ({**WITHOUT_SECRET, "key_vault": UNSET}, {}, None),
+    ],
+)
+def test_an_application_signs_in_with_a_secret_a_key_vault_or_a_managed_identity(
+    changes, state, expected
+):
+    held = by_application(**changes, state=state).application_credential_held
+    assert isinstance(held, Unknown) if expected is None else held is expected
+
+
 def test_an_application_without_the_source_that_knows_its_secret_names_that_source():
     unread = {APPLICATIONS: Reading(SourceState(APPLICATIONS, "failed", reason="refused"))}
     found = by_application(readings=unread).application_secret_days_left
