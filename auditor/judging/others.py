@@ -223,6 +223,7 @@ def _worst_use(receiving: int, sending: int) -> ProfileUse:
         synchronizing_mailboxes=2,
         receiving_mailboxes=receiving,
         sending_mailboxes=sending,
+        sends_in_tenant_read=True,
         synchronizing_appointments=2,
         counted_all=True,
         tested_or_synchronized_since_change=False,

@@ -8,6 +8,7 @@ from connectors.columnar.timestamps import moment as moment_of
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
+from connectors.normalisation.tenants_read import EXCHANGE
 from connectors.sources.source import SourceState
 from rules.evidence import Evidence
 from rules.facts import EmailServerProfile, ProfileUse
@@ -52,6 +53,7 @@ def _use(
 ) -> ProfileUse:
     used = _Counted(_in_use, groups, unplaced, state, facts)
     synchronizing = _Counted(_synchronizes, groups, unplaced, state, facts)
+    sending = _Counted(_sends, groups, unplaced, state, facts)
     appointments = _Counted(_synchronizes_appointments, groups, unplaced, state, facts)
     # That no mailbox names the profile is known since the listing was read, or where it is empty,
     # since the profile was.
@@ -63,7 +65,8 @@ def _use(
         mailboxes=used.count(),
         synchronizing_mailboxes=synchronizing.count(),
         receiving_mailboxes=_Counted(_receives, groups, unplaced, state, facts).count(),
-        sending_mailboxes=_Counted(_sends, groups, unplaced, state, facts).count(),
+        sending_mailboxes=sending.count(),
+        sends_in_tenant_read=_in_tenant_read(sending),
         synchronizing_appointments=appointments.count(),
         counted_all=synchronizing.gap or appointments.gap or True,
         tested_or_synchronized_since_change=_since(
@@ -158,6 +161,23 @@ def _receives(group: MailboxGroup) -> bool | Unknown:
 def _sends(group: MailboxGroup) -> bool | Unknown:
     mailbox = group.configuration.mailbox
     return both(mailbox.synchronizing, mailbox.synchronizes_outgoing)
+
+
+def _in_tenant_read(sending: _Counted) -> bool | Unknown:
+    """Whether the tenant that Exchange Online was read of has the domain of every one of them.
+
+    It is known by that domain even where its id is not: then both are unknown for one reason.
+    """
+    read = sending.facts.tenants[EXCHANGE].id
+    tenants = [group.configuration.mailbox.exchange.tenant_of_domain for group in sending.groups]
+    return both(*(_is_same(each, read) for each in tenants), sending.gap or True)
+
+
+def _is_same(one: str | Unknown, other: str | Unknown) -> bool | Unknown:
+    if one == other:
+        return True
+    unknown = [each for each in (one, other) if isinstance(each, Unknown)]
+    return unknown[0] if unknown else False
 
 
 def as_used(profile: EmailServerProfile, use: ProfileUse) -> EmailServerProfile:

@@ -144,6 +144,8 @@ class ProfileUse(Fact, frozen=True, kw_only=True):
     """Synchronizing mailboxes that use its incoming direction: email, or appointments."""
     sending_mailboxes: int | Unknown
     """Synchronizing mailboxes that use its outgoing direction."""
+    sends_in_tenant_read: bool | Unknown
+    """Whether these have addresses in domains of the tenant that Exchange Online was read of."""
     synchronizing_appointments: int | Unknown
     """Synchronizing mailboxes of it with server-side appointments, contacts and tasks."""
     counted_all: Literal[True] | Unknown

@@ -59,7 +59,8 @@ def check(mailbox: Mailbox) -> Verdict:
             return NotApplicable("The profile signs in without stored passwords.")
         return Pass(
             "The profile names its application and holds what that signs in with.",
-            profile.evidence(*OF_AN_APPLICATION),
+            profile.evidence(*OF_AN_APPLICATION)
+            + tuple(e for c, _ in in_use for e in c.evidence("credential_retrieval")),
         )
     own_missing = either(negated(mailbox.password_set), negated(mailbox.credentials_allowed))
     by_mailbox = {

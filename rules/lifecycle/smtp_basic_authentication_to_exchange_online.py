@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from rules import bearing
 from rules.dates import Dates
 from rules.email_systems import Product, Protocol
-from rules.evidence import Evidence
-from rules.facts import EmailServerProfile, ExchangeTenant
+from rules.evidence import Cause, Evidence
+from rules.facts import EmailServerProfile, ExchangeTenant, ProfileUse
 from rules.password_sign_in import signs_in_with_password
 from rules.retirement import judge_retirement
 from rules.rule import rule
@@ -14,6 +14,7 @@ from rules.unknown import Undecided, Unknown, all_of, causes_of, is_one_of, know
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 ID = "smtp-basic-authentication-to-exchange-online"
+HERE = "sends_in_tenant_read"
 LOOK = "See `Get-CASMailbox ACCOUNT | fl SmtpClientAuthenticationDisabled` of the account."
 RESTS = "The profile submits email to Exchange Online over SMTP with a password."
 
@@ -36,6 +37,7 @@ RESTS = "The profile submits email to Exchange Online over SMTP with a password.
 )
 def check(
     profile: EmailServerProfile,
+    use: ProfileUse,
     tenant: ExchangeTenant | Unknown,
     dates: Dates,
 ) -> Verdict:
@@ -44,7 +46,8 @@ def check(
     The own switch of a mailbox goes before the tenant's: where one allows it, or may, it may be
     that of the profile's account.
 
-    Which tenant the profile submits to is not told by SMTP: the organization's own is taken.
+    SMTP does not tell which tenant the profile submits to. It is that of the mailboxes that send,
+    for Exchange Online lets an account send as addresses of its own tenant alone.
     """
     if profile.sole_direction == "incoming":
         return NotApplicable("No mailbox of the profile sends through it.")
@@ -59,18 +62,21 @@ def check(
         return NotApplicable("The profile does not submit to Exchange Online over SMTP.")
     evidence = outgoing.evidence("protocol", "product", "credential_retrieval", "authentication")
     if known(signs_in_with_password(outgoing)):
-        return _with_password(dates, tenant, evidence)
+        return _with_password(dates, use, tenant, evidence)
     return Pass("The profile submits email to Exchange Online without a password.", evidence)
 
 
 def _with_password(
-    dates: Dates, tenant: ExchangeTenant | Unknown, evidence: tuple[Evidence, ...]
+    dates: Dates,
+    use: ProfileUse,
+    tenant: ExchangeTenant | Unknown,
+    evidence: tuple[Evidence, ...],
 ) -> Verdict:
     judged = judge_retirement(dates, ID, RESTS, evidence)
     assert isinstance(judged, Fail | Pass)
     if isinstance(judged, Fail) and judged.severity is None:
         return judged
-    switch = tenant if isinstance(tenant, Unknown) else tenant.smtp_basic_authentication_disabled
+    switch = _switch(use, tenant)
     if isinstance(switch, Unknown):
         if not isinstance(judged, Fail):
             raise Undecided(switch)
@@ -81,7 +87,7 @@ def _with_password(
             may_stop=causes_of(switch),
         )
     assert not isinstance(tenant, Unknown)
-    seen = tenant.evidence("smtp_basic_authentication_disabled")
+    seen = tenant.evidence("smtp_basic_authentication_disabled") + use.evidence(HERE)
     own = tenant.smtp_allowed_for_a_mailbox
     if switch and own is not False:
         return _unless_the_account_may(judged, own, seen)
@@ -91,6 +97,21 @@ def _with_password(
             evidence + seen,
         )
     return replace(judged, evidence=judged.evidence + seen)
+
+
+def _switch(use: ProfileUse, tenant: ExchangeTenant | Unknown) -> bool | Unknown:
+    """Whether the tenant that the mailboxes send in refuses passwords."""
+    if isinstance(tenant, Unknown) or use.sends_in_tenant_read is True:
+        return tenant if isinstance(tenant, Unknown) else tenant.smtp_basic_authentication_disabled
+    here = use.sends_in_tenant_read
+    why = f" {here.reason}" if isinstance(here, Unknown) else ""
+    return Unknown(
+        reason="Mailboxes of the profile may send in another tenant than the one that Exchange "
+        f"Online was read of.{why}",
+        remedy=f"{LOOK} It has an answer in the tenant of the account alone.",
+        cause=Cause("source", "exchange_online.transport", "of-another-tenant"),
+        evidence=use.evidence(HERE),
+    )
 
 
 def _unless_the_account_may(

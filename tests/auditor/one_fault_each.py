@@ -17,6 +17,7 @@ from auditor.model import Audit
 from auditor.request import Request
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.encryption import OF_THE_TENANT, EncryptionPolicyRow
+from connectors.exchange_online.mailboxes import ExchangeMailboxRow
 from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_online.transport import TransportConfigRow
 from connectors.exchange_server.servers import HostRow
@@ -536,7 +537,11 @@ FAULTS: Mapping[str, Fault] = {
             sources={
                 "exchange_online.transport": TransportConfigRow(
                     SmtpClientAuthenticationDisabled=True
-                )
+                ),
+                # With a listing of mailboxes it is known whose tenant has their domain.
+                "exchange_online.mailboxes": ExchangeMailboxRow(
+                    "somebody@contoso.example", ["SMTP:somebody@contoso.example"], "UserMailbox"
+                ),
             },
         ),
         before=ALREADY,

@@ -343,6 +343,7 @@ def use(**changes: Any) -> ProfileUse:
         "synchronizing_mailboxes": 5,
         "receiving_mailboxes": 5,
         "sending_mailboxes": 5,
+        "sends_in_tenant_read": True,
         "synchronizing_appointments": 3,
         "counted_all": True,
         "tested_or_synchronized_since_change": True,

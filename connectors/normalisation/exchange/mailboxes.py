@@ -113,8 +113,6 @@ class ExchangeMailboxes:
     def _told_by_domain(self, found: tuple[int, ...], domain: str) -> tuple[Any, ...]:
         """What the domain tells: where an unknown address can live, and which tenants have it."""
         is_unknown = found[0] == NOWHERE
-        if not is_unknown and all(self._is_organizations.values()):
-            return ()
         has = (self._tenants.has(each, domain) for each in (GRAPH, EXCHANGE))
         return (self._domains.outside(domain) if is_unknown else None, *has)
 

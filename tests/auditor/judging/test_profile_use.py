@@ -3,10 +3,14 @@
 import pytest
 from msgspec import UNSET
 
+from connectors.exchange_online.accepted_domains import AcceptedDomainRow
+from connectors.exchange_online.mailboxes import ExchangeMailboxRow
+from connectors.graph.organization import OrganizationRow as TenantRow
+from connectors.sources.source import SourceState, columns_of
 from rules.unknown import Unknown
 from rules.verdict import outcome
 from tests.auditor import rows
-from tests.auditor.recorded import verdicts
+from tests.auditor.recorded import Told, verdicts
 from tests.auditor.rows import JUST_NOW, PROFILE, YESTERDAY, mailbox, profile, tables
 
 MAILBOXES = "dynamics.mailboxes"
@@ -90,6 +94,40 @@ def test_a_listing_that_was_shown_in_part_leaves_the_count_open():
     assert found.synchronizing_mailboxes == 2
     assert isinstance(found.counted_all, Unknown)
     assert found.counted_all.cause.name == MAILBOXES
+
+
+ACCEPTED, GRAPH = "exchange_online.accepted-domains", "graph.organization"
+OF_TENANT = {
+    ACCEPTED: AcceptedDomainRow("contoso.example", "Authoritative"),
+    GRAPH: TenantRow(rows.TENANT, [{"name": "contoso.example"}]),
+}
+LISTED = "exchange_online.mailboxes"
+AWAY = {"emailaddress": "ann@away.example"}
+RECEIVES_ONLY = {"outgoingemaildeliverymethod": 0}
+
+
+@pytest.mark.parametrize(
+    ("found", "sources", "expected"),
+    [
+        (mailboxes(2), (ACCEPTED, GRAPH), True),
+        # The id of the tenant need not be known: its domains are.
+        (mailboxes(2), (ACCEPTED,), True),
+        ([*mailboxes(2), mailbox("away", **AWAY)], (ACCEPTED, GRAPH), None),
+        ([*mailboxes(2), mailbox("away", **AWAY, **RECEIVES_ONLY)], (ACCEPTED, GRAPH), True),
+        (mailboxes(2), (GRAPH,), None),
+        (mailboxes(2), (), None),
+        ([*mailboxes(2), mailbox("open", statecode=None)], (ACCEPTED, GRAPH), None),
+    ],
+)
+def test_the_tenant_that_mailboxes_send_in_is_told_by_their_domains(found, sources, expected):
+    outside = tables(found)
+    # Of a listing that shows nobody it is the domains alone that tell.
+    nobody = SourceState(LISTED, "read", columns=columns_of(ExchangeMailboxRow))
+    outside = outside.but(LISTED, Told([], nobody))
+    for source in sources:
+        outside = outside.but(source, rows.told(source, OF_TENANT[source]))
+    here = use(outside).sends_in_tenant_read
+    assert isinstance(here, Unknown) if expected is None else here is expected
 
 
 ONE_TOO_FEW = {

@@ -1,12 +1,17 @@
 import pytest
 
 from rules.email_systems import Product
-from rules.lifecycle.smtp_basic_authentication_to_exchange_online import check
+from rules.lifecycle import smtp_basic_authentication_to_exchange_online as rule
 from rules.option_sets import AuthenticationProtocol, CredentialRetrieval
 from rules.unknown import Undecided
-from tests.rules.facts import MISSING, pop3_profile, profile, tenant
+from tests.rules.facts import MISSING, pop3_profile, profile, tenant, use
 from tests.rules.gravity import gravity
 from tests.rules.lifecycle.days import STOPS, days_before, on, told
+
+
+def check(subject, exchange, day, sends_in_tenant_read=True):
+    return rule.check(subject, use(sends_in_tenant_read=sends_in_tenant_read), exchange, day)
+
 
 TODAY = on("2026-11-23")
 ALLOWED = tenant(smtp_basic_authentication_disabled=False)
@@ -80,6 +85,20 @@ def test_an_unread_switch_leaves_the_warning_and_says_what_it_would_change(excha
 def test_an_unread_switch_long_before_the_day_is_undetermined(exchange):
     with pytest.raises(Undecided):
         check(pop3_profile(outgoing=PASSWORD), exchange, LONG_BEFORE)
+
+
+@pytest.mark.parametrize("here", [False, MISSING])
+@pytest.mark.parametrize("refuses", [True, False])
+def test_what_a_tenant_tells_is_nothing_of_another_one_that_mailboxes_send_in(here, refuses):
+    """Exchange Online lets an account send as the addresses of its own tenant alone."""
+    exchange = tenant(smtp_basic_authentication_disabled=refuses)
+    subject = pop3_profile(outgoing=PASSWORD)
+    verdict = check(subject, exchange, TODAY, here)
+    assert told(verdict) == "warning"
+    assert "is not known" in verdict.message
+    assert verdict.may_stop
+    with pytest.raises(Undecided):
+        check(subject, exchange, LONG_BEFORE, here)
 
 
 def test_how_grave_its_failure_is():

@@ -730,5 +730,7 @@ def test_a_server_that_knows_nobody_is_not_believed() -> None:
 def test_the_tenant_of_a_domain_is_the_one_that_was_read_and_has_it() -> None:
     other = WHOLE | {TENANT: [OrganizationRow("2", [{"name": "contoso.example"}])]}
     assert fact(other).tenant_of_domain == "2"
+    assert fact(WHOLE).tenant_of_domain == OWN
+    assert isinstance(fact(WHOLE, "ann@away.example").tenant_of_domain, Unknown)
     assert isinstance(fact(other, "ann@away.example").tenant_of_domain, Unknown)
     assert isinstance(fact(other | {TENANT: failed(TENANT)}).tenant_of_domain, Unknown)
