@@ -4,11 +4,11 @@ from urllib.parse import urlsplit
 
 from auditor.configuration import Configuration, Environment
 from auditor.configuration.methods import MICROSOFT_365
+from connectors.clouds import authority_of
 from connectors.dns.lookups import Lookups
 from connectors.dns.names import Names
 from connectors.mail_servers.probe import Probe
 from connectors.mail_servers.probes import MailServers, trusted_by
-from connectors.transport.clouds import authority_of
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.reachability import Reachability, is_loopback_host

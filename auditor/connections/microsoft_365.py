@@ -5,12 +5,12 @@ from collections.abc import Callable
 import msgspec
 
 from auditor.configuration import Auth, Environment
+from connectors.clouds import cloud_of
 from connectors.exchange_online.client import ExchangeOnline
 from connectors.graph.client import Graph
 from connectors.sign_in.authority import find_authority
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import AuthSettings, Prompt
-from connectors.transport.clouds import cloud_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 

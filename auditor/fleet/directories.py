@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from auditor.configuration import Auth, Configuration, Environment
 from auditor.configuration.methods import MICROSOFT_365
+from connectors.clouds import Cloud, cloud_of
 from connectors.discovery import global_discovery, power_platform
-from connectors.transport.clouds import Cloud, cloud_of
 from connectors.transport.reachability import is_loopback_host
 
 OF_PEOPLE = ("device-code", "interactive")

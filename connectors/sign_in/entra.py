@@ -16,11 +16,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from msgspec import Struct
 
+from connectors.clouds import authority_of
 from connectors.sign_in.authority import AuthorityClient, check_authority, find_authority
 from connectors.sign_in.bearer import Token
 from connectors.sign_in.settings import AuthSettings
 from connectors.sign_in.token_cache import protected_cache
-from connectors.transport.clouds import authority_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard import WriteRefused, origin
 from connectors.transport.http import Transport

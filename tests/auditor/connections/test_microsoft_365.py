@@ -9,8 +9,8 @@ from auditor.configuration import Auth, Environment, ExchangeOnline, Graph, load
 from auditor.connections import microsoft_365
 from auditor.connections.connection import Connection
 from auditor.connections.microsoft_365 import open_exchange_online, open_graph
+from connectors.clouds import authority_of, cloud_of
 from connectors.sign_in.settings import AuthSettings
-from connectors.transport.clouds import authority_of, cloud_of
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy

@@ -3,8 +3,8 @@
 import pytest
 import responses
 
+from connectors.clouds import cloud_of
 from connectors.discovery.global_discovery import organisations
-from connectors.transport.clouds import cloud_of
 from connectors.transport.errors import SourceFailed
 from tests.connectors.microsoft_365 import SignedIn, transport
 

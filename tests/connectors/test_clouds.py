@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.transport.clouds import (
+from connectors.clouds import (
     CHINA,
     GOVERNMENT_COMMUNITY,
     US_DEFENSE,
