@@ -9,7 +9,7 @@ from importlib import resources
 
 from msgspec import Struct
 
-from connectors.transport.reachability import is_public
+from connectors.transport.guard.reachability import is_public
 from rules.email_systems import Product
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from auditor.configuration import secrets
-from connectors.transport.reachability import is_loopback_host
+from connectors.transport.guard.reachability import is_loopback_host
 
 SUBJECT_KINDS = ("organization", "profile", "mailbox", "user", "queue", "email-system", "tenant")
 

@@ -9,9 +9,9 @@ from connectors.dns.lookups import Lookups
 from connectors.dns.names import Names
 from connectors.mail_servers.probe import Probe
 from connectors.mail_servers.probes import MailServers, trusted_by
+from connectors.transport.guard.reachability import Reachability, is_loopback_host
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
-from connectors.transport.reachability import Reachability, is_loopback_host
 
 
 def probes(environment: Environment) -> bool:

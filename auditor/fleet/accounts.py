@@ -12,7 +12,7 @@ from auditor.fleet.telling import MOST_NAMED, what_ends
 from connectors.columnar.id_index import digest
 from connectors.normalisation.facts import Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
-from connectors.transport.reachability import (
+from connectors.transport.guard.reachability import (
     is_address,
     is_internal_address,
     is_loopback_host,

@@ -15,7 +15,7 @@ from auditor.fleet.discovery import address_of
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.shared_addresses import NOT_COMPARED
 from connectors.normalisation.facts import Facts
-from connectors.transport.reachability import is_loopback_host
+from connectors.transport.guard.reachability import is_loopback_host
 from rules.facts import Mailbox
 from rules.unknown import Unknown, both
 from rules.verdict import Undetermined

@@ -8,7 +8,7 @@ from auditor.configuration import Auth, Configuration, Environment
 from auditor.configuration.methods import MICROSOFT_365
 from connectors.clouds import Cloud, cloud_of
 from connectors.discovery import global_discovery, power_platform
-from connectors.transport.reachability import is_loopback_host
+from connectors.transport.guard.reachability import is_loopback_host
 
 OF_PEOPLE = ("device-code", "interactive")
 """Sign-ins that ask a person, who is asked one thing at a time."""

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from connectors.discovery.organisation import ListedOrganisation
+from connectors.transport.guard.links import check_follow_up
 from connectors.transport.http import SignIn, Transport
-from connectors.transport.links import check_follow_up
 
 SOURCE = "power-platform"
 PATH = "/providers/Microsoft.BusinessAppPlatform/scopes/admin/environments?api-version=2021-04-01"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from connectors.columnar.addresses import ascii_domain
-from connectors.transport.reachability import NOT_THERE
+from connectors.transport.guard.reachability import NOT_THERE
 
 if TYPE_CHECKING:
     import dns.message

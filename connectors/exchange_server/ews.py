@@ -18,7 +18,7 @@ from connectors.exchange_server.answers import build_in, judge, wire_headers
 from connectors.transport.answers import Answer, read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
-from connectors.transport.guard import WriteRefused
+from connectors.transport.guard.reads import WriteRefused
 from connectors.transport.http import SignIn, Transport
 from connectors.transport.network import ExclusiveSession
 from connectors.transport.request import Signed

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from connectors.exchange_server.ews import Ews
-from connectors.transport.guard import WriteRefused
+from connectors.transport.guard.reads import WriteRefused
 from rules.facts import Version
 
 UNDELIVERABLE = "Undeliverable"

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Lookup
+from connectors.transport.guard.reachability import Lookup
 
 
 class Place(Struct, frozen=True, order=True):

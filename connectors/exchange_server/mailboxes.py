@@ -23,8 +23,8 @@ from connectors.sources.sampling import MOST_ASKED, sample
 from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import Reachability
 from connectors.transport.http import SignIn
-from connectors.transport.reachability import Reachability
 
 SOURCE = "exchange_server.mailboxes"
 GRANT = (

@@ -20,8 +20,13 @@ from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import (
+    MOST_HOSTS,
+    Lookup,
+    Reachability,
+    is_loopback_host,
+)
 from connectors.transport.http import SignIn, Transport
-from connectors.transport.reachability import MOST_HOSTS, Lookup, Reachability, is_loopback_host
 from rules.email_systems import Protocol
 
 BUILDS = "exchange_server.builds"

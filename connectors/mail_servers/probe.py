@@ -1,6 +1,7 @@
 """Looks at one mail server from outside: never a sign-in, never a message.
 
-Which hosts are looked at stands in `probes.py`, how many at most in `transport/reachability.py`.
+Which hosts are looked at stands in `probes.py`, how many at most in
+`transport/guard/reachability.py`.
 """
 
 import socket
@@ -25,8 +26,8 @@ from connectors.mail_servers.protocols import (
 )
 from connectors.mail_servers.rows import NAMES_UNANSWERED, ProbeRow
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import Reachability, is_public
 from connectors.transport.own_limits import CODE, REMEDY, own_limit
-from connectors.transport.reachability import Reachability, is_public
 from rules.email_systems import Protocol
 
 PLAIN_PORTS = frozenset({25, 110, 143, 587})

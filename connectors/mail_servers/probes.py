@@ -23,7 +23,7 @@ from connectors.sources.named_servers import NamedServer, NamedServers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import MOST_HOSTS, Reachability
+from connectors.transport.guard.reachability import MOST_HOSTS, Reachability
 
 SIDE_BY_SIDE = 16
 """Servers looked at at the same time."""

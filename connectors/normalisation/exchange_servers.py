@@ -7,7 +7,7 @@ from msgspec import Struct
 from connectors.exchange_server.builds import build_of
 from connectors.exchange_server.servers import BUILDS
 from connectors.sources.readings import Readings
-from connectors.transport.reachability import is_loopback_host
+from connectors.transport.guard.reachability import is_loopback_host
 from rules.evidence import Evidence
 from rules.facts import Version
 from rules.unknown import Unknown

@@ -19,8 +19,8 @@ from connectors.odata.page_decoder import PageDecoder, Shape
 from connectors.sources.source import Progress
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.links import check_follow_up
 from connectors.transport.http import Pending, Request, Transport
-from connectors.transport.links import check_follow_up
 
 _LINK = b'"@odata.nextLink"'
 _LONGEST_LINK_BYTES = 40_000

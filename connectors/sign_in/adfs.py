@@ -24,7 +24,7 @@ from connectors.sign_in.entra import (
 )
 from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.http import Transport
 
 _PATH = "/adfs"

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from connectors.transport.answers import refusal_words
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import is_token_path, origin
+from connectors.transport.guard.reads import is_token_path, origin
 from connectors.transport.http import Request, Transport
 
 # Microsoft Entra's public authorities ("Microsoft identity platform and national clouds").

@@ -9,7 +9,7 @@ import requests
 from connectors.sign_in.passwords import PasswordSignIn
 from connectors.transport.answers import read_body
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 
 _MOST_BYTES = 1024 * 1024
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from requests.auth import AuthBase
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.http import Transport
 
 # A token is renewed this long before its end, so that it does not end on its way.

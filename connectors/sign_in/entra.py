@@ -22,7 +22,7 @@ from connectors.sign_in.bearer import Token
 from connectors.sign_in.settings import AuthSettings
 from connectors.sign_in.token_cache import protected_cache
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import WriteRefused, origin
+from connectors.transport.guard.reads import WriteRefused, origin
 from connectors.transport.http import Transport
 
 _REMEDIES = {

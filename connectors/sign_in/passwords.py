@@ -8,7 +8,7 @@ from requests.auth import AuthBase
 
 from connectors.sign_in.bearer import check_host
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.refusals import Refusals
 
 

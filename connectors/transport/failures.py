@@ -9,8 +9,8 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
 
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import may_pass
 from connectors.transport.own_limits import chain, own_limit_failure
-from connectors.transport.reachability import may_pass
 
 _TRUST = "Name the authority that signed it in `[tls] ca_bundle`, or replace the certificate."
 _RENEW = "Renew the server's certificate; where it is in force, set this computer's clock."

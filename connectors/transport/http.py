@@ -26,7 +26,7 @@ from connectors.transport.closing import Closing
 from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
-from connectors.transport.guard import Guard, Purpose, origin
+from connectors.transport.guard.reads import Guard, Purpose, origin
 from connectors.transport.journal import Journal
 from connectors.transport.network import (
     ON_ITS_WAY,

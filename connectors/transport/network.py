@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError
 
 from connectors.transport import shutdown
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import Guard, Purpose
+from connectors.transport.guard.reads import Guard, Purpose
 from connectors.transport.redaction import KNOWN
 
 # The service-protection limit of Dataverse ("Service protection API limits").

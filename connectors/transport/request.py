@@ -10,7 +10,7 @@ from typing import Protocol
 import requests
 from requests.auth import AuthBase
 
-from connectors.transport.guard import Purpose
+from connectors.transport.guard.reads import Purpose
 
 
 class SignIn(Protocol):

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from connectors.transport.answers import Answer, refusal_words
 from connectors.transport.errors import SourceFailed
-from connectors.transport.links import on_same_host
+from connectors.transport.guard.links import on_same_host
 from connectors.transport.redaction import Redaction
 from connectors.transport.request import Request
 

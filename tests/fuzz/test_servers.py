@@ -22,8 +22,8 @@ from connectors.mail_servers.conversation import Broken, Conversation, Limit
 from connectors.mail_servers.protocols import SPEECHES, schemes_in
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
-from connectors.transport.links import check_follow_up
-from connectors.transport.reachability import Reachability
+from connectors.transport.guard.links import check_follow_up
+from connectors.transport.guard.reachability import Reachability
 from connectors.transport.redaction import Redaction
 from rules.email_systems import Protocol
 from tests.fuzz.inputs import TEXTS, damaged, some

@@ -31,7 +31,7 @@ from auditor.cli.audits.receiving import BrokenOff
 from auditor.usage import UsageProblem
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import is_loopback_host
+from connectors.transport.guard.reachability import is_loopback_host
 from connectors.transport.shutdown import STOPPING
 
 _SLICE_S = 0.2

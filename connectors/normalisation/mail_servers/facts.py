@@ -11,7 +11,11 @@ from connectors.normalisation.exchange_servers import read_build, server_facts
 from connectors.normalisation.fact_rows import FactRow, fields
 from connectors.normalisation.mail_servers.probe_results import Probes, outside_fips
 from connectors.sources.readings import Readings
-from connectors.transport.reachability import is_address, is_internal_address, is_loopback_host
+from connectors.transport.guard.reachability import (
+    is_address,
+    is_internal_address,
+    is_loopback_host,
+)
 from rules.email_systems import Protocol
 from rules.evidence import Evidence
 from rules.facts import Certificate, Connection, EmailServerProfile, MailServer

@@ -11,7 +11,7 @@ from exchangelib.folders import FolderCollection
 from connectors.exchange_server import folders
 from connectors.exchange_server.folders import Opened, version_of
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import WriteRefused
+from connectors.transport.guard.reads import WriteRefused
 from rules.facts import Version
 
 

@@ -5,7 +5,7 @@ import pytest
 from connectors.dns.names import Found, NameNotFound, Names, NoAnswer
 from connectors.exchange_server.hosts import Place, lookup_by, place_of
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reachability
+from connectors.transport.guard.reachability import Reachability
 
 
 class Answering(Names):

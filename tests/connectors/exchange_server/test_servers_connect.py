@@ -16,9 +16,9 @@ from connectors.normalisation.mail_servers.facts import mail_servers
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import Reachability
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
-from connectors.transport.reachability import Reachability
 from rules.email_systems import Protocol
 from rules.health.mail_server_unreachable import check
 from rules.unknown import Undecided

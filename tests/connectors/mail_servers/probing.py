@@ -6,7 +6,7 @@ from connectors.dns.names import Found
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Patience, Probe, Target
 from connectors.mail_servers.rows import ProbeRow
-from connectors.transport.reachability import Reachability
+from connectors.transport.guard.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.servers import HOST
 

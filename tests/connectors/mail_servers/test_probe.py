@@ -14,7 +14,7 @@ import pytest
 from connectors.dns.names import NameNotFound, Names, NoAnswer
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe, Target
-from connectors.transport.reachability import Reachability
+from connectors.transport.guard.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_narrowed, serving_one_group
 from tests.connectors.mail_servers.probing import ON_LOOPBACK, QUICK, FixedNames, look

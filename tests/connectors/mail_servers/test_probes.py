@@ -28,7 +28,7 @@ from connectors.sources.named_servers import NamedServer
 from connectors.sources.readings import EarlierReadings, Reading, Readings
 from connectors.sources.source import Progress, SourceState, Status
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reachability
+from connectors.transport.guard.reachability import Reachability
 from rules.email_systems import Protocol
 from rules.facts import EmailServerProfile
 from rules.option_sets import Deployment

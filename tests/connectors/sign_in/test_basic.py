@@ -13,7 +13,7 @@ import urllib3
 
 from connectors.sign_in.basic import Basic, pair
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.refusals import Refusals
 
 HOST = "https://mail.contoso.example"

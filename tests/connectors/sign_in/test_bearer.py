@@ -5,7 +5,7 @@ import requests
 
 from connectors.sign_in.bearer import Bearer, Token, check_host
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
 

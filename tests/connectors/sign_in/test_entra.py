@@ -23,7 +23,7 @@ from connectors.sign_in.entra import (
 )
 from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import WriteRefused, origin
+from connectors.transport.guard.reads import WriteRefused, origin
 from connectors.transport.http import Transport
 
 LOGIN = "https://login.microsoftonline.com"

@@ -5,7 +5,7 @@ import requests
 
 from connectors.sign_in.passwords import PasswordSignIn
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import origin
+from connectors.transport.guard.reads import origin
 from connectors.transport.refusals import Refusals
 
 HOST = "https://mail.contoso.example"

@@ -24,7 +24,7 @@ from urllib3.exceptions import NameResolutionError
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure
-from connectors.transport.guard import WriteRefused
+from connectors.transport.guard.reads import WriteRefused
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
 from tests.connectors import loopback

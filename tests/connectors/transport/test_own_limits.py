@@ -7,8 +7,8 @@ import pytest
 
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure
+from connectors.transport.guard.reachability import Reachability
 from connectors.transport.own_limits import CODE, own_limit
-from connectors.transport.reachability import Reachability
 from tests.connectors.mail_servers.probing import look
 
 

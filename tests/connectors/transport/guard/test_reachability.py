@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.reachability import Reachability, is_loopback_host, is_public
+from connectors.transport.guard.reachability import Reachability, is_loopback_host, is_public
 
 ONLINE = Reachability()
 ON_PREMISES = Reachability(private=True)

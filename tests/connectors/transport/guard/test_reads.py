@@ -1,4 +1,4 @@
-"""What may leave the process, and which follow-up addresses may be asked."""
+"""What may leave the process: known reads, and nothing else."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.transport.guard import (
+from connectors.transport.guard.reads import (
     EWS_OPERATIONS,
     EXCHANGE_ADMIN_CMDLETS,
     Guard,

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from urllib.parse import unquote, urljoin, urlsplit
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard import is_https, origin, place_of
+from connectors.transport.guard.reads import is_https, origin, place_of
 
 _KEY = re.compile(r"\('?([^'()]*)'?\)")
 

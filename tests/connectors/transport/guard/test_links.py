@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.links import check_follow_up, on_same_host
+from connectors.transport.guard.links import check_follow_up, on_same_host
 
 BASE = "https://org.crm.dynamics.com/api/data/v9.2/"
 
