@@ -25,7 +25,7 @@ OF_REQUESTS = {"Session", "session", "request", "api", "sessions", "adapters"} |
 DOORS = {
     "auditor/catalogue/docs.py": {"subprocess"},
     "auditor/catalogue/help_text.py": {"subprocess"},
-    "auditor/cli/audits/audit_process.py": {"subprocess"},
+    "auditor/cli/audits/elsewhere/audit_process.py": {"subprocess"},
     "auditor/cli/audits/demonstration.py": {"subprocess"},
     "auditor/history/database.py": {"sqlalchemy.create_engine"},
     "auditor/notifications/sending.py": {"apprise"},

@@ -18,7 +18,7 @@ import tomlkit
 from distributed import Client
 from msgspec import Struct
 
-from auditor.cli.audits import on_cluster
+from auditor.cli.audits.elsewhere import on_cluster
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
 from auditor.demo.server import SimulatedTenant
@@ -300,7 +300,7 @@ def test_told_to_stop_workers_end_what_they_began_and_what_was_finished_is_repor
 ) -> None:
     def under_way() -> int:
         """How many audits a worker has under way. Runs there, where no tests can be imported."""
-        from auditor.cli.audits.on_worker import _WORK
+        from auditor.cli.audits.elsewhere.on_worker import _WORK
 
         return _WORK._count
 

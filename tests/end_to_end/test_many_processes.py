@@ -16,8 +16,8 @@ import pytest
 import tomlkit
 from msgspec.structs import replace
 
-from auditor.cli.audits import audit_process, on_processes, process_worker
-from auditor.cli.audits.audit_process import AuditProcess
+from auditor.cli.audits.elsewhere import audit_process, on_processes, process_worker
+from auditor.cli.audits.elsewhere.audit_process import AuditProcess
 from auditor.demo.contoso import contoso
 from auditor.demo.faults import Fault
 from auditor.demo.healthy import healthy_online
@@ -33,7 +33,7 @@ RUN_IDS = re.compile(rb'"run":\{"id":"[0-9a-f-]{36}"')
 REQUESTS = re.compile(rb'"requests":\d+')
 TWO_PROCESSES = (
     "import sys\n"
-    "from auditor.cli.audits import on_processes\n"
+    "from auditor.cli.audits.elsewhere import on_processes\n"
     "on_processes.processors = lambda: 2\n"
     "on_processes._OF_EACH_PROCESS = 1\n"
     "from auditor.__main__ import main\n"
@@ -245,7 +245,7 @@ def test_an_environment_that_ends_every_process_is_told_and_costs_no_other(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deadly = (
-        "import os, signal; from auditor.cli.audits import on_worker;"
+        "import os, signal; from auditor.cli.audits.elsewhere import on_worker;"
         "original = on_worker._audited;"
         "on_worker._audited = lambda asked: os.kill(os.getpid(), signal.SIGKILL)"
         " if 'e1' in asked.configuration.environments else original(asked);"

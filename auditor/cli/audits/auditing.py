@@ -11,9 +11,9 @@ from msgspec import Struct
 from auditor.audit import Planned, audit
 from auditor.cli.audits.announcing import announce
 from auditor.cli.audits.comparing import concluded, load_baseline
+from auditor.cli.audits.elsewhere.receiving import BrokenOff, received
 from auditor.cli.audits.journals import with_resumption
 from auditor.cli.audits.notifying import NOBODY, Receivers
-from auditor.cli.audits.receiving import BrokenOff, received
 from auditor.cli.audits.remembering import NOTHING_REMEMBERED, Memory, check_new_only
 from auditor.cli.audits.settling import Settling
 from auditor.cli.audits.side_by_side import Job, all_done

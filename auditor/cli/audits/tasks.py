@@ -9,7 +9,6 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from auditor.cli.audits.asked import Done
 from auditor.cli.audits.journals import checked, journal_of
 from auditor.cli.options import Options
 from auditor.cli.report_files.report_paths import RunOf, file_for, make_directory
@@ -21,6 +20,7 @@ from auditor.configuration import (
     look_up_what_there_is,
 )
 from auditor.connections.connection import Connection
+from auditor.fleet.sent_audits import SentAudit
 from auditor.process import beginning
 from auditor.process.limits import too_few_files, too_little_memory
 from auditor.process.lock import holding
@@ -36,6 +36,13 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.limits import Limits
 from connectors.transport.refusals import Refusals
 from connectors.transport.sessions import Trust
+
+
+class Done(Struct, frozen=True, tag="done"):
+    """The audit, and what was remarked while it was done."""
+
+    sent: SentAudit
+    remarks: tuple[str, ...] = ()
 
 
 class Do(Protocol):

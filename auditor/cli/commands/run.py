@@ -85,13 +85,13 @@ def command(
     import contextlib
 
     from auditor.cli.audits.auditing import perform
+    from auditor.cli.audits.elsewhere.on_processes import Processes, process_count
+    from auditor.cli.audits.elsewhere.tasks import done_elsewhere
     from auditor.cli.audits.journals import terms_of
     from auditor.cli.audits.notifying import receivers_of
-    from auditor.cli.audits.on_processes import Processes, process_count
     from auditor.cli.audits.remembering import opened_memory
     from auditor.cli.audits.side_by_side import usual_jobs
     from auditor.cli.audits.tasks import live_tasks
-    from auditor.cli.audits.tasks_elsewhere import done_elsewhere
     from auditor.cli.loading import load_configuration
     from auditor.cli.report_files.overviews import labelled, overviews_of
     from auditor.cli.report_files.report_paths import check_paths
@@ -137,8 +137,8 @@ def command(
             workers = around.enter_context(Processes(count))
             tasks = done_elsewhere(tasks, configuration, given, workers, snapshot, terms)
     else:
-        from auditor.cli.audits.on_cluster import Cluster
-        from auditor.cli.audits.tasks_elsewhere import check_options, cluster_tasks
+        from auditor.cli.audits.elsewhere.on_cluster import Cluster
+        from auditor.cli.audits.elsewhere.tasks import check_options, cluster_tasks
 
         check_options(given, snapshot, resume=resume)
         cluster = around.enter_context(Cluster(dask))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from auditor.cli.audits import auditing
 from auditor.cli.audits.auditing import perform
-from auditor.cli.audits.receiving import BrokenOff
+from auditor.cli.audits.elsewhere.receiving import BrokenOff
 from auditor.cli.audits.remembering import NOTHING_REMEMBERED, Memory
 from auditor.cli.audits.tasks import Elsewhere, Task
 from auditor.differences import Difference

@@ -158,9 +158,9 @@ class TestCluster:
             def __exit__(self, *given: object) -> None:
                 pass
 
-        monkeypatch.setattr("auditor.cli.audits.on_cluster.Cluster", Cluster)
+        monkeypatch.setattr("auditor.cli.audits.elsewhere.on_cluster.Cluster", Cluster)
         monkeypatch.setattr(
-            "auditor.cli.audits.tasks_elsewhere.cluster_tasks", lambda *given: ["on cluster"]
+            "auditor.cli.audits.elsewhere.tasks.cluster_tasks", lambda *given: ["on cluster"]
         )
 
     def test_its_workers_do_the_audits(self, ask: Ask, performed: list[Any]) -> None:

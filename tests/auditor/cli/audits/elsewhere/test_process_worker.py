@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditor.cli.audits.on_worker import Shared
-from auditor.cli.audits.process_worker import (
+from auditor.cli.audits.elsewhere.on_worker import Shared
+from auditor.cli.audits.elsewhere.process_worker import (
     Answered,
     Do,
     Ping,

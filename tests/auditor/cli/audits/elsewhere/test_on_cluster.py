@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.audits import on_cluster as module
-from auditor.cli.audits.asked import Broken, Done, Refused, Stopped, build, encoded
-from auditor.cli.audits.on_cluster import Cluster
-from auditor.cli.audits.receiving import BrokenOff
+from auditor.cli.audits.elsewhere import on_cluster as module
+from auditor.cli.audits.elsewhere.asked import Broken, Refused, Stopped, build, encoded
+from auditor.cli.audits.elsewhere.on_cluster import Cluster
+from auditor.cli.audits.elsewhere.receiving import BrokenOff
+from auditor.cli.audits.tasks import Done
 from auditor.usage import UsageProblem
 from connectors.transport.errors import SourceFailed
 from connectors.transport.shutdown import STOPPING
@@ -330,7 +331,7 @@ def test_a_worker_is_asked_what_it_has_and_says_where_it_has_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert module._build_of_worker()() == build()
-    for name in ("auditor.cli.audits.asked", "auditor.cli.audits.on_worker"):
+    for name in ("auditor.cli.audits.elsewhere.asked", "auditor.cli.audits.elsewhere.on_worker"):
         monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
     assert module._build_of_worker()() == "no such program"
     assert module._on_worker()(b"asked") is None

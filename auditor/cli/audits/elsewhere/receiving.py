@@ -1,4 +1,4 @@
-"""What a worker of a cluster answered, taken as if it had been audited here."""
+"""What another process answered, taken as if it had been audited here."""
 
 import logging
 

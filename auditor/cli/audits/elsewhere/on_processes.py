@@ -19,19 +19,19 @@ from functools import partial
 from pathlib import Path
 from zlib import crc32
 
-from auditor.cli.audits.asked import (
+from auditor.cli.audits.elsewhere.asked import (
     Answer,
     Asked,
     Broken,
-    Done,
     Refused,
     Stopped,
     answer_in,
     encoded,
 )
-from auditor.cli.audits.audit_process import AuditProcess, Gone, Lost
-from auditor.cli.audits.process_worker import Refusal, Stop
-from auditor.cli.audits.receiving import BrokenOff
+from auditor.cli.audits.elsewhere.audit_process import AuditProcess, Gone, Lost
+from auditor.cli.audits.elsewhere.process_worker import Refusal, Stop
+from auditor.cli.audits.elsewhere.receiving import BrokenOff
+from auditor.cli.audits.tasks import Done
 from auditor.cli.options import Options
 from auditor.configuration import Auth, Configuration, Environment
 from auditor.configuration.references import references_of
@@ -45,9 +45,9 @@ from connectors.transport.shutdown import STOPPING
 # This release, whatever else is installed.
 _START = (
     "import sys; sys.argv[1] in sys.path or sys.path.insert(0, sys.argv[1]);"
-    "from auditor.cli.audits.process_worker import main; main()"
+    "from auditor.cli.audits.elsewhere.process_worker import main; main()"
 )
-_ROOT = str(Path(__file__).parents[3])
+_ROOT = str(Path(__file__).parents[4])
 _SLICE_S = 0.2
 _GRACE_S = 15.0
 """So long after its time is over the answer of a process is still waited for."""

@@ -16,7 +16,7 @@ from typing import IO, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from auditor.cli.audits.on_worker import Shared, answer, shared_by
+from auditor.cli.audits.elsewhere.on_worker import Shared, answer, shared_by
 from connectors.odata.decoder_worker import read_frame, write_frame
 from connectors.transport.shutdown import STOPPING
 

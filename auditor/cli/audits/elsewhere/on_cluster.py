@@ -16,18 +16,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from auditor.cli.audits.asked import (
+from auditor.cli.audits.elsewhere.asked import (
     Answer,
     Asked,
     Broken,
-    Done,
     Refused,
     Stopped,
     answer_in,
     build,
     encoded,
 )
-from auditor.cli.audits.receiving import BrokenOff
+from auditor.cli.audits.elsewhere.receiving import BrokenOff
+from auditor.cli.audits.tasks import Done
 from auditor.usage import UsageProblem
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
@@ -204,7 +204,7 @@ def _on_worker() -> Callable[[bytes], bytes | None]:
 
     def audit_of_one_environment(asked: bytes) -> bytes | None:
         try:
-            from auditor.cli.audits.on_worker import answer
+            from auditor.cli.audits.elsewhere.on_worker import answer
         except ImportError:
             return None
         return answer(asked)
@@ -214,7 +214,7 @@ def _on_worker() -> Callable[[bytes], bytes | None]:
 
 def _stop_on_worker() -> Callable[[str], None]:
     def stop_audits_of_run(run: str) -> None:
-        from auditor.cli.audits.on_worker import stop
+        from auditor.cli.audits.elsewhere.on_worker import stop
 
         stop(run)
 
@@ -224,7 +224,7 @@ def _stop_on_worker() -> Callable[[str], None]:
 def _build_of_worker() -> Callable[[], str]:
     def build_of_worker() -> str:
         try:
-            from auditor.cli.audits.asked import build
+            from auditor.cli.audits.elsewhere.asked import build
         except ImportError:
             return "no such program"
         return build()

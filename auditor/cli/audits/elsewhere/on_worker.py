@@ -16,10 +16,9 @@ import msgspec
 from msgspec.structs import replace
 
 from auditor.audit import audit
-from auditor.cli.audits.asked import (
+from auditor.cli.audits.elsewhere.asked import (
     Asked,
     Broken,
-    Done,
     Refused,
     Stopped,
     asked_in,
@@ -27,7 +26,7 @@ from auditor.cli.audits.asked import (
     encoded,
 )
 from auditor.cli.audits.journals import journal_of, with_resumption
-from auditor.cli.audits.tasks import not_set_up, reading
+from auditor.cli.audits.tasks import Done, not_set_up, reading
 from auditor.cli.audits.timing import Stopwatch
 from auditor.configuration import (
     ConfigurationError,

@@ -9,12 +9,20 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditor.cli.audits import on_worker
-from auditor.cli.audits.asked import Asked, Broken, Refused, Stopped, answer_in, build, encoded
+from auditor.cli.audits.elsewhere import on_worker
+from auditor.cli.audits.elsewhere.asked import (
+    Asked,
+    Broken,
+    Refused,
+    Stopped,
+    answer_in,
+    build,
+    encoded,
+)
 from auditor.configuration import Auth, Network
 from auditor.selection import selection_of
 from connectors.transport.redaction import KNOWN
-from tests.auditor.cli.audits.test_asked import ASKED
+from tests.auditor.cli.audits.elsewhere.test_asked import ASKED
 
 OURS = replace(ASKED, build=build())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.audits.receiving import received
+from auditor.cli.audits.elsewhere.receiving import received
 from auditor.cli.audits.timing import Stopwatch
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditor.cli.audits import on_processes as module
-from auditor.cli.audits.asked import Asked
-from auditor.cli.audits.audit_process import AuditProcess
-from auditor.cli.audits.on_processes import Processes, process_count
-from auditor.cli.audits.receiving import BrokenOff
+from auditor.cli.audits.elsewhere import on_processes as module
+from auditor.cli.audits.elsewhere.asked import Asked
+from auditor.cli.audits.elsewhere.audit_process import AuditProcess
+from auditor.cli.audits.elsewhere.on_processes import Processes, process_count
+from auditor.cli.audits.elsewhere.receiving import BrokenOff
 from auditor.configuration import Auth, Configuration, Environment, Graph
 from connectors.transport.errors import SourceFailed
 from connectors.transport.shutdown import STOPPING
-from tests.auditor.cli.audits.test_asked import ASKED
+from tests.auditor.cli.audits.elsewhere.test_asked import ASKED
 from tests.auditor.cli.audits.test_comparing import given
 from tests.waiting import wait_until
 

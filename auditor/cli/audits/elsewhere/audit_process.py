@@ -1,6 +1,6 @@
 """One process that does audits, as the process that started it sees it.
 
-Tested in `tests/auditor/cli/audits/test_on_processes.py`.
+Tested in `tests/auditor/cli/audits/elsewhere/test_on_processes.py`.
 """
 
 import signal
@@ -10,7 +10,15 @@ import time
 from concurrent.futures import Future
 from typing import IO, Protocol
 
-from auditor.cli.audits.process_worker import Answered, Do, Ping, Refusal, Said, Speaker, said_in
+from auditor.cli.audits.elsewhere.process_worker import (
+    Answered,
+    Do,
+    Ping,
+    Refusal,
+    Said,
+    Speaker,
+    said_in,
+)
 from connectors.odata.decoder_worker import read_frame
 from connectors.transport.closing import Closing
 

@@ -6,8 +6,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditor.cli.audits import asked as module
-from auditor.cli.audits.asked import Asked, Broken, Refused, answer_in, asked_in, build, encoded
+from auditor.cli.audits.elsewhere import asked as module
+from auditor.cli.audits.elsewhere.asked import (
+    Asked,
+    Broken,
+    Refused,
+    answer_in,
+    asked_in,
+    build,
+    encoded,
+)
 from auditor.configuration import Auth, Configuration, Environment
 from auditor.running import Judging
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from auditor import __version__
+from auditor.cli.audits.tasks import Done
 from auditor.configuration import Configuration
-from auditor.fleet.sent_audits import SentAudit
 from auditor.resuming import Terms
 from auditor.running import Judging
 
@@ -57,13 +57,6 @@ class Broken(Struct, frozen=True, tag="broken"):
 
     words: str
     is_defect: bool
-
-
-class Done(Struct, frozen=True, tag="done"):
-    """The audit, and what was remarked while it was done."""
-
-    sent: SentAudit
-    remarks: tuple[str, ...] = ()
 
 
 class Stopped(Struct, frozen=True, tag="stopped"):

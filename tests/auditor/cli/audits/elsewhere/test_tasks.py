@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.audits import tasks_elsewhere as module
-from auditor.cli.audits.tasks_elsewhere import check_options, cluster_tasks
+from auditor.cli.audits.elsewhere import tasks as module
+from auditor.cli.audits.elsewhere.tasks import check_options, cluster_tasks
 from auditor.configuration import load, select
 from connectors.transport.errors import SourceFailed
 from tests.auditor.cli.audits.test_comparing import given

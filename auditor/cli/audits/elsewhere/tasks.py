@@ -7,8 +7,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from auditor.cli.audits.asked import Asked, Done, build
-from auditor.cli.audits.tasks import Elsewhere, Task, asked_again
+from auditor.cli.audits.elsewhere.asked import Asked, build
+from auditor.cli.audits.tasks import Done, Elsewhere, Task, asked_again
 from auditor.cli.options import Options
 from auditor.configuration import Configuration, Environment, Network, Secrets
 from auditor.configuration.references import references_of
