@@ -2,7 +2,7 @@
 
 All but `Audit`, `Extent`, `FirstChanges` and `RuleResult` are the published shape of the report,
 too (version 1.1): their fields, in their order and with their limits, are written as they stand
-here, and a report that is read is held against them. `reports.shared.published` puts them together.
+here, and a report that is read is held against them. `reports.published` puts them together.
 
 Tested in `tests/auditor/reports/test_json_report.py`.
 """

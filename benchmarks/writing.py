@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from auditor.model import Audit, Finding
 from auditor.reports import csv_report, json_report
+from auditor.reports.published.loading import load_report
 from auditor.reports.shared import evidence_words, wording
-from auditor.reports.shared.loading import load_report
 from benchmarks import session
 from benchmarks.audits import whole
 from benchmarks.server import Server

@@ -16,8 +16,8 @@ from auditor.differences.settings import RecordSettings
 from auditor.fleet.spooled import Spooled
 from auditor.model import Audit, Finding, MailboxEntry, RootCause
 from auditor.reports.json_report import head
-from auditor.reports.shared.loading import audit_of
-from auditor.reports.shared.published import Head
+from auditor.reports.published.loading import audit_of
+from auditor.reports.published.shape import Head
 from connectors.transport.closing import Closing
 
 

@@ -17,10 +17,10 @@ from auditor.fleet.compared_environments import Compared
 from auditor.judging.address_index import SentPage
 from auditor.model import Audit, Finding, FirstChanges, MailboxEntry, RootCause
 from auditor.reports.json_report import head
+from auditor.reports.published.loading import audit_of
+from auditor.reports.published.shape import Head
 from auditor.reports.shared import ranking
 from auditor.reports.shared.json_text import encode
-from auditor.reports.shared.loading import audit_of
-from auditor.reports.shared.published import Head
 
 T = TypeVar("T")
 _AT_A_TIME = 1000

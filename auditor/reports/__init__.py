@@ -1,4 +1,6 @@
-"""The report formats: every module of this folder is one, `shared` holds what they have in common.
+"""The report formats: every module of this folder is one.
+
+`shared` holds what they have in common, `published` the shape of the JSON report.
 
 A format is a module with `FORMAT` (the name `--report` takes), `EXTENSION` (of a file it is
 written to) and `write(audit, out, *, exit_code=None)`. A writer writes UTF-8 to the binary stream

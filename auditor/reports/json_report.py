@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from auditor.model import Audit
-from auditor.reports.shared import published
+from auditor.reports.published import shape as published
 from auditor.reports.shared.json_text import encode
 
 FORMAT = "json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 
-from auditor.reports.shared.schema import shipped
+from auditor.reports.published.schema import shipped
 from rules.edition import load
 from tests.end_to_end.conftest import Call, call, finished, process
 

@@ -15,7 +15,7 @@ from auditor.audit import audit
 from auditor.history.history import open_history
 from auditor.history.problems import HistoryProblem
 from auditor.reports import formats, writer
-from auditor.reports.shared.loading import ReportNotRead, load_report
+from auditor.reports.published.loading import ReportNotRead, load_report
 from auditor.snapshots import SnapshotError, frames, open_snapshot, recording, verify
 from connectors.sources.catalogue import readers
 from connectors.sources.readings import EarlierReadings

@@ -10,7 +10,7 @@ from auditor.differences import Difference
 from auditor.differences.compare import compare
 from auditor.differences.settings import RecordSettings
 from auditor.model import Audit
-from auditor.reports.shared.loading import ReportNotRead, load_report
+from auditor.reports.published.loading import ReportNotRead, load_report
 from auditor.running import Judging, now, replayed
 from auditor.snapshots import SnapshotError, is_snapshot, open_snapshot
 from auditor.usage import UsageProblem

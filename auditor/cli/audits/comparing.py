@@ -10,7 +10,7 @@ from auditor.differences import compared
 from auditor.differences.baseline import Baseline, baseline_of, since_the_last_run
 from auditor.exit_codes import exit_code
 from auditor.model import Audit
-from auditor.reports.shared.loading import ReportNotRead, load_report
+from auditor.reports.published.loading import ReportNotRead, load_report
 from auditor.request import Request
 from auditor.usage import UsageProblem
 

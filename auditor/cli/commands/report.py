@@ -21,7 +21,7 @@ def command(
     """Write a JSON report as any other format. Nothing is judged again."""
     from auditor.cli.report_files.targets import targets_of
     from auditor.cli.terminal.messages import log_line
-    from auditor.reports.shared.loading import ReportNotRead, load_report
+    from auditor.reports.published.loading import ReportNotRead, load_report
     from auditor.usage import UsageProblem
 
     try:

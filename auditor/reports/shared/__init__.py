@@ -1,4 +1,4 @@
-"""What report formats have in common: the published shape, wording, grouping, streams of text.
+"""What report formats have in common: wording, order, grouping, text that is safe to show.
 
 No module here is a format.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.connections.introduction import Introduction
-from auditor.reports.shared.schema import shipped
+from auditor.reports.published.schema import shipped
 from connectors.transport.errors import SourceFailed
 from tests.auditor.cli.conftest import GIVEN, Ask
 

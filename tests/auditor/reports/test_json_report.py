@@ -10,7 +10,7 @@ import pytest
 
 from auditor.model import Audit
 from auditor.reports import json_report
-from auditor.reports.shared import schema
+from auditor.reports.published import schema
 from tests.auditor.reports.audits import (
     FINDINGS,
     PROFILE,

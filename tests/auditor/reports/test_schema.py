@@ -5,12 +5,12 @@ import json
 import jsonschema
 import pytest
 
-from auditor.reports.shared import schema
+from auditor.reports.published import schema
 from tests.auditor.reports.audits import audit_of, written
 
 
 def test_the_shipped_file_is_what_is_generated():
-    # Fails after a change of the published shape: python -m auditor.reports.shared.schema
+    # Fails after a change of the published shape: python -m auditor.reports.published.schema
     assert schema.shipped() == schema.encode(schema.generate())
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from auditor.model import Audit, Coverage, Finding, RootCause, Standing, Subject, Waived
 from auditor.reports import formats
-from auditor.reports.shared import loading
-from auditor.reports.shared.loading import WITHOUT_STANDING, ReportNotRead, load_report
+from auditor.reports.published import loading
+from auditor.reports.published.loading import WITHOUT_STANDING, ReportNotRead, load_report
 from rules.bearing import every_mailbox
 from rules.edition import load
 from rules.verdict import NotApplicable

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.reports.shared import loading
-from auditor.reports.shared.loading import ReportNotRead, load_report
-from auditor.reports.shared.report_lines import MEMBERS, ReportLines
+from auditor.reports.published import loading
+from auditor.reports.published.loading import ReportNotRead, load_report
+from auditor.reports.published.report_lines import MEMBERS, ReportLines
 from tests.auditor.reports.audits import audit_of, hostile, many, nothing, written
 
 REPORTS = {each.__name__: written("json", each()).encode() for each in (audit_of, nothing, hostile)}

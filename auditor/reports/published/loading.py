@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from auditor import model
 from auditor.process.files import explain, is_pipe_or_device
-from auditor.reports.shared import published
-from auditor.reports.shared.report_lines import LONGEST_BYTES, ReportLines
+from auditor.reports.published import shape as published
+from auditor.reports.published.report_lines import LONGEST_BYTES, ReportLines
 from rules import edition as editions
 from rules.bearing import every_mailbox
 from rules.rule import Rule, catalogue

@@ -1,6 +1,6 @@
 """The JSON Schema of the report, Draft 2020-12, generated from the published shape.
 
-Run as `python -m auditor.reports.shared.schema` it writes the file that is shipped.
+Run as `python -m auditor.reports.published.schema` it writes the file that is shipped.
 Tested in `tests/auditor/reports/test_schema.py`.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from auditor.reports.shared.published import SCHEMA_NAMES, SCHEMA_VERSION, Report
+from auditor.reports.published.shape import SCHEMA_NAMES, SCHEMA_VERSION, Report
 
 FILE = "report.schema.json"
 
