@@ -7,8 +7,8 @@ from auditor.findings.repairs import Repair, repairs_of
 from auditor.findings.standing import Standings
 from auditor.judging.mailbox_group import MailboxGroup, in_order
 from auditor.model import RootCause
-from auditor.plan.bench import Bench
 from auditor.plan.search import Aim, keys_of
+from auditor.plan.trying.bench import Bench
 from rules.verdict import EFFECTS, SEVERITIES, Fail
 
 

@@ -14,12 +14,12 @@ from auditor.judging.judge_all import Verdicts
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.model import Audit, FirstChanges, RootCause
 from auditor.plan.aims import Aims
-from auditor.plan.bench import Bench
 from auditor.plan.candidates import Candidate
 from auditor.plan.columns import columns
-from auditor.plan.effects import Effect
 from auditor.plan.moves import Moves
 from auditor.plan.search import Found, Search, SearchEnded
+from auditor.plan.trying.bench import Bench
+from auditor.plan.trying.effects import Effect
 from auditor.plan.words import KINDS, value_in_words
 from auditor.reports.shared.text import plain
 from auditor.request import Request

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from auditor.judging.bearing import effect_of
-from auditor.plan.bench import Bench
 from auditor.plan.search import Aim
+from auditor.plan.trying.bench import Bench
 from rules.rule import Rule
 from rules.verdict import Fail
 

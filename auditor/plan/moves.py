@@ -10,12 +10,12 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields, replace
 
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.plan.bench import Bench
 from auditor.plan.candidates import DEFAULT, MOVE, Candidate
 from auditor.plan.columns import columns
 from auditor.plan.edits import Edit
-from auditor.plan.effects import Effect, effect_of
 from auditor.plan.search import PLACED, Aim
+from auditor.plan.trying.bench import Bench
+from auditor.plan.trying.effects import Effect, effect_of
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from rules.counting import counted

@@ -13,11 +13,9 @@ from auditor.findings.waivers import Waivers
 from auditor.judging.judge_all import Verdicts
 from auditor.model import Audit, Subject
 from auditor.plan.aims import Aims
-from auditor.plan.bench import Bench
 from auditor.plan.candidates import MOVE, Candidate
 from auditor.plan.choices import Choices
 from auditor.plan.columns import columns
-from auditor.plan.effects import Effect
 from auditor.plan.in_the_way import in_the_way
 from auditor.plan.listed.many import joined
 from auditor.plan.listed.moved_mailboxes import MovedMailboxes
@@ -26,6 +24,8 @@ from auditor.plan.listed.step_differences import StepDifferences
 from auditor.plan.moves import Move, Moves
 from auditor.plan.search import Aim, Found, Search
 from auditor.plan.steps import Change, Plan, Step
+from auditor.plan.trying.bench import Bench
+from auditor.plan.trying.effects import Effect
 from auditor.plan.words import headline, step_id, title
 from auditor.request import Request
 from connectors.sources.live import PageSource

@@ -8,11 +8,11 @@ from msgspec import Struct
 from auditor.findings.repairs import Repair
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.model import Subject
-from auditor.plan.bench import Bench
 from auditor.plan.candidates import CANDIDATES, DEFAULT, MOVE, SERVER_TO_SERVER, Candidate
 from auditor.plan.columns import Kind, Value, columns
 from auditor.plan.edits import Edit
-from auditor.plan.effects import Effect, effect_of
+from auditor.plan.trying.bench import Bench
+from auditor.plan.trying.effects import Effect, effect_of
 from rules.email_systems import Protocol
 from rules.verdict import Pass, Verdict, outcome
 

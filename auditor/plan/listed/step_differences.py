@@ -23,13 +23,13 @@ from auditor.judging.bearing import severity_of
 from auditor.judging.judged import Judged
 from auditor.judging.mailbox_group import MailboxGroup, in_order
 from auditor.model import Audit, Subject
-from auditor.plan.bench import Bench, Key
 from auditor.plan.candidates import Candidate
 from auditor.plan.columns import columns
-from auditor.plan.effects import Effect
 from auditor.plan.listed.many import Many, first
 from auditor.plan.listed.of_groups import differs
 from auditor.plan.steps import Change
+from auditor.plan.trying.bench import Bench, Key
+from auditor.plan.trying.effects import Effect
 from rules.verdict import SEVERITIES, Fail, Severity
 
 

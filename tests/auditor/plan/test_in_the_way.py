@@ -8,8 +8,8 @@ from auditor.audit import verdicts_of
 from auditor.findings.findings import Findings
 from auditor.findings.waivers import Waivers
 from auditor.plan.aims import Aims
-from auditor.plan.bench import Bench
 from auditor.plan.in_the_way import in_the_way
+from auditor.plan.trying.bench import Bench
 from rules.rule import catalogue
 from tests.auditor.one_fault_each import FAULTS, made, merged
 

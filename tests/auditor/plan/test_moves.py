@@ -12,13 +12,13 @@ from auditor.plan.candidates import DEFAULT, MOVE
 from auditor.plan.changed import Changed
 from auditor.plan.columns import columns
 from auditor.plan.edits import Edit
-from auditor.plan.effects import Effect
 from auditor.plan.first_steps import with_first_steps
 from auditor.plan.moves import NEW, Move, Moves
 from auditor.plan.planner import MOVED, plan_of
 from auditor.plan.scripts.writes import writes
 from auditor.plan.search import Aim
 from auditor.plan.steps import Plan, Step
+from auditor.plan.trying.effects import Effect
 from auditor.request import Request
 from connectors.dynamics.tables.tracelogs import AlertRow
 from connectors.exchange_online.forwarding import ForwardingRow

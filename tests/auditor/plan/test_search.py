@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from auditor.model import Subject
 from auditor.plan import search as module
 from auditor.plan.candidates import CANDIDATES, DEFAULT, MOVE, SERVER_TO_SERVER, Candidate
-from auditor.plan.effects import Effect
 from auditor.plan.search import PLACED, Aim, Search, SearchEnded, keys_of
+from auditor.plan.trying.effects import Effect
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow
 from rules.email_systems import Protocol
 from rules.verdict import Fail, Pass, Undetermined

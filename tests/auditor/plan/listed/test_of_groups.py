@@ -6,9 +6,9 @@ from auditor.audit import verdicts_of
 from auditor.findings.findings import Findings
 from auditor.findings.waivers import Waivers
 from auditor.plan.aims import Aims
-from auditor.plan.bench import Bench
 from auditor.plan.candidates import Candidate
 from auditor.plan.listed.of_groups import OfGroups, differs
+from auditor.plan.trying.bench import Bench
 from tests.auditor.one_fault_each import World, made
 
 RULE = "mailbox-not-approved"

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from auditor.audit import verdicts_of
 from auditor.plan.columns import Value, columns
-from auditor.plan.edited_facts import EditedFacts
 from auditor.plan.edits import Edit
+from auditor.plan.trying.edited_facts import EditedFacts
 from connectors.normalisation.facts import Facts
 from rules.rule import catalogue
 from tests.auditor import rows

@@ -8,11 +8,11 @@ import pytest
 from auditor.audit import verdicts_of
 from auditor.demo.contoso import DECLARED, contoso
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.plan import effects
-from auditor.plan.bench import Bench
 from auditor.plan.columns import Value, columns
 from auditor.plan.edits import Edit
-from auditor.plan.effects import UNKNOWN, Effect, effect_of
+from auditor.plan.trying import effects
+from auditor.plan.trying.bench import Bench
+from auditor.plan.trying.effects import UNKNOWN, Effect, effect_of
 from rules.rule import catalogue
 from rules.verdict import Fail, Pass, Undetermined
 from tests.auditor.recorded import NOW, recorded, request

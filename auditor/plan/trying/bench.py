@@ -22,9 +22,9 @@ from auditor.judging.page_groups import PageGroups, take_page
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import address_use, holds_address
-from auditor.plan.edited_facts import EditedFacts
 from auditor.plan.edits import Edit, edited
-from auditor.plan.memory import Memory, RememberingJudge
+from auditor.plan.trying.edited_facts import EditedFacts
+from auditor.plan.trying.memory import Memory, RememberingJudge
 from auditor.request import Request
 from connectors.columnar.page import Page
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow

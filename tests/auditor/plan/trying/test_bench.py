@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from auditor.plan.bench import MOST_TARGETS, Bench
+from auditor.plan.trying.bench import MOST_TARGETS, Bench
 from rules.verdict import Fail, Pass, Undetermined
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from auditor.findings.group_standing import standing_of
 from auditor.judging.mailbox_group import MailboxGroup
-from auditor.plan.bench import Bench, Key, World
+from auditor.plan.trying.bench import Bench, Key, World
 from rules.verdict import Verdict, outcome
 
 
