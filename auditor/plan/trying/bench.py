@@ -1,15 +1,8 @@
-"""Where changes are tried: facts changed in memory, and judged again as far as they reach.
-
-Mailboxes that every rule judges alike are tried together: at most `MOST_ALIKE` of them stand for
-all, so that a million mailboxes cost what their configurations cost.
-"""
+"""Where changes are tried: facts changed in memory, and judged again as far as they reach."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from auditor.findings.group_standing import standing_of
 from auditor.judging.bearing import Bearing
@@ -25,31 +18,21 @@ from auditor.judging.shared_addresses import address_use, holds_address
 from auditor.plan.edits import Edit, edited
 from auditor.plan.trying.edited_facts import EditedFacts
 from auditor.plan.trying.memory import Memory, RememberingJudge
+from auditor.plan.trying.stand_ins import StandIn, StandIns
 from auditor.request import Request
 from connectors.columnar.page import Page
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow
-from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.normalisation.facts import Facts
 from rules.facts import AddressUse, EmailServerProfile, Every, ExchangeTenant, Mailbox, Organization
 from rules.rule import Rule
 from rules.unknown import Unknown
 from rules.verdict import Fail, Undetermined, Verdict, outcome
 
-MOST_ALIKE = 50
 MOST_TARGETS = 3
 """So many profiles are tried as those that mailboxes may move to."""
 
 Key = tuple[str, str, str]
 """A verdict's rule, and the kind and id of its subject."""
-
-
-class StandIn(Struct, frozen=True):
-    """One mailbox that stands for `weight` of its group, itself among them."""
-
-    group: int
-    row: MailboxRow
-    read_at: str
-    weight: int
 
 
 class World(NamedTuple):
@@ -96,11 +79,10 @@ class Bench:
         self.verdicts_before = self.before.by_subject()
         self.outcomes_before = self.before.outcomes()
         self._memory = Memory()
-        self._stand_ins: dict[int, list[StandIn]] | None = None
+        self._stand_ins = StandIns(verdicts)
         self._stood: dict[int, str | None] = {}
         self._shown: dict[int, tuple[MailboxGroup, Mailbox]] = {}
         self._facts = EditedFacts(request, verdicts.facts)
-        self._group_of: dict[str, int] = {}
         self._targets: list[EmailServerProfile] | None = None
         self.judged = 0
         """So many mailboxes, profiles and other subjects were judged again, rule by rule."""
@@ -152,21 +134,13 @@ class Bench:
             return None
         return standing_of(world.bearing, group, self.rules)[0]
 
-    def stand_ins(self, group: int) -> list[StandIn]:
+    def stand_ins(self, group: int) -> Sequence[StandIn]:
         """The mailboxes that stand for those of a group."""
-        if self._stand_ins is None:
-            self._stand_ins = self._chosen()
-        return self._stand_ins[group]
+        return self._stand_ins.of(group)
 
     def group_of(self, mailbox: str) -> MailboxGroup | None:
         """The group of a mailbox that stands for others, by its id; None: it stands for none."""
-        if self._stand_ins is None:
-            self._stand_ins = self._chosen()
-        if not self._group_of:
-            self._group_of = {
-                each.row.mailboxid: each.group for own in self._stand_ins.values() for each in own
-            }
-        number = self._group_of.get(mailbox)
+        number = self._stand_ins.group_of(mailbox)
         return None if number is None else self.before.groups[number]
 
     def tried(
@@ -309,25 +283,3 @@ class Bench:
                 met = self._shown[id(group)] = (group, shown)
             counted.append((met[1], group.count))
         return Every(counted=tuple(counted))
-
-    def _chosen(self) -> dict[int, list[StandIn]]:
-        groups = self.before.groups
-        names = MailboxRow.__struct_fields__
-        found: dict[int, list[StandIn]] = {group.number: [] for group in groups if group.count}
-        kept = {group.number for group in groups if group.kept and group.count}
-        if kept:
-            by_id = self.verdicts.kept.by_id(self.verdicts.moved)
-            for numbers, rows in by_id.first_of(kept, names, MOST_ALIKE):
-                columns = [rows.columns[name] for name in names]
-                for at, number in enumerate(numbers):
-                    row = MailboxRow(*(column[at] for column in columns))
-                    found[number].append(StandIn(number, row, rows.read_at[at], 1))
-        for group in groups:
-            if not group.count:
-                continue
-            own = found[group.number]
-            if not own:
-                example = group.example
-                own.append(StandIn(group.number, example.row, example.read_at, 1))
-            own[0] = replace(own[0], weight=group.count - len(own) + 1)
-        return found
