@@ -5,49 +5,38 @@ does ends as an `Answer` or as `SourceFailed`.
 """
 
 import copy
-import http.client
-import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from queue import Empty, SimpleQueue
 
 import requests
-import urllib3
 from msgspec import structs
 
-from connectors.transport.answers import Answer, check_content, inflated, receive
+from connectors.transport.answers import Answer, check_content
+from connectors.transport.attempts import Attempts
 from connectors.transport.closing import Closing
-from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
-from connectors.transport.failures import network_failure, past_deadline
+from connectors.transport.failures import past_deadline
 from connectors.transport.guard.reads import Guard, Purpose, origin
 from connectors.transport.journal import Journal
 from connectors.transport.network import (
-    ON_ITS_WAY,
     ExclusiveSession,
     NetworkPolicy,
     Pins,
 )
 from connectors.transport.pending import SLICE_S, Pending
-from connectors.transport.redaction import Redaction, SearchedBody
+from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
-from connectors.transport.request import Request, Signed, SignIn
+from connectors.transport.request import Request, SignIn, prepared
 from connectors.transport.retries import is_passing, pause, retry_after_s
 from connectors.transport.sessions import SessionPool, Trust
 from connectors.transport.statuses import REDIRECTS, redirected, refusal
 
 __all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
-
-log = logging.getLogger(__name__)
-
-_MOST_REFUSAL_BYTES = 1024 * 1024
-
 
 Slot = Callable[[str, float | None], AbstractContextManager[bool]]
 """For a host and the seconds to wait at most, None for any: whether a slot came free."""
@@ -85,7 +74,7 @@ class Transport(Closing):
         self._lock = threading.Lock()
         self._sessions = SessionPool(self.session)
         self._counts: Counter[str] = Counter()
-        self._proxies: dict[str, dict[str, str]] = {}
+        self._attempts = Attempts(self.policy, self.redaction)
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -98,6 +87,7 @@ class Transport(Closing):
         """
         bounded = copy.copy(self)
         bounded.policy = structs.replace(self.policy, deadline=deadline)
+        bounded._attempts = self._attempts.under(bounded.policy)
         bounded._slots = threading.BoundedSemaphore(self.policy.concurrent)
         return bounded
 
@@ -197,7 +187,7 @@ class Transport(Closing):
         attempt = redirects = 0
         renewed = False
         while True:
-            prepared, outcome = self._attempt(request, place, on_request)
+            sent, outcome = self._attempt(request, place, on_request)
             asked_s = None
             if isinstance(outcome, Answer):
                 answer = replace(outcome, requests=count, put_off=attempt)
@@ -209,7 +199,7 @@ class Transport(Closing):
                     continue
                 if answer.status == 401 and request.auth is not None and not renewed:
                     renewed = True
-                    if request.auth.renew(prepared):
+                    if request.auth.renew(sent):
                         continue
                 failure = self._judged(request, answer, place)
                 if failure is None:
@@ -232,7 +222,7 @@ class Transport(Closing):
         whole = False
         try:
             # Signing in may take a request of its own, so it comes before a slot is taken.
-            prepared = self._prepared(request, place)
+            sent = prepared(request, place)
             session.guarded.purpose = request.purpose
             session.guarded.on_request = on_request
             remaining_s = self.policy.remaining_s()
@@ -244,135 +234,13 @@ class Transport(Closing):
                 with self._shared_slot(origin(request.url), remaining_s) as has_slot:
                     if not has_slot:
                         raise past_deadline(place)
-                    outcome = self._sent(session, prepared, place, request.end_bytes)
+                    outcome = self._attempts.outcome(session, sent, place, request.end_bytes)
             finally:
                 self._slots.release()
             whole = isinstance(outcome, Answer)
-            return prepared, outcome
+            return sent, outcome
         finally:
             self._sessions.give_back(request.auth, session, whole)
-
-    def _sent(
-        self,
-        session: ExclusiveSession,
-        prepared: requests.PreparedRequest,
-        place: str,
-        end_bytes: int,
-    ) -> Answer | SourceFailed:
-        policy = self.policy
-        remaining_s = policy.remaining_s()
-        most_s = float("inf") if remaining_s is None else max(0.001, remaining_s)
-        started = policy.clock()
-        try:
-            response = session.send(
-                prepared,
-                stream=True,
-                allow_redirects=False,
-                proxies=self._proxies_for(prepared.url or ""),
-                timeout=(min(policy.connect_timeout_s, most_s), min(policy.read_timeout_s, most_s)),
-            )
-            answer = self._read(response, place, started, end_bytes)
-        except SourceFailed as failure:
-            return failure
-        except (
-            requests.RequestException,
-            urllib3.exceptions.HTTPError,
-            http.client.HTTPException,
-            OSError,
-            UnicodeError,
-        ) as error:
-            remaining_s = policy.remaining_s()
-            if remaining_s is not None and remaining_s <= 0:
-                return past_deadline(place)
-            return network_failure(error, place)
-        log.debug(
-            "%s %s: %d, %d bytes, %.2f s",
-            prepared.method,
-            place,
-            answer.status,
-            len(answer.sent or answer.body),
-            policy.clock() - started,
-        )
-        return answer
-
-    def _proxies_for(self, url: str) -> dict[str, str]:
-        """As the policy says; the variables of the system are looked through once for a host."""
-        host = origin(url)
-        if host not in self._proxies:
-            self._proxies[host] = self.policy.proxies(url)
-        return self._proxies[host]
-
-    def _prepared(self, request: Request, place: str) -> requests.PreparedRequest:
-        if not request.url.lower().startswith("https://"):
-            raise SourceFailed(
-                f"{place}: only https addresses are asked",
-                "Write the address with https:// in the configuration.",
-                "not-https",
-                url=place,
-            )
-        headers = {
-            "Accept": request.accept,
-            "Accept-Encoding": "gzip",
-            "User-Agent": "server-side-sync-auditor",
-            **request.headers,
-        }
-        auth = request.auth
-        signed = Signed(auth) if auth is not None else None
-        asked = requests.Request(
-            request.method, request.url, headers=headers, data=request.body, auth=signed
-        )
-        try:
-            # Not by the session: it has nothing to add, and to look takes as long as all the rest.
-            return asked.prepare()
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
-            what = "header" if isinstance(error, requests.exceptions.InvalidHeader) else "address"
-            raise SourceFailed(
-                f"{place}: no request can be made with this {what}",
-                "Correct the address or the name in the record or configuration that it is from.",
-                "unusable-address",
-                url=place,
-            ) from error
-
-    def _read(
-        self, response: requests.Response, place: str, started: float, end_bytes: int
-    ) -> Answer:
-        policy = self.policy
-
-        def check_time() -> None:
-            remaining_s = policy.remaining_s()
-            if remaining_s is not None and remaining_s <= 0:
-                raise past_deadline(place)
-            if policy.clock() - started > policy.body_timeout_s:
-                raise network_failure(TimeoutError(), place)
-
-        refused = response.status_code >= 300
-        most_bytes = policy.max_body_bytes
-        if refused:
-            # Small, and wanted whole: it says why.
-            most_bytes, end_bytes = min(most_bytes, _MOST_REFUSAL_BYTES), 0
-        sent = body = b""
-        searched = SearchedBody(self.redaction.told)
-        try:
-            sent = receive(response, most_bytes, place, check_time)
-            ON_ITS_WAY.received()
-            body = inflated(response, sent, most_bytes, place, end_bytes, searched.add)
-        except SourceFailed as failure:
-            response.close()
-            # What the status says counts more than a broken page that goes with it.
-            if not refused or failure.code == "deadline":
-                raise
-        return Answer(
-            status=response.status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
-            body=without_mark(body),
-            url=response.url or place,
-            received_at=datetime.now(UTC),
-            requests=0,
-            digest=sha256(sent).hexdigest(),
-            sent=sent if sent is not body else b"",
-            is_cut=bool(end_bytes) and sent is not body,
-            may_repeat_secret=searched.holds_one,
-        )
 
     def _judged(self, request: Request, answer: Answer, place: str) -> SourceFailed | None:
         if 200 <= answer.status < 300:

@@ -1,7 +1,4 @@
-"""What is asked, and who asks.
-
-Tested in `tests/connectors/transport/test_http.py`.
-"""
+"""What is asked, who asks, and the request as it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +7,7 @@ from typing import Protocol
 import requests
 from requests.auth import AuthBase
 
+from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.reads import Purpose
 
 
@@ -58,3 +56,39 @@ class Signed(AuthBase):
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
         """Let the sign-in do it."""
         return self._sign_in(r)
+
+
+def prepared(request: Request, place: str) -> requests.PreparedRequest:
+    """The request as it is sent; `place` is its address without secrets.
+
+    Raises `SourceFailed` with code `not-https` or `unusable-address`, and what its sign-in raises.
+    """
+    if not request.url.lower().startswith("https://"):
+        raise SourceFailed(
+            f"{place}: only https addresses are asked",
+            "Write the address with https:// in the configuration.",
+            "not-https",
+            url=place,
+        )
+    headers = {
+        "Accept": request.accept,
+        "Accept-Encoding": "gzip",
+        "User-Agent": "server-side-sync-auditor",
+        **request.headers,
+    }
+    auth = request.auth
+    signed = Signed(auth) if auth is not None else None
+    asked = requests.Request(
+        request.method, request.url, headers=headers, data=request.body, auth=signed
+    )
+    try:
+        # Not by the session: it has nothing to add, and to look takes as long as all the rest.
+        return asked.prepare()
+    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+        what = "header" if isinstance(error, requests.exceptions.InvalidHeader) else "address"
+        raise SourceFailed(
+            f"{place}: no request can be made with this {what}",
+            "Correct the address or the name in the record or configuration that it is from.",
+            "unusable-address",
+            url=place,
+        ) from error

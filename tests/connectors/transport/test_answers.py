@@ -1,6 +1,6 @@
 """What is understood of a body, without a server: its shape, and the words of a refusal.
 
-Bodies that come in pieces, compressed or too large, are read from a server in `test_http.py`.
+Bodies that come in pieces, compressed or too large, are read from a server in `test_attempts.py`.
 """
 
 import gzip
@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ from connectors.transport.answers import (
 )
 from connectors.transport.errors import SourceFailed
 from connectors.transport.redaction import Redaction
+from tests.connectors.loopback import serving
+from tests.connectors.transport.scripted import Bench, gives
 
 URL = "https://contoso.example/api"
 
@@ -275,3 +278,30 @@ def test_the_time_is_looked_at_with_each_piece() -> None:
         receive(response(b"x"), 600, URL, check)
     assert caught.value is late
     assert receive(response(b""), 600, URL, check) == b""
+
+
+def test_a_body_of_another_shape_is_told(bench: Bench, certificate: Path) -> None:
+    with serving(gives(body=b'{"value":"text"}'), certificate) as server:
+        with bench.transport() as transport:
+            read = transport.get(server.url)
+    assert read.decoded(msgspec.json.Decoder(dict[str, str])) == {"value": "text"}
+    with pytest.raises(SourceFailed) as caught:
+        read.decoded(msgspec.json.Decoder(dict[str, int]))
+    assert caught.value.code == "unexpected-shape"
+
+
+def test_half_of_a_character_does_not_cost_the_answer():
+    def text(body: bytes) -> str:
+        answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
+        return answer.decoded(msgspec.json.Decoder(dict[str, str]))["name"]
+
+    assert text(rb'{"name": "cut \ud83d"}') == "cut \ufffd"
+    assert text(rb'{"name": "\uDE00 \ud83d\ude00 \\ud83d"}') == "\ufffd \U0001f600 \\ud83d"
+
+
+@pytest.mark.parametrize("body", [b'{"name": "\xff"}', b'{"name": "\\x"}'])
+def test_text_that_is_none_is_told(body: bytes):
+    answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
+    with pytest.raises(SourceFailed) as failure:
+        answer.decoded(msgspec.json.Decoder(dict[str, str]))
+    assert failure.value.code == "not-json"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from urllib3.connection import HTTPConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
 
 from connectors.transport.failures import network_failure, past_deadline, truncated
@@ -110,3 +110,18 @@ def test_ends_before_their_time() -> None:
     assert past_deadline(URL).reason == f"{URL}: the run's deadline was reached"
     assert past_deadline(URL, "it was stopped").reason == f"{URL}: it was stopped"
     assert past_deadline(URL).code == "deadline"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (socket.EAI_NONAME, "name-not-resolved"),
+        (socket.EAI_AGAIN, "names-unanswered"),
+        (socket.EAI_FAIL, "names-unanswered"),
+    ],
+)
+def test_a_passing_failure_of_the_resolver_is_no_missing_name(number: int, code: str) -> None:
+    resolver = socket.gaierror(number, "said by a test")
+    below = NameResolutionError("mail.invalid", HTTPSConnection("mail.invalid"), resolver)
+    below.__cause__ = resolver
+    assert network_failure(below, "https://mail.invalid/").code == code

@@ -3,11 +3,9 @@
 import gzip
 import json
 import os
-import socket
-import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -18,79 +16,14 @@ from pathlib import Path
 import msgspec
 import pytest
 import responses
-from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import NameResolutionError
 
-from connectors.transport.answers import Answer
-from connectors.transport.errors import SourceFailed
-from connectors.transport.failures import network_failure
 from connectors.transport.guard.reads import WriteRefused
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
 from tests.connectors import loopback
-from tests.connectors.loopback import Authority, Seen, answer, serving
+from tests.connectors.loopback import Seen, answer, serving
+from tests.connectors.transport.scripted import JSON, Bench, Scripted, failure, gives, resets
 from tests.waiting import PATIENCE_S
-
-JSON = "application/json"
-
-
-@pytest.fixture(scope="module")
-def authority() -> Iterator[Authority]:
-    with loopback.authority() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def certificate(authority: Authority) -> Path:
-    return authority.issue()
-
-
-class Scripted:
-    """Answers one after the other; the last one stays."""
-
-    def __init__(self, *steps: loopback.Script) -> None:
-        self._steps = list(steps)
-        self._lock = threading.Lock()
-
-    def __call__(self, handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-        with self._lock:
-            step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
-        step(handler, seen)
-
-
-def gives(status: int = 200, body: bytes = b'{"value":[]}', **headers: str) -> loopback.Script:
-    return lambda handler, seen: answer(handler, status, body, **headers)
-
-
-def resets(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    handler.connection.close()
-    handler.close_connection = True
-
-
-class Bench:
-    """A transport that trusts the test authority and notes its pauses instead of taking them."""
-
-    def __init__(self, authority: Authority) -> None:
-        self._authority = authority
-        self.pauses: list[float] = []
-
-    def transport(self, **settings: object) -> Transport:
-        known = {"ca_bundle": self._authority.bundle, "sleep": self.pauses.append}
-        return Transport(NetworkPolicy(**{**known, **settings}))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def bench(authority: Authority) -> Bench:
-    return Bench(authority)
-
-
-def failure(transport: Transport, url: str, **asked: object) -> SourceFailed:
-    with transport, pytest.raises(SourceFailed) as caught:
-        transport.get(url, **asked)  # type: ignore[arg-type]
-    assert caught.value.remedy
-    assert "\n" not in caught.value.reason
-    return caught.value
 
 
 def test_reads_an_answer_and_counts_requests_by_source(bench: Bench, certificate: Path) -> None:
@@ -289,50 +222,6 @@ def test_a_truncated_body_is_repeated_and_named_when_it_stays(
         assert failure(bench.transport(retries=1), server.url).code == "truncated"
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_a_body_beyond_the_bound_is_refused(bench: Bench, certificate: Path, encoding: str) -> None:
-    plain = b'"' + b" " * 5_000_000 + b'"'
-    body = gzip.compress(plain) if encoding == "gzip" else plain
-    with serving(gives(body=body, Content_Encoding=encoding), certificate) as server:
-        failed = failure(bench.transport(max_body_bytes=1_000_000), server.url)
-        assert len(server.seen) == 1
-    assert failed.code == "too-large"
-    assert "1,000,000" in failed.reason
-
-
-def test_a_body_in_several_gzip_members_is_read_whole(bench: Bench, certificate: Path) -> None:
-    body = gzip.compress(b'{"value":') + gzip.compress(b"[7]}")
-    with serving(gives(body=body, Content_Encoding="gzip"), certificate) as server:
-        with bench.transport() as transport:
-            assert transport.get(server.url).body == b'{"value":[7]}'
-
-
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_of_a_large_body_no_more_than_the_ends_may_be_kept(
-    bench: Bench, certificate: Path, encoding: str
-) -> None:
-    plain = json.dumps({"value": list(range(5000))}).encode()
-    body = gzip.compress(plain) if encoding == "gzip" else plain
-    with serving(gives(body=body, Content_Encoding=encoding), certificate) as server:
-        with bench.transport() as transport:
-            read = transport.ask(Request(server.url, end_bytes=100))
-    assert read.is_cut == (encoding == "gzip")
-    assert read.body == (plain[:100] + plain[-100:] if read.is_cut else plain)
-    assert read.decoded(msgspec.json.Decoder()) == json.loads(plain)
-
-
-@pytest.mark.parametrize("end_bytes", [20, 500])
-def test_a_refusal_keeps_its_words_where_the_ends_of_a_body_are_kept(
-    bench: Bench, certificate: Path, end_bytes: int
-) -> None:
-    refused = {"error": {"code": "0x80040220", "message": "is missing prvReadMailbox privilege"}}
-    body = gzip.compress(json.dumps(refused).encode())
-    with serving(gives(403, body=body, Content_Encoding="gzip"), certificate) as server:
-        with bench.transport() as transport, pytest.raises(SourceFailed) as caught:
-            transport.ask(Request(server.url, end_bytes=end_bytes))
-    assert "is missing prvReadMailbox privilege" in caught.value.reason
-
-
 def test_a_page_in_the_servers_place_is_shown_by_its_first_words(
     bench: Bench, certificate: Path
 ) -> None:
@@ -402,144 +291,11 @@ def test_an_accepted_refusal_is_an_answer(bench: Bench, certificate: Path) -> No
     assert (read.status, read.body) == (404, b"nothing")
 
 
-def test_a_refusing_address_is_named(bench: Bench) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"https://127.0.0.1:{taken.getsockname()[1]}"
-        failed = failure(bench.transport(), url)
-    assert failed.code == "refused"
-    assert url in failed.reason
-
-
-def test_a_name_that_nobody_knows_is_named(bench: Bench) -> None:
-    failed = failure(bench.transport(), "https://nobody.invalid/")
-    assert failed.code == "name-not-resolved"
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (socket.EAI_NONAME, "name-not-resolved"),
-        (socket.EAI_AGAIN, "names-unanswered"),
-        (socket.EAI_FAIL, "names-unanswered"),
-    ],
-)
-def test_a_passing_failure_of_the_resolver_is_no_missing_name(number: int, code: str) -> None:
-    resolver = socket.gaierror(number, "said by a test")
-    below = NameResolutionError("mail.invalid", HTTPSConnection("mail.invalid"), resolver)
-    below.__cause__ = resolver
-    assert network_failure(below, "https://mail.invalid/").code == code
-
-
-def test_a_silent_server_is_not_waited_for_longer_than_set(bench: Bench, certificate: Path) -> None:
-    release = threading.Event()
-
-    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-        release.wait()
-        answer(handler)
-
-    with serving(script, certificate) as server:
-        failed = failure(bench.transport(read_timeout_s=0.2), server.url)
-        release.set()
-    assert failed.code == "timeout"
-
-
-def without_end(handler: BaseHTTPRequestHandler, sent: bytes) -> None:
-    """The byte again and again, until nobody reads any more."""
-    while True:
-        handler.wfile.write(sent)
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-def drips(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
-    without_end(handler, b" ")
-
-
-def test_a_dripping_body_ends_at_the_deadline(bench: Bench, certificate: Path) -> None:
-    with serving(drips, certificate) as server:
-        failed = failure(bench.transport(deadline=time.monotonic() + 0.5), server.url)
-    assert failed.code == "deadline"
-
-
-def test_a_dripping_body_ends_at_its_own_bound(bench: Bench, certificate: Path) -> None:
-    with serving(drips, certificate) as server:
-        assert failure(bench.transport(body_timeout_s=0.3), server.url).code == "timeout"
-
-
-def test_headers_that_drip_end_at_the_deadline(bench: Bench, certificate: Path) -> None:
-    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-        handler.wfile.write(b"HTTP/1.1 200 OK")
-        without_end(handler, b" ")
-
-    with serving(script, certificate) as server:
-        failed = failure(bench.transport(deadline=time.monotonic() + 0.4), server.url)
-    assert failed.code == "deadline"
-
-
 def test_nothing_is_asked_past_the_deadline(bench: Bench, certificate: Path) -> None:
     with serving(gives(), certificate) as server:
         failed = failure(bench.transport(deadline=time.monotonic() - 1), server.url)
         assert server.seen == []
     assert failed.code == "deadline"
-
-
-@pytest.mark.parametrize(
-    ("issued", "words", "next_step"),
-    [
-        ({"own": True}, "is self-signed", "[tls] ca_bundle"),
-        ({"days": -5}, "has expired", "Renew the server's certificate"),
-        ({"name": "other.example"}, "was made for another", "name that the certificate bears"),
-    ],
-    ids=["own", "expired", "name"],
-)
-def test_a_certificate_fault_is_told_in_words_with_what_mends_it(
-    bench: Bench, authority: Authority, issued: dict[str, object], words: str, next_step: str
-) -> None:
-    path = authority.issue(**issued)  # type: ignore[arg-type]
-    with serving(gives(), path) as server:
-        failed = failure(bench.transport(), server.url)
-        assert server.seen == []
-    assert failed.code == "untrusted-certificate"
-    assert words in failed.reason
-    assert next_step in failed.remedy
-
-
-def test_an_authority_that_is_not_configured_is_not_trusted(certificate: Path) -> None:
-    with serving(gives(), certificate) as server:
-        failed = failure(Transport(NetworkPolicy()), server.url)
-    assert failed.code == "untrusted-certificate"
-
-
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_variables_neither_replace_nor_add_authorities(
-    bench: Bench,
-    authority: Authority,
-    certificate: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-) -> None:
-    with loopback.authority() as other, serving(gives(), certificate) as server:
-        monkeypatch.setenv(variable, str(other.bundle))
-        with bench.transport() as transport:
-            assert transport.get(server.url).status == 200
-        monkeypatch.setenv(variable, str(authority.bundle))
-        failed = failure(Transport(NetworkPolicy()), server.url)
-    assert failed.code == "untrusted-certificate"
-
-
-def test_an_unusable_bundle_is_named(tmp_path: Path) -> None:
-    missing, broken = tmp_path / "missing.pem", tmp_path / "broken.pem"
-    broken.write_text("no certificate")
-    for path in (missing, broken):
-        with pytest.raises(SourceFailed, match=path.name) as caught:
-            Transport(NetworkPolicy(ca_bundle=path))
-        assert caught.value.code == "unusable-ca-bundle"
 
 
 class Fixed:
@@ -590,28 +346,6 @@ def test_a_host_that_readers_see_in_different_places_is_not_asked(
         assert other.seen == []
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["https://*.example/", "https://a b.example/", "https://[::1/", "https://host.example:99999/"],
-)
-def test_an_address_that_no_request_can_be_made_for_fails_its_source_alone(
-    bench: Bench, url: str
-) -> None:
-    found = failure(bench.transport(), url).code
-    # Before urllib3 2.8 a blank in a name is left to name servers, which know no such name.
-    by_name_servers = found == "name-not-resolved" and " " in url
-    assert found == "unusable-address" or by_name_servers
-
-
-def test_a_header_cannot_be_split_by_what_is_put_into_it(bench: Bench, certificate: Path) -> None:
-    with serving(gives(), certificate) as server:
-        headers = {"X-AnchorMailbox": "a@contoso.example\r\nX-HTTP-Method: DELETE"}
-        failed = failure(bench.transport(), server.url, headers=headers)
-        assert server.seen == []
-    assert failed.code == "unusable-address"
-    assert "DELETE" not in failed.reason
-
-
 @pytest.mark.parametrize("target", ["http://127.0.0.1/", "", "https://[broken", "https://a:b/"])
 def test_a_redirect_that_leads_nowhere_safe_is_refused(
     bench: Bench, certificate: Path, target: str
@@ -643,18 +377,6 @@ def test_a_refused_token_is_renewed_once(bench: Bench, certificate: Path) -> Non
         sign_in = Fixed("old", "new", "newer")
         assert failure(bench.transport(), server.url, auth=sign_in).code == "unauthorized"
         assert (len(server.seen), sign_in.renewals) == (2, 1)
-
-
-def test_cookies_are_not_kept(bench: Bench, certificate: Path) -> None:
-    with serving(gives(Set_Cookie="session=secret; Path=/"), certificate) as server:
-        with bench.transport() as transport:
-            transport.get(server.url)
-            transport.get(server.url)
-        assert "cookie" not in server.seen[1].headers
-
-
-def test_plain_http_is_refused_even_on_loopback(bench: Bench) -> None:
-    assert failure(bench.transport(), "http://127.0.0.1:9/").code == "not-https"
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "HEAD", "MERGE"])
@@ -691,45 +413,6 @@ def test_no_more_requests_are_in_flight_than_allowed(bench: Bench, certificate: 
     assert most == 2
 
 
-@pytest.mark.parametrize(("asked", "allowed"), [(0, 1), (8, 8), (52, 52), (500, 52)])
-def test_concurrency_has_a_bound(asked: int, allowed: int) -> None:
-    assert NetworkPolicy(max_concurrent=asked).concurrent == allowed
-
-
-def test_a_proxy_is_used_as_configured(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://from-environment:1")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-    url = "https://org.crm.dynamics.com/"
-    assert NetworkPolicy().proxies(url)["https"] == "http://from-environment:1"
-    assert NetworkPolicy(proxy="http://own:2").proxies(url) == {"https": "http://own:2"}
-    monkeypatch.setenv("NO_PROXY", "dynamics.com")
-    assert NetworkPolicy(proxy="http://own:2").proxies(url) == {}
-
-
-def test_a_proxy_that_cannot_be_reached_is_named(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("NO_PROXY", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        proxy = f"http://user:hunter2@127.0.0.1:{taken.getsockname()[1]}"
-        failed = failure(bench.transport(proxy=proxy), "https://org.crm.dynamics.com/")
-    assert failed.code == "proxy-failed"
-    assert "hunter2" not in failed.reason
-
-
-def test_a_body_of_another_shape_is_told(bench: Bench, certificate: Path) -> None:
-    with serving(gives(body=b'{"value":"text"}'), certificate) as server:
-        with bench.transport() as transport:
-            read = transport.get(server.url)
-    assert read.decoded(msgspec.json.Decoder(dict[str, str])) == {"value": "text"}
-    with pytest.raises(SourceFailed) as caught:
-        read.decoded(msgspec.json.Decoder(dict[str, int]))
-    assert caught.value.code == "unexpected-shape"
-
-
 def test_environment_is_left_alone() -> None:
     before = dict(os.environ)
     Transport(NetworkPolicy()).close()
@@ -757,20 +440,3 @@ def test_logs_name_neither_query_nor_credentials(
             transport.get(server.url + "/api?$filter=secret-name", auth=Fixed("secret-token"))
     assert "/api: 200" in caplog.text
     assert "secret" not in caplog.text
-
-
-def test_half_of_a_character_does_not_cost_the_answer():
-    def text(body: bytes) -> str:
-        answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
-        return answer.decoded(msgspec.json.Decoder(dict[str, str]))["name"]
-
-    assert text(rb'{"name": "cut \ud83d"}') == "cut \ufffd"
-    assert text(rb'{"name": "\uDE00 \ud83d\ude00 \\ud83d"}') == "\ufffd \U0001f600 \\ud83d"
-
-
-@pytest.mark.parametrize("body", [b'{"name": "\xff"}', b'{"name": "\\x"}'])
-def test_text_that_is_none_is_told(body: bytes):
-    answer = Answer(200, {}, body, "https://contoso.example/", datetime.now(UTC), 1)
-    with pytest.raises(SourceFailed) as failure:
-        answer.decoded(msgspec.json.Decoder(dict[str, str]))
-    assert failure.value.code == "not-json"

@@ -157,3 +157,19 @@ def test_no_time_remains_once_the_run_was_stopped_though_others_go_on() -> None:
 )
 def test_no_more_requests_are_in_flight_than_the_service_takes(asked: int, concurrent: int) -> None:
     assert NetworkPolicy(max_concurrent=asked).concurrent == concurrent
+
+
+@pytest.mark.parametrize(("asked", "allowed"), [(0, 1), (8, 8), (52, 52), (500, 52)])
+def test_concurrency_has_a_bound(asked: int, allowed: int) -> None:
+    assert NetworkPolicy(max_concurrent=asked).concurrent == allowed
+
+
+def test_a_proxy_is_used_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://from-environment:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    url = "https://org.crm.dynamics.com/"
+    assert NetworkPolicy().proxies(url)["https"] == "http://from-environment:1"
+    assert NetworkPolicy(proxy="http://own:2").proxies(url) == {"https": "http://own:2"}
+    monkeypatch.setenv("NO_PROXY", "dynamics.com")
+    assert NetworkPolicy(proxy="http://own:2").proxies(url) == {}

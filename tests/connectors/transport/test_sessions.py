@@ -64,3 +64,12 @@ def test_a_bundle_that_is_repaired_is_read_again(tmp_path: Path) -> None:
     with authority() as ca:
         bundle.write_bytes(ca.bundle.read_bytes())
     assert trust.context(bundle).get_ca_certs()
+
+
+def test_an_unusable_bundle_is_named(tmp_path: Path) -> None:
+    missing, broken = tmp_path / "missing.pem", tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    for path in (missing, broken):
+        with pytest.raises(SourceFailed, match=path.name) as caught:
+            Transport(NetworkPolicy(ca_bundle=path))
+        assert caught.value.code == "unusable-ca-bundle"
