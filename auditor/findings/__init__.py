@@ -1,4 +1,4 @@
-"""From verdicts to the `Audit` value: findings, totals, standing, waivers.
+"""From verdicts to the `Audit` value: findings, totals, standings, causes, waivers.
 
 Nothing here asks a rule, and nothing writes a report.
 """

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from auditor import __version__
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
 from auditor.findings.standing import Standings
@@ -28,6 +29,7 @@ def conclude(
     """What the audit found, with its numbers. Findings are made when they are asked for."""
     findings = Findings(request.environment, request.url, verdicts, waivers)
     standings = Standings(verdicts, findings)
+    causes = Causes(standings)
     totals = Totals(verdicts, findings, waivers, standings)
     edition = choice.edition if isinstance(choice.edition, Edition) else None
     states = verdicts.facts.states()
@@ -45,8 +47,8 @@ def conclude(
         sources=tuple(_source(state) for state in states),
         summary=totals.summary(),
         undetermined=totals.undetermined(),
-        causes=standings.causes,
-        cause_count=standings.cause_count,
+        causes=causes.in_order,
+        cause_count=causes.count,
         mailboxes=standings.mailboxes,
         statements=totals.statements(edition),
         rules=rules,

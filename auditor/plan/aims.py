@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.repairs import Repair, repairs_of
 from auditor.findings.standing import Standings
@@ -21,7 +22,7 @@ class Aims:
 
     def all(self) -> Iterator[tuple[Aim, int, tuple[str, ...]]]:
         """Each aim, with the mailboxes that its repair is said to make work, and its remedies."""
-        for cause in Standings(self._bench.verdicts, self._findings).shared_causes():
+        for cause in Causes(Standings(self._bench.verdicts, self._findings)).shared():
             yield self.of_cause(cause), cause.repairs, cause.steps
         for group in in_order(self._bench.before.groups):
             own = self.repairs(group)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.standing import Standings
 from auditor.findings.waivers import Waivers
@@ -35,7 +36,7 @@ def subject_of(findings: Findings, watched: Watched) -> Subject:
 def of_mailbox(
     verdicts: Verdicts,
     findings: Findings,
-    standings: Standings,
+    causes: Causes,
     steps: FirstSteps | None,
     watched: Watched,
 ) -> Explanation:
@@ -50,7 +51,7 @@ def of_mailbox(
         _judgement(rules[id], verdict, watched, verdicts.facts)
         for id, verdict in group.verdicts.items()
     ]
-    stands = standings.of(group)
+    stands = causes.standings.of(group)
     if stands is not None:
         bearing = verdicts.bearing
         for place in bearing.on(group.configuration).verdicts:
@@ -68,7 +69,7 @@ def of_mailbox(
             ToRepair(
                 each.id, each.subject, "" if steps is None else steps.look(each, group), each.remedy
             )
-            for each in standings.causes_of(group, subject)
+            for each in causes.of(group, subject)
         ),
     )
 

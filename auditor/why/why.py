@@ -1,6 +1,7 @@
 """The answer to a text: every subject that it names, explained."""
 
 from auditor.audit import verdicts_of
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.record_names import record_names
 from auditor.findings.standing import Standings
@@ -44,7 +45,7 @@ def _found(
 ) -> tuple[list[Explanation], tuple[Subject, ...]]:
     waivers = Waivers(request.waivers, request.environment, request.as_of)
     findings = Findings(request.environment, request.url, verdicts, waivers)
-    standings = Standings(verdicts, findings)
+    causes = Causes(Standings(verdicts, findings))
     mailboxes = [each for each in verdicts.watched if each.row.mailboxid not in in_part]
     others = list(others_named(verdicts, findings, kind, wanted))
     suggestions: tuple[Subject, ...] = ()
@@ -58,7 +59,7 @@ def _found(
             )[:SUGGESTED]
             mailboxes, others = [], []
     steps = FirstSteps(request, verdicts, findings) if mailboxes else None
-    found = [of_mailbox(verdicts, findings, standings, steps, each) for each in mailboxes]
-    found += [of_other(verdicts, standings, *each) for each in others]
+    found = [of_mailbox(verdicts, findings, causes, steps, each) for each in mailboxes]
+    found += [of_other(verdicts, causes.standings, *each) for each in others]
     names = record_names(verdicts.facts)
     return [with_names(with_waivers(each, waivers), names) for each in found], suggestions

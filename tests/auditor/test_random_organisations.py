@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from auditor.audit import audit, verdicts_of
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.standing import Standings
 from auditor.findings.waivers import Waivers
@@ -271,7 +272,7 @@ def test_what_a_cause_repairs_is_what_a_recount_without_it_finds(seed: int) -> N
     organisation = made(seed)
     request = organisation.request
     verdicts, _ = verdicts_of(request, organisation.outside)
-    causes = list(_standings(verdicts, request).causes())
+    causes = list(Causes(_standings(verdicts, request)).in_order())
     before = _works(verdicts, request)
     for cause in causes:
         if cause.subject.kind != "mailbox":

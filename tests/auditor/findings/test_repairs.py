@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from auditor.audit import verdicts_of
+from auditor.findings.causes import Causes
 from auditor.findings.findings import Findings
 from auditor.findings.standing import Standings
 from auditor.findings.waivers import Waivers
@@ -42,7 +43,7 @@ class Organisation:
             patch.setattr(Mailboxes, "intern", each_its_own)
             self.verdicts, _ = verdicts_of(request, outside)
         standings = self._standings(self.verdicts)
-        self.causes = list(standings.causes())
+        self.causes = list(Causes(standings).in_order())
         self.summary = standings.summary()
         self._subjects = self._findings(self.verdicts).subjects
 
