@@ -1,7 +1,4 @@
-"""One conversation with a server that may be hostile: bounded in time, in bytes, in every line.
-
-Tested in `tests/connectors/mail_servers/test_probe.py`.
-"""
+"""One conversation with a server that may be hostile: bounded in time, in bytes, in every line."""
 
 import socket
 import ssl

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from connectors.columnar.page import Page
 from connectors.dynamics.tables import emailserverprofiles, organization_detail, organizations
 from connectors.mail_servers.encryption import Trust
-from connectors.mail_servers.probe import Probe, Target
-from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE, ProbeRow
+from connectors.mail_servers.probe import Probe
+from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE, ProbeRow, Target
 from connectors.sources.named_servers import NamedServer, NamedServers
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader

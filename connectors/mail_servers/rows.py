@@ -1,13 +1,30 @@
-"""The wire row of what was seen of a mail server.
+"""A mail server that is looked at, and the wire row of what was seen of it.
 
 Tested in `tests/connectors/mail_servers/test_probes.py`.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from rules.email_systems import Protocol
 
 PROBE = "mail_servers.probe"
 NAMES_UNANSWERED = "names-unanswered"
 NO_WAY_OUT = "no-way-out"
+_ELSEWHERE = "Check the server location and port in the profile, and what stands in between."
+
+
+class Target(Struct, frozen=True):
+    """A host and port that profiles name, and what they speak there."""
+
+    host: str
+    port: int
+    protocol: Protocol
+
+    @property
+    def id(self) -> str:
+        """Lower-case `host:port`."""
+        return f"{self.host}:{self.port}"
 
 
 class ProbeRow(Struct, frozen=True, kw_only=True):
@@ -47,3 +64,29 @@ class ProbeRow(Struct, frozen=True, kw_only=True):
     problem: str | None = None
     remedy: str | None = None
     took_ms: int = 0
+
+
+class Noted:
+    """The row of one server while it is looked at: what could be established so far."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self.row = ProbeRow(
+            id=target.id,
+            host=target.host,
+            port=target.port,
+            protocol=target.protocol.value,
+            resolution="unknown",
+        )
+
+    def note(self, **columns: object) -> None:
+        """Fill these columns."""
+        self.row = replace(self.row, **columns)
+
+    def give_up(self, code: str, words: str, remedy: str = _ELSEWHERE) -> None:
+        """Say why something could not be established."""
+        self.note(code=code, problem=f"{self._target.id}: {words}.", remedy=remedy)
+
+
+class Ended(Exception):
+    """There is nothing more to look at; the row says why."""

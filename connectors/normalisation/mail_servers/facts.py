@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from connectors.mail_servers.probe import Target
+from connectors.mail_servers.rows import Target
 from connectors.normalisation.endpoints import USUAL_PORTS
 from connectors.normalisation.exchange_servers import read_build, server_facts
 from connectors.normalisation.fact_rows import FactRow, fields

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from connectors.dns.names import Found
 from connectors.mail_servers.encryption import Trust
-from connectors.mail_servers.probe import Patience, Probe, Target
-from connectors.mail_servers.rows import ProbeRow
+from connectors.mail_servers.probe import Patience, Probe
+from connectors.mail_servers.rows import ProbeRow, Target
 from connectors.transport.guard.reachability import Reachability
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.servers import HOST

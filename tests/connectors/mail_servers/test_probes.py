@@ -14,9 +14,8 @@ from connectors.dns.names import Found
 from connectors.dynamics.tables.emailserverprofiles import ProfileRow
 from connectors.dynamics.tables.organization_detail import OrganizationDetailRow
 from connectors.dynamics.tables.organizations import OrganizationRow
-from connectors.mail_servers.probe import Target
 from connectors.mail_servers.probes import READER, MailServers, targets, trusted_by
-from connectors.mail_servers.rows import PROBE, ProbeRow
+from connectors.mail_servers.rows import PROBE, ProbeRow, Target
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import named_servers
