@@ -3,10 +3,11 @@
 Tested in `tests/end_to_end/test_withdrawn.py`.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from auditor.cli.parameters import ConfigurationFile, TimeLimit, Verbose
 
 
 def command(
@@ -17,16 +18,10 @@ def command(
     all_environments: Annotated[
         bool, typer.Option("--all", help="Examine every environment of the configuration.")
     ] = False,
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
+    config: ConfigurationFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
-    ] = 300.0,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
-    ] = False,
+    timeout: TimeLimit = 300.0,
+    verbose: Verbose = False,
 ) -> None:
     """Try every access that an audit needs; tell what is missing.
 

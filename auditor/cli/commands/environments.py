@@ -3,25 +3,20 @@
 Tested in `tests/end_to_end/test_environments.py`.
 """
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from auditor.cli.parameters import ConfigurationFile, TimeLimit, Verbose
+
 
 def command(
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
+    config: ConfigurationFile = None,
     form: Annotated[
         Literal["terminal", "json"], typer.Option("--format", help="How to answer.")
     ] = "terminal",
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
-    ] = 120.0,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show on standard error what servers are asked.")
-    ] = False,
+    timeout: TimeLimit = 120.0,
+    verbose: Verbose = False,
 ) -> None:
     """List the organisations that the sign-ins can reach.
 

@@ -3,10 +3,11 @@
 Tested in `tests/end_to_end/test_history.py`.
 """
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from auditor.cli.parameters import ConfigurationFile
 
 Action = Literal["list", "show", "trend", "check", "prune"]
 Format = Literal["terminal", "json", "markdown", "html"]
@@ -37,9 +38,7 @@ def command(
     within: Annotated[
         str, typer.Option(metavar="DURATION", help="check: how long ago that may be.")
     ] = "26h",
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
+    config: ConfigurationFile = None,
 ) -> None:
     """List stored runs, show changes and the trend, or prune."""
     from auditor.cli.answers.recalling import recall

@@ -3,21 +3,19 @@
 Tested in `tests/end_to_end/test_planning.py`.
 """
 
-import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from auditor.cli.parameters import AnyTimeLimit, ConfigurationFile, Day, EditionId, OneEnvironment
 
 Format = Literal["terminal", "json", "markdown"]
 Script = Literal["web-api", "powershell", "pac"]
 
 
 def command(
-    environment: Annotated[
-        str | None,
-        typer.Argument(metavar="ENVIRONMENT", help="Default: the one that is configured."),
-    ] = None,
+    environment: OneEnvironment = None,
     snapshot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Plan for a snapshot instead of the servers."),
@@ -29,19 +27,10 @@ def command(
             "and this program never runs it."
         ),
     ] = None,
-    as_of: Annotated[
-        datetime.datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Judge dates as on this day."),
-    ] = None,
-    edition: Annotated[
-        str, typer.Option(metavar="ID", help="Judge by this edition of the support document.")
-    ] = "auto",
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
-    ] = None,
+    as_of: Day = None,
+    edition: EditionId = "auto",
+    config: ConfigurationFile = None,
+    timeout: AnyTimeLimit = None,
     format: Annotated[Format, typer.Option(help="How the plan is written.")] = "terminal",
 ) -> None:
     """Show the smallest changes that repair most. Nothing is written to a server.

@@ -1,30 +1,19 @@
 """`auditor readiness`: what ends when, what is in place, and what is missing."""
 
-import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from auditor.cli.parameters import ConfigurationFile, Day, OneEnvironment, SnapshotFile
 
 Format = Literal["terminal", "json", "markdown", "icalendar"]
 
 
 def command(
-    environment: Annotated[
-        str | None,
-        typer.Argument(metavar="ENVIRONMENT", help="Default: the one that is configured."),
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Ask a snapshot instead of the servers."),
-    ] = None,
-    as_of: Annotated[
-        datetime.datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Judge dates as on this day."),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
+    environment: OneEnvironment = None,
+    snapshot: SnapshotFile = None,
+    as_of: Day = None,
+    config: ConfigurationFile = None,
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
     """Show what ends when, and what is missing for it. Exit 3 where not all could be read."""

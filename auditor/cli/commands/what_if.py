@@ -4,23 +4,24 @@ Tested in `tests/end_to_end/test_planning.py`.
 """
 
 import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from auditor.cli.parameters import (
+    AnyTimeLimit,
+    ConfigurationFile,
+    EditionId,
+    OneEnvironment,
+    SnapshotFile,
+)
 
 Format = Literal["terminal", "json", "markdown"]
 
 
 def command(
-    environment: Annotated[
-        str | None,
-        typer.Argument(metavar="ENVIRONMENT", help="Default: the one that is configured."),
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Ask a snapshot instead of the servers."),
-    ] = None,
+    environment: OneEnvironment = None,
+    snapshot: SnapshotFile = None,
     set: Annotated[
         list[str] | None,
         typer.Option(
@@ -41,15 +42,9 @@ def command(
             metavar="DATE", formats=["%Y-%m-%d"], help="Judge what would be as on this day."
         ),
     ] = None,
-    edition: Annotated[
-        str, typer.Option(metavar="ID", help="Judge by this edition of the support document.")
-    ] = "auto",
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
-    ] = None,
+    edition: EditionId = "auto",
+    config: ConfigurationFile = None,
+    timeout: AnyTimeLimit = None,
     format: Annotated[Format, typer.Option(help="How the answer is written.")] = "terminal",
 ) -> None:
     """Show what changes would change. Nothing is written to a server.

@@ -1,10 +1,17 @@
 """`auditor why`: everything known and judged about one subject."""
 
-import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from auditor.cli.parameters import (
+    AnyTimeLimit,
+    ConfigurationFile,
+    Day,
+    EditionId,
+    OneEnvironment,
+    SnapshotFile,
+)
 
 Format = Literal["terminal", "json"]
 
@@ -19,27 +26,12 @@ def command(
             "queue, address, email-system, tenant or organization.",
         ),
     ],
-    environment: Annotated[
-        str | None,
-        typer.Argument(metavar="ENVIRONMENT", help="Default: the one that is configured."),
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Ask a snapshot instead of the servers."),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The configuration, as for `auditor run`.")
-    ] = None,
-    edition: Annotated[
-        str, typer.Option(metavar="ID", help="Judge by this edition of the support document.")
-    ] = "auto",
-    as_of: Annotated[
-        datetime.datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Judge dates as on this day."),
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.001, help="The time limit.")
-    ] = None,
+    environment: OneEnvironment = None,
+    snapshot: SnapshotFile = None,
+    config: ConfigurationFile = None,
+    edition: EditionId = "auto",
+    as_of: Day = None,
+    timeout: AnyTimeLimit = None,
     failing: Annotated[
         bool, typer.Option("--failing", help="Show only what fails, without passes and facts.")
     ] = False,
