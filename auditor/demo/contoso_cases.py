@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from auditor.demo.population import Population
+from auditor.demo.population import UNTESTED, Population
 from auditor.demo.profiles import Values
 from auditor.demo.schema import Value
 
@@ -124,19 +124,8 @@ def synchronization(population: Population) -> list[Case]:
     """Give those whose tests or cycles are wrong."""
     ago = population.ago
     never: Values = {"lastsuccessfulsynccompletedon": None}
-    untested: Values = {
-        "enabledforincomingemail": False,
-        "enabledforoutgoingemail": False,
-        "enabledforact": False,
-        "incomingemailstatus": 0,
-        "outgoingemailstatus": 0,
-        "actstatus": 0,
-        "mailboxstatus": 0,
-        "testmailboxaccesscompletedon": None,
-        "lastsyncstartedon": None,
-    }
     return [
-        Case("Lara Untested", "mailbox-never-tested", untested | never),
+        Case("Lara Untested", "mailbox-never-tested", {**UNTESTED, **never}),
         Case(
             "Leo Incoming",
             "incoming-email-failed",

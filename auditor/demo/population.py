@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from auditor.demo.organisation import access_tables
 from auditor.demo.rows import Joined, Row, instant, rows, stable_id
@@ -15,6 +16,21 @@ SERVER_SIDE_SETTINGS = (
     "<OutgoingEmailDeliveryMethod>2</OutgoingEmailDeliveryMethod>"
     "<ACTDeliveryMethod>1</ACTDeliveryMethod></EmailSettings>"
 )
+
+UNTESTED: Values = MappingProxyType(
+    {
+        "enabledforincomingemail": False,
+        "enabledforoutgoingemail": False,
+        "enabledforact": False,
+        "incomingemailstatus": 0,
+        "outgoingemailstatus": 0,
+        "actstatus": 0,
+        "mailboxstatus": 0,
+        "testmailboxaccesscompletedon": None,
+        "lastsyncstartedon": None,
+    }
+)
+"""The columns of a mailbox that Test & Enable was never asked for."""
 
 
 class Population:
@@ -95,18 +111,11 @@ class Population:
 
     def dormant(self) -> dict[str, Value]:
         """Give the columns of a mailbox that only carries the organisation's default methods."""
-        return self.working() | {
+        return {
+            **self.working(),
+            **UNTESTED,
             "emailrouteraccessapproval": 0,
             "isemailaddressapprovedbyo365admin": False,
-            "enabledforincomingemail": False,
-            "enabledforoutgoingemail": False,
-            "enabledforact": False,
-            "incomingemailstatus": 0,
-            "outgoingemailstatus": 0,
-            "actstatus": 0,
-            "mailboxstatus": 0,
-            "testmailboxaccesscompletedon": None,
-            "lastsyncstartedon": None,
             "processinglastattemptedon": None,
             "postponemailboxprocessinguntil": None,
             "lastsuccessfulsynccompletedon": None,

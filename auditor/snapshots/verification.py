@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from auditor.snapshots import blocks, frames
 from auditor.snapshots.contents import Index
@@ -46,6 +47,8 @@ class Verification(Struct, frozen=True):
 
 
 class _Counts(Struct):
+    """How much was proven so far, under the names that `Verification` has for it."""
+
     size_bytes: int = 0
     seal: str = ""
     environment: str = ""
@@ -71,13 +74,7 @@ def verify(path: Path | str) -> Verification:
     return Verification(
         path=str(path),
         untouched=not problem,
-        size_bytes=counts.size_bytes,
-        seal=counts.seal,
-        environment=counts.environment,
-        started_at=counts.started_at,
-        sources=counts.sources,
-        pages=counts.pages,
-        records=counts.records,
+        **asdict(counts),
         problem=problem,
         offset=offset,
     )

@@ -111,13 +111,30 @@ def _told(record: Record, column: str, state: SourceState) -> Any:
     return odd_value(record.source, record.record, column, value, record.read_at)
 
 
-def ews_switch(reading: Reading) -> Established:
-    """The organisation's switch for Exchange Web Services; None: never set."""
-    record = _only(reading, "EwsEnabled")
+def _of_one(
+    reading: Reading,
+    column: str,
+    read: Callable[[Record], Any],
+    *,
+    beside: tuple[str, ...] = (),
+    unanswered: Unknown | None = None,
+) -> Established:
+    """What `read` makes of the one record, whose column, and those `beside` it, are the evidence.
+
+    `unanswered` is given where the column was not answered; None: `read` tells that too.
+    """
+    record = _only(reading, column)
     if not isinstance(record, Record):
         return record
-    evidence = record.evidence("EwsEnabled") or (Evidence(record.source, "", "EwsEnabled"),)
-    return Established(_told(record, "EwsEnabled", reading.state), evidence)
+    evidence = record.evidence(column, *beside) or (Evidence(record.source, "", column),)
+    if unanswered is not None and record.answers_nothing(column):
+        return Established(unanswered, evidence)
+    return Established(read(record), evidence)
+
+
+def ews_switch(reading: Reading) -> Established:
+    """The organisation's switch for Exchange Web Services; None: never set."""
+    return _of_one(reading, "EwsEnabled", lambda one: _told(one, "EwsEnabled", reading.state))
 
 
 def _allowed(reading: Reading) -> Established:
@@ -129,84 +146,71 @@ def allowed_for_ews(reading: Reading, app_id: str, name: str) -> Established:
 
     A policy on client names that stands beside the list may still keep it out.
     """
-    record = _only(reading, "EwsAllowedAppIDs")
-    if not isinstance(record, Record):
-        return record
-    evidence = record.evidence("EwsAllowedAppIDs", "EwsApplicationAccessPolicy") or (
-        Evidence(record.source, "", "EwsAllowedAppIDs"),
-    )
-    if record.answers_nothing("EwsAllowedAppIDs"):
-        return Established(
-            Unknown(
-                reason="Only the cmdlet endpoint lists which applications may use Exchange Web "
-                "Services.",
-                remedy=_CMDLETS,
-            ),
-            evidence,
-        )
-    listed = record.optional("EwsAllowedAppIDs", str)
-    if isinstance(listed, Unknown):
-        return Established(listed, evidence)
-    ids = {each.strip().lower() for each in (listed or "").split(",")}
-    if app_id not in ids:
-        return Established(False, evidence)
-    policy = record.raw("EwsApplicationAccessPolicy")
-    if isinstance(policy, Unknown):
-        return Established(policy, evidence)
-    if policy:
-        return Established(
-            Unknown(
+    column, beside = "EwsAllowedAppIDs", "EwsApplicationAccessPolicy"
+
+    def allowed(record: Record) -> bool | Unknown:
+        listed = record.optional(column, str)
+        if isinstance(listed, Unknown):
+            return listed
+        ids = {each.strip().lower() for each in (listed or "").split(",")}
+        if app_id not in ids:
+            return False
+        policy = record.raw(beside)
+        if isinstance(policy, Unknown):
+            return policy
+        if policy:
+            return Unknown(
                 reason=f"{name} is on the list of applications, and the policy {policy} on "
                 "client names may still keep it out.",
                 remedy="See `Get-OrganizationConfig | fl Ews*` for the lists of client names.",
-                evidence=evidence,
-            ),
-            evidence,
-        )
-    return Established(True, evidence)
+                evidence=record.evidence(column, beside),
+            )
+        return True
+
+    return _of_one(
+        reading,
+        column,
+        allowed,
+        beside=(beside,),
+        unanswered=Unknown(
+            reason="Only the cmdlet endpoint lists which applications may use Exchange Web "
+            "Services.",
+            remedy=_CMDLETS,
+        ),
+    )
 
 
 def _client_policy(reading: Reading) -> Established:
     """The policy on the names of clients; None: there is none."""
     column = "EwsApplicationAccessPolicy"
-    record = _only(reading, column)
-    if not isinstance(record, Record):
-        return record
-    evidence = record.evidence(column) or (Evidence(record.source, "", column),)
-    if record.answers_nothing(column):
-        return Established(
-            Unknown(
-                reason="Only the cmdlet endpoint says whether a policy on client names is in "
-                "force.",
-                remedy=_CMDLETS,
-            ),
-            evidence,
-        )
-    value = record.optional(column, str)
-    return (
-        Established(value or None, evidence)
-        if isinstance(value, str | None)
-        else Established(value, evidence)
+    return _of_one(
+        reading,
+        column,
+        lambda record: record.optional(column, str) or None,
+        unanswered=Unknown(
+            reason="Only the cmdlet endpoint says whether a policy on client names is in force.",
+            remedy=_CMDLETS,
+        ),
     )
 
 
 def _allows_no_client(reading: Reading) -> Established:
     """Whether the list of allowed client names is empty."""
     column = "EwsAllowList"
-    record = _only(reading, column)
-    if not isinstance(record, Record):
-        return record
-    evidence = record.evidence(column) or (Evidence(record.source, "", column),)
-    if record.answers_nothing(column):
-        return Established(
-            Unknown(
-                reason="The list of allowed client names was not answered.",
-                remedy="See `Get-OrganizationConfig | fl EwsAllowList`.",
-            ),
-            evidence,
-        )
-    names: Any = record.raw(column)
-    return Established(names if isinstance(names, Unknown) else not listed(names), evidence)
+
+    def is_empty(record: Record) -> bool | Unknown:
+        names: Any = record.raw(column)
+        return names if isinstance(names, Unknown) else not listed(names)
+
+    return _of_one(
+        reading,
+        column,
+        is_empty,
+        unanswered=Unknown(
+            reason="The list of allowed client names was not answered.",
+            remedy="See `Get-OrganizationConfig | fl EwsAllowList`.",
+        ),
+    )
 
 
 def _customer_key(reading: Reading) -> Established:
@@ -234,25 +238,24 @@ def _customer_key(reading: Reading) -> Established:
 
 def _smtp_disabled(reading: Reading) -> Established:
     column = "SmtpClientAuthenticationDisabled"
-    record = _only(reading, column)
-    if not isinstance(record, Record):
-        return record
-    evidence = record.evidence(column) or (Evidence(record.source, "", column),)
-    value = switch(record.raw(column))
-    if isinstance(value, bool | Unknown):
-        return Established(value, evidence)
-    return Established(
-        odd_value(record.source, record.record, column, value, record.read_at), evidence
-    )
+
+    def disabled(record: Record) -> bool | Unknown:
+        value = switch(record.raw(column))
+        if isinstance(value, bool | Unknown):
+            return value
+        return odd_value(record.source, record.record, column, value, record.read_at)
+
+    return _of_one(reading, column, disabled)
 
 
 def _max_receive_size(reading: Reading) -> Established:
-    record = _only(reading, "MaxReceiveSize")
-    if not isinstance(record, Record):
-        return record
-    evidence = record.evidence("MaxReceiveSize") or (Evidence(record.source, "", "MaxReceiveSize"),)
-    value = record.required("MaxReceiveSize", str)
-    return Established((size_bytes(value) if isinstance(value, str) else value), evidence)
+    column = "MaxReceiveSize"
+
+    def size(record: Record) -> Any:
+        value = record.required(column, str)
+        return size_bytes(value) if isinstance(value, str) else value
+
+    return _of_one(reading, column, size)
 
 
 def _impersonation(reading: Reading) -> Established:
