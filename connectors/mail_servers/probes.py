@@ -1,4 +1,7 @@
-"""Reads mail_servers.probe: the mail servers that active profiles name, looked at from outside."""
+"""Reads mail_servers.probe: the mail servers that active profiles name, looked at from outside.
+
+So many hosts are looked at as `transport/guard/reachability.py` allows.
+"""
 
 import itertools
 import ssl

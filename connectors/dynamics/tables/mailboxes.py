@@ -1,4 +1,8 @@
-"""Reads the table *mailbox*."""
+"""Reads the table *mailbox*.
+
+A column counts where `normalisation/mailbox/keys.py` has it too, and that decides whether its field
+stands before or after `statecode`: CONTRIBUTING.md, "A fact".
+"""
 
 from typing import ClassVar
 
