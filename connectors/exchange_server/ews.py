@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from connectors.exchange_server.answers import build_in, judge, wire_headers
-from connectors.transport.answers import Answer, read_body
+from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard.reads import WriteRefused
 from connectors.transport.http import SignIn, Transport
-from connectors.transport.network import ExclusiveSession
-from connectors.transport.request import Signed
+
+if TYPE_CHECKING:
+    import requests
+
+    from connectors.transport.guard.session import ExclusiveSession
 
 _MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT_S = 60.0
@@ -65,12 +66,12 @@ class Ews:
             status=self.heard.status,
         )
 
-    def hear(self, response: requests.Response, **settings: Any) -> requests.Response:
+    def hear(self, response: "requests.Response", **settings: Any) -> "requests.Response":
         """Keep an answer, read within bounds before the library looks at it."""
         consumed = bool(getattr(response, "_content_consumed", False))
         body = response.content if consumed else self._read(response)
         # The library goes through an answer in pieces, and left to itself they are single bytes.
-        in_one = partial(requests.Response.iter_content, response, _MOST_BYTES)
+        in_one = partial(type(response).iter_content, response, _MOST_BYTES)
         response.iter_content = in_one  # type: ignore[method-assign]
         self.heard = Answer(
             status=response.status_code,
@@ -82,7 +83,9 @@ class Ews:
         )
         return response
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: "requests.Response") -> bytes:
+        from connectors.transport.receiving import read_body
+
         try:
             body = read_body(response, _MOST_BYTES, self._place, self.check_time)
         except SourceFailed:
@@ -161,8 +164,8 @@ def _session(
     sign_in: SignIn,
     transport: Transport,
     source: str,
-    hear: Callable[..., requests.Response],
-) -> ExclusiveSession:
+    hear: "Callable[..., requests.Response]",
+) -> "ExclusiveSession":
     session = transport.session("ews", source)
     session.headers.update(
         {
@@ -173,7 +176,7 @@ def _session(
         }
     )
     session.proxies.update(transport.policy.proxies(url))
-    session.auth = Signed(sign_in)
+    session.auth = sign_in
     session.hooks["response"].append(hear)
     session.session_id = 0  # type: ignore[attr-defined]
     session.usage_count = 0  # type: ignore[attr-defined]

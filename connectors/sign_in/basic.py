@@ -7,9 +7,9 @@ from typing import Any
 import requests
 
 from connectors.sign_in.passwords import PasswordSignIn
-from connectors.transport.answers import read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.reads import origin
+from connectors.transport.receiving import read_body
 
 _MOST_BYTES = 1024 * 1024
 

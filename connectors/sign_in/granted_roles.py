@@ -10,9 +10,8 @@ import binascii
 from typing import Any
 
 import msgspec
-import requests
 
-from connectors.transport.http import SignIn
+from connectors.transport.request import SignIn
 
 _OF_EVERY_PERSON = frozenset(
     {"openid", "profile", "email", "offline_access", "User.Read", "user_impersonation"}
@@ -43,6 +42,8 @@ def tenant_of(sign_in: SignIn, address: str) -> str | None:
 
 
 def _claims_of(sign_in: SignIn, address: str) -> dict[str, Any] | None:
+    import requests
+
     signed = sign_in(requests.Request("GET", address).prepare())
     scheme, _, token = str(signed.headers.get("Authorization", "")).partition(" ")
     return _claims(token) if scheme.lower() == "bearer" else None

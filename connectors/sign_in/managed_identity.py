@@ -19,9 +19,9 @@ from connectors.sign_in.authority import AuthorityAnswer
 from connectors.sign_in.bearer import Token
 from connectors.sign_in.entra import asked, token_from
 from connectors.sign_in.settings import AuthSettings
-from connectors.transport.answers import read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Transport
+from connectors.transport.receiving import read_body
 
 _PLACE = "the managed identity of this machine"
 _TIMEOUT_S = (5.0, 30.0)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from connectors.sign_in.bearer import Bearer, Token
 from connectors.sign_in.settings import SECRETS, AuthSettings, Prompt
 from connectors.transport.errors import SourceFailed
 from connectors.transport.http import SignIn, Transport
@@ -59,6 +58,8 @@ class _Asked(Struct, frozen=True):
 
     def bearer(self, acquire: "Callable[[bool], Token]") -> SignIn:
         """A sign-in by the tokens that `acquire` gives."""
+        from connectors.sign_in.bearer import Bearer
+
         return Bearer(self.resource, self.hosts, acquire, self.transport)
 
     def person(self, tools: str) -> Prompt:

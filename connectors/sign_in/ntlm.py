@@ -6,9 +6,9 @@ import requests
 from requests_ntlm import HttpNtlmAuth
 
 from connectors.sign_in.passwords import PasswordSignIn
-from connectors.transport.answers import read_body
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.reads import WriteRefused, origin
+from connectors.transport.receiving import read_body
 
 _MOST_BYTES = 1024 * 1024
 

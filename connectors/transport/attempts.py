@@ -11,13 +11,16 @@ from hashlib import sha256
 import requests
 import urllib3
 
-from connectors.transport.answers import Answer, inflated, receive
+from connectors.transport.answers import Answer
 from connectors.transport.compression import without_mark
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard.reads import origin
-from connectors.transport.network import ON_ITS_WAY, ExclusiveSession, NetworkPolicy
+from connectors.transport.guard.session import ExclusiveSession
+from connectors.transport.network import ON_ITS_WAY, NetworkPolicy
+from connectors.transport.receiving import inflated, receive
 from connectors.transport.redaction import Redaction, SearchedBody
+from connectors.transport.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ _MOST_REFUSAL_BYTES = 1024 * 1024
 
 
 class Attempts:
-    """Sends prepared requests under a policy, each once. Safe to share between threads."""
+    """Sends requests under a policy, each once. Safe to share between threads."""
 
     def __init__(self, policy: NetworkPolicy, redaction: Redaction) -> None:
         self._policy = policy
@@ -37,6 +40,41 @@ class Attempts:
         found = Attempts(policy, self._redaction)
         found._proxies = self._proxies
         return found
+
+    @staticmethod
+    def prepared(request: Request, place: str) -> requests.PreparedRequest:
+        """The request as it is sent; `place` is its address without secrets.
+
+        Raises `SourceFailed` with code `not-https` or `unusable-address`, and what its sign-in
+        raises.
+        """
+        if not request.url.lower().startswith("https://"):
+            raise SourceFailed(
+                f"{place}: only https addresses are asked",
+                "Write the address with https:// in the configuration.",
+                "not-https",
+                url=place,
+            )
+        headers = {
+            "Accept": request.accept,
+            "Accept-Encoding": "gzip",
+            "User-Agent": "server-side-sync-auditor",
+            **request.headers,
+        }
+        asked = requests.Request(
+            request.method, request.url, headers=headers, data=request.body, auth=request.auth
+        )
+        try:
+            # Not by the session: it has nothing to add, and to look takes as long as all the rest.
+            return asked.prepare()
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+            what = "header" if isinstance(error, requests.exceptions.InvalidHeader) else "address"
+            raise SourceFailed(
+                f"{place}: no request can be made with this {what}",
+                "Correct the address or the name in the record or configuration that it is from.",
+                "unusable-address",
+                url=place,
+            ) from error
 
     def outcome(
         self,

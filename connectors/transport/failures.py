@@ -5,9 +5,6 @@ import socket
 import ssl
 from queue import Empty
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
-
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.reachability import may_pass
 from connectors.transport.own_limits import chain, own_limit_failure
@@ -36,6 +33,10 @@ def network_failure(error: BaseException, url: str) -> SourceFailed:
     """The failure that an exception below HTTP stands for. `url` must be free of secrets."""
     if (own := own_limit_failure(error, url)) is not None:
         return own
+    # Whoever asks nothing, such as a replay, does without them.
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ProxyError
+
     below = list(chain(error))
     for found in below:
         if isinstance(found, ssl.SSLCertVerificationError):

@@ -12,29 +12,29 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
-import requests
 from msgspec import structs
 
 from connectors.transport.answers import Answer, check_content
-from connectors.transport.attempts import Attempts
 from connectors.transport.closing import Closing
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import past_deadline
 from connectors.transport.guard.reads import Guard, Purpose, origin
 from connectors.transport.journal import Journal
-from connectors.transport.network import (
-    ExclusiveSession,
-    NetworkPolicy,
-    Pins,
-)
+from connectors.transport.network import NetworkPolicy, Pins
 from connectors.transport.pending import SLICE_S, Pending
 from connectors.transport.redaction import Redaction
 from connectors.transport.refusals import Refusals
-from connectors.transport.request import Request, SignIn, prepared
+from connectors.transport.request import Request, SignIn
 from connectors.transport.retries import is_passing, pause, retry_after_s
 from connectors.transport.sessions import SessionPool, Trust
 from connectors.transport.statuses import REDIRECTS, redirected, refusal
+
+if TYPE_CHECKING:
+    import requests
+
+    from connectors.transport.guard.session import ExclusiveSession
 
 __all__ = ["Answer", "Pending", "Request", "SignIn", "Transport"]
 
@@ -60,6 +60,10 @@ class Transport(Closing):
         journal: Journal | None = None,
         trust: Trust | None = None,
     ) -> None:
+        # Readers know this class, and where nothing is asked, as in a replay, nothing of that is
+        # needed.
+        from connectors.transport.attempts import Attempts
+
         self.journal = journal
         self.policy = policy or NetworkPolicy()
         self.refusals = refusals or Refusals()
@@ -156,12 +160,14 @@ class Transport(Closing):
                 if remaining_s is not None and remaining_s < -SLICE_S:
                     raise past_deadline("the server") from None
 
-    def session(self, purpose: Purpose = "read", source: str = "") -> ExclusiveSession:
+    def session(self, purpose: Purpose = "read", source: str = "") -> "ExclusiveSession":
         """A guarded session under this policy's trust, for a library that wants its own.
 
         It serves one exchange at a time; the library brings time-outs and repetition itself.
         Its requests count for the source.
         """
+        from connectors.transport.guard.session import ExclusiveSession
+
         session = ExclusiveSession(self._context, self.guard, self.pins)
         session.guarded.purpose = purpose
         session.guarded.on_request = lambda: self._count(source)
@@ -216,13 +222,13 @@ class Transport(Closing):
 
     def _attempt(
         self, request: Request, place: str, on_request: Callable[[], None]
-    ) -> tuple[requests.PreparedRequest, Answer | SourceFailed]:
+    ) -> "tuple[requests.PreparedRequest, Answer | SourceFailed]":
         """One attempt: what was sent, and what came of it. Raises what no repetition cures."""
         session = self._sessions.borrow(request.auth)
         whole = False
         try:
             # Signing in may take a request of its own, so it comes before a slot is taken.
-            sent = prepared(request, place)
+            sent = self._attempts.prepared(request, place)
             session.guarded.purpose = request.purpose
             session.guarded.on_request = on_request
             remaining_s = self.policy.remaining_s()

@@ -5,11 +5,14 @@ import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import certifi
 
 from connectors.transport.errors import SourceFailed
-from connectors.transport.network import ExclusiveSession
+
+if TYPE_CHECKING:
+    from connectors.transport.guard.session import ExclusiveSession
 
 
 class Trust:
@@ -61,14 +64,14 @@ class SessionPool:
     A connection may be signed in by itself, as NTLM does, so it never changes hands.
     """
 
-    def __init__(self, make: Callable[[], ExclusiveSession]) -> None:
+    def __init__(self, make: "Callable[[], ExclusiveSession]") -> None:
         self._make = make
         self._lock = threading.Lock()
         # the sign-in is kept beside its sessions, so that its identity is not given away again
         self._closed = False
         self._idle: dict[int, tuple[object, list[ExclusiveSession]]] = {}
 
-    def borrow(self, sign_in: object) -> ExclusiveSession:
+    def borrow(self, sign_in: object) -> "ExclusiveSession":
         """A session for one exchange, an idle one where there is one."""
         with self._lock:
             idle = self._idle.get(id(sign_in))
@@ -76,7 +79,7 @@ class SessionPool:
                 return idle[1].pop()
         return self._make()
 
-    def give_back(self, sign_in: object, session: ExclusiveSession, whole: bool) -> None:
+    def give_back(self, sign_in: object, session: "ExclusiveSession", whole: bool) -> None:
         """Keep the session for the next exchange; one that broke off is closed instead."""
         with self._lock:
             if whole and not self._closed:

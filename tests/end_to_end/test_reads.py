@@ -14,7 +14,7 @@ from auditor.demo.healthy import healthy_on_premises
 from auditor.demo.server import SimulatedTenant
 from auditor.demo.serving import configuration_of
 from connectors.mail_servers.conversation import Conversation
-from connectors.transport.network import GuardedAdapter
+from connectors.transport.guard.session import GuardedAdapter
 from tests.end_to_end.conftest import call
 
 GUID = "[0-9a-f-]{36}"

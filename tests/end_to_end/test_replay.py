@@ -1,5 +1,7 @@
 """A snapshot is judged again without any server, to the same findings."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,22 @@ def test_replay_gives_the_same_findings_byte_for_byte(taken: tuple[Path, Call]) 
     assert before["run"]["started_at"] == after["run"]["started_at"]
     assert before["run"]["as_of"] == after["run"]["as_of"]
     assert before["summary"]["verdicts"]["waived"] > 0
+
+
+NOT_NEEDED = ("requests", "urllib3", "http.client")
+"""What asks servers; to import it takes longer than to judge one mailbox."""
+
+
+@pytest.mark.parametrize("words", [["replay"], ["why", "mailbox:Uma", "--snapshot"]])
+def test_what_asks_servers_is_not_even_imported(taken: tuple[Path, Call], words: list[str]) -> None:
+    code = (
+        "import sys; from auditor.__main__ import main;"
+        "assert main(sys.argv[1:]) in (0, 1);"
+        f"sys.exit(' '.join({set(NOT_NEEDED)!r} & set(sys.modules)) or 0)"
+    )
+    command = [sys.executable, "-c", code, *words, str(taken[0])]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def _findings(of: Call) -> str:

@@ -126,9 +126,7 @@ def test_the_variables_of_the_system_are_looked_through_once_for_a_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(
-        "connectors.transport.network.get_environ_proxies", lambda url: asked.append(url) or {}
-    )
+    monkeypatch.setattr("requests.utils.get_environ_proxies", lambda url: asked.append(url) or {})
     with (
         authority() as ca,
         serving(script, ca.issue(name="127.0.0.1")) as server,
