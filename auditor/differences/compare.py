@@ -1,12 +1,12 @@
 """The difference of two audits at hand: reports, or snapshots that were judged again."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from auditor.differences.packed_settings import is_setting
 from auditor.differences.reasons import Circumstances
-from auditor.differences.settings import SOURCES, RecordSettings, Settings
+from auditor.differences.records import SOURCES, Settings, is_setting
 from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.transitions import Now, Openness, begin, now_of, shared_open, step
 from auditor.differences.values import (
@@ -21,6 +21,9 @@ from auditor.differences.values import (
 )
 from auditor.model import Audit, Finding, Subject
 from rules.verdict import Severity
+
+if TYPE_CHECKING:
+    from auditor.differences.settings import RecordSettings
 
 
 class _Held(Struct, frozen=True):
@@ -50,8 +53,8 @@ class _Side:
 def compare(
     old: Audit,
     new: Audit,
-    old_settings: RecordSettings | None = None,
-    new_settings: RecordSettings | None = None,
+    old_settings: "RecordSettings | None" = None,
+    new_settings: "RecordSettings | None" = None,
     *,
     same_reading: bool = False,
 ) -> Difference:
@@ -128,7 +131,7 @@ def rules_of(audit: Audit) -> Mapping[str, str]:
     }
 
 
-def settings_changes(old: RecordSettings, new: RecordSettings) -> RecordChanges:
+def settings_changes(old: "RecordSettings", new: "RecordSettings") -> RecordChanges:
     """The records that are not the same in both.
 
     A record that a source which was read only in part does not show is neither gone nor added.
@@ -177,7 +180,7 @@ def _state(held: _Held) -> str:
     return begin(held.now, seen_before=False, was_unjudged=False)[0]
 
 
-def _profiles(settings: RecordSettings) -> Mapping[str, str]:
+def _profiles(settings: "RecordSettings") -> Mapping[str, str]:
     """The profile of each mailbox whose record may be asked for, by its id."""
     found: dict[str, str] = {}
     for block in settings.blocks():

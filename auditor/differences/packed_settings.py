@@ -1,6 +1,5 @@
 """The settings of a page's records: packed as they were read, and record by record."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -9,20 +8,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from auditor.differences.records import Shape, is_setting
 from connectors.columnar.encodings import Column, decode
 from connectors.columnar.packed_rows import fields_of, own_fields
 from connectors.columnar.page import Page
 
 DIGEST_BYTES = 16
-_MOVED_BY_DYNAMICS = re.compile(
-    r"(completed|attempted|occurred|expires|modified|created)on$|starttime$|count$|postpone"
-    r"|^itemsfailedforlastsync$|^processingstatecode$|^hostid$|^testemailconfigurationscheduled$"
-)
-
-
-def is_setting(column: str) -> bool:
-    """Whether somebody sets the column; the others Dynamics 365 itself moves on."""
-    return not _MOVED_BY_DYNAMICS.search(column)
 
 
 class PackedSettings(Struct, frozen=True, array_like=True):
@@ -35,13 +26,6 @@ class PackedSettings(Struct, frozen=True, array_like=True):
     common: tuple[bytes, ...]
     """JSON of the values that many records have in common; a record has the place of its own."""
     places: tuple[int, ...]
-
-
-class Shape(Struct, frozen=True):
-    """The names of the values that records have of their own, and what they have in common."""
-
-    own: tuple[str, ...]
-    common: dict[str, Any]
 
 
 class ReadSettings:

@@ -1,15 +1,14 @@
 """The settings of every record that an audit reads, held outside memory, one digest a record.
 
-A record's settings are its columns without those that Dynamics 365 itself moves on (times, counts).
 Two audits are compared by their digests; what a record holds is looked at where they differ.
 """
 
 import struct
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -18,46 +17,15 @@ from auditor.differences.packed_settings import (
     DIGEST_BYTES,
     PackedSettings,
     ReadSettings,
-    Shape,
     packed_settings,
     page_digest,
 )
-from auditor.model import Subject, SubjectKind
+from auditor.differences.records import KINDS, Record
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.sources.live import PageSource, Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
-
-KINDS: Mapping[str, tuple[SubjectKind, str, str]] = {
-    "dynamics.mailboxes": ("mailbox", "name", "emailaddress"),
-    "dynamics.emailserverprofiles": ("profile", "name", ""),
-    "dynamics.organizations": ("organization", "name", ""),
-    "dynamics.systemusers": ("user", "fullname", "internalemailaddress"),
-    "dynamics.queues": ("queue", "name", "emailaddress"),
-}
-"""The sources whose records have settings: what a record is, and the fields that name it."""
-SOURCES: Mapping[str, str] = {kind: source for source, (kind, _, _) in KINDS.items()}
-
-
-class Settings(Struct, frozen=True):
-    """The settings of one record: `values` by the names of their columns; read when (UTC)."""
-
-    source: str
-    id: str
-    values: Mapping[str, Any]
-    read_at: str
-
-    @property
-    def subject(self) -> Subject:
-        """The record as the subject of a report."""
-        kind, name, address = KINDS[self.source]
-        return Subject(
-            kind,
-            self.id,
-            str(self.values.get(name) or ""),
-            str(self.values.get(address) or ""),
-        )
 
 
 class _Page(NamedTuple):
@@ -184,27 +152,6 @@ class RecordSettings:
         if number not in self._digests:
             self._digests[number] = self.read(number).digests()
         return self._digests[number]
-
-
-class Record(Struct, frozen=True):
-    """One record as it is stored: its digest, JSON of its own values, and its shape."""
-
-    digest: bytes
-    source: str
-    id: str
-    own: str
-    shape: "Shape"
-    read_at: str
-
-    def settings(self) -> "Settings":
-        """What the record holds."""
-        return settings_of(self.source, self.id, self.shape, self.own, self.read_at)
-
-
-def settings_of(source: str, id: str, shape: Shape, own: str, read_at: str) -> "Settings":
-    """The settings of a record that is stored in parts."""
-    values = dict(zip(shape.own, msgspec.json.decode(own), strict=True))
-    return Settings(source, id, {**values, **shape.common}, read_at)
 
 
 class Block:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from auditor.differences.settings import SOURCES, Settings
+from auditor.differences.records import SOURCES, Settings
 from auditor.differences.values import SettingChange, SubjectChange, Value
 from auditor.model import Subject
 

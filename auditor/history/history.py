@@ -1,10 +1,10 @@
 """The history as the rest of the program uses it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 
-from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference
 from auditor.history import announcing, looking_back, pruning
 from auditor.history.database import opened, transaction
@@ -12,6 +12,9 @@ from auditor.history.owed import Messages
 from auditor.history.runs import StoredRun
 from auditor.history.storing import store
 from auditor.model import Audit
+
+if TYPE_CHECKING:
+    from auditor.differences.settings import RecordSettings
 
 
 class History:
@@ -21,7 +24,7 @@ class History:
         self._engine = engine
 
     def store(
-        self, audit: Audit, settings: RecordSettings | None = None, *, announced: bool = True
+        self, audit: Audit, settings: "RecordSettings | None" = None, *, announced: bool = True
     ) -> Difference:
         """Store a run completely or not at all; gives what changed since the environment's last.
 

@@ -2,27 +2,24 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import msgspec
 import sqlalchemy as sa
 
-from auditor.differences.packed_settings import Shape
-from auditor.differences.settings import (
-    SOURCES,
-    Record,
-    RecordSettings,
-    Settings,
-    settings_of,
-)
+from auditor.differences.records import SOURCES, Record, Settings, Shape, settings_of
 from auditor.differences.settings_changes import RecordChanges
 from auditor.history.context import Context, chunks, text
 from auditor.history.tables import RECORDS, SHAPES
+
+if TYPE_CHECKING:
+    from auditor.differences.settings import RecordSettings
 
 _BATCH = 5_000
 
 
 def store_records(
-    context: Context, settings: RecordSettings | None, digests: dict[str, str]
+    context: Context, settings: "RecordSettings | None", digests: dict[str, str]
 ) -> RecordChanges:
     """Store what the records of a run hold now; gives what is otherwise than in the run before.
 

@@ -1,5 +1,7 @@
 """Stores one run: everything in one transaction, and what did not change in no row at all."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import sqlalchemy as sa
 from msgspec import structs
@@ -7,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from auditor.differences.compare import reads_all_mailboxes, run_of
 from auditor.differences.reasons import Circumstances
-from auditor.differences.settings import RecordSettings
 from auditor.differences.values import Difference, MailboxChange, Run
 from auditor.history.context import Context, text
 from auditor.history.fact_rows import FactRows, rules_of
@@ -21,9 +22,16 @@ from auditor.history.tables import ENVIRONMENTS, RUNS
 from auditor.history.taking_back import take_back
 from auditor.model import Audit
 
+if TYPE_CHECKING:
+    from auditor.differences.settings import RecordSettings
+
 
 def store(
-    connection: Connection, audit: Audit, settings: RecordSettings | None, *, announced: bool = True
+    connection: Connection,
+    audit: Audit,
+    settings: "RecordSettings | None",
+    *,
+    announced: bool = True,
 ) -> Difference:
     """Store the run within the transaction of the connection; gives what changed.
 

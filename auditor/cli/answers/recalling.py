@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.cli.audits.remembering import opened_history
 from auditor.cli.loading import load_configuration
@@ -12,14 +13,16 @@ from auditor.history import HistoryProblem
 from auditor.history.database import default_url
 from auditor.history.history import History, open_history
 from auditor.history.runs import StoredRun, is_same_organization
-from auditor.reports import differences, trends
 from auditor.usage import UsageProblem
+
+if TYPE_CHECKING:
+    from auditor.reports.differences import Format
 
 
 def recall(
     action: str,
     what: str | None,
-    format: differences.Format,
+    format: "Format",
     keep: int | None,
     before: str | None,
     within: str,
@@ -41,6 +44,8 @@ def recall(
         elif action == "show":
             if what is None:
                 raise UsageProblem("name a run: `auditor history list` lists them")
+            from auditor.reports import differences
+
             found = history.difference(what)
             with binary_output() as out:
                 differences.write(found, format, out)
@@ -48,6 +53,8 @@ def recall(
             runs = history.runs(what)
             if what is not None and not runs:
                 raise UsageProblem(f"no run of an environment {what!r} is stored")
+            from auditor.reports import trends
+
             with binary_output() as out:
                 trends.write(runs, action, format, out)
     except HistoryProblem as problem:

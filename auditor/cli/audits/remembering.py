@@ -15,7 +15,6 @@ from auditor.cli.terminal.messages import log_line, report_defect
 from auditor.configuration import Configuration
 from auditor.configuration.secrets import SecretError, is_reference
 from auditor.model import Audit
-from auditor.request import Request
 from auditor.usage import UsageProblem
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from auditor.history import HistoryProblem
     from auditor.history.history import History
     from auditor.history.owed import Messages
+    from auditor.request import Request
 
 
 class Memory:
@@ -36,7 +36,7 @@ class Memory:
         return self._history is not None
 
     @contextlib.contextmanager
-    def settings(self, request: Request, given: Options) -> Iterator["RecordSettings | None"]:
+    def settings(self, request: "Request", given: Options) -> Iterator["RecordSettings | None"]:
         """Takes note of the settings that an audit reads; None: nothing is remembered of it.
 
         An audit of some subjects alone is not: what it does not look at is not gone. Nor is one

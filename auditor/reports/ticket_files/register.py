@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from auditor.differences.settings import SOURCES
+from auditor.differences.records import SOURCES
 from auditor.differences.transitions import Openness, SharedOpen, shared_open
 from auditor.model import Audit, Finding, RootCause, Subject
 from auditor.process.files import FileNotWritten, explain

@@ -13,6 +13,7 @@ from auditor import __version__
 from auditor.cli import application
 from auditor.cli.application import COMMANDS
 from auditor.configuration import ConfigurationError
+from auditor.history.history import open_history
 from auditor.process.files import FileNotWritten
 from auditor.process.standard_streams import NobodyReads
 from auditor.reports import formats
@@ -20,6 +21,7 @@ from auditor.usage import UsageProblem
 from rules.edition import EDITIONS
 from rules.rule import KINDS
 from tests.auditor.cli.conftest import Ask
+from tests.auditor.history.memory import night
 
 HEAVY = (
     "msal",
@@ -81,6 +83,39 @@ def test_what_audits_nothing_loads_no_connector(words: list[str]) -> None:
         "readers = ('connectors.dynamics', 'connectors.graph', 'numpy', 'requests', 'msal', "
         "'pydantic')\n"
         "sys.exit(' '.join(set(sys.modules) & set(readers)) or 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list"],
+        ["trend", "contoso", "--format", "html"],
+        ["show", "night-2", "--format", "markdown"],
+        ["check", "--within", "3000d"],
+        ["prune", "--keep", "1"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_looks_back_loads_nothing_that_reads_or_counts(
+    tmp_path: Path, words: list[str]
+) -> None:
+    history = open_history("sqlite:///history.db", tmp_path)
+    for number in (1, 2):
+        history.store(night(number))
+    config = tmp_path / "auditor.toml"
+    config.write_text(
+        '[environments.contoso]\nurl = "https://crm.contoso.local/Contoso"\n'
+        '[environments.contoso.auth]\nmethod = "managed-identity"\n'
+        '[history]\nurl = "sqlite:///history.db"\n'
+    )
+    code = (
+        "import sys\nfrom auditor.__main__ import main\n"
+        f"assert main({['history', *words, '--config', str(config)]!r}) == 0\n"
+        "heavy = {'numpy', 'requests', 'alembic', 'connectors.dynamics'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")

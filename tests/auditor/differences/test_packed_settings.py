@@ -1,6 +1,5 @@
-"""The settings of a page: which columns are settings, and one digest for what they hold."""
+"""The settings of a page: packed by column, and one digest for what they hold."""
 
-import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -8,7 +7,6 @@ from auditor.differences.packed_settings import (
     DIGEST_BYTES,
     PackedSettings,
     ReadSettings,
-    is_setting,
     packed_settings,
     page_digest,
 )
@@ -18,27 +16,6 @@ from connectors.dynamics.tables.mailboxes import MailboxRow
 from tests.auditor import rows
 
 AT = "2026-11-23T03:00:00Z"
-
-
-@pytest.mark.parametrize(
-    "column",
-    [
-        "modifiedon", "createdon", "postponeuntil", "testmailboxaccesscompletedon",
-        "lastmessageattemptedon", "x_occurredon", "tokenexpireson", "receivingstarttime",
-        "ewstransientfailurecount", "itemsfailedforlastsync", "processingstatecode", "hostid",
-        "testemailconfigurationscheduled",
-    ],
-)  # fmt: skip
-def test_what_dynamics_moves_on_is_no_setting(column):
-    assert not is_setting(column)
-
-
-@pytest.mark.parametrize(
-    "column",
-    ["name", "emailaddress", "modifiedonbehalf", "hostids", "counter", "statecode", "myhostid"],
-)
-def test_what_somebody_sets_is_one(column):
-    assert is_setting(column)
 
 
 def packed(*made: MailboxRow) -> PackedSettings:

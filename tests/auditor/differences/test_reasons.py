@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.differences.reasons import Circumstances
-from auditor.differences.settings import Settings
+from auditor.differences.records import Settings
 from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.values import Change, Reason, Run
 from auditor.model import Subject

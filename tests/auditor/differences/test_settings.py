@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from auditor.differences.packed_settings import is_setting
+from auditor.differences.records import is_setting
 from auditor.differences.settings import RecordSettings
 from connectors.columnar.packed_rows import fields_of, pack_rows
 from connectors.columnar.page import Page

@@ -1,6 +1,6 @@
 """Which settings changed, of which record, and on which subjects they bear."""
 
-from auditor.differences.settings import Settings
+from auditor.differences.records import Settings
 from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.values import SettingChange, SubjectChange, Value
 from auditor.model import Subject
