@@ -5,10 +5,11 @@ Also tested in `tests/auditor/snapshots/test_round_trip.py` and
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from auditor.snapshots.errors import Malformed
 from connectors.columnar import encodings
@@ -16,9 +17,14 @@ from connectors.columnar.encodings import Column
 from connectors.columnar.packed_rows import fields_of, maker
 from connectors.columnar.page import Page
 from connectors.columnar.stored_rows import stored_rows
+from connectors.transport.answers import TIME_FORMAT
 
 MOST_ROWS = 50_000
 """Rows in one block: what a reader must be ready to hold."""
+MOST_PAGES = 50_000
+"""Pages in one block; a writer puts a tenth of them together."""
+MOST_COLUMNS = 1_000
+"""Columns of one block, those included that this release does not know."""
 
 _DIGEST_BYTES = 32
 
@@ -39,8 +45,8 @@ class Block(Struct, frozen=True, array_like=True):
     """Pages of one source that came one after the other, and their rows by column."""
 
     source: str
-    pages: tuple[PageHead, ...]
-    columns: tuple[Column, ...]
+    pages: Annotated[tuple[PageHead, ...], Meta(max_length=MOST_PAGES)]
+    columns: Annotated[tuple[Column, ...], Meta(max_length=MOST_COLUMNS)]
 
     @property
     def rows(self) -> int:
@@ -77,7 +83,19 @@ def decode(content: bytes) -> Block:
         raise Malformed(f"a block does not follow the format ({error})") from error
     if block.rows > MOST_ROWS or any(head.rows < 0 for head in block.pages):
         raise Malformed("a block claims more rows than the format allows")
+    if len({column.name for column in block.columns}) != len(block.columns):
+        raise Malformed("a block has a column twice")
+    if not all(map(_is_moment, {head.read_at for head in block.pages})):
+        raise Malformed("a block does not say when its pages were read")
     return block
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a time as pages have them, and one from which limits can be counted."""
+    try:
+        return 2000 <= datetime.strptime(text, TIME_FORMAT).year < 9000  # noqa: DTZ007
+    except ValueError:
+        return False
 
 
 def pages_of(block: Block, row: type[Struct]) -> Iterator[Page]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from auditor.configuration import forms
 from auditor.configuration.durations import LONGEST_S
@@ -12,6 +13,9 @@ from auditor.request import Waiver
 from connectors.normalisation import declared
 from connectors.normalisation.declared import Declarations
 from connectors.sources.source import SourceState
+
+MOST_WAIVERS, MOST_SOURCES, MOST_BLOCKS = 100_000, 1_000, 1_000_000
+"""Waivers and sources of a snapshot, and blocks of one source."""
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -29,7 +33,7 @@ class Header(Struct, frozen=True, kw_only=True):
     as_of: date
     declarations: Declarations = Declarations()
     thresholds: dict[str, int] = {}
-    waivers: tuple[Waiver, ...] = ()
+    waivers: Annotated[tuple[Waiver, ...], Meta(max_length=MOST_WAIVERS)] = ()
 
     def __post_init__(self) -> None:
         # Stored lists come back as the tuples that a configuration holds.
@@ -80,16 +84,33 @@ def _is_time(text: str) -> bool:
         return False
 
 
+_MOST = (1 << 53) - 1
+"""The largest number that every reader of JSON understands."""
+
+
 class SourceEntry(Struct, frozen=True):
     """One source: how its reading ended, and at which bytes its blocks of pages begin."""
 
     state: SourceState
     pages: int
     records: int
-    blocks: tuple[int, ...]
+    blocks: Annotated[tuple[int, ...], Meta(max_length=MOST_BLOCKS)]
 
 
 class Index(Struct, frozen=True):
     """Every source that the snapshot knows, in the order in which they ended."""
 
-    sources: tuple[SourceEntry, ...] = ()
+    sources: Annotated[tuple[SourceEntry, ...], Meta(max_length=MOST_SOURCES)] = ()
+
+    def faults(self) -> Iterator[str]:
+        """What no audit could have written here, such as a source that stands twice."""
+        if len({entry.state.name for entry in self.sources}) != len(self.sources):
+            yield "a source stands twice in the index"
+        for entry in self.sources:
+            state = entry.state
+            if not all(0 <= each <= _MOST for each in (entry.pages, state.requests)):
+                yield f"the index says impossible numbers of {state.name!r}"
+            if entry.records != state.records or not 0 <= entry.records <= _MOST:
+                yield f"the index says two numbers of records of {state.name!r}"
+            if state.status == "not-configured" and entry.blocks:
+                yield f"{state.name!r} has records, though the index says that it was not read"

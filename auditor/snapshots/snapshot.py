@@ -69,7 +69,7 @@ class Snapshot:
         self.header = header_of(self.path, header)
         self.seal = seal.hex()
         self._size_bytes = size_bytes
-        self._entries = entries_of(decoded(self.path, index, frames.INDEX, Index))
+        self._entries = entries_of(self.path, index)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -109,6 +109,7 @@ class _StoredStream:
         self._reader = reader
         self._entry = entry
         self._wanted = wanted
+        self._end = 0
         self._state = (
             SourceState(reader.source, "read") if entry is not None else _without(reader.source)
         )
@@ -117,7 +118,7 @@ class _StoredStream:
         entry = self._entry
         if entry is None:
             return
-        records = 0
+        records = self._end = 0
         if entry.blocks:
             with open_file(self._path) as file:
                 for offset in entry.blocks:
@@ -143,7 +144,11 @@ class _StoredStream:
     def _pages(self, file: BinaryIO, offset: int) -> Iterator[tuple[int, Page | None]]:
         """Each page with the number of its rows; None in place of one without a wanted row."""
         try:
+            # Else a small file could have a block read again and again.
+            if offset < self._end:
+                raise Malformed("the index names a block twice, or blocks that overlap")
             frame = frames.read_frame(file, self._size_bytes, offset)
+            self._end = frame.end
             if frame.kind != frames.PAGES:
                 raise Malformed("there is no block of pages here, though the index says so")
             block = blocks.decode(frame.content)
@@ -237,8 +242,14 @@ def header_of(path: Path, frame: Frame) -> Header:
     return header
 
 
-def entries_of(index: Index) -> dict[str, SourceEntry]:
-    """The sources of the index by name."""
+def entries_of(path: Path, frame: Frame) -> dict[str, SourceEntry]:
+    """The sources of the index by name, if an audit could have written it.
+
+    Raises `SnapshotError`.
+    """
+    index = decoded(path, frame, frames.INDEX, Index)
+    if fault := next(index.faults(), None):
+        refuse(path, Malformed(fault), frame.offset)
     return {entry.state.name: entry for entry in index.sources}
 
 

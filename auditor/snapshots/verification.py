@@ -12,11 +12,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from auditor.snapshots import blocks, frames
-from auditor.snapshots.contents import Index
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.snapshot import (
     check_preamble,
-    decoded,
     entries_of,
     header_of,
     open_file,
@@ -105,7 +103,7 @@ def _follow(path: Path, file: BinaryIO, counts: _Counts) -> None:
         if frame.kind == frames.INDEX:
             break
         link, offset = frame.link, frame.end
-    entries = entries_of(decoded(path, frame, frames.INDEX, Index))
+    entries = entries_of(path, frame)
     found = {name: (pages[name], records[name], tuple(offsets[name])) for name in offsets}
     listed = {
         name: (entry.pages, entry.records, entry.blocks)

@@ -19,6 +19,7 @@ _DASHES = (8, 13, 18, 23)
 _HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _DASHES)
 _WIDEST = 64
 _MOST_DISTINCT = 256
+_MOST_UNPACKED = 256 << 20
 _SAMPLED = 512
 NULL, NOT_SET = 1, 2
 FILLERS = {NULL: None, NOT_SET: UNSET}
@@ -286,16 +287,24 @@ def _lines(body: bytes, filled: int) -> list[str]:
 
 def _dictionary(body: bytes, filled: int) -> list[str]:
     texts, codes = numbered(body)
+    if len(codes) != filled:
+        raise ValueError("it has another number of values than rows")
+    if sum(len(text) * codes.count(code) for code, text in enumerate(texts)) > _MOST_UNPACKED:
+        raise ValueError("its texts are larger than the format allows")
     return [texts[code] for code in codes]
 
 
 def numbered(body: bytes) -> tuple[list[str], bytes]:
     """The distinct texts of a dictionary, and for each value the number of its own, a byte each."""
     listed, codes = msgspec.msgpack.decode(body, type=tuple[bytes, bytes])
-    return _texts(listed, 0), codes
+    if _listed(listed) > _MOST_DISTINCT:
+        raise ValueError("it has more distinct texts than the format allows")
+    return _texts(listed, _listed(listed)), codes
 
 
 def _texts(body: bytes, filled: int) -> list[str]:
+    if _listed(body) != filled:
+        raise ValueError("it has another number of values than rows")
     return [to_text(text) for text in msgspec.msgpack.decode(body, type=list[bytes])]
 
 

@@ -11,7 +11,8 @@ from tests.auditor.snapshots.sources import page, user_rows
 
 
 def claiming(*rows: int) -> bytes:
-    return msgspec.msgpack.encode(("a", [blocks.PageHead("", b"", each) for each in rows], ()))
+    heads = [blocks.PageHead("2026-11-23T08:00:00Z", b"", each) for each in rows]
+    return msgspec.msgpack.encode(("a", heads, ()))
 
 
 @pytest.mark.parametrize("rows", [(0,), (blocks.MOST_ROWS,), (1, blocks.MOST_ROWS - 1)])

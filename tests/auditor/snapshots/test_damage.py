@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import zstandard
 from msgspec import UNSET, Struct, UnsetType, field
+from msgspec.structs import replace
 
 from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, verify
 from auditor.snapshots.contents import Index, SourceEntry
@@ -203,22 +204,34 @@ def forge(path: Path, *given: tuple[bytes, bytes], raw_bytes: int | None = None)
         frames.write_end(out, start, link)
 
 
+def plain(value: Any) -> bytes:
+    return msgspec.msgpack.encode(value)
+
+
 HEAD = (frames.HEADER, msgspec.msgpack.encode(HEADER))
 
 
-def index_of(*blocks_at: int, records: int = 1, source: str = MAILBOXES.source) -> bytes:
-    entry = SourceEntry(SourceState(source, "read", records=records), 1, records, blocks_at)
-    return msgspec.msgpack.encode(Index((entry,)))
+def entry(*blocks_at: int, records: int = 1, source: str = MAILBOXES.source) -> SourceEntry:
+    return SourceEntry(SourceState(source, "read", records=records), 1, records, blocks_at)
+
+
+def index_of(*blocks_at: int, records: int = 1) -> bytes:
+    return plain(Index((entry(*blocks_at, records=records),)))
+
+
+FIRST_BLOCK = frames.PREAMBLE_BYTES + frames.frame_bytes(zstandard.compress(HEAD[1]))
 
 
 def forged_block(path: Path, content: bytes, records: int = 1) -> None:
-    at = frames.PREAMBLE_BYTES + frames.frame_bytes(zstandard.compress(HEAD[1]))
-    forge(path, HEAD, (frames.PAGES, content), (frames.INDEX, index_of(at, records=records)))
+    index = index_of(FIRST_BLOCK, records=records)
+    forge(path, HEAD, (frames.PAGES, content), (frames.INDEX, index))
 
 
-def block(*columns: Column, rows: int = 1) -> bytes:
-    head = blocks.PageHead("2026-11-23T08:00:00Z", b"", rows)
-    return msgspec.msgpack.encode(blocks.Block(MAILBOXES.source, (head,), columns))
+def block(
+    *columns: Column, rows: int = 1, pages: int = 1, read_at: str = "2026-11-23T08:00:00Z"
+) -> bytes:
+    head = blocks.PageHead(read_at, b"", rows)
+    return plain(blocks.Block(MAILBOXES.source, (head,) * pages, columns))
 
 
 def test_a_forged_file_can_be_read_at_all(tmp_path: Path) -> None:
@@ -226,10 +239,6 @@ def test_a_forged_file_can_be_read_at_all(tmp_path: Path) -> None:
     (found,) = open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER)
     assert list(found.rows) == [MailboxRow("one")]
     assert verify(tmp_path / "s").untouched
-
-
-def plain(value: Any) -> bytes:
-    return msgspec.msgpack.encode(value)
 
 
 NESTED = b"\x91" * 5000 + b"\xc0"
@@ -262,6 +271,13 @@ HOSTILE_COLUMNS = {
     "no ASCII": Column("name", "fixed", b"", b"\xff\xff"),
     "code beyond the dictionary": Column("name", "dictionary", b"", plain((plain([b"a"]), b"\5"))),
     "no dictionary": Column("name", "dictionary", b"", plain([])),
+    "more codes than rows": Column(
+        "name", "dictionary", b"", plain((plain([b"a"]), bytes(1 << 20)))
+    ),
+    "endless distinct texts": Column(
+        "name", "dictionary", b"", plain((b"\xdd\xff\xff\xff\xff", b"\0"))
+    ),
+    "endless texts": Column("name", "texts", b"", b"\xdd\xff\xff\xff\xff"),
     "unknown encoding": Column("name", "pickle", b"", b"cos\nsystem\n(S'true'\ntR."),
 }
 
@@ -280,13 +296,35 @@ def test_a_hostile_column_is_refused(tmp_path: Path, name: str) -> None:
     [
         block(rows=blocks.MOST_ROWS + 1),
         block(rows=-1),
+        block(rows=0, pages=blocks.MOST_PAGES + 1),
+        block(*[Column(str(n), "unset", b"", b"") for n in range(blocks.MOST_COLUMNS + 1)]),
+        block(*[Column("mailboxid", "lines", b"", b"one")] * 2),
+        block(rows=0, read_at="soon"),
+        block(rows=0, read_at="2026-11-23T08:00:00"),
+        block(rows=0, read_at="0001-01-01T00:00:00Z"),
+        block(rows=0, read_at="9999-12-31T23:59:59Z"),
         NESTED,
         b"",
         b"\xdd\xff\xff\xff\xff",
         msgspec.msgpack.encode(["dynamics.queues", [], []]),
         msgspec.msgpack.encode({}),
     ],
-    ids=["rows", "negative", "deep", "nothing", "endless", "other source", "no block"],
+    ids=[
+        "rows",
+        "negative",
+        "pages",
+        "columns",
+        "one column twice",
+        "no time",
+        "no zone",
+        "first year",
+        "last year",
+        "deep",
+        "nothing",
+        "endless",
+        "other source",
+        "no block",
+    ],
 )
 def test_a_hostile_block_is_refused(tmp_path: Path, content: bytes) -> None:
     forged_block(tmp_path / "s", content)
@@ -300,6 +338,42 @@ def test_fewer_records_than_the_index_says_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="1 records instead of 2"):
         list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
     assert "other pages than there are" in verify(tmp_path / "s").problem
+
+
+def test_a_block_that_the_index_names_twice_is_refused(tmp_path: Path) -> None:
+    one = block(Column("mailboxid", "lines", b"", b"one"))
+    index = index_of(FIRST_BLOCK, FIRST_BLOCK, records=2)
+    forge(tmp_path / "s", HEAD, (frames.PAGES, one), (frames.INDEX, index))
+    with pytest.raises(SnapshotError, match="names a block twice"):
+        list(open_snapshot(tmp_path / "s").open(MAILBOXES, EARLIER))
+    assert not verify(tmp_path / "s").untouched
+
+
+def changed(*, state: Any = (), **entries: Any) -> SourceEntry:
+    """What the index says of a source, with this otherwise."""
+    made = entry()
+    return replace(made, state=replace(made.state, **dict(state)), **entries)
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        ((entry(), entry()), "a source stands twice"),
+        ((changed(pages=-1),), "impossible numbers"),
+        ((changed(state={"requests": -5}),), "impossible numbers"),
+        ((changed(state={"requests": 1 << 53}),), "impossible numbers"),
+        ((entry(records=-1),), "two numbers of records"),
+        ((changed(records=2),), "two numbers of records"),
+        ((changed(state={"status": "not-configured"}, blocks=(23,)),), "was not read"),
+    ],
+)
+def test_an_index_that_no_audit_could_have_written_is_refused(
+    tmp_path: Path, sources: tuple[SourceEntry, ...], message: str
+) -> None:
+    forge(tmp_path / "s", HEAD, (frames.INDEX, plain(Index(sources))))
+    with pytest.raises(SnapshotError, match=message):
+        open_snapshot(tmp_path / "s")
+    assert message in verify(tmp_path / "s").problem
 
 
 @pytest.mark.parametrize("content", [b"", NESTED, b"\xc0", plain({"sources": [1]})])

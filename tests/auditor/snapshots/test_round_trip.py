@@ -5,6 +5,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -86,8 +87,11 @@ mixed_rows = st.builds(
 digests = st.one_of(
     st.binary(min_size=32, max_size=32).map(bytes.hex), st.text("aF0 ", max_size=64)
 )
+moments = st.integers(946_684_800, 4_102_444_800).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+)
 pages = st.lists(
-    st.builds(Page, st.lists(mixed_rows, max_size=6), texts.filter(str.isprintable), digests),
+    st.builds(Page, st.lists(mixed_rows, max_size=6), moments, digests),
     max_size=6,
 )
 MIXED = reader_of("mixed", MixedRow)
