@@ -1,6 +1,6 @@
 """Reads which Exchange Servers stand behind the addresses that profiles name, and their builds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,13 +15,12 @@ from connectors.exchange_server.answers import FRONT_END_HEADER, build_told, jud
 from connectors.exchange_server.ews import server_build
 from connectors.exchange_server.hosts import Place
 from connectors.known_systems import known_systems
-from connectors.sources.named_servers import NamedServers
+from connectors.sources.named_servers import NamedServer, bounded
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.answers import TIME_FORMAT
 from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.reachability import (
-    MOST_HOSTS,
     Lookup,
     Reachability,
     is_loopback_host,
@@ -91,8 +90,8 @@ class ExchangeServers(Struct, frozen=True, kw_only=True):
 def read(servers: ExchangeServers, progress: Progress, earlier: EarlierReadings) -> Iterator[Page]:
     """One page with a row for each host, however its asking ended."""
     named = earlier.servers()
-    places = sorted({servers.configured, *_named_by_profiles(named)})
-    asked, rest = places[:MOST_HOSTS], places[MOST_HOSTS:]
+    asked = sorted({servers.configured, *_places(bounded(named.servers))})
+    rest = _places(named.servers) - set(asked)
     private = named.on_premises if servers.private is None else servers.private
     reach = Reachability(loopback=is_loopback_host(servers.environment_host), private=private)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="exchange") as pool:
@@ -119,11 +118,11 @@ READER = Reader(
 )
 
 
-def _named_by_profiles(servers: NamedServers) -> set[Place]:
+def _places(servers: Iterable[NamedServer]) -> set[Place]:
     online = known_systems()
     return {
         Place(each.host, each.port or 443)
-        for each in servers.servers
+        for each in servers
         if each.protocol is Protocol.EWS and not online.is_exchange_online(each.host)
     }
 
@@ -232,7 +231,7 @@ def _tell(progress: Progress, earlier: EarlierReadings, rows: list[HostRow], lef
     elif left_out:
         progress.shorten(
             "too-many-hosts",
-            f"Profiles name {len(rows) + left_out} Exchange Servers; {MOST_HOSTS} were asked.",
+            f"Profiles name {len(rows) + left_out} Exchange Servers; {len(rows)} were asked.",
             "Remove profiles that nobody uses.",
         )
     elif not state.whole:

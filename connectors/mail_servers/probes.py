@@ -1,6 +1,6 @@
 """Reads mail_servers.probe: the mail servers that active profiles name, looked at from outside.
 
-So many hosts are looked at as `transport/guard/reachability.py` allows.
+So many servers are looked at as `connectors/sources/named_servers.py` allows.
 """
 
 import itertools
@@ -22,11 +22,11 @@ from connectors.dynamics.tables import emailserverprofiles, organization_detail,
 from connectors.mail_servers.encryption import Trust
 from connectors.mail_servers.probe import Probe
 from connectors.mail_servers.rows import NAMES_UNANSWERED, NO_WAY_OUT, PROBE, ProbeRow, Target
-from connectors.sources.named_servers import NamedServer, NamedServers
+from connectors.sources.named_servers import NamedServer, NamedServers, bounded
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Progress, Reader
 from connectors.transport.errors import SourceFailed
-from connectors.transport.guard.reachability import MOST_HOSTS, Reachability
+from connectors.transport.guard.reachability import Reachability
 
 SIDE_BY_SIDE = 16
 """Servers looked at at the same time."""
@@ -105,25 +105,18 @@ def read(client: MailServers, progress: Progress, earlier: EarlierReadings) -> I
     if not state.whole:
         progress.shorten(state.code, state.reason, state.remedy)
     named = earlier.servers()
-    found = targets(named.servers)
-    kept = _within_bounds(found, progress)
+    kept = targets(bounded(named.servers))
+    left_out = len(targets(named.servers)) - len(kept)
+    if left_out:
+        progress.shorten(
+            "too-many-hosts",
+            f"The profiles name {len(kept) + left_out} mail servers; {len(kept)} were looked at.",
+            "Deactivate profiles that nobody uses.",
+        )
     rows = _weighed(_looked_at(client, kept, client.reach_of(named), progress), progress)
     body = msgspec.json.encode(rows)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield Page(rows=rows, read_at=at, digest=sha256(body).hexdigest())
-
-
-def _within_bounds(found: list[Target], progress: Progress) -> list[Target]:
-    hosts = list(dict.fromkeys(target.host for target in found))
-    if len(hosts) <= MOST_HOSTS:
-        return found
-    progress.shorten(
-        "too-many-hosts",
-        f"The profiles name {len(hosts)} hosts; the first {MOST_HOSTS} by name were looked at.",
-        "Deactivate profiles that nobody uses.",
-    )
-    kept = frozenset(hosts[:MOST_HOSTS])
-    return [target for target in found if target.host in kept]
 
 
 def _looked_at(

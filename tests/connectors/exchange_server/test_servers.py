@@ -14,6 +14,7 @@ from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Progress, SourceState, Status
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
+from connectors.transport.guard.reachability import MOST_HOSTS
 from connectors.transport.http import Transport
 from rules.email_systems import Protocol
 
@@ -116,16 +117,19 @@ def test_the_configured_server_and_those_of_profiles_are_asked_once_each() -> No
     ]
 
 
-@pytest.mark.parametrize(("count", "code"), [(1, ""), (2, "too-many-hosts")])
-def test_so_many_servers_are_asked_and_no_more(
-    count: int, code: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MOST_HOSTS", 2)
-    rows, progress = asked(Servers(), *(server(f"x{at}.example") for at in range(count)))
-    assert len(rows) == 2
+@pytest.mark.parametrize(("more", "code"), [(0, ""), (1, "too-many-hosts")])
+def test_so_many_servers_are_asked_and_no_more(more: int, code: str) -> None:
+    # Those of profiles never take the place of the configured one.
+    rows, progress = asked(
+        Servers(), *(server(f"a{at}.example") for at in range(MOST_HOSTS + more))
+    )
+    assert len(rows) == MOST_HOSTS + 1
+    assert "mail.contoso.example" in {row.host for row in rows}
     assert progress.code == code
     if code:
-        assert progress.reason == "Profiles name 3 Exchange Servers; 2 were asked."
+        assert progress.reason == (
+            f"Profiles name {MOST_HOSTS + 2} Exchange Servers; {MOST_HOSTS + 1} were asked."
+        )
 
 
 def test_profiles_that_were_not_all_read_leave_open_which_servers_there_are() -> None:
