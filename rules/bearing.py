@@ -49,11 +49,13 @@ def forwarded(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
 
 
 def of_exchange_online(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
-    """Those whose profile reaches Exchange Online."""
+    """Those that reach Exchange Online over a direction in use."""
     profile = mailbox.profile
-    if isinstance(profile, EmailServerProfile):
-        return profile.reaches_exchange_online
-    return profile if isinstance(profile, Unknown) else False
+    if not isinstance(profile, EmailServerProfile):
+        return profile if isinstance(profile, Unknown) else False
+    return either(
+        *(both(uses(mailbox, each), each.reaches_exchange_online) for each in profile.connections)
+    )
 
 
 def of_exchange(mailbox: Mailbox, organization: Organization) -> bool | Unknown:

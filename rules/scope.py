@@ -39,10 +39,7 @@ def leads_online(profile: EmailServerProfile) -> bool | Unknown:
 
 def led_online(profile: EmailServerProfile) -> dict[Direction, bool | Unknown]:
     """Whether each direction in use leads to Exchange Online, wherever the other one does."""
-    return {
-        each.direction: profile.used_for(each.direction).reaches_exchange_online
-        for each in profile.connections
-    }
+    return {each.direction: each.reaches_exchange_online for each in profile.connections}
 
 
 def directions_online(profile: EmailServerProfile) -> tuple[Direction, ...]:

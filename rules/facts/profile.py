@@ -46,6 +46,8 @@ class Connection(Fact, frozen=True, kw_only=True):
     """The email system behind this direction, proven; never taken from `exchangeversion`."""
     build: Version | None | Unknown
     """Exchange build, four numbers; None where the product is no Exchange Server."""
+    reaches_exchange_online: bool | Unknown
+    """Whether it leads there over Exchange Web Services, whatever the kind of the profile."""
     fips_disproved: bool | Unknown
     """Whether its server offered only algorithms outside FIPS 140-2; false proves nothing."""
 

@@ -1,11 +1,11 @@
 """auto-discover-address-stale: the address found for a mailbox is that of another Exchange."""
 
-from rules.directions import uses
+from rules.directions import evidence_of, uses
 from rules.email_systems import Protocol
 from rules.facts import Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online
+from rules.scope import is_online, led_online
 from rules.unknown import any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -30,8 +30,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     found_online = known(mailbox.ews_host_is_exchange_online)
     if found_online is None:
         return NotApplicable("Auto-discover has found no address for the mailbox.")
-    if not any_of(
-        both(
+    reached = {
+        connection.direction: both(
             profile.auto_discover,
             uses(mailbox, connection),
             is_one_of(connection.protocol, Protocol.EWS),
@@ -45,12 +45,16 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
             ),
         )
         for connection in profile.connections
-    ):
+    }
+    if not any_of(reached.values()):
         return NotApplicable("The mailbox is not reached by an address from auto-discover.")
-    evidence = mailbox.evidence("ews_host_is_exchange_online") + profile.evidence(
-        "is_exchange_online"
+    evidence = mailbox.evidence("ews_host_is_exchange_online") + evidence_of(
+        profile.connections, "reaches_exchange_online"
     )
-    if known(profile.is_exchange_online) is found_online:
+    led = led_online(profile)
+    if not any_of(
+        both(reached[each], negated(led[each]) if found_online else led[each]) for each in led
+    ):
         return Pass("Auto-discover found the mailbox where its profile looks for it.", evidence)
     where, instead = ("Exchange Online", "Exchange Server")
     if not found_online:

@@ -1,16 +1,30 @@
 """client-policy-may-stop-dynamics: a policy on the names of clients, which reaches Graph too."""
 
 from rules.evidence import Evidence
-from rules.facts import EmailServerProfile, Every, ExchangeTenant, Mailbox, Organization
+from rules.facts import (
+    Direction,
+    EmailServerProfile,
+    Every,
+    ExchangeTenant,
+    Mailbox,
+    Organization,
+)
 from rules.health.synchronization_stale import ERROR
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_on_premises, is_online, reads_tenant_that_was_read
+from rules.scope import is_on_premises, is_online, led_online, reads_tenant_that_was_read
 from rules.thresholds import Thresholds
-from rules.unknown import Unknown, any_of, both, either, is_one_of, known
+from rules.unknown import Unknown, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 ALLOWED_ALONE = "EnforceAllowList"
+
+
+def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
+    profile = mailbox.profile
+    if not isinstance(profile, EmailServerProfile):
+        return profile if isinstance(profile, Unknown) else False
+    return _reads_this_tenant(profile, organization)
 
 
 @rule(
@@ -19,6 +33,7 @@ ALLOWED_ALONE = "EnforceAllowList"
     kind="health",
     severity="error",
     effect="stops",
+    bears_on=_concerned,
     thresholds=(ERROR,),
     source="https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-control-access-to-ews-in-exchange",
     remedy=(
@@ -75,18 +90,26 @@ def check(
 
 def _reads_this_tenant(profile: EmailServerProfile, organization: Organization) -> bool | Unknown:
     """As Dynamics 365 itself, by an application of the company's own, or from on premises."""
+    return either(*_directions_here(profile, organization).values())
+
+
+def _directions_here(
+    profile: EmailServerProfile, organization: Organization
+) -> dict[Direction, bool | Unknown]:
+    """The same of each direction, wherever the other one leads."""
     itself, own = CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH
-    ways = [each.credential_retrieval for each in profile.connections]
-    by_itself = both(*(is_one_of(each, itself) for each in ways))
-    by_either = both(*(is_one_of(each, itself, own) for each in ways))
-    return either(
-        both(
-            is_online(organization),
-            profile.is_exchange_online,
-            either(by_itself, both(by_either, profile.same_tenant)),
-        ),
-        both(is_on_premises(organization), profile.reaches_exchange_online),
-    )
+    led = led_online(profile)
+    found = {}
+    for each in profile.connections:
+        way = each.credential_retrieval
+        as_application = either(
+            is_one_of(way, itself), both(is_one_of(way, own), profile.same_tenant)
+        )
+        found[each.direction] = both(
+            led[each.direction],
+            either(both(is_online(organization), as_application), is_on_premises(organization)),
+        )
+    return found
 
 
 def _lately(
@@ -109,10 +132,14 @@ def _lately(
 
 
 def _is_read_here(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
+    """A success is one of receiving: it shows nothing where that leads elsewhere, or away."""
     profile = mailbox.profile
     if profile is None or isinstance(profile, Unknown):
         return profile or False
-    return _reads_this_tenant(profile, organization)
+    return both(
+        either(profile.same_tenant, negated(profile.another_tenant_was_read)),
+        _directions_here(profile, organization).get("incoming", False),
+    )
 
 
 def _is_younger(mailbox: Mailbox, limit_s: int) -> bool | Unknown:

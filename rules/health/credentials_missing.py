@@ -1,6 +1,7 @@
 """credentials-missing: a direction that signs in with a password where none is stored."""
 
-from rules.directions import named, uses
+from rules.directions import evidence_of, named, uses
+from rules.evidence import Evidence
 from rules.facts import Connection, EmailServerProfile, Mailbox
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
@@ -53,14 +54,14 @@ def check(mailbox: Mailbox) -> Verdict:
     complete = both(profile.application_named, profile.application_credential_held)
     if any_of(both(each, negated(complete)) for each in by_application.values()):
         sides = [c for c in profile.connections if by_application[c.direction] is True]
-        return _incomplete(profile, sides)
+        return _incomplete(mailbox, profile, sides)
     if either(*asking) is False:
         if True not in by_application.values():
             return NotApplicable("The profile signs in without stored passwords.")
         return Pass(
             "The profile names its application and holds what that signs in with.",
             profile.evidence(*OF_AN_APPLICATION)
-            + tuple(e for c, _ in in_use for e in c.evidence("credential_retrieval")),
+            + evidence_of(profile.connections, "credential_retrieval"),
         )
     own_missing = either(negated(mailbox.password_set), negated(mailbox.credentials_allowed))
     by_mailbox = {
@@ -77,24 +78,32 @@ def check(mailbox: Mailbox) -> Verdict:
             return Fail(
                 f"The profile signs in with its own account but stores no {_lacking(bare)} "
                 f"({named(bare)}).",
-                tuple(e for c in bare for e in c.evidence(*LOOKED_AT)),
+                evidence_of(bare, *LOOKED_AT) + _shown_to_use(mailbox, bare),
                 remedy=without_password(_with_these_alone(profile, bare)),
             )
         asked = [c for c in profile.connections if by_mailbox[c.direction] is True]
         return Fail(
             f"The profile signs in with the mailbox's own account ({named(asked)}), but the "
             "mailbox stores no password, or does not allow its use.",
-            mailbox.evidence("password_set", "credentials_allowed"),
+            mailbox.evidence("password_set", "credentials_allowed")
+            + evidence_of(asked, "credential_retrieval")
+            + _shown_to_use(mailbox, asked),
             remedy=without_password(_with_these_alone(profile, asked)) or _of_the_mailbox(mailbox),
         )
     return Pass(
         "Credentials are stored for every direction in use that signs in with them.",
         mailbox.evidence("password_set", "credentials_allowed")
-        + tuple(e for c, _ in in_use for e in c.evidence(*LOOKED_AT)),
+        + evidence_of(profile.connections, *LOOKED_AT),
     )
 
 
-def _incomplete(profile: EmailServerProfile, sides: list[Connection]) -> Fail:
+def _shown_to_use(mailbox: Mailbox, sides: list[Connection]) -> tuple[Evidence, ...]:
+    """The delivery methods by which the mailbox uses these directions."""
+    of = {"incoming": ("incoming_method", "act_method"), "outgoing": ("outgoing_method",)}
+    return mailbox.evidence(*(name for each in sides for name in of[each.direction]))
+
+
+def _incomplete(mailbox: Mailbox, profile: EmailServerProfile, sides: list[Connection]) -> Fail:
     """What is known to lack of the application that these directions sign in with."""
     nameless = profile.application_named is False
     lacks = (
@@ -104,8 +113,9 @@ def _incomplete(profile: EmailServerProfile, sides: list[Connection]) -> Fail:
     )
     return Fail(
         f"The profile signs in by OAuth ({named(sides)}) but {lacks}.",
-        tuple(e for c in sides for e in c.evidence("credential_retrieval"))
-        + profile.evidence(OF_AN_APPLICATION[0 if nameless else 1]),
+        evidence_of(sides, "credential_retrieval")
+        + profile.evidence(OF_AN_APPLICATION[0 if nameless else 1])
+        + _shown_to_use(mailbox, sides),
         remedy=APPLICATION if nameless else SECRET,
     )
 

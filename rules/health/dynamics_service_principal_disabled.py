@@ -11,7 +11,7 @@ from rules.facts import (
 )
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online
+from rules.scope import is_online, led_online
 from rules.unknown import Unknown, any_of, both, either, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -22,8 +22,9 @@ def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
         return profile if isinstance(profile, Unknown) else False
     return both(
         is_online(organization),
-        profile.is_exchange_online,
-        either(*(both(uses(mailbox, each), _is_such(each)) for each in profile.connections)),
+        either(
+            *(both(uses(mailbox, each), _is_such(profile, each)) for each in profile.connections)
+        ),
     )
 
 
@@ -49,7 +50,6 @@ def check(
         both(
             is_online(organization),
             profile.active,
-            profile.is_exchange_online,
             _is_server_to_server(profile),
         )
         for profile, _ in profiles
@@ -66,8 +66,12 @@ def check(
 
 
 def _is_server_to_server(profile: EmailServerProfile) -> bool | Unknown:
-    return either(*map(_is_such, profile.connections))
+    return either(*(_is_such(profile, each) for each in profile.connections))
 
 
-def _is_such(connection: Connection) -> bool | Unknown:
-    return is_one_of(connection.credential_retrieval, CredentialRetrieval.SERVER_TO_SERVER)
+def _is_such(profile: EmailServerProfile, connection: Connection) -> bool | Unknown:
+    """Whether a direction leads to Exchange Online and signs in server-to-server."""
+    return both(
+        led_online(profile)[connection.direction],
+        is_one_of(connection.credential_retrieval, CredentialRetrieval.SERVER_TO_SERVER),
+    )

@@ -1,12 +1,12 @@
 """ews-disabled: a mailbox that may not be reached by Exchange Web Services, though it must be."""
 
-from rules.directions import uses
+from rules.directions import directions_where, uses
 from rules.email_systems import Protocol
 from rules.evidence import Evidence
-from rules.facts import EmailServerProfile, Mailbox, Organization
+from rules.facts import Connection, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online
+from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online, led_online
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
@@ -36,32 +36,37 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("It has no profile: mailbox-without-profile judges that.")
-    by_graph = both(
-        is_online(organization), profile.is_exchange_online, _signs_in(profile, BY_GRAPH)
+    led = led_online(profile)
+    by_ews = directions_where(
+        profile,
+        lambda each: both(
+            uses(mailbox, each),
+            is_one_of(each.protocol, Protocol.EWS),
+            negated(
+                both(
+                    is_online(organization),
+                    led[each.direction],
+                    is_one_of(each.credential_retrieval, BY_GRAPH),
+                )
+            ),
+        ),
     )
-    if not any_of(
-        both(
-            uses(mailbox, connection),
-            is_one_of(connection.protocol, Protocol.EWS),
-            negated(by_graph),
-        )
-        for connection in profile.connections
-    ):
+    if not by_ews:
         return NotApplicable("The mailbox is not reached by Exchange Web Services.")
     if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
     evidence = mailbox.exchange.evidence("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
         return _by_policy(mailbox, evidence)
-    cloud = known(profile.is_exchange_online)
-    if cloud and known(_signs_in(profile, BY_APPLICATION)):
+    cloud = any_of(led[each.direction] for each in by_ews)
+    if cloud and known(_signs_in(by_ews, BY_APPLICATION)):
         return Undetermined(
             "Exchange Web Services is switched off for the mailbox; whether a profile with its "
             "own Entra application needs it is not published.",
             "Allow Exchange Web Services for the mailbox, or see that it synchronizes without.",
             evidence=evidence,
         )
-    if not cloud and known(_acts_for_others(profile)):
+    if not cloud and known(_acts_for_others(by_ews)):
         return Fail(
             "Exchange Web Services is switched off for the mailbox; the profile's account may "
             "reach it all the same.",
@@ -72,13 +77,13 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     return Fail("Exchange Web Services is switched off for the mailbox.", evidence)
 
 
-def _signs_in(profile: EmailServerProfile, retrieval: CredentialRetrieval) -> bool | Unknown:
-    return both(*(is_one_of(c.credential_retrieval, retrieval) for c in profile.connections))
+def _signs_in(sides: tuple[Connection, ...], retrieval: CredentialRetrieval) -> bool | Unknown:
+    return both(*(is_one_of(each.credential_retrieval, retrieval) for each in sides))
 
 
-def _acts_for_others(profile: EmailServerProfile) -> bool | Unknown:
+def _acts_for_others(sides: tuple[Connection, ...]) -> bool | Unknown:
     own = CredentialRetrieval.USER_OR_QUEUE
-    return both(*(negated(is_one_of(c.credential_retrieval, own)) for c in profile.connections))
+    return both(*(negated(is_one_of(each.credential_retrieval, own)) for each in sides))
 
 
 def _by_policy(mailbox: Mailbox, evidence: tuple[Evidence, ...]) -> Verdict:

@@ -3,8 +3,8 @@
 from rules.facts import EmailServerProfile, Every, ExchangeTenant, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
-from rules.scope import is_online, reads_tenant_that_was_read
-from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
+from rules.scope import is_online, led_online, reads_tenant_that_was_read
+from rules.unknown import Unknown, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 WITHOUT_EWS = (CredentialRetrieval.SERVER_TO_SERVER, CredentialRetrieval.ENTRA_OAUTH)
@@ -74,10 +74,15 @@ def check(
 
 
 def _speaks_ews(organization: Organization, profile: EmailServerProfile) -> bool | Unknown:
-    elsewise = both(*(is_one_of(c.credential_retrieval, *WITHOUT_EWS) for c in profile.connections))
-    return both(
-        profile.active,
-        profile.is_exchange_online,
-        negated(both(is_online(organization), elsewise)),
-        reads_tenant_that_was_read(profile),
+    """Over a direction to Exchange Online, wherever the other one leads."""
+    led = led_online(profile)
+    by_ews = (
+        both(
+            led[each.direction],
+            negated(
+                both(is_online(organization), is_one_of(each.credential_retrieval, *WITHOUT_EWS))
+            ),
+        )
+        for each in profile.connections
     )
+    return both(profile.active, either(*by_ews), reads_tenant_that_was_read(profile))

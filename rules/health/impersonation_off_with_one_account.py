@@ -4,7 +4,7 @@ from rules import bearing
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import CredentialRetrieval, ServerType
 from rules.rule import rule
-from rules.unknown import all_of, either, is_one_of, known
+from rules.unknown import all_of, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
 EXCHANGE_SERVER = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID)
@@ -34,7 +34,7 @@ def check(profile: EmailServerProfile, use: ProfileUse) -> Verdict:
     """
     if profile.sole_direction == "outgoing":
         return NotApplicable("No mailbox receives over the profile, so it opens no calendar.")
-    online = either(profile.is_exchange_online, profile.reaches_exchange_online)
+    online = profile.incoming.reaches_exchange_online
     if online is True or not all_of(
         [
             is_one_of(profile.server_type, *EXCHANGE_SERVER),

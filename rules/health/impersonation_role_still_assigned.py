@@ -3,6 +3,7 @@
 from rules import bearing
 from rules.facts import EmailServerProfile, Every, ExchangeTenant
 from rules.rule import rule
+from rules.scope import leads_online
 from rules.unknown import any_of, both, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -23,7 +24,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(tenant: ExchangeTenant, profiles: Every[EmailServerProfile]) -> Verdict:
     """The role opens every mailbox; Microsoft took it from Exchange Online in 2025."""
-    if not any_of(both(each.active, each.is_exchange_online) for each, _ in profiles):
+    if not any_of(both(each.active, leads_online(each)) for each, _ in profiles):
         return NotApplicable("No active profile uses Exchange Online.")
     evidence = tenant.evidence("impersonation_role_assigned")
     if known(tenant.impersonation_role_assigned):

@@ -30,8 +30,8 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
-    if not known(profile.is_exchange_online):
-        return NotApplicable("The profile is not for Exchange Online.")
+    if not known(profile.incoming.reaches_exchange_online):
+        return NotApplicable("The profile does not read Exchange Online.")
     if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
     evidence = mailbox.exchange.evidence("forwards_without_copy")

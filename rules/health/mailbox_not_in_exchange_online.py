@@ -4,7 +4,7 @@ from rules.email_systems import Place
 from rules.evidence import Evidence
 from rules.facts import EmailServerProfile, ExchangeMailbox, Mailbox, Organization
 from rules.rule import rule
-from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online
+from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online, leads_online
 from rules.unknown import Unknown, all_of, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -54,7 +54,7 @@ def _reads_this_tenant(profile: EmailServerProfile | None | Unknown) -> bool | U
     if profile is None or isinstance(profile, Unknown):
         return profile or False
     was_read = negated(profile.another_tenant_was_read)
-    return both(profile.is_exchange_online, either(was_read, profile.same_tenant))
+    return both(leads_online(profile), either(was_read, profile.same_tenant))
 
 
 def _is_of_another_tenant(profile: EmailServerProfile, exchange: ExchangeMailbox) -> bool | Unknown:

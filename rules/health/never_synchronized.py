@@ -33,7 +33,12 @@ AFTER_TEST = Threshold(
     ),
 )
 def check(mailbox: Mailbox, thresholds: Thresholds) -> Verdict:
-    """A mailbox that only sends leaves no mark; one tested a moment ago has yet to begin."""
+    """A mailbox that only sends leaves no mark; one tested a moment ago has yet to begin.
+
+    Until then it works by its test. By Microsoft's page on mailboxes the status Success says that
+    email can be received and sent and appointments synchronized (Create forward mailboxes or edit
+    mailboxes, text of 2025-11-19).
+    """
     used = (incoming(mailbox), appointments(mailbox))
     if not known(either(*(both(each.in_use, each.enabled) for each in used))):
         return NotApplicable("Neither incoming email nor appointments are enabled.")

@@ -105,14 +105,13 @@ def _is_of_another(
     if is_one_of(way, GMAIL, *MICROSOFT) is False:
         return False
     by_ews = is_one_of(connection.protocol, Protocol.EWS)
-    alone = profile.used_for(connection.direction)
     return either(
         both(is_one_of(way, GMAIL), negated(is_product(connection, Product.GMAIL))),
         both(
             is_one_of(way, *MICROSOFT),
             is_online(organization),
             either(
-                both(by_ews, negated(alone.reaches_exchange_online)),
+                both(by_ews, negated(connection.reaches_exchange_online)),
                 both(negated(by_ews), negated(is_one_of(connection.product, *OF_MICROSOFT))),
             ),
         ),

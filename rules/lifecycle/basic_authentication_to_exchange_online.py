@@ -30,12 +30,10 @@ ID = "basic-authentication-to-exchange-online"
 )
 def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     """Exchange Web Services, POP3 and IMAP; submission over SMTP has dates of its own."""
-    if not directions_where(profile, lambda each: _reads(profile, each)):
+    if not directions_where(profile, _reads):
         return NotApplicable("The profile does not read from Exchange Online.")
     fields = ("product", "credential_retrieval", "authentication")
-    sides = directions_where(
-        profile, lambda each: both(_reads(profile, each), signs_in_with_password(each))
-    )
+    sides = directions_where(profile, lambda each: both(_reads(each), signs_in_with_password(each)))
     if sides:
         return judge_retirement(
             dates,
@@ -50,8 +48,10 @@ def check(profile: EmailServerProfile, dates: Dates) -> Verdict:
     )
 
 
-def _reads(profile: EmailServerProfile, connection: Connection) -> bool | Unknown:
-    return both(
-        either(profile.is_exchange_online, is_one_of(connection.product, Product.EXCHANGE_ONLINE)),
-        is_one_of(connection.protocol, Protocol.EWS, Protocol.POP3, Protocol.IMAP),
+def _reads(connection: Connection) -> bool | Unknown:
+    """Where Exchange Web Services lead is known by more than what answers there."""
+    by_mail_protocol = is_one_of(connection.protocol, Protocol.POP3, Protocol.IMAP)
+    return either(
+        connection.reaches_exchange_online,
+        both(by_mail_protocol, is_one_of(connection.product, Product.EXCHANGE_ONLINE)),
     )

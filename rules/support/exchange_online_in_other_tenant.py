@@ -36,7 +36,9 @@ def check(profile: EmailServerProfile, organization: Organization, edition: Edit
     """
     if not online_with_exchange_online(organization, profile):
         return NotApplicable("This is not Dynamics 365 (online) with Exchange Online.")
-    tenants = profile.evidence("same_tenant")
+    tenants = profile.evidence("same_tenant") + evidence_of(
+        profile.connections, "reaches_exchange_online"
+    )
     if known(profile.same_tenant):
         return Pass("Exchange Online is of the organization's own tenant.", tenants)
     if all(each.kind != "supported-with-limits" for each in edition.on("other-tenant")):

@@ -1,11 +1,12 @@
 """mailbox-on-wrong-profile: a mailbox uses the profile of another place than it lives in."""
 
+from rules.directions import directions_where, evidence_of, named
 from rules.email_systems import Place, Protocol
-from rules.facts import EmailServerProfile, Mailbox, Organization
+from rules.facts import Connection, EmailServerProfile, Mailbox, Organization
 from rules.option_sets import ServerType
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import in_unread_tenant, is_in_unread_tenant
+from rules.scope import in_unread_tenant, is_in_unread_tenant, led_online
 from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -33,7 +34,7 @@ EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE = ("OP9-39", "CUR-38")
     ),
 )
 def check(mailbox: Mailbox, organization: Organization) -> Verdict:
-    """Compares where the mailbox lives with the Exchange that its profile speaks to."""
+    """Compares where the mailbox lives with the Exchange that each direction speaks to."""
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
@@ -46,26 +47,37 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     place = known(mailbox.exchange.place)
     if place is Place.ELSEWHERE:
         return NotApplicable("The mailbox lives neither in Exchange Online nor on Exchange Server.")
-    for_online = known(_is_for_exchange_online(profile))
-    evidence = mailbox.exchange.evidence("place") + profile.evidence(
-        "reaches_exchange_online", "server_type"
+    lives_online = place is Place.EXCHANGE_ONLINE
+    wrong = directions_where(
+        profile, lambda each: _is_for_other_place(profile, each, lives_online=lives_online)
     )
-    statements = DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE if for_online else DUTY
-    if for_online is not (place is Place.EXCHANGE_ONLINE):
-        meant = "Exchange Online" if for_online else "Exchange Server"
+    evidence = (
+        mailbox.exchange.evidence("place")
+        + profile.evidence("server_type")
+        + evidence_of(profile.connections, "reaches_exchange_online")
+    )
+    if wrong:
+        meant = "Exchange Server" if lives_online else "Exchange Online"
+        where = "" if wrong == profile.connections else f" ({named(wrong)})"
         return Fail(
-            f"The mailbox lives in {place.value}, and its profile is for {meant}.",
+            f"The mailbox lives in {place.value}, and its profile is for {meant}{where}.",
             evidence,
-            statements=statements,
+            statements=DUTY if lives_online else DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE,
         )
     return Pass(
         f"The mailbox lives in {place.value}, and so does its profile.",
         evidence,
-        statements=statements,
+        statements=DUTY + EXCHANGE_SERVER_BEHIND_ONLINE_PROFILE if lives_online else DUTY,
     )
 
 
-def _is_for_exchange_online(profile: EmailServerProfile) -> bool | Unknown:
-    """Told by the directions to Exchange; a hybrid is for Exchange Server, whatever it names."""
+def _is_for_other_place(
+    profile: EmailServerProfile, connection: Connection, *, lives_online: bool
+) -> bool | Unknown:
+    """Whether a direction to Exchange is for the other one; a hybrid is for Exchange Server."""
     hybrid = is_one_of(profile.server_type, ServerType.EXCHANGE_SERVER_HYBRID)
-    return both(negated(hybrid), profile.reaches_exchange_online)
+    for_online = both(negated(hybrid), led_online(profile)[connection.direction])
+    return both(
+        is_one_of(connection.protocol, Protocol.EWS),
+        negated(for_online) if lives_online else for_online,
+    )

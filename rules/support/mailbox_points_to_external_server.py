@@ -4,7 +4,7 @@ from rules.email_systems import Place
 from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import in_unread_tenant, is_in_unread_tenant
+from rules.scope import in_unread_tenant, is_in_unread_tenant, leads_online
 from rules.unknown import known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -33,11 +33,13 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     profile = known(mailbox.profile)
     if profile is None:
         return NotApplicable("The mailbox has no email server profile.")
-    if not known(profile.is_exchange_online):
+    if not known(leads_online(profile)):
         return NotApplicable("The profile is not for Exchange Online.")
     if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
-    evidence = profile.evidence("is_exchange_online") + mailbox.exchange.evidence("points_outside")
+    evidence = profile.evidence("reaches_exchange_online") + mailbox.exchange.evidence(
+        "points_outside"
+    )
     outside = known(mailbox.exchange.points_outside)
     if outside is None:
         return NotApplicable("Exchange Online has no such mailbox, so nothing of it goes on.")

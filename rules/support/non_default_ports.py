@@ -34,10 +34,10 @@ def check(profile: EmailServerProfile, organization: Organization) -> Verdict:
         )
         return Fail(
             f"The profile reaches Exchange Online through a port other than 443 ({named}).",
-            evidence_of(other, "uses_default_port", "port"),
+            evidence_of(other, "reaches_exchange_online", "uses_default_port", "port"),
             directions=names_of(other),
         )
     return Pass(
         "The profile reaches Exchange Online through the default port.",
-        evidence_of(profile.connections, "uses_default_port"),
+        evidence_of(profile.connections, "reaches_exchange_online", "uses_default_port"),
     )

@@ -185,6 +185,7 @@ def connection(**changes: Any) -> Connection:
         "product": Product.EXCHANGE_ONLINE,
         "build": None,
         "fips_disproved": False,
+        "reaches_exchange_online": changes.get("protocol", Protocol.EWS) is Protocol.EWS,
     }
     fact = Connection(**{**fields, **changes})
     return with_origins(fact, "dynamics.emailserverprofiles", "p-1")
@@ -202,6 +203,8 @@ def profile(**changes: Any) -> EmailServerProfile:
     `both` changes both directions; `incoming` and `outgoing` may be dicts of changes to one.
     """
     shared = changes.pop("both", {})
+    if "reaches_exchange_online" in changes:
+        shared = {"reaches_exchange_online": changes["reaches_exchange_online"], **shared}
     sides = {side: _side(side, shared, changes.pop(side, {})) for side in ("incoming", "outgoing")}
     fields: dict[str, Any] = {
         "id": "p-1",
@@ -284,15 +287,9 @@ def exchange_server_profile(**changes: Any) -> EmailServerProfile:
 
 def reads_online(**changes: Any) -> EmailServerProfile:
     """A profile that receives from Exchange Online and sends by an Exchange Server."""
-    leads: dict[Any, bool] = {"incoming": True, "outgoing": False}
-    whole = profile(is_exchange_online=False, reaches_exchange_online=False, **changes)
-    alone = {
-        each: msgspec.structs.replace(
-            whole, sole_direction=each, reaches_exchange_online=leads[each]
-        )
-        for each in leads
-    }
-    return msgspec.structs.replace(whole, alone=alone)
+    incoming = {"reaches_exchange_online": True, **changes.pop("incoming", {})}
+    changes = {"is_exchange_online": False, "reaches_exchange_online": False, **changes}
+    return profile(incoming=incoming, **changes)
 
 
 def pop3_profile(product: Product = Product.GMAIL, **changes: Any) -> EmailServerProfile:

@@ -178,6 +178,9 @@ def test_a_hidden_value_that_matters_is_named_as_the_reason(rule_id):
         for path in _paths(rule_id, seen):
             without = judge(rule, hidden(seen.world, path))
             if outcome(without) == "undetermined":
+                if without.cause is not None and without.cause.code == "of-another-tenant":
+                    # Of a tenant that nobody read more is open than the value: that is told.
+                    continue
                 assert without.message.startswith(SILENT), path
                 assert without.remedy == MISSING.remedy
                 assert without.cause == MISSING.cause

@@ -285,15 +285,28 @@ class Seen(msgspec.Struct, frozen=True):
 
 @contextmanager
 def _tracing(noted: list[tuple[int, str]]) -> Iterator[None]:
+    used_for = EmailServerProfile.used_for
+    wholes: dict[int, tuple[int, EmailServerProfile]] = {}
+
     def note(self: Fact, name: str) -> Any:
-        noted.append((id(self), name))
+        whole, _ = wholes.get(id(self), (id(self), None))
+        noted.append((whole, name))
         return object.__getattribute__(self, name)
 
+    def one_direction(self: EmailServerProfile, direction: Any) -> EmailServerProfile:
+        """What is read of a profile in one direction is read of the profile."""
+        alone = used_for(self, direction)
+        whole, _ = wholes.get(id(self), (id(self), None))
+        wholes.setdefault(id(alone), (whole, alone))
+        return alone
+
     Fact.__getattribute__ = note  # type: ignore[method-assign]
+    EmailServerProfile.used_for = one_direction  # type: ignore[method-assign]
     try:
         yield
     finally:
         del Fact.__getattribute__
+        EmailServerProfile.used_for = used_for  # type: ignore[method-assign]
 
 
 def look(rule: Rule, given: World) -> Seen:

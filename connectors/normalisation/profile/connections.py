@@ -44,7 +44,11 @@ class Connections:
         if isinstance(endpoint, Unknown):
             return self._unknown(direction, endpoint)
         way = _Way(self._record, endpoint, self._systems, self._system(endpoint))
-        return Connection(direction=direction, **fields(_FACTS, way, way.evidence))
+        return Connection(
+            direction=direction,
+            reaches_exchange_online=_NOT_LOOKED_AT,
+            **fields(_FACTS, way, way.evidence),
+        )
 
     def _unknown(self, direction: Direction, why: Unknown) -> Connection:
         seen = self._record.evidence("usesamesettingsforoutgoingconnections", "servertype")
@@ -88,17 +92,34 @@ class _Way(NamedTuple):
         return self.endpoint.columns[name]
 
 
-def of_exchange_online(connection: Connection, shown: tuple[Evidence, ...]) -> Connection:
-    """A direction whose empty location auto-discover leads to Exchange Online, as `shown` tells."""
-    if connection.host is not None:
-        return connection
-    origins = {name: once((*connection.origins[name], *shown)) for name in ("product", "build")}
+def leading(connection: Connection, online: Established) -> Connection:
+    """The direction with whether it leads to Exchange Online, which decides its product.
+
+    That is where it names no server, so that auto-discover leads it there.
+    """
+    leads, shown = online
+    origins = {"reaches_exchange_online": once((*connection.evidence("location"), *shown))}
+    if leads is not True or connection.host is not None:
+        return replace(
+            connection,
+            reaches_exchange_online=leads,
+            origins={**connection.origins, **origins},
+        )
+    for name in ("product", "build"):
+        origins[name] = once((*connection.evidence(name), *shown))
     return replace(
         connection,
+        reaches_exchange_online=True,
         product=Product.EXCHANGE_ONLINE,
         build=None,
         origins={**connection.origins, **origins},
     )
+
+
+_NOT_LOOKED_AT = Unknown(
+    reason="Where the direction leads was not looked at.",
+    remedy="Report this: every direction is looked at.",
+)
 
 
 def _is_default(protocol: Protocol | Unknown, port: int | None | Unknown) -> bool | Unknown:

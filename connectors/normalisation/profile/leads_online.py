@@ -4,7 +4,7 @@ from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import blank_is_none, host_in
 from connectors.normalisation.fact_rows import Established
 from connectors.normalisation.records import Record
-from rules.email_systems import Product
+from rules.email_systems import Product, Protocol
 from rules.evidence import Evidence
 from rules.facts import Connection, Organization
 from rules.option_sets import CredentialRetrieval, Deployment, ServerType
@@ -69,6 +69,43 @@ def leads_online(
     if server_type is ServerType.EXCHANGE_ONLINE_HYBRID:
         return Established(True, ())
     return _by_sign_in(record, server_type, connections[0], organization)
+
+
+def direction_leads_online(
+    record: Record,
+    server_type: ServerType | Unknown,
+    connection: Connection,
+    beside: tuple[Connection, ...],
+    organization: Organization,
+    systems: EmailSystems,
+) -> Established:
+    """Whether one direction of a profile leads to Exchange Online over Exchange Web Services.
+
+    `beside` are those in use that may speak them. Where one of these names a server that is no
+    Exchange Online, auto-discover may find that server for a direction that names none.
+    """
+    by_ews = is_one_of(connection.protocol, Protocol.EWS)
+    if by_ews is False:
+        return Established(False, ())
+    found = leads_online(record, server_type, (connection,), organization, systems)
+    if found.value is not True or connection.host is not None:
+        return found
+    named = [each for each in beside if each.host is not None]
+    if connection not in beside or not named:
+        return found
+    if is_one_of(connection.credential_retrieval, *IN_THE_CLOUD) is True:
+        return found
+    others = leads_online(record, server_type, tuple(named), organization, systems)
+    if others.value is True:
+        return found
+    shown = tuple(evidence for each in named for evidence in each.evidence("location"))
+    unknown = Unknown(
+        reason="The profile names a server for one direction alone, so auto-discover decides where "
+        "the other one leads.",
+        remedy="Enter both server locations in the profile, or none.",
+        evidence=connection.evidence("location") + shown,
+    )
+    return Established(unknown, found.evidence + shown)
 
 
 def _by_sign_in(

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import Endpoints
 from connectors.normalisation.fact_rows import Established, once
-from connectors.normalisation.profile.connections import Connections, of_exchange_online
-from connectors.normalisation.profile.leads_online import leads_online
+from connectors.normalisation.profile.connections import Connections, leading
+from connectors.normalisation.profile.leads_online import direction_leads_online, leads_online
 from connectors.normalisation.records import Record
 from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.readings import Readings
@@ -27,8 +27,8 @@ OwnerOf = Callable[[str], tuple[Established, Established]]
 class ProfileParts(NamedTuple):
     """What the facts of one profile are read of.
 
-    `leads_online`, `reaches_online` and `led` come with what told them beside the columns of
-    servers; `owner` with what the user's own record told. `led` is of each direction in use.
+    `leads_online` and `reaches_online` come with what told them beside the columns of servers;
+    `owner` with what the user's own record told.
     """
 
     record: Record
@@ -39,7 +39,6 @@ class ProfileParts(NamedTuple):
     by_ews: tuple[Connection, ...]
     leads_online: Established
     reaches_online: Established
-    led: Mapping[Direction, Established]
     owner: tuple[Established, Established]
     organization: Organization
     readings: Readings
@@ -48,8 +47,11 @@ class ProfileParts(NamedTuple):
     @property
     def some_online(self) -> Established:
         """Whether a direction in use leads to Exchange Online."""
-        shown = (evidence for each in self.led.values() for evidence in each.evidence)
-        return Established(either(*(each.value for each in self.led.values())), once(shown))
+        name = "reaches_exchange_online"
+        shown = (evidence for each in self.used for evidence in each.evidence(name))
+        return Established(
+            either(*(each.reaches_exchange_online for each in self.used)), once(shown)
+        )
 
 
 def parts_of(
@@ -68,22 +70,24 @@ def parts_of(
     owner = record.required("_ownerid_value", str)
     told = owner_of(owner) if isinstance(owner, str) else (Established(owner, ()),) * 2
 
-    def reaches(connections: tuple[Connection, ...]) -> Established:
-        by_ews = tuple(each for each in connections if _may_be_ews(each))
-        return leads_online(record, server_type, by_ews, organization, systems)
-
-    led = {each.direction: reaches((each,)) for each in both}
-
     def where_used(sole: Direction | None) -> ProfileParts:
-        used = tuple(each for each in both if sole in (None, each.direction))
+        def is_used(connection: Connection) -> bool:
+            return sole in (None, connection.direction)
+
+        beside = tuple(filter(_may_be_ews, filter(is_used, both)))
+        incoming, outgoing = (
+            leading(
+                each,
+                direction_leads_online(record, server_type, each, beside, organization, systems),
+            )
+            for each in both
+        )
+        used = tuple(filter(is_used, (incoming, outgoing)))
+        by_ews = tuple(filter(_may_be_ews, used))
         online = (
             Established(False, ())
             if server_type is ServerType.EXCHANGE_SERVER_HYBRID
             else leads_online(record, server_type, used, organization, systems)
-        )
-        incoming, outgoing = (
-            of_exchange_online(each, online.evidence) if online.value is True else each
-            for each in both
         )
         return ProfileParts(
             record=record,
@@ -91,10 +95,9 @@ def parts_of(
             incoming=incoming,
             outgoing=outgoing,
             used=used,
-            by_ews=tuple(filter(_may_be_ews, used)),
+            by_ews=by_ews,
             leads_online=online,
-            reaches_online=reaches(used),
-            led={each.direction: led[each.direction] for each in used},
+            reaches_online=leads_online(record, server_type, by_ews, organization, systems),
             owner=told,
             organization=organization,
             readings=readings,

@@ -133,7 +133,7 @@ def _own_application(
     entra = CredentialRetrieval.ENTRA_OAUTH
     signs_in = either(
         *(
-            both(is_one_of(each.credential_retrieval, entra), profile.led[each.direction].value)
+            both(is_one_of(each.credential_retrieval, entra), each.reaches_exchange_online)
             for each in directions
         )
     )

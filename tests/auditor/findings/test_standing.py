@@ -73,6 +73,31 @@ def test_mailboxes_of_which_dynamics_shows_all_work_and_are_not_listed() -> None
     assert list(found.mailboxes()) == []
 
 
+NEVER = {"lastsuccessfulsynccompletedon": None}
+HOURS_AGO = {"testmailboxaccesscompletedon": "2026-11-23T01:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        (HOURS_AGO, "broken"),
+        ({"testmailboxaccesscompletedon": None}, "broken"),
+        ({"incomingemailstatus": 2}, "broken"),
+        ({"actstatus": 0}, "broken"),
+        ({"enabledforact": False}, "broken"),
+        ({"incomingemailstatus": None}, "unknown"),
+        ({"testmailboxaccesscompletedon": UNSET}, "unknown"),
+    ],
+)
+def test_until_it_should_have_synchronized_a_mailbox_works_by_its_test(
+    changes: dict[str, Any], expected: str | None
+) -> None:
+    """Success is Microsoft's word for: email can be received and sent, and so with the rest."""
+    found = standings(audited(rows.tables([rows.mailbox("a", **NEVER, **changes)]), DECISIVE))
+    assert found.get("a") == expected
+
+
 def test_what_dynamics_must_show_and_does_not_leaves_a_mailbox_unknown() -> None:
     outside = rows.tables([rows.mailbox("a", incomingemailstatus=None), rows.mailbox("b")])
     assert standings(audited(outside, DECISIVE)) == {"a": "unknown"}

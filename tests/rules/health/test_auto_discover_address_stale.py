@@ -51,7 +51,7 @@ def test_where_no_such_address_is_used_it_is_not_meant(of_profile):
     [
         ({"profile": MISSING}, on_premises()),
         ({"ews_host_is_exchange_online": MISSING}, on_premises()),
-        ({"profile": profile(is_exchange_online=MISSING)}, on_premises()),
+        ({"profile": profile(reaches_exchange_online=MISSING)}, on_premises()),
         ({"profile": profile(auto_discover=MISSING)}, on_premises()),
         ({}, organization(deployment=MISSING)),
     ],

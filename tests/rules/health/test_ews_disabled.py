@@ -83,7 +83,7 @@ def test_where_it_is_not_spoken_the_switch_says_nothing(subject):
         (mailbox(profile=MISSING), on_premises()),
         (mailbox(exchange=exchange_mailbox(ews_enabled=MISSING)), on_premises()),
         (mailbox(exchange=OFF), organization(deployment=MISSING)),
-        (mailbox(exchange=OFF, profile=profile(is_exchange_online=MISSING)), organization()),
+        (mailbox(exchange=OFF, profile=profile(reaches_exchange_online=MISSING)), organization()),
     ],
 )
 def test_what_is_not_known_leaves_it_open(subject, where):

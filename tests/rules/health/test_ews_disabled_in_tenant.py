@@ -56,7 +56,7 @@ def test_only_profiles_that_reach_exchange_online_by_it_are_meant(where, of_prof
         (tenant(ews_enabled=MISSING), on_premises(), profile()),
         (tenant(dynamics_allowed_for_ews=MISSING), on_premises(), profile()),
         (tenant(), organization(deployment=MISSING), profile()),
-        (tenant(), on_premises(), profile(is_exchange_online=MISSING)),
+        (tenant(), on_premises(), profile(reaches_exchange_online=MISSING)),
     ],
 )
 def test_what_is_not_known_leaves_it_open(subject, where, of_profile):

@@ -39,7 +39,7 @@ def test_only_one_account_on_exchange_server_is_meant(other):
     [
         (exchange_server_profile(incoming={"impersonates": MISSING}), use()),
         (exchange_server_profile(incoming=OFF, server_type=MISSING), use()),
-        (exchange_server_profile(incoming=OFF, is_exchange_online=MISSING), use()),
+        (exchange_server_profile(incoming=OFF, reaches_exchange_online=MISSING), use()),
         (exchange_server_profile(incoming=OFF), use(synchronizing_appointments=MISSING)),
     ],
 )

@@ -23,7 +23,7 @@ def test_without_exchange_online_it_is_not_meant(profiles):
 
 @pytest.mark.parametrize(
     ("assigned", "its_profile"),
-    [(MISSING, profile()), (True, profile(is_exchange_online=MISSING))],
+    [(MISSING, profile()), (True, profile(reaches_exchange_online=MISSING))],
 )
 def test_what_is_not_known_is_undetermined(assigned, its_profile):
     with pytest.raises(Undecided):

@@ -53,7 +53,7 @@ def test_other_email_systems_are_not_meant(subject):
     [
         profile(both={"credential_retrieval": MISSING}),
         profile(both={**PASSWORD, "authentication": MISSING}),
-        profile(both={**PASSWORD, "product": MISSING}, is_exchange_online=MISSING),
+        profile(both={**PASSWORD, "product": MISSING}, reaches_exchange_online=MISSING),
     ],
 )
 def test_what_is_not_known_is_undetermined(subject):

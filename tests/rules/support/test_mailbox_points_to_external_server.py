@@ -56,7 +56,7 @@ def test_on_premises_the_mail_tenant_is_the_one_that_was_read():
     [
         mailbox(exchange=exchange_mailbox(points_outside=MISSING)),
         mailbox(exchange=OUTSIDE, profile=MISSING),
-        mailbox(exchange=OUTSIDE, profile=profile(is_exchange_online=MISSING)),
+        mailbox(exchange=OUTSIDE, profile=profile(reaches_exchange_online=MISSING)),
         mailbox(profile=profile(same_tenant=MISSING)),
     ],
 )

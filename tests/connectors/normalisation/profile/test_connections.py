@@ -6,7 +6,8 @@ from msgspec.structs import fields
 
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.endpoints import Endpoints
-from connectors.normalisation.profile.connections import Connections, of_exchange_online
+from connectors.normalisation.fact_rows import Established
+from connectors.normalisation.profile.connections import Connections, leading
 from connectors.normalisation.records import Record, values_of
 from connectors.sources.source import SourceState
 from rules.email_systems import Product, Protocol
@@ -277,13 +278,16 @@ def test_the_system_behind_a_host_is_that_of_its_declared_build():
 
 def test_only_a_direction_that_names_no_host_follows_auto_discover_to_exchange_online():
     told = (Evidence("dynamics.organization_detail", "o-1", "TenantId", "t-1"),)
-    nameless = of_exchange_online(connection(incomingserverlocation=None), told)
+    nameless = leading(connection(incomingserverlocation=None), Established(True, told))
+    assert nameless.reaches_exchange_online is True
+    assert nameless.evidence("reaches_exchange_online")[-1:] == told
     assert (nameless.product, nameless.build) == (Product.EXCHANGE_ONLINE, None)
     assert nameless.evidence("product")[-1:] == nameless.evidence("build")[-1:] == told
-    named = connection()
-    assert of_exchange_online(named, told) is named
-    hidden = connection(incomingserverlocation=UNSET)
-    assert of_exchange_online(hidden, told) is hidden
+    for own in (connection(), connection(incomingserverlocation=UNSET)):
+        for leads in (True, False):
+            found = leading(own, Established(leads, told))
+            assert found.reaches_exchange_online is leads
+            assert (found.product, found.build) == (own.product, own.build)
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,43 @@ def test_a_hybrid_of_exchange_server_reaches_where_its_host_leads(own, changes, 
 
 
 @pytest.mark.parametrize(
+    ("incoming", "outgoing", "way", "expected"),
+    [
+        (ONLINE_HOST, ON_SITE, 1, (True, False)),
+        (ON_SITE, ONLINE_HOST, 1, (False, True)),
+        (None, None, 1, (True, True)),
+        (ONLINE_HOST, None, 1, (True, True)),
+        # Auto-discover may find the server that the other direction names.
+        (ON_SITE, None, 1, (False, None)),
+        (None, ON_SITE, 1, (True, False)),
+        (ON_SITE, None, 2, (False, True)),
+        (ON_SITE, None, 3, (False, None)),
+        (ONLINE_HOST, "smtp.contoso.example", 1, (True, False)),
+    ],
+)
+def test_each_direction_leads_where_it_points(incoming, outgoing, way, expected):
+    found = fact(
+        incomingserverlocation=incoming,
+        outgoingserverlocation=outgoing,
+        outgoingcredentialretrieval=way,
+        usesamesettingsforoutgoingconnections=False,
+    )
+    for each, leads in zip(found.connections, expected, strict=True):
+        value = each.reaches_exchange_online
+        assert isinstance(value, Unknown) if leads is None else value is leads
+
+
+def test_what_a_direction_names_that_is_not_used_decides_nothing():
+    split = fact(
+        incomingserverlocation=ON_SITE,
+        outgoingcredentialretrieval=1,
+        usesamesettingsforoutgoingconnections=False,
+    )
+    assert isinstance(split.outgoing.reaches_exchange_online, Unknown)
+    assert split.used_for("outgoing").outgoing.reaches_exchange_online is True
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"servertype": 0}, True),
