@@ -12,7 +12,7 @@ from msgspec import Struct, UnsetType
 
 from connectors.columnar.addresses import compared
 from connectors.columnar.encodings import Column, decode
-from connectors.columnar.id_index import NULL, Digests, Flags, digests, told
+from connectors.columnar.id_index import NULL, Digests, Flags, digests, distinct, told
 from connectors.columnar.page import Page
 from connectors.columnar.spool import Spool
 from connectors.normalisation.mailbox.buckets import RECENT
@@ -208,7 +208,7 @@ class AddressIndexes(Closing):
         found = []
         for part in range(_PARTS):
             each_once = [
-                np.unique(np.concatenate([digests(()), *_of_part((e.digests for e in kept), part)]))
+                distinct(np.concatenate([digests(()), *_of_part((e.digests for e in kept), part)]))
                 for kept in self._kept.values()
             ]
             found.append(_twice(each_once))
@@ -226,5 +226,5 @@ def _of_part(every: Iterable[Digests], part: int) -> list[Digests]:
 def _twice(those: Sequence[Digests]) -> Digests:
     every = np.concatenate([digests(()), *those])
     every.sort()
-    twice: Digests = np.unique(every[1:][every[1:] == every[:-1]])
+    twice = distinct(every[1:][every[1:] == every[:-1]])
     return np.extract(told(twice), twice)

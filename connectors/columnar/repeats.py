@@ -6,7 +6,7 @@ A row that is there twice would be counted twice, and where one was repeated ano
 import numpy as np
 from msgspec import Struct
 
-from connectors.columnar.id_index import NULL, digests, id_digests
+from connectors.columnar.id_index import NULL, digests, distinct, id_digests
 from connectors.columnar.page import Page
 
 
@@ -23,7 +23,7 @@ class Repeats:
         """The page without such rows; nearly always the page itself."""
         ids = id_digests(page, self._id)
         before, self._before = self._before, ids
-        if len(np.unique(np.concatenate((before, ids)))) == len(before) + len(ids):
+        if len(distinct(np.concatenate((before, ids)))) == len(before) + len(ids):
             return page
         met = set(before.tolist())
         places = []

@@ -247,9 +247,11 @@ class SearchedBody:
     def add(self, piece: bytes) -> None:
         """Look at the next piece; a secret may have begun in the one before it."""
         if not self.holds_one:
-            text = self._end + piece
-            self.holds_one = self._wanted.is_in(text)
-            self._end = text[-self._overlap :] if self._overlap else b""
+            # Pieces are large, so only where two of them meet are they put together.
+            seam = self._end + piece[: self._overlap]
+            self.holds_one = self._wanted.is_in(piece) or self._wanted.is_in(seam)
+            end = piece if len(piece) > self._overlap else seam
+            self._end = end[-self._overlap :] if self._overlap else b""
 
 
 class Forms:

@@ -18,6 +18,7 @@ from connectors.columnar.id_index import (
     digest,
     digests,
     digests_of_ids,
+    distinct,
     id_digests,
     places_of,
     told,
@@ -123,6 +124,11 @@ def test_an_id_is_found_where_it_was_added_first(added: list[list[Any]], asked: 
             places.get(plain(each), NOWHERE) for each in wanted
         ]
     assert len(index) == sum(map(len, added))
+
+
+@given(st.lists(st.integers(-3, 3)))
+def test_each_digest_is_told_once_and_in_order(numbers: list[int]) -> None:
+    assert distinct(np.array(numbers, np.int64)).tolist() == sorted(set(numbers))
 
 
 def test_nothing_is_found_where_nothing_was_added() -> None:
