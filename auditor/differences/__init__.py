@@ -9,6 +9,7 @@ Modules without a test file of their own name: tested in `tests/auditor/differen
 """
 
 from auditor.differences.compared import Compared, compared, difference_of
+from auditor.differences.mailboxes import Mailboxes
 from auditor.differences.values import (
     Change,
     Difference,
@@ -28,6 +29,7 @@ __all__ = [
     "Difference",
     "FindingChange",
     "MailboxChange",
+    "Mailboxes",
     "Moved",
     "Reason",
     "Run",

@@ -73,21 +73,21 @@ class MailboxChange(Struct, frozen=True):
     standing: Moved
 
     @property
-    def stopped(self) -> bool:
+    def broke(self) -> bool:
         """Whether it is broken and was not: where that was not known, it is not known either."""
         return self.standing.after == "broken" and self.standing.before not in ("broken", "unknown")
 
     @property
-    def works_again(self) -> bool:
+    def no_longer_broken(self) -> bool:
         """Whether it was broken, and is no longer among those that do not simply work."""
         return self.standing.before == "broken" and self.standing.after in (None, "works")
 
 
 def mailboxes_in_order(changes: Iterable[MailboxChange]) -> tuple[MailboxChange, ...]:
-    """Those that stopped working first, those that work again last; by address."""
+    """Those that broke first, those that are no longer broken last; by address."""
 
     def place(of: MailboxChange) -> tuple[object, ...]:
-        return not of.stopped, of.works_again, of.address, of.id
+        return not of.broke, of.no_longer_broken, of.address, of.id
 
     return tuple(sorted(changes, key=place))
 
@@ -143,10 +143,10 @@ class SubjectChange(Struct, frozen=True):
 class Difference(Struct, frozen=True, kw_only=True):
     """What changed from one audit to another; `old` None: there is none before.
 
-    Mailboxes that stopped working stand first. `findings` holds those that changed; `still` counts
-    those that are as they were. `subjects` is None where the settings of both are not known.
-    `last_complete_at` is when the environment's last complete run ended, the new one included (UTC,
-    ISO 8601); None: no such run is known.
+    Mailboxes that broke stand first; `Mailboxes` tells what became of each. `findings` holds those
+    that changed; `still` counts those that are as they were. `subjects` is None where the settings
+    of both are not known. `last_complete_at` is when the environment's last complete run ended, the
+    new one included (UTC, ISO 8601); None: no such run is known.
     """
 
     old: Run | None

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from auditor.differences.mailboxes import Mailboxes
 from auditor.differences.values import Difference
 from auditor.exit_codes import INCOMPLETE
 from auditor.fleet.accounts import SharedAccount
@@ -235,9 +236,10 @@ def _shared_key(cause: RootCause, tenant_id: str | None) -> tuple[Any, ...] | No
 def _changed(difference: Difference | None) -> Changed | None:
     if difference is None or difference.old is None:
         return None
+    mailboxes = Mailboxes(difference)
     return Changed(
-        stopped=sum(each.stopped for each in difference.mailboxes),
-        works_again=sum(each.works_again for each in difference.mailboxes),
+        stopped=len(mailboxes.stopped),
+        works_again=len(mailboxes.recovered),
         new=len(difference.of("new", "reopened", "waiver-expired")),
         fixed=len(difference.of("fixed")),
     )

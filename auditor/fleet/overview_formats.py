@@ -214,7 +214,7 @@ def changes(row: Row) -> str:
         f"{number:,} {words}"
         for number, words in (
             (row.changed.stopped, "stopped working"),
-            (row.changed.works_again, "work again"),
+            (row.changed.works_again, "no longer broken"),
             (row.changed.new, "new failures"),
             (row.changed.fixed, "fixed"),
         )

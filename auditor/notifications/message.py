@@ -59,9 +59,9 @@ def is_wanted(on: On, audit: Audit, difference: Difference | None, exit_code: in
 def message_of(audit: Audit, difference: Difference | None, places: Sequence[str]) -> Message:
     """The message of a run. `places` are the reports that it left, as addresses or paths."""
     name = audit.environment.name
-    stopped = [] if difference is None else [e for e in difference.mailboxes if e.stopped]
-    if stopped:
-        answer = f"{counted(len(stopped), 'mailbox', 'mailboxes')} stopped working"
+    broken = "" if difference is None else changes.broken(difference)
+    if broken:
+        answer = broken
     elif not audit.complete:
         answer = "the audit is incomplete"
     elif difference is not None and difference.old is not None:

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from auditor.differences import Difference, FindingChange, MailboxChange, SettingChange, Value
+from auditor.differences import (
+    Difference,
+    FindingChange,
+    MailboxChange,
+    Mailboxes,
+    SettingChange,
+    Value,
+)
 from auditor.reports.shared import evidence_words
 from auditor.reports.shared.text import plain
 from auditor.reports.shared.wording import label
@@ -50,17 +57,17 @@ def summary(difference: Difference) -> str:
     """What changed, in a sentence."""
     if difference.old is None:
         return "This is the first run that is stored: the next one says what changed."
-    stopped = [each for each in difference.mailboxes if each.stopped]
-    parts = []
-    if stopped:
-        parts.append(f"{counted(len(stopped), 'mailbox', 'mailboxes')} stopped working")
-    if back := [each for each in difference.mailboxes if each.works_again]:
-        parts.append(f"{counted(len(back), 'mailbox is', 'mailboxes are')} no longer broken")
-    if others := len(difference.mailboxes) - len(stopped) - len(back):
-        parts.append(f"{counted(others, 'mailbox stands', 'mailboxes stand')} otherwise")
+    mailboxes = Mailboxes(difference)
+    parts = _broken(mailboxes)
+    if found := len(mailboxes.recovered):
+        parts.append(f"{counted(found, 'mailbox is', 'mailboxes are')} no longer broken")
+    if found := len(mailboxes.deleted):
+        parts.append(f"{counted(found, 'broken mailbox was', 'broken mailboxes were')} deleted")
+    if found := len(mailboxes.otherwise):
+        parts.append(f"{counted(found, 'mailbox stands', 'mailboxes stand')} otherwise")
     for change, word in _CHANGES.items():
-        if found := difference.of(change):  # type: ignore[arg-type]
-            parts.append(f"{word.lower()}: {counted(len(found), 'finding', 'findings')}")
+        if found := len(difference.of(change)):  # type: ignore[arg-type]
+            parts.append(f"{word.lower()}: {counted(found, 'finding', 'findings')}")
     if count := len(difference.subjects or ()):
         records = counted(count, "record was", "records were")
         parts.append(f"{records} added, deleted or changed")
@@ -69,22 +76,39 @@ def summary(difference: Difference) -> str:
     return f"Since the run of {difference.old.started_at}: {changes}. {still} as before."
 
 
+def broken(difference: Difference) -> str:
+    """How many mailboxes broke, by what is known of them; empty: none."""
+    return ", ".join(_broken(Mailboxes(difference)))
+
+
+def _broken(of: Mailboxes) -> list[str]:
+    told = []
+    if count := len(of.stopped):
+        told.append(f"{counted(count, 'mailbox', 'mailboxes')} stopped working")
+    if count := len(of.new):
+        told.append(counted(count, "new mailbox is broken", "new mailboxes are broken"))
+    if count := len(of.newly_broken):
+        told.append(counted(count, "mailbox is newly broken", "mailboxes are newly broken"))
+    return told
+
+
 def parts(difference: Difference, most: int) -> Iterator[Part]:
     """What changed, part by part, each of at most so many lines."""
-    by_kind = (
-        ("Stopped working", [each for each in difference.mailboxes if each.stopped]),
-        (
-            "Stand otherwise",
-            [each for each in difference.mailboxes if not (each.stopped or each.works_again)],
-        ),
-    )
-    for heading, mailboxes in by_kind:
-        yield from _part(heading, [_mailbox(each) for each in mailboxes], most)
+    mailboxes = Mailboxes(difference)
+
+    def of_mailboxes(heading: str, found: Sequence[MailboxChange]) -> Iterator[Part]:
+        lines = [_mailbox(each, mailboxes) for each in found[:most]]
+        return _part(heading, lines, most, len(found))
+
+    yield from of_mailboxes("Stopped working", mailboxes.stopped)
+    yield from of_mailboxes("New and broken", mailboxes.new)
+    yield from of_mailboxes("Newly broken", mailboxes.newly_broken)
+    yield from of_mailboxes("Stand otherwise", mailboxes.otherwise)
     for change, heading in _CHANGES.items():
         found = difference.of(change)  # type: ignore[arg-type]
         yield from _part(heading, [finding_line(each) for each in found[:most]], most, len(found))
-    again = [each for each in difference.mailboxes if each.works_again]
-    yield from _part("No longer broken", [_mailbox(each) for each in again], most)
+    yield from of_mailboxes("No longer broken", mailboxes.recovered)
+    yield from of_mailboxes("Broken before and deleted", mailboxes.deleted)
     for word in ("added", "deleted"):
         own = [each for each in difference.subjects or () if each.change == word]
         lines = [label(each.subject) for each in own[:most]]
@@ -120,17 +144,15 @@ def _value(field: str, of: Value | None) -> str:
     return f"{shown} ({also})" if also else shown
 
 
-def _mailbox(of: MailboxChange) -> str:
-    before = of.standing.before or "not broken"
+def _mailbox(of: MailboxChange, among: Mailboxes) -> str:
+    before = "new" if among.is_new(of) else f"{of.standing.before or 'not broken'} before"
     after = f"{of.standing.after} now" if of.standing.after else "no longer"
+    if among.is_deleted(of):
+        after = "deleted"
     who = " ".join(filter(None, (of.name or of.id, f"<{of.address}>" if of.address else "")))
-    return plain(f"{who}: {before} before, {after}")
+    return plain(f"{who}: {before}, {after}")
 
 
-def _part(
-    heading: str, lines: Iterable[str], most: int, count: int | None = None
-) -> Iterator[Part]:
-    shown = list(lines)
-    total = len(shown) if count is None else count
-    if total:
-        yield Part(heading, tuple(shown[:most]), max(0, total - most))
+def _part(heading: str, lines: Iterable[str], most: int, count: int) -> Iterator[Part]:
+    if count:
+        yield Part(heading, tuple(lines), max(0, count - most))

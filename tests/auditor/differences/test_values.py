@@ -23,7 +23,7 @@ def moved(before: str | None, after: str | None, id: str = "m", address: str = "
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "stopped", "works_again"),
+    ("before", "after", "broke", "no_longer_broken"),
     [
         (None, "broken", True, False),
         ("unsupported", "broken", True, False),
@@ -38,12 +38,12 @@ def moved(before: str | None, after: str | None, id: str = "m", address: str = "
         ("broken", "unsupported", False, False),
     ],
 )
-def test_a_mailbox_stopped_where_it_worked_and_is_broken(before, after, stopped, works_again):
+def test_a_mailbox_broke_where_it_was_not_broken(before, after, broke, no_longer_broken):
     change = moved(before, after)
-    assert (change.stopped, change.works_again) == (stopped, works_again)
+    assert (change.broke, change.no_longer_broken) == (broke, no_longer_broken)
 
 
-def test_mailboxes_that_stopped_come_first_and_those_that_work_again_last():
+def test_mailboxes_that_broke_come_first_and_those_that_are_no_longer_broken_last():
     again = moved("broken", None, "1", "a")
     between = moved("broken", "unknown", "2", "z")
     stopped = moved(None, "broken", "3", "y")

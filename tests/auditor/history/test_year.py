@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from auditor.differences.values import FindingChange
+from auditor.differences.mailboxes import Mailboxes
+from auditor.differences.values import Difference, FindingChange
 from auditor.history.history import open_history
 from auditor.model import Audit, Finding
 from auditor.request import Waiver
@@ -37,7 +38,7 @@ RULES = tuple(
 )
 
 
-Mailboxes: TypeAlias = dict[str, dict[str, object]]
+Settings: TypeAlias = dict[str, dict[str, object]]
 """By name, the settings that are not as usual."""
 
 
@@ -45,7 +46,7 @@ class Drawn(NamedTuple):
     """One night: its day, the mailboxes, a source that is lost, a waiver, and what judges."""
 
     day: int
-    mailboxes: Mailboxes
+    mailboxes: Settings
     lost: str
     waived: bool
     tool: str
@@ -73,7 +74,7 @@ class Drawn(NamedTuple):
 
 @st.composite
 def nights(draw: st.DrawFn) -> list[Drawn]:
-    mailboxes: Mailboxes = {"a": {}, "b": {}}
+    mailboxes: Settings = {"a": {}, "b": {}}
     found = []
     day = 0
     for _ in range(draw(st.integers(3, 12))):
@@ -220,7 +221,7 @@ def organisation(mailboxes: dict[str, dict[str, object]], lost: str) -> Recorded
 
 
 def reason_of(
-    change: FindingChange, hidden: set[str], known: Mailboxes, last: Drawn, now: Drawn
+    change: FindingChange, hidden: set[str], known: Settings, last: Drawn, now: Drawn
 ) -> str:
     """Why a finding of a mailbox changed; `known`: the mailboxes that were read last."""
     name = change.subject.id
@@ -242,12 +243,34 @@ def reason_of(
     return "setting"
 
 
+def check_mailboxes(
+    told: Difference, stood: dict[str, str], stand: dict[str, str], known: Settings, now: Settings
+) -> None:
+    """Hold what is told of mailboxes against how they stood and stand, and which there were.
+
+    `stood` and `stand` leave out those that work or are not in use.
+    """
+    found = Mailboxes(told)
+    broken = {name for name, standing in stand.items() if standing == "broken"}
+    was_broken = {name for name, standing in stood.items() if standing == "broken"}
+    new = broken - known.keys()
+    broke = {name for name in broken if stood.get(name) not in ("broken", "unknown")}
+    recovered = {name for name in was_broken if name not in stand}
+    assert {each.id for each in found.new} == new
+    # These nights nobody changes whether a mailbox is in use.
+    assert {each.id for each in found.stopped} == broke - new
+    assert not found.newly_broken
+    assert {each.id for each in found.deleted} == recovered - now.keys()
+    assert {each.id for each in found.recovered} == recovered & now.keys()
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(nights())
 def test_the_history_says_what_the_reports_say(year: list[Drawn]) -> None:
     reports = Reports()
     waiver = Waiver("mailbox-not-approved", "CHG-1", FIRST_DAY + datetime.timedelta(days=6))
-    known: Mailboxes = {}
+    known: Settings = {}
+    stood: dict[str, str] | None = None
     with TemporaryDirectory() as directory:
         history = open_history("sqlite:///history.db", Path(directory))
         for number, drawn in enumerate(year):
@@ -270,9 +293,13 @@ def test_the_history_says_what_the_reports_say(year: list[Drawn]) -> None:
                         last = year[number - 1]
                         why = reason_of(each, reports.hidden, known, last, drawn)
                         assert each.reason == why, each
+            standings = {each.id: each.standing for each in night.audit.mailboxes()}
             if drawn.is_read:
-                known = drawn.mailboxes
+                if stood is not None:
+                    check_mailboxes(found, stood, standings, known, drawn.mailboxes)
+                known, stood = drawn.mailboxes, standings
             else:
+                assert not found.mailboxes
                 assert not [
                     each
                     for each in found.of("fixed", "reopened", "new")

@@ -44,7 +44,8 @@ def test_a_name_calls_nobody_and_is_no_link(name: str, shown: str) -> None:
 RUN = Run("2", "t2", "", "2026-11-23", complete=True)
 OLD = replace(RUN, id="1", started_at="t1")
 SAME = Difference(old=OLD, new=RUN)
-BROKE = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved(None, "broken")),))
+BROKE = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved(None, "broken")),), subjects=())
+NEW = replace(BROKE, subjects=(SubjectChange(Subject("mailbox", "m"), "added"),))
 MOVED = replace(SAME, mailboxes=(MailboxChange("m", "M", "", Moved("broken", None)),))
 SETTING = SubjectChange(Subject("profile", "p"), "changed")
 FOUND = FindingChange("f", "rule", "error", Subject("mailbox", "m"), "t", "new", "setting", "fail")
@@ -77,7 +78,9 @@ def test_somebody_hears_of_changes(difference, is_complete, exit_code, wanted):
 @pytest.mark.parametrize(
     ("difference", "is_complete", "answer"),
     [
-        (BROKE, False, "1 mailbox stopped working"), (MOVED, False, "the audit is incomplete"),
+        (BROKE, False, "1 mailbox stopped working"), (NEW, True, "1 new mailbox is broken"),
+        (replace(BROKE, subjects=None), True, "1 mailbox is newly broken"),
+        (MOVED, False, "the audit is incomplete"),
         (MOVED, True, "something changed"), (SAME, True, "nothing changed"),
         (replace(SAME, findings=(FOUND,)), True, "something changed"),
         (replace(SAME, subjects=()), True, "nothing changed"),

@@ -246,7 +246,9 @@ def test_since_the_last_run_says_for_each_change_what_it_is():
     ]
     moved = MailboxChange("m", "Anna <b>", "a@contoso.example", Moved(None, "broken"))
     last, now = NIGHTS
-    change = Difference(old=last, new=now, mailboxes=(moved,), findings=tuple(found), still=3)
+    change = Difference(
+        old=last, new=now, mailboxes=(moved,), findings=tuple(found), still=3, subjects=()
+    )
     panel = since_the_last_run(change)
     assert "Since the run of 2026-11-22T08:00:00Z: 1 mailbox stopped working;" in panel
     assert re.findall("<li>(.*?)</li>", panel) == [

@@ -16,7 +16,7 @@ def written(format: ModuleType, mailboxes: int) -> str:
     stopped = Moved(None, "broken")
     moved = tuple(MailboxChange(str(n), f"Dora{n}", "", stopped) for n in range(mailboxes))
     out = io.BytesIO()
-    format.write(Difference(old=RUN, new=RUN, mailboxes=moved), out)
+    format.write(Difference(old=RUN, new=RUN, mailboxes=moved, subjects=()), out)
     return out.getvalue().decode()
 
 
