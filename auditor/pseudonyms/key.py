@@ -36,9 +36,14 @@ class KeyFile:
 
     def keep(self, originals: Mapping[str, str]) -> None:
         """Write the file, mode 0600, with these originals by pseudonym. Raises FileNotWritten."""
-        self._known.update(originals)
+        self._known.update((name, _encodable(text)) for name, text in originals.items())
         content = _Stored(self.key.hex(), dict(sorted(self._known.items())))
         write_atomically(self.path, msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def _encodable(text: str) -> str:
+    """The text, its halves of surrogate pairs as their codes: a forged snapshot may hold some."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _stored(path: Path) -> _Stored | None:

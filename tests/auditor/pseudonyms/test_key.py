@@ -20,6 +20,13 @@ def test_it_is_made_once_and_gives_the_names_back(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_an_original_that_no_encoding_holds_stands_with_its_code(tmp_path):
+    path = tmp_path / "key.json"
+    KeyFile(path).keep({"name-a": "An\ud800na"})
+    assert json.loads(path.read_text("utf-8"))["pseudonyms"] == {"name-a": r"An\ud800na"}
+    KeyFile(path)
+
+
 @pytest.mark.parametrize(
     "content", ["", "{}", '{"key": "zz", "pseudonyms": {}}', '{"key": "00", "pseudonyms": {}}']
 )
