@@ -215,7 +215,8 @@ def _of_the_system(host: str) -> Found:
 def _is_whole(answer: "dns.message.QueryMessage") -> bool:
     """Whether an answer without a record of the kind says that there is none.
 
-    An alias whose target it says nothing of, and a referral to other name servers, say nothing.
+    An alias whose target it says nothing of, records of other names, and a referral to other name
+    servers say nothing.
     Source: RFC 2308 "Negative Caching of DNS Queries", section 2.2.
     """
     import dns.flags
@@ -226,7 +227,7 @@ def _is_whole(answer: "dns.message.QueryMessage") -> bool:
         if found.rdtype == dns.rdatatype.SOA and end.canonical_name.is_subdomain(found.name):
             return True
     is_final = bool(answer.flags & (dns.flags.AA | dns.flags.RA))
-    return is_final and not end.cnames and not answer.authority
+    return is_final and not answer.answer and not answer.authority
 
 
 def _spelt(name: str) -> str:

@@ -40,7 +40,13 @@ def shown(der: bytes, host: str) -> Shown | None:
         expires = certificate.not_valid_after_utc
         issuer = _issuer(certificate)
         says_where_issuer_is = _says_where_issuer_is(certificate)
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (
+        ValueError,
+        TypeError,
+        x509.InvalidVersion,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ):
         return None
     return Shown(
         names=tuple(name[:_MOST_CHARACTERS] for name in (*names, *addresses)[:MOST_NAMES]),

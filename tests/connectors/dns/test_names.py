@@ -84,6 +84,7 @@ SOA = "contoso.example. 60 IN SOA ns.contoso.example. a.contoso.example. 1 2 3 4
     ("flags", "answer", "authority", "expected"),
     [
         ("QR RA", ALIAS, "", NoAnswer),
+        ("QR RA", "www.fabrikam.example. 60 IN A 192.0.2.1", "", NoAnswer),
         ("QR RA", ALIAS, "com. 60 IN NS a.gtld-servers.net.", NoAnswer),
         ("QR RA", ALIAS, SOA, NoAnswer),
         ("QR RA", ALIAS, "target.example. 60 IN SOA a. b. 1 2 3 4 5", NameNotFound),
@@ -96,7 +97,10 @@ SOA = "contoso.example. 60 IN SOA ns.contoso.example. a.contoso.example. 1 2 3 4
 def test_only_a_whole_answer_says_that_there_is_none(
     flags: str, answer: str, authority: str, expected: type[Exception]
 ) -> None:
-    """RFC 2308, section 2.2: an alias without its target and a referral say nothing."""
+    """RFC 2308, section 2.2: an alias without its target and a referral say nothing.
+
+    Nor do records of another name.
+    """
     with Answering(flags, answer, authority) as server:
         asked = Names([server.address], lifetime_s=60)
         with pytest.raises(expected):

@@ -59,7 +59,10 @@ def test_a_certificate_is_shown() -> None:
     )
 
 
-@pytest.mark.parametrize("der", [b"", b"no certificate", made()[:-20]])
+OTHER_VERSION = made().replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03", 1)
+
+
+@pytest.mark.parametrize("der", [b"", b"no certificate", made()[:-20], OTHER_VERSION])
 def test_what_cannot_be_read_is_none(der: bytes) -> None:
     assert shown(der, "mail.contoso.example") is None
 
