@@ -106,7 +106,7 @@ def _signs_in(profile: EmailServerProfile, connection: Connection) -> bool | Unk
 
 def _server(profile: EmailServerProfile, connection: Connection) -> str | None:
     """Where the account is one; None: not known, or a name that each network has its own of."""
-    if profile.is_exchange_online is True:
+    if True in (profile.is_exchange_online, connection.reaches_exchange_online):
         return EXCHANGE_ONLINE
     host = connection.host
     if not isinstance(host, str) or is_internal_address(host) or is_loopback_host(host):

@@ -229,6 +229,6 @@ def kind_of(profile: EmailServerProfile) -> str:
         return "password-mail"
     if by_application(profile):
         return "own-application"
-    if profile.is_exchange_online is True:
+    if profile.incoming.reaches_exchange_online is True:
         return "built-in" if profile.same_tenant is True else "cross-tenant"
     return "exchange"

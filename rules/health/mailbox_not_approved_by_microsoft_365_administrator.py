@@ -3,10 +3,17 @@
 from rules.approval import approval_demanded, demand_fields, unless_excused
 from rules.facts import Mailbox, Organization
 from rules.mailbox_methods import synchronizes_email
+from rules.option_sets import ServerType
 from rules.rule import rule
-from rules.scope import is_online
-from rules.unknown import Unknown, both, known
+from rules.scope import is_online, leads_online
+from rules.unknown import Unknown, both, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
+
+OF_ONE_DIRECTION = Unknown(
+    reason="The profile leads to Exchange Online over one direction alone; whether the mailbox "
+    "needs the approval of a Microsoft 365 administrator then is not published.",
+    remedy="Let a Microsoft 365 administrator approve the email address.",
+)
 
 
 @rule(
@@ -49,7 +56,13 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
 
 
 def _reads_exchange_online(mailbox: Mailbox) -> bool | Unknown:
+    """A hybrid of Exchange Server is no profile of Exchange Online, whatever it names."""
     profile = mailbox.profile
-    if profile is None:
-        return False
-    return profile if isinstance(profile, Unknown) else profile.is_exchange_online
+    if profile is None or isinstance(profile, Unknown):
+        return profile or False
+    whole = profile.is_exchange_online
+    hybrid = is_one_of(profile.server_type, ServerType.EXCHANGE_SERVER_HYBRID)
+    if whole is not False or hybrid is True:
+        return whole
+    one = leads_online(profile)
+    return OF_ONE_DIRECTION if one is True else one

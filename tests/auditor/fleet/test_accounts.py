@@ -84,6 +84,17 @@ def test_exchange_online_is_one_server_under_every_name() -> None:
         assert [each.server for each in comparison.accounts] == ["Exchange Online"]
 
 
+def test_one_direction_is_enough_to_sign_in_to_exchange_online() -> None:
+    split = OWN | {
+        "servertype": 0,
+        "incomingserverlocation": "https://outlook.office365.com/EWS/Exchange.asmx",
+        "usesamesettingsforoutgoingconnections": False,
+        "outgoingusername": None,
+    }
+    with compared({"a": environment("a", ONLINE), "b": environment("b", split)}) as comparison:
+        assert [each.server for each in comparison.accounts] == ["Exchange Online"]
+
+
 def test_the_user_name_of_outgoing_email_counts_where_its_settings_are_its_own() -> None:
     outgoing = {"incomingusername": None, "outgoingusername": NAME}
     apart = outgoing | {"usesamesettingsforoutgoingconnections": False}

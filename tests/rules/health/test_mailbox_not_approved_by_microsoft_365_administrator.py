@@ -12,6 +12,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
     profile,
+    reads_online,
 )
 from tests.rules.gravity import gravity
 
@@ -60,6 +61,15 @@ def test_one_that_is_not_approved_is_suspected_where_the_demand_is_open(subject,
     assert outcome(verdict) == "undetermined"
     assert verdict.suspected
     assert verdict.unknown is MISSING
+
+
+def test_whether_one_direction_to_exchange_online_is_enough_is_not_published():
+    verdict = check(mailbox(**OPEN, profile=reads_online()), organization())
+    assert outcome(verdict) == "undetermined"
+    assert "one direction" in verdict.message
+    assert outcome(check(mailbox(profile=reads_online()), organization())) == "pass"
+    hybrid = exchange_server_profile(reaches_exchange_online=True)
+    assert outcome(check(mailbox(**OPEN, profile=hybrid), organization())) == "not-applicable"
 
 
 def test_what_is_not_known_is_undetermined():
