@@ -1,9 +1,9 @@
 """One conversation with a server that may be hostile: bounded in time, in bytes, in every line."""
 
+import contextlib
 import socket
 import ssl
 import time
-import traceback
 from collections.abc import Callable
 
 from connectors.transport.closing import Closing
@@ -11,6 +11,8 @@ from connectors.transport.closing import Closing
 MOST_LINE_BYTES = 4096
 MOST_BYTES = 64 * 1024
 """Of one conversation, whatever it is about."""
+MOST_WIRE_BYTES = 256 * 1024
+"""The same with what TLS takes: its certificates, and all that is no word of the server."""
 
 
 class Broken(Exception):
@@ -45,10 +47,12 @@ class Conversation(Closing):
     """Lines to and from one server; also a context manager that closes the connection."""
 
     def __init__(self, connection: socket.socket, limit: Limit) -> None:
-        self._socket: socket.socket | ssl.SSLSocket = connection
+        self._socket = connection
         self._limit = limit
         self._buffer = bytearray()
-        self._received = 0
+        self._received = self._arrived_bytes = 0
+        self._tls: ssl.SSLObject | None = None
+        self._coming, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
 
     def close(self) -> None:
         """End the connection without another word."""
@@ -72,12 +76,8 @@ class Conversation(Closing):
         return line.rstrip(b"\r")
 
     def _receive(self, end: float) -> None:
-        left_s = min(self._limit.left_s(), end - time.monotonic())
         try:
-            if left_s <= 0:
-                raise TimeoutError
-            self._socket.settimeout(left_s)
-            chunk = self._socket.recv(MOST_LINE_BYTES)
+            chunk = self._read(end)
         except TimeoutError as error:
             words = "it sends no whole line" if self._buffer else "it says nothing"
             raise Broken("silent", words, self._said()) from error
@@ -88,50 +88,91 @@ class Conversation(Closing):
         self._buffer += chunk
         self._received += len(chunk)
 
+    def _read(self, end: float) -> bytes:
+        """What the server says next; nothing where it ended the connection."""
+        if self._tls is None:
+            return self._arrived(end)
+        while True:
+            try:
+                return self._tls.read(MOST_LINE_BYTES)
+            except ssl.SSLWantReadError:
+                self._exchange(end)
+            except ssl.SSLEOFError:
+                return b""
+
     def send(self, line: str) -> None:
         """One line to the server. Raises `Broken`."""
+        content = line.encode("ascii") + b"\r\n"
         try:
-            self._socket.settimeout(self._limit.left_s())
-            self._socket.sendall(line.encode("ascii") + b"\r\n")
+            if self._tls is None:
+                self._put(content)
+            else:
+                self._tls.write(content)
+                self._put(self._leaving.read())
         except OSError as error:
             raise Broken("broken-off", "it breaks the connection off") from error
 
-    def encrypt(self, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    def encrypt(self, context: ssl.SSLContext, host: str) -> ssl.SSLObject:
         """Turn to TLS. What came in clear after the last line is thrown away.
 
         Raises `ssl.SSLError`, also for a server that ends the handshake, or `Broken`.
         """
         self._buffer.clear()
-        self._socket.settimeout(self._limit.left_s())
+        end = time.monotonic() + self._limit.left_s()
+        # TLS has bytes to work with and not the connection: OpenSSL reads one for as long as a
+        # server sends what is no word of it, such as tickets, whatever time it was given.
+        name = host if _can_be_carried(host) else None
+        self._tls = context.wrap_bio(self._coming, self._leaving, server_hostname=name)
         try:
-            secured = _wrapped(context, self._socket, host)
-            self._socket = secured
-            secured.do_handshake()
+            self._shake_hands(self._tls, end)
         except ssl.SSLError:
+            # The server is told why.
+            with contextlib.suppress(OSError, Broken):
+                self._put(self._leaving.read())
             raise
         except TimeoutError as error:
             raise Broken("silent", "it does not finish the TLS handshake") from error
         except OSError as error:
             raise Broken("broken-off", "it breaks the TLS handshake off") from error
-        return secured
+        return self._tls
+
+    def _shake_hands(self, tls: ssl.SSLObject, end: float) -> None:
+        while True:
+            try:
+                tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self._exchange(end)
+            else:
+                break
+        self._put(self._leaving.read())
+
+    def _exchange(self, end: float) -> None:
+        """Send what TLS has to say, and hand it what comes."""
+        self._put(self._leaving.read())
+        if chunk := self._arrived(end):
+            self._coming.write(chunk)
+        else:
+            self._coming.write_eof()
+
+    def _arrived(self, end: float) -> bytes:
+        """The next bytes of the connection, as they come."""
+        left_s = min(self._limit.left_s(), end - time.monotonic())
+        if left_s <= 0:
+            raise TimeoutError
+        if self._arrived_bytes > MOST_WIRE_BYTES:
+            raise Broken("too-long", "it sends more than a mail server does", self._said())
+        self._socket.settimeout(left_s)
+        chunk = self._socket.recv(MOST_LINE_BYTES)
+        self._arrived_bytes += len(chunk)
+        return chunk
+
+    def _put(self, content: bytes) -> None:
+        if content:
+            self._socket.settimeout(self._limit.left_s())
+            self._socket.sendall(content)
 
     def _said(self) -> bytes:
         return bytes(self._buffer[:MOST_LINE_BYTES])
-
-
-def _wrapped(context: ssl.SSLContext, plain: socket.socket, host: str) -> ssl.SSLSocket:
-    try:
-        return context.wrap_socket(
-            plain,
-            server_hostname=host if _can_be_carried(host) else None,
-            do_handshake_on_connect=False,
-        )
-    except OSError as error:
-        # Python took the connection over, and leaves it open where the server reset it meanwhile.
-        for frame, _ in traceback.walk_tb(error.__traceback__):
-            if isinstance(half_made := frame.f_locals.get("self"), ssl.SSLSocket):
-                half_made.close()
-        raise
 
 
 def _can_be_carried(host: str) -> bool:

@@ -1,11 +1,14 @@
 """A conversation is bounded: in the time of a whole line, in the bytes of one, and in all bytes."""
 
+import contextlib
 import os
 import select
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +16,12 @@ from connectors.mail_servers import conversation
 from connectors.mail_servers.conversation import (
     MOST_BYTES,
     MOST_LINE_BYTES,
+    MOST_WIRE_BYTES,
     Broken,
     Conversation,
     Limit,
 )
+from tests.connectors.mail_servers.servers import Authority, context_of
 from tests.waiting import PATIENCE_S
 
 
@@ -130,3 +135,26 @@ def test_tls_begins_with_a_server_whose_name_tls_cannot_carry(
         talk.encrypt(context, host)
     # A record that is part of a handshake.
     assert other.recv(1) == b"\x16"
+
+
+def test_a_server_that_sends_tickets_without_end_is_heard_no_further(
+    ends: tuple[Conversation, socket.socket], tmp_path: Path
+) -> None:
+    # What OpenSSL reads of a connection without a word of the server ends at no time.
+    talk, other = ends
+    context = context_of(Authority(tmp_path).issue("mail.contoso.example"))
+    context.num_tickets = 1 << 30
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            context.wrap_socket(other, server_side=True)
+
+    serving = threading.Thread(target=serve)
+    serving.start()
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with talk:
+        talk.encrypt(trusting, "mail.contoso.example")
+        assert broken(talk).code == "too-long"
+    serving.join()
+    assert talk._arrived_bytes < MOST_WIRE_BYTES + 2 * MOST_LINE_BYTES
