@@ -149,9 +149,7 @@ def settings_changes(old: "RecordSettings", new: "RecordSettings") -> RecordChan
             key = record.source, record.id
             if key in changes.after or record.source in new.whole:
                 changes.before[key] = record.settings()
-    for source, id in list(changes.after):
-        if source not in old.whole and (source, id) not in changes.before:
-            del changes.after[source, id]
+    changes.keep_comparable(old.whole)
     return changes
 
 

@@ -1,6 +1,6 @@
 """Which settings changed, of which record, and which of them bear on a finding."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from auditor.differences.records import SOURCES, Settings
@@ -18,6 +18,15 @@ class RecordChanges:
         self.known = known
         self.before: dict[tuple[str, str], Settings] = {}
         self.after: dict[tuple[str, str], Settings] = {}
+
+    def keep_comparable(self, read_before: Collection[str]) -> None:
+        """Leave out what may have been there before: of sources that were never read in full.
+
+        `read_before` are those that were, by the older audit or one before it.
+        """
+        for key in list(self.after):
+            if key[0] not in read_before and key not in self.before:
+                del self.after[key]
 
     def is_gone(self, subject: Subject) -> bool:
         """Whether the record was there and is not any more."""

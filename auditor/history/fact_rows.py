@@ -12,6 +12,8 @@ from auditor.history.context import Context, chunks, text
 from auditor.history.tables import FACTS
 from auditor.model import Audit, SourceOf
 
+SETTINGS = "settings"
+"""The kind of the digests of sources, by which their records are compared."""
 FIRST_CAUSES = 100
 """So many causes of a run are kept: of mailboxes alone there may be a million."""
 
@@ -89,6 +91,19 @@ class FactRows:
 
     def _contents(self, wanted: str) -> list[str]:
         return [content for kind, content in self._open if kind == wanted]
+
+
+def digested_before(context: Context, kind: str) -> frozenset[str]:
+    """What the run before the one that is looked back at left digests of this kind of."""
+    table = FACTS.c
+    chosen = sa.select(table.content).where(
+        table.environment == context.environment,
+        table.kind == kind,
+        table.begin < context.number,
+        sa.or_(table.until.is_(None), table.until >= context.number),
+    )
+    found = context.connection.execute(chosen).scalars()
+    return frozenset(msgspec.json.decode(each, type=Digest).of for each in found)
 
 
 def rules_of(audit: Audit) -> Mapping[str, str]:

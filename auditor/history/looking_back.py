@@ -8,6 +8,7 @@ from auditor.differences.settings_changes import RecordChanges
 from auditor.differences.values import Difference, FindingChange, in_order
 from auditor.history import record_rows, standing_rows
 from auditor.history.context import Context
+from auditor.history.fact_rows import SETTINGS, digested_before
 from auditor.history.problems import HistoryProblem
 from auditor.history.runs import Numbers, StoredRun
 from auditor.history.storing import last_complete_at, stored_run
@@ -57,7 +58,8 @@ def difference(connection: Connection, run: str) -> Difference:
     ).first()
     old = None if before is None else stored_run(before, row.name)
     context = Context(connection, row.environment, row.number, old, stored_run(row, row.name))
-    changes = record_rows.changes_of(context)
+    read_before = digested_before(context, SETTINGS)
+    changes = record_rows.changes_of(context, read_before)
     numbers = msgspec.json.decode(row.numbers, type=Numbers)
     return Difference(
         old=old,

@@ -1,6 +1,6 @@
 """The settings of records: which were added, deleted or changed since the run before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from auditor.differences.settings import RecordSettings
 
 _BATCH = 5_000
+_NOT_THIS_TIME = ""
+"""The digest of a source that was read in full once, and by the last run in part."""
 
 
 def store_records(
@@ -23,13 +25,15 @@ def store_records(
 ) -> RecordChanges:
     """Store what the records of a run hold now; gives what is otherwise than in the run before.
 
-    A record that a source which was read only in part does not show is still there. `digests`
-    holds what the run before left of each source, and then what this one does: of a source that
-    has the same, no row is read.
+    A record that a source which was read only in part does not show is still there, and one that it
+    shows for the first time is new only where the source was read in full before. `digests` holds
+    what the run before left of each such source, and then what this one does: of a source that has
+    the same, no row is read.
     """
     changes = RecordChanges(known=settings is not None and context.old is not None)
     if settings is None:
         return changes
+    read_before = frozenset(digests)
     found_now = settings.digests()
     changed = [
         source
@@ -37,9 +41,10 @@ def store_records(
         if source not in settings.whole or digests.get(source) != digest
     ]
     for source, digest in found_now.items():
-        digests.pop(source, None)
         if source in settings.whole:
             digests[source] = digest
+        elif source in digests:
+            digests[source] = _NOT_THIS_TIME
     if not changed:
         return changes
     table = RECORDS.c
@@ -72,6 +77,7 @@ def store_records(
             sa.update(RECORDS).where(table.row.in_(rows)).values(until=context.number)
         )
     writer.flush()
+    changes.keep_comparable(read_before)
     return changes
 
 
@@ -90,8 +96,11 @@ def profile_of(context: Context, mailbox: str) -> str | None:
     return None
 
 
-def changes_of(context: Context) -> RecordChanges:
-    """What the run that is looked back at found otherwise than the run before it."""
+def changes_of(context: Context, read_before: Collection[str]) -> RecordChanges:
+    """What the run that is looked back at found otherwise than the run before it.
+
+    `read_before` are the sources that were read in full before it.
+    """
     table = RECORDS.c
     mine = table.environment == context.environment
     changes = RecordChanges(known=context.old is not None)
@@ -101,6 +110,7 @@ def changes_of(context: Context) -> RecordChanges:
         changes.after[record.source, record.id] = record
     for _, record in _rows(context, sa.and_(mine, table.until == context.number)):
         changes.before[record.source, record.id] = record
+    changes.keep_comparable(read_before)
     return changes
 
 

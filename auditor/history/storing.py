@@ -11,7 +11,7 @@ from auditor.differences.compare import reads_all_mailboxes, run_of
 from auditor.differences.reasons import Circumstances
 from auditor.differences.values import Difference, MailboxChange, Run
 from auditor.history.context import Context, text
-from auditor.history.fact_rows import FactRows, rules_of
+from auditor.history.fact_rows import SETTINGS, FactRows, rules_of
 from auditor.history.finding_rows import FindingRows
 from auditor.history.left_out import KIND, LeftOut
 from auditor.history.problems import HistoryProblem
@@ -40,7 +40,7 @@ def store(
     """
     context = _begun(connection, audit, announced)
     facts = FactRows(context)
-    records = facts.digests("settings")
+    records = facts.digests(SETTINGS)
     changes = store_records(context, settings, records)
     circumstances = Circumstances(
         context.old,
@@ -65,7 +65,7 @@ def store(
         rows.shared,
         {
             "findings": rows.digests,
-            "settings": records,
+            SETTINGS: records,
             "standings": standings,
             KIND: left_out.digests(),
         },

@@ -51,6 +51,15 @@ def test_a_record_that_is_on_one_side_alone_is_gone_or_added():
     assert not gone.is_gone(Subject("tenant", "m-1"))
 
 
+def test_of_a_source_that_was_never_read_in_full_nothing_is_added():
+    anna, bob = settings(MAILBOXES, "m-1", "t"), settings(MAILBOXES, "m-2", "t")
+    profile = settings(PROFILES, "p-1", "t")
+    found = changes((anna, anna), (None, bob), (None, profile))
+    found.keep_comparable({PROFILES})
+    assert set(found.after) == {(MAILBOXES, "m-1"), (PROFILES, "p-1")}
+    assert set(found.before) == {(MAILBOXES, "m-1")}
+
+
 def test_settings_are_told_by_field_with_both_values():
     before = settings(MAILBOXES, "m-1", "t1", b=1, a="x", same=5, only_before=1)
     after = settings(MAILBOXES, "m-1", "t2", b=2, a="y", same=5, only_after=None, new=3)

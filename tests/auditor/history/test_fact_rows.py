@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from auditor.differences.transitions import SharedOpen
 from auditor.history import fact_rows
-from auditor.history.fact_rows import FactRows, rules_of
+from auditor.history.fact_rows import FactRows, digested_before, rules_of
 from auditor.history.tables import ENVIRONMENTS, FACTS
 from tests.auditor.history.memory import READ, RULES, context, memory, night, rows
 from tests.auditor.reports.audits import APPROVAL, CAUSES, FAILING, UNTESTED, mailbox, of_causes
@@ -40,6 +40,17 @@ def test_of_nothing_nothing_is_known(connection):
     found = facts(connection, 1)
     assert (found.rules, found.shared, found.digests("findings")) == ({}, (), {})
     assert not found.openness.asks(APPROVAL)
+
+
+def test_of_every_run_it_is_known_what_the_one_before_it_left(connection):
+    for number, sources in enumerate((["a"], ["a"], ["a", "b"], ["b"]), start=1):
+        digests = {"settings": dict.fromkeys(sources, "d"), "findings": {"c": "d"}}
+        facts(connection, number).store(night(number), [], digests)
+
+    def before(number: int) -> frozenset[str]:
+        return digested_before(context(connection, number), "settings")
+
+    assert list(map(before, range(1, 6))) == [set(), {"a"}, {"a"}, {"a", "b"}, {"b"}]
 
 
 def test_what_a_run_left_is_known_to_the_next(connection):

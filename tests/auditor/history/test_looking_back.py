@@ -12,7 +12,7 @@ from auditor.history.problems import HistoryProblem
 from auditor.history.runs import numbers_of
 from auditor.model import Affected, SharedCause, Subject, Waived
 from tests.auditor import rows as made
-from tests.auditor.history.memory import memory, night, started, stored
+from tests.auditor.history.memory import MAILBOXES, PROFILES, memory, night, started, stored
 from tests.auditor.reports.audits import (
     APPROVAL,
     FAILING,
@@ -113,6 +113,16 @@ def test_every_night_says_what_it_said_when_it_was_stored(connection):
         [],
         [("fixed", None)],
     ]
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_record_is_new_where_its_source_was_read_in_full_before(connection, is_whole):
+    anna, bob = (made.mailbox(mailbox(number).id) for number in (1, 2))
+    stored(connection, night(1), anna, whole=(MAILBOXES,) if is_whole else (PROFILES,))
+    told = stored(connection, night(2), anna, bob)
+    stored(connection, night(3), anna, bob)
+    assert [each.change for each in told.subjects or ()] == ["added"] * is_whole
+    assert difference(connection, "night-2").subjects == told.subjects
 
 
 def test_a_first_run_differs_from_none(connection):

@@ -151,8 +151,38 @@ def test_digests_are_left_of_sources_that_were_read_whole(nights):
     assert set(nights.digests) == {MAILBOXES, PROFILES}
     before = dict(nights.digests)
     nights.store(ANNA, OWN, whole=(PROFILES,))
-    assert nights.digests == {PROFILES: before[PROFILES]}
+    assert nights.digests == {MAILBOXES: "", PROFILES: before[PROFILES]}
     assert nights.count() == 2
+
+
+BOTH = (MAILBOXES, PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("readings", "is_new"),
+    [
+        ([BOTH], True),
+        # Where it was read in full once, what was there since is known.
+        ([BOTH, (PROFILES,)], True),
+        ([BOTH, (PROFILES,), (PROFILES,)], True),
+        # All of it may have been there before.
+        ([(PROFILES,)], False),
+        ([(PROFILES,), (PROFILES,)], False),
+        ([(PROFILES,), BOTH], True),
+    ],
+)
+def test_a_record_is_new_where_its_source_was_read_in_full_before(nights, readings, is_new):
+    for whole in readings:
+        nights.store(ANNA, OWN, whole=whole)
+    changes = nights.store(ANNA, BOB, OWN)
+    assert set(changes.after) == ({(MAILBOXES, mailbox(2).id)} if is_new else set())
+    assert nights.count() == 3
+
+
+def test_a_change_is_told_where_no_reading_was_in_full(nights):
+    nights.store(ANNA, whole=(PROFILES,))
+    changes = nights.store(replace(ANNA, name="Anne"), BOB, whole=(PROFILES,))
+    assert set(changes.before) == set(changes.after) == {KEY}
 
 
 def test_of_another_environment_nothing_is_known(nights):
@@ -228,7 +258,7 @@ class TestLookingBack:
         nights.store(ANNA, BOB)
         told = nights.store(replace(ANNA, name="Anne"), OWN)
         nights.store(ANNA, OWN)
-        found = changes_of(nights.context(2))
+        found = changes_of(nights.context(2), BOTH)
         assert found.known
         assert (found.before, found.after) == (told.before, told.after)
         assert set(found.before) == {KEY, (MAILBOXES, mailbox(2).id)}
@@ -236,5 +266,5 @@ class TestLookingBack:
 
     def test_of_a_first_night_nothing_is_a_change(self, nights):
         nights.store(ANNA)
-        found = changes_of(nights.context(1))
+        found = changes_of(nights.context(1), BOTH)
         assert (found.known, found.before, found.after) == (False, {}, {})

@@ -295,6 +295,15 @@ def test_the_history_says_what_the_reports_say(year: list[Drawn]) -> None:
                         assert each.reason == why, each
             standings = {each.id: each.standing for each in night.audit.mailboxes()}
             if drawn.is_read:
+                if number:
+                    told = {(each.subject.id, each.change) for each in found.subjects or ()}
+                    gone = {(name, "deleted") for name in known.keys() - drawn.mailboxes.keys()}
+                    # Those of the first reading may all have been there before.
+                    new = drawn.mailboxes.keys() - known.keys() if stood is not None else ()
+                    assert {each for each in told if each[1] == "deleted"} == gone
+                    assert {each for each in told if each[1] == "added"} == {
+                        (name, "added") for name in new
+                    }
                 if stood is not None:
                     check_mailboxes(found, stood, standings, known, drawn.mailboxes)
                 known, stood = drawn.mailboxes, standings
