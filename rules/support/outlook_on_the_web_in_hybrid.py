@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from rules import bearing
 from rules.counting import counted
+from rules.directions import evidence_of
 from rules.facts import Declared, EmailServerProfile, Every, Mailbox, Organization
 from rules.option_sets import AppDeployment
 from rules.pages import SUPPORT_PAGE
 from rules.rule import rule
-from rules.scope import is_on_premises
+from rules.scope import is_on_premises, leads_online
 from rules.unknown import Unknown, any_of, both, is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
@@ -45,7 +46,10 @@ def check(
         if _is_in_exchange_online(mailbox) is True
         and isinstance(mailbox.profile, EmailServerProfile)
     )
-    evidence = declared.evidence("outlook_on_the_web") + first.evidence("reaches_exchange_online")
+    there = [each for each in first.connections if each.reaches_exchange_online is True]
+    evidence = declared.evidence("outlook_on_the_web") + evidence_of(
+        there, "reaches_exchange_online"
+    )
     if said:
         return Fail(
             "Outlook on the web is declared in use with Dynamics 365 (on-premises) and Exchange "
@@ -61,7 +65,7 @@ def _is_in_exchange_online(mailbox: Mailbox) -> bool | Unknown:
         return False
     return both(
         mailbox.synchronizing,
-        profile if isinstance(profile, Unknown) else profile.reaches_exchange_online,
+        profile if isinstance(profile, Unknown) else leads_online(profile),
     )
 
 

@@ -13,6 +13,7 @@ from tests.rules.facts import (
     on_premises,
     organization,
     profile,
+    reads_online,
 )
 from tests.rules.gravity import gravity
 
@@ -33,6 +34,13 @@ def test_a_hybrid_of_exchange_server_that_names_a_host_in_the_cloud_is_one_too()
     there = mailbox(profile=exchange_server_profile(reaches_exchange_online=True))
     said = declared(outlook_on_the_web=True)
     assert outcome(check(on_premises(), said, every(there))) == "fail"
+
+
+def test_one_direction_to_exchange_online_is_enough():
+    split = mailbox(profile=reads_online())
+    verdict = check(on_premises(), declared(outlook_on_the_web=True), every(split))
+    assert outcome(verdict) == "fail"
+    assert {e.value for e in verdict.evidence} == {True}
 
 
 def test_undeclared_it_is_undetermined_and_counts_the_app():
