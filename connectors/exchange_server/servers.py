@@ -30,6 +30,8 @@ from rules.email_systems import Protocol
 
 BUILDS = "exchange_server.builds"
 
+LONGEST_S = 300.0
+"""For all hosts together that the configuration does not name, however slowly these answer."""
 _AT_ONCE = 8
 # The transport repeats these before it gives up.
 _PASSING = frozenset({429, 502, 503, 504})
@@ -94,8 +96,9 @@ def read(servers: ExchangeServers, progress: Progress, earlier: EarlierReadings)
     rest = _places(named.servers) - set(asked)
     private = named.on_premises if servers.private is None else servers.private
     reach = Reachability(loopback=is_loopback_host(servers.environment_host), private=private)
+    hurried = _hurried(servers.transport)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="exchange") as pool:
-        rows = list(pool.map(lambda place: _Asking(servers, reach, place).row(), asked))
+        rows = list(pool.map(lambda place: _Asking(servers, reach, place, hurried).row(), asked))
     _tell(progress, earlier, rows, len(rest))
     yield Page(
         rows=rows,
@@ -127,12 +130,24 @@ def _places(servers: Iterable[NamedServer]) -> set[Place]:
     }
 
 
-class _Asking:
-    """One host: asked without credentials first, then with them where they may go there."""
+def _hurried(transport: Transport) -> Transport:
+    """The same for hosts that records name: without a limit for the run, one could hold it up."""
+    policy = transport.policy
+    end = policy.clock() + LONGEST_S
+    return transport.until(end if policy.deadline is None else min(end, policy.deadline))
 
-    def __init__(self, servers: ExchangeServers, reach: Reachability, place: Place) -> None:
+
+class _Asking:
+    """One host: asked without credentials first, then with them where they may go there.
+
+    `hurried` asks the hosts that the configuration does not name.
+    """
+
+    def __init__(
+        self, servers: ExchangeServers, reach: Reachability, place: Place, hurried: Transport
+    ) -> None:
         self._servers = servers
-        self._transport = servers.transport
+        self._transport = servers.transport if place in servers.trusted else hurried
         self._reach = reach
         self._place = place
 
@@ -156,10 +171,24 @@ class _Asking:
         try:
             row, offered = self._anonymous(row)
         except SourceFailed as failure:
+            failure = self._of_own_time(failure)
             return _failed(replace(row, connects=_connects(failure)), failure)
         if row.code or self._servers.sign_in is None or place not in self._servers.trusted:
             return row
         return self._signed_in(row, offered, self._servers.sign_in)
+
+    def _of_own_time(self, failure: SourceFailed) -> SourceFailed:
+        """The failure; where only the time for hosts of profiles was over, that is said."""
+        remaining_s = self._servers.transport.policy.remaining_s()
+        if failure.code != "deadline" or (remaining_s is not None and remaining_s <= 0):
+            return failure
+        return SourceFailed(
+            f"{self._place.id}: no answer in the {LONGEST_S:.0f} seconds that all servers of "
+            "profiles have together",
+            "Check the server location in the profile, or name the host in the configuration.",
+            "timeout",
+            url=failure.url,
+        )
 
     def _anonymous(self, row: HostRow) -> tuple[HostRow, tuple[str, ...]]:
         url = self._place.url

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.dynamics.tables import emailserverprofiles
 from connectors.exchange_server import servers as module
 from connectors.exchange_server.hosts import Place
-from connectors.exchange_server.servers import ExchangeServers, HostRow, read
+from connectors.exchange_server.servers import LONGEST_S, ExchangeServers, HostRow, read
 from connectors.sources.named_servers import NamedServer, NamedServers
 from connectors.sources.readings import EarlierReadings, Reading
 from connectors.sources.source import Progress, SourceState, Status
@@ -28,6 +29,7 @@ class Servers(Transport):
     def __init__(self, answer: Any = None, **headers: str) -> None:
         super().__init__()
         self.urls: list[str] = []
+        self.deadlines: dict[str, float | None] = {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answer = Answer(401, named, b"", "", datetime.now(UTC), 1)
         if answer is not None:
@@ -35,6 +37,7 @@ class Servers(Transport):
 
     def get(self, url: str, **asked: Any) -> Any:
         self.urls.append(url)
+        self.deadlines[url] = self.policy.deadline
         assert not {429, 502, 503, 504} & asked["accepted"]
         if isinstance(self.answer, SourceFailed):
             raise self.answer
@@ -130,6 +133,29 @@ def test_so_many_servers_are_asked_and_no_more(more: int, code: str) -> None:
         assert progress.reason == (
             f"Profiles name {MOST_HOSTS + 2} Exchange Servers; {MOST_HOSTS + 1} were asked."
         )
+
+
+@pytest.mark.parametrize(
+    ("of_run", "of_others"), [(None, 7 + LONGEST_S), (9.0, 9.0), (9e9, 7 + LONGEST_S)]
+)
+def test_servers_of_profiles_hold_the_run_up_so_long_and_no_longer(
+    of_run: float | None, of_others: float
+) -> None:
+    transport = Servers()
+    transport.policy = replace(transport.policy, deadline=of_run, clock=lambda: 7.0)
+    asked(transport, server("b.example"))
+    assert transport.deadlines == {
+        "https://mail.contoso.example:443/EWS/Exchange.asmx": of_run,
+        "https://b.example:443/EWS/Exchange.asmx": of_others,
+    }
+
+
+@pytest.mark.parametrize(("deadline", "code"), [(None, "timeout"), (6.0, "deadline")])
+def test_whose_time_was_over_is_said(deadline: float | None, code: str) -> None:
+    transport = Servers(SourceFailed("why", "how", "deadline"))
+    transport.policy = replace(transport.policy, deadline=deadline, clock=lambda: 7.0)
+    rows, _ = asked(transport, server("b.example"), configured=Place("b.example"))
+    assert {(row.host, row.code, row.connects) for row in rows} == {("b.example", code, None)}
 
 
 def test_profiles_that_were_not_all_read_leave_open_which_servers_there_are() -> None:

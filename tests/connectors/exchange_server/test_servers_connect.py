@@ -113,7 +113,7 @@ def asked(url: str, bundle: Path, deadline: float | None = None) -> HostRow:
             trusted=frozenset({place}),
             environment_host="127.0.0.1",
         )
-        return _Asking(servers, Reachability(loopback=True), place).row()
+        return _Asking(servers, Reachability(loopback=True), place, transport).row()
 
 
 def judged(row: HostRow) -> str:
@@ -167,7 +167,7 @@ def test_a_host_that_no_request_can_name_is_one_row_that_could_not_be_read(ca: A
         lookup=lambda host: ["192.0.2.1", "8.8.8.8"],
     )
     for host in ("*.contoso.example", "%69ntranet.contoso.example"):
-        row = _Asking(servers, Reachability(), Place(host)).row()
+        row = _Asking(servers, Reachability(), Place(host), servers.transport).row()
         assert (row.connects, row.code) == (None, "unusable-address")
 
 
