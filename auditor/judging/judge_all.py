@@ -109,7 +109,8 @@ def judge_all(
         del ahead
         state = facts.stream.state
         uses = profile_uses(facts, in_order(groups))
-        listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **others.listings(uses)}
+        of_others = others.listings(uses)
+        listings = {Every[Mailbox]: _every_mailbox(groups, state, facts), **of_others}
         judge_of_all = judge.knowing(listings)
         elsewhere = None if take_addresses is None else NOT_COMPARED
         moved = judge_needing_all_mailboxes(judge_of_all, groups, addresses, state, kept, elsewhere)
@@ -117,7 +118,8 @@ def judge_all(
             take_addresses(facts, groups, addresses)
     reported, beside = others.judged(listings, uses)
     return Verdicts(
-        judge=judge_of_all,
+        # Every mailbox was asked about, and the listing of them takes a tenth of the memory.
+        judge=judge.knowing(of_others),
         facts=facts,
         groups=groups,
         others=reported,

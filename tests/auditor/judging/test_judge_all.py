@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from auditor.judging.judge_all import Verdicts
 from connectors.normalisation.facts import MAILBOXES
 from connectors.sources.source import NARROWED
+from rules.facts import Every, Mailbox
 from tests.auditor.recorded import Told, verdicts
 from tests.auditor.rows import mailbox, tables, user
 
@@ -36,3 +37,7 @@ def test_every_verdict_is_of_one_judge_that_knows_every_mailbox():
     (group,) = (each for each in found.groups if each.count)
     asked = {rule.id for rule in found.judge.about("mailbox")}
     assert set(group.verdicts) == asked
+
+
+def test_the_listing_of_every_mailbox_makes_room_once_it_was_judged():
+    assert Every[Mailbox] not in verdicts(ONE, {}).judge.shared
