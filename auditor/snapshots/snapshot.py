@@ -19,10 +19,28 @@ from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
 from auditor.snapshots.wanted import Among
 from connectors.columnar.page import Page
+from connectors.dynamics.tables import (
+    emailserverprofiles,
+    mailboxes,
+    organizations,
+    queues,
+    systemusers,
+)
 from connectors.sources.live import Stream
 from connectors.sources.readings import EarlierReadings
 from connectors.sources.source import Reader, SourceState
 
+_ALWAYS_READ = frozenset(
+    table.source
+    for table in (
+        emailserverprofiles.TABLE,
+        mailboxes.TABLE,
+        organizations.TABLE,
+        queues.TABLE,
+        systemusers.TABLE,
+    )
+)
+"""Sources that every audit of every release asks for: without one, a snapshot is not complete."""
 _AGAIN = "Take the snapshot again, or fetch the file again from where it was stored."
 T = TypeVar("T", bound=Struct)
 
@@ -182,7 +200,7 @@ def _as_of(final: SourceState, records: int) -> SourceState:
 def _without(source: str) -> SourceState:
     return SourceState(
         name=source,
-        status="not-configured",
+        status="failed" if source in _ALWAYS_READ else "not-configured",
         code="not-in-snapshot",
         reason=f"The snapshot was taken without the source {source}.",
         remedy="Take a new snapshot with this release of the auditor.",

@@ -12,6 +12,7 @@ import zstandard
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
+from auditor import exit_codes
 from auditor.snapshots import SnapshotError, blocks, frames, open_snapshot, verify
 from auditor.snapshots.contents import Index, SourceEntry
 from connectors.columnar.encodings import Column
@@ -32,9 +33,11 @@ from tests.auditor.snapshots.sources import (
     user_rows,
     write,
 )
+from tests.end_to_end.conftest import call
 
 MAILBOXES = reader_named("dynamics.mailboxes")
 USERS = reader_named("dynamics.systemusers")
+PRIVILEGES = reader_named("dynamics.privileges")
 
 
 @pytest.fixture
@@ -452,6 +455,20 @@ class NewerRow(Struct, frozen=True):
 class DemandingRow(Struct, frozen=True):
     id: str
     needed: str
+
+
+def test_a_snapshot_that_lacks_what_every_audit_reads_is_not_complete(tmp_path: Path) -> None:
+    forge(tmp_path / "s", HEAD, (frames.INDEX, plain(Index())))
+    snapshot = open_snapshot(tmp_path / "s")
+    for reader, status in (
+        (MAILBOXES, "failed"),
+        (USERS, "failed"),
+        (PRIVILEGES, "not-configured"),
+    ):
+        state = snapshot.open(reader, EARLIER).state
+        assert (state.status, state.code) == (status, "not-in-snapshot")
+    code = call("replay", tmp_path / "s", "--no-history", "--no-notify").code
+    assert code == exit_codes.INCOMPLETE
 
 
 def test_an_older_snapshot_lacks_new_columns_without_calling_them_absent(tmp_path: Path) -> None:

@@ -219,10 +219,10 @@ def test_a_failed_source_comes_back_as_failed(tmp_path: Path) -> None:
 
 def test_a_source_the_snapshot_does_not_know_is_not_configured(tmp_path: Path) -> None:
     write(tmp_path / "s", Canned({}))
-    found, state = read(tmp_path / "s", reader_named("dynamics.queues"))
+    found, state = read(tmp_path / "s", reader_named("dynamics.privileges"))
     assert found == []
     assert (state.status, state.code) == ("not-configured", "not-in-snapshot")
-    assert "taken without the source dynamics.queues" in state.reason
+    assert "taken without the source dynamics.privileges" in state.reason
 
 
 def test_sources_read_side_by_side_do_not_mix(tmp_path: Path) -> None:
