@@ -10,7 +10,7 @@ from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
 from connectors.normalisation.tenants_read import EXCHANGE
 from connectors.sources.source import SourceState
-from rules.evidence import Evidence
+from rules.evidence import WHOLE_SOURCE, Evidence
 from rules.facts import EmailServerProfile, ProfileUse
 from rules.option_sets import ActMethod, EmailMethod
 from rules.unknown import Unknown, both, either, is_one_of
@@ -58,7 +58,9 @@ def _use(
     # That no mailbox names the profile is known since the listing was read, or where it is empty,
     # since the profile was.
     read_at = _latest(groups) or listed_at or record.read_at
-    evidence = (Evidence(MAILBOXES, "", "_emailserverprofile_value", record.record, read_at),)
+    evidence = (
+        Evidence(MAILBOXES, WHOLE_SOURCE, "_emailserverprofile_value", record.record, read_at),
+    )
     names = [name for name in ProfileUse.__struct_fields__ if name != "origins"]
     since_test = _since(_moment(record, "lastteststarttime"), synchronizing, tests=False)
     return ProfileUse(

@@ -52,17 +52,7 @@ def check(mailbox: Mailbox) -> Verdict:
     asking = [both(used, is_one_of(c.credential_retrieval, *STORED)) for c, used in in_use]
     by_application = {c.direction: both(used, _is(c, *BY_APPLICATION)) for c, used in in_use}
     complete = both(profile.application_named, profile.application_credential_held)
-    if any_of(both(each, negated(complete)) for each in by_application.values()):
-        sides = [c for c in profile.connections if by_application[c.direction] is True]
-        return _incomplete(mailbox, profile, sides)
-    if either(*asking) is False:
-        if True not in by_application.values():
-            return NotApplicable("The profile signs in without stored passwords.")
-        return Pass(
-            "The profile names its application and holds what that signs in with.",
-            profile.evidence(*OF_AN_APPLICATION)
-            + evidence_of(profile.connections, "credential_retrieval"),
-        )
+    lacking = [both(each, negated(complete)) for each in by_application.values()]
     own_missing = either(negated(mailbox.password_set), negated(mailbox.credentials_allowed))
     by_mailbox = {
         c.direction: both(used, _is(c, CredentialRetrieval.USER_OR_QUEUE), own_missing)
@@ -72,7 +62,11 @@ def check(mailbox: Mailbox) -> Verdict:
         c.direction: both(used, _is(c, CredentialRetrieval.PROFILE), _is_bare(c))
         for c, used in in_use
     }
-    if any_of([*by_profile.values(), *by_mailbox.values()]):
+    # What fails of one direction fails, whatever is not known of the other one.
+    if any_of([*lacking, *by_profile.values(), *by_mailbox.values()]):
+        if True in lacking:
+            sides = [c for c in profile.connections if by_application[c.direction] is True]
+            return _incomplete(mailbox, profile, sides)
         bare = [c for c in profile.connections if by_profile[c.direction] is True]
         if bare:
             return Fail(
@@ -89,6 +83,14 @@ def check(mailbox: Mailbox) -> Verdict:
             + evidence_of(asked, "credential_retrieval")
             + _shown_to_use(mailbox, asked),
             remedy=without_password(_with_these_alone(profile, asked)) or _of_the_mailbox(mailbox),
+        )
+    if either(*asking) is False:
+        if True not in by_application.values():
+            return NotApplicable("The profile signs in without stored passwords.")
+        return Pass(
+            "The profile names its application and holds what that signs in with.",
+            profile.evidence(*OF_AN_APPLICATION)
+            + evidence_of(profile.connections, "credential_retrieval"),
         )
     return Pass(
         "Credentials are stored for every direction in use that signs in with them.",

@@ -80,7 +80,8 @@ class Recorded:
         told = self.told[source]
         rows = [_with(row, column, UNSET) for row in told.rows]
         left = tuple(each for each in told.state.columns if each != column)
-        return self.but(source, Told(rows, replace(told.state, columns=left, absent=(column,))))
+        absent = (*told.state.absent, column)
+        return self.but(source, Told(rows, replace(told.state, columns=left, absent=absent)))
 
     def told_as(self, source: str, column: str, value: Any) -> "Recorded":
         """Every value of the column is told as this one; a null stays one."""

@@ -91,6 +91,7 @@ def test_no_organisation_breaks_an_audit_and_no_verdict_stands_alone(seed: int) 
 @few
 @given(SEEDS)
 @example(154032)
+@example(587)
 def test_every_finding_shows_where_it_was_read(seed: int) -> None:
     for finding in audited(made(seed)).findings():
         for evidence in finding.evidence:

@@ -278,3 +278,30 @@ def test_a_direction_that_no_mailbox_uses_decides_nothing(used: Any, expected: s
     told = judged(found(profile(read(SERVER, ACCOUNT), sent(ONLINE, ACCOUNT)), **used))
     for rule in ("auto-discover-off", "credentials-in-profile"):
         assert words(told[rule]) == expected
+
+
+UNNAMED = sent(None, ACCOUNT, **IMPERSONATING)
+NONE_TO_SEND_BY = {
+    "reads from a server": (profile(read(SERVER, ACCOUNT), UNNAMED), "undetermined"),
+    "reads online": (profile(read(ONLINE, ACCOUNT), UNNAMED), SENDS_ONLINE),
+}
+
+
+@pytest.mark.parametrize("name", NONE_TO_SEND_BY)
+def test_on_premises_a_direction_without_a_server_is_told_by_the_one_beside_it(name: str) -> None:
+    of_profile, expected = NONE_TO_SEND_BY[name]
+    verdict = judged(found(of_profile, ON_PREMISES))["exchange-online-impersonation-retired"]
+    assert words(verdict) == expected
+    assert "names no server" not in verdict.message
+
+
+def test_a_version_that_knows_one_tenant_is_shown_by_a_success_that_no_policy_keeps_it_out() -> (
+    None
+):
+    of_profile = profile(read(), sent(ONLINE, ITSELF))
+    told = rows.tables([rows.mailbox()], profiles=[of_profile], of=rows.detail(**ON_PREMISES))
+    profiles = "dynamics.emailserverprofiles"
+    outside = told.without(profiles, "usedefaulttenantid").without(
+        profiles, "exchangeonlinetenantid"
+    )
+    assert words(judged(verdicts(outside, {}))["client-policy-may-stop-dynamics"]) == "fine"

@@ -88,7 +88,9 @@ def direction_leads_online(
     if by_ews is False:
         return Established(False, ())
     found = leads_online(record, server_type, (connection,), organization, systems)
-    if found.value is not True or connection.host is not None:
+    if found.value is False or connection.host is not None:
+        return found
+    if isinstance(found.value, Unknown) and found.value in (server_type, organization.deployment):
         return found
     named = [each for each in beside if each.host is not None]
     if connection not in beside or not named:
@@ -96,12 +98,13 @@ def direction_leads_online(
     if is_one_of(connection.credential_retrieval, *IN_THE_CLOUD) is True:
         return found
     others = leads_online(record, server_type, tuple(named), organization, systems)
-    if others.value is True:
-        return found
     shown = tuple(evidence for each in named for evidence in each.evidence("location"))
+    if others.value is True:
+        # A mailbox that is read there, or sends there, is found there.
+        return found if found.value is True else Established(True, others.evidence + shown)
     unknown = Unknown(
-        reason="The profile names a server for one direction alone, so auto-discover decides where "
-        "the other one leads.",
+        reason="The profile names a server for one direction alone, and not where the other one "
+        "leads.",
         remedy="Enter both server locations in the profile, or none.",
         evidence=connection.evidence("location") + shown,
     )

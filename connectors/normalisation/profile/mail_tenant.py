@@ -5,6 +5,7 @@ from connectors.known_systems import known_systems
 from connectors.normalisation.fact_rows import Established, once
 from connectors.normalisation.mail_domains import TENANTS, MailDomains
 from connectors.normalisation.profile.parts import ProfileParts
+from connectors.normalisation.records import Record
 from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, tenant_read
 from connectors.normalisation.unknowns import empty_column
 from rules.evidence import WHOLE_SOURCE, Evidence
@@ -31,10 +32,7 @@ def tenant_told(profile: ProfileParts) -> tuple[str | None | Unknown, tuple[Evid
         return None, shown
     uses_default = record.required("usedefaulttenantid", bool)
     if isinstance(uses_default, Unknown):
-        if not (
-            record.not_available("usedefaulttenantid")
-            and record.not_available("exchangeonlinetenantid")
-        ):
+        if not _knows_one_tenant(record):
             return uses_default, shown
         told, evidence = MailDomains(profile.readings, known_systems()).sole_tenant()
         return (uses_default if isinstance(told, Unknown) else told), shown + evidence
@@ -98,7 +96,16 @@ def is_own_tenant(profile: ProfileParts, tenant: str | None | Unknown) -> bool |
     if profile.record.required("usedefaulttenantid", bool) is True:
         return True
     own = profile.organization.tenant_id
+    if own is None and _knows_one_tenant(profile.record):
+        # On premises the organisation names no tenant, and the version has room for one alone.
+        return True
     for fact in (tenant, own):
         if isinstance(fact, Unknown):
             return fact
     return tenant == own
+
+
+def _knows_one_tenant(record: Record) -> bool:
+    """Whether this version has no column that could name another tenant than its own."""
+    columns = ("usedefaulttenantid", "exchangeonlinetenantid")
+    return all(record.not_available(column) for column in columns)

@@ -82,6 +82,16 @@ def test_what_oauth_needs_is_open_where_it_was_not_read(hidden):
         check(mailbox(profile=pop3_profile(**{hidden: MISSING})))
 
 
+@pytest.mark.parametrize("hidden", ["application_named", "application_credential_held"])
+@pytest.mark.parametrize("other", [STORED | {"password_set": False}, OWN])
+def test_what_is_missed_of_one_direction_fails_whatever_the_application_holds(hidden, other):
+    by_google = {"credential_retrieval": CredentialRetrieval.GMAIL_OAUTH}
+    profile = pop3_profile(incoming=by_google, outgoing=other, **{hidden: MISSING})
+    verdict = check(mailbox(profile=profile, password_set=False))
+    assert outcome(verdict) == "fail"
+    assert "(outgoing)" in verdict.message
+
+
 def test_a_secret_of_a_direction_that_is_not_used_is_not_missed():
     profile = pop3_profile(both=STORED | {"password_set": True}, application_credential_held=False)
     assert outcome(check(mailbox(profile=profile))) == "pass"
