@@ -119,7 +119,7 @@ def transaction(engine: Engine, *, writes: bool = False) -> Iterator[Connection]
                 yield connection
     except sa.exc.SQLAlchemyError as refusal:
         raise HistoryProblem(explained(refusal)) from None
-    except (UnicodeDecodeError, msgspec.MsgspecError) as odd:
+    except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError) as odd:
         raise HistoryProblem(_damaged(odd)) from None
     except (LookupError, TypeError, ValueError) as odd:
         # Where something is stored, the block is more than reading what is there.

@@ -1,5 +1,7 @@
 """What the history tells of earlier runs."""
 
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,21 +25,20 @@ def runs(connection: Connection, environment: str | None) -> tuple[StoredRun, ..
     chosen = _runs().order_by(RUNS.c.number)
     if environment is not None:
         chosen = chosen.where(ENVIRONMENTS.c.name == environment)
-    return tuple(
-        StoredRun(
-            id=row.id,
-            environment=row.name,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-            as_of=row.as_of,
-            tool_version=row.tool_version,
-            edition=row.edition,
-            complete=bool(row.complete),
-            numbers=msgspec.json.decode(row.numbers, type=Numbers),
-            url=row.url,
-            announced=bool(row.announced),
-        )
-        for row in connection.execute(chosen)
+    return tuple(map(_run, connection.execute(chosen)))
+
+
+def _run(row: Any) -> StoredRun:
+    """The run of a row; what is of another kind than stored is damage, and told as such."""
+    return msgspec.convert(
+        {
+            **{name: getattr(row, name) for name in StoredRun.__struct_fields__},
+            "environment": row.name,
+            "complete": bool(row.complete),
+            "announced": bool(row.announced),
+            "numbers": msgspec.json.decode(row.numbers),
+        },
+        StoredRun,
     )
 
 

@@ -268,12 +268,24 @@ def test_a_place_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     assert "Tr0ub4dor" not in str(refused.value)
 
 
-def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "run SET numbers = '{'",
+        f"run SET numbers = '{'[' * 50_000}'",
+        "run SET numbers = '[]'",
+        "run SET id = x'ff00'",
+        "run SET started_at = x''",
+        "environment SET url = x''",
+    ],
+    ids=lambda odd: odd[:30],
+)
+def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path, odd: str) -> None:
     path = tmp_path / "history.db"
     history = open_history(f"sqlite:///{path}", tmp_path)
     Night(0, two()).stored(history)
     with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE run SET numbers = '{'")
+        database.execute(f"UPDATE {odd}")
         database.commit()
     with pytest.raises(HistoryProblem, match="damaged"):
         history.runs()
