@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from rules.dates import Dates, Step
+from rules.directions import evidence_of
 from rules.evidence import Evidence
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, Organization
 from rules.retirement import day_of
@@ -69,7 +70,9 @@ def _on_the_day(
     declared: Declared,
     dates: Dates,
 ) -> Verdict:
-    pair = profile.evidence("reaches_exchange_online") + organization.evidence("deployment")
+    pair = evidence_of(profile.connections, "reaches_exchange_online") + organization.evidence(
+        "deployment"
+    )
     blocked, stopped = _steps(dates)
     if stopped.standing(dates.as_of) == "past":
         return Fail(

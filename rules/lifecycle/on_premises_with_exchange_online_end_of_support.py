@@ -1,6 +1,7 @@
 """on-premises-with-exchange-online-end-of-support: a pair whose support ends by version."""
 
 from rules.dates import Dates
+from rules.directions import evidence_of
 from rules.facts import EmailServerProfile, Organization
 from rules.retirement import judge_retirement
 from rules.rule import rule
@@ -33,7 +34,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
         dates,
         ID,
         f"Dynamics 365 (on-premises) {line} reads Exchange Online through this profile.",
-        profile.evidence("reaches_exchange_online")
+        evidence_of(profile.connections, "reaches_exchange_online")
         + organization.evidence("deployment", "version"),
         subject=line,
         directions=directions_online(profile),

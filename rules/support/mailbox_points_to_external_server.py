@@ -1,5 +1,6 @@
 """mailbox-points-to-external-server: the Exchange mailbox sends its email on to the outside."""
 
+from rules.directions import evidence_of
 from rules.email_systems import Place
 from rules.facts import Mailbox, Organization
 from rules.pages import SUPPORT_PAGE
@@ -37,9 +38,9 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
         return NotApplicable("The profile is not for Exchange Online.")
     if is_in_unread_tenant(organization, profile):
         return in_unread_tenant(profile)
-    evidence = profile.evidence("reaches_exchange_online") + mailbox.exchange.evidence(
-        "points_outside"
-    )
+    evidence = evidence_of(
+        profile.connections, "reaches_exchange_online"
+    ) + mailbox.exchange.evidence("points_outside")
     outside = known(mailbox.exchange.points_outside)
     if outside is None:
         return NotApplicable("Exchange Online has no such mailbox, so nothing of it goes on.")

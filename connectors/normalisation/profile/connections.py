@@ -98,7 +98,8 @@ def leading(connection: Connection, online: Established) -> Connection:
     That is where it names no server, so that auto-discover leads it there.
     """
     leads, shown = online
-    origins = {"reaches_exchange_online": once((*connection.evidence("location"), *shown))}
+    # The kind of the profile decides too, by the protocol or where no server is named.
+    origins = {"reaches_exchange_online": once((*connection.evidence("protocol"), *shown))}
     if leads is not True or connection.host is not None:
         return replace(
             connection,

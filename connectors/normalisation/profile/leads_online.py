@@ -46,7 +46,7 @@ def leads_online(
 ) -> Established:
     """Whether these directions of a profile, incoming first, all lead to Exchange Online.
 
-    The evidence is what decided beside the profile's kind and the servers that it names.
+    The evidence is what decided beside the profile's kind and the servers that they name.
     """
     if isinstance(server_type, Unknown):
         return Established(server_type, ())
@@ -62,10 +62,10 @@ def leads_online(
     if answers:
         return Established(both(*answers), tuple(shown))
     default = host_in(blank_is_none(record.optional("defaultserverlocation", str)))
-    if isinstance(default, Unknown):
-        return Established(default, ())
     if default is not None:
-        return Established(is_of_exchange_online(default, None, systems), ())
+        return Established(
+            is_of_exchange_online(default, None, systems), record.evidence("defaultserverlocation")
+        )
     if server_type is ServerType.EXCHANGE_ONLINE_HYBRID:
         return Established(True, ())
     return _by_sign_in(record, server_type, connections[0], organization)

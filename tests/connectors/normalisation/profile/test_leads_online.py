@@ -102,14 +102,14 @@ def test_where_a_profile_leads(found, expected):
         ({"hosts": ("mail.contoso.example",)}, []),
         ({"hosts": ("40.97.1.2",)}, ["product"]),
         ({"hosts": (ONLINE, "40.97.1.2")}, ["product"]),
-        ({"default": "mail.contoso.example"}, []),
+        ({"default": "mail.contoso.example"}, ["defaultserverlocation"]),
         ({}, ["deployment"]),
         ({"deployment": PREMISES, "way": CredentialRetrieval.SERVER_TO_SERVER}, SIGN_IN),
         ({"deployment": PREMISES, "way": CredentialRetrieval.WINDOWS_INTEGRATED}, SIGN_IN),
         ({"deployment": PREMISES}, SIGN_IN),
     ],
 )
-def test_what_decided_beside_the_servers_of_the_profile_is_shown(given, decided):
+def test_what_decided_beside_the_servers_of_the_directions_is_shown(given, decided):
     given = dict(given)
     found = told(EWS, *given.pop("hosts", ()), **given)
     assert [each.field for each in found.evidence] == decided

@@ -356,3 +356,20 @@ def test_the_own_tenant_was_read_where_it_has_the_domain_of_a_user(own, changes,
     told = {ACCEPTED: reading(ACCEPTED, AcceptedDomainRow("contoso.example"))}
     value = fact(own, readings=told, addresses=[address], **changes).another_tenant_was_read
     assert isinstance(value, Unknown) if expected is Unknown else value is expected
+
+
+UNNAMED = {"incomingserverlocation": None, "outgoingserverlocation": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"servertype": 3, **UNNAMED}, "servertype"),
+        ({"servertype": 1}, "servertype"),
+        ({**UNNAMED, "defaultserverlocation": ONLINE_HOST}, "defaultserverlocation"),
+        ({"incomingserverlocation": ONLINE_HOST}, "incomingserverlocation"),
+    ],
+)
+def test_a_direction_shows_the_column_that_decided_where_it_leads(changes, column):
+    shown = fact(**changes).incoming.evidence("reaches_exchange_online")
+    assert column in {each.field for each in shown}
