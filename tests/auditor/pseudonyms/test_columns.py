@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
@@ -72,6 +72,7 @@ def counts(found: Audit) -> dict[str, Any]:
 
 @few
 @given(st.integers(0, 2**32))
+@example(11450)
 def test_pseudonyms_change_no_verdict(seed):
     _, found = plain(seed)
     hidden = secret(seed)
