@@ -14,6 +14,7 @@ from connectors.sources.readings import EarlierReadings, EmptyAddressBook, Readi
 from connectors.sources.source import Reader
 from connectors.transport.http import Transport
 from connectors.transport.network import NetworkPolicy
+from tests.waiting import until_nothing_is_asked_ahead
 
 GRAPH = "https://graph.microsoft.com"
 EXCHANGE = "https://outlook.office365.com"
@@ -68,7 +69,9 @@ def read(
 ) -> Reading:
     """Everything that the source gave, and how it ended; `accounts` are those to be asked for."""
     earlier = EarlierReadings(readings=readings or {}, address_book=Accounts(accounts))
-    return read_whole(LiveServers(lambda section: client, lambda source: 0), reader, earlier)
+    found = read_whole(LiveServers(lambda section: client, lambda source: 0), reader, earlier)
+    until_nothing_is_asked_ahead()
+    return found
 
 
 def rows(reading: Reading) -> list[Any]:

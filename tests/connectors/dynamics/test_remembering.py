@@ -7,6 +7,7 @@ import pytest
 
 from connectors.dynamics.remembering import Remembering
 from connectors.transport.errors import SourceFailed
+from tests.waiting import until_nothing_is_asked_ahead
 
 WAIT_S = 60.0
 
@@ -45,3 +46,12 @@ def test_what_a_copy_asks_is_known_to_the_other() -> None:
     second = copy.copy(first)
     assert second.remember("it", lambda: 1) == 1
     assert first.remember("it", lambda: 2) == 1
+
+
+def test_tests_wait_for_what_nobody_needed_in_the_end() -> None:
+    needed = threading.Event()
+    answered: list[bool] = []
+    Remembering().ahead(lambda: answered.append(needed.wait(WAIT_S)))
+    threading.Timer(0.05, needed.set).start()
+    until_nothing_is_asked_ahead()
+    assert answered == [True]
