@@ -7,6 +7,7 @@ for it.
 import logging
 import tempfile
 import threading
+import weakref
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -104,10 +105,6 @@ class Spool(Generic[T]):
         if self._file is not None:
             self._file.close()
 
-    def __del__(self) -> None:
-        # Its owner may end with an exception, or be a fact that nobody closes.
-        self.close()
-
     def _written(self, body: bytes) -> int:
         """The bytes that the file took: all, or none where there is no room for it."""
         if self._is_refused:
@@ -116,6 +113,8 @@ class Spool(Generic[T]):
             if self._file is None:
                 # Without a buffer, what is not refused here is not refused later.
                 self._file = tempfile.TemporaryFile(buffering=0)
+                # Its owner may end with an exception, or be a fact that nobody closes.
+                weakref.finalize(self, self._file.close)
             self._file.seek(self._offsets[-1])
             rest = memoryview(body)
             while rest:

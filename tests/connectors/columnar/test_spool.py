@@ -1,6 +1,8 @@
 """Records come back from the file as they were put away."""
 
 import errno
+import gc
+import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -112,3 +114,20 @@ def test_half_of_a_surrogate_pair_is_what_could_not_be_read() -> None:
     spool: Spool[str | None] = Spool(str | None)
     spool.add(["ann\ud800@contoso.example", None, "bob@contoso.example"])
     assert list(spool) == ["ann\ufffd@contoso.example", None, "bob@contoso.example"]
+
+
+def test_its_file_is_given_back_whatever_the_order_in_which_the_collector_ends_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The collector ends the older first: a file that it ends while it is open is warned of.
+    opened = [tempfile.TemporaryFile(buffering=0)]
+    number = opened[0].fileno()
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda buffering: opened.pop())
+    spool: Spool[Count] = Spool(Count)
+    spool.add([Count("a", 1)])
+    circle: list[object] = [spool]
+    circle.append(circle)
+    del spool, circle
+    gc.collect()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(number)
