@@ -29,17 +29,6 @@ from tests.waiting import PATIENCE_S
 SECRET = "s3cret-value-of-the-app"
 
 
-@pytest.fixture(scope="module")
-def authority() -> Iterator[Authority]:
-    with loopback.authority() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def certificate(authority: Authority) -> Path:
-    return authority.issue()
-
-
 class Login:
     """An authority and a resource in one server. `tokens` answers token requests."""
 

@@ -19,21 +19,9 @@ from connectors.transport.errors import SourceFailed
 from connectors.transport.http import Request, Transport
 from connectors.transport.network import NetworkPolicy
 from connectors.transport.refusals import Refusals
-from tests.connectors import loopback
 from tests.connectors.loopback import Authority, Seen, Server, answer, serving
 
 USER, PASSWORD = "CONTOSO\\audit", "correct-horse"
-
-
-@pytest.fixture(scope="module")
-def authority() -> Iterator[Authority]:
-    with loopback.authority() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def certificate(authority: Authority) -> Path:
-    return authority.issue()
 
 
 class Windows:
