@@ -13,18 +13,8 @@ from connectors.normalisation.mail_servers.recognition import recognised
 from rules.email_systems import Product, Protocol
 from tests.connectors.mail_servers import dovecot
 from tests.connectors.mail_servers.probing import look
-from tests.connectors.mail_servers.servers import HOST, Authority, context_of
+from tests.connectors.mail_servers.servers import Authority, context_of
 from tests.ports import free_port
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def certificate(authority: Authority) -> Path:
-    return authority.issue(HOST)
 
 
 @pytest.fixture(scope="module")

@@ -5,24 +5,13 @@ import resource
 import socket
 import ssl
 import time
-from pathlib import Path
 
 import pytest
 
 from rules.email_systems import Protocol
 from tests.connectors.mail_servers.one_group import serving_narrowed, serving_one_group
 from tests.connectors.mail_servers.probing import QUICK, look
-from tests.connectors.mail_servers.servers import HOST, Authority, context_of, pop3, serving
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def certificate(authority: Authority) -> Path:
-    return authority.issue(HOST)
+from tests.connectors.mail_servers.servers import HOST, context_of, pop3, serving
 
 
 def test_implicit_tls_shows_version_certificate_and_capabilities(authority, certificate) -> None:
