@@ -18,6 +18,7 @@ from auditor.snapshots.contents import Header, Index, SourceEntry
 from auditor.snapshots.errors import Malformed, SnapshotError
 from auditor.snapshots.frames import Frame
 from auditor.snapshots.wanted import Among
+from connectors.columnar import encodings
 from connectors.columnar.page import Page
 from connectors.dynamics.tables import (
     emailserverprofiles,
@@ -247,6 +248,7 @@ def decoded(path: Path, frame: Frame, kind: bytes, shape: type[T]) -> T:
     try:
         if frame.kind != kind:
             raise Malformed("there is another block here than the format asks for")
+        encodings.check_nesting(frame.content)
         return msgspec.msgpack.decode(frame.content, type=shape)
     except (Malformed, msgspec.MsgspecError, RecursionError, ValueError) as fault:
         refuse(path, fault, frame.offset)

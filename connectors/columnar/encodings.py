@@ -20,6 +20,9 @@ _HEX_PLACES = tuple(place for place in range(GUID_CHARACTERS) if place not in _D
 _WIDEST = 64
 _MOST_DISTINCT = 256
 _MOST_UNPACKED = 256 << 20
+_MOST_NESTED = 2_000_000
+_PACKED_NESTING = bytes([*range(0x80, 0xA0), *range(0xDC, 0xE0)])
+"""The bytes with which msgpack begins a map or a list."""
 _SAMPLED = 512
 NULL, NOT_SET = 1, 2
 FILLERS = {NULL: None, NOT_SET: UNSET}
@@ -156,15 +159,27 @@ def _decoded(column: Column, filled: int, shape: _Shape) -> Sequence[Any]:
     if column.encoding == "plain":
         if _listed(column.body) != filled:
             raise ValueError("it has another number of values than rows")
+        check_nesting(column.body)
         plain: list[Any] = shape.plain.decode(column.body)
         return plain
     if column.encoding == "json":
+        check_nesting(column.body, b"[{")
         return _converted(json.loads(column.body), shape)
     reader = _TEXT_ENCODINGS.get(column.encoding)
     if reader is None:
         raise ValueError(f"its encoding {column.encoding!r} is not known")
     texts = reader(column.body, filled)
     return texts if shape.takes_text else _converted(texts, shape)
+
+
+def check_nesting(body: bytes, beginnings: bytes = _PACKED_NESTING) -> None:
+    """Raises `ValueError` where a body may hold more lists and maps than the format allows.
+
+    Each takes one byte there and up to 230 of memory here. Bytes that begin one are counted
+    wherever they stand, so that nothing needs to be decoded first.
+    """
+    if len(body) - len(body.translate(None, beginnings)) > _MOST_NESTED:
+        raise ValueError("it holds more lists within lists than the format allows")
 
 
 def _listed(body: bytes) -> int:

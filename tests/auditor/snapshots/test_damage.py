@@ -2,6 +2,7 @@
 
 import random
 import struct
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import zstandard
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Struct, UnsetType, field, to_builtins
 from msgspec.structs import replace
 
 from auditor import exit_codes
@@ -418,6 +419,22 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
     forge(tmp_path / "s", HEAD, (frames.INDEX, bomb), raw_bytes=100)
     with pytest.raises(SnapshotError, match="claims 100 bytes and holds"):
         open_snapshot(tmp_path / "s")
+
+
+def test_a_header_of_lists_within_lists_is_refused_before_they_are_made(tmp_path: Path) -> None:
+    many = 5_000_000
+    hostile = plain({"values": {"own-domains": None}}).replace(
+        b"\xc0", b"\xdd" + many.to_bytes(4, "big") + many * b"\x90"
+    )
+    content = plain(to_builtins(HEADER) | {"declarations": msgspec.Raw(hostile)})
+    forge(tmp_path / "s", (frames.HEADER, content), (frames.INDEX, index_of()))
+    tracemalloc.start()
+    try:
+        with pytest.raises(SnapshotError, match="more lists within lists than the format allows"):
+            open_snapshot(tmp_path / "s")
+        assert tracemalloc.get_traced_memory()[1] < 5 * many
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_payload_that_hides_its_size_is_refused(tmp_path: Path) -> None:

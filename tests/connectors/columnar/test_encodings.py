@@ -1,5 +1,6 @@
 """One column, packed: which encoding is chosen, and that every one gives back what went in."""
 
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -225,6 +226,27 @@ def test_what_does_not_follow_the_format_is_malformed(column: Column, rows: int,
 def test_what_is_wrong_is_said(column: Column, kind: Any, says: str) -> None:
     with pytest.raises(Malformed, match=says):
         decode(column, 2, kind)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "beginning", "nested"),
+    [
+        ("plain", b"\x91\xdd\0\x4c\x4b\x40", b"\x80"),
+        ("json", b"[[0", b",[]"),
+        ("json", b"[[0", b",{}"),
+    ],
+)
+def test_lists_within_lists_are_counted_before_they_are_made(
+    encoding: str, beginning: bytes, nested: bytes
+) -> None:
+    body = beginning + 5_000_000 * nested + (b"]]" if encoding == "json" else b"")
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed, match="more lists within lists than the format allows"):
+            decode(Column("a", encoding, b"", body), 1, Any)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_may_be_anything_may_be_absent_too() -> None:
