@@ -69,7 +69,7 @@ class EmailSystems:
         source = BUILDS if protocol is Protocol.EWS else PROBE
         unknown = self._unread(
             source,
-            "The profile names no server, and the audit did not read where auto-discover leads.",
+            "The profile names no server, and where auto-discover would lead was not read.",
         )
         return System(unknown, unknown, seen)
 

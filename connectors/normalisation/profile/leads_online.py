@@ -130,7 +130,7 @@ def _by_sign_in(
         # Exchange Server (Hybrid) is the kind by which Dynamics 365 (online) reaches a server.
         return Established(False, signs_in)
     unknown = Unknown(
-        reason="The profile names no server, so auto-discover decides where its mailboxes live.",
+        reason="The profile names no server; only auto-discover could show where mailboxes live.",
         remedy="Enter the server location in the profile.",
         evidence=record.evidence("servertype", "incomingserverlocation", "useautodiscover"),
     )
