@@ -24,8 +24,14 @@ MOST_OF_A_LINE = 1_000
 MOST_CHARACTERS = 8_000
 """What messages of earlier runs may take: chats cut what is longer than some 20,000."""
 _CUT = "..."
-_CALLS = re.compile(r"(?<![\w.+-])@(?=\w)|<(?=\S)|\](?=\()")
-"""What chats take for the begin of a call to everybody, or for the middle of a link."""
+_CALLS = re.compile(
+    r"(?<![\w.+-])@(?=\S)|@(?=[\d_]|[^\w\s]|(?i:everyone|here|(?:all|channel|room)\b))"
+    r"|<(?=\S)|\](?=\()"
+)
+"""What chats take for the begin of a call, or for the middle of a link.
+
+Some look for calls within words too, so that an address stays whole only where it can be none.
+"""
 
 
 class Message(Struct, frozen=True):
