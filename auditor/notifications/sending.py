@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from auditor.notifications.message import Message
@@ -31,13 +32,11 @@ def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> li
 
     def notify(place: int, message: Message, address: str) -> None:
         try:
-            receiver = apprise.Apprise()
-            # Said to be text, so that a receiver of HTML is not handed a name as its markup.
-            ended[place] = receiver.add(address) and bool(
-                receiver.notify(
-                    title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT
-                )
-            )
+            # Another host would be sent the message too, and what signs it in.
+            asset = apprise.AppriseAsset(http_redirects=False)
+            receiver = apprise.Apprise(asset=asset)
+            taken = [receiver.add(address), *(_is_taken(message, each) for each in receiver)]
+            ended[place] = all(taken)
         except Exception:
             ended[place] = False
 
@@ -54,6 +53,27 @@ def send(letters: Sequence[tuple[Message, str]], limit_s: float = LIMIT_S) -> li
         "" if ended.get(at) else _sentence(address, ended.get(at), limit_s)
         for at, (_, address) in enumerate(letters)
     ]
+
+
+def _is_taken(message: Message, service: Any) -> bool:
+    """Whether a receiver takes the message. One that refuses a long one is sent what it takes."""
+    import apprise
+
+    receiver = apprise.Apprise()
+    receiver.add(service)
+
+    def notify() -> bool:
+        # Said to be text, so that a receiver of HTML is not handed a name as its markup.
+        text = apprise.NotifyFormat.TEXT
+        return bool(receiver.notify(title=message.title, body=message.body, body_format=text))
+
+    if notify():
+        return True
+    if len(message.title) + len(message.body) <= service.body_maxlen:
+        return False
+    # It holds the names of others, so that it would be too long in the next run as well.
+    service.overflow_mode = apprise.OverflowMode.TRUNCATE
+    return notify()
 
 
 def _sentence(address: str, answer: bool | None, limit_s: float) -> str:

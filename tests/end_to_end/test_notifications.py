@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ class Webhook(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Taker)
         self.taken: list[dict[str, Any]] = []
+        self.redirects_to = ""
+        self.most_bytes = 1_000_000
         self.hangs = threading.Event()
         self.asked = threading.Event()
         self.meanwhile: Callable[[], None] = lambda: None
@@ -45,6 +48,14 @@ class _Taker(BaseHTTPRequestHandler):
         if self.server.hangs.is_set():
             self.server.done.wait()
             return
+        if self.server.redirects_to:
+            self.send_response(307)
+            self.send_header("Location", self.server.redirects_to)
+            self.end_headers()
+            return
+        if len(body) > self.server.most_bytes:
+            self.send_error(400)
+            return
         self.server.taken.append(json.loads(body))
         self.send_response(200)
         self.end_headers()
@@ -53,8 +64,8 @@ class _Taker(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def webhook() -> Iterator[Webhook]:
+@contextmanager
+def serving() -> Iterator[Webhook]:
     with Webhook() as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -62,6 +73,12 @@ def webhook() -> Iterator[Webhook]:
         server.done.set()
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with serving() as server:
+        yield server
 
 
 class Mailroom:
@@ -152,3 +169,25 @@ def test_a_receiver_that_hangs_takes_no_more_than_its_time(webhook: Webhook) -> 
     address = f"json://127.0.0.1:{webhook.server_port}/?rto=60"
     (problem,) = send([(Message("title", "body"), address)], limit_s=0.2)
     assert "no answer within" in problem
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_receiver_that_leads_elsewhere_is_not_followed(webhook: Webhook, host: str) -> None:
+    with serving() as other:
+        webhook.redirects_to = f"http://{host}:{other.server_port}/"
+        address = f"json://127.0.0.1:{webhook.server_port}/?+X-Key=Tr0ub4dor"
+        (problem,) = send([(Message("title", "body"), address)])
+        assert "it was not taken" in problem
+        assert not other.asked.is_set()
+
+
+@pytest.mark.parametrize("title", ["title", "t" * 1_000])
+def test_a_receiver_that_refuses_a_long_message_is_sent_what_it_takes(
+    webhook: Webhook, title: str
+) -> None:
+    webhook.most_bytes = 33_500
+    address = f"json://127.0.0.1:{webhook.server_port}/"
+    assert send([(Message(title, "first\n" + "x" * 50_000), address)]) == [""]
+    (told,) = webhook.taken
+    assert told["message"].startswith("first\nxx")
+    assert send([(Message("title", "short"), f"{address}?overflow=split")]) == [""]
