@@ -10,22 +10,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from xml.parsers import expat
 
 from connectors.exchange_server.answers import build_in, judge, wire_headers
+from connectors.exchange_server.builds import build_of
 from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.failures import network_failure, past_deadline
 from connectors.transport.guard.reads import WriteRefused
 from connectors.transport.http import SignIn, Transport
+from connectors.transport.pending import in_time
 
 if TYPE_CHECKING:
     import requests
 
     from connectors.transport.guard.session import ExclusiveSession
 
+_Result = TypeVar("_Result")
 _MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT_S = 60.0
+MOST_ANSWERS = 50
+"""For the version, or one mailbox: a server that says that there is more has no end otherwise."""
 
 
 class Ews:
@@ -40,6 +46,37 @@ class Ews:
         self._place = place
         self._transport = transport
         self.heard: Answer | None = None
+        self._answers = 0
+        self._is_whole = True
+
+    def begin(self) -> None:
+        """What is heard from now on belongs together. Raises `SourceFailed`: `deadline`."""
+        self.check_time()
+        self._answers, self._is_whole = 0, True
+
+    def in_time(self, call: "Callable[[], _Result]") -> "_Result":
+        """What a call of the library gives, before the deadline. Raises `SourceFailed`, and more.
+
+        The library waits for every byte of a header anew.
+        """
+        return in_time(call, self._transport.policy, self._place)
+
+    def check_whole(self) -> None:
+        """Return where all that was heard is whole XML. Raises `SourceFailed`: `spoiled-answer`.
+
+        The library makes the best of what is not, so that a folder may be missing that is there.
+        """
+        if not self._is_whole:
+            raise self.spoiled()
+
+    def spoiled(self) -> SourceFailed:
+        """What an answer stands for that cannot be what the server meant."""
+        return SourceFailed(
+            f"{self._place}: the answer of Exchange Web Services is damaged or says what cannot be",
+            "Run the audit again; if it stays, look at proxies on the way.",
+            "spoiled-answer",
+            url=self._place,
+        )
 
     def check_time(self) -> None:
         """Return where the run's time is not over. Raises `SourceFailed`: `deadline`."""
@@ -56,6 +93,8 @@ class Ews:
         failure = judge(self.heard, self._place, self._transport.redaction)
         if failure is not None:
             return failure
+        if build_in(self.heard) is not None:
+            return self.spoiled()
         return SourceFailed(
             f"{self._place}: what answers is no Exchange Web Services: no version came with its "
             f"answer (status {self.heard.status})",
@@ -67,7 +106,14 @@ class Ews:
         )
 
     def hear(self, response: "requests.Response", **settings: Any) -> "requests.Response":
-        """Keep an answer, read within bounds before the library looks at it."""
+        """Keep an answer, read within bounds before the library looks at it.
+
+        Raises `SourceFailed`.
+        """
+        self._answers += 1
+        if self._answers > MOST_ANSWERS:
+            response.close()
+            raise self.spoiled()
         consumed = bool(getattr(response, "_content_consumed", False))
         body = response.content if consumed else self._read(response)
         # The library goes through an answer in pieces, and left to itself they are single bytes.
@@ -81,13 +127,22 @@ class Ews:
             received_at=datetime.now(UTC),
             requests=1,
         )
+        self._is_whole = self._is_whole and _is_whole_xml(body)
         return response
 
     def _read(self, response: "requests.Response") -> bytes:
         from connectors.transport.receiving import read_body
 
+        policy = self._transport.policy
+        began = policy.clock()
+
+        def check_time() -> None:
+            self.check_time()
+            if policy.clock() - began > policy.body_timeout_s:
+                raise network_failure(TimeoutError(), self._place)
+
         try:
-            body = read_body(response, _MOST_BYTES, self._place, self.check_time)
+            body = read_body(response, _MOST_BYTES, self._place, check_time)
         except SourceFailed:
             response.close()
             raise
@@ -141,14 +196,17 @@ def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -
     """
     with speaking(url, sign_in, transport, source) as ews:
         try:
-            build = ews.protocol.version.build
+            build = ews.in_time(lambda: ews.protocol.version.build)
             numbers = (
                 build.major_version,
                 build.minor_version,
                 build.major_build,
                 build.minor_build,
             )
-            return ".".join(str(int(each)) for each in numbers)
+            told = ".".join(str(int(each)) for each in numbers)
+            if build_of(told) is None:
+                raise ews.spoiled()
+            return told
         except WriteRefused:
             raise
         except Exception as error:
@@ -157,6 +215,21 @@ def server_build(url: str, sign_in: SignIn, transport: Transport, source: str) -
             if build and not isinstance(error, SourceFailed):
                 return build
             raise ews.failure(error) from error
+
+
+def _is_whole_xml(body: bytes) -> bool:
+    """Whether it is XML to its end, without definitions, of which Exchange makes none."""
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return True
 
 
 def _session(

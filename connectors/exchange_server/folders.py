@@ -19,6 +19,8 @@ UNDELIVERABLE = "Undeliverable"
 DENIED = frozenset({"ErrorImpersonateUserDenied", "ErrorImpersonationDenied"})
 """What a server says where the account may not stand in for others."""
 NO_MAILBOX = "ErrorNonExistentMailbox"
+_MOST_ITEMS = 2**31 - 1
+"""What the type of a count in the schema holds."""
 
 
 class Opened(Struct, frozen=True):
@@ -36,15 +38,17 @@ def opened(ews: Ews, address: str) -> Opened:
     """The counts of one mailbox, or the code of the server's refusal. Raises `SourceFailed`."""
     from exchangelib.errors import ResponseMessageError
 
-    ews.check_time()
+    ews.begin()
     try:
-        return _counted(_account(ews.protocol, address))
+        found = ews.in_time(lambda: _counted(ews, _account(ews.protocol, address)))
     except WriteRefused:
         raise
     except ResponseMessageError as error:
-        return Opened(code=type(error).__name__)
+        found = Opened(code=type(error).__name__)
     except Exception as error:
         raise ews.failure(error) from error
+    ews.check_whole()
+    return found
 
 
 def version_of(build: Version) -> Any:
@@ -76,7 +80,7 @@ def _account(protocol: Any, address: str) -> Any:
     return account
 
 
-def _counted(account: Any) -> Opened:
+def _counted(ews: Ews, account: Any) -> Opened:
     from exchangelib.fields import FieldPath
     from exchangelib.folders import Folder, FolderCollection, Inbox, MsgFolderRoot, Root
     from exchangelib.properties import DistinguishedFolderId, Mailbox
@@ -105,8 +109,16 @@ def _counted(account: Any) -> Opened:
         if isinstance(each, Exception):
             raise each
         if each.name == UNDELIVERABLE:
-            undeliverable.append(each.total_count or 0)
+            undeliverable.append(_count_of(ews, each))
     return Opened(
-        inbox_items=found.total_count,
+        inbox_items=_count_of(ews, found),
         undeliverable_items=sum(undeliverable) if undeliverable else None,
     )
+
+
+def _count_of(ews: Ews, folder: Any) -> int:
+    """How many items a folder has. Raises `SourceFailed` where that was not told."""
+    count = folder.total_count
+    if not isinstance(count, int) or not 0 <= count <= _MOST_ITEMS:
+        raise ews.spoiled()
+    return count

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from typing import TypeVar
 
 from connectors.transport.answers import Answer
 from connectors.transport.failures import past_deadline
@@ -12,6 +13,7 @@ from connectors.transport.request import Request
 
 # Some systems let no interruption through a wait, so it is taken in slices.
 SLICE_S = 0.25
+_Result = TypeVar("_Result")
 
 
 class Pending:
@@ -84,3 +86,35 @@ class Pending:
         if self._answer is None:
             raise past_deadline(self._place)
         return self._answer
+
+
+def in_time(call: Callable[[], _Result], policy: NetworkPolicy, place: str) -> _Result:
+    """What a call of a library gives that waits for a server. Raises what it raises.
+
+    At the deadline it is left alone. Raises `SourceFailed` with code `deadline` then.
+    """
+    results: list[_Result] = []
+    errors: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            done.set()
+
+    try:
+        threading.Thread(target=run, daemon=True, name="library").start()
+    except RuntimeError as error:
+        raise own_limit_failure(error, place) or error from error
+    while not done.wait(SLICE_S):
+        remaining_s = policy.remaining_s()
+        if remaining_s is not None and remaining_s < -SLICE_S:
+            break
+    if errors:
+        raise errors[0]
+    if not results:
+        raise past_deadline(place)
+    return results[0]

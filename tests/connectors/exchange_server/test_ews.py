@@ -2,7 +2,11 @@
 
 import base64
 import io
+import itertools
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -10,7 +14,8 @@ import pytest
 import requests
 from urllib3 import HTTPResponse
 
-from connectors.exchange_server.ews import Ews, server_build
+from connectors.exchange_server.ews import MOST_ANSWERS, Ews, server_build, speaking
+from connectors.exchange_server.folders import Opened, opened, version_of
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
@@ -168,6 +173,145 @@ def test_a_server_that_offers_no_basic_gets_no_password(ca: Authority, certifica
         build_at(script, ca, certificate)
     assert caught.value.code == "unauthorized"
     assert "authorization" not in seen_headers
+
+
+def test_a_build_that_cannot_be_is_not_taken_for_one(ca: Authority, certificate: Path) -> None:
+    header = VERSION.format(minor="9" * 40, schema='Version="V2017_07_11"')
+    with pytest.raises(SourceFailed) as caught:
+        build_at(behind_basic(200, ENVELOPE.format(header=header)), ca, certificate)
+    assert caught.value.code == "spoiled-answer"
+
+
+MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
+
+
+def answered(operation: str, content: str, before: str = "") -> str:
+    version = VERSION.format(minor=2, schema='Version="V2017_07_11"')
+    message = (
+        f'<m:{operation}ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError'
+        f"</m:ResponseCode>{content}</m:{operation}ResponseMessage>"
+    )
+    # Folders are looked for in two places.
+    messages = message * (2 if operation == "FindFolder" else 1)
+    return (
+        f'{before}<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+        f'xmlns:m="{MESSAGES}" xmlns:t="{TYPES}"><s:Header>{version}</s:Header><s:Body>'
+        f"<m:{operation}Response><m:ResponseMessages>{messages}</m:ResponseMessages>"
+        f"</m:{operation}Response></s:Body></s:Envelope>"
+    )
+
+
+INBOX = answered(
+    "GetFolder",
+    '<m:Folders><t:Folder><t:FolderId Id="a=" ChangeKey="AQ=="/>'
+    "<t:DisplayName>Inbox</t:DisplayName><t:TotalCount>3</t:TotalCount></t:Folder></m:Folders>",
+)
+NOTHING = '<m:RootFolder TotalItemsInView="0" {ends}><t:Folders>{inside}</t:Folders></m:RootFolder>'
+LAST = 'IncludesLastItemInRange="true"'
+ENTITY = '<!DOCTYPE s [<!ENTITY x "Undeliverable">]>'
+
+
+def open_mailbox(ca: Authority, certificate: Path, found: str) -> tuple[Opened, int]:
+    """What opening a mailbox shows at a server that answers so, and in how many requests."""
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        body = found if b"FindFolder" in seen.body else INBOX
+        behind_basic(200, body)(handler, seen)
+
+    settings = AuthSettings(method="basic", username="CONTOSO\\audit", password=PASSWORD)
+    with (
+        serving(script, certificate) as server,
+        Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
+    ):
+        auth = sign_in(settings, server.url, transport)
+        url = f"{server.url}/EWS/Exchange.asmx"
+        try:
+            with speaking(url, auth, transport, SOURCE, version_of((15, 2, 1544, 4))) as ews:
+                return opened(ews, "ann@contoso.example"), transport.requests_of(SOURCE)
+        finally:
+            assert transport.requests_of(SOURCE) <= MOST_ANSWERS + 2
+
+
+def test_a_mailbox_without_the_folder_is_told_as_such(ca: Authority, certificate: Path) -> None:
+    found = answered("FindFolder", NOTHING.format(ends=LAST, inside=""))
+    assert open_mailbox(ca, certificate, found)[0] == Opened(None, 3, None)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        answered("FindFolder", NOTHING.format(ends=LAST, inside="<t:Folder><t:Folder")),
+        answered("FindFolder", NOTHING.format(ends=LAST, inside="&x;")),
+        answered("FindFolder", NOTHING.format(ends=LAST, inside="&x;"), ENTITY),
+        answered("FindFolder", NOTHING.format(ends=LAST, inside=""), ENTITY),
+        answered("FindFolder", NOTHING.format(ends=LAST, inside="")).replace("</s:Body>", ""),
+    ],
+)
+def test_a_damaged_answer_proves_no_folder_to_be_missing(
+    ca: Authority, certificate: Path, found: str
+) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        open_mailbox(ca, certificate, found)
+    assert caught.value.code == "spoiled-answer"
+
+
+def test_a_server_that_always_has_more_is_not_asked_for_ever(
+    ca: Authority, certificate: Path
+) -> None:
+    more = 'IndexedPagingOffset="1" IncludesLastItemInRange="false"'
+    other = '<t:Folder><t:FolderId Id="b=" ChangeKey="AQ=="/></t:Folder>'
+    found = answered("FindFolder", NOTHING.format(ends=more, inside=other))
+    with pytest.raises(SourceFailed) as caught:
+        open_mailbox(ca, certificate, found.replace('View="0"', 'View="1"'))
+    assert caught.value.code == "spoiled-answer"
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Name: ",
+        b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 9999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+    ],
+)
+def test_a_server_that_drips_does_not_outlive_the_deadline(
+    ca: Authority, certificate: Path, beginning: bytes
+) -> None:
+    ended = threading.Event()
+
+    def script(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        handler.close_connection = True
+        with suppress(OSError):
+            handler.wfile.write(beginning)
+            while not ended.wait(0.05):
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+
+    policy = NetworkPolicy(ca_bundle=ca.bundle, deadline=time.monotonic() + 1.0)
+    settings = AuthSettings(method="basic", username="audit", password=PASSWORD)
+    with serving(script, certificate) as server, Transport(policy) as transport:
+        auth = sign_in(settings, server.url, transport)
+        timer = threading.Timer(10.0, ended.set)
+        timer.start()
+        with pytest.raises(SourceFailed) as caught:
+            server_build(f"{server.url}/EWS/Exchange.asmx", auth, transport, SOURCE)
+        held = ended.is_set()
+        timer.cancel()
+        ended.set()
+    assert caught.value.code == "deadline"
+    assert not held
+
+
+def test_an_answer_that_drips_is_not_heard_for_ever(ca: Authority, certificate: Path) -> None:
+    moments = itertools.count(0.0, 400.0)
+    policy = NetworkPolicy(ca_bundle=ca.bundle, clock=lambda: next(moments))
+    with Transport(policy) as transport:
+        response = requests.Response()
+        response.status_code = 200
+        response.raw = HTTPResponse(io.BytesIO(b"<a/>" * 200_000), preload_content=False)
+        with pytest.raises(SourceFailed) as caught:
+            Ews(None, "https://mail.contoso.example", transport).hear(response)
+    assert caught.value.code == "timeout"
 
 
 def test_a_run_past_its_deadline_asks_nothing(ca: Authority, certificate: Path) -> None:

@@ -49,10 +49,21 @@ class Ews:
 
     protocol = "protocol"
 
-    def check_time(self) -> None:
+    def begin(self) -> None:
         pass
 
+    def in_time(self, call: Callable[[], Any]) -> Any:
+        return call()
+
+    def check_whole(self) -> None:
+        pass
+
+    def spoiled(self) -> SourceFailed:
+        return SourceFailed("spoiled", "look", "spoiled-answer")
+
     def failure(self, error: Exception) -> SourceFailed:
+        if isinstance(error, SourceFailed):
+            return error
         return SourceFailed(str(error), "look", "odd")
 
 
@@ -75,7 +86,6 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Opened]:
         ([], None),
         ([folder("Other", 7)], None),
         ([folder(NDR, 0)], 0),
-        ([folder(NDR, None)], 0),
         ([folder(NDR, 2), folder("Other", 9), folder(NDR, 3)], 5),
     ],
 )
@@ -92,6 +102,16 @@ def test_a_refusal_in_the_place_of_a_folder_is_its_code(
     refusal = ErrorAccessDenied("no")
     found = answered(refusal) if at == "inbox" else answered(folder(), folder(NDR), refusal)
     assert found == Opened("ErrorAccessDenied")
+
+
+@pytest.mark.parametrize("count", [None, -1, 2**31])
+@pytest.mark.parametrize("at", ["inbox", "within"])
+def test_a_count_that_was_not_told_or_cannot_be_is_not_taken_for_none(
+    answered: Callable[..., Opened], at: str, count: int | None
+) -> None:
+    with pytest.raises(SourceFailed) as caught:
+        answered(*([folder(count=count)] if at == "inbox" else [folder(), folder(NDR, count)]))
+    assert caught.value.code == "spoiled-answer"
 
 
 def test_anything_else_that_goes_wrong_is_a_failure(answered: Callable[..., Opened]) -> None:

@@ -10,7 +10,7 @@ from connectors.transport.answers import Answer
 from connectors.transport.errors import SourceFailed
 from connectors.transport.network import ON_ITS_WAY, NetworkPolicy
 from connectors.transport.own_limits import CODE
-from connectors.transport.pending import Pending
+from connectors.transport.pending import Pending, in_time
 from connectors.transport.request import Request
 
 REQUEST = Request("https://mail.example/")
@@ -105,3 +105,18 @@ def test_who_waits_for_any_of_several_gets_each_once_it_is_done() -> None:
     first = Pending(REQUEST, answers, NetworkPolicy(), "mail.example", finished)
     assert finished.get(timeout=60) is first
     assert first.result() is ANSWER
+
+
+def test_a_call_of_a_library_gives_what_it_gives_and_raises_what_it_raises() -> None:
+    assert in_time(lambda: 7, NetworkPolicy(), "mail.example") == 7
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 / 0, NetworkPolicy(), "mail.example")
+
+
+def test_a_call_of_a_library_that_hangs_is_left_alone_at_the_deadline() -> None:
+    go_on = threading.Event()
+    policy = NetworkPolicy(deadline=10.0, clock=lambda: 11.0)
+    with pytest.raises(SourceFailed) as caught:
+        in_time(go_on.wait, policy, "mail.example")
+    go_on.set()
+    assert caught.value.code == "deadline"
