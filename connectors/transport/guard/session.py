@@ -40,7 +40,9 @@ class _PinnedConnection(_TlsConnection):
 
     def _new_conn(self) -> socket.socket:
         name = self.host
-        addresses = self._pins.addresses(name) or (name,)
+        # A connection to a proxy leads where the administrator says, whatever profiles name.
+        pinned = () if self.proxy is not None else self._pins.addresses(name)
+        addresses = pinned or (name,)
         try:
             for address in addresses[:-1]:
                 self._dns_host = address

@@ -1,5 +1,6 @@
 """How requests meet the network: proxies and pinned names."""
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler
 
@@ -171,3 +172,17 @@ def test_a_proxy_is_used_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert NetworkPolicy(proxy="http://own:2").proxies(url) == {"https": "http://own:2"}
     monkeypatch.setenv("NO_PROXY", "dynamics.com")
     assert NetworkPolicy(proxy="http://own:2").proxies(url) == {}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_profile_that_names_the_proxy_does_not_lead_it_elsewhere(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        address = f"{scheme}://localhost:{proxy.getsockname()[1]}"
+        policy = NetworkPolicy(proxy=address, retries=0, read_timeout_s=0.5, connect_timeout_s=0.5)
+        with Transport(policy) as transport:
+            # Nobody listens there.
+            transport.pins.pin("localhost", ["127.0.0.77"])
+            with pytest.raises(SourceFailed):
+                transport.get("https://org.example/")
+        proxy.settimeout(5)
+        proxy.accept()[0].close()
