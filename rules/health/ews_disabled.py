@@ -7,7 +7,7 @@ from rules.facts import Connection, Mailbox, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.rule import rule
 from rules.scope import in_unread_tenant, is_in_unread_tenant, is_online, led_online
-from rules.unknown import Unknown, any_of, both, is_one_of, known, negated
+from rules.unknown import Unknown, any_of, both, either, is_one_of, known, negated
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict
 
 BY_GRAPH = CredentialRetrieval.SERVER_TO_SERVER
@@ -58,32 +58,32 @@ def check(mailbox: Mailbox, organization: Organization) -> Verdict:
     evidence = mailbox.exchange.evidence("ews_enabled")
     if known(mailbox.exchange.ews_enabled) is not False:
         return _by_policy(mailbox, evidence)
-    cloud = any_of(led[each.direction] for each in by_ews)
-    if cloud and known(_signs_in(by_ews, BY_APPLICATION)):
+    if any_of(_is_stopped(each, led[each.direction]) for each in by_ews):
+        return Fail("Exchange Web Services is switched off for the mailbox.", evidence)
+    if any_of(led[each.direction] for each in by_ews):
         return Undetermined(
             "Exchange Web Services is switched off for the mailbox; whether a profile with its "
             "own Entra application needs it is not published.",
             "Allow Exchange Web Services for the mailbox, or see that it synchronizes without.",
             evidence=evidence,
         )
-    if not cloud and known(_acts_for_others(by_ews)):
-        return Fail(
-            "Exchange Web Services is switched off for the mailbox; the profile's account may "
-            "reach it all the same.",
-            evidence,
-            severity="warning",
-            effect="degrades",
-        )
-    return Fail("Exchange Web Services is switched off for the mailbox.", evidence)
+    return Fail(
+        "Exchange Web Services is switched off for the mailbox; the profile's account may "
+        "reach it all the same.",
+        evidence,
+        severity="warning",
+        effect="degrades",
+    )
 
 
-def _signs_in(sides: tuple[Connection, ...], retrieval: CredentialRetrieval) -> bool | Unknown:
-    return both(*(is_one_of(each.credential_retrieval, retrieval) for each in sides))
-
-
-def _acts_for_others(sides: tuple[Connection, ...]) -> bool | Unknown:
+def _is_stopped(connection: Connection, online: bool | Unknown) -> bool | Unknown:
+    """Whether the mailbox's own switch certainly stops a direction, which is `online` or not."""
+    way = connection.credential_retrieval
     own = CredentialRetrieval.USER_OR_QUEUE
-    return both(*(negated(is_one_of(each.credential_retrieval, own)) for each in sides))
+    return either(
+        both(online, negated(is_one_of(way, BY_APPLICATION))),
+        both(negated(online), is_one_of(way, own)),
+    )
 
 
 def _by_policy(mailbox: Mailbox, evidence: tuple[Evidence, ...]) -> Verdict:

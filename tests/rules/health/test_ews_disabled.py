@@ -91,6 +91,28 @@ def test_what_is_not_known_leaves_it_open(subject, where):
         check(subject, where)
 
 
+SERVER = {"credential_retrieval": CredentialRetrieval.PROFILE, "reaches_exchange_online": False}
+
+
+@pytest.mark.parametrize(
+    ("incoming", "outgoing", "expected", "severity"),
+    [
+        # Neither direction is known to stop, and one may.
+        (APPLICATION, SERVER, "undetermined", None),
+        (SERVER, APPLICATION, "undetermined", None),
+        # One stops, whatever the other one does.
+        (APPLICATION, SERVER | OWN, "fail", None),
+        (SERVER, {"credential_retrieval": CredentialRetrieval.PROFILE}, "fail", None),
+        (SERVER, SERVER, "fail", "warning"),
+    ],
+)
+def test_each_direction_is_judged_by_itself(incoming, outgoing, expected, severity):
+    two = profile(incoming=incoming, outgoing=outgoing)
+    verdict = check(mailbox(profile=two, exchange=OFF), organization())
+    assert outcome(verdict) == expected
+    assert getattr(verdict, "severity", None) == severity
+
+
 @pytest.mark.parametrize(
     ("policy", "expected"), [(None, "pass"), ("EnforceAllowList", "undetermined")]
 )
