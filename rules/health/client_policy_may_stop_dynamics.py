@@ -24,7 +24,7 @@ def _concerned(mailbox: Mailbox, organization: Organization) -> bool | Unknown:
     profile = mailbox.profile
     if not isinstance(profile, EmailServerProfile):
         return profile if isinstance(profile, Unknown) else False
-    return _reads_this_tenant(profile, organization)
+    return _is_under_policy(profile, organization)
 
 
 @rule(
@@ -60,14 +60,7 @@ def check(
     fresh, shown = _lately(mailboxes, organization, thresholds[ERROR.name])
     if fresh is True:
         return Pass("A mailbox synchronized lately, so no policy keeps Dynamics 365 out.", shown)
-    any_of(
-        both(
-            profile.active,
-            _reads_this_tenant(profile, organization),
-            reads_tenant_that_was_read(profile),
-        )
-        for profile, _ in profiles
-    )
+    any_of(_is_under_policy(profile, organization) for profile, _ in profiles)
     evidence = tenant.evidence("client_policy")
     policy = known(tenant.client_policy)
     if policy is None:
@@ -85,6 +78,15 @@ def check(
         "Run Test & Enable Mailbox for one mailbox; where it fails with 403, take the policy "
         "EwsApplicationAccessPolicy away.",
         evidence=evidence,
+    )
+
+
+def _is_under_policy(profile: EmailServerProfile, organization: Organization) -> bool | Unknown:
+    """Whether what was read of a policy counts for the profile: that of another tenant does not."""
+    return both(
+        profile.active,
+        _reads_this_tenant(profile, organization),
+        reads_tenant_that_was_read(profile),
     )
 
 

@@ -3,6 +3,7 @@ import pytest
 from rules.health.client_policy_may_stop_dynamics import check
 from rules.health.synchronization_stale import ERROR
 from rules.option_sets import CredentialRetrieval
+from rules.rule import catalogue
 from rules.thresholds import DAY, Thresholds
 from rules.unknown import Undecided
 from rules.verdict import outcome
@@ -82,6 +83,20 @@ def test_whoever_reads_this_tenant_as_an_application_is_meant(profiles, own, exp
 def test_what_is_not_known_is_undetermined(exchange, mailboxes):
     with pytest.raises(Undecided):
         judged(exchange, mailboxes)
+
+
+@pytest.mark.parametrize("own", [organization(), on_premises()])
+@pytest.mark.parametrize("elsewhere", [{"another_tenant_was_read": True}, {"active": False}])
+def test_mailboxes_of_another_tenant_are_not_stopped_by_the_policy_of_this_one(own, elsewhere):
+    """Others read this one, so that its policy fails."""
+    there = profile(**elsewhere)
+    exchange = tenant(client_policy=ALLOW, allows_no_client=True)
+    assert outcome(judged(exchange, profiles=every(profile(), there), own=own)) == "fail"
+    bears_on = next(
+        each.bears_on for each in catalogue() if each.id == "client-policy-may-stop-dynamics"
+    )
+    assert bears_on(mailbox(), own) is True
+    assert bears_on(mailbox(profile=there), own) is not True
 
 
 def test_how_grave_its_failure_is():
