@@ -16,6 +16,11 @@ _DECIDE_USE = frozenset(
     )
 )
 """Settings of a mailbox by which it may have come into use since."""
+_DECIDE_USE_OF_OWNED = {
+    "user": frozenset(("isdisabled", "accessmode", "applicationid", "fullname")),
+    "queue": frozenset(("statecode", "emailaddress", "queueviewtype")),
+}
+"""Settings of the user or queue that owns a mailbox, by which it may have come into use too."""
 
 
 class Mailboxes:
@@ -33,6 +38,7 @@ class Mailboxes:
             for each in difference.subjects or ()
             if each.subject.kind == "mailbox"
         }
+        self._owners = frozenset(_names_of_owners(difference))
         self.stopped: list[MailboxChange] = []
         self.new: list[MailboxChange] = []
         self.newly_broken: list[MailboxChange] = []
@@ -63,8 +69,24 @@ class Mailboxes:
         """Whether one that is broken, and was not, worked before."""
         if of.standing.before is not None:
             return True
-        return self._known and _DECIDE_USE.isdisjoint(self._changed(of))
+        return (
+            self._known
+            and _DECIDE_USE.isdisjoint(self._changed(of))
+            and self._owners.isdisjoint((of.name, of.address.casefold()))
+        )
 
     def _changed(self, of: MailboxChange) -> Iterator[str]:
         if of.id in self._records:
             yield from (each.field for each in self._records[of.id].settings)
+
+
+def _names_of_owners(difference: Difference) -> Iterator[str]:
+    """The names and addresses of owners whose mailboxes may have come into use.
+
+    By these a mailbox is known to be theirs: Dynamics 365 gives it both, and what changed does not
+    tell its owner.
+    """
+    for each in difference.subjects or ():
+        decides = _DECIDE_USE_OF_OWNED.get(each.subject.kind, frozenset())
+        if not decides.isdisjoint(setting.field for setting in each.settings):
+            yield from filter(None, (each.subject.name, each.subject.address.casefold()))

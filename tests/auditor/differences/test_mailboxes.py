@@ -23,9 +23,14 @@ def record(of: str, *fields: str, id: str = "m", kind: str = "mailbox") -> Subje
     return SubjectChange(Subject(kind, id), of, settings)  # type: ignore[arg-type]
 
 
+def owner(field: str, kind: str = "user", name: str = "", address: str = "") -> SubjectChange:
+    change = SettingChange(field, Value(0), Value(1))
+    return SubjectChange(Subject(kind, "o", name, address), "changed", (change,))  # type: ignore[arg-type]
+
+
 def told(before: str | None, after: str | None, *records: SubjectChange, known: bool = True) -> str:
     """The one list that the mailbox stands in."""
-    moved = MailboxChange("m", "", "", Moved(before, after))
+    moved = MailboxChange("m", "Anna", "anna@contoso.example", Moved(before, after))
     subjects = records if known else None
     found = Mailboxes(Difference(old=RUN, new=RUN, mailboxes=(moved,), subjects=subjects))
     (only,) = (name for name in LISTS if getattr(found, name))
@@ -53,6 +58,14 @@ ADDED, DELETED = record("added"), record("deleted")
         (None, "broken", (record("changed", "statecode"),), "newly_broken"),
         (None, "broken", (record("changed", "name", "actdeliverymethod"),), "newly_broken"),
         (None, "broken", (record("changed", "_regardingobjectid_value"),), "newly_broken"),
+        # Its owner may not have been one whose mailbox is in use.
+        (None, "broken", (owner("isdisabled", address="Anna@Contoso.example"),), "newly_broken"),
+        (None, "broken", (owner("accessmode", name="Anna"),), "newly_broken"),
+        (None, "broken", (owner("statecode", "queue", "Anna"),), "newly_broken"),
+        (None, "broken", (owner("islicensed", name="Anna"),), "stopped"),
+        (None, "broken", (owner("isdisabled", name="Berta", address="b@x"),), "stopped"),
+        (None, "broken", (owner("isdisabled"),), "stopped"),
+        ("unsupported", "broken", (owner("isdisabled", name="Anna"),), "stopped"),
         ("unknown", "broken", (), "otherwise"),
         (None, "unknown", (ADDED,), "otherwise"),
         ("unsupported", None, (), "otherwise"),
