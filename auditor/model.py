@@ -304,7 +304,9 @@ class Audit(Struct, frozen=True, kw_only=True):
     by id. `again` is what `auditor why` is given beside a subject to ask the same records; None:
     nobody can ask them. `first_steps()` looks for the changes that repair some causes; None: nobody
     can. `extents()` tells of the findings of each rule without making them, and
-    `standings_digest()` of the mailboxes that do not simply work; None for a report that was read.
+    `standings_digest()` of the mailboxes that do not simply work. `undecided()` are those of which
+    it is unknown whether they are meant to synchronize, as those that stand unknown. Each is None
+    for a report that was read.
     """
 
     tool_version: str
@@ -331,3 +333,4 @@ class Audit(Struct, frozen=True, kw_only=True):
     first_steps: Callable[[Iterable[RootCause]], FirstChanges] | None = None
     extents: Callable[[], Iterator[Extent]] | None = None
     standings_digest: Callable[[], bytes] | None = None
+    undecided: Callable[[], Iterator[MailboxEntry]] | None = None

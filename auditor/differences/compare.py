@@ -19,7 +19,7 @@ from auditor.differences.values import (
     in_order,
     mailboxes_in_order,
 )
-from auditor.model import Audit, Finding, Subject
+from auditor.model import Audit, Finding, MailboxEntry, Subject
 from rules.verdict import Severity
 
 if TYPE_CHECKING:
@@ -234,22 +234,39 @@ def _mailboxes(old: Audit, new: Audit, same_reading: bool) -> Iterator[MailboxCh
     """Mailboxes that stand otherwise by the same rules; another release may have other ones."""
     if old.tool_version == new.tool_version and _asked(old) != _asked(new):
         return
-    is_known = same_reading or reads_all_mailboxes(old)
-    before = {each.id: each for each in old.mailboxes()}
-    for each in new.mailboxes():
+    is_known = same_reading or tells_all_mailboxes(old)
+    before = {each.id: each for each in standing_somehow(old)}
+    for each in standing_somehow(new):
         was = before.pop(each.id, None)
         if was is None and not is_known:
             continue
         if was is None or was.standing != each.standing:
             moved = Moved(None if was is None else was.standing, each.standing)
             yield MailboxChange(each.id, each.name, each.address, moved)
-    for each in before.values() if reads_all_mailboxes(new) else ():
+    for each in before.values() if tells_all_mailboxes(new) else ():
         yield MailboxChange(each.id, each.name, each.address, Moved(each.standing, None))
 
 
 def reads_all_mailboxes(audit: Audit) -> bool:
     """Whether all mailboxes were read, so that one that is not shown is not there."""
     return any(each.name == SOURCES["mailbox"] and each.status == "read" for each in audit.sources)
+
+
+def tells_all_mailboxes(audit: Audit) -> bool:
+    """Whether one that does not stand somehow works, or is certain not to be in use.
+
+    A report counts those of which it is unknown whether they are meant to synchronize, and does not
+    name them.
+    """
+    names_undecided = audit.undecided is not None or not audit.summary.standing.undecided
+    return reads_all_mailboxes(audit) and names_undecided
+
+
+def standing_somehow(audit: Audit) -> Iterator[MailboxEntry]:
+    """The mailboxes that do not simply work, and those that may be meant to synchronize."""
+    yield from audit.mailboxes()
+    if audit.undecided is not None:
+        yield from audit.undecided()
 
 
 def _asked(audit: Audit) -> set[str]:

@@ -50,6 +50,7 @@ def conclude(
         causes=causes.in_order,
         cause_count=causes.count,
         mailboxes=standings.mailboxes,
+        undecided=standings.undecided,
         statements=totals.statements(edition),
         rules=rules,
         findings=lambda: iter(findings),

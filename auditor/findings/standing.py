@@ -86,11 +86,16 @@ class Standings:
         )
 
     def digest(self) -> bytes:
-        """Another one where other mailboxes do not simply work, or they stand otherwise."""
+        """Another one where other mailboxes do not simply work, or they stand otherwise.
+
+        So it is where it is unknown of others whether they are meant to synchronize.
+        """
         groups: dict[str, set[int]] = {}
         for number, stands in self._of_group.items():
             if stands.standing:
                 groups.setdefault(stands.standing, set()).add(number)
+        if undecided := self._undecided:
+            groups["undecided"] = undecided
         found = blake2b(digest_size=16)
         for standing in sorted(groups):
             ids = self.findings.ids_of(groups[standing])
@@ -100,6 +105,22 @@ class Standings:
     def mailboxes(self) -> Iterator[MailboxEntry]:
         """Every synchronizing mailbox that does not simply work, by id."""
         return self._entries({each for each, stands in self._of_group.items() if stands.standing})
+
+    def undecided(self) -> Iterator[MailboxEntry]:
+        """Every mailbox of which it is unknown whether it is meant to synchronize, by id."""
+        groups = self.verdicts.groups
+        for number, each in self.subjects_of(self._undecided):
+            profile = groups[number].configuration.profile_id
+            yield MailboxEntry(each.id, each.name, each.address, profile, "unknown", ())
+
+    @property
+    def _undecided(self) -> set[int]:
+        """The groups of these mailboxes."""
+        return {
+            group.number
+            for group in self.verdicts.groups
+            if group.count and isinstance(group.configuration.mailbox.synchronizing, Unknown)
+        }
 
     def _entries(self, numbers: Collection[int]) -> Iterator[MailboxEntry]:
         """The mailboxes of these groups, none of which simply works."""

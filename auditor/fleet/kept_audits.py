@@ -52,6 +52,9 @@ class KeptAudits(Closing):
         heads = self._heads.keep([_Encoded(msgspec.json.encode(head(audit)))])
         causes = self._causes.keep(audit.causes())
         mailboxes = self._mailboxes.keep(audit.mailboxes())
+        undecided = None
+        if audit.undecided is not None:
+            undecided = self._mailboxes.keep(audit.undecided())
         findings = self._findings.keep(audit.findings())
         standings = None if audit.standings_digest is None else audit.standings_digest()
         again, count, is_open = audit.again, audit.cause_count, audit.undetermined_open
@@ -69,6 +72,7 @@ class KeptAudits(Closing):
                 again=again,
                 first_steps=None if changes is None else lambda _: changes,
                 standings_digest=None if standings is None else lambda: standings,
+                undecided=undecided,
             )
 
         return kept

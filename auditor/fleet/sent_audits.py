@@ -48,6 +48,7 @@ class SentAudit(Struct, frozen=True, kw_only=True):
     mailboxes: Parts
     findings: Parts
     standings: bytes | None
+    undecided: Parts | None
     first_changes: FirstChanges | None
     reading_s: float = 0.0
     judging_s: float = 0.0
@@ -69,6 +70,7 @@ class SentAudit(Struct, frozen=True, kw_only=True):
             findings=_stream(self.findings, Finding),
             first_steps=None if changes is None else lambda _: changes,
             standings_digest=None if standings is None else lambda: standings,
+            undecided=None if self.undecided is None else _stream(self.undecided, MailboxEntry),
         )
 
 
@@ -90,6 +92,7 @@ def sent_audit(
         findings=_parts(audit.findings()),
         first_changes=_first_changes(audit),
         standings=None if audit.standings_digest is None else audit.standings_digest(),
+        undecided=None if audit.undecided is None else _parts(audit.undecided()),
         reading_s=reading_s,
         judging_s=judging_s,
         addresses=addresses,

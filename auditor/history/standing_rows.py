@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from auditor.differences.compare import reads_all_mailboxes
+from auditor.differences.compare import reads_all_mailboxes, standing_somehow
 from auditor.differences.values import MailboxChange, Moved, mailboxes_in_order
 from auditor.history.context import Context, chunks, text
 from auditor.history.left_out import began_anew
@@ -20,8 +20,9 @@ def store_standings(
 ) -> tuple[MailboxChange, ...]:
     """Store how the mailboxes stand; gives those that stand otherwise than in the run before.
 
-    Where mailboxes could not all be read, one that is not shown stands as it did. `digests` holds
-    what the run before left under `_ALL`, and then what this one does.
+    One of which it is unknown whether it is meant to synchronize stands unknown. Where mailboxes
+    could not all be read, one that is not shown stands as it did. `digests` holds what the run
+    before left under `_ALL`, and then what this one does.
     """
     digest = "" if audit.standings_digest is None else audit.standings_digest().hex()
     is_whole = reads_all_mailboxes(audit)
@@ -39,7 +40,7 @@ def store_standings(
     changes: list[MailboxChange] = []
     ended: list[int] = []
     fresh: list[dict[str, object]] = []
-    for each in audit.mailboxes():
+    for each in standing_somehow(audit):
         old = before.pop(text(each.id), None)
         if old is not None and old[0] == each.standing:
             continue

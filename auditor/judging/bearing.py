@@ -19,6 +19,7 @@ from rules.evidence import Cause
 from rules.facts import EmailServerProfile, Mailbox
 from rules.rule import Rule
 from rules.thresholds import Thresholds
+from rules.unknown import Unknown
 from rules.verdict import Effect, Fail, Severity, Undetermined, Verdict
 
 Weight: TypeAlias = Literal["stops", "unsupported"]
@@ -152,10 +153,11 @@ class Bearing:
     ) -> bool:
         """Whether mailboxes of the configuration are to be named, for they may not simply work.
 
-        Their own failures aside, which keep them anyway.
+        Their own failures aside, which keep them anyway. One of which it is unknown whether it is
+        meant to synchronize is named too, for it may have stood somehow before.
         """
         if configuration.mailbox.synchronizing is not True:
-            return False
+            return isinstance(configuration.mailbox.synchronizing, Unknown)
         borne = self.on(configuration)
         return bool(borne.weights) or borne.is_open or self.is_open(verdicts, rules)
 

@@ -10,7 +10,16 @@ from msgspec.structs import replace
 from auditor.differences.compare import compare, rules_of, run_of, settings_changes
 from auditor.differences.settings import RecordSettings
 from auditor.differences.values import FindingChange, Moved, SettingChange, Value
-from auditor.model import Affected, Audit, Finding, MailboxEntry, SharedCause, SourceOf, Waived
+from auditor.model import (
+    Affected,
+    Audit,
+    Finding,
+    MailboxEntry,
+    SharedCause,
+    SourceOf,
+    Standing,
+    Waived,
+)
 from connectors.columnar.page import Page
 from rules.evidence import Evidence
 from tests.auditor import rows
@@ -321,6 +330,23 @@ class TestMailboxes:
     def test_nothing_is_said_of_those_that_a_table_read_in_part_does_not_show(self, sources):
         new = with_mailboxes(2, *self.NEW, sources=sources)
         assert [each.id for each in compare(self.OLD, new).mailboxes] == ["e", "b"]
+
+    def test_one_of_which_it_is_unknown_whether_it_is_meant_to_synchronize_stands_unknown(self):
+        undecided = {"undecided": lambda: iter([entry("a", "unknown"), entry("f", "unknown")])}
+        found = compare(self.OLD, with_mailboxes(2, *self.NEW[1:], **undecided)).mailboxes
+        moved = {each.id: each.standing for each in found}
+        assert moved["a"] == Moved("broken", "unknown")
+        assert moved["f"] == Moved(None, "unknown")
+        again = compare(with_mailboxes(1, **undecided), with_mailboxes(2, *self.NEW)).mailboxes
+        assert {each.id: each.standing for each in again}["a"] == Moved("unknown", "broken")
+
+    def test_of_a_report_that_does_not_name_these_nothing_is_said_of_what_it_does_not_show(self):
+        summary = replace(self.OLD.summary, standing=Standing(4, 0, 2, 2, {}, undecided=1))
+        new = with_mailboxes(2, *self.NEW)
+        shown = [each.id for each in compare(replace(self.OLD, summary=summary), new).mailboxes]
+        assert shown == ["b", "c", "d"]
+        shown = [each.id for each in compare(self.OLD, replace(new, summary=summary)).mailboxes]
+        assert shown == ["e", "b"]
 
     def test_nothing_is_said_where_one_was_asked_other_rules(self):
         few = RESULTS[:1]

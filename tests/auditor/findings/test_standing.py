@@ -9,7 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from auditor.audit import audit
-from auditor.model import Audit, RootCause, Standing
+from auditor.model import Audit, MailboxEntry, RootCause, Standing
 from connectors.dynamics.tables.mailboxes import MailboxRow
 from connectors.exchange_online.accepted_domains import AcceptedDomainRow
 from connectors.exchange_online.organization import OrganizationConfigRow
@@ -62,6 +62,21 @@ def test_a_mailbox_of_which_the_methods_were_not_told_is_undecided() -> None:
     )
     assert found.not_in_use == {}
     assert (found.synchronizing, found.undecided) == (1, 2)
+
+
+def test_the_undecided_are_named_as_those_that_stand_unknown() -> None:
+    undecided = rows.mailbox("b", statecode=None)
+    found = audited(rows.tables([rows.mailbox("a"), undecided]), DECISIVE)
+    assert list(found.mailboxes()) == []
+    assert found.undecided is not None
+    named = MailboxEntry("b", "b", "b@contoso.example", rows.PROFILE, "unknown", ())
+    assert list(found.undecided()) == [named]
+    for other in ([undecided], [rows.mailbox("a"), rows.mailbox("b")]):
+        again = audited(rows.tables(other), DECISIVE)
+        assert again.standings_digest is not None
+        assert found.standings_digest is not None
+        is_same = again.standings_digest() == found.standings_digest()
+        assert is_same is (undecided in other)
 
 
 DECISIVE = tuple(each.id for each in catalogue() if each.decisive)

@@ -2,11 +2,14 @@
 
 from contextlib import closing
 
+from auditor.audit import audit
 from auditor.differences.settings import RecordSettings
 from auditor.fleet.kept_audits import KeptAudits
 from connectors.columnar.page import Page
 from connectors.dynamics.tables.mailboxes import MailboxRow
-from tests.auditor.rows import mailbox
+from rules.rule import catalogue
+from tests.auditor.recorded import request
+from tests.auditor.rows import mailbox, tables
 
 SOURCE = "dynamics.mailboxes"
 AT = "2026-11-23T03:00:00Z"
@@ -38,3 +41,15 @@ def test_settings_of_several_audits_are_kept_apart_and_outlive_their_audit() -> 
                     assert len(made) == count
                     assert made.digests() == digest
                     assert of == [r.id for b in made.blocks() for r in b.at([0, 1])]
+
+
+def test_an_audit_names_the_same_mailboxes_after_it_was_kept() -> None:
+    boxes = [mailbox("a", incomingemailstatus=2), mailbox("b", statecode=None)]
+    found = audit(request(catalogue(), {}), tables(boxes), lambda: AT)
+    with KeptAudits() as audits:
+        again = audits.keep(found)()
+        assert found.undecided is not None
+        assert again.undecided is not None
+        assert [each.id for each in again.undecided()] == ["b"]
+        assert list(again.undecided()) == list(found.undecided())
+        assert list(again.mailboxes()) == list(found.mailboxes())

@@ -27,7 +27,8 @@ def found() -> Audit:
         rows.mailbox(f"9{n:07}-0000-4000-8000-000000000000", emailaddress="\udcffé", **fault)
         for n, fault in enumerate(faults)
     ]
-    outside = rows.tables([*boxes, *broken])
+    undecided = rows.mailbox("80000000-0000-4000-8000-000000000000", statecode=None)
+    outside = rows.tables([*boxes, undecided, *broken])
     asked = request(catalogue(), {})
     return audit(asked, outside, lambda: READ_AT, planned=with_first_steps)
 
@@ -46,3 +47,7 @@ def test_every_format_writes_the_same(found: Audit) -> None:
     assert again.standings_digest is not None
     assert found.standings_digest is not None
     assert again.standings_digest() == found.standings_digest()
+    assert again.undecided is not None
+    assert found.undecided is not None
+    assert [each.id[0] for each in again.undecided()] == ["8"]
+    assert list(again.undecided()) == list(found.undecided())

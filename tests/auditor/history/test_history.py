@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
+from auditor.differences import Mailboxes, Moved
 from auditor.history import HistoryProblem
 from auditor.history.history import History, open_history
 from auditor.history.tables import METADATA
@@ -298,3 +299,34 @@ def test_the_first_run_differs_from_none_when_it_is_looked_back_at(history: Hist
     assert found.old is None
     assert (found.findings, found.mailboxes) == (stored.findings, stored.mailboxes) == ((), ())
     assert not found.subjects
+
+
+NEVER_USED = {
+    **dict.fromkeys(("incomingemailstatus", "outgoingemailstatus", "actstatus"), 0),
+    **dict.fromkeys(("enabledforincomingemail", "enabledforoutgoingemail", "enabledforact"), False),
+}
+
+
+class TestNightsOnWhichUsersWereNotRead:
+    """Whether a mailbox that was never tested is meant to synchronize is unknown then."""
+
+    USED = two(emailrouteraccessapproval=0, **NEVER_USED)
+    UNREAD = USED.failed("dynamics.systemusers")
+
+    def test_no_mailbox_is_said_to_be_repaired_or_to_have_stopped(self, history: History) -> None:
+        Night(0, self.USED).stored(history)
+        for number, tables, before, after in (
+            (1, self.UNREAD, "broken", "unknown"),
+            (2, self.USED, "unknown", "broken"),
+        ):
+            found = Night(number, tables).stored(history)
+            moved = {each.id: each.standing for each in found.mailboxes}
+            assert moved["b"] == Moved(before, after)
+            assert Mailboxes(found).otherwise == list(found.mailboxes)
+            assert history.difference(found.new.id).mailboxes == found.mailboxes
+
+    def test_on_the_first_one_nothing_is_known_either(self, history: History) -> None:
+        Night(0, self.UNREAD).stored(history)
+        assert Night(1, self.UNREAD).stored(history).mailboxes == ()
+        found = Night(2, self.USED).stored(history)
+        assert Mailboxes(found).otherwise == list(found.mailboxes)

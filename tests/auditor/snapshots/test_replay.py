@@ -55,8 +55,10 @@ def judged(header: Header, outside: PageSource) -> dict[str, Any]:
         shown["mailboxes"] = list(found.mailboxes())
         assert found.extents is not None
         assert found.standings_digest is not None
+        assert found.undecided is not None
         shown["extents"] = [(e.rule, e.severity, e.count, e.digest) for e in found.extents()]
         shown["standings_digest"] = found.standings_digest()
+        shown["undecided"] = list(found.undecided())
         return {name: msgspec.to_builtins(each, enc_hook=str) for name, each in shown.items()}
 
 
