@@ -96,9 +96,12 @@ def showing_requests(wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
+    from connectors.transport.redaction import KNOWN, RedactingFilter
+
     log = logging.getLogger("connectors")
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(lambda record: record.levelno < logging.WARNING)
+    handler.addFilter(RedactingFilter(KNOWN))
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     before = log.level
     log.addHandler(handler)

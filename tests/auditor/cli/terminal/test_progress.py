@@ -9,6 +9,7 @@ import pytest
 from auditor.cli.terminal.progress import Watched, showing_remarks, showing_requests, watching
 from connectors.columnar.page import Page
 from connectors.sources.readings import EarlierReadings
+from connectors.transport.redaction import Redaction
 from tests.auditor.snapshots.sources import Canned, reader_named, user_rows
 
 USERS = reader_named("dynamics.systemusers")
@@ -64,3 +65,10 @@ def test_requests_are_shown_where_they_are_wanted(capsys: pytest.CaptureFixture[
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith(" GET /queues")
     assert (log.level, log.handlers) == before
+
+
+def test_no_request_that_is_shown_shows_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    Redaction().learn("hunter2secret")
+    with showing_requests(True):
+        LOG.debug("GET %s", "https://a.example/?x=hunter2secret")
+    assert "GET https://a.example/?x=[redacted]" in capsys.readouterr().err
