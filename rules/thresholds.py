@@ -42,15 +42,6 @@ class Thresholds(Struct, frozen=True):
         )
 
 
-def round_down(value: int, limits: tuple[int, ...]) -> int:
-    """The largest limit that the value reaches; 0 where it reaches none."""
-    reached = 0
-    for limit in limits:
-        if value >= limit:
-            reached = limit
-    return reached
-
-
 def duration(seconds: int) -> str:
     """A length of time in words, such as `24 hours`."""
     for size, word in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):

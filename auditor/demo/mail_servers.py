@@ -24,7 +24,6 @@ from connectors.transport.closing import Closing
 
 _IDLE_TIMEOUT_S = 30.0
 _FLOOD_BYTES = 1024 * 1024 * 1024
-_STARTTLS = {"POP3": "STLS", "IMAP": "STARTTLS", "SMTP": "STARTTLS"}
 _GREETINGS = {
     "POP3": "+OK Dovecot ready.",
     "IMAP": "* OK Dovecot ready.",

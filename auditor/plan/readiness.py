@@ -130,10 +130,6 @@ def readiness_of(request: Request, outside: PageSource) -> Readiness:
     )
 
 
-def _kind(subject: Subject, profiles: Mapping[str, EmailServerProfile]) -> str:
-    return kind_of(profiles[subject.id]) if subject.kind == "profile" else subject.kind
-
-
 def _is_told(way: Way) -> bool:
     return bool(way.ends or way.missing or way.questions or way.in_place)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.thresholds import DAY, HOUR, MINUTE, Threshold, Thresholds, duration, round_down
+from rules.thresholds import DAY, HOUR, MINUTE, Threshold, Thresholds, duration
 
 STALE = Threshold("stale", 2 * DAY, "too old", fact="age")
 VERY_STALE = Threshold("very-stale", 7 * DAY, "far too old", fact="age")
@@ -26,11 +26,6 @@ def test_limits_of_a_fact_ascend_and_come_once() -> None:
     assert thresholds(stale=8 * DAY).limits_of("age") == (7 * DAY, 8 * DAY)
     assert thresholds(stale=7 * DAY).limits_of("age") == (7 * DAY,)
     assert thresholds().limits_of("nothing") == ()
-
-
-@pytest.mark.parametrize(("value", "reached"), [(1, 0), (2, 2), (4, 2), (5, 5), (9, 5)])
-def test_a_value_is_rounded_down_to_the_limit_that_it_reaches(value, reached) -> None:
-    assert round_down(value, (2, 5)) == reached
 
 
 @pytest.mark.parametrize(
