@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.row_evidence import shown_of
 from connectors.columnar.timestamps import moment as moment_of
+from connectors.exchange_online import accepted_domains
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
@@ -77,6 +78,7 @@ def _use(
         synchronized_since_test=False if since_test is None else since_test,
         origins={
             **dict.fromkeys(names, evidence),
+            "sends_in_tenant_read": (*evidence, *_of_domains(facts, read_at)),
             "tested_or_synchronized_since_change": record.evidence("modifiedon") + evidence,
             "synchronized_since_test": record.evidence("lastteststarttime") + evidence,
         },
@@ -173,6 +175,13 @@ def _in_tenant_read(sending: _Counted) -> bool | Unknown:
     read = sending.facts.tenants[EXCHANGE].id
     tenants = [group.configuration.mailbox.exchange.tenant_of_domain for group in sending.groups]
     return both(*(_is_same(each, read) for each in tenants), sending.gap or True)
+
+
+def _of_domains(facts: Facts, read_at: str) -> Iterator[Evidence]:
+    """What tells the tenants of mailboxes: their addresses, and the domains of the one read."""
+    yield Evidence(MAILBOXES, WHOLE_SOURCE, "emailaddress", None, read_at)
+    if facts.tenants[EXCHANGE].domains is not None:
+        yield Evidence(accepted_domains.SOURCE, WHOLE_SOURCE, "DomainName")
 
 
 def _is_same(one: str | Unknown, other: str | Unknown) -> bool | Unknown:

@@ -126,8 +126,12 @@ def test_the_tenant_that_mailboxes_send_in_is_told_by_their_domains(found, sourc
     outside = outside.but(LISTED, Told([], nobody))
     for source in sources:
         outside = outside.but(source, rows.told(source, OF_TENANT[source]))
-    here = use(outside).sends_in_tenant_read
+    told = use(outside)
+    here = told.sends_in_tenant_read
     assert isinstance(here, Unknown) if expected is None else here is expected
+    shown = {(each.source, each.field) for each in told.evidence("sends_in_tenant_read")}
+    assert (MAILBOXES, "emailaddress") in shown
+    assert ((ACCEPTED, "DomainName") in shown) is (ACCEPTED in sources)
 
 
 ONE_TOO_FEW = {
