@@ -21,7 +21,7 @@ from rules.verdict import Fail, NotApplicable, Pass, Verdict
 )
 def check(mailbox: Mailbox) -> Verdict:
     """Dynamics moves there what a plug-in, a privilege or a filter kept it from taking in."""
-    if not known(both(mailbox.synchronizes_incoming, is_of_asked_server(mailbox))):
+    if not known(both(mailbox.synchronizes_incoming, is_of_asked_server(mailbox, "incoming"))):
         return NotApplicable("No incoming email from the Exchange Server that was asked.")
     evidence = mailbox.exchange.evidence("undeliverable_email_waits")
     if known(mailbox.exchange.undeliverable_email_waits):

@@ -23,10 +23,16 @@ NO_INCOMING = {"incoming_method": EmailMethod.NONE, "act_method": ActMethod.NONE
 NO_OUTGOING = {"outgoing_method": EmailMethod.NONE}
 
 
-def found(server: Any = None, asked: Any = HOST, place: Any = Place.EXCHANGE_SERVER, **own: Any):
+def found(
+    server: Any = None,
+    asked: Any = HOST,
+    place: Any = Place.EXCHANGE_SERVER,
+    over: Any = None,
+    **own: Any,
+):
     exchange = exchange_mailbox(place=place, server_asked=asked)
     chosen = server or exchange_server_profile()
-    return is_of_asked_server(mailbox(**{"profile": chosen, "exchange": exchange, **own}))
+    return is_of_asked_server(mailbox(**{"profile": chosen, "exchange": exchange, **own}), over)
 
 
 def test_a_mailbox_whose_profile_names_the_host_is_of_it() -> None:
@@ -67,10 +73,22 @@ def test_only_exchange_web_services_lead_to_it() -> None:
 def test_an_unknown_server_leaves_it_open_for_those_that_use_one() -> None:
     assert found(asked=MISSING) is MISSING
     assert found(pop3_profile(), asked=MISSING) is False
-    assert found(exchange_server_profile(is_exchange_online=True), asked=MISSING) is False
+    assert found(exchange_server_profile(reaches_exchange_online=True), asked=MISSING) is False
+
+
+def test_each_direction_is_looked_at_by_itself() -> None:
+    reads_online = exchange_server_profile(
+        incoming={"reaches_exchange_online": True, "host": "outlook.office365.com"}
+    )
+    assert found(reads_online) is True
+    assert found(reads_online, asked=MISSING) is MISSING
+    assert found(reads_online, asked=MISSING, **NO_OUTGOING) is False
+    for asked in (HOST, MISSING):
+        assert found(reads_online, asked=asked, over="incoming") is False
+        assert found(reads_online, asked=asked, over="outgoing") is not False
 
 
 def test_what_the_profile_leaves_open_stays_open() -> None:
-    assert found(exchange_server_profile(is_exchange_online=MISSING)) is MISSING
+    assert found(exchange_server_profile(reaches_exchange_online=MISSING)) is MISSING
     assert found(exchange_server_profile(both={"host": MISSING})) is MISSING
     assert found(exchange_server_profile(incoming={"host": MISSING})) is True

@@ -44,7 +44,7 @@ def test_another_server_may_have_what_this_one_lacks():
         {"exchange": on_server(opens_on_server=MISSING)},
         {"exchange": on_server(server_asked=MISSING, opens_on_server=MISSING)},
         {"profile": MISSING},
-        {"profile": exchange_server_profile(is_exchange_online=MISSING)},
+        {"profile": exchange_server_profile(reaches_exchange_online=MISSING)},
         {"profile": exchange_server_profile(both={"host": MISSING})},
     ],
 )

@@ -36,6 +36,8 @@ def test_no_undeliverable_email_may_wait(waits, expected):
     [
         {"profile": profile()},
         {"profile": None},
+        {"profile": exchange_server_profile(incoming={"reaches_exchange_online": True})},
+        {"profile": exchange_server_profile(incoming={"host": "other.example"})},
         {"incoming_method": EmailMethod.NONE},
         {"exchange": on_server(undeliverable_email_waits=True, server_asked="other.example")},
     ],
