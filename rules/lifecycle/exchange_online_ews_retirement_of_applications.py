@@ -6,7 +6,7 @@ from rules.facts import EmailServerProfile, Organization
 from rules.option_sets import CredentialRetrieval
 from rules.retirement import day_of
 from rules.rule import rule
-from rules.scope import directions_online_where, online_with_exchange_online
+from rules.scope import directions_online_where, is_online
 from rules.unknown import is_one_of, known
 from rules.verdict import Fail, NotApplicable, Pass, Verdict
 
@@ -38,7 +38,7 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
     Once they have ended, application-graph-permissions-missing says what takes their place.
     """
     entra = CredentialRetrieval.ENTRA_OAUTH
-    by_application = online_with_exchange_online(organization, profile) and directions_online_where(
+    by_application = known(is_online(organization)) and directions_online_where(
         profile, lambda each: is_one_of(each.credential_retrieval, entra)
     )
     if not by_application:
@@ -53,7 +53,11 @@ def check(profile: EmailServerProfile, organization: Organization, dates: Dates)
     evidence = pair + dates.evidence(ID, blocked, stopped)
     if blocked.standing(dates.as_of) == "soon":
         return Fail(
-            f"{RESTS} {day_of(blocked)} {blocked.says}", evidence, severity="warning", effect="ends"
+            f"{RESTS} {day_of(blocked)} {blocked.says}",
+            evidence,
+            severity="warning",
+            effect="ends",
+            directions=names_of(by_application),
         )
     if blocked.standing(dates.as_of) == "ahead":
         return Pass(

@@ -50,6 +50,25 @@ def test_after_the_end_the_permissions_decide_elsewhere():
     assert told(judged(own(), "2027-04-01")) == "not-applicable"
 
 
+ENTRA = {"credential_retrieval": CredentialRetrieval.ENTRA_OAUTH}
+UNTOLD = {"reaches_exchange_online": MISSING}
+
+
+@pytest.mark.parametrize("day", [TODAY, "2026-09-30"])
+def test_what_ends_bears_on_the_direction_that_signs_in_so(day):
+    one = profile(incoming=ENTRA, application_allowed_for_ews=False, mail_tenant_ews_enabled=True)
+    assert judged(one, day).directions == ("incoming",)
+
+
+def test_without_an_application_it_does_not_matter_where_a_direction_leads():
+    elsewhere = {"reaches_exchange_online": False}
+    assert told(judged(profile(incoming=elsewhere, outgoing=UNTOLD))) == "not-applicable"
+    by_application = profile(incoming=elsewhere, outgoing=UNTOLD | ENTRA)
+    with pytest.raises(Undecided):
+        judged(by_application)
+    assert told(judged(by_application, where=on_premises())) == "not-applicable"
+
+
 @pytest.mark.parametrize(("subject", "where"), [(profile(), None), (own(), on_premises())])
 def test_other_ways_are_not_meant(subject, where):
     assert told(judged(subject, where=where)) == "not-applicable"
