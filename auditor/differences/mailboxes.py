@@ -7,7 +7,7 @@ stopped working.
 
 from collections.abc import Iterator
 
-from auditor.differences.values import Difference, MailboxChange
+from auditor.differences.values import Difference, MailboxChange, SettingChange
 
 _DECIDE_USE = frozenset(
     (
@@ -16,6 +16,13 @@ _DECIDE_USE = frozenset(
     )
 )
 """Settings of a mailbox by which it may have come into use since."""
+_SHOW_USE = frozenset(
+    (
+        *("incomingemailstatus", "outgoingemailstatus", "actstatus"),
+        *("enabledforincomingemail", "enabledforoutgoingemail", "enabledforact"),
+    )
+)
+"""Settings by which it is in use once it was tested or enabled, whoever owns it."""
 _DECIDE_USE_OF_OWNED = {
     "user": frozenset(("isdisabled", "accessmode", "applicationid", "fullname")),
     "queue": frozenset(("statecode", "emailaddress", "queueviewtype")),
@@ -71,13 +78,19 @@ class Mailboxes:
             return True
         return (
             self._known
-            and _DECIDE_USE.isdisjoint(self._changed(of))
+            and not any(map(_may_begin_use, self._changed(of)))
             and self._owners.isdisjoint((of.name, of.address.casefold()))
         )
 
-    def _changed(self, of: MailboxChange) -> Iterator[str]:
-        if of.id in self._records:
-            yield from (each.field for each in self._records[of.id].settings)
+    def _changed(self, of: MailboxChange) -> tuple[SettingChange, ...]:
+        return self._records[of.id].settings if of.id in self._records else ()
+
+
+def _may_begin_use(setting: SettingChange) -> bool:
+    """Whether a mailbox may have come into use by the change of a setting."""
+    if setting.field in _SHOW_USE:
+        return setting.before is None or not setting.before.value
+    return setting.field in _DECIDE_USE
 
 
 def _names_of_owners(difference: Difference) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Of a mailbox that breaks is said what is known of it: that it worked, or was not there."""
 
+from typing import Any
+
 import pytest
 
 from auditor.differences.mailboxes import Mailboxes
@@ -23,6 +25,11 @@ def record(of: str, *fields: str, id: str = "m", kind: str = "mailbox") -> Subje
     return SubjectChange(Subject(kind, id), of, settings)  # type: ignore[arg-type]
 
 
+def moved(field: str, before: Any, after: Any) -> SubjectChange:
+    change = SettingChange(field, Value(before), Value(after))
+    return SubjectChange(Subject("mailbox", "m"), "changed", (change,))
+
+
 def owner(field: str, kind: str = "user", name: str = "", address: str = "") -> SubjectChange:
     change = SettingChange(field, Value(0), Value(1))
     return SubjectChange(Subject(kind, "o", name, address), "changed", (change,))  # type: ignore[arg-type]
@@ -30,11 +37,11 @@ def owner(field: str, kind: str = "user", name: str = "", address: str = "") -> 
 
 def told(before: str | None, after: str | None, *records: SubjectChange, known: bool = True) -> str:
     """The one list that the mailbox stands in."""
-    moved = MailboxChange("m", "Anna", "anna@contoso.example", Moved(before, after))
+    change = MailboxChange("m", "Anna", "anna@contoso.example", Moved(before, after))
     subjects = records if known else None
-    found = Mailboxes(Difference(old=RUN, new=RUN, mailboxes=(moved,), subjects=subjects))
+    found = Mailboxes(Difference(old=RUN, new=RUN, mailboxes=(change,), subjects=subjects))
     (only,) = (name for name in LISTS if getattr(found, name))
-    assert getattr(found, only) == [moved]
+    assert getattr(found, only) == [change]
     return only
 
 
@@ -58,6 +65,12 @@ ADDED, DELETED = record("added"), record("deleted")
         (None, "broken", (record("changed", "statecode"),), "newly_broken"),
         (None, "broken", (record("changed", "name", "actdeliverymethod"),), "newly_broken"),
         (None, "broken", (record("changed", "_regardingobjectid_value"),), "newly_broken"),
+        # Who may not synchronize is in use once somebody tested the mailbox.
+        (None, "broken", (moved("incomingemailstatus", 0, 2),), "newly_broken"),
+        (None, "broken", (moved("actstatus", None, 1),), "newly_broken"),
+        (None, "broken", (moved("enabledforoutgoingemail", False, True),), "newly_broken"),
+        (None, "broken", (moved("incomingemailstatus", 1, 2),), "stopped"),
+        (None, "broken", (moved("enabledforoutgoingemail", True, False),), "stopped"),
         # Its owner may not have been one whose mailbox is in use.
         (None, "broken", (owner("isdisabled", address="Anna@Contoso.example"),), "newly_broken"),
         (None, "broken", (owner("accessmode", name="Anna"),), "newly_broken"),
