@@ -21,6 +21,7 @@ Number: TypeAlias = Annotated[int, Meta(ge=0)]
 Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Outcome: TypeAlias = Literal["pass", "fail", "undetermined", "not-applicable", "waived"]
 OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "undetermined", "not-applicable", "waived")
+SourceStatus: TypeAlias = Literal["read", "partial", "failed", "not-configured"]
 SubjectKind: TypeAlias = Literal[
     "organization", "profile", "mailbox", "user", "queue", "email-system", "tenant"
 ]
@@ -99,7 +100,7 @@ class SourceOf(Struct, frozen=True):
     """How the reading of one source ended."""
 
     name: str
-    status: Literal["read", "partial", "failed", "not-configured"]
+    status: SourceStatus
     records: Number
     requests: Number
     reason: str

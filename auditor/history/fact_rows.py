@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -10,8 +11,9 @@ from msgspec import Struct
 from auditor.differences.transitions import Openness, SharedOpen
 from auditor.history.context import Context, chunks, text
 from auditor.history.tables import FACTS
-from auditor.model import Audit, SourceOf
+from auditor.model import Audit, SourceOf, SourceStatus
 
+T = TypeVar("T")
 SETTINGS = "settings"
 """The kind of the digests of sources, by which their records are compared."""
 FIRST_CAUSES = 100
@@ -23,6 +25,21 @@ class Digest(Struct, frozen=True):
 
     of: str
     digest: str
+
+
+class _Source(Struct, frozen=True):
+    """How the reading of a source ended."""
+
+    name: str
+    status: SourceStatus
+    reason: str
+    remedy: str
+
+
+class _Rule(Struct, frozen=True):
+    """Of what tells one version of a rule from another, which rule it is."""
+
+    id: str
 
 
 class FactRows:
@@ -38,20 +55,19 @@ class FactRows:
             for row, kind, content in context.connection.execute(chosen.order_by(table.row))
         }
         sources = [
-            SourceOf(each["name"], each["status"], 0, 0, each["reason"], each["remedy"])
-            for each in map(msgspec.json.decode, self._contents("source"))
+            SourceOf(each.name, each.status, 0, 0, each.reason, each.remedy)
+            for each in self._decoded("source", _Source)
         ]
-        shared = [msgspec.json.decode(each, type=SharedOpen) for each in self._contents("shared")]
+        shared = self._decoded("shared", SharedOpen)
         self.rules: dict[str, str] = {
-            msgspec.json.decode(each)["id"]: each for each in self._contents("rule")
+            msgspec.json.decode(each, type=_Rule).id: each for each in self._contents("rule")
         }
         self.shared = tuple(shared)
         self.openness = Openness(self.rules, shared, sources)
 
     def digests(self, kind: str) -> dict[str, str]:
         """The digests of a kind that the run before left, by what they are of."""
-        found = (msgspec.json.decode(each, type=Digest) for each in self._contents(kind))
-        return {each.of: each.digest for each in found}
+        return {each.of: each.digest for each in self._decoded(kind, Digest)}
 
     def store(
         self, audit: Audit, shared: Iterable[SharedOpen], digests: Mapping[str, Mapping[str, str]]
@@ -89,6 +105,9 @@ class FactRows:
         if fresh:
             connection.execute(sa.insert(FACTS), fresh)
 
+    def _decoded(self, kind: str, shape: type[T]) -> list[T]:
+        return [msgspec.json.decode(each, type=shape) for each in self._contents(kind)]
+
     def _contents(self, wanted: str) -> list[str]:
         return [content for kind, content in self._open if kind == wanted]
 
@@ -123,13 +142,8 @@ def rules_of(audit: Audit) -> Mapping[str, str]:
     }
 
 
-def _source(source: SourceOf) -> dict[str, str]:
-    return {
-        "name": source.name,
-        "status": source.status,
-        "reason": source.reason,
-        "remedy": source.remedy,
-    }
+def _source(source: SourceOf) -> _Source:
+    return _Source(source.name, source.status, source.reason, source.remedy)
 
 
 def _json(value: object) -> str:

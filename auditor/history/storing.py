@@ -166,7 +166,7 @@ def _environment(connection: Connection, name: str, url: str) -> int:
     if found is None:
         insert = sa.insert(ENVIRONMENTS).values(name=name, url=text(url)).returning(table.id)
         return int(connection.execute(insert).scalar_one())
-    if not is_same_organization(found.url, url):
+    if not is_same_organization(msgspec.convert(found.url, str), url):
         # Whose it is stays unsaid: the readers of a report are not those of the other's.
         raise HistoryProblem(
             f"another organisation is stored there as {name!r}. Give this environment another"

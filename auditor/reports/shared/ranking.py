@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
-from auditor.model import Audit, FirstChanges, OpenCause, RootCause, SharedCause, SourceOf
+from auditor.model import (
+    Audit,
+    FirstChanges,
+    OpenCause,
+    RootCause,
+    SharedCause,
+    SourceOf,
+    SourceStatus,
+)
 
 _Of = TypeVar("_Of")
 
@@ -24,7 +32,7 @@ class Unread(Struct, frozen=True):
     """Sources that ended alike, for one reason and with one remedy."""
 
     names: tuple[str, ...]
-    status: Literal["read", "partial", "failed", "not-configured"]
+    status: SourceStatus
     reason: str
     remedy: str
 

@@ -292,6 +292,24 @@ def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path, odd: str)
         history.runs()
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "environment SET url = x'ff00'",
+        *(f"fact SET content = {odd}" for odd in ("5", "'5'", "'{}'", "'['", "x'ff'")),
+    ],
+)
+def test_neither_is_a_run_stored_beside_it(tmp_path: Path, odd: str) -> None:
+    path = tmp_path / "history.db"
+    history = open_history(f"sqlite:///{path}", tmp_path)
+    Night(0, two()).stored(history)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(f"UPDATE {odd}")
+        database.commit()
+    with pytest.raises(HistoryProblem, match="damaged"):
+        Night(1, two()).stored(history)
+
+
 def test_the_first_run_differs_from_none_when_it_is_looked_back_at(history: History) -> None:
     stored = Night(0, two(emailrouteraccessapproval=0)).stored(history)
     Night(1, two()).stored(history)
