@@ -8,6 +8,7 @@
 Tested in tests/connectors/columnar/test_text_numbers.py.
 """
 
+import threading
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -24,13 +25,18 @@ _Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
 
 
 class TextNumbers:
-    """The number that each text was added with; texts are compared by their digests."""
+    """The number that each text was added with; texts are compared by their digests.
+
+    Safe to share between threads: several sources look up the same listing once it was read.
+    """
 
     def __init__(self) -> None:
         self._texts = Growing(np.int64)
         self._numbers = Growing(np.int32)
         # In ascending order, each text once.
         self._sorted: tuple[Digests, _Numbers] = (np.empty(0, np.int64), np.empty(0, np.int32))
+        # The first to look puts what was added in order, and whoever looks meanwhile waits for it.
+        self._lock = threading.Lock()
 
     def __bool__(self) -> bool:
         return bool(len(self._texts) or len(self._sorted[0]))
@@ -43,8 +49,9 @@ class TextNumbers:
 
     def add(self, texts: Digests, numbers: Sequence[int]) -> None:
         """Adds texts, each with its number, which is not negative."""
-        self._texts.extend(texts)
-        self._numbers.extend(np.array(numbers, np.int32))
+        with self._lock:
+            self._texts.extend(texts)
+            self._numbers.extend(np.array(numbers, np.int32))
 
     def find(self, texts: Digests) -> Positions:
         """The number of each text: `NOWHERE` where it was not added, or `CONFLICT`."""
@@ -61,13 +68,17 @@ class TextNumbers:
         return found
 
     def _settled(self) -> tuple[Digests, _Numbers]:
-        if len(self._texts):
-            texts = np.concatenate((self._sorted[0], self._texts.whole()))
-            numbers = np.concatenate((self._sorted[1], self._numbers.whole()))
-            self._texts, self._numbers = Growing(np.int64), Growing(np.int32)
-            order = texts.argsort()
-            texts, numbers = texts[order], numbers[order]
-            starts = np.flatnonzero(np.concatenate(([True], texts[1:] != texts[:-1])))
-            least, most = (each.reduceat(numbers, starts) for each in (np.minimum, np.maximum))
-            self._sorted = texts[starts], np.where(least == most, least, np.int32(CONFLICT))
-        return self._sorted
+        with self._lock:
+            if len(self._texts):
+                self._settle()
+            return self._sorted
+
+    def _settle(self) -> None:
+        texts = np.concatenate((self._sorted[0], self._texts.whole()))
+        numbers = np.concatenate((self._sorted[1], self._numbers.whole()))
+        self._texts, self._numbers = Growing(np.int64), Growing(np.int32)
+        order = texts.argsort()
+        texts, numbers = texts[order], numbers[order]
+        starts = np.flatnonzero(np.concatenate(([True], texts[1:] != texts[:-1])))
+        least, most = (each.reduceat(numbers, starts) for each in (np.minimum, np.maximum))
+        self._sorted = texts[starts], np.where(least == most, least, np.int32(CONFLICT))

@@ -1,5 +1,7 @@
 """Numbers by text: what was added is found, and what was added twice differently is told."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,3 +47,16 @@ def test_texts_that_are_added_before_and_after_a_look_count_alike(
     for text, met in expected.items():
         assert found(numbers, text) == [met.pop() if len(met) == 1 else CONFLICT]
         assert text in numbers
+
+
+def test_threads_that_look_at_the_same_time_all_find_what_was_added() -> None:
+    texts = [f"{each}@contoso.example" for each in range(50_000)]
+    added = digests(texts)
+    for _ in range(5):
+        numbers = TextNumbers()
+        numbers.add(added, range(len(texts)))
+        with ThreadPoolExecutor(8) as pool:
+            looks = [pool.submit(numbers.__contains__, texts[0]) for _ in range(4)]
+            finds = [pool.submit(found, numbers, *texts[:2]) for _ in range(4)]
+            assert all(each.result() for each in looks)
+            assert all(each.result() == [0, 1] for each in finds)
