@@ -187,6 +187,13 @@ def test_what_no_run_has_room_for_is_counted():
     assert runs[-1]["properties"]["leftOut"].startswith("1,204 results are left out")
 
 
+def test_a_log_is_no_larger_than_github_takes():
+    """GitHub's documentation of SARIF uploads: 25,000 results of a run, 20 runs of a file."""
+    runs = json.loads(written("sarif", many(26_000)))["runs"]
+    assert [len(run["results"]) for run in runs] == [25_000, 1_000]
+    assert sarif.RUNS == 20
+
+
 def test_github_knows_a_result_again_by_its_hash():
     (run,) = json.loads(written("sarif", many(9)))["runs"]
     hashes = [each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]]
