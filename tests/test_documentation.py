@@ -200,6 +200,14 @@ def test_the_sections_of_optional_sources_load_beside_the_least_configuration(tm
     assert contoso.graph is not None
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/permissions.md"])
+def test_what_kerberos_needs_on_linux_is_named(page):
+    """Without it the sign-in falls back on NTLM, which says nothing of what is missing."""
+    text = (ROOT / page).read_text("utf-8")
+    assert "pyspnego[kerberos]" in text
+    assert "kinit" in text
+
+
 def test_readme_stays_short_enough_to_be_read():
     without_capture = re.sub(r"(?s)<!-- capture -->.*<!-- /capture -->", "", README)
     assert without_capture.count("\n") < 125

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import keyring
 import pytest
 
 from auditor.demo.server import SimulatedTenant
@@ -57,6 +58,28 @@ def test_mistakes_name_their_place(
     for word in words:
         assert word in run.err
     assert len(contoso_tenant.requests) == before
+
+
+def test_a_keyring_that_fails_names_its_place(
+    edited: Edit, contoso_tenant: SimulatedTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backend is a package of anybody's, and raises whatever it likes."""
+
+    def refuse(service: str, name: str) -> str:
+        raise ModuleNotFoundError("No module named 'keyrings'")
+
+    monkeypatch.setattr(keyring, "get_password", refuse)
+    written = f'client_secret = "file:{contoso_tenant.secret_file}"'
+    config = edited(written, 'client_secret = "keyring:auditor/contoso"')
+    (line,) = (
+        number
+        for number, each in enumerate(config.read_text("utf-8").splitlines(), 1)
+        if "keyring:" in each
+    )
+    run = call("run", "--config", config)
+    assert run.code == 2
+    assert f"{config.name}:{line}: environments.contoso.auth.client_secret: " in run.err
+    assert "Traceback" not in run.err
 
 
 def test_bare_secret_is_not_repeated(edited: Edit, contoso_tenant: SimulatedTenant) -> None:

@@ -128,6 +128,8 @@ def test_the_name_of_the_service_is_in_capitals_and_its_refusal_in_the_words_of_
     assert set(asked) == {"HTTP"}
     assert "Server not found in Kerberos database" in caught.value.reason
     assert "setspn -Q HTTP/" in caught.value.remedy
+    assert "`pyspnego[kerberos]`" in caught.value.remedy
+    assert "`kinit`" in caught.value.remedy
 
 
 def test_what_the_library_says_at_length_is_cut(
