@@ -18,7 +18,9 @@ from connectors.exchange_online.organization import OrganizationConfigRow
 from connectors.exchange_server.servers import BUILDS, HostRow
 from connectors.graph.organization import OrganizationRow as TenantRow
 from connectors.graph.users import UserRow as AccountRow
+from connectors.mail_servers.rows import PROBE
 from rules.alert_causes import AlertCause
+from rules.email_systems import Protocol
 from rules.option_sets import AuthenticationProtocol
 from rules.verdict import Fail, NotApplicable, Pass, Undetermined, Verdict, outcome
 from tests.auditor.recorded import Recorded, verdicts
@@ -34,6 +36,7 @@ from tests.auditor.rows import (
     told,
     user,
 )
+from tests.connectors.mail_servers.test_refusals import SMTP_READY, seen
 
 ADDRESS = "mailbox-1@contoso.example"
 ACCEPTED = "exchange_online.accepted-domains"
@@ -451,3 +454,33 @@ def test_17_the_role_that_may_approve_is_named(rule_id: str) -> None:
 )
 def test_17_the_remedy_of_an_alert_names_that_role_too(cause: AlertCause) -> None:
     assert "Delegated Mailbox Approver" in cause.remedy
+
+
+@pytest.mark.parametrize(
+    ("greeting", "to_ehlo", "expected", "words"),
+    [
+        (SMTP_READY, b"250-mail.example\r\n250 SIZE 1000\r\n", "fail", "offers no TLS"),
+        (b"554 5.7.1 client host blocked\r\n", b"503 no\r\n", "undetermined", "host blocked"),
+        (b"421-4.7.0 Error\r\n421 later\r\n", b"421 bye\r\n", "undetermined", "421 later"),
+        (SMTP_READY, b"421 4.7.0 too many\r\n", "undetermined", "421 4.7.0 too many"),
+        (SMTP_READY, b"554 5.7.1 Access denied\r\n", "undetermined", "Access denied"),
+    ],
+)
+def test_a_server_that_refuses_to_speak_is_not_one_without_tls(
+    greeting: bytes, to_ehlo: bytes, expected: str, words: str
+) -> None:
+    row = seen(Protocol.SMTP, greeting, {b"EHLO": to_ehlo})
+    sends = profile(
+        servertype=1,
+        incomingserverlocation="pop.gmail.com",
+        outgoingserverlocation=row.host,
+        outgoingportnumber=row.port,
+        usesamesettingsforoutgoingconnections=False,
+    )
+    outside = tables([mailbox(actdeliverymethod=2)], profiles=[sends]).but(PROBE, told(PROBE, row))
+    judged = {(each.rule.id, each.id): each.verdict for each in verdicts(outside, {}).others}
+    offered = judged["tls-not-offered", row.id]
+    assert outcome(offered) == expected
+    assert words in offered.message  # type: ignore[union-attr]
+    compliant = judged["mail-server-not-fips-compliant", "profile-1"]
+    assert outcome(compliant) == expected
