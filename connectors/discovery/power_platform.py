@@ -6,13 +6,17 @@ application using PowerShell" (a management application is treated as an adminis
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from connectors.discovery.organisation import ListedOrganisation
+from connectors.odata.completeness import Progression, shortened
+from connectors.transport.errors import SourceFailed
 from connectors.transport.guard.links import check_follow_up
 from connectors.transport.http import SignIn, Transport
+from connectors.transport.redaction import Redaction
 
 SOURCE = "power-platform"
 PATH = "/providers/Microsoft.BusinessAppPlatform/scopes/admin/environments?api-version=2021-04-01"
@@ -48,6 +52,7 @@ class _Listing(Struct, frozen=True):
 
 
 _listing = msgspec.json.Decoder(_Listing)
+_members = msgspec.json.Decoder(dict[str, Any])
 
 
 def organisations(
@@ -57,12 +62,40 @@ def organisations(
 
     Raises `SourceFailed`; what came before it was given.
     """
-    url: str | None = service + PATH
-    seen = {url or ""}
+    first = service + PATH
+    url: str | None = first
+    seen, progression, nameless = {first}, Progression(), 0
     while url:
-        listing = transport.get(url, auth=signed_in, source=SOURCE).decoded(_listing)
+        answer = transport.get(url, auth=signed_in, source=SOURCE)
+        place = Redaction().address(answer.url)
+        members = answer.decoded(_members)
+        failure = shortened(members, place)
+        if failure is not None and "value" not in members:
+            raise failure
+        listing = answer.decoded(_listing)
         yield from filter(None, map(_listed, listing.value))
-        url = check_follow_up(service, listing.nextLink, seen) if listing.nextLink else None
+        nameless += sum(map(_lacks_address, listing.value))
+        link = listing.nextLink
+        failure = failure or progression.check(listing.value, place, has_more=bool(link))
+        if failure is not None:
+            raise failure
+        url = check_follow_up(service, link, seen, [first]) if link else None
+    failure = progression.ended() or (_without_address(service, nameless) if nameless else None)
+    if failure is not None:
+        raise failure
+
+
+def _without_address(service: str, count: int) -> SourceFailed:
+    return SourceFailed(
+        f"{service} lists {count} environments with Dataverse and without their address",
+        "Run the command again; if it stays, add the environments by hand.",
+        "row-without-address",
+    )
+
+
+def _lacks_address(row: EnvironmentRow) -> bool:
+    linked = row.properties.linkedEnvironmentMetadata
+    return linked is not None and not linked.instanceUrl
 
 
 def _listed(row: EnvironmentRow) -> ListedOrganisation | None:

@@ -1,6 +1,9 @@
 """The admin API of Power Platform: environments with Dataverse, to the last page."""
 
+import json
+
 import pytest
+import requests
 import responses
 
 from connectors.discovery.power_platform import organisations
@@ -71,6 +74,62 @@ def test_a_foreign_or_repeated_link_ends_the_list(link: str, code: str) -> None:
     with pytest.raises(SourceFailed) as refused:
         asked()
     assert refused.value.code == code
+
+
+ERROR = {"code": "InternalServerError", "message": "The list broke off."}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        ({"error": ERROR}, "error-in-answer", "The list broke off."),
+        ({"value": [environment()], "error": ERROR}, "error-in-answer", "The list broke off."),
+        ({"error": ERROR, "value": []}, "error-in-answer", "The list broke off."),
+        (
+            {"value": [environment()], "warnings": ["Only the first 100 items."]},
+            "warned-of-short-list",
+            "first 100 items",
+        ),
+    ],
+)
+def test_a_list_that_is_not_whole_is_told_in_the_servers_words(
+    answer: dict[str, list[object]], code: str, words: str
+) -> None:
+    responses.get(LIST, json=answer)
+    given: list[str] = []
+    with pytest.raises(SourceFailed) as failed:
+        given.extend(each.url for each in organisations(transport(), SignedIn(), SERVICE))
+    assert failed.value.code == code
+    assert words in failed.value.reason
+    assert len(given) == len(answer.get("value", []))
+
+
+@responses.activate
+def test_an_environment_whose_address_is_left_out_leaves_the_list_short() -> None:
+    responses.get(LIST, json={"value": [environment(instanceUrl=None), environment()]})
+    given: list[str] = []
+    with pytest.raises(SourceFailed) as failed:
+        given.extend(each.url for each in organisations(transport(), SignedIn(), SERVICE))
+    assert failed.value.code == "row-without-address"
+    assert given == ["https://contoso.crm4.dynamics.com"]
+
+
+@responses.activate
+@pytest.mark.parametrize("rows", [[], [environment()]])
+def test_pages_that_bring_nothing_new_come_to_an_end(rows: list[object]) -> None:
+    asked_for = 0
+
+    def further(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        nonlocal asked_for
+        asked_for += 1
+        return 200, {}, json.dumps({"value": rows, "nextLink": f"{LIST}?page={asked_for}"})
+
+    responses.add_callback("GET", LIST, further, content_type="application/json")
+    with pytest.raises(SourceFailed) as failed:
+        asked()
+    assert failed.value.code == "endless-listing"
+    assert asked_for < 200
 
 
 @responses.activate
