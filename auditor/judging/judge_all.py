@@ -20,6 +20,7 @@ from auditor.judging.mailbox_group import (
 from auditor.judging.mailbox_judge import MailboxJudge, RuleVerdicts
 from auditor.judging.others import Others, missing
 from auditor.judging.page_groups import PageGroups, take_page
+from auditor.judging.profile_domains import ProfileDomains
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import (
@@ -36,6 +37,7 @@ from connectors.sources.source import SourceState, is_narrowed
 from rules.evidence import Cause
 from rules.facts import (
     AddressUse,
+    EmailServerProfile,
     Every,
     ExchangeTenant,
     Mailbox,
@@ -102,8 +104,12 @@ def judge_all(
     kept = FindingRows()
     with AddressIndex() as addresses:
         watched: list[Watched] = []
-        ahead = Bearing(facts, thresholds, others.ahead())
-        groups = _judge_mailboxes(judge, facts, kept, addresses, ahead, watch, watched)
+        domains = ProfileDomains(facts)
+        ahead = Bearing(facts, thresholds, others.ahead(domains.possible()))
+        groups, facts = _judge_mailboxes(
+            judge, facts, kept, addresses, ahead, domains, watch, watched
+        )
+        others = others.knowing(facts)
         shown_once = ahead.shown_once
         # What was guessed of each configuration makes room for what is said of it.
         del ahead
@@ -138,9 +144,11 @@ def _judge_mailboxes(
     kept: FindingRows,
     addresses: AddressIndex,
     ahead: Bearing,
+    domains: ProfileDomains,
     watch: Watch | None,
     watched: list[Watched],
-) -> list[MailboxGroup]:
+) -> tuple[list[MailboxGroup], Facts]:
+    """Every group, and the facts with the profiles of which their own mailboxes decide."""
     rules = judge.about("mailbox", needs_all_mailboxes=False)
     needing_all = judge.about("mailbox", needs_all_mailboxes=True)
     # What the mailbox itself leaves open for a rule that needs all mailboxes is a finding of its
@@ -164,10 +172,28 @@ def _judge_mailboxes(
             ]
         here = PageGroups(interned.numbers, groups)
         take_page(page, here, kept)
+        domains.take(page, here)
         addresses.add(page, interned, here.flags("holds_address"))
         # Pages are large, so nothing of one is held on to while the next one is made.
         del page, interned, here
-    return groups
+    decided = domains.decided()
+    if decided:
+        facts = facts.decided_by(decided)
+        for group in groups:
+            if group.configuration.profile_id in decided:
+                configuration = _with_own_profile(group.configuration, facts)
+                facts.mailboxes.configurations[group.number] = group.configuration = configuration
+                together = _together(asked, guessed, configuration, met, place_of)
+                group.verdicts = together.verdicts
+    return groups, facts
+
+
+def _with_own_profile(configuration: Configuration, facts: Facts) -> Configuration:
+    mailbox = configuration.mailbox
+    assert configuration.profile_id is not None
+    assert isinstance(mailbox.profile, EmailServerProfile)
+    profile = facts.profiles[configuration.profile_id].used_for(mailbox.profile.sole_direction)
+    return replace(configuration, mailbox=replace(mailbox, profile=profile))
 
 
 class _Together(NamedTuple):

@@ -84,14 +84,18 @@ class Others:
             beside += [each for each in rest if (each.rule.id, each.id) not in known]
         return reported, beside
 
-    def ahead(self) -> list[Judged]:
+    def knowing(self, facts: Facts) -> "Others":
+        """The same of these facts."""
+        return Others(facts, self._asked, self._beside, self._only)
+
+    def ahead(self, possible: Iterable[EmailServerProfile] = ()) -> list[Judged]:
         """What may fail once the mailboxes are read, so that those it bears on are kept.
 
         Profiles are taken to be used in the way that most rules object to; what rests on the
-        listing of mailboxes is taken to fail.
+        listing of mailboxes is taken to fail. `possible` are profiles as they may turn out to be.
         """
         listings = {Every[Mailbox]: _LATER, **self.listings({})}
-        alike = _alike(self._facts.profiles.values())
+        alike = _alike((*self._facts.profiles.values(), *possible))
         found: list[Judged] = []
         for whole in (self._asked, self._beside):
             # What weighs nothing keeps no mailbox, and a rule's effect is the gravest it can give.

@@ -1,6 +1,7 @@
 """Which email system is behind a host: as declared, by its name, or by what it answers."""
 
 from collections.abc import Mapping
+from copy import copy
 
 from msgspec import Struct
 
@@ -48,6 +49,13 @@ class EmailSystems:
         self._declared_at = declared_at
         self.known: KnownSystems = known_systems()
         self._probed = ProbedSystems(readings, self.known)
+
+    def among(self, readings: Readings) -> "EmailSystems":
+        """The same, as these readings tell it."""
+        other = copy(self)
+        other._readings = readings
+        other._probed = ProbedSystems(readings, self.known)
+        return other
 
     def behind(
         self,

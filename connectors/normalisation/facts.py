@@ -3,9 +3,11 @@
 Tested in `tests/end_to_end/test_exchange_server.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.columnar.page import Page
 from connectors.dynamics.tables import mailboxes as mailbox_table
@@ -21,12 +23,15 @@ from connectors.normalisation.mailbox.configurations import Interned, Mailboxes
 from connectors.normalisation.mailbox.mailbox_flags import MailboxFlags
 from connectors.normalisation.mailbox.owners import Owners
 from connectors.normalisation.organization import organization
+from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.profile.profiles import mail_tenants, profiles
 from connectors.normalisation.tenants_read import TenantsRead
 from connectors.sources.live import Stream
 from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, MailServer, Organization
+
+ProfileAmong: TypeAlias = Callable[[str, Collection[str]], EmailServerProfile]
 
 MAILBOXES = mailbox_table.TABLE.source
 """The source that is read last, page by page."""
@@ -58,6 +63,15 @@ class Facts(Struct, frozen=True):
     flags: MailboxFlags
     mailboxes: Mailboxes
     stream: Stream
+    profile_among: ProfileAmong
+    """A profile, where only these mail domains count: those of the mailboxes that use it."""
+    mail_domains: Mapping[str, frozenset[str]] = {}
+    """The mail domains that decided of a profile, by its id."""
+
+    def decided_by(self, domains: Mapping[str, frozenset[str]]) -> "Facts":
+        """The same, with the profiles of which the domains of their own mailboxes decide."""
+        own = {id: self.profile_among(id, each) for id, each in domains.items()}
+        return replace(self, profiles=self.profiles | own, mail_domains=domains)
 
     def pages(self) -> Iterator[tuple[Page, Interned]]:
         """Pages of mailboxes in the server's order, each row with its configuration's number."""
@@ -86,6 +100,15 @@ def normalise(
     tenants = TenantsRead(readings, own.tenant_id, records.owners.addresses)
     alert_index = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
     found = profiles(readings, own, systems, records.owners.activity, alert_index, tenants)
+
+    def profile_among(id: str, domains: Collection[str]) -> EmailServerProfile:
+        reading = readings[PROFILES]
+        rows = [each for each in reading.records if each[0].emailserverprofileid == id]
+        of_one = {**readings, PROFILES: replace(reading, records=tuple(rows))}
+        activity = records.owners.activity
+        told = profiles(of_one, own, systems, activity, alert_index, tenants, {id: domains})
+        return told[id]
+
     flags = MailboxFlags(
         readings,
         own.max_folder_tracking_rules,
@@ -114,4 +137,5 @@ def normalise(
             limits_of,
         ),
         stream=records.mailboxes,
+        profile_among=profile_among,
     )

@@ -1,8 +1,10 @@
 """What mail domains tell: whose mail service takes their mail, and which tenant they are of."""
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.known_systems import CONSUMER_OUTLOOK, KnownSystems
 from connectors.sources.readings import Readings
@@ -115,6 +117,16 @@ class MailDomains:
             remedy="Look at the domains of the mailboxes that use the profile.",
             evidence=self.evidence(*(open_ones or self._domains)),
         )
+
+
+def among(readings: Readings, domains: Collection[str]) -> Readings:
+    """The readings with these mail domains alone: those of the mailboxes that use one profile."""
+    found = dict(readings)
+    for source in (MAIL_DOMAINS, TENANTS):
+        if source in found:
+            records = [each for each in found[source].records if each[0].domain in domains]
+            found[source] = replace(found[source], records=tuple(records))
+    return found
 
 
 def _by_domain(readings: Readings, source: str) -> tuple[SourceState, dict[str, tuple[Any, str]]]:

@@ -71,6 +71,7 @@ class EditedFacts:
                 facts.owners.activity,
                 self._alerts(readings),
                 facts.tenants,
+                facts.mail_domains,
             )
             found = {
                 id: fresh[id] if id in fresh and fresh[id] != each else each

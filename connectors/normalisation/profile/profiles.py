@@ -1,13 +1,14 @@
 """From profile rows to the facts of email server profiles."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from connectors.dynamics.tables import emailserverprofiles
 from connectors.normalisation.alerts import AlertIndex
 from connectors.normalisation.email_systems import EmailSystems
 from connectors.normalisation.fact_rows import fields
+from connectors.normalisation.mail_domains import among
 from connectors.normalisation.profile.facts import FACTS
 from connectors.normalisation.profile.parts import OwnerOf, parts_of
 from connectors.normalisation.records import Record, record_of
@@ -25,17 +26,25 @@ def profiles(
     owner_of: OwnerOf,
     alert_index: AlertIndex,
     tenants: TenantsRead,
+    domains: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, EmailServerProfile]:
     """Every profile that was read, by id and in its order, whatever that of the server was.
 
-    Effective columns: what `same settings` makes of them.
+    Effective columns: what `same settings` makes of them. `domains` are the mail domains of the
+    mailboxes that use a profile, by its id, where they are known: they decide in the place of all
+    that the organisation has.
     """
     reading = readings[SOURCE]
     found = {}
     for row, read_at in sorted(reading.records, key=lambda each: each[0].emailserverprofileid):
-        record = record_of(reading, row, read_at, row.emailserverprofileid)
-        found[row.emailserverprofileid] = _profile(
-            record, row, organization, systems, owner_of, readings, alert_index, tenants
+        id = row.emailserverprofileid
+        record = record_of(reading, row, read_at, id)
+        told, answering = readings, systems
+        if domains and id in domains:
+            told = among(readings, domains[id])
+            answering = systems.among(told)
+        found[id] = _profile(
+            record, row, organization, answering, owner_of, told, alert_index, tenants
         )
     return found
 
