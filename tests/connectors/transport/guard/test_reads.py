@@ -105,7 +105,10 @@ def test_a_reading_post_leaves_for_its_own_purpose_only(
             guard.permit("POST", url, body, purpose)
 
 
-@pytest.mark.parametrize("header", ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+@pytest.mark.parametrize(
+    "header",
+    ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X_HTTP_METHOD_OVERRIDE"],
+)
 def test_a_header_cannot_change_the_method(guard: Guard, header: str) -> None:
     with pytest.raises(WriteRefused):
         guard.permit("GET", "https://host/", None, "read", {header: "DELETE"})
