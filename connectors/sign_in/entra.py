@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 import msal
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from msgspec import Struct
 
 from connectors.clouds import authority_of
@@ -189,18 +191,20 @@ def certificate_credential(pem: str, password: str | None) -> dict[str, str]:
     try:
         key = serialization.load_pem_private_key(raw, password.encode() if password else None)
         certificates = x509.load_pem_x509_certificates(raw)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise SourceFailed(
             "the sign-in certificate or its private key cannot be read", remedy, "bad-certificate"
         ) from error
-    own = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    for certificate in certificates:
-        public = certificate.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    if not isinstance(key, rsa.RSAPrivateKey):
+        # MSAL fails with it, in words of its own that say nothing of the key.
+        raise SourceFailed(
+            "the private key of the sign-in certificate is no RSA key, and no other signs in",
+            "Make a certificate with an RSA key of 2048 bits or more, and register it.",
+            "bad-certificate",
         )
-        if public == own:
+    own = _public(key)
+    for certificate in certificates:
+        if _public(certificate) == own:
             # MSAL computes the thumbprint that the authority's kind wants from the certificate.
             return {
                 "private_key": key.private_bytes(
@@ -213,6 +217,16 @@ def certificate_credential(pem: str, password: str | None) -> dict[str, str]:
     raise SourceFailed(
         "the sign-in certificate does not belong to its private key", remedy, "bad-certificate"
     )
+
+
+def _public(of: rsa.RSAPrivateKey | x509.Certificate) -> bytes | None:
+    """The public key; None where it is of a kind that the library does not know."""
+    try:
+        return of.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def _made(place: str, make: Callable[[], Any]) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 import msal
 import pytest
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from connectors.sign_in import entra
@@ -336,7 +337,8 @@ def test_whatever_msal_raises_is_one_failure() -> None:
         assert raised.value is own
 
 
-KEY, OTHER_KEY = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+KEY, OTHER_KEY = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+OF_NO_RSA = ec.generate_private_key(ec.SECP256R1())
 
 
 def pem(key: Any, password: bytes | None = None) -> str:
@@ -380,6 +382,7 @@ def test_the_certificate_of_the_key_is_chosen() -> None:
         (pem(KEY, b"pass") + certificate(KEY), None, "cannot be read"),
         (pem(KEY, b"pass") + certificate(KEY), "wrong", "cannot be read"),
         (pem(KEY) + certificate(OTHER_KEY), None, "does not belong to its private key"),
+        (pem(OF_NO_RSA) + certificate(OF_NO_RSA), None, "is no RSA key"),
     ],
 )
 def test_an_unusable_certificate_is_a_failure(text: str, password: Any, words: str) -> None:
@@ -387,6 +390,29 @@ def test_an_unusable_certificate_is_a_failure(text: str, password: Any, words: s
         certificate_credential(text, password)
     assert caught.value.code == "bad-certificate"
     assert words in caught.value.reason
+
+
+def test_a_kind_of_key_that_the_library_does_not_know_is_no_defect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the key itself, and of an issuer's certificate in the same file."""
+
+    class OfAnIssuer:
+        def public_key(self) -> Any:
+            raise UnsupportedAlgorithm("Unknown key type: 1.2.156.10197.1.301")
+
+    load = x509.load_pem_x509_certificates
+    monkeypatch.setattr(
+        entra.x509, "load_pem_x509_certificates", lambda raw: [OfAnIssuer(), *load(raw)]
+    )
+    assert certificate_credential(pem(KEY) + certificate(KEY), None)["private_key"] == pem(KEY)
+
+    def refuse(raw: bytes, password: bytes | None) -> Any:
+        raise UnsupportedAlgorithm("Curve 1.3.132.0.1 is not supported")
+
+    monkeypatch.setattr(entra.serialization, "load_pem_private_key", refuse)
+    with pytest.raises(SourceFailed, match="cannot be read"):
+        certificate_credential(pem(KEY) + certificate(KEY), None)
 
 
 def test_a_certificate_signs_an_app_in(made: Callable[[Client], Made]) -> None:

@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from connectors.sign_in.authority import check_authority, check_resource, read_challenge
@@ -306,8 +307,8 @@ def test_a_token_is_not_sent_to_another_host(
         assert transport.get(other.url, auth=named).status == 200
 
 
-def pem(password: bytes | None = None) -> tuple[str, x509.Certificate]:
-    key = rsa.generate_private_key(65537, 2048)
+def pem(password: bytes | None = None, key: Any = None) -> tuple[str, x509.Certificate]:
+    key = key or rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "auditor")])
     start = loopback.datetime.now(loopback.UTC)
     made = (
@@ -318,7 +319,7 @@ def pem(password: bytes | None = None) -> tuple[str, x509.Certificate]:
         .serial_number(1)
         .not_valid_before(start)
         .not_valid_after(start + loopback.timedelta(days=1))
-        .sign(key, hashes.SHA256())
+        .sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
     )
     text = key.private_bytes(
         serialization.Encoding.PEM,
@@ -361,6 +362,24 @@ def test_an_unusable_certificate_is_told_before_anything_is_sent(
         with pytest.raises(SourceFailed) as caught:
             transport.get(server.url, auth=sign_in(chosen, server.url, transport))
         assert caught.value.code == "bad-certificate"
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()],
+    ids=["elliptic curve", "Edwards curve"],
+)
+def test_a_key_that_no_authority_takes_is_named_and_not_the_authority(
+    transport: Transport, server: Server, key: Any
+) -> None:
+    """Microsoft's authorities take assertions that RSA signed."""
+    chosen = settings(server, method="certificate", client_secret=None, certificate=pem(key=key)[0])
+    with pytest.raises(SourceFailed) as caught:
+        transport.get(server.url, auth=sign_in(chosen, server.url, transport))
+    assert caught.value.code == "bad-certificate"
+    assert "RSA" in caught.value.reason
+    assert "authority" not in caught.value.remedy
     assert server.seen == []
 
 
