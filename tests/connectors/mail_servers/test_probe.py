@@ -99,7 +99,14 @@ def test_a_server_that_the_run_had_no_time_to_wait_for_is_not_out_of_reach(
     assert (hurried.connected, hurried.code) == (None, "deadline")
 
 
-def test_a_host_that_holds_a_nul_costs_its_own_row_alone() -> None:
+@pytest.mark.parametrize(
+    ("character", "resolution", "words"),
+    [("\0", "not-found", "does not exist"), ("\ud800", "unknown", "is no domain name")],
+)
+def test_a_host_that_holds_a_nul_or_half_a_surrogate_costs_its_own_row_alone(
+    character: str, resolution: str, words: str
+) -> None:
     probe = Probe(Names(), Trust(None), QUICK)
-    row = probe.look(Target("mail\0.contoso.example", 995, Protocol.POP3), ON_LOOPBACK)
-    assert (row.resolution, row.connected) == ("not-found", None)
+    row = probe.look(Target(f"mail{character}.contoso.example", 995, Protocol.POP3), ON_LOOPBACK)
+    assert (row.resolution, row.connected) == (resolution, None)
+    assert words in str(row.problem)
