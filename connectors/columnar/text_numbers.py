@@ -39,7 +39,8 @@ class TextNumbers:
         self._lock = threading.Lock()
 
     def __bool__(self) -> bool:
-        return bool(len(self._texts) or len(self._sorted[0]))
+        with self._lock:
+            return bool(len(self._texts) or len(self._sorted[0]))
 
     def __contains__(self, text: str) -> bool:
         known, _ = self._settled()

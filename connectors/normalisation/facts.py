@@ -101,10 +101,10 @@ def normalise(
     alert_index = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
     found = profiles(readings, own, systems, records.owners.activity, alert_index, tenants)
 
+    profile_rows = {each[0].emailserverprofileid: each for each in readings[PROFILES].records}
+
     def profile_among(id: str, domains: Collection[str]) -> EmailServerProfile:
-        reading = readings[PROFILES]
-        rows = [each for each in reading.records if each[0].emailserverprofileid == id]
-        of_one = {**readings, PROFILES: replace(reading, records=tuple(rows))}
+        of_one = {**readings, PROFILES: replace(readings[PROFILES], records=(profile_rows[id],))}
         activity = records.owners.activity
         told = profiles(of_one, own, systems, activity, alert_index, tenants, {id: domains})
         return told[id]
