@@ -20,7 +20,7 @@ from auditor.judging.mailbox_group import (
 from auditor.judging.mailbox_judge import MailboxJudge, RuleVerdicts
 from auditor.judging.others import Others, missing
 from auditor.judging.page_groups import PageGroups, take_page
-from auditor.judging.profile_domains import ProfileDomains
+from auditor.judging.profile_domains import ProfileDomains, with_profile
 from auditor.judging.profile_use import profile_uses
 from auditor.judging.row_evidence import shown_by
 from auditor.judging.shared_addresses import (
@@ -37,7 +37,6 @@ from connectors.sources.source import SourceState, is_narrowed
 from rules.evidence import Cause
 from rules.facts import (
     AddressUse,
-    EmailServerProfile,
     Every,
     ExchangeTenant,
     Mailbox,
@@ -163,7 +162,12 @@ def _judge_mailboxes(
     for page, interned in facts.pages():
         for configuration in facts.mailboxes.configurations[len(groups) :]:
             together = _together(asked, guessed, configuration, met, place_of)
-            groups.append(_group(together, by_id, configuration, ahead))
+            # A profile that is decided once all rows passed must find the rows that it needs.
+            later = (
+                _together(asked, guessed, each, met, place_of)
+                for each in domains.possible_of(configuration)
+            )
+            groups.append(_group(together, later, by_id, configuration, ahead))
         if watch is not None:
             places = sorted(watch(page, facts.owners))
             watched += [
@@ -177,23 +181,15 @@ def _judge_mailboxes(
         # Pages are large, so nothing of one is held on to while the next one is made.
         del page, interned, here
     decided = domains.decided()
-    if decided:
-        facts = facts.decided_by(decided)
+    if decided is not None:
         for group in groups:
-            if group.configuration.profile_id in decided:
-                configuration = _with_own_profile(group.configuration, facts)
+            id = group.configuration.profile_id
+            if id is not None and id in decided.mail_domains:
+                configuration = with_profile(group.configuration, decided.profiles[id])
                 facts.mailboxes.configurations[group.number] = group.configuration = configuration
                 together = _together(asked, guessed, configuration, met, place_of)
                 group.verdicts = together.verdicts
-    return groups, facts
-
-
-def _with_own_profile(configuration: Configuration, facts: Facts) -> Configuration:
-    mailbox = configuration.mailbox
-    assert configuration.profile_id is not None
-    assert isinstance(mailbox.profile, EmailServerProfile)
-    profile = facts.profiles[configuration.profile_id].used_for(mailbox.profile.sole_direction)
-    return replace(configuration, mailbox=replace(mailbox, profile=profile))
+    return groups, decided or facts
 
 
 class _Together(NamedTuple):
@@ -232,16 +228,23 @@ def _together(
 
 def _group(
     together: _Together,
+    later: Iterable[_Together],
     rules: Mapping[str, Rule],
     configuration: Configuration,
     bearing: Bearing,
 ) -> MailboxGroup:
+    synchronizes = configuration.mailbox.synchronizing is True
     return MailboxGroup(
         number=configuration.number,
         configuration=configuration,
         count=0,
         verdicts=together.verdicts,
-        kept=together.is_individual or bearing.keeps(configuration, together.every, rules),
+        kept=together.is_individual
+        or bearing.keeps(configuration, together.every, rules)
+        or any(
+            each.is_individual or (synchronizes and bearing.is_open(each.every, rules))
+            for each in later
+        ),
         holds_address=holds_address(configuration.mailbox),
     )
 

@@ -1,5 +1,6 @@
 """Counts the mailboxes of a page into their groups, and keeps the rows that findings need."""
 
+from collections.abc import Collection
 from operator import attrgetter
 from typing import Any
 
@@ -38,6 +39,13 @@ class PageGroups:
         by_number = np.zeros(len(self.counts), kind)
         by_number[list(self.groups)] = list(map(attrgetter(name), self.groups.values()))
         return by_number[self.numbers]
+
+    def places_of(self, numbers: Collection[int]) -> list[int]:
+        """The places of the mailboxes of these groups, in the order of the page."""
+        wanted = np.zeros(len(self.counts), np.bool_)
+        wanted[list(numbers)] = True
+        places: list[int] = np.flatnonzero(wanted[self.numbers]).tolist()
+        return places
 
 
 def take_page(page: Page, here: PageGroups, kept: FindingRows) -> None:

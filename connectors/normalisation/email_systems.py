@@ -51,10 +51,10 @@ class EmailSystems:
         self._probed = ProbedSystems(readings, self.known)
 
     def among(self, readings: Readings) -> "EmailSystems":
-        """The same, as these readings tell it."""
+        """The same, by the mail domains of these readings."""
         other = copy(self)
         other._readings = readings
-        other._probed = ProbedSystems(readings, self.known)
+        other._probed = self._probed.among(readings)
         return other
 
     def behind(

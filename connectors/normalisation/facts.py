@@ -31,7 +31,9 @@ from connectors.sources.readings import Reading
 from connectors.sources.source import SourceState
 from rules.facts import Declared, EmailServerProfile, ExchangeTenant, MailServer, Organization
 
-ProfileAmong: TypeAlias = Callable[[str, Collection[str]], EmailServerProfile]
+ProfilesAmong: TypeAlias = Callable[
+    [Mapping[str, Collection[str]]], Mapping[str, EmailServerProfile]
+]
 
 MAILBOXES = mailbox_table.TABLE.source
 """The source that is read last, page by page."""
@@ -63,15 +65,15 @@ class Facts(Struct, frozen=True):
     flags: MailboxFlags
     mailboxes: Mailboxes
     stream: Stream
-    profile_among: ProfileAmong
-    """A profile, where only these mail domains count: those of the mailboxes that use it."""
+    profiles_among: ProfilesAmong
+    """Profiles by id, where only these mail domains count: of the mailboxes that use each."""
     mail_domains: Mapping[str, frozenset[str]] = {}
     """The mail domains that decided of a profile, by its id."""
 
     def decided_by(self, domains: Mapping[str, frozenset[str]]) -> "Facts":
         """The same, with the profiles of which the domains of their own mailboxes decide."""
-        own = {id: self.profile_among(id, each) for id, each in domains.items()}
-        return replace(self, profiles=self.profiles | own, mail_domains=domains)
+        own = self.profiles_among(domains)
+        return replace(self, profiles={**self.profiles, **own}, mail_domains=domains)
 
     def pages(self) -> Iterator[tuple[Page, Interned]]:
         """Pages of mailboxes in the server's order, each row with its configuration's number."""
@@ -101,13 +103,14 @@ def normalise(
     alert_index = AlertIndex(readings.get(ALERTS), max(limits_of("open_error_alert"), default=0))
     found = profiles(readings, own, systems, records.owners.activity, alert_index, tenants)
 
-    profile_rows = {each[0].emailserverprofileid: each for each in readings[PROFILES].records}
-
-    def profile_among(id: str, domains: Collection[str]) -> EmailServerProfile:
-        of_one = {**readings, PROFILES: replace(readings[PROFILES], records=(profile_rows[id],))}
+    def profiles_among(
+        domains: Mapping[str, Collection[str]],
+    ) -> Mapping[str, EmailServerProfile]:
+        reading = readings[PROFILES]
+        some = tuple(each for each in reading.records if each[0].emailserverprofileid in domains)
+        of_some = {**readings, PROFILES: replace(reading, records=some)}
         activity = records.owners.activity
-        told = profiles(of_one, own, systems, activity, alert_index, tenants, {id: domains})
-        return told[id]
+        return profiles(of_some, own, systems, activity, alert_index, tenants, domains)
 
     flags = MailboxFlags(
         readings,
@@ -137,5 +140,5 @@ def normalise(
             limits_of,
         ),
         stream=records.mailboxes,
-        profile_among=profile_among,
+        profiles_among=profiles_among,
     )

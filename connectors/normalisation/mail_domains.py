@@ -43,13 +43,10 @@ class MailDomains:
             return Told(self._state.unknown())
         consumers, others, open_ones = [], [], []
         for domain, (row, _) in self._domains.items():
-            if domain in self._known.mail_domains:
-                product: Product | None = self._known.mail_domains[domain]
-            elif row.resolution == "unknown":
+            product = self._product(domain, row)
+            if product is None and row.resolution == "unknown":
                 open_ones.append(domain)
                 continue
-            else:
-                product = self._known.taker(row.exchangers)
             # A domain of another provider's has no mailbox at either.
             if product in CONSUMER_OUTLOOK:
                 consumers.append((domain, product))
@@ -66,6 +63,22 @@ class MailDomains:
         if not named:
             return Told(self._undecided([], False))
         return Told(Product.EXCHANGE_ONLINE, self.evidence(*named))
+
+    def apart(self) -> tuple[frozenset[str], ...]:
+        """The domains of each product that `outlook` may tell where some of them count alone."""
+        found: dict[Product, set[str]] = {}
+        for domain, (row, _) in self._domains.items():
+            product = self._product(domain, row)
+            if product is Product.EXCHANGE_ONLINE or product in CONSUMER_OUTLOOK:
+                found.setdefault(product, set()).add(domain)
+        consumers = [each for product, each in found.items() if product in CONSUMER_OUTLOOK]
+        mixed = [set().union(*consumers)] if len(consumers) > 1 else []
+        return tuple(map(frozenset, (*found.values(), *mixed)))
+
+    def _product(self, domain: str, row: Any) -> Product | None:
+        """Whose mailboxes are in a domain, as it tells itself or its exchangers do."""
+        told = () if row.resolution == "unknown" else row.exchangers
+        return self._known.mail_domains.get(domain) or self._known.taker(told)
 
     def taker(self, domain: str) -> tuple[Product | None, tuple[Evidence, ...]]:
         """Whose mail service takes the domain's mail; None: nobody's on file, or not looked up."""

@@ -3,6 +3,7 @@
 Tested in `tests/connectors/normalisation/mail_servers/test_facts.py`.
 """
 
+from copy import copy
 from typing import Any
 
 from msgspec import Struct
@@ -42,6 +43,12 @@ class ProbedSystems:
         self._probes = Probes(readings)
         self._domains = MailDomains(readings, known)
         self._known = known
+
+    def among(self, readings: Readings) -> "ProbedSystems":
+        """The same, by the mail domains of these readings."""
+        other = copy(self)
+        other._domains = MailDomains(readings, self._known)
+        return other
 
     def fips_disproved(
         self, protocol: Protocol, host: str, port: int | None
