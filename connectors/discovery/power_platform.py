@@ -21,6 +21,7 @@ from connectors.transport.redaction import Redaction
 SOURCE = "power-platform"
 PATH = "/providers/Microsoft.BusinessAppPlatform/scopes/admin/environments?api-version=2021-04-01"
 _ENABLED = "Ready"
+_MOST_NAMED = 5
 
 
 class _Metadata(Struct, frozen=True):
@@ -64,7 +65,8 @@ def organisations(
     """
     first = service + PATH
     url: str | None = first
-    seen, progression, nameless = {first}, Progression(), 0
+    seen, progression = {first}, Progression()
+    without_address: list[str] = []
     while url:
         answer = transport.get(url, auth=signed_in, source=SOURCE)
         place = Redaction().address(answer.url)
@@ -74,21 +76,26 @@ def organisations(
             raise failure
         listing = answer.decoded(_listing)
         yield from filter(None, map(_listed, listing.value))
-        nameless += sum(map(_lacks_address, listing.value))
+        without_address += map(_name, filter(_lacks_address, listing.value))
         link = listing.nextLink
         failure = failure or progression.check(listing.value, place, has_more=bool(link))
         if failure is not None:
             raise failure
         url = check_follow_up(service, link, seen, [first]) if link else None
-    failure = progression.ended() or (_without_address(service, nameless) if nameless else None)
+    failure = progression.ended() or _without_address(service, without_address)
     if failure is not None:
         raise failure
 
 
-def _without_address(service: str, count: int) -> SourceFailed:
+def _without_address(service: str, names: list[str]) -> SourceFailed | None:
+    if not names:
+        return None
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return SourceFailed(
-        f"{service} lists {count} environments with Dataverse and without their address",
-        "Run the command again; if it stays, add the environments by hand.",
+        f"{service} lists environments with Dataverse and without their address: "
+        f"{Redaction().line(', '.join(names[:_MOST_NAMED]))}{more}",
+        "One that is being made has its address later. If it stays, see the environment in the "
+        "Power Platform admin center, and add it by hand where an address is shown there.",
         "row-without-address",
     )
 
@@ -98,13 +105,17 @@ def _lacks_address(row: EnvironmentRow) -> bool:
     return linked is not None and not linked.instanceUrl
 
 
+def _name(row: EnvironmentRow) -> str:
+    return row.properties.displayName or row.name
+
+
 def _listed(row: EnvironmentRow) -> ListedOrganisation | None:
     linked = row.properties.linkedEnvironmentMetadata
     if linked is None or not linked.instanceUrl:
         return None
     return ListedOrganisation(
         url=linked.instanceUrl.rstrip("/"),
-        name=row.properties.displayName or row.name,
+        name=_name(row),
         unique_name=linked.uniqueName,
         id=linked.resourceId,
         tenant_id=row.properties.tenantId,

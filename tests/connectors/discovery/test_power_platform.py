@@ -112,7 +112,16 @@ def test_an_environment_whose_address_is_left_out_leaves_the_list_short() -> Non
     with pytest.raises(SourceFailed) as failed:
         given.extend(each.url for each in organisations(transport(), SignedIn(), SERVICE))
     assert failed.value.code == "row-without-address"
+    assert failed.value.reason.endswith("without their address: Contoso")
     assert given == ["https://contoso.crm4.dynamics.com"]
+
+
+@responses.activate
+def test_of_many_environments_without_an_address_a_few_are_named() -> None:
+    responses.get(LIST, json={"value": [environment(instanceUrl="")] * 7})
+    with pytest.raises(SourceFailed) as failed:
+        asked()
+    assert failed.value.reason.endswith(f"address: {', '.join(['Contoso'] * 5)} and 2 more")
 
 
 @responses.activate
