@@ -171,7 +171,7 @@ class ExchangeWebServices:
         version = wanted.get("Version", "") if wanted is not None else "Exchange2007"
         if not self._accepts(version):
             return self._fault(version)
-        operation = next(iter(envelope.find(f"{{{_SOAP}}}Body") or ()), None)
+        operation = envelope.find(f"{{{_SOAP}}}Body/*")
         name = "" if operation is None else operation.tag.rpartition("}")[2]
         self._server.operations.append(name)
         if name in ("GetFolder", "FindFolder"):
