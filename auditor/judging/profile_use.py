@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from auditor.judging.mailbox_group import MailboxGroup
 from auditor.judging.row_evidence import shown_of
 from connectors.columnar.timestamps import moment as moment_of
-from connectors.exchange_online import accepted_domains
 from connectors.normalisation.facts import MAILBOXES, Facts
 from connectors.normalisation.profile.profiles import SOURCE as PROFILES
 from connectors.normalisation.records import Record, record_of
@@ -181,7 +180,7 @@ def _of_domains(facts: Facts, read_at: str) -> Iterator[Evidence]:
     """What tells the tenants of mailboxes: their addresses, and the domains of the one read."""
     yield Evidence(MAILBOXES, WHOLE_SOURCE, "emailaddress", None, read_at)
     if facts.tenants[EXCHANGE].domains is not None:
-        yield Evidence(accepted_domains.SOURCE, WHOLE_SOURCE, "DomainName")
+        yield facts.tenants[EXCHANGE].shown
 
 
 def _is_same(one: str | Unknown, other: str | Unknown) -> bool | Unknown:

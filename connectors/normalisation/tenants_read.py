@@ -14,7 +14,7 @@ from connectors.graph import organization
 from connectors.normalisation.mail_domains import TENANTS
 from connectors.sources.readings import Reading, Readings
 from connectors.sources.source import REPLACEMENT, SourceState, not_configured
-from rules.evidence import Cause, Evidence
+from rules.evidence import WHOLE_SOURCE, Cause, Evidence
 from rules.unknown import Unknown
 
 Section = Literal["graph", "exchange_online"]
@@ -31,10 +31,14 @@ def section_of(source: str) -> Section:
 
 
 class TenantRead(NamedTuple):
-    """One section's tenant: its id, and its domains; None where they were not read in full."""
+    """One section's tenant: its id, and its domains; None where they were not read in full.
+
+    `shown` is what tells its domains.
+    """
 
     id: str | Unknown
     domains: frozenset[str] | None
+    shown: Evidence
 
 
 class TenantsRead:
@@ -55,8 +59,14 @@ class TenantsRead:
         verified, accepted = _verified(readings), _accepted(readings)
         graph, _ = tenant_read(readings)
         self._read = {
-            GRAPH: TenantRead(graph, verified),
-            EXCHANGE: TenantRead(_exchange_tenant(readings, graph, verified, accepted), accepted),
+            GRAPH: TenantRead(
+                graph, verified, told_by_all(readings, organization.SOURCE, "verifiedDomains")
+            ),
+            EXCHANGE: TenantRead(
+                _exchange_tenant(readings, graph, verified, accepted),
+                accepted,
+                told_by_all(readings, accepted_domains.SOURCE, "DomainName"),
+            ),
         }
         self._of_mail: dict[Section, bool] = {}
 
@@ -134,6 +144,12 @@ class TenantsRead:
             found = bool(domains) and any(domain_of(each) in domains for each in self._addresses())
             self._of_mail[section] = found
         return found
+
+
+def told_by_all(readings: Readings, source: str, column: str, value: str | None = None) -> Evidence:
+    """What a column tells in all records of a source together, and when the first was read."""
+    read_at = next((at for _, at in _records(readings, source)), "")
+    return Evidence(source, WHOLE_SOURCE, column, value, read_at)
 
 
 def tenant_read(readings: Readings) -> tuple[str | Unknown, tuple[Evidence, ...]]:

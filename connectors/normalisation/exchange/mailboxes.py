@@ -12,7 +12,6 @@ from connectors.columnar.columns import Remembered
 from connectors.columnar.id_index import NOWHERE, Digests
 from connectors.exchange_online.forwarding import GROUPS, MAIL_USER
 from connectors.exchange_online.values import domain_of
-from connectors.graph import organization
 from connectors.normalisation.exchange.address_books import (
     CAS,
     FORWARDING,
@@ -37,14 +36,13 @@ from connectors.normalisation.exchange.tenant_domains import (
 from connectors.normalisation.fact_rows import Established, FactRow, fields
 from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, TenantsRead
 from connectors.sources.readings import Readings
-from rules.evidence import OF_THE_SUBJECT, WHOLE_SOURCE, Evidence
+from rules.evidence import OF_THE_SUBJECT, Evidence
 from rules.facts import ExchangeMailbox
 from rules.unknown import Unknown, both, either, negated
 
 WITHOUT_ADDRESS = 0
 _NAMES = tuple(name for name in ExchangeMailbox.__struct_fields__ if name != "origins")
 _BOOKS = (USERS, SETTINGS, MAILBOXES, CAS, OPENED, RULES, FORWARDING)
-_VERIFIED = (Evidence(organization.SOURCE, WHOLE_SOURCE, "verifiedDomains"),)
 _NO_TENANT = Unknown(
     reason="Which tenant has the domain of the address is not shown.",
     remedy="See the domains of the tenant in the Microsoft 365 admin centre.",
@@ -140,7 +138,8 @@ class ExchangeMailboxes:
             else ()
         )
         alike = (goes_on, keeps_nothing, *shown)
-        key = (*(entries[name] for name in _BOOKS[:-1]), outside, tenant, *alike, *away)
+        of_tenant = (tenant.value, *tenant.evidence)
+        key = (*(entries[name] for name in _BOOKS[:-1]), outside, *of_tenant, *alike, *away)
         number = self._canonical.get(key)
         if number is None:
             number = self._canonical[key] = len(self._facts)
@@ -148,11 +147,15 @@ class ExchangeMailboxes:
             self._facts.append(_fact(told, outside, tenant, goes_on, keeps_nothing))
         return number
 
-    def _tenant_with(self, graph: bool, exchange: bool) -> str | Unknown:
+    def _tenant_with(self, graph: bool, exchange: bool) -> Established:
         """The tenant that has the domain of an address, told by the sections that have it."""
         told = {GRAPH: graph, EXCHANGE: exchange}
-        found = {self._tenants[each].id for each, has_it in told.items() if has_it}
-        return found.pop() if len(found) == 1 else _NO_TENANT
+        having = [self._tenants[each] for each, has_it in told.items() if has_it]
+        found = {each.id for each in having}
+        shown = having or [self._tenants[each] for each in told]
+        return Established(
+            found.pop() if len(found) == 1 else _NO_TENANT, tuple(each.shown for each in shown)
+        )
 
     def _of_another_tenant(
         self, entries: Mapping[str, Entry | Ambiguous | None], graph: bool, exchange: bool
@@ -177,7 +180,7 @@ class ExchangeMailboxes:
 def _fact(
     told: Told,
     outside: bool | Unknown | None,
-    tenant: str | Unknown,
+    tenant: Established,
     goes_on: bool | None | Unknown,
     keeps_nothing: bool | None | Unknown,
 ) -> ExchangeMailbox:
@@ -193,7 +196,7 @@ class _Address(NamedTuple):
     told: Told
     places: Places
     place: Established
-    tenant: str | Unknown
+    tenant: Established
     goes_on: bool | None | Unknown
     keeps_nothing: bool | None | Unknown
 
@@ -211,7 +214,7 @@ _FACTS = (
     ),
     FactRow("has_exchange_license", (), lambda address: address.told.licensed()),
     FactRow("found_in_tenant", (), lambda address: address.places.found_in_tenant()),
-    FactRow("tenant_of_domain", (), lambda address: Established(address.tenant, _VERIFIED)),
+    FactRow("tenant_of_domain", (), lambda address: address.tenant),
     FactRow(
         "address_is_primary", (), lambda each: each.places.address_is_primary(each.place.value)
     ),

@@ -1,14 +1,13 @@
 """In whose tenant the mail of a profile is, and whether that is the one that was read."""
 
-from connectors.exchange_online import accepted_domains
 from connectors.known_systems import known_systems
 from connectors.normalisation.fact_rows import Established, once
 from connectors.normalisation.mail_domains import TENANTS, MailDomains
 from connectors.normalisation.profile.parts import ProfileParts
 from connectors.normalisation.records import Record
-from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, tenant_read
+from connectors.normalisation.tenants_read import EXCHANGE, GRAPH, tenant_read, told_by_all
 from connectors.normalisation.unknowns import empty_column
-from rules.evidence import WHOLE_SOURCE, Evidence
+from rules.evidence import Evidence
 from rules.unknown import Unknown
 
 
@@ -68,16 +67,21 @@ def another_tenant_was_read(profile: ProfileParts, *columns: str) -> Established
     read, shown = tenant_read(profile.readings)
     by_authority = profile.tenants[EXCHANGE].id
     if isinstance(read, Unknown) and not isinstance(by_authority, Unknown):
-        read, shown = by_authority, (Evidence(TENANTS, WHOLE_SOURCE, "tenant_id", by_authority),)
+        told = told_by_all(profile.readings, TENANTS, "tenant_id", by_authority)
+        read, shown = by_authority, (told,)
     evidence = once(evidence + shown)
     open_ones = [each for each in (is_online, tenant, read) if isinstance(each, Unknown)]
     if not open_ones and tenant is not None:
         return Established(tenant != read, evidence)
     in_own = tenant is None or is_own_tenant(profile, tenant) is True
-    by_domain = any(profile.tenants.why_not_of_mail(each) is None for each in (GRAPH, EXCHANGE))
+    by_domain = tuple(
+        profile.tenants[each].shown
+        for each in (GRAPH, EXCHANGE)
+        if profile.tenants.why_not_of_mail(each) is None
+    )
     if is_online is True and in_own and by_domain:
         # Which tenant has the addresses of the organisation's users is told by domains.
-        return Established(False, (*evidence, Evidence(accepted_domains.SOURCE, "", "DomainName")))
+        return Established(False, once(evidence + by_domain))
     unnamed = Unknown(
         reason="An organisation on premises names no tenant of its own.",
         remedy="See in the Exchange admin centre which tenant the mailboxes are in.",

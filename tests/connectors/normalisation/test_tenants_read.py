@@ -120,3 +120,15 @@ def test_microsoft_graph_names_its_tenant_with_the_record_as_evidence() -> None:
     assert (shown.record, shown.value) == (OTHER.upper(), OTHER)
     unknown, _ = tenant_read({})
     assert isinstance(unknown, Unknown)
+
+
+def test_what_tells_the_domains_of_a_tenant_is_shown_with_when_it_was_read() -> None:
+    found = read(graph=OWN, accepted=["contoso.example"])
+    for section, source, column in (
+        (GRAPH, TENANT, "verifiedDomains"),
+        (EXCHANGE, ACCEPTED, "DomainName"),
+    ):
+        shown = found[section].shown
+        assert (shown.source, shown.record, shown.field) == (source, "*", column)
+        assert shown.read_at
+    assert not read()[GRAPH].shown.read_at
