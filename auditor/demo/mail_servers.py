@@ -174,11 +174,15 @@ class _Greeter:
         self._encrypted = host.tls == "implicit"
 
     def serve(self) -> None:
-        """Greet, and answer until the client leaves."""
-        self._say(self._host.greeting or _GREETINGS[self._host.protocol])
-        answer = {"POP3": self._pop3, "IMAP": self._imap, "SMTP": self._smtp}[self._host.protocol]
-        while self._converse(answer):
-            continue
+        """Greet, and answer until the client leaves, in whatever way."""
+        try:
+            self._say(self._host.greeting or _GREETINGS[self._host.protocol])
+            answers = {"POP3": self._pop3, "IMAP": self._imap, "SMTP": self._smtp}
+            while self._converse(answers[self._host.protocol]):
+                continue
+        finally:
+            # Since TLS began it is another one than the caller's.
+            self._connection.close()
 
     def _converse(self, answer: Callable[[str], str]) -> bool:
         """Answer until TLS begins (True) or the client has left."""
@@ -193,7 +197,6 @@ class _Greeter:
                 break
         with contextlib.suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)
-        self._connection.close()
         return False
 
     @property
