@@ -11,9 +11,12 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeAlias, cast
 
 from auditor.process import drafts
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 STORAGE_ERRORS = frozenset(
     getattr(errno, name)
@@ -61,14 +64,49 @@ def writing_text(path: Path | str) -> Iterator[TextIO]:
 
     Line ends are written as given, on every system.
     """
-    with writing_bytes(path) as out:
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
-        try:
-            yield text
-            text.flush()
-        finally:
-            with contextlib.suppress(ValueError, OSError):
-                text.detach()
+    with writing_bytes(path) as out, text_over(out) as text:
+        yield text
+
+
+@contextlib.contextmanager
+def text_over(out: BinaryIO, encoding: str = "utf-8", errors: str = "strict") -> Iterator[TextIO]:
+    """A text stream over a binary one, which stays open; line ends are written as given.
+
+    What was not written when the block ends with an error is given up.
+    """
+    lent = _Lent(out)
+    try:
+        text = io.TextIOWrapper(cast(BinaryIO, lent), encoding, errors, newline="")
+        yield text
+        text.flush()
+    finally:
+        lent.give_back()
+
+
+class _Lent(io.BufferedIOBase):
+    """A binary stream for the time of a block.
+
+    A text stream writes what it holds and closes what is below it whenever it is let go of.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out: BinaryIO | None = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: "ReadableBuffer") -> int:
+        if self._out is not None:
+            self._out.write(content)
+        return memoryview(content).nbytes
+
+    def flush(self) -> None:
+        if self._out is not None:
+            self._out.flush()
+
+    def give_back(self) -> None:
+        """From now on nothing reaches the stream."""
+        self._out = None
 
 
 @contextlib.contextmanager

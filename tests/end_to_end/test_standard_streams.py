@@ -60,6 +60,17 @@ def test_a_report_that_standard_output_refuses_is_exit_2_and_the_files_are_there
     assert (tmp_path / "a.sarif").stat().st_size > 1000
 
 
+@pytest.mark.parametrize(
+    ("redirection", "reason"), [(">/dev/full", "no space left"), (">&-", "it is closed")]
+)
+def test_what_follows_a_refused_report_is_refused_alike(redirection: str, reason: str) -> None:
+    run = shell(redirection, "demo --no-history")
+    assert run.code == 2, run.err
+    assert reason in run.err
+    assert "Traceback" not in run.err
+    assert "defect" not in run.err
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "<&- >&- 2>&-"])
 def test_a_closed_or_full_standard_error_changes_no_exit_code(
     dynamics_toml: Path, redirection: str

@@ -1,10 +1,11 @@
 """Text that is safe to show, and streams of text over the binary stream of a report."""
 
 import contextlib
-import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
+
+from auditor.process.files import text_over
 
 # Joiners belong to names in Persian, Hindi and other scripts, and move nothing on a screen.
 _KEPT = "\u200c\u200d"
@@ -37,10 +38,5 @@ def text_stream(out: BinaryIO, encoding: str = "utf-8") -> Iterator[TextIO]:
 
     A character that the encoding cannot hold is written as its code.
     """
-    text = io.TextIOWrapper(out, encoding=encoding, errors="backslashreplace", newline="")
-    try:
+    with text_over(out, encoding, "backslashreplace") as text:
         yield text
-        text.flush()
-    finally:
-        with contextlib.suppress(ValueError, OSError):
-            text.detach()

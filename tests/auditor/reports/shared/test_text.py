@@ -1,5 +1,6 @@
 """Text on one line that steers nothing, and a stream of text that leaves its bytes open."""
 
+import gc
 import io
 
 import pytest
@@ -59,4 +60,22 @@ def test_a_stream_that_fails_still_leaves_the_bytes_open():
     out = io.BytesIO()
     with pytest.raises(RuntimeError), text_stream(out):
         raise RuntimeError
+    assert not out.closed
+
+
+class Refused(Exception):
+    """Not one of the operating system."""
+
+
+class Refusing(io.BytesIO):
+    def write(self, content):
+        raise Refused
+
+
+def test_a_stream_whose_bytes_are_refused_leaves_them_open_and_asks_once():
+    out = Refusing()
+    with pytest.raises(Refused), text_stream(out) as text:
+        text.write("Süd")
+    del text
+    gc.collect()
     assert not out.closed
