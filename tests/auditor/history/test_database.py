@@ -90,7 +90,9 @@ def test_a_database_that_another_program_holds(
     monkeypatch.setattr(database, "WAIT_S", 0.05)
     history = open_history("sqlite:///history.db", tmp_path)
     Night(0, SICK).stored(history)
-    with sa.create_engine(f"sqlite:///{tmp_path}/history.db").connect() as other:
+    with sa.create_engine(
+        f"sqlite:///{tmp_path}/history.db", poolclass=sa.NullPool
+    ).connect() as other:
         other.exec_driver_sql("BEGIN IMMEDIATE")
         with pytest.raises(HistoryProblem, match="another program holds the database"):
             Night(1, WELL).stored(history)
