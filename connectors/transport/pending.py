@@ -42,10 +42,7 @@ class Pending:
         self._error: BaseException | None = None
         # A thread of its own, so that a hanging server can neither outlive the deadline nor
         # hold back an interruption; a daemon, so that it cannot hold back the program's end.
-        try:
-            threading.Thread(target=self._run, daemon=True, name="request").start()
-        except RuntimeError as error:
-            raise own_limit_failure(error, place) or error from error
+        _start(self._run, "request", place)
 
     def _run(self) -> None:
         ON_ITS_WAY.sent, ON_ITS_WAY.received = self._sent.set, self._received.set
@@ -76,11 +73,7 @@ class Pending:
 
     def result(self) -> Answer:
         """The answer. Raises `SourceFailed`."""
-        # The moment past the deadline lets the thread's own, more telling, failure come first.
-        while not self._done.wait(SLICE_S):
-            remaining_s = self._policy.remaining_s()
-            if remaining_s is not None and remaining_s < -SLICE_S:
-                break
+        _wait(self._done, self._policy)
         if self._error is not None:
             raise self._error
         if self._answer is None:
@@ -105,16 +98,26 @@ def in_time(call: Callable[[], _Result], policy: NetworkPolicy, place: str) -> _
         finally:
             done.set()
 
-    try:
-        threading.Thread(target=run, daemon=True, name="library").start()
-    except RuntimeError as error:
-        raise own_limit_failure(error, place) or error from error
-    while not done.wait(SLICE_S):
-        remaining_s = policy.remaining_s()
-        if remaining_s is not None and remaining_s < -SLICE_S:
-            break
+    _start(run, "library", place)
+    _wait(done, policy)
     if errors:
         raise errors[0]
     if not results:
         raise past_deadline(place)
     return results[0]
+
+
+def _start(run: Callable[[], None], name: str, place: str) -> None:
+    try:
+        threading.Thread(target=run, daemon=True, name=name).start()
+    except RuntimeError as error:
+        raise own_limit_failure(error, place) or error from error
+
+
+def _wait(done: threading.Event, policy: NetworkPolicy) -> None:
+    """Return when it is done, or a moment past the deadline."""
+    # The moment lets the thread's own, more telling, failure come first.
+    while not done.wait(SLICE_S):
+        remaining_s = policy.remaining_s()
+        if remaining_s is not None and remaining_s < -SLICE_S:
+            return
