@@ -53,7 +53,7 @@ class AlertIndex:
         self.unsettled = gap or self._no_text or undated()
         self.no_detail = _gap_of_one(reading, None, "text", "errordetails", "traceparameterxml")
         records = () if reading is None else reading.records
-        self.read_at = records[0][1] if records else ""
+        self.read_at = reading.read_at if reading is not None else ""
         self._weights: dict[str, tuple[bool, str, str]] = {}
         self._newest: dict[tuple[str, str, Scalar], tuple[str, str]] = {}
         unreadable = 0
@@ -164,7 +164,7 @@ def alerts(reading: Reading | None, window_s: int) -> Alerts:
     index = AlertIndex(reading, window_s)
     whole = _gap(reading, 0)
     no_subject = _gap_of_one(reading, index.gap, _REGARDING)
-    read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    read_at = reading.read_at if reading is not None else ""
     gap = index.gap or (undated() if index.undated else None)
     examples = list(index.errors.items())[:_EXAMPLES]
     return Alerts(

@@ -141,7 +141,7 @@ def _count_of_parties(
 
 
 def _evidence(reading: Reading | None, found: list[Found]) -> tuple[Evidence, ...]:
-    read_at = next((at for _, at in reading.records), "") if reading is not None else ""
+    read_at = reading.read_at if reading is not None else ""
     return tuple(
         Evidence(SOURCE, row.activityid, "statuscode", row.statuscode, at)
         for row, at in found[:_EXAMPLES]

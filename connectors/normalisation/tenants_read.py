@@ -148,7 +148,8 @@ class TenantsRead:
 
 def told_by_all(readings: Readings, source: str, column: str, value: str | None = None) -> Evidence:
     """What a column tells in all records of a source together, and when the first was read."""
-    read_at = next((at for _, at in _records(readings, source)), "")
+    reading = _whole(readings, source)
+    read_at = reading.read_at if reading is not None else ""
     return Evidence(source, WHOLE_SOURCE, column, value, read_at)
 
 
@@ -206,8 +207,13 @@ def _accepted(readings: Readings) -> frozenset[str] | None:
 
 
 def _records(readings: Readings, source: str) -> tuple[tuple[Any, str], ...]:
-    reading: Reading | None = readings.get(source)
-    return reading.records if reading is not None and reading.state.whole else ()
+    reading = _whole(readings, source)
+    return reading.records if reading is not None else ()
+
+
+def _whole(readings: Readings, source: str) -> Reading | None:
+    reading = readings.get(source)
+    return reading if reading is not None and reading.state.whole else None
 
 
 def _state(readings: Readings, section: Section) -> SourceState:

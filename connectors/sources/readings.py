@@ -18,6 +18,11 @@ class Reading(Struct, frozen=True):
     state: SourceState
     records: tuple[tuple[Any, str], ...] = ()
 
+    @property
+    def read_at(self) -> str:
+        """When the first of its records was read; empty where there is none."""
+        return next((at for _, at in self.records), "")
+
 
 Readings = Mapping[str, Reading]
 """Every source of the audit by name; one that the configuration leaves out is there as such."""
