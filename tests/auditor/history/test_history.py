@@ -24,6 +24,17 @@ def two(**changes: object) -> Recorded:
     return rows.tables([rows.mailbox("a"), rows.mailbox("b", **changes)])
 
 
+def damaged(directory: Path, odd: str) -> History:
+    """A history of one night, in which something was set as no release sets it."""
+    path = directory / "history.db"
+    history = open_history(f"sqlite:///{path}", directory)
+    Night(0, two()).stored(history)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(f"UPDATE {odd}")
+        database.commit()
+    return history
+
+
 def counts(url: str) -> dict[str, int]:
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
@@ -282,12 +293,7 @@ def test_a_place_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     ids=lambda odd: odd[:30],
 )
 def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path, odd: str) -> None:
-    path = tmp_path / "history.db"
-    history = open_history(f"sqlite:///{path}", tmp_path)
-    Night(0, two()).stored(history)
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute(f"UPDATE {odd}")
-        database.commit()
+    history = damaged(tmp_path, odd)
     with pytest.raises(HistoryProblem, match="damaged"):
         history.runs()
 
@@ -300,12 +306,7 @@ def test_what_no_release_has_written_is_told_as_damage(tmp_path: Path, odd: str)
     ],
 )
 def test_neither_is_a_run_stored_beside_it(tmp_path: Path, odd: str) -> None:
-    path = tmp_path / "history.db"
-    history = open_history(f"sqlite:///{path}", tmp_path)
-    Night(0, two()).stored(history)
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute(f"UPDATE {odd}")
-        database.commit()
+    history = damaged(tmp_path, odd)
     with pytest.raises(HistoryProblem, match="damaged"):
         Night(1, two()).stored(history)
 

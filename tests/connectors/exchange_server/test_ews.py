@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from connectors.exchange_server.folders import Opened, opened, version_of
 from connectors.sign_in.methods import sign_in
 from connectors.sign_in.settings import AuthSettings
 from connectors.transport.errors import SourceFailed
-from connectors.transport.http import Transport
+from connectors.transport.http import SignIn, Transport
 from connectors.transport.network import NetworkPolicy
 from tests.connectors.loopback import Authority, Script, Seen, answer, authority, cut, serving
 
@@ -49,17 +49,25 @@ def certificate(ca: Authority) -> Path:
     return ca.issue()
 
 
-def build_at(
+@contextmanager
+def signing_in(
     script: Script, ca: Authority, certificate: Path, password: str = PASSWORD
-) -> tuple[str, int]:
-    """The build, and how many requests left for it."""
+) -> Iterator[tuple[str, SignIn, Transport]]:
+    """The address of a server that answers so, how to sign in there, and what asks it."""
     settings = AuthSettings(method="basic", username="CONTOSO\\audit", password=password)
     with (
         serving(script, certificate) as server,
         Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
     ):
         auth = sign_in(settings, server.url, transport)
-        url = f"{server.url}/EWS/Exchange.asmx"
+        yield f"{server.url}/EWS/Exchange.asmx", auth, transport
+
+
+def build_at(
+    script: Script, ca: Authority, certificate: Path, password: str = PASSWORD
+) -> tuple[str, int]:
+    """The build, and how many requests left for it."""
+    with signing_in(script, ca, certificate, password) as (url, auth, transport):
         return server_build(url, auth, transport, SOURCE), transport.requests_of(SOURCE)
 
 
@@ -218,13 +226,7 @@ def open_mailbox(ca: Authority, certificate: Path, found: str) -> tuple[Opened, 
         body = found if b"FindFolder" in seen.body else INBOX
         behind_basic(200, body)(handler, seen)
 
-    settings = AuthSettings(method="basic", username="CONTOSO\\audit", password=PASSWORD)
-    with (
-        serving(script, certificate) as server,
-        Transport(NetworkPolicy(ca_bundle=ca.bundle)) as transport,
-    ):
-        auth = sign_in(settings, server.url, transport)
-        url = f"{server.url}/EWS/Exchange.asmx"
+    with signing_in(script, ca, certificate) as (url, auth, transport):
         try:
             with speaking(url, auth, transport, SOURCE, version_of((15, 2, 1544, 4))) as ews:
                 return opened(ews, "ann@contoso.example"), transport.requests_of(SOURCE)
